@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,17 +36,10 @@ def search(page: Page, words: str) -> None:
 
 
 def choose_row(page: Page, place: int) -> None:
-    """Tick the box of a row, the first to be chosen; the table is a canvas: rows are 35 pixels high.
-
-    A canvas says nothing of when it is ready, so a click may come too early and is then made again.
-    """
+    """Tick the box of a row, the first to be chosen, and wait until the page says so (rows: 35 pixels)."""
     of_the_scenario = page.get_by_text("Chosen for the charts: 3 (")
     expect(of_the_scenario).to_be_visible()
-    for _ in range(3):
-        market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
-        with suppress(AssertionError):
-            expect(of_the_scenario).to_be_hidden(timeout=8_000)
-            break
+    market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
     expect(of_the_scenario).to_be_hidden()
     settle(page)
 

@@ -64,7 +64,9 @@ def theirs(provider: Any, model: Any, usage: tuple[int, ...], at: datetime, tier
     found = TheirUsage(
         input_tokens=tokens, cache_read_tokens=cached, cache_write_tokens=write, output_tokens=output
     )
-    context = CONTEXTS.get(tier)
+    contexts = [CONTEXTS.get(tier), {"speed": tier}]
+    named = [variant.when for variant in model.price_variants or ()]
+    context = next((known for known in contexts if known in named), None)
     total: Decimal = model.calc_price(
         found, provider, genai_request_timestamp=at, price_context=context
     ).total_price
@@ -75,7 +77,7 @@ def _tiers(model: Any) -> Iterator[str]:
     yield "standard"
     for variant in model.price_variants or ():
         for tier, context in CONTEXTS.items():
-            if variant.when == context:
+            if variant.when in (context, {"speed": tier}):
                 yield tier
 
 

@@ -52,7 +52,7 @@ class PreTraining(OwnFleet):
         low=0.01,
         high=1,
         step=0.05,
-        help=N_("Llama 3 405B reached 0.38 to 0.43 (arXiv 2407.21783, table 4)."),
+        help=N_("Llama 3 405B reached 0.38 to 0.43 (arXiv 2407.21783)."),
     )
 
     @property
