@@ -123,6 +123,12 @@ def seed(key: str, value: V) -> V:
     return value
 
 
+def held(key: str, first: V) -> V:
+    """What a widget of no scenario's value holds, or what it starts with."""
+    found: V = st.session_state.get(key, first)
+    return found
+
+
 def key(name: str) -> str:
     """A widget's key where its options are shown translated.
 
