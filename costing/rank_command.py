@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pricing.layers import current_book
-from pricing.message import CrossoverError, message
+from pricing.message import N_, CrossoverError, message
 
 from .csv_file import to_csv
 from .library import load_scenario
@@ -67,13 +67,13 @@ def _rank(options: argparse.Namespace, write: Write) -> int:
         scenario = replace(scenario, on=options.on)
     ranking = rank_models(scenario, current_book(options.prices), catalogue=options.catalogue)
     wanted = Wanted(
-        vendors=_known(options.vendor, ranking.vendors, "vendor"),
+        vendors=_known(options.vendor, ranking.vendors, N_("vendor")),
         min_window_tokens=options.min_window,
         open_only=options.open_only,
         lasting_only=options.lasting,
         counted_only=options.exact_tokens,
         checked_within_days=options.checked_within,
-        regions=_known(options.region, ranking.regions, "region"),
+        regions=_known(options.region, ranking.regions, N_("region")),
     )
     rows, unfit = ranking.rows(wanted), ranking.unfit(wanted)
     if options.csv is not None:

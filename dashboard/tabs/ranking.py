@@ -36,6 +36,7 @@ MOST_DAYS: Final = 3_650
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
 _LISTED: Final = "ranking_listed"
+_SAID: Final = "ranking_said"
 _TARGET: Final = "rank_target"
 
 
@@ -92,6 +93,9 @@ def _ranking() -> None:
             unfit=len(unfit),
         )
     )
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.success(said, icon=":material/check:")
     if rows:
         _take(scenario, shown, rows)
         money_table(rows, RankRow, key="table_ranking", buttons=_buttons(scenario))
@@ -286,6 +290,9 @@ def _use(at: int) -> None:
 
 
 def _said(choice: StrategyChoice) -> None:
+    """For the drawer to say once; a toast of a fragment would take the style sheet's place in the page."""
     if not state.table().errors:
         model = markdown_safe(str(choice.settings["model"]))
-        st.toast(t("{model} is in the comparison. Undo in the sidebar takes it back.").format(model=model))
+        st.session_state[_SAID] = t(
+            "{model} is in the comparison. Undo in the sidebar takes it back."
+        ).format(model=model)
