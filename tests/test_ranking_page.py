@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from costing.ranking import rank_models
 from costing.scenario import MAX_STRATEGIES
+from dashboard import state
 from dashboard.tabs import ranking
 from pricing.message import CrossoverError, message
 
@@ -88,7 +89,7 @@ def test_a_model_is_used_instead_of_one_that_is_there(app: AppTest) -> None:
 def test_a_rows_own_button_takes_that_row(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     third = models(app)[2]
     # What the browser sends when the button of the third row is pressed.
-    monkeypatch.setattr(ranking.state, "value", lambda key: {"row": 2, "label": "Add"})
+    monkeypatch.setattr(state, "value", lambda key: {"row": 2, "label": "Add"})
     called: list[int] = []
     monkeypatch.setattr(ranking, "_add", called.append)
     ranking._row("add")
