@@ -238,9 +238,9 @@ class _Bill:
         for tier, tokens in self._by_tier(cached):
             read_usd, write_usd = _cache_prices(self.price, self.rates, tier) if cached else (None, None)
             plain = tokens.plain if write_usd is not None else tokens.plain + tokens.written
-            sent: list[tuple[Message, Quantity, Decimal]] = [
-                (message("Input tokens"), plain, tier.input_usd_per_mtok)
-            ]
+            sent: list[tuple[Message, Quantity, Decimal]] = []
+            if np.any(plain) or self.prompt.turns == 1:  # of a conversation, all may be read or written
+                sent.append((message("Input tokens"), plain, tier.input_usd_per_mtok))
             if read_usd is not None:
                 sent.append((message("Cached input tokens"), tokens.read, read_usd))
             if write_usd is not None:

@@ -18,7 +18,7 @@ def reasoning_knob() -> Any:
         label=N_("Reasoning tokens"),
         unit="tokens",
         low=0,
-        high=1_000_000,
+        high=200_000,
         step=100,
         help=N_(
             "Thought before each answer, as the usage report of your tests counts them. Billed like output; "

@@ -81,6 +81,6 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
         frame + sum(one.low for one in counts),
         frame + sum(one.high for one in counts),
         "estimated",
-        f"{counts[0].how} ({how})",
+        f"{counts[0].how}; {how}",
         "estimated",
     )
