@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pricing.message import N_, CrossoverError
+from pricing.message import N_, CrossoverError, message
 
 from .strategy import Infeasible, knob, share
 from .tokens import TokenCount
@@ -15,7 +15,7 @@ def reasoning_knob() -> Any:
     """Tokens that a model thinks before it answers; every strategy declares it alike."""
     return knob(
         0,
-        label=N_("Reasoning tokens"),
+        label=N_("Reasoning per answer"),
         unit="tokens",
         low=0,
         high=200_000,
@@ -43,6 +43,14 @@ def image_count(workload: Workload, model: str) -> TokenCount | None:
     """
     if workload.images is None:
         return None
+    if not workload.images.has_rule(model):
+        raise Infeasible(
+            message(
+                "{model}: no rule is published for the tokens of its images (choose another model, or "
+                "set the images to 0)",
+                model=model,
+            )
+        )
     try:
         return workload.images.tokens(model)
     except CrossoverError as error:

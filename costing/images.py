@@ -221,6 +221,10 @@ class Images:
     height_px: int
     detail: Detail
 
+    def has_rule(self, model: str) -> bool:
+        """Whether the tokens of its images are published or measured, for some sizes at least."""
+        return _EDITION.sub("", model).rsplit("/", 1)[-1] in RULES
+
     def tokens(self, model: str) -> TokenCount:
         """All of them together, for a model; raises CrossoverError where no rule is known."""
         one = image_tokens(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)

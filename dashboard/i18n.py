@@ -28,6 +28,7 @@ WORDS: Final = (
     N_("knowledge"),
     N_("question"),
     N_("answer"),
+    N_("tools"),
     N_("once"),
     N_("monthly"),
     N_("input"),

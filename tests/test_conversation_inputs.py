@@ -70,7 +70,7 @@ def test_a_model_without_a_rule_for_images_says_so_and_the_others_stay(app: AppT
     app.number_input(key="images").set_value(1.0).run()
     assert not app.exception
     reasons = [one.value for one in app.warning]
-    assert any("no published rule for the tokens of its images" in reason for reason in reasons)
+    assert any("no rule is published for the tokens of its images" in reason for reason in reasons)
     assert "USD" in figures(app)
     app.selectbox(key="image_detail").set_value("low").run()
     assert app.session_state["table"].scenario.image_detail == "low"

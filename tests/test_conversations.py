@@ -251,7 +251,15 @@ def test_a_model_without_a_rule_for_images_is_not_priced_and_says_why(
 ) -> None:
     load = replace(everywhere(), images=Images(1, 800, 600, "high"))
     built = registered()[kind].build(settings, shipped_prices())
-    with pytest.raises(Infeasible, match=r"no published rule for the tokens of its images"):
+    with pytest.raises(Infeasible, match=r"no rule is published for the tokens of its images"):
+        list(built.lines(load))
+
+
+def test_a_size_that_no_rule_covers_is_a_reason_too() -> None:
+    # Patches of 32 px have a rule for high detail and none for low.
+    load = replace(everywhere(), images=Images(1, 800, 600, "low"))
+    built = StuffedPrompt.build({"model": "openai/gpt-4.1-mini"}, shipped_prices())
+    with pytest.raises(Infeasible, match=r"800 x 600 pixels at detail 'low' \(resize it"):
         list(built.lines(load))
 
 
