@@ -36,10 +36,17 @@ class CacheRules:
     min_tokens: float
     ttl_s: float
     is_published: bool
+    input_share: float | None = None
+    """Of all input that is read from the cache, where the user knows it; None: as arrivals make it."""
 
 
 def cache_rules(
-    price: Price, *, caching: bool, assumed_ttl_s: float, assumed_min_tokens: float
+    price: Price,
+    *,
+    caching: bool,
+    assumed_ttl_s: float,
+    assumed_min_tokens: float,
+    input_share: float | None = None,
 ) -> CacheRules:
     """The vendor's rules where they are published, the assumed ones where not."""
     return CacheRules(
@@ -47,6 +54,7 @@ def cache_rules(
         min_tokens=price.min_cacheable_tokens or assumed_min_tokens,
         ttl_s=price.cache_ttl_s or assumed_ttl_s,
         is_published=price.min_cacheable_tokens is not None and price.cache_ttl_s is not None,
+        input_share=input_share,
     )
 
 
@@ -95,6 +103,16 @@ def check_window(price: Price, prompt: Prompt) -> None:
                 window=window,
             )
         )
+    if len(prompt.round_trips()) > 1:
+        raise Infeasible(
+            message(
+                "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} at the "
+                "end of a conversation (have fewer turns or tool calls, or shorten the text)",
+                model=price.name,
+                found=prompt.longest_tokens,
+                window=window,
+            )
+        )
     raise Infeasible(
         message(
             "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} "
@@ -120,6 +138,12 @@ def check_on_sale(model: ModelPrice, on: date) -> None:
 
 def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Message]:
     """What to know of caching for this prompt."""
+    if rules.input_share is not None:
+        if not rules.in_use:
+            yield message(
+                "{model} is not read from a cache here: the share given for it is not used.", model=price.name
+            )
+        return
     if not rules.in_use or not prompt.prefix_tokens:
         return
     longest_kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips())
@@ -233,10 +257,17 @@ class _Bill:
     by_batch: bool = False
 
     def lines(self) -> Iterator[CostLine]:
-        cached = self.rules.in_use and self._longest_kept >= self.rules.min_tokens
+        share = self.rules.input_share if self.rules.in_use else None
+        cached = share is None and self.rules.in_use and self._longest_kept >= self.rules.min_tokens
         told = self.prompt.evidence
         for tier, tokens in self._by_tier(cached):
-            read_usd, write_usd = _cache_prices(self.price, self.rates, tier) if cached else (None, None)
+            read_usd: Decimal | None = None
+            write_usd: Decimal | None = None
+            if cached or share is not None:
+                read_usd, write_usd = _cache_prices(self.price, self.rates, tier)
+            if share is not None:
+                tokens = replace(tokens, plain=tokens.plain * (1 - share), read=tokens.plain * share)
+                write_usd = None
             plain = tokens.plain if write_usd is not None else tokens.plain + tokens.written
             sent: list[tuple[Message, Quantity, Decimal]] = []
             if np.any(plain) or self.prompt.turns == 1:  # of a conversation, all may be read or written
@@ -288,8 +319,8 @@ class _Bill:
                 tokens.read = tokens.read + call.share * read
                 tokens.written = tokens.written + call.share * written
                 tokens.plain = tokens.plain + call.share * (call.tail_tokens - kept)
-            tokens.output += call.output_tokens
-            tokens.reasoning += call.answer_share * self.prompt.reasoning_tokens
+            tokens.output = tokens.output + call.output_tokens
+            tokens.reasoning = tokens.reasoning + call.answer_share * self.prompt.reasoning_tokens
         yield from found.values()
 
     def _own_share(self, call: RoundTrip) -> float:

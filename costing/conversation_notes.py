@@ -15,7 +15,8 @@ def conversation_notes(
 ) -> Iterator[Message]:
     """How the history is cached, how often tools make the model be called, what a batch is good for."""
     kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips())
-    if prompt.turns > 1 and rules.in_use and kept >= rules.min_tokens and batch_share < 1:
+    is_worked_out = rules.in_use and rules.input_share is None
+    if prompt.turns > 1 and is_worked_out and kept >= rules.min_tokens and batch_share < 1:
         yield message(
             "History is cached: a turn finds the conversation's last prompt warm with a chance of "
             "{share:.1%} ({gap:,.0f} s between turns on average, {ttl:,.0f} s of life).",

@@ -252,7 +252,7 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
     """Every part in every tokenizer that the strategies use."""
     return [
         TokenRow(
-            translate(part),
+            translate(part.replace("_", " ")),
             tokenizer,
             count.tokens,
             count.low,

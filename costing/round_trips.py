@@ -28,7 +28,6 @@ class RoundTrip:
     """Whether it brings a tool's result, which takes seconds; else a person has thought meanwhile."""
 
 
-@lru_cache(maxsize=4096)
 def round_trips(
     turns: int,
     question_tokens: float,
@@ -47,6 +46,29 @@ def round_trips(
     tool calls a turn, every turn makes the first and half of them the second. A lone call keeps nothing;
     in a conversation every call keeps all it may, the last one too, for nobody knows that it is the last.
     """
+    sizes = (
+        question_tokens,
+        answer_tokens,
+        retrieved_tokens,
+        tool_calls,
+        tool_call_tokens,
+        tool_result_tokens,
+    )
+    # Long conversations are asked for again and again; rows of draws are large, and seldom the same.
+    if all(isinstance(size, int | float) for size in sizes):
+        return _kept(turns, *sizes)
+    return _round_trips(turns, *sizes)
+
+
+def _round_trips(
+    turns: int,
+    question_tokens: float,
+    answer_tokens: float,
+    retrieved_tokens: float,
+    tool_calls: float,
+    tool_call_tokens: float,
+    tool_result_tokens: float,
+) -> tuple[RoundTrip, ...]:
     worked = tool_call_tokens + tool_result_tokens
     said = question_tokens + answer_tokens + tool_calls * worked
     asked = retrieved_tokens + question_tokens
@@ -83,3 +105,6 @@ def round_trips(
                 )
             )
     return tuple(found)
+
+
+_kept = lru_cache(maxsize=1024)(_round_trips)

@@ -157,10 +157,10 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         scenario.peak_to_average,
         scenario.turns,
         tokens,
-        scenario.seconds_between_turns,
-        scenario.retry_share,
-        scenario.tool_calls_per_request,
-        _images(scenario),
+        seconds_between_turns=scenario.seconds_between_turns,
+        retry_share=scenario.retry_share,
+        tool_calls=scenario.tool_calls_per_request,
+        images=_images(scenario),
     )
 
 

@@ -19,7 +19,6 @@ from .own_fleet import OwnFleet
 from .ranges import P95_SIGMAS, InputRange, Range
 from .scenario import LIMITS
 from .strategy import Strategy
-from .tokens import TokenCount
 from .workload import RequestTokens, Workload
 
 REQUESTS: Final = "requests_per_day"
@@ -229,28 +228,18 @@ def moves(one: UncertainInput, index: int, strategy: Strategy) -> bool:
 def workload_at(workload: Workload, values: Values) -> Workload:
     """The workload with other peaks and token counts."""
     tokens = {
-        tokenizer: _counts_at(parts, values, values.get(f"counts.{tokenizer}", 1.0))
+        tokenizer: RequestTokens(
+            **{
+                part: replace(
+                    count, tokens=count.tokens * factor, low=count.low * factor, high=count.high * factor
+                )
+                for part, count in parts.parts().items()
+                for factor in (values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0),)
+            }
+        )
         for tokenizer, parts in workload.tokens.items()
     }
     return replace(workload, peak_to_average=values.get(PEAK, workload.peak_to_average), tokens=tokens)
-
-
-def _counts_at(parts: RequestTokens, values: Values, counted: float) -> RequestTokens:
-    """Parts by their factors; all of them by the tokenizer's."""
-    changes = {
-        part: _scaled(count, values.get(f"tokens.{part}", 1.0) * counted)
-        for part, count in parts.parts().items()
-    }
-    return replace(
-        parts,
-        **changes,
-        tool_call=_scaled(parts.tool_call, counted),
-        tool_result=_scaled(parts.tool_result, counted),
-    )
-
-
-def _scaled(count: TokenCount, factor: float) -> TokenCount:
-    return replace(count, tokens=count.tokens * factor, low=count.low * factor, high=count.high * factor)
 
 
 def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:

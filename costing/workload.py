@@ -16,6 +16,8 @@ from .tokens import TokenCount
 from .units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 
 PARTS: Final = ("instruction", "example", "knowledge", "question", "answer", "tools")
+TOOL_USE: Final = ("tool_call", "tool_result")
+"""Of one call of a tool; stated in tokens, and there only if tools are called."""
 
 NOTHING: Final = TokenCount(0.0, 0.0, 0.0, "measured", "", "exact")
 
@@ -40,8 +42,11 @@ class RequestTokens:
     """What a tool sends back."""
 
     def parts(self) -> dict[str, TokenCount]:
-        """Those of every request; tools only where there are any."""
-        return {part: getattr(self, part) for part in PARTS if part != "tools" or self.tools.tokens}
+        """Field -> count: the parts of every request, and what belongs to tools where there is any."""
+        counts = {part: getattr(self, part) for part in (*PARTS, *TOOL_USE)}
+        return {
+            part: count for part, count in counts.items() if count.tokens or part not in ("tools", *TOOL_USE)
+        }
 
     @property
     def evidence(self) -> Evidence:
@@ -50,7 +55,8 @@ class RequestTokens:
     @property
     def how(self) -> str:
         """How the tokens were counted; each way once."""
-        return "; ".join(sorted({count.how for count in self.parts().values() if count.tokens}))
+        ways = {way for count in self.parts().values() if count.tokens for way in count.how.split("; ")}
+        return "; ".join(sorted(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +219,14 @@ class Workload:
         )
         thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", "")
         put_out = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (thought, 1.0))
-        besides = [count for count in (pictures, *self._worked(tokens)) if count.tokens]
-        evidence = weakest(tokens.evidence, *(count.evidence for count in besides))
+        besides = [one for one in (pictures, retrieved) if one is not None and one.tokens]
         return Prompt(
             prefix_tokens=sum(part.tokens * share for part, share in prefix),
             question_tokens=tokens.question.tokens + pictures.tokens,
             answer_tokens=tokens.answer.tokens,
             turns=self.turns,
-            evidence=evidence if retrieved is None else weakest(evidence, retrieved.evidence),
-            how="; ".join(sorted({*tokens.how.split("; "), *(count.how for count in besides)} - {""})),
+            evidence=weakest(tokens.evidence, *(one.evidence for one in besides)),
+            how=tokens.how if image is None else f"{tokens.how}; {image.how}",
             retrieved_tokens=0.0 if retrieved is None else retrieved.tokens,
             tool_calls=self.tool_calls,
             tool_call_tokens=tokens.tool_call.tokens,
@@ -231,9 +236,6 @@ class Workload:
             output_band=band_of(*put_out),
             band=band_of(*sent, *put_out),
         )
-
-    def _worked(self, tokens: RequestTokens) -> tuple[TokenCount, ...]:
-        return (tokens.tool_call, tokens.tool_result) if self.tool_calls else ()
 
 
 def _times_sent_again(tool_calls: float) -> float:

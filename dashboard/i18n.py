@@ -29,6 +29,8 @@ WORDS: Final = (
     N_("question"),
     N_("answer"),
     N_("tools"),
+    N_("tool call"),
+    N_("tool result"),
     N_("once"),
     N_("monthly"),
     N_("input"),

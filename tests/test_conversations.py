@@ -15,6 +15,7 @@ from costing.api_usage import CacheRules, Price, cache_notes, cache_rules, histo
 from costing.conversation_notes import conversation_notes
 from costing.cost import CostLine, total_usd, usd_per_month
 from costing.images import Images
+from costing.round_trips import round_trips
 from costing.strategies import registered
 from costing.strategies.fine_tuned import FineTuned
 from costing.strategies.self_hosted import SelfHosted
@@ -125,6 +126,34 @@ def test_chunks_are_never_read_from_the_cache_and_the_history_before_them_is() -
     load = replace(workload(1e-9, turns=3), seconds_between_turns=0)
     lines = bill(cached_model_price(), prompt(1000, 100, 40, turns=3, retrieved_tokens=700), load)
     assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(2140, rel=1e-6)
+
+
+def test_a_share_read_from_the_cache_that_the_user_knows_holds_for_the_whole_conversation() -> None:
+    # Two turns of 2,500 and 3,100 tokens, a quarter of all read: 1,400, and nothing written.
+    price = cached_model_price(cache_write_usd_per_mtok=3)
+    load = workload(1000, turns=2)
+    rules = cache_rules(price, caching=True, assumed_ttl_s=300, assumed_min_tokens=1024, input_share=0.25)
+    found = list(token_lines(price, prompt(2000, 500, 100, turns=2), load, rules))
+    lines = {str(line.name): line for line in found}
+    assert set(lines) == {"Input tokens", "Cached input tokens", "Output tokens"}
+    assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(1400, rel=1e-12)
+    assert per_conversation(lines["Input tokens"], load) == pytest.approx(4200, rel=1e-12)
+
+
+def test_a_conversation_that_outgrows_the_window_says_what_to_do() -> None:
+    # 900, then 900 + 1,000, and an answer of 100: 2,000.
+    with pytest.raises(Infeasible, match=r"2,000 tokens exceed its window of 1,999 at the end"):
+        bill(model_price(context_window_tokens=1999), prompt(0, 900, 100, turns=2), workload(1000, turns=2))
+
+
+def test_rows_of_draws_give_what_each_draw_gives() -> None:
+    questions = np.array([100.0, 250.0, 4000.0])
+    at_once = round_trips(2, questions, 40.0, 0.0, 1.5, 7.0, 30.0)  # type: ignore[arg-type]
+    for index, question in enumerate(questions):
+        alone = round_trips(2, float(question), 40.0, 0.0, 1.5, 7.0, 30.0)
+        assert [np.broadcast_to(call.tail_tokens, 3)[index] for call in at_once] == [
+            call.tail_tokens for call in alone
+        ]
 
 
 asked_prompts = st.builds(
