@@ -40,6 +40,8 @@ class MonthLine:
     line: CostLine
     quantity: float
     usd_per_unit: float
+    quantity_low: float | None
+    quantity_high: float | None
 
     @property
     def usd(self) -> Decimal:
@@ -139,12 +141,14 @@ class Comparison:
         )
 
     def _lines_by_period(
-        self, outcome: Outcome
+        self, outcome: Outcome, banded: bool = False
     ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
         """Months and the lines of those months, as arrays; what is paid once stands in the first."""
         index = self.outcomes.index(outcome)
         for months, strategies in self._periods:
-            lines = tuple(strategies[index].lines(self.workload.at(self.requests_per_day[months])))
+            workload = self.workload.at(self.requests_per_day[months])
+            found = strategies[index].banded_lines if banded else strategies[index].lines
+            lines = tuple(found(workload))
             monthly = tuple(line for line in lines if line.cadence == "monthly")
             if months[0] == 0:
                 once = tuple(line for line in lines if line.cadence == "once")
@@ -153,11 +157,17 @@ class Comparison:
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
         """Every line of every month, at that month's traffic and at the prices in force then."""
-        for months, lines in self._lines_by_period(outcome):
+        for months, lines in self._lines_by_period(outcome, banded=True):
             for position, month in enumerate(months.tolist()):
                 for line in lines:
+                    low, high = line.quantity_low, line.quantity_high
                     yield MonthLine(
-                        month, line, _element(line.quantity, position), _element(line.usd_per_unit, position)
+                        month,
+                        line,
+                        _element(line.quantity, position),
+                        _element(line.usd_per_unit, position),
+                        None if low is None else _element(low, position),
+                        None if high is None else _element(high, position),
                     )
 
     @cached_property
@@ -226,7 +236,7 @@ def _outcome(name: Message, strategy: Strategy, workload: Workload, scenario: Sc
     until = add_months(scenario.on, scenario.horizon_months)
     try:
         strategy.check_startable(scenario.on)
-        lines = tuple(strategy.lines(workload))
+        lines = tuple(strategy.banded_lines(workload))
         notes = (
             *_age_notes(lines, scenario.on),
             *_token_notes(strategy, workload),

@@ -86,8 +86,8 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
                 "checked_on": line.price.checked_on.isoformat() if line.price.checked_on else None,
                 "evidence": line.evidence,
                 "layer": line.price.layer,
-                "quantity_low": float(line.quantity_low),
-                "quantity_high": float(line.quantity_high),
+                "quantity_low": None if line.quantity_low is None else float(line.quantity_low),
+                "quantity_high": None if line.quantity_high is None else float(line.quantity_high),
             }
             for line in outcome.lines
         ],

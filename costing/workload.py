@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
@@ -94,6 +94,20 @@ class Workload:
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
         return replace(self, requests_per_day=requests_per_day)
+
+    def at_end(self, end: Literal["low", "high"]) -> Workload:
+        """With every token count at that end of its band, and sure."""
+        tokens = {
+            tokenizer: RequestTokens(
+                **{
+                    part: replace(count, tokens=found, low=found, high=found)
+                    for part, count in counted.parts().items()
+                    for found in (count.low if end == "low" else count.high,)
+                }
+            )
+            for tokenizer, counted in self.tokens.items()
+        }
+        return replace(self, tokens=tokens)
 
     @property
     def requests_per_month(self) -> Quantity:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final, Literal
 
 import numpy as np
 
-from pricing.message import Message, message
+from pricing.message import CrossoverError, Message, message
 
-from ..cost import CostLine, total_usd
+from ..cost import CERTAIN, CostLine, total_usd
 from ..depreciation import yearly
 from ..ownership import KG_PER_TONNE
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Quantity
 from ..waiting import mean_wait_s, waiting_share
 from ..workload import Workload
 from .training import TrainedFleet
+
+ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,44 @@ class OwnFleet(TrainedFleet):
         """All of the fleet: machines, people, training."""
         yield from self.fleet_lines(workload)
         yield from self.training_lines(workload)
+
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        """A fleet is sized from tokens, so at both ends of their counts it is sized anew."""
+        if self.fleet_prompt(workload).band == CERTAIN:
+            yield from self.lines(workload)
+            return
+        low, high = (self._quantities(workload.at_end(end)) for end in ENDS)
+        for line in self.lines(workload):
+            own = (line.name, line.cadence)
+            if (low is None or own in low) and (high is None or own in high) and line.band == CERTAIN:
+                ends = None if low is None else low[own], None if high is None else high[own]
+                line = replace(line, ends=ends)
+            yield line
+
+    def _quantities(self, workload: Workload) -> dict[tuple[Message, str], Quantity] | None:
+        """Of the fleet's own lines; None where it cannot answer."""
+        try:
+            return {(line.name, line.cadence): line.quantity for line in self.own_lines(workload)}
+        except CrossoverError:
+            return None
+
+    def _band_note(self, workload: Workload) -> Iterator[Message]:
+        """What the fleet is where tokens are fewer or more than they are taken to be."""
+        if self.fleet_prompt(workload).band == CERTAIN:
+            return
+        gpus: list[Message] = []
+        for end in ENDS:
+            try:
+                size = self.fleet_size(workload.at_end(end))
+                gpus.append(message("{n:,.0f} GPUs", n=float(np.max(size.gpus))))
+            except CrossoverError as error:
+                gpus.append(error.faults[0])
+        yield message(
+            "Fleet with every token count at the low end of its band (5 %): {low}; at the high end (95 %): "
+            "{high}.",
+            low=gpus[0],
+            high=gpus[1],
+        )
 
     def idle_usd_per_month(self, workload: Workload) -> float:
         """Of the machines' monthly cost: what pays for capacity that waits."""
@@ -51,6 +92,7 @@ class OwnFleet(TrainedFleet):
             busy=self.average_busy_share(workload),
             peak=self.peak_busy_share(workload),
         )
+        yield from self._band_note(workload)
         yield from self._speed_notes(workload)
         if self.gpus_per_server > 1:
             yield message(
