@@ -10,6 +10,7 @@ from typing import Final
 from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
+from .day_shape import Hours, peak_of
 from .money import USD
 from .ranges import Correlation, InputRange
 from .strategies import registered
@@ -84,6 +85,8 @@ class Scenario:
     ranges: tuple[InputRange, ...] = ()
     """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
     correlations: tuple[Correlation, ...] = ()
+    hour_shares: Hours = ()
+    """Of the day's requests, from midnight on; the peak over average then follows from them."""
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id
@@ -93,6 +96,11 @@ class Scenario:
 
     def with_part(self, part: str, value: Part) -> Scenario:
         return replace(self, parts={**self.parts, part: value})
+
+    def with_hours(self, hour_shares: Hours) -> Scenario:
+        """With a day of its own hours; with none, a bell that keeps the peak."""
+        peak = peak_of(hour_shares) if hour_shares else self.peak_to_average
+        return replace(self, hour_shares=hour_shares, peak_to_average=peak)
 
     def with_strategy(self, index: int, choice: StrategyChoice) -> Scenario:
         strategies = list(self.strategies)
@@ -130,7 +138,8 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
                     *(message("{part}: {what}", part=message(name), what=fault) for fault in error.faults)
                 ) from error
         tokens[tokenizer] = RequestTokens(**counts)
-    return Workload(scenario.requests_per_day, scenario.peak_to_average, scenario.turns, tokens)
+    peak = peak_of(scenario.hour_shares) if scenario.hour_shares else scenario.peak_to_average
+    return Workload(scenario.requests_per_day, peak, scenario.turns, tokens, scenario.hour_shares)
 
 
 def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ...]:

@@ -10,6 +10,7 @@ from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
 
 from .cost import CERTAIN, Band, weakest
+from .day_shape import Hours, level, share_below
 from .tokens import TokenCount
 from .units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 
@@ -90,6 +91,8 @@ class Workload:
     turns: int
     tokens: Mapping[str, RequestTokens]
     """Tokenizer id -> tokens of the parts."""
+    hour_shares: Hours = ()
+    """Of the day's requests, from midnight on; none: a bell with that peak over average."""
 
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
@@ -121,6 +124,14 @@ class Workload:
     @property
     def peak_requests_per_s(self) -> Quantity:
         return self.requests_per_s * self.peak_to_average
+
+    def load_at(self, percentile: float) -> float:
+        """The load, over the average, that the day stays at or below for that percentile of its time."""
+        return level(self.peak_to_average, percentile, self.hour_shares)
+
+    def share_up_to(self, load: float) -> float:
+        """The share of the day's requests that come below that load, over the average."""
+        return share_below(self.peak_to_average, load, self.hour_shares)
 
     def counted(self, tokenizer: str) -> RequestTokens:
         """The parts in one tokenizer; raises if never counted in it."""

@@ -13,6 +13,7 @@ import numpy as np
 from pricing.message import CrossoverError, Message, message
 
 from ..cost import CERTAIN, CostLine, total_usd
+from ..day_shape import share_in_quietest
 from ..depreciation import yearly
 from ..ownership import KG_PER_TONNE
 from ..units import MONTHS_PER_YEAR, Quantity
@@ -111,6 +112,12 @@ class OwnFleet(TrainedFleet):
         yield self._waiting(workload)
         if self.tenure == "rented" and self.hours_on_share < self.paid_hours_share:
             yield message("Reserved GPUs are paid for around the clock, whatever the hours switched on.")
+        if workload.hour_shares and self.on_share < 1:
+            yield message(
+                "At least {share:.1%} of the requests come in hours when the fleet is off. They are taken to "
+                "wait for it, and it is not sized for what has piled up then.",
+                share=share_in_quietest(1 - self.on_share, workload.hour_shares),
+            )
         if self.tenure == "owned":
             yield from self._owner_notes(float(np.max(size.gpus)))
         if self.served.note:
