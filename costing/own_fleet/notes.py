@@ -15,6 +15,7 @@ from pricing.message import CrossoverError, Message, message
 from ..cost import CERTAIN, CostLine, total_usd
 from ..day_shape import share_in_quietest
 from ..depreciation import yearly
+from ..first_token import SIGMA_LOG
 from ..ownership import KG_PER_TONNE
 from ..units import MONTHS_PER_YEAR, Quantity
 from ..waiting import mean_wait_s, waiting_share
@@ -110,6 +111,7 @@ class OwnFleet(TrainedFleet):
             all=self._machines_usd(workload),
         )
         yield self._waiting(workload)
+        yield from self._first_token_note(workload)
         if self.tenure == "rented" and self.hours_on_share < self.paid_hours_share:
             yield message("Reserved GPUs are paid for around the clock, whatever the hours switched on.")
         if workload.hour_shares and self.on_share < 1:
@@ -138,11 +140,8 @@ class OwnFleet(TrainedFleet):
 
     def _waiting(self, workload: Workload) -> Message:
         """Requests at random over the slots of the replicas, spares left out."""
-        capacity, together = self.capacity_requests_per_s(workload), self.speed(workload).concurrency
-        slots = max(1, math.floor(float(np.max(self.fleet_size(workload).needed_replicas)) * together))
-        service_s = together / capacity
-        rate = float(np.max(workload.requests_per_s)) * self.fleet_share(workload).peak_to_average
-        token_ms = 1000 * together / self.speed(workload).output_tokens_per_s
+        slots, rate, service_s = self.queue(workload)
+        token_ms = 1000 * self.speed(workload).concurrency / self.speed(workload).output_tokens_per_s
         if rate * service_s >= slots:
             return message(
                 "At the peak, without spares, all {slots:,} places are taken: requests queue up until it is "
@@ -158,6 +157,27 @@ class OwnFleet(TrainedFleet):
             wait=1000 * mean_wait_s(slots, rate, service_s),
             token=token_ms,
         )
+
+    def _first_token_note(self, workload: Workload) -> Iterator[Message]:
+        found = self.first_token(workload)
+        if found is None:
+            yield message(
+                "Time to the first token: unknown, for nothing tells its prefill from its steps (measure it "
+                "with 'bench sweep')."
+            )
+            if self.slo_ttft_ms:
+                yield message(
+                    "The limit of {allowed:g} ms to the first token is not checked.", allowed=self.slo_ttft_ms
+                )
+        elif math.isfinite(found.waiting_s):
+            yield message(
+                "Time to the first token of a typical request at the peak: {total:,.0f} ms, {waiting:,.0f} "
+                "of them waiting for a place ({evidence}; ± {spread:.0%}, 1 sigma). Tails are longer.",
+                total=1000 * found.total_s,
+                waiting=1000 * found.waiting_s,
+                evidence=message("estimated"),
+                spread=math.expm1(SIGMA_LOG),
+            )
 
     def _owner_notes(self, gpus: float) -> Iterator[Message]:
         owned = self.ownership
