@@ -49,7 +49,7 @@ def predicted(logs: Floats, parts: Floats) -> Floats:
 
 def fitted(parts: Floats, medians: Floats) -> Floats:
     """Gauss-Newton on log errors; outliers pull less."""
-    found = _START.copy()
+    found: Floats = _START.copy()
     for _ in range(80):
         error = predicted(found, parts) - medians
         pull = np.sqrt(1 / np.sqrt(1 + (error / _OUTLIER) ** 2)) / _OUTLIER
@@ -58,7 +58,7 @@ def fitted(parts: Floats, medians: Floats) -> Floats:
         left = np.concatenate([slope * pull[:, None], _DRAWN * np.eye(3)])
         right = np.concatenate([-error * pull, _DRAWN * (_START - found)])
         step = np.clip(np.linalg.lstsq(left, right, rcond=None)[0], -0.5, 0.5)
-        found = found + step
+        found += step
         if np.abs(step).max() < 1e-6:
             break
     return found

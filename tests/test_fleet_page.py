@@ -67,3 +67,17 @@ def test_back_to_the_bell_keeps_the_peak(app: AppTest) -> None:
     app.toggle(key="own_hours").set_value(False).run()
     assert table(app).scenario.hour_shares == ()
     assert app.number_input(key="peak_to_average").value == pytest.approx(2.4)
+
+
+def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    app.session_state["fleet"] = True
+    app.run()
+    assert not app.exception
+    headings = [one.value for one in app.main.markdown]
+    assert {"##### How busy the fleet is", "##### What idles", "##### Size, speed and energy"} <= set(
+        headings
+    )
+    (shown,) = app.dataframe
+    assert list(shown.value["gpus"]) == [2]
+    assert shown.value["idle_usd_per_month"][0] < shown.value["machines_usd_per_month"][0]

@@ -11,8 +11,9 @@ from typing import Final, Literal
 import numpy as np
 
 from pricing.message import CrossoverError, Message, message
+from pricing.rows import Evidence
 
-from ..cost import CERTAIN, CostLine, total_usd
+from ..cost import CERTAIN, CostLine, PriceRef, total_usd, weakest
 from ..day_shape import share_in_quietest
 from ..depreciation import yearly
 from ..first_token import SIGMA_LOG
@@ -23,6 +24,22 @@ from ..workload import Workload
 from .training import TrainedFleet
 
 ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """What machines take from the grid in a month, and what it emits there."""
+
+    kwh_per_month: float
+    """PUE included."""
+    evidence: Evidence
+    kg_co2e_per_kwh: float | None
+    """None: the grid is not known."""
+    grid: PriceRef | None
+
+    @property
+    def kg_co2e_per_month(self) -> float | None:
+        return None if self.kg_co2e_per_kwh is None else self.kwh_per_month * self.kg_co2e_per_kwh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +93,24 @@ class OwnFleet(TrainedFleet):
         """Of the machines' monthly cost: what pays for capacity that waits."""
         size = self.fleet_size(workload)
         used = float(np.max(size.replicas)) * self.served.gpus / float(np.max(size.gpus))
-        return self._machines_usd(workload) * max(0.0, 1 - used * self.average_busy_share(workload))
+        return self.machines_usd_per_month(workload) * max(0.0, 1 - used * self.average_busy_share(workload))
 
-    def _machines_usd(self, workload: Workload) -> float:
+    def machines_usd_per_month(self, workload: Workload) -> float:
+        """Rent, or capital, maintenance, power and room; with licences, without people."""
         gpus = float(np.max(self.fleet_size(workload).gpus))
         return float(total_usd(self.machine_lines(gpus, "estimated"), "monthly"))
+
+    def energy(self, gpus: float) -> Energy | None:
+        """Of so many bought machines in a month; None of rented ones, whose rent has it in."""
+        if self.tenure != "owned":
+            return None
+        owned = self.ownership
+        return Energy(
+            gpus * owned.kwh_per_gpu_month(),
+            weakest("estimated", owned.kw_evidence),
+            owned.kg_co2e_per_kwh,
+            owned.grid,
+        )
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         speed, size = self.speed(workload), self.fleet_size(workload)
@@ -108,7 +138,7 @@ class OwnFleet(TrainedFleet):
         yield message(
             "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} USD a month.",
             idle=self.idle_usd_per_month(workload),
-            all=self._machines_usd(workload),
+            all=self.machines_usd_per_month(workload),
         )
         yield self._waiting(workload)
         yield from self._first_token_note(workload)
