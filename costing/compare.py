@@ -20,6 +20,7 @@ from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
 from .money import Currency, currency_on
+from .note_money import in_currency
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
 from .units import Quantity
@@ -222,17 +223,20 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
             )
         )
     prices = book.on(scenario.on)
-    currency_on(scenario.currency, prices)
+    currency = currency_on(scenario.currency, prices)
     strategies = strategies_of(scenario, prices)
     workload = workload_of(scenario, {t for s in strategies for t in s.tokenizers}, prices)
     names = named(scenario, tuple(s.label for s in strategies))
     outcomes = tuple(
-        _outcome(name, strategy, workload, scenario) for name, strategy in zip(names, strategies, strict=True)
+        _outcome(name, strategy, workload, scenario, currency)
+        for name, strategy in zip(names, strategies, strict=True)
     )
     return Comparison(scenario, book, workload, outcomes)
 
 
-def _outcome(name: Message, strategy: Strategy, workload: Workload, scenario: Scenario) -> Outcome:
+def _outcome(
+    name: Message, strategy: Strategy, workload: Workload, scenario: Scenario, currency: Currency
+) -> Outcome:
     until = add_months(scenario.on, scenario.horizon_months)
     try:
         strategy.check_startable(scenario.on)
@@ -240,7 +244,7 @@ def _outcome(name: Message, strategy: Strategy, workload: Workload, scenario: Sc
         notes = (
             *_age_notes(lines, scenario.on),
             *_token_notes(strategy, workload),
-            *strategy.notes(workload, scenario.on, until),
+            *(in_currency(note, currency) for note in strategy.notes(workload, scenario.on, until)),
         )
     except CrossoverError as error:
         reason = error.faults[0]

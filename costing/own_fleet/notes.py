@@ -17,6 +17,8 @@ from ..cost import CERTAIN, CostLine, PriceRef, total_usd, weakest
 from ..day_shape import share_in_quietest
 from ..depreciation import yearly
 from ..first_token import SIGMA_LOG
+from ..money import USD
+from ..note_money import Amounts
 from ..ownership import KG_PER_TONNE
 from ..units import MONTHS_PER_YEAR, Quantity
 from ..waiting import mean_wait_s, waiting_share
@@ -136,9 +138,10 @@ class OwnFleet(TrainedFleet):
                 used=float(np.max(size.replicas)) * self.served.gpus,
             )
         yield message(
-            "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} USD a month.",
-            idle=self.idle_usd_per_month(workload),
-            all=self.machines_usd_per_month(workload),
+            "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} {currency} a month.",
+            idle=Amounts((self.idle_usd_per_month(workload),)),
+            all=Amounts((self.machines_usd_per_month(workload),)),
+            currency=USD,
         )
         yield self._waiting(workload)
         yield from self._first_token_note(workload)
@@ -227,12 +230,13 @@ class OwnFleet(TrainedFleet):
         if capital:
             years = yearly(capital, self.life_years, self.residual_share, self.depreciation)
             yield message(
-                "In the books: {capital:,.0f} USD of purchase, {residual:,.0f} left at the end; depreciation "
-                "by year ({how}): {years} USD.",
-                capital=capital,
-                residual=capital * self.residual_share,
+                "In the books: {capital:,.0f} {currency} of purchase, {residual:,.0f} left at the end; "
+                "depreciation by year ({how}): {years:,.0f} {currency}.",
+                capital=Amounts((capital,)),
+                residual=Amounts((capital * self.residual_share,)),
                 how=message(self.depreciation),
-                years=" · ".join(f"{usd:,.0f}" for usd in years),
+                years=Amounts(tuple(years)),
+                currency=USD,
             )
 
     def badge(self, workload: Workload) -> Message | None:

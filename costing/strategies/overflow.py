@@ -25,6 +25,8 @@ from ..api_usage import (
     token_lines,
 )
 from ..cost import CostLine, usd_per_month
+from ..money import USD
+from ..note_money import Amounts
 from ..own_fleet import OwnFleet, Share
 from ..strategy import Infeasible, knob, pick, switch
 from ..units import MONTHS_PER_YEAR
@@ -133,10 +135,11 @@ class Overflow(OwnFleet):
         best, usd = self.best_percentile(workload, months)
         yield message(
             "The fleet answers {share:.1%} of the requests. Of the percentiles 0, 5 … 100 the cheapest at "
-            "this volume is {best:g}, at {usd:,.0f} USD a month; {shape}.",
+            "this volume is {best:g}, at {usd:,.0f} {currency} a month; {shape}.",
             share=self.fleet_share(workload).of_requests,
             best=best,
-            usd=usd,
+            usd=Amounts((usd,)),
+            currency=USD,
             shape=message("the shape of the day is the scenario's 24 hours")
             if workload.hour_shares
             else message("the shape of the day is an assumption"),
