@@ -106,8 +106,8 @@ class PreTraining(OwnFleet):
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         line = self.pretraining_line()
         yield message(
-            "A reference, not an offer: {formula} = {hours:,.0f} GPU-hours, {usd:,.0f} {currency} for the one "
-            "run that succeeds. Data, people and failed runs come on top.",
+            "A reference, not an offer: {formula} = {hours:,.0f} GPU-hours, {usd:,.0f} {currency} for the "
+            "one run that succeeds. Data, people and failed runs come on top.",
             formula=line.formula,
             hours=float(line.quantity),
             usd=Amounts((float(line.usd),)),
