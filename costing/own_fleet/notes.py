@@ -25,6 +25,7 @@ from ..waiting import mean_wait_s, waiting_share
 from ..workload import Workload
 from .training import TrainedFleet
 
+_LOAD_APART: Final = 0.1
 ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
 
 
@@ -95,7 +96,9 @@ class OwnFleet(TrainedFleet):
         """Of the machines' monthly cost: what pays for capacity that waits."""
         size = self.fleet_size(workload)
         used = float(np.max(size.replicas)) * self.served.gpus / float(np.max(size.gpus))
-        return self.machines_usd_per_month(workload) * max(0.0, 1 - used * self.average_busy_share(workload))
+        paid = self.paid_hours_share if self.tenure == "rented" else 1.0
+        busy = used * self.average_busy_share(workload) * self.on_share / paid
+        return self.machines_usd_per_month(workload) * max(0.0, 1 - busy)
 
     def machines_usd_per_month(self, workload: Workload) -> float:
         """Rent, or capital, maintenance, power and room; with licences, without people."""
@@ -137,6 +140,7 @@ class OwnFleet(TrainedFleet):
                 paid=float(np.max(size.gpus)),
                 used=float(np.max(size.replicas)) * self.served.gpus,
             )
+        yield from self._spare_notes()
         yield message(
             "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} {currency} a month.",
             idle=Amounts((self.idle_usd_per_month(workload),)),
@@ -155,8 +159,32 @@ class OwnFleet(TrainedFleet):
             )
         if self.tenure == "owned":
             yield from self._owner_notes(float(np.max(size.gpus)))
+            busy = self.average_busy_share(workload)
+            if abs(busy - self.load_share) > _LOAD_APART:
+                yield message(
+                    "Power is counted at a load of {load:.0%}, as set; the fleet is {busy:.0%} busy on "
+                    "average.",
+                    load=self.load_share,
+                    busy=busy,
+                )
         if self.served.note:
             yield message("Measured speed: {note}.", note=self.served.note)
+
+    def _spare_notes(self) -> Iterator[Message]:
+        """What spares and adapters leave out."""
+        together = self.gpus_per_server // self.served.gpus
+        if self.redundancy == "spares" and 0 < self.spare_replicas < together:
+            yield message(
+                "A server holds {together} replicas: {spares} to spare do not make up for the loss of a "
+                "whole server.",
+                together=together,
+                spares=self.spare_replicas,
+            )
+        if self.adapters:
+            yield message(
+                "Adapters take memory here; that answers of several adapters slow each other down is not "
+                "modelled."
+            )
 
     def _speed_notes(self, workload: Workload) -> Iterator[Message]:
         """What the speed rests on, how far off it may be, and what makes it less sure."""

@@ -131,7 +131,10 @@ class SizedFleet(ServedFleet):
         label=N_("LoRA adapters"),
         low=0,
         high=10_000,
-        help=N_("Tuned adapters kept in memory beside one base model; they leave less room for requests."),
+        help=N_(
+            "Tuned adapters kept in memory beside one base model; they leave less room for requests. Own "
+            "LoRA training, if any, is of each."
+        ),
     )
     adapter_gib: float = knob(
         0.2,
