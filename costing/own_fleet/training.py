@@ -28,7 +28,10 @@ def training_gpu_hours(flops: float, gpu_tflops: float, mfu: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedFleet(PaidFleet):
-    """Training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak) x price of a GPU-hour."""
+    """Training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak) x price of a GPU-hour.
+
+    With LoRA of each adapter that is served.
+    """
 
     own_training: str = choice(
         "none",
@@ -92,13 +95,16 @@ class TrainedFleet(PaidFleet):
         model = self.served.model
         tflops = self.served.gpu.known("bf16_tflops")
         factor = FLOPS_PER_PARAMETER[self.own_training]
-        flops = factor * float(model.active_params_b) * 1e9 * tokens
+        times_trained = max(1, self.adapters) if self.own_training == "lora" else 1
+        flops = factor * float(model.active_params_b) * 1e9 * tokens * times_trained
         hours = training_gpu_hours(flops, float(tflops), self.training_mfu)
         usd, price, evidence = self.usd_per_training_hour()
         formula = (
             f"{factor} x {model.active_params_b} G parameters x {tokens:g} tokens / ({self.training_mfu:g} x "
             f"{tflops} TFLOPS)"
         )
+        if times_trained > 1:
+            formula += f" x {times_trained} adapters"
         for name, cadence, times in (
             (message("Own training"), "once", 1.0),
             (message("Own retraining"), "monthly", self.retrainings_per_year / MONTHS_PER_YEAR),

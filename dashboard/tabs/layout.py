@@ -13,6 +13,7 @@ from costing.money import USD
 from pricing.message import N_
 
 from ..i18n import markdown_safe, t
+from .fleet_words import FLEET_FORMATS, FLEET_HEADINGS
 
 HEADINGS: Final = {
     "strategy": N_("Strategy"),
@@ -98,6 +99,7 @@ HEADINGS: Final = {
     "reason": N_("Why not"),
     "usd_low": N_("USD, low (5 %)"),
     "usd_high": N_("USD, high (95 %)"),
+    **FLEET_HEADINGS,
 }
 _FORMATS: Final = {
     "quantity": "%,.3f",
@@ -134,17 +136,20 @@ _FORMATS: Final = {
     "more_share": "percent",
     "context_window_tokens": "%,.0f",
     **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
+    **FLEET_FORMATS,
 }
 _BESIDE: Final = {
     "amount": "amount_usd",
     "amount_per_month": "usd_per_month",
     "amount_per_mtok": "usd_per_mtok",
     **{f"amount_{end}": f"usd_{end}" for end in ("p5", "p50", "p95")},
+    **{f"{what}_amount_per_month": f"{what}_usd_per_month" for what in ("machines", "idle")},
 }
 """Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
     {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
+    | {"speed_evidence", "first_token_evidence", "energy_evidence"}
 )
 
 
@@ -202,4 +207,4 @@ def _order(names: Sequence[str], currency: str) -> list[str]:
 def _shown(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
-    return t(value) if name in _TRANSLATED else value
+    return t(value) if name in _TRANSLATED and value else value
