@@ -12,12 +12,13 @@ SENT = "sent_s"
 """Field of every event: this machine's clock when it was written."""
 
 
-def opened(said: dict[str, Any]) -> bytes:
+def opened(said: dict[str, Any], chat: bool) -> bytes:
     """An event as far as its stamp."""
-    return f'data: {json.dumps(said)[:-1]}, "{SENT}": '.encode()
+    kind = {"object": "chat.completion.chunk" if chat else "text_completion"}
+    return f'data: {json.dumps(kind | said)[:-1]}, "{SENT}": '.encode()
 
 
-ROLE = opened({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+ROLE = opened({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}, True)
 
 
 @lru_cache(maxsize=4096)
@@ -29,12 +30,12 @@ def content(chat: bool, tokens: int, usage: tuple[int, int] | None) -> bytes:
     said: dict[str, Any] = {"choices": [choice]}
     if usage is not None:
         said["usage"] = usage_of(*usage)
-    return opened(said)
+    return opened(said, chat)
 
 
 def usage_of(prompt: int, output: int) -> dict[str, int]:
     return {"prompt_tokens": prompt, "completion_tokens": output}
 
 
-def stamped(opened: bytes) -> bytes:
-    return b"%s%.9f}\n\n" % (opened, clock())
+def stamped(event: bytes) -> bytes:
+    return b"%s%.9f}\n\n" % (event, clock())

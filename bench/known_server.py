@@ -94,6 +94,8 @@ class _Streaming:
         self._unsent = b""
         self._ending = False
         """Nothing more will be written; it closes when all has left."""
+        self._keeps = False
+        """The connection is kept for another request."""
         self._plan = server.plan
         self._timer: asyncio.TimerHandle | None = None
         self._holds_slot = False
@@ -125,7 +127,13 @@ class _Streaming:
         if len(body) < int(lengths[0] if lengths else 0):
             return
         self._received = b""
+        if lines[0].startswith("GET "):  # as other clients ask before they begin
+            known = {"object": "list", "data": [{"id": self._server.model or "known", "object": "model"}]}
+            self._whole(json.dumps(known).encode(), "application/json")
+            return
         self._chat = "/chat/" in lines[0]
+        said = {line.lower().replace(" ", "") for line in lines}
+        self._keeps = self._server.plan.chunked and "connection:close" not in said
         try:
             asked = json.loads(body or b"{}")
             self._plan = plan_of(self._server.plan, asked.get("known", {}))
@@ -143,7 +151,8 @@ class _Streaming:
             return
         texts = [str(one.get("content", "")) for one in asked.get("messages", ())]
         self._prompt_tokens = prompt_tokens(" ".join([str(asked.get("prompt", "")), *texts]))
-        self._tokens = int(asked.get("max_tokens") or self._plan.output_tokens)
+        length = asked.get("max_tokens") or asked.get("max_completion_tokens")  # chats have both names
+        self._tokens = int(length or self._plan.output_tokens)
         self._server.line.append(self)
         self._server.next(self._arrived)
 
@@ -151,8 +160,9 @@ class _Streaming:
         self._whole(json.dumps({"error": {"message": why}}).encode(), "application/json", status)
 
     def _whole(self, body: bytes, kind: str, status: int = 200) -> None:
-        head = f"HTTP/1.1 {status} Known\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._write(head.encode() + body)
+        head = f"HTTP/1.1 {status} Known\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        self._write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        self._keeps = False
         self._end()
 
     def start(self, begins_s: float) -> bool:
@@ -199,10 +209,10 @@ class _Streaming:
         plan = self._plan
         last: dict[str, Any] = {"index": 0, "finish_reason": "length" if plan.finish else None}
         last["delta" if self._chat else "text"] = {} if self._chat else ""
-        parts = self._coded(stamped(opened({"choices": [last]})))
+        parts = self._coded(stamped(opened({"choices": [last]}, self._chat)))
         if plan.usage:
             said = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
-            parts += self._coded(stamped(opened(said)))
+            parts += self._coded(stamped(opened(said, self._chat)))
         parts += self._coded(b"data: [DONE]\n\n")
         if plan.chunked:
             parts.append(b"0\r\n\r\n")
@@ -252,6 +262,8 @@ class _Streaming:
                 self._close()
 
     def _end(self) -> None:
+        if self._keeps:
+            return
         self._ending = True
         if not self._unsent:
             self._close()
