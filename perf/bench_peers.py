@@ -1,7 +1,7 @@
 """Our client, guidellm and aiperf against the same server of known timing, and against the same real model.
 
 The peers are looked for on the path, or where GUIDELLM and AIPERF say (each in an environment of its own: pip
-install guidellm; pip install aiperf); one that is not there is said to be not installed. All three send prompts
+install guidellm, aiperf); one that is not there is said to be not installed. All three send prompts
 of the same length; of each run the first request of every stream is left out.
 Run: python -m perf.bench_peers [streams, as 1,8,64; 0: none] [--real]
 """
@@ -166,7 +166,7 @@ def _call(command: Sequence[str], *options: str) -> None:
 
 def write_prompts(folder: Path, output_tokens: int, seed: int) -> None:
     """Prompts in the forms that the tools read; another seed for each run, so that no cache knows them."""
-    source = Synthetic(WORDS, PROMPT_WORDS, 0, OutputLength(output_tokens), seed=seed)
+    source = Synthetic(tuple(WORDS), PROMPT_WORDS, 0, OutputLength(output_tokens), seed=seed)
     prompts = [source.ask(i).prompt for i in range(1000)]
     lines = [{"prompt": text, "output_tokens_count": output_tokens} for text in prompts]
     (folder / "prompts.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
