@@ -233,7 +233,11 @@ def test_a_result_is_reported_compared_and_calibrated(
     ]
     assert main(["calibrate", str(a), *chosen]) == 0
     assert "curve:" in row.read_text(encoding="utf-8")
+    assert "python -m costing measured" in capsys.readouterr().err
     assert main(["calibrate", str(b), *chosen]) == 2
+    gpus = tmp_path / "gpus.yaml"
+    assert main(["hardware", str(a), "--id", "cpu", "--kw", "0.1", "--out", str(gpus)]) == 0
+    assert "all_in_kw: 0.1" in gpus.read_text(encoding="utf-8")
 
 
 def test_the_demo_says_how_to_install_its_model(

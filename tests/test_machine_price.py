@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,15 +25,16 @@ from tests.bench_examples import closed_level, poisson_level, result_of
 
 PRICES = shipped_book().on(date(2026, 11, 22))
 HOURLY = Terms(rent_usd_per_gpu_hour=3.6)
+SLO = Slo(1.0, 0.2, 0.95)
 
 
-def bench(slo: Slo = Slo(1.0, 0.2, 0.95), **speed: float) -> tuple[BenchResult, Slo]:  # noqa: B008
+def bench(**speed: Any) -> tuple[BenchResult, Slo]:
     """A closed loop and arrivals; the speed of every load as given."""
     result = read(to_json(result_of(closed_level(), poisson_level(1.0))).encode(), "a.json")
-    return replace(result, levels=tuple(replace(level, **speed) for level in result.levels)), slo
+    return replace(result, levels=tuple(replace(level, **speed) for level in result.levels)), SLO
 
 
-def priced(terms: Terms = HOURLY, prices: PricesOnDay = PRICES, **speed: float) -> MachinePrice:
+def priced(terms: Terms = HOURLY, prices: PricesOnDay = PRICES, **speed: Any) -> MachinePrice:
     return machine_price(
         *bench(**{"output_tokens_per_s": 100.0, "input_tokens_per_s": 300.0} | speed), terms, prices
     )
