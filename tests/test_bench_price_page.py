@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench.result import Result, write
-from pricing.layers import company_book, shipped_book
+from pricing.layers import company_book
+from pricing.load import shipped_book
 from tests.bench_examples import MACHINE, closed_level, poisson_level, result_of
 from tests.test_prices_page import APP, chart, go, said, table
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CROSSOVER_BENCH_RESULTS", str(tmp_path / "results"))
     monkeypatch.delenv("CROSSOVER_BENCH_TARGETS", raising=False)
     return tmp_path

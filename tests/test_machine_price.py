@@ -19,7 +19,7 @@ from bench.result import to_json, write
 from costing.bench_result import BenchResult, Slo, read
 from costing.machine_price import MachinePrice, Terms, bill_rows, machine_price, month
 from pricing.book import PricesOnDay
-from pricing.layers import shipped_book
+from pricing.load import shipped_book
 from pricing.message import CrossoverError
 from tests.bench_examples import closed_level, poisson_level, result_of
 
