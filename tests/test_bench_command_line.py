@@ -128,10 +128,14 @@ BAD = [
     (["--extra", '{"known": {"html": true}}'], "HTML page"),
     (["--extra", '{"known": {"status": 500}}'], "HTTP 500"),
     (["--extra", '{"known": {"silent_before": 0}}', "--silence-s", "0.2"], "no byte for 0.2 s"),
-    (["--extra", '{"known": {"endless": true}}', "--timeout-s", "0.3"], "not ended after 0.3 s"),
+    (
+        ["--extra", '{"known": {"endless": true}}', "--timeout-s", "0.3"],
+        "not ended after 0.3 s (raise --silence-s or --timeout-s",
+    ),
     (["--concurrency", "8", "--requests", "4"], "--concurrency 8: more than 4 requests"),
     (["--requests", "4", "--duration", "1"], "leave one out"),
     (["--prompts", "none.jsonl"], "none.jsonl: cannot be read"),
+    (["--prompts", str(ROOT / "scenarios" / "claim_25m_owned.yaml")], "no texts in its workload"),
     (["--json", "no/such/folder/a.json"], "no such folder"),
     (["--trust", "no.pem", "--url", "https://127.0.0.1:1"], "no.pem: no certificates"),
 ]
@@ -171,6 +175,16 @@ def test_an_option_that_cannot_be_is_one_line_and_status_2(
     error = capsys.readouterr().err
     assert arguments[0] in error
     assert error.count("\n") == 1
+
+
+def test_prompts_that_come_again_are_said_to(server: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "prompts.jsonl", tmp_path / "a.json"
+    path.write_text('{"prompt": "one"}\n{"prompt": "two"}\n', encoding="utf-8")
+    options = ["--no-self-check", f"--prompts={path}", "--warmup=0", "--requests=2", f"--json={out}"]
+    assert run(server, *options) == 0
+    assert "sent again" not in str(json.loads(out.read_text())["warnings"])
+    assert run(server, *options, "--requests=3") == 0
+    assert "2 prompts were sent again in turn" in str(json.loads(out.read_text())["warnings"])
 
 
 def test_a_sweep_without_an_slo_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

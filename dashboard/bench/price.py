@@ -99,7 +99,7 @@ def _terms(result: BenchResult) -> Terms:
     )
     if tenure != "owned":
         rent = e.number_input(
-            t("Rent per GPU and hour, USD"),
+            t("Rent, USD an hour each"),
             0.0,
             1000.0,
             None,
