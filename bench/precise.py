@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 clock: Callable[[], float] = time.perf_counter
@@ -42,9 +43,10 @@ def precise_loop() -> asyncio.AbstractEventLoop:
 
 
 def stamp_arrivals(sock: socket.socket) -> None:
-    """Have the kernel stamp what arrives, for a listening socket and those it accepts; Linux only."""
+    """Have the kernel stamp what arrives, for a listening socket and those it accepts; where it can."""
     if hasattr(select, "epoll"):
-        sock.setsockopt(socket.SOL_SOCKET, _STAMP, 1)
+        with suppress(OSError):  # a kernel that only resembles Linux
+            sock.setsockopt(socket.SOL_SOCKET, _STAMP, 1)
 
 
 def receive(sock: socket.socket) -> tuple[bytes, float]:
