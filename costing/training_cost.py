@@ -243,13 +243,14 @@ def _row(one: Job, translate: Translate) -> TrainingRow:
 
 def knobs(one: Job) -> dict[str, Setting]:
     """The knobs of a tuned strategy that stand for this job: it is billed the same tokens."""
-    declared = TunedOffer.knobs()
-    examples = _within(declared["training_examples"], one.billed.examples)
-    return {
-        "training_examples": int(examples),
-        "training_example_tokens": one.billed.dataset.tokens / examples,
-        "epochs": int(_within(declared["epochs"], one.epochs)),
-    }
+    epochs = _within(TunedOffer.knobs()["epochs"], one.epochs)
+    return {**held(one.billed.examples, one.billed.dataset.tokens), "epochs": int(epochs)}
+
+
+def held(examples: int, tokens: float) -> dict[str, Setting]:
+    """Knobs for so many examples of so many tokens together, within the range of the knobs."""
+    number = int(_within(TunedOffer.knobs()["training_examples"], examples))
+    return {"training_examples": number, "training_example_tokens": tokens / number}
 
 
 def _within(declared: Knob, value: float) -> float:
