@@ -25,10 +25,9 @@ from .token_files import opened, records_of
 from .training_cost import Job, TrainingRow, jobs, rows, tokenizers
 from .training_file import TrainingFile
 from .training_lengths import lengths
-from .training_saving import Savings, savings, tuned
+from .training_saving import Savings, assumed_epochs, savings
 from .training_saving_report import SavingRow, saving_rows
 from .training_tokens import TrainingData, measured
-from .tuned_offer import TunedOffer
 
 MOST_SAID: Final = 100
 """Faults, and warnings, that are printed; of the others the number."""
@@ -72,7 +71,7 @@ def run(options: argparse.Namespace, write: Write) -> int:
     _warn(data.file)
     if data.file.faults:
         raise data.file.as_error(MOST_SAID)
-    found = jobs(data, prices, epochs=options.epochs, assumed_epochs=_assumed_epochs(scenario))
+    found = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
     saved = savings(data, found, scenario, prices) if scenario else None
     table = rows(found)
     if options.csv is not None:
@@ -84,13 +83,6 @@ def run(options: argparse.Namespace, write: Write) -> int:
     else:
         print("\n".join(_lines(data, prices.day, found, scenario, saved)))
     return 0
-
-
-def _assumed_epochs(scenario: Scenario | None) -> int:
-    """Of the scenario's own tuned strategy, or what such a strategy starts with."""
-    own = tuned(scenario) if scenario is not None else None
-    default = TunedOffer.knobs()["epochs"].default
-    return int(own.settings.get("epochs", default) if own is not None else default)  # type: ignore[arg-type]
 
 
 def _warn(file: TrainingFile) -> None:

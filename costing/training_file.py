@@ -163,7 +163,7 @@ def _skip_line(stream: BinaryIO) -> int:
 def _example(number: int, line: bytes, found: TrainingFile, seen: dict[bytes, int]) -> Example | None:
     """The example on a line; None where there is a fault, which is noted."""
     try:
-        record = _record(line)
+        record, digest = _record(line)
     except CrossoverError as error:
         found.add(number, error.faults[0])
         return None
@@ -187,7 +187,7 @@ def _example(number: int, line: bytes, found: TrainingFile, seen: dict[bytes, in
         found.add(number, fault)
     if faults:
         return None
-    _note_double(number, record, found, seen)
+    _note_double(number, digest, found, seen)
     if form == "completion":
         pair = ({"role": "user", "content": record["prompt"]}, _answer(record["completion"]))
         return Example(number, form, pair)
@@ -205,8 +205,11 @@ def _mixed(form: Form) -> Message:
     return message("prompt and completion in a file of messages (use one form throughout)")
 
 
-def _record(line: bytes) -> Mapping[str, Any]:
-    """The JSON object on a line; raises CrossoverError for anything else."""
+def _record(line: bytes) -> tuple[Mapping[str, Any], bytes]:
+    """The JSON object on a line, and what it shares with the same object written otherwise.
+
+    Raises CrossoverError for anything else.
+    """
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
@@ -215,6 +218,7 @@ def _record(line: bytes) -> Mapping[str, Any]:
         ) from error
     try:
         record = json.loads(text)
+        same = json.dumps(record, sort_keys=True, ensure_ascii=True).encode()
     except json.JSONDecodeError as error:
         if text.strip() in ("[", "]", "[]"):
             raise CrossoverError(
@@ -227,13 +231,11 @@ def _record(line: bytes) -> Mapping[str, Any]:
         raise CrossoverError(message("not JSON that can be read (write one JSON object a line)")) from error
     if not isinstance(record, dict):
         raise CrossoverError(message('not a JSON object (write {{"messages": [...]}})'))
-    return record
+    return record, hashlib.blake2b(same, digest_size=12).digest()
 
 
-def _note_double(number: int, record: Mapping[str, Any], found: TrainingFile, seen: dict[bytes, int]) -> None:
+def _note_double(number: int, digest: bytes, found: TrainingFile, seen: dict[bytes, int]) -> None:
     """Warns of an example that an earlier line holds too, whatever the order of its keys."""
-    same = json.dumps(record, sort_keys=True, ensure_ascii=True).encode()
-    digest = hashlib.blake2b(same, digest_size=12).digest()
     first = seen.get(digest)
     if first is not None:
         found.add(number, message("the same example as line {line} (remove one)", line=first), warning=True)

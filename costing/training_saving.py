@@ -104,6 +104,14 @@ def tuned(scenario: Scenario) -> StrategyChoice | None:
     return next((one for one in scenario.strategies if one.strategy == FineTuned.id()), None)
 
 
+def assumed_epochs(scenario: Scenario | None) -> int:
+    """Where no vendor's rule is known: as the scenario's tuned strategy says, or as such a one starts."""
+    own = tuned(scenario) if scenario is not None else None
+    default = FineTuned.knobs()["epochs"].default
+    found = default if own is None else own.settings.get("epochs", default)
+    return int(found or 1)
+
+
 def savings(
     data: TrainingData, jobs: Sequence[Job], scenario: Scenario, prices: PricesOnDay, today: int | None = None
 ) -> Savings:
