@@ -26,8 +26,9 @@ from .units import DAYS_PER_MONTH, Quantity
 from .workload import Workload
 
 VOLUMES: Final = 400
-"""Points of the axis on which the volume is looked for from which tuning saves."""
-HALVINGS: Final = 60
+ROUNDS: Final = 4
+"""Points of the axis on which the volume is looked for from which tuning saves, and how often it is cut
+anew between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +257,13 @@ def _usd(lines: Iterable[CostLine]) -> Decimal:
 def _pays_from(saved: Callable[[Quantity], Quantity]) -> float | None:
     """The volume from which on something is saved; None where nothing is at the largest."""
     limits = LIMITS["requests_per_day"]
-    volumes = np.geomspace(limits.low, limits.high, VOLUMES)
-    costs = np.flatnonzero(np.broadcast_to(saved(volumes), volumes.shape) <= 0)
-    if not len(costs):
-        return limits.low
-    if costs[-1] == VOLUMES - 1:
-        return None
-    low, high = float(volumes[costs[-1]]), float(volumes[costs[-1] + 1])
-    for _ in range(HALVINGS):
-        middle = (low * high) ** 0.5
-        low, high = (low, middle) if float(saved(middle)) > 0 else (middle, high)
+    low, high = limits.low, limits.high
+    for _ in range(ROUNDS):
+        volumes = np.geomspace(low, high, VOLUMES)
+        costs = np.flatnonzero(np.broadcast_to(saved(volumes), volumes.shape) <= 0)
+        if not len(costs):
+            return low
+        if costs[-1] == VOLUMES - 1:
+            return None if high == limits.high else high
+        low, high = float(volumes[costs[-1]]), float(volumes[costs[-1] + 1])
     return high

@@ -286,7 +286,7 @@ def test_the_saving_is_that_of_the_tokens_no_longer_sent() -> None:
     assert one.today_usd == Decimal("82.181250")
     assert one.shorter_prompt_usd == Decimal("60.875000")
     assert one.other_prices_usd == Decimal("3.043750")
-    assert (one.hosting_usd, one.retraining_usd) == (0, 0)
+    assert one.hosting_usd == one.retraining_usd == Decimal(0)
     assert one.tuned_usd == Decimal("24.350000")
     assert one.saved_usd == Decimal("57.831250")
     # Training: 10 examples at 10 USD per Mtok, at least 57.83125 / 2 USD a job: paid back in half a month.
@@ -380,6 +380,19 @@ def test_use_in_the_scenario_sets_the_knobs_of_what_trains_and_round_trips() -> 
         "training_example_tokens": texts / 10,
     }
     assert read(dump(changed), "x.yaml") == changed
+
+
+def test_stated_tokens_of_an_example_scale_own_training() -> None:
+    # 1,100 in and 50 out: an example is as long as a request, 1,150, where nothing is stated.
+    def hours(**settings: Any) -> float:
+        own: dict[str, Any] = {"deployment": "llama-3.1-8b-fp8-1xh100", "own_training": "lora"}
+        own |= {"instruction_kept_share": 1, "example_kept_share": 1}
+        choice = StrategyChoice("self_hosted", {**own, **settings})
+        (outcome,) = compare(own_scenario(choice), shipped_book()).outcomes
+        return next(float(line.quantity) for line in outcome.lines if line.cadence == "once")
+
+    assert hours(training_example_tokens=1150) == pytest.approx(hours())
+    assert hours(training_example_tokens=2300) == pytest.approx(2 * hours())
 
 
 def test_a_scenario_that_trains_nothing_says_what_to_add() -> None:

@@ -261,10 +261,11 @@ def test_doubles_are_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch)
     assert not found.doubles_looked_for
 
 
-class _Lines(io.RawIOBase):
+class BufferedLines(io.BytesIO):
     """So many lines, made one by one."""
 
     def __init__(self, lines: Iterator[bytes]) -> None:
+        super().__init__()
         self._lines = lines
 
     def readline(self, size: int | None = -1, /) -> bytes:
@@ -279,7 +280,7 @@ def test_a_hundred_thousand_lines_are_read_in_bounded_memory() -> None:
     )
     found = TrainingFile("a.jsonl")
     tracemalloc.start()
-    number = sum(1 for _ in examples(_Lines(lines), found))  # type: ignore[arg-type]
+    number = sum(1 for _ in examples(BufferedLines(lines), found))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (number, found.kept) == (100_000, [])

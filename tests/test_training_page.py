@@ -37,7 +37,7 @@ def frames(app: AppTest) -> dict[str, Any]:
 
 def training_knobs(app: AppTest) -> tuple[Any, Any, Any]:
     settings = app.session_state["table"].scenario.strategies[2].settings
-    return tuple(settings.get(name) for name in ("training_examples", "training_example_tokens", "epochs"))  # type: ignore[return-value]
+    return tuple(settings.get(name) for name in ("training_examples", "training_example_tokens", "epochs"))
 
 
 def test_nothing_is_counted_before_a_file_is_there(app: AppTest) -> None:
