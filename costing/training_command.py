@@ -130,6 +130,8 @@ def _saving_lines(saved: Savings, scenario: Scenario) -> list[str]:
         f"Against {saved.today} at {scenario.requests_per_day:,.0f} requests a day: "
         f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
         "needed",
+        f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
+        f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",
         f"still sent, {whose}: instructions {kept.instruction:.0%}, examples {kept.example:.0%}, knowledge "
         f"{kept.knowledge:.0%}",
         f"{'USD saved':>12} {'USD training':>12}  a month; offer",
@@ -159,6 +161,7 @@ def _json(
             "kept": asdict(saved.kept),
             "prompt_tokens": saved.prompt_tokens,
             "short_prompt_tokens": saved.short_prompt_tokens,
+            "dropped_tokens": asdict(saved.dropped),
             "rows": [_plain(row) for row in saving_rows(saved)],
         }
     return found

@@ -23,7 +23,7 @@ from .tokens import REFERENCE_ENCODING, TokenCount
 from .training_cost import Job, knobs
 from .training_tokens import TrainingData
 from .units import DAYS_PER_MONTH, Quantity
-from .workload import Workload
+from .workload import RequestTokens, Workload
 
 VOLUMES: Final = 400
 ROUNDS: Final = 4
@@ -77,6 +77,15 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """Tokens that are no longer sent with a request, in today's tokenizer."""
+
+    examples: float
+    instructions: float
+    knowledge: float
+
+
+@dataclass(frozen=True, slots=True)
 class Savings:
     """Every offer against today's prompt."""
 
@@ -85,6 +94,7 @@ class Savings:
     prompt_tokens: float
     """Of today's request, in today's tokenizer, with what is sent again in a conversation."""
     short_prompt_tokens: float
+    dropped: Dropped
     system_tokens: float
     """Of the examples' own system message, and of the instructions, in the reference encoding."""
     instruction_tokens: float
@@ -163,6 +173,7 @@ def savings(
         kept=kept,
         prompt_tokens=against.prompt_tokens,
         short_prompt_tokens=against.short_prompt_tokens,
+        dropped=_dropped(workload.counted(base.tokenizer), kept),
         system_tokens=data.mean.system,
         instruction_tokens=instruction,
         horizon_months=scenario.horizon_months,
@@ -194,6 +205,14 @@ def _settings(job: Job, own: StrategyChoice | None, kept: Kept) -> dict[str, Set
         "knowledge_kept_share": kept.knowledge,
         **knobs(job),
     }
+
+
+def _dropped(tokens: RequestTokens, kept: Kept) -> Dropped:
+    return Dropped(
+        tokens.example.tokens * (1 - kept.example),
+        tokens.instruction.tokens * (1 - kept.instruction),
+        tokens.knowledge.tokens * (1 - kept.knowledge),
+    )
 
 
 def _shortened(workload: Workload, tokenizer: str, kept: Kept) -> Workload:

@@ -337,6 +337,8 @@ def test_without_a_tuned_strategy_the_examples_say_which_instructions_stay() -> 
     assert found.kept.instruction == pytest.approx(0.1, abs=0.002)
     assert (found.kept.example, found.kept.knowledge, found.kept.is_own) == (0, 1, False)
     assert found.prompt_tokens == 1100
+    assert (found.dropped.examples, found.dropped.knowledge) == (400, 0)
+    assert found.dropped.instructions == pytest.approx(600 * (1 - found.kept.instruction))
     assert found.short_prompt_tokens == pytest.approx(100 + 600 * found.kept.instruction)
 
 

@@ -323,6 +323,16 @@ def _sentences(saved: Savings, scenario: Scenario) -> str:
         )
     lines.append(
         t(
+            "No longer sent with each request: {examples:,.0f} tokens of examples, {instructions:,.0f} of "
+            "instructions, {knowledge:,.0f} of knowledge."
+        ).format(
+            examples=saved.dropped.examples,
+            instructions=saved.dropped.instructions,
+            knowledge=saved.dropped.knowledge,
+        )
+    )
+    lines.append(
+        t(
             "The examples' system message has {system:,.0f} tokens, your instructions {instructions:,.0f}: a "
             "tuned model is best asked as it was trained."
         ).format(system=saved.system_tokens, instructions=saved.instruction_tokens)
