@@ -127,7 +127,7 @@ def _saving_lines(saved: Savings, scenario: Scenario) -> list[str]:
     kept = saved.kept
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
     said = [
-        f"Against {saved.today} at {scenario.requests_per_day:,.0f} requests a day: "
+        f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests a day: "
         f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
         "needed",
         f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
@@ -157,7 +157,7 @@ def _json(
     }
     if saved is not None:
         found["savings"] = {
-            "today": str(saved.today),
+            "compared_with": str(saved.compared_with),
             "kept": asdict(saved.kept),
             "prompt_tokens": saved.prompt_tokens,
             "short_prompt_tokens": saved.short_prompt_tokens,

@@ -89,7 +89,7 @@ class Dropped:
 class Savings:
     """Every offer against today's prompt."""
 
-    today: Message
+    compared_with: Message
     kept: Kept
     prompt_tokens: float
     """Of today's request, in today's tokenizer, with what is sent again in a conversation."""
@@ -169,7 +169,7 @@ def savings(
     kinds = registered()
     labels = tuple(kinds[one.strategy].build(one.settings, prices).label for one in scenario.strategies)
     return Savings(
-        today=named(scenario, labels)[place],
+        compared_with=named(scenario, labels)[place],
         kept=kept,
         prompt_tokens=against.prompt_tokens,
         short_prompt_tokens=against.short_prompt_tokens,

@@ -67,7 +67,7 @@ class SavingRow:
     retraining_usd: Decimal | None
     tuned_usd: Decimal | None
     pays_from_requests_per_day: float | None
-    today: str
+    compared_with: str
     evidence: str
     vendor: str
     price_ref: str
@@ -77,7 +77,7 @@ class SavingRow:
 
 def saving_rows(found: Savings, translate: Translate = plain) -> list[SavingRow]:
     """Of every offer: those that save most first, at the end what cannot be compared."""
-    today = found.today.render(translate)
+    today = found.compared_with.render(translate)
     listed = [
         SavingRow(
             offer=one.job.offer.id,
@@ -92,7 +92,7 @@ def saving_rows(found: Savings, translate: Translate = plain) -> list[SavingRow]
             retraining_usd=one.retraining_usd,
             tuned_usd=one.tuned_usd,
             pays_from_requests_per_day=one.pays_from_requests_per_day,
-            today=today,
+            compared_with=today,
             evidence=one.evidence,
             vendor=one.job.offer.vendor,
             price_ref=one.job.offer.ref,
@@ -120,7 +120,7 @@ def saving_rows(found: Savings, translate: Translate = plain) -> list[SavingRow]
             SavingRow(
                 offer=job.offer.id,
                 verdict=why.render(translate),
-                today=today,
+                compared_with=today,
                 evidence=job.evidence,
                 vendor=job.offer.vendor,
                 price_ref=job.offer.ref,

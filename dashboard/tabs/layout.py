@@ -87,7 +87,7 @@ HEADINGS: Final = {
     "saved_usd": N_("Saved, USD a month"),
     "payback_days": N_("Days until training is earned back"),
     "verdict": N_("Verdict"),
-    "today": N_("Today"),
+    "compared_with": N_("Today"),
     "today_usd": N_("Today, USD a month"),
     "shorter_prompt_usd": N_("Saved by the shorter prompt"),
     "other_prices_usd": N_("More for the tuned model's prices"),

@@ -298,7 +298,7 @@ def _sentences(saved: Savings, scenario: Scenario) -> str:
         )
     kept = saved.kept
     shares = {
-        "today": markdown_safe(say(saved.today)),
+        "today": markdown_safe(say(saved.compared_with)),
         "tokens": saved.prompt_tokens,
         "short": saved.short_prompt_tokens,
         "instructions": kept.instruction,
