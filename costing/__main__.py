@@ -1,4 +1,4 @@
-"""Command line of the cost model: compare, breakeven, uncertainty, texts and their prices, throughput."""
+"""Command line of the cost model: compare, breakeven, uncertainty, texts and their prices, training data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pricing.layers import current_book
 from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
-from . import measured_command, printout, rank_command, report, throughput_command
+from . import measured_command, printout, rank_command, report, throughput_command, training_command
 from .breakeven import breakeven
 from .compare import Comparison, compare
 from .csv_file import to_csv
@@ -61,9 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     measured_command.add_options(one)
     one.set_defaults(run=lambda options: measured_command.run(options, _read, _write))
 
+    trained = one = commands.add_parser("training", help="a fine-tuning file: its faults, tokens and cost")
+    training_command.add_options(one)
+    one.set_defaults(run=lambda options: training_command.run(options, _write))
+
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
     rank_command.add_options(counted[-1], _write)
-    prices_option(parser, compared, crossed, unsure, fast, own, *counted)
+    prices_option(parser, compared, crossed, unsure, fast, own, trained, *counted)
     return parser
 
 

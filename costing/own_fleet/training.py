@@ -57,6 +57,20 @@ class TrainedFleet(PaidFleet):
         help=N_("How often training reads every example."),
         when=TRAINED,
     )
+    training_example_tokens: float | None = knob(
+        None,
+        label=N_("Tokens per training example"),
+        unit="tokens",
+        low=1,
+        high=10_000_000,
+        step=100,
+        help=N_(
+            "In the open model's tokenizer, on the mean; training data that was read fills it in. Blank: an "
+            "example is taken to be as long as a request of the tuned model with its answer."
+        ),
+        when=TRAINED,
+        blank=N_("as long as a request"),
+    )
     retrainings_per_year: float = knob(
         2.0,
         label=N_("Retrainings per year"),
@@ -91,6 +105,9 @@ class TrainedFleet(PaidFleet):
             return
         prompt = self.fleet_prompt(workload)
         each = prompt.prefix_tokens + prompt.question_tokens + prompt.answer_tokens
+        note = prompt.how
+        if self.training_example_tokens is not None:
+            each, note = self.training_example_tokens, "as stated for each training example"
         tokens = self.training_examples * each * self.epochs
         model = self.served.model
         tflops = self.served.gpu.known("bf16_tflops")
@@ -119,6 +136,6 @@ class TrainedFleet(PaidFleet):
                     "once" if cadence == "once" else "monthly",
                     price,
                     weakest(prompt.evidence, evidence, "estimated"),
-                    quantity_note=prompt.how,
+                    quantity_note=note,
                     formula=formula,
                 )
