@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,10 +19,14 @@ from pricing.message import CrossoverError, Message, message
 from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
+from .drift import CAPITAL_UNIT, PURCHASE, Factors, drift_of, factors
+from .lots import mean_factor
 from .money import Currency, currency_on
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
-from .units import Quantity
+from .succession import Retirement, in_month, prices_on, retirements
+from .traffic import GIVEN
+from .units import MONTHS_PER_YEAR, Quantity
 from .workload import Workload
 
 OLD_AFTER_DAYS: Final = 180
@@ -40,10 +44,21 @@ class MonthLine:
     line: CostLine
     quantity: float
     usd_per_unit: float
+    drift_factor: float = 1.0
+    """By which the unit price has drifted from the dated one; it is in `usd_per_unit`."""
 
     @property
     def usd(self) -> Decimal:
         return rounded_usd(self.quantity * self.usd_per_unit)
+
+    @property
+    def evidence(self) -> Evidence:
+        """A price that has drifted is assumed."""
+        return self.line.evidence if self.drift_factor == 1 else weakest(self.line.evidence, "assumed")
+
+    @property
+    def drift_note(self) -> str:
+        return "" if self.drift_factor == 1 else f"price drift x {self.drift_factor:.6g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,43 +136,108 @@ class Comparison:
     @cached_property
     def requests_per_day(self) -> npt.NDArray[np.float64]:
         """Volume in each month of the horizon."""
-        growth = 1 + self.scenario.growth_share_per_month
-        return self.scenario.requests_per_day * growth ** np.arange(
-            self.scenario.horizon_months, dtype=np.float64
+        asked = self.scenario
+        return asked.traffic.requests_per_day(
+            asked.requests_per_day, asked.growth_share_per_month, self.months
         )
+
+    @cached_property
+    def retirements(self) -> tuple[Retirement, ...]:
+        """What the strategies use and cannot buy any more within the horizon."""
+        return retirements(self.scenario, self.book, self.months)
 
     @cached_property
     def _periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
         """Months of the horizon in runs during which no price changes, with the strategies priced then."""
         settings = [value for choice in self.scenario.strategies for value in choice.settings.values()]
+        settings += self.scenario.outlook.successors.values()
         changes = self.book.change_days(value for value in settings if isinstance(value, str))
         epochs = [bisect_right(changes, day) for day in self.months]
-        cuts = np.flatnonzero(np.diff(epochs)) + 1
+        moves = {one.month for one in self.retirements if one.month}
+        cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *moves})
         return tuple(
-            (months, strategies_of(self.scenario, self.book.on(self.months[months[0]])))
-            for months in np.split(np.arange(len(epochs)), cuts)
+            (months, self._strategies_in(int(months[0]))) for months in np.split(np.arange(len(epochs)), cuts)
         )
+
+    def _strategies_in(self, month: int) -> tuple[Strategy, ...]:
+        gone = self.retirements
+        prices = prices_on(self.scenario, self.book, gone, month, self.months[month])
+        return strategies_of(in_month(self.scenario, gone, month), prices)
+
+    @cached_property
+    def _workload(self) -> Workload:
+        """Counted in the tokenizers of successors too."""
+        wanted = {t for _, strategies in self._periods for one in strategies for t in one.tokenizers}
+        missing = wanted - set(self.workload.tokens)
+        if not missing:
+            return self.workload
+        more = workload_of(self.scenario, missing, self.book.on(self.scenario.on))
+        return replace(self.workload, tokens={**more.tokens, **self.workload.tokens})
 
     def _lines_by_period(
         self, outcome: Outcome
-    ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
-        """Months and the lines of those months, as arrays; what is paid once stands in the first."""
+    ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[tuple[CostLine, Factors | None], ...]]]:
+        """Months, and the lines of those months as arrays, each with how far its price has drifted.
+
+        What is paid once stands in the first, and another training in the month of a retirement.
+        """
+        for months, lines in self._dated_lines(outcome):
+            yield months, tuple(self._drifted(outcome, line, months) for line in lines)
+
+    def _dated_lines(self, outcome: Outcome) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
         index = self.outcomes.index(outcome)
+        retired = {one.month: one for one in self.retirements if one.strategy_index == index and one.is_tuned}
         for months, strategies in self._periods:
-            lines = tuple(strategies[index].lines(self.workload.at(self.requests_per_day[months])))
+            lines = tuple(strategies[index].lines(self._workload.at(self.requests_per_day[months])))
             monthly = tuple(line for line in lines if line.cadence == "monthly")
             if months[0] == 0:
                 once = tuple(line for line in lines if line.cadence == "once")
                 yield months[:1], once
+            elif int(months[0]) in retired:
+                yield months[:1], _trained_again(lines, retired[int(months[0])])
             yield months, monthly
+
+    def _drifted(
+        self, outcome: Outcome, line: CostLine, months: npt.NDArray[np.int64]
+    ) -> tuple[CostLine, Factors | None]:
+        found = self.price_factors(outcome, line)
+        if found is None:
+            return line, None
+        if drift_of(line, owned=_owns(outcome)) == PURCHASE and line.unit != "GPU-h":
+            life_months = getattr(outcome.strategy, "life_years", 1.0) * MONTHS_PER_YEAR
+            found = mean_factor(self._gpus_by_month(outcome), life_months, found)
+        here = found[months]
+        return replace(line, usd_per_unit=line.usd_per_unit * here), here
+
+    def price_factors(self, outcome: Outcome, line: CostLine) -> Factors | None:
+        """What a purchase at that line's price is dearer by in each month of the horizon; None: nothing."""
+        outlook = self.scenario.outlook
+        if not outlook.has_drift:
+            return None
+        return factors(line, outlook, self.book, self.months, owned=_owns(outcome))
+
+    def _gpus_by_month(self, outcome: Outcome) -> list[float]:
+        """Those that must stand in each month, of a fleet that is bought."""
+        gpus = np.zeros(len(self.months))
+        for months, lines in self._dated_lines(outcome):
+            held = [
+                line.quantity for line in lines if line.unit == CAPITAL_UNIT and line.category == "hardware"
+            ]
+            if held:
+                gpus[months] = held[0]
+        return [float(number) for number in gpus]
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
         """Every line of every month, at that month's traffic and at the prices in force then."""
         for months, lines in self._lines_by_period(outcome):
             for position, month in enumerate(months.tolist()):
-                for line in lines:
+                for line, drift in lines:
                     yield MonthLine(
-                        month, line, _element(line.quantity, position), _element(line.usd_per_unit, position)
+                        month,
+                        line,
+                        _element(line.quantity, position),
+                        _element(line.usd_per_unit, position),
+                        1.0 if drift is None else float(drift[position]),
                     )
 
     @cached_property
@@ -166,7 +246,7 @@ class Comparison:
         for outcome in self.feasible:
             totals = [0] * self.scenario.horizon_months
             for months, lines in self._lines_by_period(outcome):
-                for line in lines:
+                for line, _ in lines:
                     amounts = np.broadcast_to(micro_usd(line.usd), months.shape)
                     for month, micro in zip(months.tolist(), amounts.tolist(), strict=True):
                         totals[month] += micro
@@ -182,6 +262,24 @@ class Comparison:
         lines = tuple(outcome.strategy.lines(self.workload.at(requests_per_day)))
         total = usd_per_month(lines, self.scenario.horizon_months)
         return np.broadcast_to(total, np.shape(requests_per_day)) if np.ndim(requests_per_day) else total
+
+
+def _owns(outcome: Outcome) -> bool:
+    """Whether its machines are bought."""
+    return getattr(outcome.strategy, "tenure", "") == "owned"
+
+
+def _trained_again(lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostLine, ...]:
+    """The first training of the successor, or of one at the same price, which is then assumed."""
+    return tuple(
+        replace(
+            line,
+            name=message("Training after a retirement"),
+            price=line.price if gone.successor else replace(line.price, evidence="assumed"),
+        )
+        for line in lines
+        if line.cadence == "once" and line.category == "training"
+    )
 
 
 def _element(quantity: Quantity, position: int) -> float:
@@ -219,7 +317,12 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
     outcomes = tuple(
         _outcome(name, strategy, workload, scenario) for name, strategy in zip(names, strategies, strict=True)
     )
-    return Comparison(scenario, book, workload, outcomes)
+    found = Comparison(scenario, book, workload, outcomes)
+    if scenario.traffic.shape == GIVEN:
+        found.requests_per_day  # noqa: B018 - a month that is not given is said here, not in a tab
+    if scenario.outlook.successors:
+        found.retirements  # noqa: B018
+    return found
 
 
 def _outcome(name: Message, strategy: Strategy, workload: Workload, scenario: Scenario) -> Outcome:

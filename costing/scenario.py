@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -11,10 +11,12 @@ from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
 from .money import USD
+from .outlook import Outlook
 from .ranges import Correlation, InputRange
 from .strategies import registered
 from .strategy import Setting, Strategy
 from .tokens import TokenCount, by_ratio, count
+from .traffic import Traffic
 from .workload import PARTS, RequestTokens, Workload
 
 VERSION: Final = 1
@@ -84,6 +86,8 @@ class Scenario:
     ranges: tuple[InputRange, ...] = ()
     """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
     correlations: tuple[Correlation, ...] = ()
+    traffic: Traffic = field(default_factory=Traffic)
+    outlook: Outlook = field(default_factory=Outlook)
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id
