@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 _LEAST = 1e-9
 
@@ -38,13 +39,15 @@ def standing(bought: Sequence[Lot], month: float) -> list[Lot]:
     return [lot for lot in bought if lot.month <= month < lot.sold_in_month]
 
 
-def mean_factor(needed: Sequence[float], life_months: float, at_purchase: Sequence[float]) -> np.ndarray:
+def mean_factor(
+    needed: Sequence[float], life_months: float, at_purchase: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Of each month: the price factor at which the machines that stand were bought, on average."""
     bought = lots(needed, life_months)
-    means = []
+    means: list[float] = []
     for month in range(len(needed)):
         here = standing(bought, month)
         units = sum(lot.units for lot in here)
         worth = sum(lot.units * at_purchase[lot.month] for lot in here)
-        means.append(worth / units if units else at_purchase[month])
+        means.append(float(worth / units if units else at_purchase[month]))
     return np.array(means)

@@ -99,7 +99,7 @@ def read_months_csv(content: bytes, name: str) -> Mapping[str, float]:
 
 def _month_of(cell: str) -> str:
     """As 2026-11, where it is written in a way that a spreadsheet makes of it."""
-    day, excels = _DAY_OFMONTH.fullmatch(cell), _EXCELS.fullmatch(cell)
+    day, excels = _DAY_OF_MONTH.fullmatch(cell), _EXCELS.fullmatch(cell)
     if day:
         return f"{day[1]}-{int(day[2]):02d}"
     if excels and excels[1] in _NAMES:

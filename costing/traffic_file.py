@@ -25,7 +25,7 @@ def read_traffic(value: object, fault: Fault) -> Traffic:
     place: Path = ("traffic",)
     group = _group(value, place, _FIELDS, fault)
     shape = group.get("shape", Traffic().shape)
-    if shape not in SHAPES:
+    if not isinstance(shape, str) or shape not in SHAPES:
         fault(
             (*place, "shape"),
             message("'{found}' is not one of {known}", found=shape, known=", ".join(SHAPES)),
