@@ -177,8 +177,10 @@ def _as_it_is(item: MonthLine) -> CashLine:
 
 def jobs_in_month(month: int, per_year: float) -> int:
     """How many of the dates 12 / n, 24 / n, ... months after the start fall into the month."""
-    before, until = (math.ceil(number * per_year / MONTHS_PER_YEAR - _SLACK) for number in (month, month + 1))
-    return until - before - (1 if month == 0 and per_year else 0)
+    before, until = (
+        max(0, math.ceil(number * per_year / MONTHS_PER_YEAR - _SLACK) - 1) for number in (month, month + 1)
+    )
+    return until - before
 
 
 def _jobs(item: MonthLine, outcome: Outcome, is_forced: bool) -> Iterator[CashLine]:

@@ -21,7 +21,7 @@ class Overtaking:
 
 
 def overtakings(first: CashFlow, second: CashFlow) -> tuple[Overtaking, ...]:
-    """At months' ends, of money that has moved: machines that still stand do not count. A tie is no change."""
+    """At months' ends, of money that has moved: what still stands does not count. A tie is no change."""
     pairs = zip(
         first.cumulative_without_book_value_usd, second.cumulative_without_book_value_usd, strict=True
     )
