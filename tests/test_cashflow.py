@@ -326,7 +326,8 @@ def test_a_successor_may_retire_in_its_turn() -> None:
 
 
 def drifting(**shares: float) -> Outlook:
-    return Outlook(**{f"{name}_share_per_year": share for name, share in shares.items()})
+    changes: Any = {f"{name}_share_per_year": share for name, share in shares.items()}
+    return Outlook(**changes)
 
 
 def test_api_prices_drift_from_the_first_month_on_where_nothing_is_announced() -> None:

@@ -162,7 +162,7 @@ def _seasons(here: Scenario) -> None:
             )
         )
         factors = here.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR
-        low, high = traffic.LIMITS["season_factor"]
+        low, high = (float(end) for end in traffic.LIMITS["season_factor"])
         for start in range(0, MONTHS_OF_A_YEAR, 4):
             for column, month in zip(st.columns(4), range(start, start + 4), strict=True):
                 with column:
@@ -222,7 +222,7 @@ def _given(here: Scenario) -> None:
             index=months.index(state.seed("traffic_month", kept if kept in months else months[0])),
             key="traffic_month",
         )
-        low, high = traffic.LIMITS["given_requests_per_day"]
+        low, high = (float(end) for end in traffic.LIMITS["given_requests_per_day"])
         st.number_input(
             t("Requests a day in it"),
             min_value=low,
