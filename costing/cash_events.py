@@ -58,26 +58,26 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[Event, ..
 def _retires(one: Retirement) -> Message:
     if one.successor and one.is_tuned:
         return message(
-            "{row} is sold until {day}: from here on {successor}, trained anew.",
+            "{row} ends on {day}: from here on {successor}, trained anew.",
             row=one.row_id,
             day=one.on.isoformat(),
             successor=one.successor,
         )
     if one.successor:
         return message(
-            "{row} is sold until {day}: from here on {successor}.",
+            "{row} ends on {day}: from here on {successor}.",
             row=one.row_id,
             day=one.on.isoformat(),
             successor=one.successor,
         )
     if one.is_tuned:
         return message(
-            "{row} is sold until {day}: one more training, on a successor at the same prices, is assumed.",
+            "{row} ends on {day}: one more training, on a successor at the same prices, is assumed.",
             row=one.row_id,
             day=one.on.isoformat(),
         )
     return message(
-        "{row} is sold until {day}: a successor at the same price is assumed.",
+        "{row} ends on {day}: a successor at the same price is assumed.",
         row=one.row_id,
         day=one.on.isoformat(),
     )

@@ -77,8 +77,7 @@ def cashflow_text(comparison: Comparison) -> str:
         if row.npv_usd is not None:
             payback = _payback(row.payback_months)
             out.append(
-                f"  against {row.against}: NPV {currency.of(row.npv_usd):,.2f} "
-                f"{currency.code}, paid back {payback}"
+                f"  against {row.against}: NPV {currency.of(row.npv_usd):,.2f} {currency.code}, {payback}"
             )
     heading = f"{'month':<8} {'requests/day':>14}" + "".join(
         f" {number:>18}" for number in range(1, len(flows) + 1)
@@ -101,5 +100,5 @@ def cashflow_text(comparison: Comparison) -> str:
 
 def _payback(months: float | None) -> str:
     if months is None:
-        return "not within the horizon"
-    return f"after {months:.1f} months" if months else "at once"
+        return "not paid back within the horizon"
+    return f"paid back after {months:.1f} months" if months else "cheaper from the first month on"

@@ -28,13 +28,13 @@ class CashRow:
     strategy: str
     month: str
     line: str
-    category: str
+    amount_usd: Decimal
     kind: str
     """When and why it is paid: each month, once, as a job of retraining, bought, sold, or left at the end."""
+    category: str
     quantity: float
     unit: str
     usd_per_unit: float
-    amount_usd: Decimal
     price_ref: str
     source: str
     checked_on: date | None
@@ -61,12 +61,12 @@ def cash_rows(
             strategy=flow.outcome.name.render(translate),
             month=months[item.month],
             line=item.name.render(translate),
-            category=item.line.category,
+            amount_usd=item.usd,
             kind=item.kind,
+            category=item.line.category,
             quantity=item.quantity,
             unit=item.unit,
             usd_per_unit=item.usd_per_unit,
-            amount_usd=item.usd,
             price_ref=item.line.price.ref,
             source="; ".join(filter(None, (source_of(item.line), item.note))),
             checked_on=item.line.price.checked_on,

@@ -153,7 +153,7 @@ class Comparison:
         settings += self.scenario.outlook.successors.values()
         changes = self.book.change_days(value for value in settings if isinstance(value, str))
         epochs = [bisect_right(changes, day) for day in self.months]
-        moves = {one.month for one in self.retirements if one.month}
+        moves = {one.month for one in self.retirements if one.successor or one.is_tuned}
         cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *moves})
         return tuple(
             (months, self._strategies_in(int(months[0]))) for months in np.split(np.arange(len(epochs)), cuts)

@@ -226,7 +226,7 @@ def test_a_tuned_model_that_retires_is_trained_once_more_at_the_same_price_and_t
         (
             "2027-03",
             "retirement",
-            "acme/tuned is sold until 2027-03-01: one more training, on a successor at the same prices, is "
+            "acme/tuned ends on 2027-03-01: one more training, on a successor at the same prices, is "
             "assumed.",
         )
     ]
@@ -320,6 +320,26 @@ def test_a_successor_may_retire_in_its_turn() -> None:
     assert [float(usd) for usd in only(comparison).usd_by_month] == pytest.approx(
         [91.3125] * 2 + [60.875] * 2 + [152.1875] * 2
     )
+
+
+# --- other events
+
+
+def test_an_announced_price_is_an_event_of_its_month() -> None:
+    # Gemini 3.8 Flash doubles on 2027-01-01; the month that starts on 2027-01-22 is the first at that price.
+    asked = scenario(choice("stuffed_prompt", model="google/gemini-3.8-flash"), horizon_months=4)
+    comparison = compare(asked, shipped_book())
+    (event,) = events(comparison, cash_flows(comparison))
+    assert (event.month, event.kind) == (2, "price change")
+    assert str(event.what).startswith("google/gemini-3.8-flash: Input tokens from ")
+
+
+def test_a_fleet_that_grows_is_an_event_bought_or_rented() -> None:
+    own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0, "2027-01": 80_000.0})
+    for fleet in (OWNED, HOSTED):
+        assert said(compared(fleet, traffic=own, horizon_months=2)) == [
+            ("2026-12", "fleet grows", "The fleet grows from 1 to 2 GPUs.")
+        ]
 
 
 # --- drift

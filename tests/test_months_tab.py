@@ -129,9 +129,8 @@ def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
 def test_a_month_opens_to_its_lines(app: AppTest) -> None:
     app.selectbox(key="cash_month").set_value("2027-02").run()
     rows = table(app, "kind", "price_ref", "source")
-    assert set(rows["month"]) == {"2027-02"}
     assert "retraining" in rows["kind"]
-    assert "scenario_id" not in rows
+    assert not {"scenario_id", "month"} & set(rows)
     total = sum(
         amount
         for amount, strategy in zip(rows["amount_usd"], rows["strategy"], strict=True)

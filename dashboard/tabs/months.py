@@ -19,7 +19,7 @@ from ..i18n import language, markdown_safe, say, t, translator
 from . import traffic
 from .layout import heading, money_table
 
-_SAME_IN_EVERY_ROW: Final = ("scenario_id", "scenario", "on")
+_SAME_IN_EVERY_ROW: Final = ("scenario_id", "scenario", "on", "month")
 
 
 def show(comparison: Comparison | None) -> None:

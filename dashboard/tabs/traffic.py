@@ -269,7 +269,7 @@ def _successors(comparison: Comparison) -> None:
     gone = {one.row_id: one for one in comparison.retirements}
     if not gone:
         return
-    st.caption(t("What follows a model that retires within the horizon:"))
+    st.caption(t("What follows a model that ends within the horizon:"))
     for one in gone.values():
         _successor(comparison, one)
 
@@ -284,7 +284,7 @@ def _successor(comparison: Comparison, one: Retirement) -> None:
     options = ["", *sorted({*stays, *([named] if named else [])} - {one.row_id})]
     key = state.key(f"successor_{one.row_id}")
     st.selectbox(
-        t("{row}, sold until {day}").format(row=one.row_id, day=one.on.isoformat()),
+        t("{row}, which ends on {day}").format(row=one.row_id, day=one.on.isoformat()),
         options,
         index=options.index(state.seed(key, named)),
         format_func=lambda row: row or t("a successor at the same price is assumed"),
