@@ -50,13 +50,32 @@ def payback_months(flow: CashFlow, against: CashFlow) -> float | None:
     return 0.0 if paid < other else None
 
 
+def leaders(flows: Sequence[CashFlow]) -> tuple[tuple[int, CashFlow], ...]:
+    """Who has cost least since the start: from which month on which one. A tie keeps the one before."""
+    candidates = _choices(flows)
+    found: list[tuple[int, CashFlow]] = []
+    for month in range(candidates[0].horizon_months if candidates else 0):
+        paid = [flow.cumulative_without_book_value_usd[month] for flow in candidates]
+        best = candidates[paid.index(min(paid))]
+        if (
+            not found
+            or best.cumulative_without_book_value_usd[month]
+            < (found[-1][1].cumulative_without_book_value_usd[month])
+        ):
+            found.append((month, best))
+    return tuple(found)
+
+
+def _choices(flows: Sequence[CashFlow]) -> list[CashFlow]:
+    """All but references, where there is any other."""
+    return [flow for flow in flows if not flow.outcome.strategy.is_reference] or list(flows)
+
+
 def least_at_start(flows: Sequence[CashFlow]) -> CashFlow:
     """Against which the others are an investment: the one that asks for the least money at the start."""
-    candidates = [flow for flow in flows if not flow.outcome.strategy.is_reference] or list(flows)
-    return min(candidates, key=lambda flow: (flow.at_start_usd, flow.usd_by_month[0]))
+    return min(_choices(flows), key=lambda flow: (flow.at_start_usd, flow.usd_by_month[0]))
 
 
 def cheapest(flows: Sequence[CashFlow], discount_rate_share_per_year: float) -> CashFlow:
     """By present value; references only where there is nothing else."""
-    candidates = [flow for flow in flows if not flow.outcome.strategy.is_reference] or list(flows)
-    return min(candidates, key=lambda flow: flow.present_value_usd(discount_rate_share_per_year))
+    return min(_choices(flows), key=lambda flow: flow.present_value_usd(discount_rate_share_per_year))

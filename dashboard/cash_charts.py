@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any, Final
 
 from costing.cashflow_report import CashMonthRow, EventRow, OvertakingRow
@@ -50,11 +49,15 @@ def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: s
 def so_far(
     rows: Sequence[CashMonthRow],
     changes: Sequence[OvertakingRow],
+    lead_changes_in: Sequence[str],
     events: Sequence[EventRow],
     colour: Mapping[str, str],
     currency: str,
 ) -> Spec:
-    """Lines of what was paid since the start; rings where one overtakes another, diamonds for events."""
+    """Lines of what was paid since the start; rings where one overtakes another, diamonds for events.
+
+    Upright lines stand in the months in which another one has cost least so far.
+    """
     months = list(dict.fromkeys(row.month for row in rows))
     paid = {(row.strategy, row.month): float(row.paid_so_far) for row in rows}
     series: list[Spec] = [
@@ -76,8 +79,8 @@ def so_far(
         hollow = {"color": "transparent", "borderColor": _GREY, "borderWidth": 2}
         series.append(_marks(t("crossing"), "circle", 13, hollow, rings))
     frame = _frame(months, t("{currency} so far").format(currency=currency), currency)
-    if changes and series:
-        series[0]["markLine"] = _lines(changes)
+    if lead_changes_in and series:
+        series[0]["markLine"] = _lines(lead_changes_in)
     return {**frame, "series": series}
 
 
@@ -95,9 +98,8 @@ def _marks(name: str, symbol: str, size: int, style: Spec, data: list[list[Any]]
     }
 
 
-def _lines(changes: Sequence[OvertakingRow]) -> Spec:
-    """Upright lines in the months in which the lead changes, each named once."""
-    months = list(dict.fromkeys(row.month for row in changes))
+def _lines(months: Sequence[str]) -> Spec:
+    """Upright, each named by its month."""
     return {
         "symbol": "none",
         "silent": True,
@@ -105,7 +107,7 @@ def _lines(changes: Sequence[OvertakingRow]) -> Spec:
         "data": [
             {
                 "xAxis": month,
-                "name": escape(month),
+                "name": month,
                 "label": {"formatter": month, "position": "insideEndTop"},
                 "lineStyle": {"type": "dashed", "width": 1, "color": _GREY},
             }

@@ -33,7 +33,7 @@ from costing.csv_file import to_csv
 from costing.library import load_scenario, shipped_ids
 from costing.lots import lots, mean_factor, standing
 from costing.outlook import Outlook
-from costing.overtaking import least_at_start, overtakings, payback_months
+from costing.overtaking import leaders, least_at_start, overtakings, payback_months
 from costing.payback import of_comparison
 from costing.report import cost_rows
 from costing.scenario import StrategyChoice
@@ -450,6 +450,13 @@ def test_every_crossing_is_found_and_not_only_the_first() -> None:
     assert found[0].after_months == pytest.approx(2 + 3 / 7)
     assert payback_months(first, second) == pytest.approx(4 + 9 / 10)
     assert payback_months(second, first) is None
+
+
+def test_the_lead_is_that_of_all_strategies_together() -> None:
+    # So far 10, 11, 12 and 4, 8, 16 and 5, 10, 11: the second leads for two months, then the third.
+    flows = flow_of(10, 1, 1), flow_of(4, 4, 8), flow_of(5, 5, 1)
+    assert [(month, flows.index(flow)) for month, flow in leaders(flows)] == [(0, 1), (2, 2)]
+    assert leaders(()) == ()
 
 
 def test_a_tie_is_no_crossing() -> None:

@@ -10,7 +10,7 @@ from costing import cashflow_report as report
 from costing.cash_verdict import cash_verdict, changes_of_lead
 from costing.cashflow import CashFlow, cash_flows
 from costing.compare import Comparison
-from costing.overtaking import least_at_start
+from costing.overtaking import leaders, least_at_start
 from costing.traffic import month_name
 
 from .. import cash_charts, charts, state
@@ -76,13 +76,17 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     months = report.cash_month_rows(comparison, flows, translate)
     changes = report.overtaking_rows(comparison, flows, translate)
+    leads = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
     happens = report.event_rows(comparison, flows, translate)
     heading(
         t("Paid so far"),
-        t("Rings and dashed lines: one overtakes another. Diamonds: events, listed below."),
+        t(
+            "Rings: one overtakes another; dashed lines: from here on another one has cost least so far. "
+            "Diamonds: events, listed below."
+        ),
     )
     st.echarts_chart(
-        cash_charts.so_far(months, changes, happens, colour, currency),
+        cash_charts.so_far(months, changes, leads, happens, colour, currency),
         key="chart_cash_so_far",
         height=400,
         alt=t("Lines: what was paid for each strategy since the start, by month, in {currency}").format(
