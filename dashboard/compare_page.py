@@ -34,7 +34,7 @@ def _main() -> None:
     say_price_faults()
     comparison = _compared()
     titles = [t("Result"), t("Every line"), t("Your texts"), t("Strategies"), t("Break-even"), t("How sure")]
-    titles.append(t("Over time"))
+    titles.append(t("Cash over time"))
     tabs = st.tabs(titles, key=state.key("tab"), on_change="rerun")
     for tab, draw in zip(tabs, _DRAWN, strict=True):
         if tab.open and draw is not None and comparison is not None:

@@ -42,7 +42,7 @@ def errors(app: AppTest) -> list[str]:
     return [e.value.replace("\\", "") for e in app.error]
 
 
-TABS = ("Result", "Every line", "Your texts", "Strategies", "Break-even", "How sure", "Over time")
+TABS = ("Result", "Every line", "Your texts", "Strategies", "Break-even", "How sure", "Cash over time")
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:

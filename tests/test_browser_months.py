@@ -1,4 +1,4 @@
-"""The tab Over time in a real Chromium: its charts are drawn, its editor works, and it fits a phone."""
+"""The tab Cash over time in a real Chromium: its charts are drawn, its editor works, and it fits a phone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_months(page: Page) -> None:
-    page.get_by_role("tab", name="Over time").click()
+    page.get_by_role("tab", name="Cash over time").click()
     settle(page)
     expect(page.locator(".st-key-cash_verdict")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The tab Over time through AppTest: the editor, what it changes, and what is shown of the months."""
+"""The tab Cash over time through AppTest: the editor, what it changes, and what is shown of the months."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def app() -> AppTest:
 
 
 def opened(app: AppTest, *drawers: str) -> AppTest:
-    app.session_state["tab"] = "Over time"
+    app.session_state["tab"] = "Cash over time"
     for drawer in ("time_ahead", *drawers):
         app.session_state[drawer] = True
     return app.run()

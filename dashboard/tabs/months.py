@@ -1,4 +1,4 @@
-"""Over-time tab: cash month by month, what it comes to, who overtakes whom, and any month's payments."""
+"""Cash-over-time tab: cash month by month, what it comes to, who overtakes whom, and any month's payments."""
 
 from __future__ import annotations
 
