@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
 from .drift import CAPITAL_UNIT, PURCHASE, Factors, drift_of, factors
-from .lots import mean_factor
+from .lots import lots, mean_factor, standing
 from .money import Currency, currency_on
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
@@ -31,6 +32,9 @@ from .workload import Workload
 
 OLD_AFTER_DAYS: Final = 180
 """A price checked longer ago than that is said to be old."""
+
+PeriodLines = tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]
+"""Months during which no price changes, and their lines as arrays."""
 
 EARLIEST: Final = date(2020, 1, 1)
 LATEST: Final = date(2099, 12, 31)
@@ -181,10 +185,26 @@ class Comparison:
 
         What is paid once stands in the first, and another training in the month of a retirement.
         """
+        idle = self._bought_over_needed(outcome)
         for months, lines in self._dated_lines(outcome):
+            if idle is not None:
+                lines = tuple(
+                    replace(line, quantity=line.quantity * idle[months]) if _is_of_machines(line) else line
+                    for line in lines
+                )
             yield months, tuple(self._drifted(outcome, line, months) for line in lines)
 
-    def _dated_lines(self, outcome: Outcome) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
+    def _dated_lines(self, outcome: Outcome) -> tuple[PeriodLines, ...]:
+        if outcome.name not in self._dated:
+            self._dated[outcome.name] = tuple(self._lines_at_dated_prices(outcome))
+        return self._dated[outcome.name]
+
+    @cached_property
+    def _dated(self) -> dict[Message, tuple[PeriodLines, ...]]:
+        """By the name of the strategy; filled as it is asked for."""
+        return {}
+
+    def _lines_at_dated_prices(self, outcome: Outcome) -> Iterator[PeriodLines]:
         index = self.outcomes.index(outcome)
         retired = {one.month: one for one in self.retirements if one.strategy_index == index and one.is_tuned}
         for months, strategies in self._periods:
@@ -204,8 +224,7 @@ class Comparison:
         if found is None:
             return line, None
         if drift_of(line, owned=_owns(outcome)) == PURCHASE and line.unit != "GPU-h":
-            life_months = getattr(outcome.strategy, "life_years", 1.0) * MONTHS_PER_YEAR
-            found = mean_factor(self._gpus_by_month(outcome), life_months, found)
+            found = mean_factor(self._gpus_by_month(outcome), _life_months(outcome), found)
         here = found[months]
         return replace(line, usd_per_unit=line.usd_per_unit * here), here
 
@@ -226,6 +245,15 @@ class Comparison:
             if held:
                 gpus[months] = held[0]
         return [float(number) for number in gpus]
+
+    def _bought_over_needed(self, outcome: Outcome) -> Factors | None:
+        """Of each month: machines that stand over those needed, where the need falls; None: no more stand."""
+        needed = self._gpus_by_month(outcome) if _owns(outcome) else []
+        if all(later >= now for now, later in pairwise(needed)):
+            return None
+        bought = lots(needed, _life_months(outcome))
+        stand = [sum(lot.units for lot in standing(bought, month)) for month in range(len(needed))]
+        return np.array([s / n if n else 1.0 for s, n in zip(stand, needed, strict=True)])
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
         """Every line of every month, at that month's traffic and at the prices in force then."""
@@ -267,6 +295,15 @@ class Comparison:
 def _owns(outcome: Outcome) -> bool:
     """Whether its machines are bought."""
     return getattr(outcome.strategy, "tenure", "") == "owned"
+
+
+def _life_months(outcome: Outcome) -> float:
+    return float(getattr(outcome.strategy, "life_years", 1.0)) * MONTHS_PER_YEAR
+
+
+def _is_of_machines(line: CostLine) -> bool:
+    """Paid for as long as a machine stands, used or not."""
+    return line.category == "maintenance" or (line.category == "hardware" and line.unit == CAPITAL_UNIT)
 
 
 def _trained_again(lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostLine, ...]:

@@ -138,6 +138,16 @@ def test_a_need_that_falls_sells_nothing() -> None:
     assert [(lot.month, lot.units) for lot in found] == [(0, 2), (3, 1)]
 
 
+def test_machines_that_stand_idle_are_paid_for_in_the_equivalent_month_too() -> None:
+    # Two GPUs in the first month, one afterwards: 60,000 / 36 + 5 % of 60,000 / 12 in every month.
+    own = Traffic("months", given={"2026-11": 160_000.0, "2026-12": 80_000.0})
+    kept = replace(OWNED, settings={**OWNED.settings, "maintenance_share": 0.05})
+    comparison = compared(kept, traffic=own, horizon_months=6)
+    (outcome,) = comparison.feasible
+    assert [float(usd) for usd in comparison.usd_by_month(outcome)] == pytest.approx([1666.666667 + 250] * 6)
+    assert by_kind(cash_flow(comparison, outcome), "bought") == {0: 60_000}
+
+
 def test_a_dated_purchase_price_counts_from_its_day_on() -> None:
     own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0})
     rows = [gpu_purchase(30_000), gpu_purchase(20_000, effective_from=date(2026, 12, 1))]
