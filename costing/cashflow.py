@@ -105,10 +105,15 @@ class CashFlow:
 
     def _sums(self, counts: Callable[[CashLine], bool]) -> tuple[Decimal, ...]:
         totals = [Decimal(0)] * self.horizon_months
-        for line in self.lines:
+        for line, usd in zip(self.lines, self._usd, strict=True):
             if counts(line):
-                totals[line.month] += line.usd
+                totals[line.month] += usd
         return tuple(totals)
+
+    @cached_property
+    def _usd(self) -> tuple[Decimal, ...]:
+        """Of each line: asked for often, and rounding takes its time."""
+        return tuple(line.usd for line in self.lines)
 
 
 def _running(amounts: Sequence[Decimal]) -> tuple[Decimal, ...]:
