@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_months(page: Page) -> None:
-    page.get_by_role("tab", name="Cash over time").click()
+    page.locator("[class*=st-key-tab] button").filter(has_text="Cash over time").click()
     settle(page)
     expect(page.locator(".st-key-cash_verdict")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -175,9 +175,8 @@ _TRANSLATED: Final = frozenset(
 
 def heading(title: str, caption: str = "") -> None:
     """A section's title, and a line that says how to read it."""
-    st.markdown(f"##### {markdown_safe(title)}")
-    if caption:
-        st.caption(caption)
+    below = f"\n:small[:gray[{caption}]]" if caption else ""
+    st.markdown(f"##### {markdown_safe(title)}{below}")
 
 
 def money_table(
