@@ -138,18 +138,18 @@ class CashSummaryRow:
     """A strategy over the whole horizon."""
 
     strategy: str
+    total_usd: Decimal
     present_value_usd: Decimal
     """Of all that is paid: the lower, the better."""
-    total_usd: Decimal
-    at_start_usd: Decimal
-    against: str
-    """The strategy that asks for the least at the start, or the one that was chosen."""
     npv_usd: Decimal | None
-    """Present value saved against it; blank for itself."""
+    """Present value saved against the one it is compared with; blank for itself."""
     payback_months: float | None
     """After so many months less has been paid than for it, for good; blank: not within the horizon."""
+    at_start_usd: Decimal
     overtakes_in: str
     """Every month in which the lead between the two changes."""
+    against: str
+    """The strategy that asks for the least at the start, or the one that was chosen."""
     discount_rate_share_per_year: float
     evidence: str
     present_value: Decimal

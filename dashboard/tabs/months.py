@@ -56,7 +56,7 @@ def show(comparison: Comparison | None) -> None:
 def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     names = {say(flow.outcome.name): flow for flow in flows}
     first = say(least_at_start(flows).outcome.name)
-    kept = st.session_state.get(key := state.key("cash_against"))
+    kept = state.held(key := state.key("cash_against"), "")
     heading(t("What it comes to"))
     chosen = st.selectbox(
         t("Compared with"),
@@ -118,7 +118,7 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
 
 def _month(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     months = [month_name(day) for day in comparison.months]
-    kept = st.session_state.get("cash_month")
+    kept = state.held("cash_month", "")
     heading(t("A month, line by line"))
     chosen = st.selectbox(
         t("Month"),

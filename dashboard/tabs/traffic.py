@@ -215,7 +215,7 @@ def _given(here: Scenario) -> None:
         st.caption(t("The CSV is the template: it holds the months as they are now."))
     with one:
         months = sorted({*given, *(month_name(day) for day in days)})
-        kept = st.session_state.get("traffic_month")
+        kept = state.held("traffic_month", "")
         chosen = st.selectbox(
             t("Month to change"),
             months,
