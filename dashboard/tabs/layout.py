@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
@@ -115,6 +115,14 @@ HEADINGS: Final = {
     "behind": N_("Is overtaken"),
     "event": N_("Event"),
     "what": N_("What happens"),
+    "more_share": N_("Above the cheapest"),
+    "context_window_tokens": N_("Context window"),
+    "lifecycle": N_("Lifecycle"),
+    "retires_on": N_("Retires on"),
+    "region": N_("Region"),
+    "reason": N_("Why not"),
+    "usd_low": N_("USD, low (5 %)"),
+    "usd_high": N_("USD, high (95 %)"),
 }
 _FORMATS: Final = {
     "quantity": "%,.3f",
@@ -158,6 +166,9 @@ _FORMATS: Final = {
     "after_months": "%.1f",
     "number": "%d",
     "discount_rate_share_per_year": "percent",
+    "more_share": "percent",
+    "context_window_tokens": "%,.0f",
+    **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
 }
 _BESIDE: Final = {
     "amount": "amount_usd",
@@ -169,7 +180,19 @@ _BESIDE: Final = {
 """Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
-    {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "kind", "event"}
+    {
+        "category",
+        "cadence",
+        "unit",
+        "evidence",
+        "layer",
+        "made",
+        "shape",
+        "origin",
+        "kind",
+        "event",
+        "lifecycle",
+    }
 )
 
 
@@ -180,11 +203,18 @@ def heading(title: str, caption: str = "") -> None:
 
 
 def money_table(
-    rows: Sequence[Any], kind: type[Any], key: str, *, bar: str = "", hidden: Sequence[str] = ()
+    rows: Sequence[Any],
+    kind: type[Any],
+    key: str,
+    *,
+    bar: str = "",
+    buttons: Mapping[str, Any] | None = None,
+    hidden: Sequence[str] = (),
 ) -> None:
     """A table of the same rows that its CSV holds; `bar` names a column drawn as bars too.
 
-    `hidden` columns say the same in every row of the screen, and are in the CSV alone.
+    `buttons` are columns in front, by what stands on the button of every row. `hidden` columns say the same
+    in every row of the screen, and are in the CSV alone.
     """
     names = [field.name for field in fields(kind) if field.name not in hidden]
     cells = [[_shown(name, getattr(row, name)) for name in names] for row in rows]
@@ -204,7 +234,10 @@ def money_table(
             config[name] = st.column_config.NumberColumn(heading, format=_FORMATS[name])
         else:
             config[name] = st.column_config.Column(heading)
-    st.dataframe(frame, hide_index=True, column_config=config, column_order=_order(names, currency), key=key)
+    buttons = buttons or {}
+    frame |= {label: [label] * len(rows) for label in buttons}
+    order = [*buttons, *_order(names, currency)]
+    st.dataframe(frame, hide_index=True, column_config={**config, **buttons}, column_order=order, key=key)
 
 
 def _order(names: Sequence[str], currency: str) -> list[str]:
