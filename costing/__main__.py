@@ -1,4 +1,4 @@
-"""Command line of the cost model: compare, breakeven, uncertainty, texts and their prices, training data."""
+"""Command line of the cost model: comparisons, cash flow, uncertainty, texts, throughput, training data."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from pricing.shell import OneLineParser, day, prices_option, run
 
 from . import measured_command, printout, rank_command, report, throughput_command, training_command
 from .breakeven import breakeven
+from .cashflow import cash_flows
+from .cashflow_printout import cashflow_json, cashflow_text
+from .cashflow_report import CashRow, cash_rows
 from .compare import Comparison, compare
 from .csv_file import to_csv
 from .library import SHIPPED, load_scenario
@@ -43,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     _scenario_options(one)
     one.set_defaults(run=_breakeven)
 
+    paid = one = commands.add_parser("cashflow", help="what is paid in each month, NPV, payback, events")
+    _scenario_options(one)
+    one.add_argument("--csv", type=Path, metavar="FILE", help="write every payment of every month")
+    one.set_defaults(run=_cashflow)
+
     unsure = one = commands.add_parser("uncertainty", help="how sure the verdict is: draws of unsure inputs")
     _scenario_options(one)
     one.add_argument("--draws", type=int, default=DRAWS, metavar="N", help="default: %(default)s")
@@ -67,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
     rank_command.add_options(counted[-1], _write)
-    prices_option(parser, compared, crossed, unsure, fast, own, trained, *counted)
+    prices_option(parser, compared, crossed, paid, unsure, fast, own, trained, *counted)
     return parser
 
 
@@ -107,6 +115,17 @@ def _breakeven(options: argparse.Namespace) -> int:
         _print_json(printout.breakeven_json(comparison, result))
     else:
         print(printout.breakeven_text(comparison, result))
+    return 0
+
+
+def _cashflow(options: argparse.Namespace) -> int:
+    comparison = _comparison(options)
+    if options.csv is not None:
+        _write(options.csv, to_csv(cash_rows(comparison, cash_flows(comparison)), CashRow))
+    if options.json:
+        _print_json(cashflow_json(comparison))
+    else:
+        print(cashflow_text(comparison))
     return 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +17,16 @@ from pricing.message import CrossoverError, Message, message
 from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
+from .drift import Factors
 from .money import Currency, currency_on
+from .months import MonthLine as MonthLine
+from .months import Months
+from .months import add_months as add_months
 from .note_money import in_currency
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
+from .succession import Retirement
+from .traffic import GIVEN
 from .units import Quantity
 from .workload import Workload
 
@@ -31,22 +35,6 @@ OLD_AFTER_DAYS: Final = 180
 
 EARLIEST: Final = date(2020, 1, 1)
 LATEST: Final = date(2099, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthLine:
-    """One cost line in one month of the horizon (0 is the first)."""
-
-    month: int
-    line: CostLine
-    quantity: float
-    usd_per_unit: float
-    quantity_low: float | None
-    quantity_high: float | None
-
-    @property
-    def usd(self) -> Decimal:
-        return rounded_usd(self.quantity * self.usd_per_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,67 +105,40 @@ class Comparison:
         return outcome.usd_per_month - self.feasible[0].usd_per_month
 
     @cached_property
+    def over_time(self) -> Months:
+        """The months of the horizon, and what is priced in them."""
+        return Months(self.scenario, self.book, self.workload)
+
+    @property
     def months(self) -> tuple[date, ...]:
         """The days on which the months of the horizon start, counted from the scenario's day."""
-        return tuple(add_months(self.scenario.on, m) for m in range(self.scenario.horizon_months))
+        return self.over_time.days
 
-    @cached_property
+    @property
     def requests_per_day(self) -> npt.NDArray[np.float64]:
         """Volume in each month of the horizon."""
-        growth = 1 + self.scenario.growth_share_per_month
-        return self.scenario.requests_per_day * growth ** np.arange(
-            self.scenario.horizon_months, dtype=np.float64
-        )
+        return self.over_time.requests_per_day
 
-    @cached_property
-    def _periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
-        """Months of the horizon in runs during which no price changes, with the strategies priced then."""
-        settings = [value for choice in self.scenario.strategies for value in choice.settings.values()]
-        changes = self.book.change_days(value for value in settings if isinstance(value, str))
-        epochs = [bisect_right(changes, day) for day in self.months]
-        cuts = np.flatnonzero(np.diff(epochs)) + 1
-        return tuple(
-            (months, strategies_of(self.scenario, self.book.on(self.months[months[0]])))
-            for months in np.split(np.arange(len(epochs)), cuts)
-        )
-
-    def _lines_by_period(
-        self, outcome: Outcome, banded: bool = False
-    ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
-        """Months and the lines of those months, as arrays; what is paid once stands in the first."""
-        index = self.outcomes.index(outcome)
-        for months, strategies in self._periods:
-            workload = self.workload.at(self.requests_per_day[months])
-            found = strategies[index].banded_lines if banded else strategies[index].lines
-            lines = tuple(found(workload))
-            monthly = tuple(line for line in lines if line.cadence == "monthly")
-            if months[0] == 0:
-                once = tuple(line for line in lines if line.cadence == "once")
-                yield months[:1], once
-            yield months, monthly
+    @property
+    def retirements(self) -> tuple[Retirement, ...]:
+        """What the strategies use and cannot buy any more within the horizon."""
+        return self.over_time.retirements
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
         """Every line of every month, at that month's traffic and at the prices in force then."""
-        for months, lines in self._lines_by_period(outcome, banded=True):
-            for position, month in enumerate(months.tolist()):
-                for line in lines:
-                    low, high = line.quantity_low, line.quantity_high
-                    yield MonthLine(
-                        month,
-                        line,
-                        _element(line.quantity, position),
-                        _element(line.usd_per_unit, position),
-                        None if low is None else _element(low, position),
-                        None if high is None else _element(high, position),
-                    )
+        return self.over_time.month_lines(self.outcomes.index(outcome))
+
+    def price_factors(self, outcome: Outcome, line: CostLine) -> Factors | None:
+        """What a purchase at that line's price is dearer by in each month of the horizon; None: nothing."""
+        return self.over_time.price_factors(self.outcomes.index(outcome), line)
 
     @cached_property
     def _usd_by_month(self) -> dict[Message, tuple[Decimal, ...]]:
         found: dict[Message, tuple[Decimal, ...]] = {}
         for outcome in self.feasible:
             totals = [0] * self.scenario.horizon_months
-            for months, lines in self._lines_by_period(outcome):
-                for line in lines:
+            for months, lines in self.over_time.lines_by_period(self.outcomes.index(outcome)):
+                for line, _ in lines:
                     amounts = np.broadcast_to(micro_usd(line.usd), months.shape)
                     for month, micro in zip(months.tolist(), amounts.tolist(), strict=True):
                         totals[month] += micro
@@ -193,19 +154,6 @@ class Comparison:
         lines = tuple(outcome.strategy.lines(self.workload.at(requests_per_day)))
         total = usd_per_month(lines, self.scenario.horizon_months)
         return np.broadcast_to(total, np.shape(requests_per_day)) if np.ndim(requests_per_day) else total
-
-
-def _element(quantity: Quantity, position: int) -> float:
-    return (
-        float(quantity[position]) if isinstance(quantity, np.ndarray) and quantity.ndim else float(quantity)
-    )
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def compare(scenario: Scenario, book: PriceBook) -> Comparison:
@@ -231,7 +179,12 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
         _outcome(name, strategy, workload, scenario, currency)
         for name, strategy in zip(names, strategies, strict=True)
     )
-    return Comparison(scenario, book, workload, outcomes)
+    found = Comparison(scenario, book, workload, outcomes)
+    if scenario.traffic.shape == GIVEN:
+        found.requests_per_day  # noqa: B018 - a month that is not given is said here, not in a tab
+    if scenario.outlook.successors:
+        found.retirements  # noqa: B018
+    return found
 
 
 def _outcome(

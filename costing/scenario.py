@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -13,11 +13,13 @@ from pricing.message import CrossoverError, Message, literal, message
 from .day_shape import Hours, peak_of
 from .images import Detail, Images
 from .money import USD
+from .outlook import Outlook
 from .ranges import Correlation, InputRange
 from .strategies import registered
 from .strategy import Setting, Strategy
 from .tokens import TokenCount, by_ratio, count
 from .tool_schema import tool_tokens
+from .traffic import Traffic
 from .workload import NOTHING, PARTS, USUAL_GAP_S, RequestTokens, Workload
 
 VERSION: Final = 1
@@ -108,6 +110,8 @@ class Scenario:
     image_detail: Detail = "high"
     hour_shares: Hours = ()
     """Of the day's requests, from midnight on; the peak over average then follows from them."""
+    traffic: Traffic = field(default_factory=Traffic)
+    outlook: Outlook = field(default_factory=Outlook)
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id

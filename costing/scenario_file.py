@@ -22,6 +22,7 @@ from .scenario import LIMITS, MAX_STRATEGIES, VERSION, Part, Scenario, StrategyC
 from .strategies import registered
 from .strategy import Setting
 from .text_kind import KINDS
+from .traffic_file import dumped_over_time, read_outlook, read_traffic
 from .workload import PARTS
 from .workload_file import FIELDS, dumped_workload, read_workload
 
@@ -55,6 +56,8 @@ class _Reader:
                 "strategies",
                 "ranges",
                 "correlations",
+                "traffic",
+                "outlook",
             },
         )
         if root.get("version") != VERSION:
@@ -99,6 +102,8 @@ class _Reader:
             scenario,
             ranges=read_ranges(root.get("ranges"), scenario.strategies, self._fault),
             correlations=read_correlations(root.get("correlations"), scenario.strategies, self._fault),
+            traffic=read_traffic(root.get("traffic"), self._fault),
+            outlook=read_outlook(root.get("outlook"), self._fault),
         )
         if scenario.id and not re.fullmatch(r"[\w-]{1,80}", scenario.id):
             self._fault(("id",), message("'{found}' (use letters, digits, _ and -)", found=scenario.id))
@@ -315,6 +320,7 @@ def dump(scenario: Scenario) -> str:
             for choice in scenario.strategies
         ],
         **dumped(scenario.ranges, scenario.correlations),
+        **dumped_over_time(scenario.traffic, scenario.outlook),
     }
     return yaml.dump(root, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any, Final
 
@@ -127,6 +127,31 @@ HEADINGS: Final = {
     "input_high": N_("High"),
     "shape": N_("Shape"),
     "origin": N_("Range from"),
+    "month": N_("Month"),
+    "number": N_("Month no."),
+    "CashRow.kind": N_("Paid as"),
+    "cash": N_("{currency} in the month"),
+    "cash_usd": N_("USD in the month"),
+    "cumulative": N_("{currency} so far"),
+    "cumulative_usd": N_("USD so far"),
+    "paid_so_far": N_("{currency} so far, without book value"),
+    "paid_so_far_usd": N_("USD so far, without book value"),
+    "equivalent_usd": N_("Equivalent USD of the month"),
+    "present_value": N_("Present value in {currency}"),
+    "present_value_usd": N_("Present value in USD"),
+    "total": N_("Total in {currency}"),
+    "total_usd": N_("Total in USD"),
+    "at_start_usd": N_("At the start, USD"),
+    "against": N_("Against"),
+    "npv_usd": N_("NPV in USD"),
+    "payback_months": N_("Payback, months"),
+    "overtakes_in": N_("The lead changes in"),
+    "discount_rate_share_per_year": N_("Discount rate"),
+    "after_months": N_("After months"),
+    "ahead": N_("Overtakes"),
+    "behind": N_("Is overtaken"),
+    "event": N_("Event"),
+    "EventRow.what": N_("What happens"),
     "more_share": N_("Above the cheapest"),
     "context_window_tokens": N_("Context window"),
     "lifecycle": N_("Lifecycle"),
@@ -176,6 +201,16 @@ _FORMATS: Final = {
     **dict.fromkeys(("cheapest_share", "cheapest_share_low", "cheapest_share_high"), "percent"),
     "possible_share": "percent",
     **dict.fromkeys(("input_low", "input_likely", "input_high"), "%,.6g"),
+    **{
+        name + usd: "%,.2f"
+        for name in ("cash", "cumulative", "paid_so_far", "present_value", "total", "at_start", "npv")
+        for usd in ("", "_usd")
+    },
+    "equivalent_usd": "%,.2f",
+    "payback_months": "%.1f",
+    "after_months": "%.1f",
+    "number": "%d",
+    "discount_rate_share_per_year": "percent",
     "more_share": "percent",
     "context_window_tokens": "%,.0f",
     **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
@@ -187,12 +222,13 @@ _BESIDE: Final = {
     "amount_per_mtok": "usd_per_mtok",
     **{f"amount_{end}": f"usd_{end}" for end in ("p5", "p50", "p95")},
     **{f"{what}_amount_per_month": f"{what}_usd_per_month" for what in ("machines", "idle")},
+    **{name: f"{name}_usd" for name in ("cash", "cumulative", "paid_so_far", "present_value", "total")},
 }
 """Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
     {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
-    | {"kind", "served", "epochs_from", "longer"}
+    | {"kind", "event", "served", "epochs_from", "longer"}
     | {"speed_evidence", "first_token_evidence", "energy_evidence"}
 )
 
@@ -210,20 +246,23 @@ def money_table(
     *,
     bar: str = "",
     buttons: Mapping[str, Any] | None = None,
+    hidden: Sequence[str] = (),
 ) -> None:
     """A table of the same rows that its CSV holds; `bar` names a column drawn as bars too.
 
-    `buttons` are columns in front, by what stands on the button of every row.
+    `buttons` are columns in front, by what stands on the button of every row. `hidden` columns say the same
+    in every row of the screen, and are in the CSV alone.
     """
-    names = [field.name for field in fields(kind)]
-    cells = [[_shown(n, v) for n, v in zip(names, astuple(row), strict=True)] for row in rows]
+    names = [field.name for field in fields(kind) if field.name not in hidden]
+    cells = [[_shown(name, getattr(row, name)) for name in names] for row in rows]
     frame = {name: [row[i] for row in cells] for i, name in enumerate(names)}
     config: dict[str, Any] = {}
     currency = str(frame["currency"][0]) if rows and "currency" in frame else USD
     for name in names:
         is_text = any(isinstance(value, str) for value in frame[name])
         title = "how" if name == "tokens" and is_text else name
-        heading = t(HEADINGS[title]).format(currency=currency)
+        own = f"{kind.__name__}.{title}"
+        heading = t(HEADINGS[own if own in HEADINGS else title]).format(currency=currency)
         if name == bar:
             longest = max((value for value in frame[name] if value is not None), default=0.0)
             config[name] = st.column_config.ProgressColumn(

@@ -1,0 +1,53 @@
+"""Machines bought in lots: when how many are bought as the need grows, and when they are worn out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Units bought in one month, and the month at whose start they are worn out and sold."""
+
+    month: int
+    units: float
+    sold_in_month: float
+    """May lie beyond the horizon."""
+
+
+def lots(needed: Sequence[float], life_months: float) -> tuple[Lot, ...]:
+    """At the start of each month: what is worn out goes, and what is then missing is bought.
+
+    A need that falls sells nothing: the machines stand until they are worn out.
+    """
+    found: list[Lot] = []
+    for month, wanted in enumerate(needed):
+        missing = wanted - sum(lot.units for lot in standing(found, month))
+        if missing > _LEAST:
+            found.append(Lot(month, missing, month + life_months))
+    return tuple(found)
+
+
+def standing(bought: Sequence[Lot], month: float) -> list[Lot]:
+    """Those that are not worn out at the start of a month."""
+    return [lot for lot in bought if lot.month <= month < lot.sold_in_month]
+
+
+def mean_factor(
+    needed: Sequence[float], life_months: float, at_purchase: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Of each month: the price factor at which the machines that stand were bought, on average."""
+    bought = lots(needed, life_months)
+    means: list[float] = []
+    for month in range(len(needed)):
+        here = standing(bought, month)
+        units = sum(lot.units for lot in here)
+        worth = sum(lot.units * at_purchase[lot.month] for lot in here)
+        means.append(float(worth / units if units else at_purchase[month]))
+    return np.array(means)
