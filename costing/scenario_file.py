@@ -23,6 +23,7 @@ from .strategies import registered
 from .strategy import Setting
 from .text_kind import KINDS
 from .workload import PARTS
+from .workload_file import FIELDS, dumped_workload, read_workload
 
 
 def read(text: str | bytes, name: str) -> Scenario:
@@ -70,6 +71,7 @@ class _Reader:
                 "turns",
                 "growth_share_per_month",
                 "parts",
+                *FIELDS,
             },
         )
         hours = read_hours(workload, ("workload",), self._fault)
@@ -91,6 +93,7 @@ class _Reader:
             parts={part: self._part(parts.get(part), ("workload", "parts", part)) for part in PARTS},
             strategies=self._strategies(root.get("strategies")),
             currency=self._currency(root.get("currency", USD)),
+            **read_workload(workload, self._number, self._fault),
         ).with_hours(hours)
         scenario = replace(
             scenario,
@@ -300,6 +303,7 @@ def dump(scenario: Scenario) -> str:
             ),
             "turns": scenario.turns,
             "growth_share_per_month": _short(scenario.growth_share_per_month),
+            **dumped_workload(scenario),
             "parts": parts,
         },
         "strategies": [

@@ -83,7 +83,7 @@ def _own_hours(here: Scenario) -> None:
 
 def _day(here: Scenario) -> Workload:
     """What the chart needs to know of the workload."""
-    return Workload(here.requests_per_day, here.peak_to_average, here.turns, {}, here.hour_shares)
+    return Workload(here.requests_per_day, here.peak_to_average, here.turns, {}, hour_shares=here.hour_shares)
 
 
 def _switch() -> None:
