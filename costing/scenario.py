@@ -174,6 +174,7 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         retry_share=scenario.retry_share,
         tool_calls=scenario.tool_calls_per_request,
         images=_images(scenario),
+        hour_shares=scenario.hour_shares,
     )
 
 

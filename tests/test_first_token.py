@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -130,3 +131,13 @@ def test_a_looser_limit_never_takes_more_gpus(limit: float, looser: float, volum
 
 def test_pooled_replicas_wait_no_longer_than_one_alone() -> None:
     assert mean_wait_s(40, 2.0, 10) <= mean_wait_s(10, 0.5, 10)
+
+
+def test_calls_that_fail_are_queued_again() -> None:
+    # A quarter of all tries fails: 4 tries for 3 requests, each of 10 s as before.
+    load = workload(21_600)
+    assert hosted().queue(load)[1] == pytest.approx(0.25)
+    slots, rate, service_s = hosted().queue(replace(load, retry_share=0.25))
+    assert slots == 10
+    assert rate == pytest.approx(0.25 * 4 / 3)
+    assert service_s == pytest.approx(10)

@@ -74,7 +74,7 @@ def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
     app.session_state["fleet"] = True
     app.run()
     assert not app.exception
-    headings = [one.value for one in app.main.markdown]
+    headings = [one.value.splitlines()[0] for one in app.main.markdown]
     assert {"##### How busy the fleet is", "##### What idles", "##### Size, speed and energy"} <= set(
         headings
     )

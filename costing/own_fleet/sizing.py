@@ -287,18 +287,20 @@ class SizedFleet(ServedFleet):
 
     def first_token(self, workload: Workload) -> FirstToken | None:
         """Of a typical request at the peak, spares left out; None where it is not known."""
-        pace, prompt = self.pace(workload), self.fleet_prompt(workload)
-        engine_s = limits.engine_first_token_s(pace, prompt.output_tokens / prompt.calls, pace.full)
+        pace, answer = self.pace(workload), _lengths(self.fleet_prompt(workload))[1]
+        engine_s = limits.engine_first_token_s(pace, answer, pace.full)
         if engine_s is None:
             return None
         return FirstToken(engine_s, mean_wait_s(*self.queue(workload)))
 
     def queue(self, workload: Workload) -> tuple[int, float, float]:
-        """At the peak, spares left out: places, requests a second, seconds that one takes."""
-        capacity, together = self.capacity_requests_per_s(workload), self.speed(workload).concurrency
-        slots = max(1, math.floor(float(np.max(self.fleet_size(workload).needed_replicas)) * together))
+        """At the peak, spares left out: places, calls of the model a second, seconds that one takes."""
+        speed, size = self.speed(workload), self.fleet_size(workload)
+        slots = max(1, math.floor(float(np.max(size.needed_replicas)) * speed.concurrency))
+        calls_per_s = speed.output_tokens_per_s / _lengths(self.fleet_prompt(workload))[1]
+        calls_per_request = calls_per_s / self.capacity_requests_per_s(workload)
         rate = float(np.max(workload.requests_per_s)) * self.fleet_share(workload).peak_to_average
-        return slots, rate, together / capacity
+        return slots, rate * calls_per_request, speed.concurrency / calls_per_s
 
     def average_busy_share(self, workload: Workload) -> float:
         """Of the capacity that is on; the busiest of the volumes."""
