@@ -1,4 +1,4 @@
-"""Command line of the cost model: compare, breakeven, uncertainty, texts and their prices, throughput."""
+"""Command line of the cost model: compare, breakeven, uncertainty, decide, texts and prices, throughput."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from . import printout, report, throughput_command
 from .breakeven import breakeven
 from .compare import Comparison, compare
 from .csv_file import to_csv
+from .decision import decide
+from .decision_report import DecisionRow, decision_json, decision_rows, decision_text
 from .library import SHIPPED, load_scenario
+from .rule_file import read_rules
 from .text_prices import TextPriceRow
 from .texts import text_of
 from .token_command import add_commands
@@ -50,6 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--at-most", type=float, metavar="TOKENS_A_DAY", help="share of break-evens up to there")
     one.set_defaults(run=_uncertainty)
 
+    decided = one = commands.add_parser(
+        "decide", help="which strategy to choose, why, and what would overturn it"
+    )
+    _scenario_options(one)
+    one.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
+    one.add_argument("--rules", metavar="FILE", help="rules of your own, over the shipped ones")
+    one.set_defaults(run=_decide)
+
     one = commands.add_parser("scenarios", help="list the ready scenarios")
     one.set_defaults(run=_scenarios)
 
@@ -58,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
-    prices_option(parser, compared, crossed, unsure, fast, *counted)
+    prices_option(parser, compared, crossed, unsure, decided, fast, *counted)
     return parser
 
 
@@ -107,6 +118,18 @@ def _uncertainty(options: argparse.Namespace) -> int:
         _print_json(uncertainty_json(found, options.at_most))
     else:
         print(uncertainty_text(found, options.at_most))
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    rules = () if options.rules is None else read_rules(_read_text(options.rules), options.rules)
+    decision = decide(_comparison(options), rules)
+    if options.csv is not None:
+        _write(options.csv, to_csv(decision_rows(decision), DecisionRow))
+    if options.json:
+        _print_json(decision_json(decision))
+    else:
+        print(decision_text(decision))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
 from .money import USD
+from .needs import Needs
 from .ranges import Correlation, InputRange
 from .strategies import registered
 from .strategy import Setting, Strategy
@@ -84,6 +85,8 @@ class Scenario:
     ranges: tuple[InputRange, ...] = ()
     """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
     correlations: tuple[Correlation, ...] = ()
+    needs: Needs = field(default_factory=Needs)
+    """What else than cost counts; it moves no figure of a cost."""
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id

@@ -16,6 +16,7 @@ from pricing.message import CrossoverError, Message, message
 from pricing.strict_yaml import Document, Path, parse
 
 from .money import USD
+from .needs_file import dumped_needs, read_needs
 from .range_file import dumped, read_correlations, read_ranges
 from .scenario import LIMITS, MAX_STRATEGIES, VERSION, Part, Scenario, StrategyChoice
 from .strategies import registered
@@ -53,6 +54,7 @@ class _Reader:
                 "strategies",
                 "ranges",
                 "correlations",
+                "needs",
             },
         )
         if root.get("version") != VERSION:
@@ -87,6 +89,7 @@ class _Reader:
             scenario,
             ranges=read_ranges(root.get("ranges"), scenario.strategies, self._fault),
             correlations=read_correlations(root.get("correlations"), scenario.strategies, self._fault),
+            needs=read_needs(root.get("needs"), self._fault),
         )
         if scenario.id and not re.fullmatch(r"[\w-]{1,80}", scenario.id):
             self._fault(("id",), message("'{found}' (use letters, digits, _ and -)", found=scenario.id))
@@ -288,6 +291,7 @@ def dump(scenario: Scenario) -> str:
             for choice in scenario.strategies
         ],
         **dumped(scenario.ranges, scenario.correlations),
+        **dumped_needs(scenario.needs),
     }
     return yaml.dump(root, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 

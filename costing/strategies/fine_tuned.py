@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pricing.message import N_, Message, message
 
 from ..strategy import share
+from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 
@@ -40,4 +41,11 @@ class FineTuned(TunedOffer):
             instruction_share=self.instruction_kept_share,
             example_share=self.example_kept_share,
             knowledge_share=self.knowledge_kept_share,
+        )
+
+    def knowledge_use(self) -> KnowledgeUse:
+        return KnowledgeUse(
+            prompt_share=self.knowledge_kept_share,
+            is_tuned=True,
+            retrainings_per_year=self.retrainings_per_year,
         )

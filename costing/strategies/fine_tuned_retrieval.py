@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pricing.message import N_, Message, message
 
 from ..cost import CostLine
 from ..retrieved import Retrieving
+from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 
@@ -51,3 +52,6 @@ class FineTunedRetrieval(Retrieving, TunedOffer):
         yield from self.retrieval_notes(workload, self.offer, self.prompt(workload))
         if self.top_k:
             yield message("The training examples are taken to hold chunks as the questions do.")
+
+    def knowledge_use(self) -> KnowledgeUse:
+        return replace(super().knowledge_use(), is_tuned=True, retrainings_per_year=self.retrainings_per_year)
