@@ -203,7 +203,7 @@ def update(comparison: Comparison, strategy: Strategy) -> Trait:
         return Trait(name, message("at once: it is in the prompt"), 0.0, "assumed", SCENARIO_INPUT)
     if not _trains(strategy):
         return _unknown(
-            name, message("{share:.0%} at once; the rest was trained elsewhere", share=use.prompt_share)
+            name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
         )
     if not use.retrainings_per_year:
         said = message(

@@ -150,7 +150,7 @@ def _costs(decision: Decision, best: Option) -> Iterator[Flip]:
         yield Flip(
             "cost",
             message(
-                "If {best} cost {share:.0%} more (its largest line, {line}, {line_share:.0%} more): {other}.",
+                "If {best} cost {share:.0%} more (or {line} alone {line_share:.0%} more): {other}.",
                 best=best.name,
                 share=limit / best.usd - 1,
                 line=line.name,
@@ -167,7 +167,9 @@ def _costs(decision: Decision, best: Option) -> Iterator[Flip]:
     ]
     if falls:
         share, least, option = max(falls, key=lambda one: one[0])
-        said = message("If {other} cost {share:.0%} less: {other}.", other=option.name, share=-share)
+        said = message(
+            "If {other} cost {share:.0%} less, it would be recommended.", other=option.name, share=-share
+        )
         yield Flip("cost", said, option.name, least)
 
 
@@ -249,7 +251,7 @@ def _others_resolve_more(decision: Decision, best: Option, usd_of_all: float) ->
         at = share + (option.usd - limit) / usd_of_all
         if at <= 1:
             said = message(
-                "If {other} resolved more than {at:.1%} instead of {share:.0%}: {other}.",
+                "If {other} resolved more than {at:.1%} instead of {share:.0%}, it would be recommended.",
                 other=option.name,
                 at=at,
                 share=share,

@@ -13,10 +13,10 @@ from pricing.message import N_, CrossoverError
 from . import state, verdict, volume
 from .frame import say_faults, say_price_faults
 from .i18n import t
-from .tabs import crossings, lines, results, strategies, sure, texts
+from .tabs import crossings, decide, lines, results, strategies, sure, texts
 
 TITLE: Final = N_("Compare")
-_DRAWN: Final = (results.show, lines.show, None, None, crossings.show, sure.show)
+_DRAWN: Final = (results.show, lines.show, None, None, crossings.show, sure.show, decide.show)
 """By tab; None draws itself without a comparison too."""
 
 
@@ -34,6 +34,7 @@ def _main() -> None:
     say_price_faults()
     comparison = _compared()
     titles = [t("Result"), t("Every line"), t("Your texts"), t("Strategies"), t("Break-even"), t("How sure")]
+    titles.append(t("Decide"))
     tabs = st.tabs(titles, key=state.key("tab"), on_change="rerun")
     for tab, draw in zip(tabs, _DRAWN, strict=True):
         if tab.open and draw is not None and comparison is not None:
