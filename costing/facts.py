@@ -311,7 +311,9 @@ def lock_in(strategy: Strategy) -> Trait:
         for other in strategy.prices.rows(ModelPrice).values()
         if other.name == row.name and other.vendor != row.vendor
     }
-    if others:
+    if len(others) == 1:
+        said = message("low: another vendor sells this model too")
+    elif others:
         said = message("low: {n} other vendors sell this model", n=len(others))
     else:
         said = message("low: prompts move to another model, to be tested anew")

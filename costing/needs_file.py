@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from pricing.book import did_you_mean
@@ -29,6 +30,7 @@ def read_needs(value: object, fault: Fault) -> Needs:
     for name, given in value.items():
         place: Path = ("needs", name)
         if name in declared:
+            given = float(given) if isinstance(given, Decimal) else given
             wrong = declared[name].fault(given)
             if wrong is not None:
                 fault(place, wrong)

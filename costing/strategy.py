@@ -73,7 +73,9 @@ class Knob:
         if self.kind == "choice":
             if isinstance(value, str) and value in self.choices:
                 return None
-            return message("'{found}' is not one of {known}", found=value, known=", ".join(self.choices))
+            return message(
+                "'{found}' is not one of {known}", found=value, known=", ".join(filter(None, self.choices))
+            )
         if self.kind == "switch":
             return None if isinstance(value, bool) else message("'{found}' is not true or false", found=value)
         if value is None and self.default is None:

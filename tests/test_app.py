@@ -42,7 +42,7 @@ def errors(app: AppTest) -> list[str]:
     return [e.value.replace("\\", "") for e in app.error]
 
 
-TABS = ("Result", "Every line", "Your texts", "Strategies", "Break-even", "How sure")
+TABS = ("Result", "Every line", "Your texts", "Strategies", "Break-even", "How sure", "Decide")
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
@@ -88,6 +88,9 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
             "notes",
             "model_by_model",
             "memory",
+            "needs",
+            "known",
+            "rules",
             *(f"strategy_{n}" for n in range(4)),
         )
         for kind in (
