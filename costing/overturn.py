@@ -160,11 +160,11 @@ def _costs(decision: Decision, best: Option) -> Iterator[Flip]:
             other.name,
             limit,
         )
-    falls = [
-        (limit / option.usd - 1, limit, option)
-        for option in decision.allowed
-        if option is not best and option.usd > 0 and (limit := cheap_enough(decision, option)) is not None
-    ]
+    falls: list[tuple[float, float, Option]] = []
+    for option in decision.allowed:
+        enough = None if option is best or not option.usd else cheap_enough(decision, option)
+        if enough is not None:
+            falls.append((enough / option.usd - 1, enough, option))
     if falls:
         share, least, option = max(falls, key=lambda one: one[0])
         said = message(

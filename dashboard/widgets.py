@@ -68,13 +68,13 @@ def knob_input(
             help=t(knob.help),
         )
         return
-    number = None if current is None else float(current)
+    number = state.seed(key, None if current is None else float(current))
     st.number_input(
         label,
         min_value=float(knob.low or 0),
         max_value=float(knob.high or 0),
         step=float(knob.step or 1),
-        value=state.seed(key, number),
+        value=None if knob.default is None else number,  # None: it may be left blank
         placeholder=t(knob.blank) if knob.blank else None,
         format="%.6g",
         key=key,

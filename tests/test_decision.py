@@ -118,7 +118,7 @@ def made_up(options: list[Candidate], near: float) -> Decision:
     made = []
     for place, one in enumerate(options):
         effect: Any = "for" if one.points >= 0 else "against"
-        rules = (Rule("made_up", (), (), effect, abs(one.points), "Made up", "a test"),)
+        rules: tuple[Rule, ...] = (Rule("made_up", (), (), effect, abs(one.points), "Made up", "a test"),)
         if one.is_ruled_out:
             rules += (Rule("out", (), (), "rules_out", 1, "Made up", "a test"),)
         named = replace(outcome, name=replace(outcome.name, template=f"option {place}", values=()))
