@@ -13,9 +13,8 @@ from .cost import rounded_usd
 from .facts import Facts, facts
 from .library import shipped_rules
 from .needs import Needs
-from .resolved import counts_people, ranked_usd
+from .resolved import counts_people, ranked, ranked_usd
 from .rules import Rule, changed, together
-from .verdict import people_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def decide(comparison: Comparison, company_rules: tuple[Rule, ...] = ()) -> Deci
     """The shipped rules, a company's, the scenario's own, and its changes of them, in this order."""
     needs = comparison.scenario.needs
     rules = changed(together(shipped_rules(), company_rules, needs.own_rules), needs.rule_changes)
-    found = tuple((outcome, facts(comparison, outcome)) for outcome in comparison.choices)
+    found = tuple((outcome, facts(comparison, outcome)) for outcome in ranked(comparison))
     return Decision(comparison, needs, rules, found)
 
 
@@ -158,8 +157,7 @@ def reasons(decision: Decision) -> list[Message]:
         said.append(message("Not known of it: how fast it answers."))
     if "data_place" in named:
         said.append(message("Not known of it: where prompts are processed."))
-    note = people_note(decision.comparison)
-    return said if note is None else [*said, note]
+    return said
 
 
 def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:

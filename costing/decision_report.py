@@ -15,6 +15,7 @@ from .overturn import KINDS, Flip, overturned_by
 from .report import plain
 from .resolved import counts_people
 from .rules import EFFECTS, Known, Rule
+from .verdict import people_note
 
 RECOMMENDED: Final = N_("recommended")
 POSSIBLE: Final = N_("possible")
@@ -149,6 +150,7 @@ def overturn_rows(flips: list[Flip], translate: Translate = plain) -> list[Overt
 def decision_json(decision: Decision) -> dict[str, Any]:
     """What `decide --json` prints: one object."""
     comparison, best = decision.comparison, decision.best
+    note = people_note(comparison)
     return {
         "scenario_id": comparison.scenario.id,
         "on": comparison.scenario.on.isoformat(),
@@ -156,6 +158,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "recommended": None if best is None else str(best.name),
         "recommendation": str(recommendation(decision)),
         "counts_people": counts_people(comparison),
+        "people_note": None if note is None else str(note),
         "near_share": decision.needs.near_share,
         "reasons": [str(one) for one in reasons(decision)],
         "overturned_by": [
@@ -205,7 +208,8 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 def decision_text(decision: Decision) -> str:
     """What `decide` prints for a reader."""
     out = [decision.comparison.scenario.name(), str(recommendation(decision))]
-    out += [f"  {one}" for one in reasons(decision)]
+    note = people_note(decision.comparison)
+    out += [f"  {one}" for one in (*reasons(decision), *(() if note is None else (note,)))]
     flips = overturned_by(decision)
     if flips:
         out += ["", "What would overturn it:", *(f"  {one.said}" for one in flips)]

@@ -36,7 +36,7 @@ SENTENCES: Final = (
 """`says` of costing/decision_rules.yaml."""
 
 SOURCES: Final = (
-    N_("the article that made the 25 M claim"),
+    N_("the article that quotes the 25 M claim"),
     N_("the cadence that the strategy itself declares"),
     N_("the price row, or what you stated"),
     N_("the judgement of this project"),

@@ -28,6 +28,7 @@ from costing.scenario_file import dump, read
 from pricing.message import CrossoverError
 
 from .examples import scenario
+from .test_documents import blocks
 from .test_scenario import EXAMPLE, faults
 
 RULE = """\
@@ -280,3 +281,13 @@ def test_a_later_rule_replaces_that_of_its_id_and_changes_come_last() -> None:
         together((rule,), (other,)), {"no_tuning": RuleChange(is_on=True), "gone": RuleChange()}
     )
     assert (found.says, found.is_on, found.weight) == ("Another", True, 2.5)
+
+
+def test_the_needs_and_the_rule_of_the_engineers_page_are_valid() -> None:
+    shown = blocks("docs/engineers.md", "yaml")
+    needs = next(block for block in shown if block.startswith("needs:"))
+    found = read(EXAMPLE.rstrip("\n") + "\n" + needs, "f.yaml").needs
+    assert (found.data, found.existing_customer, found.escalation_usd) == ("in_region", "no", 4.0)
+    assert set(found.rule_changes) <= {rule.id for rule in shipped_rules()}
+    (rule,) = read_rules(next(block for block in shown if "no_vendor_in_any_region" in block), "rules.yaml")
+    assert rule.weight == 3
