@@ -170,7 +170,7 @@ def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:
             "{other:+g}).",
             amount=amount,
             currency=currency.code,
-            share=best.usd / cheapest.usd - 1,
+            share=best.usd / cheapest.usd - 1 if cheapest.usd else 0.0,
             cheapest=cheapest.name,
             near=decision.needs.near_share,
             points=best.points,

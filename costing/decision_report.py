@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from pricing.message import N_, Translate, message
+from pricing.message import N_, Message, Translate, message
 
 from .decision import Decision, Option, reasons, recommendation
 from .facts import FACTS
@@ -47,6 +47,11 @@ def standing(decision: Decision, option: Option) -> str:
     return RULED_OUT if option.ruled_out_by else POSSIBLE
 
 
+def points_said(option: Option) -> Message:
+    """Not a bare "+3", which a spreadsheet would take for a formula."""
+    return message("in all {points:+g}", points=option.points)
+
+
 def decision_rows(decision: Decision, translate: Translate = plain) -> list[DecisionRow]:
     """Every cell of the decision table, the cheapest strategy first; then points, and what cannot be used."""
     scenario = decision.comparison.scenario
@@ -73,7 +78,7 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
             evidence = translate(trait.evidence or UNKNOWN)
             said = trait.said.render(translate)
             add(name, how, FACTS[trait.name], said, trait.value, evidence, trait.source)
-        said = message("{points:+g}", points=option.points).render(translate)
+        said = points_said(option).render(translate)
         fired = "; ".join(rule.id for rule in option.fired)
         add(name, how, POINTS, said, option.points, translate("assumed"), fired)
     for outcome in decision.comparison.outcomes:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from pricing.message import N_, Message, literal, message
-from pricing.rows import Evidence, ModelPrice, TunedPrice
+from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
 from .compare import Comparison, Outcome, add_months
 from .cost import rounded_usd, weakest
@@ -169,12 +169,18 @@ def data_place(strategy: Strategy) -> Trait:
     if strategy.data_place != "as_row":
         said = message(DATA_PLACES[strategy.data_place])
         return Trait(name, said, strategy.data_place, "assumed", SCENARIO_INPUT)
-    for row in _offers(strategy):
-        if not row.region:
-            return _unknown(name, message("unknown: ask {vendor}", vendor=row.vendor))
+    offers = _offers(strategy)
+    for row in offers:
         if "global" in row.region.lower():
             said = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
             return Trait(name, said, "anywhere", row.evidence, row.source)
+    unplaced = [row.vendor for row in offers if not row.region]
+    if strategy.knowledge_use().is_searched:  # who embeds the questions reads them too
+        picked = (getattr(strategy, pick) for pick in strategy.picks())
+        unplaced += [row.vendor for row in picked if isinstance(row, EmbeddingPrice)]
+    if unplaced:
+        return _unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
+    for row in offers:
         said = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
         return Trait(name, said, "region", row.evidence, row.source)
     fleet = _fleet(strategy)

@@ -146,20 +146,7 @@ def _costs(decision: Decision, best: Option) -> Iterator[Flip]:
     risen = dearest_still_chosen(decision, best)
     if risen is not None and best.usd > 0:
         limit, other = risen
-        line, usd = _largest_line(decision, best)
-        yield Flip(
-            "cost",
-            message(
-                "If {best} cost {share:.0%} more (or {line} alone {line_share:.0%} more): {other}.",
-                best=best.name,
-                share=limit / best.usd - 1,
-                line=line.name,
-                line_share=(limit - best.usd) / usd,
-                other=other.name,
-            ),
-            other.name,
-            limit,
-        )
+        yield Flip("cost", _dearer(decision, best, limit, other.name), other.name, limit)
     falls: list[tuple[float, float, Option]] = []
     for option in decision.allowed:
         enough = None if option is best or not option.usd else cheap_enough(decision, option)
@@ -173,14 +160,24 @@ def _costs(decision: Decision, best: Option) -> Iterator[Flip]:
         yield Flip("cost", said, option.name, least)
 
 
-def _largest_line(decision: Decision, option: Option) -> tuple[CostLine, float]:
+def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> Message:
+    """By how much in all, and what that would be of its largest line alone."""
     months = decision.comparison.scenario.horizon_months
 
     def usd(line: CostLine) -> float:
         return float(line.usd) / (months if line.cadence == "once" else 1)
 
-    line = max(option.outcome.lines, key=usd)
-    return line, usd(line)
+    share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
+    if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people
+        return message("If {best} cost {share:.0%} more: {other}.", best=best.name, share=share, other=other)
+    return message(
+        "If {best} cost {share:.0%} more (or {line} alone {line_share:.0%} more): {other}.",
+        best=best.name,
+        share=share,
+        line=line.name,
+        line_share=(limit - best.usd) / usd(line),
+        other=other,
+    )
 
 
 def _thresholds(decision: Decision, option: Option) -> list[float]:
@@ -312,7 +309,8 @@ def _other_needs(decision: Decision) -> Iterator[Flip]:
             yield from _need(decision, name, float(its) * nudge, label, told(float(its)))
     planned = known.get("training_examples")
     if isinstance(planned, int | float) and decision.needs.examples_available != 0:
-        label = message(Needs.declared()["examples_available"].label)
+        wanted = Needs.declared()["examples_available"]
+        label = message(wanted.label)
         yield from _need(decision, "examples_available", 0, label, message("none"))
 
 

@@ -148,7 +148,9 @@ class Retrieving(Strategy):
 
     def knowledge_use(self) -> KnowledgeUse:
         return KnowledgeUse(
-            prompt_share=0.0, is_searched=True, renewed_share_per_month=self.refresh_share_per_month
+            prompt_share=0.0,
+            is_searched=self.top_k > 0,
+            renewed_share_per_month=self.refresh_share_per_month,
         )
 
     def retrieved(self, workload: Workload) -> TokenCount | None:

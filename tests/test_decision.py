@@ -23,12 +23,13 @@ from costing.decision_report import DecisionRow, decision_json, decision_rows, d
 from costing.facts import FACTS, Facts
 from costing.library import load_scenario, shipped_ids, shipped_rules
 from costing.needs import Needs
-from costing.overturn import Flip, cheap_enough, dearest_still_chosen, overturned_by
-from costing.rules import Condition, Rule, RuleChange
+from costing.overturn import NOTHING, Flip, cheap_enough, dearest_still_chosen, overturned_by
+from costing.rules import Condition, Rule, RuleChange, changed, together
 from pricing.rows import Fact
 
-from .examples import book, choice, scenario, shipped_book, tuned_price
+from .examples import book, choice, model_price, scenario, shipped_book, tuned_price
 from .test_command_line import json_of, printed
+from .test_needs_file import any_needs
 
 STUFFED = choice("stuffed_prompt", model="acme/large")
 TUNED = choice("fine_tuned", offer="acme/tuned")
@@ -396,6 +397,38 @@ def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
     off = {"training_ends_within_the_horizon": RuleChange(is_on=False)}
     rows = [tuned_price(new_jobs_until=date(2027, 1, 1))]
     assert best(decided(STUFFED, TUNED, rows=rows, near_share=2.0, rule_changes=off)) == "fine_tuned"
+
+
+def test_a_model_for_nothing_is_overturned_too() -> None:
+    # both leave 0.1 x 30,437.5 x 5 = 15,218.75 USD to people; tuned costs 99.5625 more, 0.65 %
+    free = model_price(input_usd_per_mtok=0, output_usd_per_mtok=0)
+    asked = scenario(
+        choice("stuffed_prompt", model="acme/large", resolved_share=0.9),
+        choice("fine_tuned", offer="acme/tuned", resolved_share=0.9),
+        needs=Needs(escalation_usd=5.0, rank_by="resolved_request"),
+    )
+    decision = decide(compare(asked, book(free)))
+    texts = [str(one.said) for one in flips(decision, "cost")]
+    assert texts[0].startswith("If prompt-stuffed large (Acme) cost 1% more: fine-tuned")
+
+
+MIXED = decided(STUFFED, TUNED, SEARCHED, RENTED, BOUGHT)
+
+
+@given(any_needs())
+def test_whatever_is_needed_nothing_ruled_out_is_recommended(needs: Needs) -> None:
+    rules = changed(together(shipped_rules(), needs.own_rules), needs.rule_changes)
+    decision = MIXED.under(needs, rules)
+    if decision.best is None:
+        assert all(option.ruled_out_by for option in decision.options)
+    else:
+        assert not decision.best.ruled_out_by
+        assert decision.cheapest is not None
+        assert decision.best.usd <= decision.cheapest.usd * (1 + needs.near_share)
+        assert decision.best.points >= decision.cheapest.points
+    for flip in overturned_by(decision):
+        assert flip.instead != getattr(decision.best, "name", NOTHING)
+    assert reasons(decision)
 
 
 # --- rules changed and added

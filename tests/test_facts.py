@@ -101,6 +101,15 @@ def test_what_overflows_to_a_hosted_model_is_no_more_private_than_that() -> None
     assert trait(overflowing(tenure="owned", percentile=100), "data_place").value == "house"
 
 
+def test_who_embeds_the_questions_reads_them_too() -> None:
+    row = tuned_price(region="us-east-1")
+    both = choice("fine_tuned_retrieval", offer="acme/tuned", embedding="vecto/embed")
+    assert str(trait(both, "data_place", row).said) == "unknown: ask Vecto"
+    alone = choice("fine_tuned_retrieval", offer="acme/tuned", embedding="vecto/embed", top_k=0)
+    assert trait(alone, "data_place", row).value == "region"
+    assert str(trait(searched(), "data_place").said) == "unknown: ask Acme, Vecto"
+
+
 # --- how fast new knowledge is used
 
 

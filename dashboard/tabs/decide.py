@@ -98,4 +98,4 @@ def _points(decision: Decision, option: Option) -> str:
         weight = "" if rule.effect == "rules_out" else f" {rule.weight:g}"
         words = f"{t(EFFECTS[rule.effect])}{weight}: {say(rule.sentence)}"
         fired.append(f'<li title="{escape(t(rule.source))}">{escape(words)}</li>')
-    return f"<td{_class(decision, option)}>{option.points:+g}<ul>{''.join(fired)}</ul></td>"
+    return f"<td{_class(decision, option)}>{escape(say(report.points_said(option)))}<ul>{''.join(fired)}</ul></td>"
