@@ -98,4 +98,5 @@ def _points(decision: Decision, option: Option) -> str:
         weight = "" if rule.effect == "rules_out" else f" {rule.weight:g}"
         words = f"{t(EFFECTS[rule.effect])}{weight}: {say(rule.sentence)}"
         fired.append(f'<li title="{escape(t(rule.source))}">{escape(words)}</li>')
-    return f"<td{_class(decision, option)}>{escape(say(report.points_said(option)))}<ul>{''.join(fired)}</ul></td>"
+    said = escape(say(report.points_said(option)))
+    return f"<td{_class(decision, option)}>{said}<ul>{''.join(fired)}</ul></td>"
