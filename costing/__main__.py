@@ -13,7 +13,7 @@ from pricing.layers import current_book
 from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
-from . import printout, report, throughput_command
+from . import printout, rank_command, report, throughput_command
 from .breakeven import breakeven
 from .compare import Comparison, compare
 from .csv_file import to_csv
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
+    rank_command.add_options(counted[-1], _write)
     prices_option(parser, compared, crossed, unsure, decided, fast, *counted)
     return parser
 

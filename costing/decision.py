@@ -136,7 +136,7 @@ def reasons(decision: Decision) -> list[Message]:
     if best is None or cheapest is None:
         return [_ruled_out(option, option.ruled_out_by[0]) for option in decision.options]
     said = [_cost_reason(decision, best, cheapest)]
-    for rule in sorted(best.fired, key=lambda one: -abs(one.points)):
+    for rule in sorted(best.fired, key=lambda one: -one.points):
         if rule.effect == "for":
             said.append(message("For it: {why}", why=rule.sentence))
         else:

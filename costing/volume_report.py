@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,14 @@ from .report import how_counted, plain, rate_columns
 AXIS_POINTS = 120
 AXIS_STEPS = 40
 """Points of the volume axis, and steps of a fleet that are drawn as steps."""
+ROUND_STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""Round volumes of a decade: most readers stand on one, and most moves leave the axis as it was."""
+
+
+def round_volumes(low_power: int, high_power: int) -> list[float]:
+    """Round volumes from one power of ten up to another, both included."""
+    powers = range(low_power, high_power)
+    return [round(step * 10.0**power, 6) for power in powers for step in ROUND_STEPS] + [10.0**high_power]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,9 @@ def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.flo
     changes = [volume for volume, _ in result.winners[1:]]
     low = max(1.0, min([here / 100, *(volume / 3 for volume in changes)]))
     high = max([here * 100, *(volume * 3 for volume in changes)])
-    low, high = 10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high))
-    axis = [np.geomspace(low, high, AXIS_POINTS), np.array([low, high, here, *changes])]
+    powers = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
+    low, high = 10.0 ** powers[0], 10.0 ** powers[1]
+    axis = [np.geomspace(low, high, AXIS_POINTS), np.array([*round_volumes(*powers), here, *changes])]
     for outcome in comparison.feasible:
         steps = outcome.strategy.step_requests_per_day(comparison.workload, AXIS_STEPS)
         steps = steps[(steps > low) & (steps < high)]

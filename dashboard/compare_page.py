@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -16,8 +17,37 @@ from .i18n import t
 from .tabs import crossings, decide, lines, results, strategies, sure, texts
 
 TITLE: Final = N_("Compare")
-_DRAWN: Final = (results.show, lines.show, None, None, crossings.show, sure.show, decide.show)
-"""By tab; None draws itself without a comparison too."""
+
+
+def _texts(comparison: Comparison | None) -> None:
+    texts.show(comparison)
+
+
+def _strategies(comparison: Comparison | None) -> None:
+    with suppress(CrossoverError):  # said above: without prices there is nothing to pick
+        strategies.show()
+
+
+def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None], None]:
+    """What cannot be drawn without a comparison."""
+
+    def view(comparison: Comparison | None) -> None:
+        if comparison is not None:
+            draw(comparison)
+
+    return view
+
+
+_VIEWS: Final[Mapping[str, Callable[[Comparison | None], None]]] = {
+    N_("Result"): _priced(results.show),
+    N_("Every line"): _priced(lines.show),
+    N_("Your texts"): _texts,
+    N_("Strategies"): _strategies,
+    N_("Break-even"): _priced(crossings.show),
+    N_("How sure"): _priced(sure.show),
+    N_("Decide"): _priced(decide.show),
+}
+"""Title -> what draws it, in the order shown. Only the open one runs."""
 
 
 def show() -> None:
@@ -33,19 +63,17 @@ def _main() -> None:
         say_faults(error)
     say_price_faults()
     comparison = _compared()
-    titles = [t("Result"), t("Every line"), t("Your texts"), t("Strategies"), t("Break-even"), t("How sure")]
-    titles.append(t("Decide"))
-    tabs = st.tabs(titles, key=state.key("tab"), on_change="rerun")
-    for tab, draw in zip(tabs, _DRAWN, strict=True):
-        if tab.open and draw is not None and comparison is not None:
-            with tab:
-                draw(comparison)
-    if tabs[2].open:
-        with tabs[2]:
-            texts.show(comparison)
-    if tabs[3].open:
-        with tabs[3], suppress(CrossoverError):  # said above: without prices there is nothing to pick
-            strategies.show()
+    key = state.key("tab")
+    opened = st.segmented_control(
+        t("View"),
+        list(_VIEWS),
+        default=state.seed(key, state.held(key, next(iter(_VIEWS)))),
+        format_func=t,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+    )
+    _VIEWS[opened](comparison)
 
 
 def _compared() -> Comparison | None:

@@ -14,12 +14,13 @@ from costing.breakeven import Breakeven, breakeven
 from costing.compare import Comparison
 from costing.scenario import Scenario
 from costing.uncertainty import Uncertainty
+from costing.volume_report import VolumeRow, volume_axis, volume_rows
 from pricing.book import PriceBook
 from pricing.keeper import Keeper, Kept
 from pricing.load import shipped_book
 from pricing.message import CrossoverError
 
-from .i18n import language, t
+from .i18n import language, t, translator
 
 FIRST_SCENARIO: Final = "brand_voice"
 MOST_UNDO: Final = 50
@@ -38,6 +39,8 @@ class Table:
     errors: list[CrossoverError] = field(default_factory=list)
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
+    curves_for: tuple[Scenario, PriceBook, str, bytes] | None = None
+    curves: list[VolumeRow] = field(default_factory=list)
     uncertainty: Uncertainty | None = None
 
 
@@ -123,6 +126,12 @@ def seed(key: str, value: V) -> V:
     return value
 
 
+def held(key: str, first: V) -> V:
+    """What a widget of no scenario's value holds, or what it starts with."""
+    found: V = st.session_state.get(key, first)
+    return found
+
+
 def key(name: str) -> str:
     """A widget's key where its options are shown translated.
 
@@ -143,6 +152,16 @@ def breakeven_of(comparison: Comparison) -> Breakeven:
     if here.breakeven is None or here.breakeven_for != asked:
         here.breakeven, here.breakeven_for = breakeven(comparison), asked
     return here.breakeven
+
+
+def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
+    """Rows of cost against volume. They depend on the volume only by their axis, which most moves leave."""
+    here = table()
+    axis = volume_axis(comparison, result)
+    asked = (replace(comparison.scenario, requests_per_day=1.0), comparison.book, language(), axis.tobytes())
+    if here.curves_for != asked:
+        here.curves, here.curves_for = volume_rows(comparison, axis, translator()), asked
+    return here.curves
 
 
 def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty | None:

@@ -6,12 +6,13 @@ from typing import Final
 
 import streamlit as st
 
+from costing.volume_report import round_volumes
+
 from . import state
 from .i18n import t
 from .widgets import apply_field, scenario_number
 
-_NICE: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-VOLUMES: Final = [round(step * 10.0**power, 6) for power in range(1, 7) for step in _NICE] + [1e7]
+VOLUMES: Final = round_volumes(1, 7)
 """Requests a day on the slider: about ten a decade, from 10 to 10 million."""
 
 

@@ -14,11 +14,12 @@ from . import quote_command
 from .audit import difference, doubts, stale
 from .book import PriceBook, did_you_mean
 from .catalogue import LAYER, catalogue
-from .edit import diff, open_table, save
+from .edit import diff
 from .layers import company_book, company_folder, company_texts, current_book
 from .load import SHIPPED, book_of, load_book
 from .message import CrossoverError, Message, message
-from .refresh import patched, proposals
+from .refresh import KINDS
+from .refresh_patch import refreshed_table, write
 from .resolve import QUOTED
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
 from .schema import SCHEMAS, schema_of
@@ -70,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("refresh", help="what the catalogue prices otherwise, as a patch of the tables")
     one.add_argument("--write", action="store_true", help="write the new rows, all or nothing")
-    one.add_argument("--table", type=Path, default=SHIPPED / "models.yaml", metavar="FILE", help="which file")
+    one.add_argument(
+        "--table", type=Path, metavar="FILE", help="of one table: models.yaml or embeddings.yaml"
+    )
     one.set_defaults(run=_refresh)
 
     one = commands.add_parser("diff", help="what changes from one folder of tables to another")
@@ -216,21 +219,22 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    table = open_table(options.table)
+    paths = [options.table] if options.table is not None else [SHIPPED / f"{name}.yaml" for name in KINDS]
     now = datetime.now(UTC)
-    found = list(proposals(load_book(options.table.parent), catalogue().histories, now.date()))
-    new = patched(table.text, found, now.date())
-    if not found:
-        print(f"{table.name}: no price of the catalogue differs")
-        return 0
-    print(diff(table.text, new, table.name))
-    for proposal in found:
-        print(f"# {proposal.old.id} from {proposal.effective_from}: {', '.join(proposal.fields)}")
-    if options.write:
-        backup = save(options.table, new, table.fingerprint, now)
-        print(f"# {len(found)} rows written; what was there is in {backup.name}")
-    else:
-        print(f"# {len(found)} rows; nothing is changed without --write")
+    refreshed = [refreshed_table(path, catalogue().histories, now.date()) for path in paths]
+    for one in refreshed:
+        if not one.found:
+            print(f"{one.table.name}: no price of the catalogue differs")
+            continue
+        print(diff(one.table.text, one.new, one.table.name))
+        for proposal in one.found:
+            print(f"# {proposal.old.id} from {proposal.effective_from}: {', '.join(proposal.fields)}")
+    found = sum(len(one.found) for one in refreshed)
+    if found and options.write:
+        backups = write(refreshed, now)
+        print(f"# {found} rows written; what was there is in {', '.join(backup.name for backup in backups)}")
+    elif found:
+        print(f"# {found} rows; nothing is changed without --write")
     return 0
 
 

@@ -1,54 +1,51 @@
-"""What the catalogue says now against our newest rows: new dated rows, as text to review."""
+"""What the catalogue says now against our newest rows of models and embeddings: new dated rows to propose."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from .book import PriceBook
-from .rows import ContextTier, DatedFact, ModelPrice, Tiered
+from .rows import DatedFact, EmbeddingPrice, ModelPrice, Rates, ServiceTiers, Tiered, Window
 
-TABLE: Final = "models"
+KINDS: Final[Mapping[str, type[ModelPrice] | type[EmbeddingPrice]]] = {
+    "models": ModelPrice,
+    "embeddings": EmbeddingPrice,
+}
+"""Tables that are compared, and what their rows are."""
 
-_RATES: Final = (
-    "input_usd_per_mtok",
-    "cached_input_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-    "cache_write_1h_usd_per_mtok",
-    "output_usd_per_mtok",
-    "reasoning_usd_per_mtok",
-)
-_DROPPED: Final = ("guaranteed_until", "effective_to", "note", "evidence")
-"""What was said of the old price and need not hold for the new one."""
+RATES: Final = tuple(Rates.model_fields)
+EMBEDDING_RATES: Final = ("input_usd_per_mtok", "batch_input_usd_per_mtok")
+TIERS: Final = tuple(ServiceTiers.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A price of the catalogue that differs from our row in force on its day."""
 
-    old: ModelPrice
-    new: ModelPrice
+    old: ModelPrice | EmbeddingPrice
+    new: ModelPrice | EmbeddingPrice
     effective_from: date
     fields: tuple[str, ...]
+    """What differs; of the tiers of service each by its name, as service_tiers.batch."""
 
 
 def proposals(
-    book: PriceBook, catalogue: Mapping[str, Sequence[DatedFact]], today: date
+    book: PriceBook, catalogue: Mapping[str, Sequence[DatedFact]], today: date, table: str = "models"
 ) -> Iterator[Proposal]:
     """Where the catalogue's price of today, or an announced one, is not ours.
 
-    What the catalogue does not know is no difference. A day on which we have a row already is left to a
-    person.
+    What either does not know, be it a tier of service or hours of the day, is no difference. A day on which
+    we have a row already is left to a person.
     """
-    for table, row_id in book.ids():
-        if table != TABLE or row_id not in catalogue:
+    kind = KINDS[table]
+    for place, row_id in book.ids():
+        if place != table or row_id not in catalogue:
             continue
-        own = book.history(ModelPrice, row_id)
-        theirs = [row for row in catalogue[row_id] if isinstance(row, ModelPrice)]
+        own = book.history(kind, row_id)
+        theirs = [row for row in catalogue[row_id] if isinstance(row, kind)]
         started = [row for row in theirs if row.effective_from <= today]
         later = [row for row in theirs if row.effective_from > today]
         for row in (*started[-1:], *later):
@@ -56,93 +53,52 @@ def proposals(
             ours = [mine for mine in own if mine.effective_from <= day]
             if not ours:
                 continue
-            fields = _differences(ours[-1], row)
+            fields = tuple(_differences(ours[-1], row))
             if fields and ours[-1].effective_from < day:
                 yield Proposal(ours[-1], row, day, fields)
 
 
-def _differences(ours: ModelPrice, theirs: ModelPrice) -> tuple[str, ...]:
-    fields = [name for name in _RATES if _differs(ours, theirs, name)]
-    if theirs.context_tiers and not _same_cliffs(ours.context_tiers, theirs.context_tiers):
-        fields.append("context_tiers")
-    return tuple(fields)
+def _differences(ours: DatedFact, theirs: DatedFact) -> Iterator[str]:
+    if isinstance(ours, EmbeddingPrice) and isinstance(theirs, EmbeddingPrice):
+        yield from _other_rates(ours, theirs, EMBEDDING_RATES)
+    if isinstance(ours, ModelPrice) and isinstance(theirs, ModelPrice):
+        yield from _other_tiered(ours, theirs)
+        for tier in TIERS:
+            mine, other = getattr(ours.service_tiers, tier), getattr(theirs.service_tiers, tier)
+            if mine is not None and other is not None and any(_other_tiered(mine, other)):
+                yield f"service_tiers.{tier}"
+        if ours.windows and theirs.windows and not _same_hours(ours.windows, theirs.windows):
+            yield "windows"
 
 
-def _differs(ours: Tiered | ContextTier, theirs: Tiered | ContextTier, name: str) -> bool:
-    known = getattr(theirs, name)
-    return known is not None and getattr(ours, name) != known
+def _other_rates(ours: object, theirs: object, names: Sequence[str] = RATES) -> Iterator[str]:
+    """The rates that they know and we have otherwise, or not at all."""
+    for name in names:
+        known = getattr(theirs, name)
+        if known is not None and getattr(ours, name) != known:
+            yield name
 
 
-def _same_cliffs(ours: Sequence[ContextTier], theirs: Sequence[ContextTier]) -> bool:
-    return len(ours) == len(theirs) and all(
-        mine.above_prompt_tokens == other.above_prompt_tokens
-        and not any(_differs(mine, other, name) for name in _RATES)
-        for mine, other in zip(ours, theirs, strict=True)
+def _other_tiered(ours: Tiered, theirs: Tiered) -> Iterator[str]:
+    yield from _other_rates(ours, theirs)
+    if theirs.context_tiers and not _same_cliffs(ours, theirs):
+        yield "context_tiers"
+
+
+def _same_cliffs(ours: Tiered, theirs: Tiered) -> bool:
+    return len(ours.context_tiers) == len(theirs.context_tiers) and all(
+        mine.above_prompt_tokens == other.above_prompt_tokens and not any(_other_rates(mine, other))
+        for mine, other in zip(ours.context_tiers, theirs.context_tiers, strict=True)
     )
 
 
-def patched(text: str, found: Sequence[Proposal], today: date) -> str:
-    """The table's text with a new row after each old one; the rest stays as it is, comments included."""
-    for proposal in found:
-        block = _block(text, proposal.old)
-        if block is not None:
-            start, end = block
-            text = text[:end] + _new_row(text[start:end], proposal, today) + text[end:]
-    return text
+def _same_hours(ours: Sequence[Window], theirs: Sequence[Window]) -> bool:
+    """Whether the same hours of the same days have the same rates, in whatever order they are written."""
+    mine, others = sorted(ours, key=_hours), sorted(theirs, key=_hours)
+    return list(map(_hours, mine)) == list(map(_hours, others)) and not any(
+        any(_other_tiered(one, other)) for one, other in zip(mine, others, strict=True)
+    )
 
 
-def _block(text: str, row: ModelPrice) -> tuple[int, int] | None:
-    """Where the row's own lines start and end."""
-    for found in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
-        same_id = found[1].strip().strip("'\"") == row.id
-        if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", found[0]):
-            return found.start(), found.end()
-    return None
-
-
-def _new_row(old: str, proposal: Proposal, today: date) -> str:
-    lines = [line for line in old.rstrip("\n").split("\n") if not line.startswith(_prefixes(_DROPPED))]
-    values: dict[str, str] = {
-        "effective_from": proposal.effective_from.isoformat(),
-        "checked_on": today.isoformat(),
-        "source": f"'{proposal.new.source}'",
-    }
-    for name in proposal.fields:
-        if name == "context_tiers":
-            lines = _without_block(lines, name)
-            tiers = "".join(f"\n    - {{{_tier(tier)}}}" for tier in proposal.new.context_tiers)
-            lines.append(f"  context_tiers:{tiers}")
-        else:
-            values[name] = _plain(getattr(proposal.new, name))
-    for name, value in values.items():
-        place = next((i for i, line in enumerate(lines) if line.startswith(f"  {name}:")), None)
-        if place is None:
-            lines.append(f"  {name}: {value}")
-        else:
-            lines[place] = f"  {name}: {value}"
-    return "\n".join(lines) + "\n"
-
-
-def _prefixes(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(f"  {name}:" for name in names)
-
-
-def _without_block(lines: list[str], name: str) -> list[str]:
-    kept: list[str] = []
-    inside = False
-    for line in lines:
-        if line.startswith("  ") and not line.startswith("   "):
-            inside = line.startswith(f"  {name}:")
-        if not inside:
-            kept.append(line)
-    return kept
-
-
-def _tier(tier: ContextTier) -> str:
-    rates = [(name, getattr(tier, name)) for name in _RATES]
-    parts = [f"above_prompt_tokens: {tier.above_prompt_tokens}"]
-    return ", ".join([*parts, *(f"{name}: {_plain(usd)}" for name, usd in rates if usd is not None)])
-
-
-def _plain(usd: Decimal) -> str:
-    return f"{usd.normalize():f}"
+def _hours(window: Window) -> tuple[str, str, tuple[str, ...]]:
+    return window.from_utc, window.to_utc, tuple(sorted(window.weekdays))

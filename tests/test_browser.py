@@ -21,7 +21,7 @@ def verdict(page: Page) -> str:
 
 
 def tab(page: Page, index: int) -> None:
-    page.get_by_role("tab").nth(index).click()
+    page.locator("[class*=st-key-tab] button").nth(index).click()
     settle(page)
 
 

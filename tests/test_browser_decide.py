@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_tab(page: Page, *drawers: str) -> None:
-    page.get_by_role("tab", name="Decide").click()
+    page.locator(".st-key-tab").get_by_text("Decide", exact=True).click()
     expect(page.locator(".st-key-recommendation")).to_be_visible()
     settle(page)
     for drawer in drawers:

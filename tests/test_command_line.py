@@ -369,7 +369,7 @@ def test_an_unknown_model_is_one_line_with_the_nearest(scenario_file: Path) -> N
 def test_an_unknown_encoding_is_one_line_with_the_nearest() -> None:
     assert refusal("tokens", "pyproject.toml", "--encoding", "o200k") == (
         "no encoding 'o200k' (one of o200k_base, cl100k_base, qwen3, qwen3.5, deepseek, tekken, llama3, "
-        "llama4); did you mean 'o200k_base'?"
+        "llama4, gemma3); did you mean 'o200k_base'?"
     )
 
 

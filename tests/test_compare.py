@@ -354,7 +354,7 @@ def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() ->
         "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest of those open to "
         "everybody: small model, long few-shot prompt, 561 USD a month."
     )
-    assert caveat(compare(load_scenario("brand_voice"), shipped_book())) is None
+    assert caveat(compare(load_scenario("product_handbook"), shipped_book())) is None
 
 
 def test_no_retraining_is_billed_after_the_vendor_stops_training() -> None:

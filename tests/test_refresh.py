@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,11 +14,14 @@ from pricing import __main__ as command
 from pricing.book import PriceBook
 from pricing.catalogue import Catalogue
 from pricing.load import SHIPPED, book_of, load_book
-from pricing.refresh import Proposal, patched, proposals
-from pricing.rows import ContextTier, DatedFact, ModelPrice
+from pricing.message import CrossoverError
+from pricing.refresh import Proposal, proposals
+from pricing.refresh_patch import patched, refreshed_table, write
+from pricing.rows import ContextTier, DatedFact, EmbeddingPrice, ModelPrice, ServiceTiers, Tiered
 
 TODAY = date(2026, 11, 22)
 MODEL = "anthropic/claude-opus-4-8"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLIFF = ContextTier(
     above_prompt_tokens=200_000, input_usd_per_mtok=Decimal(12), output_usd_per_mtok=Decimal(50)
 )
@@ -100,3 +103,122 @@ def test_the_command_changes_nothing_unless_told(
     assert load_book(tables).history(ModelPrice, MODEL)[-1].output_usd_per_mtok == 77
     backups = list(tables.glob("models.yaml.*.bak"))
     assert [backup.read_bytes() for backup in backups] == [before]
+
+
+def found_in(folder: Path, row: DatedFact, table: str = "models") -> list[Proposal]:
+    return list(proposals(load_book(folder), {row.id: (row,)}, TODAY, table))
+
+
+def after(folder: Path, found: list[Proposal], table: str = "models") -> PriceBook:
+    """The book as it is once the patch is in the table."""
+    text = patched((folder / f"{table}.yaml").read_text(encoding="utf-8"), found, TODAY)
+    others = {path.name: path.read_bytes() for path in folder.glob("*.yaml")}
+    return book_of({**others, f"{table}.yaml": text}, TODAY)
+
+
+@pytest.mark.parametrize("tier", ["batch", "flex", "priority", "fast"])
+def test_a_tier_of_service_that_both_know_is_compared_and_written(tables: Path, tier: str) -> None:
+    row = load_book(tables).history(ModelPrice, "openai/gpt-6-sol")[-1]
+    mine: Tiered = getattr(row.service_tiers, tier)
+    cliff = mine.context_tiers[0].model_copy(update={"output_usd_per_mtok": Decimal("98.5")})
+    dearer = mine.model_copy(
+        update={
+            "cache_write_usd_per_mtok": Decimal("7.25"),
+            "cached_input_usd_per_mtok": None,  # unknown to them: ours stays
+            "context_tiers": (cliff, *mine.context_tiers[1:]),
+        }
+    )
+    theirs = row.model_copy(
+        update={
+            "source": "https://example.com/now",
+            "service_tiers": row.service_tiers.model_copy(update={tier: dearer}),
+        }
+    )
+    found = found_in(tables, theirs)
+    assert [item.fields for item in found] == [(f"service_tiers.{tier}",)]
+    new = after(tables, found).history(ModelPrice, row.id)[-1]
+    written: Tiered = getattr(new.service_tiers, tier)
+    assert written.cache_write_usd_per_mtok == Decimal("7.25")
+    assert written.cached_input_usd_per_mtok == mine.cached_input_usd_per_mtok
+    assert written.context_tiers[0].output_usd_per_mtok == Decimal("98.5")
+    for other in {"batch", "flex", "priority", "fast"} - {tier}:
+        assert getattr(new.service_tiers, other) == getattr(row.service_tiers, other)
+    assert (new.input_usd_per_mtok, new.context_tiers) == (row.input_usd_per_mtok, row.context_tiers)
+
+
+def test_a_tier_that_only_one_side_knows_is_no_difference(tables: Path) -> None:
+    row = load_book(tables).history(ModelPrice, "openai/gpt-6-sol")[-1]
+    none = ServiceTiers()
+    assert found_in(tables, row.model_copy(update={"service_tiers": none})) == []
+    flash = load_book(tables).history(ModelPrice, "alibaba/qwen-flash")[-1]
+    assert flash.service_tiers.priority is None
+    more = flash.service_tiers.model_copy(
+        update={"priority": Tiered(input_usd_per_mtok=Decimal(1), output_usd_per_mtok=Decimal(2))}
+    )
+    assert found_in(tables, flash.model_copy(update={"service_tiers": more})) == []
+
+
+def test_a_rate_of_cache_writes_is_compared_and_written(tables: Path) -> None:
+    row = their_row(load_book(tables), cache_write_1h_usd_per_mtok=Decimal("12.5"))
+    found = found_in(tables, row)
+    assert [item.fields for item in found] == [("cache_write_1h_usd_per_mtok",)]
+    assert after(tables, found).history(ModelPrice, MODEL)[-1].cache_write_1h_usd_per_mtok == Decimal("12.5")
+
+
+def test_hours_of_the_day_are_compared_whatever_their_order(tables: Path) -> None:
+    row = load_book(tables).on(TODAY).model("deepseek/deepseek-v4-pro")
+    assert len(row.windows) == 2
+    turned = row.model_copy(update={"windows": row.windows[::-1]})
+    assert found_in(tables, turned) == []
+    longer = row.windows[0].model_copy(update={"to_utc": "05:00"})
+    dearer = row.windows[1].model_copy(update={"output_usd_per_mtok": Decimal("9.75")})
+    source = {"source": "https://example.com/now"}
+    for windows in ((longer, row.windows[1]), (row.windows[0], dearer)):
+        found = found_in(tables, row.model_copy(update={"windows": windows, **source}))
+        assert [item.fields for item in found] == [("windows",)]
+        assert after(tables, found).on(TODAY).model(row.id).windows == windows
+    assert found_in(tables, row.model_copy(update={"windows": ()})) == []
+
+
+def test_embeddings_are_compared_and_written(tables: Path) -> None:
+    row = load_book(tables).history(EmbeddingPrice, "openai/text-embedding-3-small")[-1]
+    theirs = row.model_copy(
+        update={
+            "input_usd_per_mtok": Decimal("0.03"),
+            "batch_input_usd_per_mtok": None,
+            "source": "https://example.com/now",
+        }
+    )
+    found = found_in(tables, theirs, "embeddings")
+    assert [item.fields for item in found] == [("input_usd_per_mtok",)]
+    new = after(tables, found, "embeddings").history(EmbeddingPrice, row.id)[-1]
+    assert (new.input_usd_per_mtok, new.batch_input_usd_per_mtok) == (
+        Decimal("0.03"),
+        row.batch_input_usd_per_mtok,
+    )
+
+
+def test_a_table_that_is_not_compared_is_named(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["refresh", "--table", str(tables / "gpus.yaml")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("gpus.yaml: the catalogue is compared with models.yaml, embeddings.yaml alone")
+
+
+def test_of_two_tables_both_are_written_or_none(tables: Path) -> None:
+    book = load_book(tables)
+    embedding = book.history(EmbeddingPrice, "openai/text-embedding-3-small")[-1]
+    behind = {
+        MODEL: (their_row(book, output_usd_per_mtok=Decimal(77)),),
+        embedding.id: (embedding.model_copy(update={"input_usd_per_mtok": Decimal("0.03")}),),
+    }
+    paths = [tables / "models.yaml", tables / "embeddings.yaml"]
+    before = [path.read_bytes() for path in paths]
+    refreshed = [refreshed_table(path, behind, TODAY) for path in paths]
+    paths[1].write_bytes(before[1] + b"# somebody else was here\n")
+    with pytest.raises(CrossoverError, match=r"^embeddings\.yaml: the file on disk has changed"):
+        write(refreshed, NOW)
+    assert paths[0].read_bytes() == before[0]
+    paths[1].write_bytes(before[1])
+    backups = write(refreshed, NOW)
+    assert [backup.read_bytes() for backup in backups] == before
+    assert all(path.read_bytes() != old for path, old in zip(paths, before, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from decimal import Decimal
 from typing import Any, Final
@@ -90,6 +90,14 @@ HEADINGS: Final = {
     "input_high": N_("High"),
     "shape": N_("Shape"),
     "origin": N_("Range from"),
+    "more_share": N_("Above the cheapest"),
+    "context_window_tokens": N_("Context window"),
+    "lifecycle": N_("Lifecycle"),
+    "retires_on": N_("Retires on"),
+    "region": N_("Region"),
+    "reason": N_("Why not"),
+    "usd_low": N_("USD, low (5 %)"),
+    "usd_high": N_("USD, high (95 %)"),
 }
 _FORMATS: Final = {
     "quantity": "%,.3f",
@@ -123,6 +131,9 @@ _FORMATS: Final = {
     **dict.fromkeys(("cheapest_share", "cheapest_share_low", "cheapest_share_high"), "percent"),
     "possible_share": "percent",
     **dict.fromkeys(("input_low", "input_likely", "input_high"), "%,.6g"),
+    "more_share": "percent",
+    "context_window_tokens": "%,.0f",
+    **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
 }
 _BESIDE: Final = {
     "amount": "amount_usd",
@@ -133,19 +144,28 @@ _BESIDE: Final = {
 """Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
-    {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin"}
+    {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
 )
 
 
 def heading(title: str, caption: str = "") -> None:
     """A section's title, and a line that says how to read it."""
-    st.markdown(f"##### {markdown_safe(title)}")
-    if caption:
-        st.caption(caption)
+    below = f"\n:small[:gray[{caption}]]" if caption else ""
+    st.markdown(f"##### {markdown_safe(title)}{below}")
 
 
-def money_table(rows: Sequence[Any], kind: type[Any], key: str, *, bar: str = "") -> None:
-    """A table of the same rows that its CSV holds; `bar` names a column drawn as bars too."""
+def money_table(
+    rows: Sequence[Any],
+    kind: type[Any],
+    key: str,
+    *,
+    bar: str = "",
+    buttons: Mapping[str, Any] | None = None,
+) -> None:
+    """A table of the same rows that its CSV holds; `bar` names a column drawn as bars too.
+
+    `buttons` are columns in front, by what stands on the button of every row.
+    """
     names = [field.name for field in fields(kind)]
     cells = [[_shown(n, v) for n, v in zip(names, astuple(row), strict=True)] for row in rows]
     frame = {name: [row[i] for row in cells] for i, name in enumerate(names)}
@@ -164,7 +184,10 @@ def money_table(rows: Sequence[Any], kind: type[Any], key: str, *, bar: str = ""
             config[name] = st.column_config.NumberColumn(heading, format=_FORMATS[name])
         else:
             config[name] = st.column_config.Column(heading)
-    st.dataframe(frame, hide_index=True, column_config=config, column_order=_order(names, currency), key=key)
+    buttons = buttons or {}
+    frame |= {label: [label] * len(rows) for label in buttons}
+    order = [*buttons, *_order(names, currency)]
+    st.dataframe(frame, hide_index=True, column_config={**config, **buttons}, column_order=order, key=key)
 
 
 def _order(names: Sequence[str], currency: str) -> list[str]:

@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
     csv_button(f"{scenario_id}-months", report.MonthRow, lambda: months, "csv_months")
 
     result = state.breakeven_of(comparison)
-    volumes = volume_report.volume_rows(comparison, volume_report.volume_axis(comparison, result), translate)
+    volumes = state.curves_of(comparison, result)
     heading(
         t("Cost against volume"),
         t(

@@ -15,12 +15,14 @@ from pricing.rows import ModelPrice
 
 from .. import state
 from ..i18n import markdown_safe, say, t
+from . import ranking
 
 KNOBS_A_ROW: Final = 3
 
 
 def show() -> None:
     """Every strategy of the scenario in an expander of its own, and a way to add one."""
+    ranking.show()
     choices = state.scenario().strategies
     for index, choice in enumerate(choices):
         kind = registered()[choice.strategy]
