@@ -236,8 +236,9 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[Trait]:
     if first.value is None or each is None or first.evidence is None or evidence is None:
         yield _unknown("answer_s")
         return
-    tokens = strategy.prompt(comparison.workload).answer_tokens
-    seconds = (float(first.value) + each * max(0.0, tokens - 1)) / 1000
+    prompt = strategy.prompt(comparison.workload)  # tools of one's own take their time besides
+    later = max(0.0, prompt.output_tokens - prompt.calls)
+    seconds = (float(first.value) * prompt.calls + each * later) / 1000
     yield Trait(
         "answer_s",
         message("{seconds:,.1f} s, at {each:,.1f} ms a token", seconds=seconds, each=each),

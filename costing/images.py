@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -205,3 +206,27 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
             )
         )
     return TokenCount(tokens, tokens, tokens, rule.evidence, rule.source)
+
+
+_EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
+"""A region or a day behind the name of a model, which change nothing of its rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The images of a mean question, all of one size."""
+
+    per_request: float
+    width_px: int
+    height_px: int
+    detail: Detail
+
+    def has_rule(self, model: str) -> bool:
+        """Whether the tokens of its images are published or measured, for some sizes at least."""
+        return _EDITION.sub("", model).rsplit("/", 1)[-1] in RULES
+
+    def tokens(self, model: str) -> TokenCount:
+        """All of them together, for a model; raises CrossoverError where no rule is known."""
+        one = image_tokens(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        tokens = one.tokens * self.per_request
+        return TokenCount(tokens, tokens, tokens, one.evidence, f"images by {one.how}")

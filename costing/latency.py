@@ -33,8 +33,7 @@ def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     Estimated: the prompt's arithmetic alone on the replica, by the usual efficiencies of the roofline,
     and the mean wait for a place at the peak. A full replica is slower: other requests share its steps.
     """
-    row, prompt = fleet.deployment, fleet.fleet_prompt(workload)
-    lengths = prompt.input_tokens, prompt.answer_tokens
+    row, lengths = fleet.deployment, _lengths_of_a_call(fleet, workload)
     if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
@@ -67,12 +66,13 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     if (
         row is not None
         and row.token_p50_ms
-        and OwnCurve.of(row).is_near(prompt.input_tokens, prompt.answer_tokens)
+        and OwnCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
     ):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, how)
     pace, replicas = fleet.pace(workload), float(np.max(fleet.fleet_size(workload).replicas))
-    wanted = _peak_requests_per_s(fleet, workload) / replicas * prompt.answer_tokens
+    written = prompt.output_tokens * workload.tries_per_request
+    wanted = _peak_requests_per_s(fleet, workload) / replicas * written
     together = pace.full.concurrency
     if together > 1 and pace.at(1.0) >= wanted:
         together = 1.0
@@ -86,6 +86,12 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     how = message("requests at once over output tokens a second, at the peak")
     source = "costing/latency.py" if row is None else row.source
     return Milliseconds(1000 * together / speed, "estimated", source, how)
+
+
+def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, float]:
+    """Mean input and output tokens."""
+    prompt = fleet.fleet_prompt(workload)
+    return prompt.input_tokens / prompt.calls, prompt.output_tokens / prompt.calls
 
 
 def _peak_requests_per_s(fleet: OwnFleet, workload: Workload) -> float:

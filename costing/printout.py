@@ -66,13 +66,13 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "amount_per_month": float(comparison.currency.of(outcome.usd_per_month)),
         **_resolved_json(comparison, outcome),
         "input_tokens_per_request": prompt.input_tokens,
-        "output_tokens_per_request": prompt.answer_tokens,
+        "output_tokens_per_request": prompt.output_tokens,
         "tokenizer": outcome.strategy.tokenizer,
         "tokens": prompt.how,
         "input_tokens_low": prompt.input_tokens * prompt.input_band.low,
         "input_tokens_high": prompt.input_tokens * prompt.input_band.high,
-        "output_tokens_low": prompt.answer_tokens * prompt.output_band.low,
-        "output_tokens_high": prompt.answer_tokens * prompt.output_band.high,
+        "output_tokens_low": prompt.output_tokens * prompt.output_band.low,
+        "output_tokens_high": prompt.output_tokens * prompt.output_band.high,
         "notes": [str(note) for note in outcome.notes],
         "lines": [
             {

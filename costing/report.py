@@ -252,7 +252,7 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
     """Every part in every tokenizer that the strategies use."""
     return [
         TokenRow(
-            translate(part),
+            translate(part.replace("_", " ")),
             tokenizer,
             count.tokens,
             count.low,
@@ -268,4 +268,4 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
 
 def reference_tokens(scenario: Scenario, book: PriceBook, part: str) -> float:
     """Tokens of a part in the reference encoding; exact where the text is given."""
-    return part_tokens(scenario.parts[part], REFERENCE_ENCODING, book.on(scenario.on)).tokens
+    return part_tokens(scenario.parts[part], REFERENCE_ENCODING, book.on(scenario.on), part).tokens

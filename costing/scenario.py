@@ -10,13 +10,15 @@ from typing import Final
 from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
+from .images import Detail, Images
 from .money import USD
 from .needs import Needs
 from .ranges import Correlation, InputRange
 from .strategies import registered
 from .strategy import Setting, Strategy
 from .tokens import TokenCount, by_ratio, count
-from .workload import PARTS, RequestTokens, Workload
+from .tool_schema import tool_tokens
+from .workload import NOTHING, PARTS, USUAL_GAP_S, RequestTokens, Workload
 
 VERSION: Final = 1
 MAX_STRATEGIES: Final = 12
@@ -38,6 +40,14 @@ LIMITS: Final[Mapping[str, Limits]] = {
     "turns": Limits(1, 100, whole=True),
     "growth_share_per_month": Limits(-0.5, 1),
     "tokens": Limits(0, 10_000_000, whole=True),
+    "seconds_between_turns": Limits(0, 604_800),
+    "retry_share": Limits(0, 0.9),
+    "tool_calls_per_request": Limits(0, 50),
+    "tool_call_tokens": Limits(0, 100_000, whole=True),
+    "tool_result_tokens": Limits(0, 1_000_000, whole=True),
+    "images_per_request": Limits(0, 100),
+    "image_width_px": Limits(1, 100_000, whole=True),
+    "image_height_px": Limits(1, 100_000, whole=True),
 }
 
 
@@ -85,6 +95,17 @@ class Scenario:
     ranges: tuple[InputRange, ...] = ()
     """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
     correlations: tuple[Correlation, ...] = ()
+    seconds_between_turns: float = USUAL_GAP_S
+    retry_share: float = 0.0
+    """Of all tries: those that fail and are sent again."""
+    tool_calls_per_request: float = 0.0
+    tool_call_tokens: int = 60
+    tool_result_tokens: int = 300
+    """Of one call and of what comes back, in o200k_base."""
+    images_per_request: float = 0.0
+    image_width_px: int = 1024
+    image_height_px: int = 1024
+    image_detail: Detail = "high"
     needs: Needs = field(default_factory=Needs)
     """What else than cost counts; it moves no figure of a cost."""
 
@@ -103,11 +124,11 @@ class Scenario:
         return replace(self, strategies=tuple(strategies))
 
 
-def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay) -> TokenCount:
-    """Tokens of a part for a family of models."""
+def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "") -> TokenCount:
+    """Tokens of a part for a family of models; `name` says which part, where it is one of JSON."""
     row = prices.tokenizer(tokenizer)
     if part.text.strip():
-        return count(part.text, row)
+        return tool_tokens(part.text, row) if name == "tools" else count(part.text, row)
     return by_ratio(float(part.tokens or 0), row, part.kind, "assumed")
 
 
@@ -127,13 +148,45 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         counts: dict[str, TokenCount] = {}
         for name in PARTS:
             try:
-                counts[name] = part_tokens(scenario.parts[name], tokenizer, prices)
+                counts[name] = part_tokens(scenario.parts[name], tokenizer, prices, name)
             except CrossoverError as error:
                 raise CrossoverError(
                     *(message("{part}: {what}", part=message(name), what=fault) for fault in error.faults)
                 ) from error
-        tokens[tokenizer] = RequestTokens(**counts)
-    return Workload(scenario.requests_per_day, scenario.peak_to_average, scenario.turns, tokens)
+        call, result = _tool_use(scenario, tokenizer, prices)
+        tokens[tokenizer] = RequestTokens(**counts, tool_call=call, tool_result=result)
+    return Workload(
+        scenario.requests_per_day,
+        scenario.peak_to_average,
+        scenario.turns,
+        tokens,
+        seconds_between_turns=scenario.seconds_between_turns,
+        retry_share=scenario.retry_share,
+        tool_calls=scenario.tool_calls_per_request,
+        images=_images(scenario),
+    )
+
+
+def _tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[TokenCount, TokenCount]:
+    """A call and its result, which are stated in tokens and are most often JSON."""
+    if not scenario.tool_calls_per_request:
+        return NOTHING, NOTHING
+    row = prices.tokenizer(tokenizer)
+    return (
+        by_ratio(float(scenario.tool_call_tokens), row, "json", "assumed"),
+        by_ratio(float(scenario.tool_result_tokens), row, "json", "assumed"),
+    )
+
+
+def _images(scenario: Scenario) -> Images | None:
+    if not scenario.images_per_request:
+        return None
+    return Images(
+        scenario.images_per_request,
+        scenario.image_width_px,
+        scenario.image_height_px,
+        scenario.image_detail,
+    )
 
 
 def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ...]:

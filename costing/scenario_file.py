@@ -23,6 +23,7 @@ from .strategies import registered
 from .strategy import Setting
 from .text_kind import KINDS
 from .workload import PARTS
+from .workload_file import FIELDS, dumped_workload, read_workload
 
 
 def read(text: str | bytes, name: str) -> Scenario:
@@ -64,7 +65,7 @@ class _Reader:
         workload = self._mapping(
             root.get("workload"),
             ("workload",),
-            {"requests_per_day", "peak_to_average", "turns", "growth_share_per_month", "parts"},
+            {"requests_per_day", "peak_to_average", "turns", "growth_share_per_month", "parts", *FIELDS},
         )
         parts = self._mapping(workload.get("parts"), ("workload", "parts"), set(PARTS))
         on = root.get("on")
@@ -84,6 +85,7 @@ class _Reader:
             parts={part: self._part(parts.get(part), ("workload", "parts", part)) for part in PARTS},
             strategies=self._strategies(root.get("strategies")),
             currency=self._currency(root.get("currency", USD)),
+            **read_workload(workload, self._number, self._fault),
         )
         scenario = replace(
             scenario,
@@ -280,6 +282,7 @@ def dump(scenario: Scenario) -> str:
             "peak_to_average": _short(scenario.peak_to_average),
             "turns": scenario.turns,
             "growth_share_per_month": _short(scenario.growth_share_per_month),
+            **dumped_workload(scenario),
             "parts": parts,
         },
         "strategies": [

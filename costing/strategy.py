@@ -362,6 +362,6 @@ class Strategy(ABC):
         return np.empty(0)
 
     def tokens_per_request(self, workload: Workload) -> float:
-        """Input and output tokens of a mean request, in its own tokenizer."""
+        """Input and output tokens of a mean request, in its own tokenizer; those of all its tries."""
         prompt = self.prompt(workload)
-        return prompt.input_tokens + prompt.answer_tokens
+        return (prompt.input_tokens + prompt.output_tokens) * workload.tries_per_request

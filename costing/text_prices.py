@@ -74,7 +74,7 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
     """A scenario's request without its answer, and the answer: texts counted, stated tokens converted."""
 
     def ask(tokenizer: Tokenizer) -> Asked:
-        counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices) for part in PARTS}
+        counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices, part) for part in PARTS}
         answer = counts.pop("answer")
         said = [one for one in counts.values() if one.tokens]
         return Asked(

@@ -18,6 +18,8 @@ from .api_usage import (
     price_notes,
     token_lines,
 )
+from .asked import batch_knob, reasoning_knob
+from .conversation_notes import conversation_notes
 from .cost import CERTAIN, CostLine, PriceRef, weakest
 from .strategy import Infeasible, Strategy, knob, pick, share, switch
 from .units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK
@@ -72,6 +74,8 @@ class TunedOffer(Strategy):
         label=N_("Prompt caching"),
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
+    reasoning_tokens: int = reasoning_knob()
+    batch_share: float = batch_knob()
 
     @property
     def tokenizer(self) -> str:
@@ -103,7 +107,7 @@ class TunedOffer(Strategy):
                     cadence="monthly",
                     price=PriceRef.of(self.offer),
                 )
-        yield from token_lines(self.offer, prompt, workload, self._rules())
+        yield from token_lines(self.offer, prompt, workload, self._rules(), self.batch_share)
 
     def _training_lines(self, prompt: Prompt) -> Iterator[CostLine]:
         """The first training and, while the vendor still trains, what retraining costs a month."""
@@ -182,6 +186,7 @@ class TunedOffer(Strategy):
             )
         prompt = self.prompt(workload)
         yield from cache_notes(self.offer, prompt, self._rules())
+        yield from conversation_notes(self.offer, prompt, workload, self._rules(), self.batch_share)
         yield from price_notes(self.offer, prompt, on, until)
 
     @property

@@ -10,10 +10,19 @@ from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
 
 from .cost import CERTAIN, Band, weakest
+from .images import Images
+from .round_trips import RoundTrip, round_trips
 from .tokens import TokenCount
 from .units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 
-PARTS: Final = ("instruction", "example", "knowledge", "question", "answer")
+PARTS: Final = ("instruction", "example", "knowledge", "question", "answer", "tools")
+TOOL_USE: Final = ("tool_call", "tool_result")
+"""Of one call of a tool; stated in tokens, and there only if tools are called."""
+
+NOTHING: Final = TokenCount(0.0, 0.0, 0.0, "measured", "", "exact")
+
+USUAL_GAP_S: Final = 60.0
+"""Between an answer and the next question of a conversation, where nobody says. Ours, without a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,19 @@ class RequestTokens:
     knowledge: TokenCount
     question: TokenCount
     answer: TokenCount
+    tools: TokenCount = NOTHING
+    """Definitions of the tools that the model may call; they go with every prompt."""
+    tool_call: TokenCount = NOTHING
+    """What the model writes to call one."""
+    tool_result: TokenCount = NOTHING
+    """What a tool sends back."""
 
     def parts(self) -> dict[str, TokenCount]:
-        return {part: getattr(self, part) for part in PARTS}
+        """Field -> count: the parts of every request, and what belongs to tools where there is any."""
+        counts = {part: getattr(self, part) for part in (*PARTS, *TOOL_USE)}
+        return {
+            part: count for part, count in counts.items() if count.tokens or part not in ("tools", *TOOL_USE)
+        }
 
     @property
     def evidence(self) -> Evidence:
@@ -36,7 +55,8 @@ class RequestTokens:
     @property
     def how(self) -> str:
         """How the tokens were counted; each way once."""
-        return "; ".join(sorted({count.how for count in self.parts().values() if count.tokens}))
+        ways = {way for count in self.parts().values() if count.tokens for way in count.how.split("; ")}
+        return "; ".join(sorted(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +64,13 @@ class Prompt:
     """A request as one strategy sends it: a shared prefix, then question and answer, over the turns.
 
     Turn k of n re-sends what was said before it, so its prompt is
-    prefix + retrieved + question + (k - 1) x (question + answer).
+    prefix + retrieved + question + (k - 1) x (question + answer). Every tool call is a prompt more:
+    see `round_trips`.
     """
 
     prefix_tokens: float
     question_tokens: float
+    """With its images."""
     answer_tokens: float
     turns: int
     evidence: Evidence
@@ -59,30 +81,58 @@ class Prompt:
     """Of input and output tokens together."""
     retrieved_tokens: float = 0.0
     """Looked up for this question alone: neither shared, nor sent again in later turns."""
+    tool_calls: float = 0.0
+    """Of a mean request."""
+    tool_call_tokens: float = 0.0
+    tool_result_tokens: float = 0.0
+    reasoning_tokens: float = 0.0
+    """Billed as output before the answer, and not sent again."""
+
+    def round_trips(self) -> tuple[RoundTrip, ...]:
+        """The calls of a conversation."""
+        return round_trips(
+            self.turns,
+            self.question_tokens,
+            self.answer_tokens,
+            self.retrieved_tokens,
+            self.tool_calls,
+            self.tool_call_tokens,
+            self.tool_result_tokens,
+        )
 
     def tail_tokens(self) -> list[float]:
-        """Prompt tokens after the prefix, for each turn of a conversation."""
-        said = self.question_tokens + self.answer_tokens
-        asked = self.retrieved_tokens + self.question_tokens
-        return [asked + turn * said for turn in range(self.turns)]
+        """Prompt tokens after the prefix, for each call of a conversation."""
+        return [call.tail_tokens for call in self.round_trips()]
+
+    @property
+    def calls(self) -> float:
+        """Of the model, for a mean request."""
+        return 1 + self.tool_calls
 
     @property
     def input_tokens(self) -> float:
-        """Mean prompt tokens of a request, over the turns."""
-        tails = self.tail_tokens()
-        return self.prefix_tokens + sum(tails) / len(tails)
+        """Prompt tokens of a mean request over the turns, all its calls together."""
+        tails = sum(call.share * call.tail_tokens for call in self.round_trips())
+        return self.prefix_tokens * self.calls + tails / self.turns
+
+    @property
+    def output_tokens(self) -> float:
+        """Of a mean request: the answer, the reasoning before it, and the calls of tools."""
+        return self.answer_tokens + self.reasoning_tokens + self.tool_calls * self.tool_call_tokens
 
     @property
     def longest_tokens(self) -> float:
-        """Prompt and answer of the last turn: what the context window must hold."""
-        return self.prefix_tokens + self.tail_tokens()[-1] + self.answer_tokens
+        """Prompt, reasoning and answer of the last call: what the context window must hold."""
+        said = self.answer_tokens + self.reasoning_tokens
+        return self.prefix_tokens + self.tail_tokens()[-1] + said
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
     """How much is asked; `requests_per_day` may be an array, and then every cost is one too.
 
-    A request is one call. A conversation of n turns is n requests.
+    A request is a question with its answer: one call of the model, and one more for every tool call.
+    A conversation of n turns is n requests.
     """
 
     requests_per_day: Quantity
@@ -90,6 +140,19 @@ class Workload:
     turns: int
     tokens: Mapping[str, RequestTokens]
     """Tokenizer id -> tokens of the parts."""
+    seconds_between_turns: float = USUAL_GAP_S
+    """On average, from one call of a conversation to the next question."""
+    retry_share: float = 0.0
+    """Of all tries: those that fail and are sent again, their tokens billed."""
+    tool_calls: float = 0.0
+    """Of a mean request."""
+    images: Images | None = None
+    """Of a mean question."""
+
+    @property
+    def tries_per_request(self) -> float:
+        """1 / (1 - retry share): a second try may fail as the first did."""
+        return 1 / (1 - self.retry_share)
 
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
@@ -124,36 +187,61 @@ class Workload:
         example_share: float = 1.0,
         knowledge_share: float = 1.0,
         retrieved: TokenCount | None = None,
+        image: TokenCount | None = None,
+        reasoning_tokens: float = 0.0,
     ) -> Prompt:
         """The request with those shares of its parts kept, and what was `retrieved` for the question.
 
-        Raises if never counted in `tokenizer`.
+        `image` is all images of a question, which the model and not its tokenizer decides on. Raises if
+        never counted in `tokenizer`.
         """
         tokens = self.counted(tokenizer)
         prefix = (
+            (tokens.tools, 1.0),
             (tokens.instruction, instruction_share),
             (tokens.example, example_share),
             (tokens.knowledge, knowledge_share),
         )
-        # Over n turns a question is sent (n + 1) / 2 times a request, an answer (n - 1) / 2 times again.
+        calls = 1 + self.tool_calls
+        # Over n turns a question is sent (n + 1) / 2 times a request, an answer (n - 1) / 2 times again;
+        # and so by each call of the request.
+        before = (self.turns - 1) / 2
+        worked = calls * self.tool_calls * before + _times_sent_again(self.tool_calls)
+        pictures = NOTHING if image is None else image
         sent = (
-            *prefix,
-            *(() if retrieved is None else ((retrieved, 1.0),)),
-            (tokens.question, (self.turns + 1) / 2),
-            (tokens.answer, (self.turns - 1) / 2),
+            *((part, share * calls) for part, share in prefix),
+            *(() if retrieved is None else ((retrieved, calls),)),
+            (tokens.question, calls * (self.turns + 1) / 2),
+            (pictures, calls * (self.turns + 1) / 2),
+            (tokens.answer, calls * before),
+            (tokens.tool_call, worked),
+            (tokens.tool_result, worked),
         )
+        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", "")
+        put_out = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (thought, 1.0))
+        besides = [one for one in (pictures, retrieved) if one is not None and one.tokens]
         return Prompt(
             prefix_tokens=sum(part.tokens * share for part, share in prefix),
-            question_tokens=tokens.question.tokens,
+            question_tokens=tokens.question.tokens + pictures.tokens,
             answer_tokens=tokens.answer.tokens,
             turns=self.turns,
-            evidence=tokens.evidence if retrieved is None else weakest(tokens.evidence, retrieved.evidence),
-            how=tokens.how,
+            evidence=weakest(tokens.evidence, *(one.evidence for one in besides)),
+            how=tokens.how if image is None else f"{tokens.how}; {image.how}",
             retrieved_tokens=0.0 if retrieved is None else retrieved.tokens,
+            tool_calls=self.tool_calls,
+            tool_call_tokens=tokens.tool_call.tokens,
+            tool_result_tokens=tokens.tool_result.tokens,
+            reasoning_tokens=reasoning_tokens,
             input_band=band_of(*sent),
-            output_band=band_of((tokens.answer, 1)),
-            band=band_of(*sent, (tokens.answer, 1)),
+            output_band=band_of(*put_out),
+            band=band_of(*sent, *put_out),
         )
+
+
+def _times_sent_again(tool_calls: float) -> float:
+    """How often a request sends the call and result of one of its own tools: once after it, twice, ..."""
+    whole = int(tool_calls)
+    return whole * (whole + 1) / 2 + (tool_calls - whole) * (whole + 1)
 
 
 def band_of(*parts: tuple[TokenCount, float]) -> Band:

@@ -14,7 +14,7 @@ from costing.scenario import Scenario
 from costing.scenario_file import dump, read
 from pricing.message import CrossoverError
 
-from . import state
+from . import state, workload_inputs
 from .i18n import LANGUAGE_KEY, LANGUAGES, language, markdown_safe, say, t
 from .widgets import scenario_number
 
@@ -120,6 +120,7 @@ def _workload() -> None:
         step=1,
         help=t("Each turn sends the earlier ones again."),
     )
+    workload_inputs.show()
     scenario_number(
         "growth_share_per_month",
         "growth",

@@ -29,7 +29,9 @@ def show() -> None:
             key="volume_slider",
             on_change=apply_field,
             args=("requests_per_day", "volume_slider"),
-            help=t("One request is one call of the model. A conversation of three turns is three requests."),
+            help=t(
+                "One request is one question and its answer. A conversation of three turns is three requests."
+            ),
         )
     with exact:
         scenario_number(

@@ -276,9 +276,13 @@ def request_tokens(**parts: float) -> RequestTokens:
 
 
 def prompt(
-    prefix_tokens: float = 0, question_tokens: float = 1000, answer_tokens: float = 100, turns: int = 1
+    prefix_tokens: float = 0,
+    question_tokens: float = 1000,
+    answer_tokens: float = 100,
+    turns: int = 1,
+    **more: float,
 ) -> Prompt:
-    return Prompt(prefix_tokens, question_tokens, answer_tokens, turns, "measured", "o200k_base")
+    return Prompt(prefix_tokens, question_tokens, answer_tokens, turns, "measured", "o200k_base", **more)  # type: ignore[arg-type]
 
 
 def workload(

@@ -93,14 +93,6 @@ def test_where_the_vendor_has_a_write_rate_a_miss_costs_it() -> None:
     assert lines["Input tokens"].quantity == pytest.approx(requests * 500, rel=1e-12)
 
 
-def test_the_history_of_a_conversation_is_not_cached() -> None:
-    # Two turns: 500 and 500 + 600 tokens after the prefix; half of each 2,000 is warm.
-    lines = bill(cached_model_price(), prompt(2000, 500, 100, turns=2), workload(HALF_WARM))
-    conversations = HALF_WARM / 2 * 30.4375 / 1e6
-    assert lines["Cached input tokens"].quantity == pytest.approx(conversations * 2000, rel=1e-12)
-    assert lines["Input tokens"].quantity == pytest.approx(conversations * (500 + 1100 + 2000), rel=1e-12)
-
-
 @pytest.mark.parametrize(("prefix", "is_cached"), [(999, False), (1000, True), (1001, True)])
 def test_a_prefix_shorter_than_the_minimum_is_not_cached(prefix: int, is_cached: bool) -> None:
     lines = bill(cached_model_price(), prompt(prefix, 500, 100), workload(HALF_WARM))

@@ -73,6 +73,20 @@ def test_the_scenario_of_the_engineers_page_is_valid_and_priced() -> None:
     assert len(compare(scenario, shipped_book()).feasible) == 3
 
 
+def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None:
+    example, more = (
+        next(b for b in blocks("docs/engineers.md", "yaml") if start in b)
+        for start in ("version: 1", "turns: 6")
+    )
+    plain = next(line for line in example.splitlines(keepends=True) if line.startswith("  turns: 1"))
+    found = read(example.replace(plain, more), "engineers.md")
+    assert (found.turns, found.tool_calls_per_request, found.image_height_px) == (6, 2.5, 768)
+    compared = compare(found, shipped_book())
+    reasons = [str(one.reason) for one in compared.outcomes if one.reason]
+    assert len(compared.feasible) == 2
+    assert all("no rule is published for the tokens of its images" in reason for reason in reasons)
+
+
 def test_the_company_folder_of_the_engineers_page_gives_the_prices_it_says(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     for block in blocks("docs/engineers.md", "yaml"):

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.compare import compare
 from costing.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario import LIMITS, MAX_STRATEGIES, Part, StrategyChoice, named, part_tokens
 from costing.scenario_file import dump, read
+from costing.tool_schema import tool_definitions
 from costing.workload import PARTS
 from pricing.message import CrossoverError, literal
 
-from .examples import HOSTED, STUFFED, TUNED, estimated_tokenizer, prices, scenario
+from .examples import HOSTED, STUFFED, TUNED, estimated_tokenizer, prices, scenario, shipped_book
 
 every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
 
@@ -362,6 +364,60 @@ def test_a_written_scenario_keeps_its_texts_readable() -> None:
     text = dump(scenario().with_part("knowledge", Part(text="第一條\n第二條\n")))
     assert "      text: |\n        第一條\n        第二條\n" in text
     assert "requests_per_day: 1000\n" in text
+
+
+# --- conversations, tools, images, retries
+
+TRAFFIC = {
+    "seconds_between_turns": 45.5,
+    "retry_share": 0.03,
+    "tool_calls_per_request": 1.5,
+    "tool_call_tokens": 80,
+    "tool_result_tokens": 900,
+    "images_per_request": 0.25,
+    "image_width_px": 800,
+    "image_height_px": 600,
+    "image_detail": "low",
+}
+
+
+def test_the_workload_s_further_fields_are_read_and_written() -> None:
+    lines = "".join(f"  {name}: {value}\n" for name, value in TRAFFIC.items())
+    found = read(changed("  parts:\n", f"{lines}  parts:\n"), "f.yaml")
+    assert {name: getattr(found, name) for name in TRAFFIC} == TRAFFIC
+    assert type(found.image_width_px) is int
+    assert read(dump(found), "saved.yaml") == found
+
+
+def test_a_plain_workload_is_written_without_them() -> None:
+    text = dump(scenario())
+    assert not [name for name in TRAFFIC if name in text]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("retry_share: 0.95", "f.yaml:8: workload.retry_share: 0.95 is outside 0 to 0.9"),
+        ("tool_calls_per_request: -1", "f.yaml:8: workload.tool_calls_per_request: -1 is outside 0 to 50"),
+        ("image_width_px: 10.5", "f.yaml:8: workload.image_width_px: 10.5 is not a whole number"),
+        ("image_detail: fine", "f.yaml:8: workload.image_detail: 'fine' is not one of low, high, auto"),
+        ("seconds_between_turns: soon", "f.yaml:8: workload.seconds_between_turns: 'soon' is not a number"),
+        ("retry_shar: 0.1", "f.yaml:8: workload.retry_shar: unknown field; did you mean 'retry_share'?"),
+    ],
+)
+def test_a_further_field_beyond_its_limits_is_a_fault_by_its_line(line: str, says: str) -> None:
+    assert faults(changed("  parts:\n", f"  {line}\n  parts:\n")) == [says]
+
+
+def test_a_travel_agent_with_tools_is_ready_and_its_cache_pays() -> None:
+    found = load_scenario("travel_agent")
+    assert found.turns > 1
+    assert found.tool_calls_per_request > 0
+    assert len(tool_definitions(found.parts["tools"].text)) == 8
+    compared = compare(found, shipped_book())
+    assert all(outcome.is_feasible for outcome in compared.outcomes)
+    cached, plain = compared.outcomes[:2]
+    assert cached.usd_per_month < plain.usd_per_month / 3
 
 
 # --- parts

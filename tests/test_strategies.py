@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -28,6 +29,7 @@ from pricing.rows import Deployment, Fact, ModelPrice, Tokenizer, TunedPrice
 from .examples import (
     DAY,
     cached_model_price,
+    counted,
     deployment,
     gpu,
     open_model,
@@ -41,6 +43,7 @@ from .examples import (
 STRATEGIES = list(registered().values())
 every_strategy = pytest.mark.parametrize("kind", STRATEGIES, ids=lambda kind: str(kind.id()))
 NEXT_YEAR = date(2027, 11, 22)
+CALL, RESULT = counted(50), counted(200)
 
 
 def everywhere(requests_per_day: Any, peak_to_average: float = 2, turns: int = 1, **parts: float) -> Workload:
@@ -93,7 +96,15 @@ def workloads(draw: st.DrawFn) -> Workload:
         "answer": st.integers(1, 2000),
     }
     parts = {part: draw(numbers) for part, numbers in tokens.items()}
-    return everywhere(draw(st.floats(1, 1e7)), draw(st.floats(1, 20)), draw(st.integers(1, 5)), **parts)
+    load = everywhere(draw(st.floats(1, 1e7)), draw(st.floats(1, 20)), draw(st.integers(1, 5)), **parts)
+    used = dict.fromkeys(load.tokens, replace(load.counted("o200k_base"), tool_call=CALL, tool_result=RESULT))
+    return replace(
+        load,
+        tokens=used,
+        seconds_between_turns=draw(st.floats(0, 1000)),
+        retry_share=draw(st.floats(0, 0.9)),
+        tool_calls=draw(st.just(0.0) | st.floats(0, 5)),
+    )
 
 
 def lines_of(strategy: Strategy, load: Workload) -> list[CostLine]:

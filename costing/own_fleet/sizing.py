@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pricing.message import N_, message
 
 from .. import fleet
+from ..asked import image_count, reasoning_knob
 from ..memory import Memory, MemoryPart
 from ..strategy import Infeasible, choice, knob, share
 from ..throughput import Replica, Throughput
@@ -142,6 +143,8 @@ class SizedFleet(ServedFleet):
         help=N_("1 for a base model; less if the open model is tuned on them."),
     )
 
+    reasoning_tokens: int = reasoning_knob()
+
     @property
     def fleet_tokenizer(self) -> str:
         """Of the open model."""
@@ -154,6 +157,8 @@ class SizedFleet(ServedFleet):
             instruction_share=self.instruction_kept_share,
             example_share=self.example_kept_share,
             knowledge_share=self.knowledge_kept_share,
+            image=image_count(workload, self.served.model.id),
+            reasoning_tokens=self.reasoning_tokens,
         )
 
     @property
@@ -172,7 +177,7 @@ class SizedFleet(ServedFleet):
     def pace(self, workload: Workload) -> Pace:
         """The same with what it rests on."""
         prompt = self.fleet_prompt(workload)
-        asked = (prompt.input_tokens, prompt.answer_tokens, prompt.longest_tokens)
+        asked = (*_lengths(prompt), prompt.longest_tokens)
         if asked not in self._paces:
             self._paces[asked] = self._limited(*asked)
         return self._paces[asked]
@@ -196,14 +201,13 @@ class SizedFleet(ServedFleet):
     def requests_in_memory(self, workload: Workload) -> float:
         """As many as share a replica when it is full."""
         prompt = self.fleet_prompt(workload)
-        fits = self._loaded.largest_concurrency(prompt.input_tokens, prompt.answer_tokens)
+        fits = self._loaded.largest_concurrency(*_lengths(prompt))
         return min(self.speed(workload).concurrency, float(fits))
 
     def memory_parts(self, workload: Workload) -> tuple[MemoryPart, ...]:
         """What takes the memory of a full replica; raises Infeasible where it does not fit."""
         prompt = self.fleet_prompt(workload)
-        lengths = prompt.input_tokens, prompt.answer_tokens
-        return self._loaded.parts(*lengths, self.requests_in_memory(workload))
+        return self._loaded.parts(*_lengths(prompt), self.requests_in_memory(workload))
 
     def _room(self) -> Replica | Memory:
         """The memory of a replica, adapters loaded."""
@@ -265,8 +269,9 @@ class SizedFleet(ServedFleet):
         return Throughput(at(most), most, pace.evidence_below)
 
     def capacity_requests_per_s(self, workload: Workload) -> float:
-        """Of one replica, before target utilisation."""
-        return self.speed(workload).output_tokens_per_s / self.fleet_prompt(workload).answer_tokens
+        """Of one replica, before target utilisation: answered with all their calls and tries."""
+        output_tokens = self.fleet_prompt(workload).output_tokens * workload.tries_per_request
+        return self.speed(workload).output_tokens_per_s / output_tokens
 
     def fleet_size(self, workload: Workload) -> FleetSize:
         needed = fleet.replicas(
@@ -300,3 +305,8 @@ class SizedFleet(ServedFleet):
             ),
             most,
         )
+
+
+def _lengths(prompt: Prompt) -> tuple[float, float]:
+    """Input and output tokens of a mean call of the model: what shares a replica at one time."""
+    return prompt.input_tokens / prompt.calls, prompt.output_tokens / prompt.calls

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pricing.message import N_, Message, message
 
+from ..asked import image_count
 from ..strategy import share
 from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
@@ -41,6 +42,8 @@ class FineTuned(TunedOffer):
             instruction_share=self.instruction_kept_share,
             example_share=self.example_kept_share,
             knowledge_share=self.knowledge_kept_share,
+            image=image_count(workload, self.offer.base_model),
+            reasoning_tokens=self.reasoning_tokens,
         )
 
     def knowledge_use(self) -> KnowledgeUse:

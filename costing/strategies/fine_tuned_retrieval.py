@@ -8,6 +8,7 @@ from datetime import date
 
 from pricing.message import N_, Message, message
 
+from ..asked import image_count
 from ..cost import CostLine
 from ..retrieved import Retrieving
 from ..traits import KnowledgeUse
@@ -41,6 +42,8 @@ class FineTunedRetrieval(Retrieving, TunedOffer):
             example_share=self.example_kept_share,
             knowledge_share=0,
             retrieved=self.retrieved(workload),
+            image=image_count(workload, self.offer.base_model),
+            reasoning_tokens=self.reasoning_tokens,
         )
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:

@@ -24,6 +24,8 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
+from ..asked import image_count
+from ..conversation_notes import conversation_notes
 from ..cost import CostLine, usd_per_month
 from ..day_shape import level, share_below
 from ..own_fleet import OwnFleet, Share
@@ -86,7 +88,11 @@ class Overflow(OwnFleet):
 
     def prompt(self, workload: Workload) -> Prompt:
         """As the API gets it."""
-        return workload.prompt(self.tokenizer)
+        return workload.prompt(
+            self.tokenizer,
+            image=image_count(workload, self.model.id),
+            reasoning_tokens=self.reasoning_tokens,
+        )
 
     def fleet_share(self, workload: Workload) -> Share:
         if self.percentile <= 0:
@@ -144,6 +150,7 @@ class Overflow(OwnFleet):
         if self._above(workload) is not None:
             prompt = self.prompt(workload)
             yield from cache_notes(self.model, prompt, self._rules())
+            yield from conversation_notes(self.model, prompt, workload, self._rules(), 0.0)
             yield from price_notes(self.model, prompt, on, until)
 
     def badge(self, workload: Workload) -> Message | None:

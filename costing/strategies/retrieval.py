@@ -19,6 +19,8 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
+from ..asked import batch_knob, image_count, reasoning_knob
+from ..conversation_notes import conversation_notes
 from ..cost import CostLine
 from ..retrieved import Retrieving
 from ..strategy import pick, switch
@@ -47,6 +49,8 @@ class Retrieval(Retrieving):
         label=N_("Prompt caching"),
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
+    reasoning_tokens: int = reasoning_knob()
+    batch_share: float = batch_knob()
 
     @property
     def label(self) -> Message:
@@ -65,16 +69,24 @@ class Retrieval(Retrieving):
         )
 
     def prompt(self, workload: Workload) -> Prompt:
-        return workload.prompt(self.tokenizer, knowledge_share=0, retrieved=self.retrieved(workload))
+        return workload.prompt(
+            self.tokenizer,
+            knowledge_share=0,
+            retrieved=self.retrieved(workload),
+            image=image_count(workload, self.model.id),
+            reasoning_tokens=self.reasoning_tokens,
+        )
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         yield from self.retrieval_lines(workload)
-        yield from token_lines(self.model, self.prompt(workload), workload, self._rules())
+        prompt = self.prompt(workload)
+        yield from token_lines(self.model, prompt, workload, self._rules(), self.batch_share)
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         prompt = self.prompt(workload)
         yield from self.retrieval_notes(workload, self.model, prompt)
         yield from cache_notes(self.model, prompt, self._rules())
+        yield from conversation_notes(self.model, prompt, workload, self._rules(), self.batch_share)
         yield from price_notes(self.model, prompt, on, until)
 
     def check_startable(self, on: date) -> None:

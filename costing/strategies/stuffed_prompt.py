@@ -19,6 +19,8 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
+from ..asked import batch_knob, image_count, reasoning_knob
+from ..conversation_notes import conversation_notes
 from ..cost import CostLine
 from ..strategy import Strategy, knob, pick, switch
 from ..workload import Prompt, Workload
@@ -62,6 +64,8 @@ class StuffedPrompt(Strategy):
         step=256,
         help=N_("Used only where the vendor publishes no minimum: shorter prefixes are not cached."),
     )
+    reasoning_tokens: int = reasoning_knob()
+    batch_share: float = batch_knob()
 
     @property
     def label(self) -> Message:
@@ -80,14 +84,20 @@ class StuffedPrompt(Strategy):
         )
 
     def prompt(self, workload: Workload) -> Prompt:
-        return workload.prompt(self.tokenizer)
+        return workload.prompt(
+            self.tokenizer,
+            image=image_count(workload, self.model.id),
+            reasoning_tokens=self.reasoning_tokens,
+        )
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
-        yield from token_lines(self.model, self.prompt(workload), workload, self._rules())
+        prompt = self.prompt(workload)
+        yield from token_lines(self.model, prompt, workload, self._rules(), self.batch_share)
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         prompt = self.prompt(workload)
         yield from cache_notes(self.model, prompt, self._rules())
+        yield from conversation_notes(self.model, prompt, workload, self._rules(), self.batch_share)
         yield from price_notes(self.model, prompt, on, until)
 
     def check_startable(self, on: date) -> None:

@@ -12,6 +12,7 @@ from costing.compare import Comparison
 from costing.scenario import LIMITS, Part
 from costing.text_prices import TextPriceRow, input_characters, of_scenario, text_prices
 from costing.texts import check_size, text_of
+from costing.tool_schema import tool_definitions
 from costing.workload import PARTS
 from pricing.message import N_, CrossoverError, message
 
@@ -26,6 +27,7 @@ LABELS: Final = {
     "knowledge": N_("Knowledge"),
     "question": N_("A typical question"),
     "answer": N_("A typical answer"),
+    "tools": N_("Tools"),
 }
 HELP: Final = {
     "instruction": N_("The system prompt: role, tone, rules."),
@@ -33,6 +35,10 @@ HELP: Final = {
     "knowledge": N_("Policies, articles or documents that the answer must rest on."),
     "question": N_("What a user typically asks."),
     "answer": N_("What the model typically answers."),
+    "tools": N_(
+        "The tools or functions that the model may call, as JSON: a list with name, description and "
+        "parameters. They go with every prompt."
+    ),
 }
 LONGEST_EDITED: Final = 200_000
 """Characters; a longer text is shown by its beginning, so that the browser stays quick."""
@@ -41,7 +47,7 @@ LONGEST_RANKED: Final = 500_000
 
 
 def show(comparison: Comparison | None) -> None:
-    """The five parts, and the token table."""
+    """The parts of a request, and the token table."""
     st.caption(
         t(
             "Paste your own, or upload a .txt, .md or .jsonl file. Texts stay on this server and are only "
@@ -125,12 +131,12 @@ def _part(part: str) -> None:
             on_change=_apply_text,
             args=(part,),
             label_visibility="collapsed",
-            placeholder=t("Paste text here"),
+            placeholder=t("Paste JSON here") if part == "tools" else t("Paste text here"),
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover(t("Upload"), icon=":material/upload_file:", key=f"popover_{part}"):
             st.file_uploader(
-                t("A .txt, .md or .jsonl file"),
+                t("A .json file") if part == "tools" else t("A .txt, .md or .jsonl file"),
                 key=f"upload_{part}",
                 on_change=_apply_upload,
                 args=(part,),
@@ -199,6 +205,8 @@ def _apply_upload(part: str) -> None:
             text = text_of(upload.name, upload.getvalue())
             if not text.strip():
                 raise CrossoverError(message("nothing but blanks in it (choose a file with text)"))
+            if part == "tools":
+                tool_definitions(text)
             return Part(text=text)
         except CrossoverError as error:
             raise CrossoverError(
