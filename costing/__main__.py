@@ -20,7 +20,10 @@ from .cashflow_printout import cashflow_json, cashflow_text
 from .cashflow_report import CashRow, cash_rows
 from .compare import Comparison, compare
 from .csv_file import to_csv
+from .decision import decide
+from .decision_report import DecisionRow, decision_json, decision_rows, decision_text
 from .library import SHIPPED, load_scenario
+from .rule_file import read_rules
 from .text_prices import TextPriceRow
 from .texts import text_of
 from .token_command import add_commands
@@ -58,6 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--at-most", type=float, metavar="TOKENS_A_DAY", help="share of break-evens up to there")
     one.set_defaults(run=_uncertainty)
 
+    decided = one = commands.add_parser(
+        "decide", help="which strategy to choose, why, and what would overturn it"
+    )
+    _scenario_options(one)
+    one.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
+    one.add_argument("--rules", metavar="FILE", help="rules of your own, over the shipped ones")
+    one.set_defaults(run=_decide)
+
     one = commands.add_parser("scenarios", help="list the ready scenarios")
     one.set_defaults(run=_scenarios)
 
@@ -75,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
     rank_command.add_options(counted[-1], _write)
-    prices_option(parser, compared, crossed, paid, unsure, fast, own, trained, *counted)
+    prices_option(parser, compared, crossed, paid, unsure, decided, fast, own, trained, *counted)
     return parser
 
 
@@ -135,6 +146,18 @@ def _uncertainty(options: argparse.Namespace) -> int:
         _print_json(uncertainty_json(found, options.at_most))
     else:
         print(uncertainty_text(found, options.at_most))
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    rules = () if options.rules is None else read_rules(_read_text(options.rules), options.rules)
+    decision = decide(_comparison(options), rules)
+    if options.csv is not None:
+        _write(options.csv, to_csv(decision_rows(decision), DecisionRow))
+    if options.json:
+        _print_json(decision_json(decision))
+    else:
+        print(decision_text(decision))
     return 0
 
 

@@ -106,7 +106,7 @@ def _pair(comparison: Comparison, first: Outcome, second: Outcome) -> Pair:
         return usd(first, volumes), usd(second, volumes)
 
     found = []
-    steps, highest = _steps(comparison, first, second)
+    steps, highest = steps_of(comparison, first, second)
     for volume, is_jump in crossing_volumes(costs, steps, highest):
         a, b = costs(np.array([volume * JUST_ABOVE**2]))
         first_above = bool(a[0] < b[0])
@@ -125,7 +125,7 @@ def _pair(comparison: Comparison, first: Outcome, second: Outcome) -> Pair:
     return Pair(first, second, tuple(found), _explain(comparison, first, second, found, highest))
 
 
-def _steps(comparison: Comparison, *outcomes: Outcome) -> tuple[Array, float]:
+def steps_of(comparison: Comparison, *outcomes: Outcome) -> tuple[Array, float]:
     """All volumes at which either cost jumps, and up to where they are complete."""
     highest = HIGHEST_REQUESTS_PER_DAY
     found: list[Array] = []

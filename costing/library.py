@@ -1,4 +1,4 @@
-"""Where scenario files are: the ready ones that come with the project, and any other by its path."""
+"""Where scenario files and rules are: those of the project, and any other scenario by its path."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 from pricing.book import did_you_mean
 from pricing.message import CrossoverError, Message, message
 
+from .rule_file import read_rules
+from .rules import Rule
 from .scenario import Scenario
 from .scenario_file import read
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+RULES = Path(__file__).resolve().parent / "decision_rules.yaml"
 
 MAX_BYTES = 30_000_000
 
@@ -50,6 +53,18 @@ def ready() -> tuple[dict[str, Scenario], tuple[Message, ...]]:
 def shipped(scenario_id: str) -> Scenario:
     """A ready scenario."""
     return ready()[0][scenario_id]
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> tuple[Rule, ...]:
+    """The rules of a decision that come with the project; read once."""
+    try:
+        content = RULES.read_bytes()
+    except OSError as error:
+        raise CrossoverError(
+            message("{place}: cannot be read (restore the file)", place=RULES.name)
+        ) from error
+    return read_rules(content, RULES.name)
 
 
 def load_scenario(name: str) -> Scenario:

@@ -15,8 +15,9 @@ from .cost import SCENARIO_LAYER, CostLine, rounded_usd, weakest
 from .fleet_report import fleet_json
 from .payback import of_comparison
 from .report import source_of
+from .resolved import counts_people, resolved
 from .units import TOKENS_PER_MTOK
-from .verdict import caveat, horizon_verdict, verdict
+from .verdict import caveat, horizon_verdict, people_note, verdict
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "verdict": str(verdict(comparison)),
         "caveat": _text(caveat(comparison)),
         "horizon_verdict": _text(horizon_verdict(comparison)),
+        "counts_people": counts_people(comparison),
         "strategies": [_outcome_json(comparison, outcome) for outcome in comparison.outcomes],
     }
 
@@ -63,6 +65,7 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "once_usd": float(outcome.once_usd),
         "horizon_usd": float(sum(comparison.usd_by_month(outcome), Decimal(0))),
         "amount_per_month": float(comparison.currency.of(outcome.usd_per_month)),
+        **_resolved_json(comparison, outcome),
         "input_tokens_per_request": prompt.input_tokens,
         "output_tokens_per_request": prompt.output_tokens,
         "tokenizer": outcome.strategy.tokenizer,
@@ -93,6 +96,18 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
             }
             for line in outcome.lines
         ],
+    }
+
+
+def _resolved_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
+    """Cost per resolved request; null where it is unknown."""
+    found = resolved(comparison, outcome)
+    usd = None if found is None else found.usd_per_resolved_request
+    return {
+        "resolved_share": None if found is None else found.resolved_share,
+        "usd_per_resolved_request": usd,
+        "people_usd_per_month": None if found is None else found.people_usd_per_month,
+        "amount_per_resolved_request": None if usd is None else comparison.currency.of_float(usd),
     }
 
 
@@ -158,7 +173,12 @@ def comparison_text(comparison: Comparison) -> str:
     """What `compare` prints for a reader."""
     currency = comparison.currency
     out = [comparison.scenario.name(), str(verdict(comparison))]
-    more = (caveat(comparison), horizon_verdict(comparison), currency.rate(comparison.scenario.on))
+    more = (
+        people_note(comparison),
+        caveat(comparison),
+        horizon_verdict(comparison),
+        currency.rate(comparison.scenario.on),
+    )
     out += [str(sentence) for sentence in more if sentence is not None]
     for outcome in comparison.feasible:
         out += ["", f"{outcome.name}: {currency.of(outcome.usd_per_month):,.2f} {currency.code} a month"]
@@ -170,6 +190,7 @@ def comparison_text(comparison: Comparison) -> str:
                 f" = {amount:>14,.2f} {currency.code} {line.cadence:<8} {line.evidence:<9} "
                 f"{line.price.ref}{_layer(line)}"
             )
+        out += _resolved_text(comparison, outcome)
         out += [f"  note: {note}" for note in outcome.notes]
     out += [
         f"\n{outcome.name}: not possible: {outcome.reason}"
@@ -177,6 +198,25 @@ def comparison_text(comparison: Comparison) -> str:
         if not outcome.is_feasible
     ]
     return "\n".join(out)
+
+
+def _resolved_text(comparison: Comparison, outcome: Outcome) -> list[str]:
+    """The cost per resolved request, where the resolved share is known."""
+    found, currency = resolved(comparison, outcome), comparison.currency
+    if found is None:
+        return []
+    if found.usd_per_resolved_request is None:
+        return [
+            "  per resolved request: unknown: nothing is resolved, and people have no cost (escalation_usd)"
+        ]
+    amount = currency.of_float(found.usd_per_resolved_request)
+    people = "the model alone"
+    if found.people_usd_per_month is not None:
+        people = (
+            f"with {currency.of_float(found.people_usd_per_month):,.2f} {currency.code} a month of people"
+        )
+    how = f"{found.resolved_share:.0%} resolved, {people}"
+    return [f"  per resolved request: {amount:,.6g} {currency.code} ({how})"]
 
 
 def _layer(line: CostLine) -> str:

@@ -13,6 +13,7 @@ from pricing.rows import EmbeddingPrice, ModelPrice, TunedPrice
 from .cost import CostLine, PriceRef, weakest
 from .strategy import Infeasible, Strategy, choice, knob, pick, share, switch
 from .tokens import REFERENCE_ENCODING, TokenCount
+from .traits import KnowledgeUse
 from .units import TOKENS_PER_MTOK
 from .workload import Prompt, Workload, band_of
 
@@ -144,6 +145,13 @@ class Retrieving(Strategy):
     @property
     def tokenizers(self) -> frozenset[str]:
         return frozenset({self.tokenizer, self.embedding.tokenizer, REFERENCE_ENCODING})
+
+    def knowledge_use(self) -> KnowledgeUse:
+        return KnowledgeUse(
+            prompt_share=0.0,
+            is_searched=self.top_k > 0,
+            renewed_share_per_month=self.refresh_share_per_month,
+        )
 
     def retrieved(self, workload: Workload) -> TokenCount | None:
         """Tokens of the chunks of one question, in the model's own; at most the whole knowledge."""

@@ -13,6 +13,7 @@ from pricing.message import CrossoverError, Message, literal, message
 from .day_shape import Hours, peak_of
 from .images import Detail, Images
 from .money import USD
+from .needs import Needs
 from .outlook import Outlook
 from .ranges import Correlation, InputRange
 from .strategies import registered
@@ -112,6 +113,8 @@ class Scenario:
     """Of the day's requests, from midnight on; the peak over average then follows from them."""
     traffic: Traffic = field(default_factory=Traffic)
     outlook: Outlook = field(default_factory=Outlook)
+    needs: Needs = field(default_factory=Needs)
+    """What else than cost counts; it moves no figure of a cost."""
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id
@@ -174,7 +177,6 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         retry_share=scenario.retry_share,
         tool_calls=scenario.tool_calls_per_request,
         images=_images(scenario),
-        hour_shares=scenario.hour_shares,
     )
 
 

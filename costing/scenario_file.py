@@ -17,6 +17,7 @@ from pricing.strict_yaml import Document, Path, parse
 
 from .hours import read_hours
 from .money import USD
+from .needs_file import dumped_needs, read_needs
 from .range_file import dumped, read_correlations, read_ranges
 from .scenario import LIMITS, MAX_STRATEGIES, VERSION, Part, Scenario, StrategyChoice
 from .strategies import registered
@@ -58,6 +59,7 @@ class _Reader:
                 "correlations",
                 "traffic",
                 "outlook",
+                "needs",
             },
         )
         if root.get("version") != VERSION:
@@ -104,6 +106,7 @@ class _Reader:
             correlations=read_correlations(root.get("correlations"), scenario.strategies, self._fault),
             traffic=read_traffic(root.get("traffic"), self._fault),
             outlook=read_outlook(root.get("outlook"), self._fault),
+            needs=read_needs(root.get("needs"), self._fault),
         )
         if scenario.id and not re.fullmatch(r"[\w-]{1,80}", scenario.id):
             self._fault(("id",), message("'{found}' (use letters, digits, _ and -)", found=scenario.id))
@@ -321,6 +324,7 @@ def dump(scenario: Scenario) -> str:
         ],
         **dumped(scenario.ranges, scenario.correlations),
         **dumped_over_time(scenario.traffic, scenario.outlook),
+        **dumped_needs(scenario.needs),
     }
     return yaml.dump(root, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 

@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from pricing.book import PricesOnDay, did_you_mean
-from pricing.message import CrossoverError, Message, message
+from pricing.message import N_, CrossoverError, Message, message
 from pricing.rows import Fact
 
 from .cost import CostLine
+from .traits import KnowledgeUse
 from .workload import Prompt, Workload
 
 Setting = None | bool | int | float | str
@@ -72,7 +73,9 @@ class Knob:
         if self.kind == "choice":
             if isinstance(value, str) and value in self.choices:
                 return None
-            return message("'{found}' is not one of {known}", found=value, known=", ".join(self.choices))
+            return message(
+                "'{found}' is not one of {known}", found=value, known=", ".join(filter(None, self.choices))
+            )
         if self.kind == "switch":
             return None if isinstance(value, bool) else message("'{found}' is not true or false", found=value)
         if value is None and self.default is None:
@@ -169,6 +172,16 @@ def optional_pick(kind: type[Fact], *, label: str, help: str = "", when: When | 
     return field(default=None, metadata={"pick": Pick(kind, label, help, True, when)})
 
 
+DATA_PLACES: Final = {
+    "as_row": N_("as the price row says, else unknown"),
+    "anywhere": N_("anywhere in the world"),
+    "region": N_("in our region only, by contract"),
+    "rented": N_("on machines rented for us alone"),
+    "house": N_("in our own house"),
+}
+"""Where prompts are processed, as a user may state it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Strategy(ABC):
     """One way to serve a workload. A subclass's docstring is its formula; its file name is its id."""
@@ -183,13 +196,53 @@ class Strategy(ABC):
 
     prices: PricesOnDay = field(repr=False)
 
+    resolved_share: float | None = knob(
+        None,
+        label=N_("Resolved without people"),
+        unit="share",
+        low=0,
+        high=1,
+        step=0.05,
+        help=N_("Share of the requests that need nobody afterwards, as your own test found it."),
+        blank=N_("unknown"),
+    )
+    measured_first_token_ms: float | None = knob(
+        None,
+        label=N_("Measured time to the first token"),
+        unit="ms",
+        low=0,
+        high=600_000,
+        step=50,
+        help=N_("From your own benchmark. Blank: published or estimated where possible, else unknown."),
+        blank=N_("not measured"),
+    )
+    measured_token_ms: float | None = knob(
+        None,
+        label=N_("Measured time per output token"),
+        unit="ms",
+        low=0,
+        high=60_000,
+        step=5,
+        help=N_("From your own benchmark. Blank: published or estimated where possible, else unknown."),
+        blank=N_("not measured"),
+    )
+    data_place: str = choice(
+        "as_row",
+        DATA_PLACES,
+        label=N_("Where prompts are processed"),
+        help=N_("What your contract says, where you know more than the price table."),
+    )
+
     @classmethod
     def id(cls) -> str:
         return cls.__module__.rsplit(".", 1)[-1]
 
     @classmethod
     def knobs(cls) -> dict[str, Knob]:
-        return {f.name: f.metadata["knob"] for f in dataclasses.fields(cls) if "knob" in f.metadata}
+        """Its own first, then those that every strategy has."""
+        shared = {f.name for f in dataclasses.fields(Strategy)}
+        found = sorted(dataclasses.fields(cls), key=lambda f: f.name in shared)
+        return {f.name: f.metadata["knob"] for f in found if "knob" in f.metadata}
 
     @classmethod
     def picks(cls) -> dict[str, Pick]:
@@ -291,6 +344,10 @@ class Strategy(ABC):
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         """What a reader must know besides the figures."""
         yield from ()
+
+    def knowledge_use(self) -> KnowledgeUse:
+        """Where its knowledge sits; by default all of it is in the prompt."""
+        return KnowledgeUse()
 
     def badge(self, workload: Workload) -> Message | None:
         """A few words for its card: how large it is, or who alone may choose it."""

@@ -14,7 +14,7 @@ from pricing.message import N_, CrossoverError
 from . import state, verdict, volume
 from .frame import say_faults, say_price_faults
 from .i18n import t
-from .tabs import crossings, lines, months, results, strategies, sure, texts
+from .tabs import crossings, decide, lines, months, results, strategies, sure, texts
 
 TITLE: Final = N_("Compare")
 
@@ -44,8 +44,9 @@ _VIEWS: Final[Mapping[str, Callable[[Comparison | None], None]]] = {
     N_("Your texts"): _texts,
     N_("Strategies"): _strategies,
     N_("Break-even"): _priced(crossings.show),
-    N_("How sure"): _priced(sure.show),
     N_("Cash over time"): months.show,
+    N_("How sure"): _priced(sure.show),
+    N_("Decide"): _priced(decide.show),
 }
 """Title -> what draws it, in the order shown. Only the open one runs."""
 

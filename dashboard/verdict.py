@@ -8,7 +8,8 @@ import streamlit as st
 
 from costing import report
 from costing.compare import Comparison
-from costing.verdict import caveat, horizon_verdict, verdict
+from costing.resolved import ranked_usd, resolved, shown
+from costing.verdict import caveat, horizon_verdict, people_note, verdict
 
 from . import charts, volume
 from .i18n import markdown_safe, say, t
@@ -18,6 +19,9 @@ def show(comparison: Comparison) -> None:
     """Verdict, metrics, reasons and notes."""
     with st.container(key="verdict"):
         st.markdown(f"#### {markdown_safe(say(verdict(comparison)))}")
+        people = people_note(comparison)
+        if people is not None:
+            st.markdown(f":material/group: {markdown_safe(say(people))}")
         limits = caveat(comparison)
         if limits is not None:
             st.markdown(f":material/lock: {markdown_safe(say(limits))}")
@@ -54,7 +58,7 @@ def show(comparison: Comparison) -> None:
 
 def _figures(comparison: Comparison) -> None:
     """A card for each strategy, cheapest first. One element for all: the page redraws at every move."""
-    ranked, currency = comparison.feasible, comparison.currency
+    ranked, currency = shown(comparison), comparison.currency
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     cards: list[str] = []
     for place, outcome in enumerate(ranked):
@@ -62,8 +66,12 @@ def _figures(comparison: Comparison) -> None:
         if not place:
             notes.append(t("cheapest"))
         elif not outcome.strategy.is_reference:  # it says so itself, and may even cost less
-            more = currency.text(comparison.usd_more(outcome))
+            more = currency.text(ranked_usd(comparison, outcome) - ranked_usd(comparison, ranked[0]))
             notes.append(t("{amount} more a month").format(amount=more))
+        found = resolved(comparison, outcome)
+        if found is not None and found.usd_per_resolved_request is not None:
+            each = currency.of_float(found.usd_per_resolved_request)
+            notes.append(t("{amount:,.4g} per resolved request").format(amount=each))
         badge = outcome.strategy.badge(comparison.workload)
         if badge is not None:
             notes.append(say(badge))

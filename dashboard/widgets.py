@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from costing.scenario import LIMITS
+from costing.strategy import Knob, Setting
 
 from . import state
+from .i18n import t
 
 
 def scenario_number(
@@ -45,3 +47,38 @@ def apply_field(name: str, key: str) -> None:
     """Put what a widget holds into a field of the scenario."""
     changes: dict[str, Any] = {name: state.value(key)}
     state.put(replace(state.scenario(), **changes))
+
+
+def knob_input(
+    key: str, knob: Knob, current: Setting, apply: Callable[..., None], about: tuple[Any, ...]
+) -> None:
+    """A declared number or choice; `apply` gets the widget's key and what it is `about`."""
+    label = f"{t(knob.label)} ({t(knob.unit)})" if knob.unit else t(knob.label)
+    if knob.choices:
+        key = state.key(key)
+        shown = {value: t(text) for value, text in knob.choices.items()}
+        st.selectbox(
+            label,
+            list(shown),
+            index=list(shown).index(str(state.seed(key, current))),
+            format_func=shown.__getitem__,
+            key=key,
+            on_change=apply,
+            args=(key, *about),
+            help=t(knob.help),
+        )
+        return
+    number = state.seed(key, None if current is None else float(current))
+    st.number_input(
+        label,
+        min_value=float(knob.low or 0),
+        max_value=float(knob.high or 0),
+        step=float(knob.step or 1),
+        value=None if knob.default is None else number,  # None: it may be left blank
+        placeholder=t(knob.blank) if knob.blank else None,
+        format="%.6g",
+        key=key,
+        on_change=apply,
+        args=(key, *about),
+        help=t(knob.help),
+    )

@@ -111,6 +111,10 @@ class Deployment(Fact):
     """Of one whole replica, at those lengths and that load."""
     curve: Annotated[tuple[CurvePoint, ...], BeforeValidator(_points)] = ()
     """Further points at the same lengths; with evidence `measured` one's own, which go before all else."""
+    first_token_p50_ms: Positive | None = None
+    """Median time to the first token at those lengths and that load; absent: not measured."""
+    token_p50_ms: Positive | None = None
+    """Median time per output token after the first, likewise."""
 
     @property
     def is_open_loop(self) -> bool:

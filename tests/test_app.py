@@ -42,7 +42,16 @@ def errors(app: AppTest) -> list[str]:
     return [e.value.replace("\\", "") for e in app.error]
 
 
-TABS = ("Result", "Every line", "Your texts", "Strategies", "Break-even", "How sure", "Cash over time")
+TABS = (
+    "Result",
+    "Every line",
+    "Your texts",
+    "Strategies",
+    "Break-even",
+    "Cash over time",
+    "How sure",
+    "Decide",
+)
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
@@ -90,6 +99,9 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
             "memory",
             "time_ahead",
             "seasons",
+            "needs",
+            "known",
+            "rules",
             *(f"strategy_{n}" for n in range(4)),
         )
         for kind in (

@@ -166,6 +166,7 @@ def test_compare_as_json_is_one_object_with_its_shape() -> None:
         "verdict",
         "caveat",
         "horizon_verdict",
+        "counts_people",
         "strategies",
     }
     assert (found["scenario_id"], found["on"], found["horizon_months"]) == (

@@ -11,6 +11,7 @@ from pricing.rows import Evidence
 
 from ..cost import CostLine, PriceRef, weakest
 from ..strategy import choice, knob
+from ..traits import KnowledgeUse
 from ..units import MONTHS_PER_YEAR
 from ..workload import Workload
 from .paying import PaidFleet
@@ -90,6 +91,15 @@ class TrainedFleet(PaidFleet):
         help=N_("Share of the GPUs' peak that training reaches. An assumption: fill in what you measured."),
         when=TRAINED,
     )
+
+    def knowledge_use(self) -> KnowledgeUse:
+        kept = (self.instruction_kept_share, self.example_kept_share, self.knowledge_kept_share)
+        trains = self.own_training != "none"
+        return KnowledgeUse(
+            prompt_share=self.knowledge_kept_share,
+            is_tuned=trains or min(kept) < 1,  # what the prompt leaves out was trained in by somebody
+            retrainings_per_year=self.retrainings_per_year if trains else 0.0,
+        )
 
     def usd_per_training_hour(self) -> tuple[float, PriceRef, Evidence]:
         """Of one GPU: its rent, or what an hour of a bought one comes to at full load."""

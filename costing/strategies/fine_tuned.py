@@ -8,6 +8,7 @@ from pricing.message import N_, Message, message
 
 from ..asked import image_count
 from ..strategy import share
+from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 
@@ -43,4 +44,11 @@ class FineTuned(TunedOffer):
             knowledge_share=self.knowledge_kept_share,
             image=image_count(workload, self.offer.base_model),
             reasoning_tokens=self.reasoning_tokens,
+        )
+
+    def knowledge_use(self) -> KnowledgeUse:
+        return KnowledgeUse(
+            prompt_share=self.knowledge_kept_share,
+            is_tuned=True,
+            retrainings_per_year=self.retrainings_per_year,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pricing.message import N_, Message, message
@@ -11,6 +11,7 @@ from pricing.message import N_, Message, message
 from ..asked import image_count
 from ..cost import CostLine
 from ..retrieved import Retrieving
+from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 
@@ -55,3 +56,6 @@ class FineTunedRetrieval(Retrieving, TunedOffer):
         yield from self.retrieval_notes(workload, self.offer, self.prompt(workload))
         if self.top_k:
             yield message("The training examples are taken to hold chunks as the questions do.")
+
+    def knowledge_use(self) -> KnowledgeUse:
+        return replace(super().knowledge_use(), is_tuned=True, retrainings_per_year=self.retrainings_per_year)
