@@ -35,10 +35,17 @@ class CacheRules:
     min_tokens: float
     ttl_s: float
     is_published: bool
+    input_share: float | None = None
+    """Of all input that is read from the cache, where the user knows it; None: as arrivals make it."""
 
 
 def cache_rules(
-    price: Price, *, caching: bool, assumed_ttl_s: float, assumed_min_tokens: float
+    price: Price,
+    *,
+    caching: bool,
+    assumed_ttl_s: float,
+    assumed_min_tokens: float,
+    input_share: float | None = None,
 ) -> CacheRules:
     """The vendor's rules where they are published, the assumed ones where not."""
     return CacheRules(
@@ -46,6 +53,7 @@ def cache_rules(
         min_tokens=price.min_cacheable_tokens or assumed_min_tokens,
         ttl_s=price.cache_ttl_s or assumed_ttl_s,
         is_published=price.min_cacheable_tokens is not None and price.cache_ttl_s is not None,
+        input_share=input_share,
     )
 
 
@@ -108,6 +116,12 @@ def check_on_sale(model: ModelPrice, on: date) -> None:
 
 def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Message]:
     """What to know of caching for this prompt."""
+    if rules.input_share is not None:
+        if not rules.in_use:
+            yield message(
+                "{model} is not read from a cache here: the share given for it is not used.", model=price.name
+            )
+        return
     if not rules.in_use or not prompt.prefix_tokens:
         return
     if prompt.prefix_tokens < rules.min_tokens:
@@ -169,7 +183,8 @@ def token_lines(price: Price, prompt: Prompt, workload: Workload, rules: CacheRu
     """
     check_window(price, prompt)
     prefix = prompt.prefix_tokens
-    cached = rules.in_use and prefix > 0 and prefix >= rules.min_tokens
+    share = rules.input_share if rules.in_use else None
+    cached = share is None and rules.in_use and prefix > 0 and prefix >= rules.min_tokens
     warm = warm_share(workload.requests_per_s, rules.ttl_s) if cached else 0.0
     per_turn = workload.requests_per_month / prompt.turns
 
@@ -180,15 +195,19 @@ def token_lines(price: Price, prompt: Prompt, workload: Workload, rules: CacheRu
 
     for tier, tails in tiers.values():
         turns = len(tails)
-        read_usd, write_usd = _cache_prices(price, tier) if cached else (None, None)
+        read_usd, write_usd = _cache_prices(price, tier) if cached or share is not None else (None, None)
         plain: Quantity = sum(tails)
-        if write_usd is None:
+        read: Quantity = turns * prefix * warm
+        if share is not None:
+            every = plain + turns * prefix
+            plain, read, write_usd = every * (1 - share), every * share, None
+        elif write_usd is None:
             plain = plain + turns * prefix * (1 - warm)
         bill: list[tuple[Message, str, Quantity, Decimal]] = [
             (message("Input tokens"), "input", plain, tier.input_usd_per_mtok)
         ]
         if read_usd is not None:
-            bill.append((message("Cached input tokens"), "input", turns * prefix * warm, read_usd))
+            bill.append((message("Cached input tokens"), "input", read, read_usd))
         if write_usd is not None:
             bill.append((message("Cache writes"), "input", turns * prefix * (1 - warm), write_usd))
         answers = turns * prompt.answer_tokens

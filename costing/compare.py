@@ -138,6 +138,11 @@ class Comparison:
             for months in np.split(np.arange(len(epochs)), cuts)
         )
 
+    @property
+    def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
+        """Runs of months of the horizon during which no price changes, with the strategies priced then."""
+        return self._periods
+
     def _lines_by_period(
         self, outcome: Outcome
     ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:

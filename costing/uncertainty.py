@@ -12,29 +12,22 @@ import numpy as np
 from pricing.message import CrossoverError, Message, message
 
 from .compare import Comparison, Outcome
-from .cost import CostLine, micro_usd
+from .drawn_breakeven import first_volumes
+from .drawn_costs import DrawnStrategy
 from .own_fleet import OwnFleet
 from .ranges import Array, normal_draws
 from .scenario import LIMITS
-from .strategy import Strategy
-from .uncertain_inputs import (
-    REQUESTS,
-    UncertainInput,
-    inputs_of,
-    moves,
-    price_factors,
-    strategy_at,
-    workload_at,
-)
+from .uncertain_inputs import GROWTH, REQUESTS, UncertainInput, inputs_of
 
 DRAWS: Final = 1000
-MOST_DRAWS: Final = 20_000
+MOST_DRAWS: Final = 200_000
 SEED: Final = 1
 WILSON_SIGMAS: Final = 1.959963984540054
 """Of a 95 % interval."""
 
-_GRID: Final = np.geomspace(1.0, 1e9, 181)
-"""Volumes among which a draw's break-even is looked for; between two of them it is interpolated."""
+VOLUMES_A_DECADE: Final = 6
+_DECADES_EITHER_SIDE: Final = 2
+"""Volumes of the bands, around the scenario's own."""
 
 Progress = Callable[[float], None]
 
@@ -71,6 +64,39 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Bands:
+    """Percentiles of draws along an axis: months of the horizon (0 is the first), or requests a day."""
+
+    at: Array
+    p5: Array
+    """NaN where no draw is possible."""
+    p50: Array
+    p95: Array
+
+    @classmethod
+    def of(cls, at: Array, usd: Array) -> Bands:
+        """`usd` is (draws, places); draws that are not possible everywhere are left out."""
+        known = np.isfinite(usd).all(axis=1)
+        columns = np.ascontiguousarray((usd if known.all() else usd[known]).T)
+        if not columns.shape[1]:
+            nothing = np.full(len(at), np.nan)
+            return cls(at, nothing, nothing, nothing)
+        return cls(at, *quantiles(columns, (0.05, 0.5, 0.95)))
+
+
+def quantiles(columns: Array, shares: Sequence[float]) -> tuple[Array, ...]:
+    """Of each row, as `np.quantile` has them; the rows are reordered."""
+    places = [share * (columns.shape[1] - 1) for share in shares]
+    lows = [math.floor(place) for place in places]
+    kept = sorted({*lows, *(min(low + 1, columns.shape[1] - 1) for low in lows)})
+    columns.partition(kept, axis=1)
+    return tuple(
+        columns[:, low] + (place - low) * (columns[:, min(low + 1, columns.shape[1] - 1)] - columns[:, low])
+        for place, low in zip(places, lows, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Likely:
     """One strategy over all draws."""
 
@@ -79,6 +105,13 @@ class Likely:
     """Over the draws in which it is possible; None where it never is."""
     possible_share: float
     cheapest: Chance
+    months: Bands
+    """Cost so far at the end of each month."""
+    volumes: Bands
+    """A month's cost at other volumes, all else drawn."""
+    horizon_usd: Spread | None
+    """Of the whole horizon."""
+    cheapest_over_horizon: Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +169,13 @@ class Uncertainty:
         return tuple(one for one in self.swings if one.strategy == strategy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    usd: Array
-    """(draws,) at the drawn volume, rounded as a report is."""
-    curve: Array
-    """(draws, volumes) over the grid."""
-
-
 def uncertainty(
     comparison: Comparison, draws: int = DRAWS, seed: int = SEED, progress: Progress | None = None
 ) -> Uncertainty:
     """Draw all unsure inputs so many times; all strategies see the same draws.
 
-    The formulas are those of `compare`, asked once a draw, or once for all draws of a strategy whose
-    volume and prices alone are unsure. Raises CrossoverError for bad ranges, draws or seed.
+    The formulas are those of `compare`, asked for whole columns of draws at once. Raises CrossoverError for
+    bad ranges, draws or seed.
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise CrossoverError(
@@ -162,30 +187,30 @@ def uncertainty(
     z = normal_draws([one.path for one in inputs], comparison.scenario.correlations, draws, seed)
     values = {one.path: one.range.at(z[i]) for i, one in enumerate(inputs)}
     tell = progress or (lambda share: None)
-    with_curve = _sides(comparison) is not None
-    priced: list[_Priced] = []
-    for index in range(len(comparison.outcomes)):
-        first = index / len(comparison.outcomes)
-        step = 1 / len(comparison.outcomes)
-        priced.append(
-            _priced(
-                comparison,
-                index,
-                inputs,
-                values,
-                draws,
-                lambda share, first=first, step=step: tell(first + step * share),  # type: ignore[misc]
-                with_curve,
-            )
-        )
-    usd = np.array([one.usd for one in priced])
-    cheapest = _cheapest(comparison, usd)
+    drawn = [DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes))]
+    horizon = comparison.scenario.horizon_months
+    usd = np.empty((len(drawn), draws))
+    so_far = np.empty((len(drawn), draws))
+    months: list[Bands] = []
+    volumes: list[Bands] = []
+    for i, one in enumerate(drawn):
+        tell(i / len(drawn))
+        usd[i] = _a_month(one, values)
+        by_month = _so_far(one, values)
+        so_far[i] = by_month[:, -1]
+        months.append(Bands.of(np.arange(float(horizon)), by_month))
+        volumes.append(_by_volume(one))
+    cheapest, over_horizon = _cheapest(comparison, usd), _cheapest(comparison, so_far)
     strategies = tuple(
         Likely(
             outcome,
             Spread.of(usd[i]),
             float(np.mean(np.isfinite(usd[i]))),
             Chance.of(int(np.sum(cheapest == i)), draws),
+            months[i],
+            volumes[i],
+            Spread.of(so_far[i]),
+            Chance.of(int(np.sum(over_horizon == i)), draws),
         )
         for i, outcome in enumerate(comparison.outcomes)
     )
@@ -198,92 +223,52 @@ def uncertainty(
         strategies,
         float(np.mean(cheapest < 0)),
         _swings(comparison, inputs),
-        _breakeven(comparison, [one.curve for one in priced], values, draws),
+        _breakeven(comparison, drawn, draws),
     )
 
 
-def _priced(
-    comparison: Comparison,
-    index: int,
-    inputs: Sequence[UncertainInput],
-    values: Mapping[str, Array],
-    draws: int,
-    tell: Progress,
-    with_curve: bool,
-) -> _Priced:
-    """One strategy in every draw."""
-    scenario, strategy = comparison.scenario, comparison.outcomes[index].strategy
+def _volumes(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
     limits = LIMITS[REQUESTS]
-    volumes = np.clip(
-        values.get(REQUESTS, np.full(draws, scenario.requests_per_day)), limits.low, limits.high
-    )
-    grid = _GRID if with_curve else np.empty(0)
-    usd = np.full(draws, np.nan)
-    curve = np.full((draws, grid.size), np.nan)
-    prices = {path: drawn for path, drawn in values.items() if path.startswith("prices.")}
-    try:
-        strategy.check_startable(scenario.on)
-    except CrossoverError:
-        return _Priced(usd, curve)
-    moving = [one.path for one in inputs if moves(one, index, strategy)]
-    months = scenario.horizon_months
-    if not moving:
-        at_once = _lines(strategy, comparison, {}, np.concatenate([volumes, grid]))
-        if at_once is not None:
-            usd[:] = _rounded(at_once, price_factors(at_once, prices), months, slice(0, draws), draws)
-            curve[:] = _curve(at_once, price_factors(at_once, prices), months, draws, grid.size)
-        return _Priced(usd, curve)
-    for draw in range(draws):
-        if draw % 50 == 0:
-            tell(draw / draws)
-        drawn = {path: float(values[path][draw]) for path in moving}
-        lines = _lines(
-            strategy_at(strategy, index, drawn),
-            comparison,
-            drawn,
-            np.concatenate([volumes[draw : draw + 1], grid]),
-        )
-        if lines is not None:
-            factors = price_factors(lines, {path: drawn[draw : draw + 1] for path, drawn in prices.items()})
-            usd[draw] = _rounded(lines, factors, months, slice(0, 1), 1)[0]
-            curve[draw] = _curve(lines, factors, months, 1, grid.size)[0]
-    return _Priced(usd, curve)
+    usual = np.full(one.draws, one.comparison.scenario.requests_per_day)
+    return np.clip(values.get(REQUESTS, usual), limits.low, limits.high)
 
 
-def _lines(
-    strategy: Strategy, comparison: Comparison, drawn: Mapping[str, float], volumes: Array
-) -> tuple[CostLine, ...] | None:
-    """None where the strategy is not possible."""
-    workload = workload_at(comparison.workload, drawn) if drawn else comparison.workload
-    try:
-        return tuple(strategy.lines(workload.at(volumes)))
-    except CrossoverError:
-        return None
+def _a_month(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
+    """By draw, each line rounded, what is paid once spread over the horizon: as `Outcome.usd_per_month`."""
+    monthly, once = one.costs(_volumes(one, values)[:, None], exact=True)
+    spread = monthly + once / one.comparison.scenario.horizon_months
+    return np.rint(spread[:, 0] * 1e6) / 1e6
 
 
-def _rounded(
-    lines: Sequence[CostLine], factors: Sequence[Array | float], months: int, part: slice, size: int
-) -> Array:
-    """A month's cost, each line rounded as `Outcome` rounds it."""
-    sums = {"monthly": np.zeros(size, np.int64), "once": np.zeros(size, np.int64)}
-    for line, factor in zip(lines, factors, strict=True):
-        amounts = np.asarray(line.usd, dtype=np.float64)
-        sums[line.cadence] += micro_usd((amounts[part] if amounts.ndim else amounts) * factor)
-    rounded: Array = np.rint(sums["monthly"] + sums["once"] / months) / 1e6
-    return rounded
+def _so_far(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
+    """(draws, months): cost up to the end of each month, at its traffic and at the prices in force then."""
+    comparison, start = one.comparison, _volumes(one, values)[:, None]
+    found = np.empty((one.draws, comparison.scenario.horizon_months))
+    usual = comparison.requests_per_day / comparison.requests_per_day[0]
+    growth = values.get(GROWTH)
+    for months, strategies in comparison.periods:
+        if growth is None:
+            shape = usual[None, months]
+            steady = bool((shape == shape[:, :1]).all())
+        else:
+            shape, steady = (1 + growth[:, None]) ** months, False
+        volumes = start * (shape[:, :1] if steady else shape)
+        monthly, once = one.costs(volumes, at=strategies[one.index])
+        found[:, months] = monthly
+        if months[0] == 0:
+            found[:, :1] += once
+    return np.cumsum(found, axis=1, out=found)
 
 
-def _curve(
-    lines: Sequence[CostLine], factors: Sequence[Array | float], months: int, rows: int, columns: int
-) -> Array:
-    """Cost at the grid's volumes, which stand after the draws' own."""
-    total = np.zeros((rows, columns))
-    for line, factor in zip(lines, factors, strict=True):
-        amounts = np.asarray(line.usd, dtype=np.float64)
-        amounts = amounts[amounts.size - columns :] if amounts.ndim else amounts
-        share = 1 / months if line.cadence == "once" else 1.0
-        total += share * amounts * np.reshape(factor, (-1, 1))
-    return total
+def _by_volume(one: DrawnStrategy) -> Bands:
+    """Around the scenario's volume, within what a scenario may ask."""
+    scenario, limits = one.comparison.scenario, LIMITS[REQUESTS]
+    decades = np.arange(-_DECADES_EITHER_SIDE * VOLUMES_A_DECADE, _DECADES_EITHER_SIDE * VOLUMES_A_DECADE + 1)
+    axis = scenario.requests_per_day * 10.0 ** (decades / VOLUMES_A_DECADE)
+    axis = axis[(axis >= limits.low) & (axis <= limits.high)]
+    monthly, once = one.costs(np.broadcast_to(axis, (one.draws, len(axis))))
+    monthly += once / scenario.horizon_months
+    return Bands.of(axis, monthly)
 
 
 def _cheapest(comparison: Comparison, usd: Array) -> Array:
@@ -298,69 +283,33 @@ def _cheapest(comparison: Comparison, usd: Array) -> Array:
 
 def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[Swing, ...]:
     """Every input alone at its low and its high end (of a lognormal one the 5th and 95th percentile)."""
-    found: list[Swing] = []
+    values = {}
+    for i, one in enumerate(inputs):
+        column = np.full(2 * len(inputs), one.range.likely)
+        column[2 * i : 2 * i + 2] = one.range.low, one.range.high
+        values[one.path] = column
     outcomes = comparison.outcomes
-    for one in inputs:
-        ends = np.array([one.range.low, one.range.high])
-        values = {
-            **{other.path: np.full(2, other.range.likely) for other in inputs},
-            one.path: ends,
-        }
-        usd = np.array(
-            [
-                _priced(comparison, i, inputs, values, 2, lambda share: None, False).usd
-                for i in range(len(outcomes))
-            ]
-        )
-        low, high = (None if place < 0 else outcomes[int(place)].name for place in _cheapest(comparison, usd))
-        found += [
-            Swing(one, outcome.name, float(usd[i, 0]), float(usd[i, 1]), low, high)
-            for i, outcome in enumerate(outcomes)
-            if np.isfinite(usd[i]).any()
-        ]
+    drawn = [DrawnStrategy(comparison, i, values, 2 * len(inputs)) for i in range(len(outcomes))]
+    usd = np.array([_a_month(one, values) for one in drawn])
+    names = [None if place < 0 else outcomes[int(place)].name for place in _cheapest(comparison, usd)]
+    found = [
+        Swing(one, outcome.name, *map(float, usd[i, 2 * k : 2 * k + 2]), *names[2 * k : 2 * k + 2])
+        for k, one in enumerate(inputs)
+        for i, outcome in enumerate(outcomes)
+        if np.isfinite(usd[i, 2 * k : 2 * k + 2]).any()
+    ]
     return tuple(sorted(found, key=lambda swing: (-np.nan_to_num(swing.usd, nan=np.inf), swing.input.path)))
 
 
-def _sides(comparison: Comparison) -> tuple[list[int], list[int]] | None:
-    """Places of the hosted strategies and of those on own servers; None where one side is missing."""
-    usable = [(i, o.strategy) for i, o in enumerate(comparison.outcomes) if not o.strategy.is_reference]
-    own = [i for i, strategy in usable if strategy.is_self_hosted]
-    hosted = [i for i, strategy in usable if not isinstance(strategy, OwnFleet)]
-    return (hosted, own) if hosted and own else None
-
-
 def _breakeven(
-    comparison: Comparison, curves: Sequence[Array], values: Mapping[str, Array], draws: int
+    comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int
 ) -> LikelyBreakeven | None:
     """The lowest volume from which the cheapest own fleet undercuts the cheapest hosted strategy."""
-    sides = _sides(comparison)
-    if sides is None:
+    usable = [one for one in drawn if not one.strategy.is_reference]
+    own = [one for one in usable if one.strategy.is_self_hosted]
+    hosted = [one for one in usable if not isinstance(one.strategy, OwnFleet)]
+    if not own or not hosted:
         return None
-    api, own = (
-        np.min([np.where(np.isnan(curves[i]), np.inf, curves[i]) for i in side], axis=0) for side in sides
-    )
-    undercuts = own < api
-    first = undercuts.argmax(axis=1)
-    found = np.full(draws, np.nan)
-    tokens = _tokens_per_request(comparison, sides[0][0], values, draws)
-    for draw in np.flatnonzero(undercuts.any(axis=1)):
-        at = int(first[draw])
-        volume = float(_GRID[at])
-        before = slice(at - 1, at + 1)
-        if at and np.isfinite([api[draw, before], own[draw, before]]).all():
-            gap = np.log(own[draw, before] / api[draw, before])
-            volume = float(_GRID[at - 1] * (_GRID[at] / _GRID[at - 1]) ** (gap[0] / (gap[0] - gap[1])))
-        found[draw] = volume * tokens[draw]
+    volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
+    found = volumes * hosted[0].tokens_per_request()
     return LikelyBreakeven(Spread.of(found), float(np.mean(np.isnan(found))), found)
-
-
-def _tokens_per_request(comparison: Comparison, index: int, values: Mapping[str, Array], draws: int) -> Array:
-    strategy = comparison.outcomes[index].strategy
-    drawn = [path for path in values if path.startswith(("tokens.", "counts.", f"strategies.{index + 1}."))]
-    found: list[float] = []
-    for draw in range(draws):
-        here = {path: float(values[path][draw]) for path in drawn}
-        found.append(
-            strategy_at(strategy, index, here).tokens_per_request(workload_at(comparison.workload, here))
-        )
-    return np.array(found)

@@ -252,7 +252,7 @@ def test_rows_say_the_draws_and_the_seed() -> None:
         ("{tokens.answer: {low: 0, high: 2, shape: triangular}}", "a factor must be above 0"),
         ("{requests_per_day: {low: 0, high: 10, shape: triangular}}", "0.0 is outside 1 to 1e+09"),
         ("{strategies.2.epochs: {low: 1, high: 100000}}", "is outside"),
-        ("{tokens.answer: {low: 1, high: 2, shape: normal}}", "'normal' is not one of triangular, lognormal"),
+        ("{tokens.answer: {low: 1, high: 2, shape: bell}}", "'bell' is not one of triangular, lognormal"),
         ("{tokens.answer: 3}", "not a range (write {low: 1, likely: 2, high: 4, shape: lognormal})"),
         ("[tokens.answer]", "ranges: not a group of"),
     ],

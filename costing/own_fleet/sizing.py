@@ -99,6 +99,15 @@ class SizedFleet(ServedFleet):
         ),
         when=RENTED,
     )
+    speed_factor: float = knob(
+        1.0,
+        label=N_("Speed, as a multiple"),
+        unit="ratio",
+        low=0.01,
+        high=100,
+        step=0.05,
+        help=N_("Of what was measured or predicted. 0.8: a fifth slower, as live traffic often is."),
+    )
     slowest_ms_per_token: float = knob(
         0.0,
         label=N_("Longest time per output token"),
@@ -237,7 +246,7 @@ class SizedFleet(ServedFleet):
             )
         lengths = input_tokens, output_tokens
         fits = max(1.0, room.largest_concurrency(*lengths))
-        pace = pace_of(self, *lengths, fits)
+        pace = pace_of(self, *lengths, fits).times(self.speed_factor)
         return replace(pace, full=self._within_limits(pace, min(pace.full.concurrency, fits)))
 
     def _within_limits(self, pace: Pace, most: float) -> Throughput:

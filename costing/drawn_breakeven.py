@@ -1,0 +1,84 @@
+"""The volume from which own servers are cheaper, in each of many draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from .drawn import Array
+from .drawn_costs import DrawnStrategy, Rows
+
+DECADES: Final = 9
+STEPS: Final = (5, 4)
+"""Into how many pieces a decade is cut, and each piece again, where the answer may lie."""
+_FINE: Final = 20
+"""Points a decade: between two of them the volume is interpolated."""
+_SLACK: Final = 1.25
+"""By how much a bill may fall as traffic grows: caches warm up."""
+
+
+def first_volumes(
+    hosted: Sequence[DrawnStrategy], own: Sequence[DrawnStrategy], draws: int, horizon_months: int
+) -> Array:
+    """By draw the lowest volume, in requests a day, at which the cheapest own fleet undercuts the cheapest
+    hosted strategy; NaN where it never does.
+
+    Costs rise with volume, so that between two volumes no fleet undercuts if at the upper one the hosted
+    bill is still below the fleet's at the lower one: only the other pieces are cut further.
+    """
+
+    def usd(side: Sequence[DrawnStrategy], places: Array, rows: Rows) -> Array:
+        volumes = 10.0 ** (places / _FINE)
+        found = np.full(places.shape, np.inf)
+        for one in side:
+            monthly, once = one.costs(volumes, rows)
+            monthly += once / horizon_months
+            np.fmin(found, monthly, out=found)
+        return found
+
+    rows = np.arange(draws)
+    step = _FINE
+    places = np.broadcast_to(np.arange(0.0, DECADES * _FINE + 1, step), (draws, DECADES + 1))
+    best = np.full(draws, np.inf)
+    gap = np.full(draws, np.nan)
+    gap_before = np.full(draws, np.nan)
+    for pieces in (*STEPS, 0):
+        api, fleet = usd(hosted, places, rows), usd(own, places, rows)
+        _note(places, fleet / api, rows, best, gap, gap_before, step)
+        if not pieces:
+            break
+        may = _SLACK * np.maximum(api[:, :-1], api[:, 1:]) > np.minimum(fleet[:, :-1], fleet[:, 1:])
+        may &= places[:, :-1] < best[rows][:, None]
+        piece = np.nonzero(may)
+        starts = places[:, :-1][piece]
+        rows, step = rows[piece[0]], step // pieces
+        places = starts[:, None] + np.arange(0.0, pieces + 1) * step
+        if not len(rows):
+            break
+    return _between(best, gap, gap_before, step)
+
+
+def _note(
+    places: Array, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array, step: int
+) -> None:
+    """Keep the lowest place of each draw at which the ratio is below 1, with the ratio there and before."""
+    under = ratio < 1
+    column = under.argmax(axis=1)
+    hits = np.flatnonzero(under.any(axis=1))
+    order = hits[np.argsort(-places[hits, column[hits]], kind="stable")]  # the lowest is written last
+    here, before = column[order], np.maximum(column[order] - 1, 0)
+    lower = places[order, here] <= best[rows[order]]
+    order, here, before = order[lower], here[lower], before[lower]
+    best[rows[order]] = places[order, here]
+    gap[rows[order]] = np.log(ratio[order, here])
+    gap_before[rows[order]] = np.where(here > 0, np.log(ratio[order, before]), np.nan)
+
+
+def _between(best: Array, gap: Array, gap_before: Array, step: int) -> Array:
+    """The volume at which the two cost the same, by the ratio's logarithm on either side."""
+    with np.errstate(invalid="ignore"):
+        part = gap_before / (gap_before - gap)
+    place = np.where(np.isfinite(part), best - step * (1 - part), best)
+    return np.where(np.isfinite(best), 10.0 ** (place / _FINE), np.nan)
