@@ -20,16 +20,17 @@ class Split(Exception):
 
 
 class Drawn(npt.NDArray[np.float64]):
-    """A column, one row a draw. Conditions hold for all of it, or raise Split.
+    """A row of figures, one a draw. Conditions hold for all of it, or raise Split.
 
     So the same formula takes a number or 100,000 draws of it: where it asks `if x > limit`, the draws are
     parted and both parts asked again. What cannot be asked so raises TypeError or ValueError.
+    Beside it volumes are (volumes, draws).
     """
 
     @classmethod
     def of(cls, values: Array) -> Any:
         """As a number may stand in a formula; typed as one would be."""
-        return np.ascontiguousarray(values, dtype=np.float64)[:, None].view(cls)
+        return np.ascontiguousarray(values, dtype=np.float64).view(cls)
 
     def __bool__(self) -> bool:
         plain = np.asarray(self)
@@ -38,10 +39,10 @@ class Drawn(npt.NDArray[np.float64]):
             return True
         if not yes.any():
             return False
-        by_draw = yes.reshape(yes.shape[0], -1)
-        if (by_draw.any(axis=1) != by_draw.all(axis=1)).any():
+        by_draw = yes.reshape(-1, yes.shape[-1])
+        if (by_draw.any(axis=0) != by_draw.all(axis=0)).any():
             raise TypeError("a condition that differs within a draw")
-        raise Split(by_draw[:, 0])
+        raise Split(by_draw[0])
 
     def __format__(self, spec: str) -> str:
         """In a formula's words, which nobody reads of draws."""

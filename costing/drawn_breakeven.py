@@ -31,49 +31,44 @@ def first_volumes(
 
     def usd(side: Sequence[DrawnStrategy], places: Array, rows: Rows) -> Array:
         volumes = 10.0 ** (places / _FINE)
-        found = np.full(places.shape, np.inf)
-        for one in side:
-            monthly, once = one.costs(volumes, rows)
-            monthly += once / horizon_months
-            np.fmin(found, monthly, out=found)
+        found = side[0].monthly(volumes, rows)
+        for one in side[1:]:
+            np.minimum(found, one.monthly(volumes, rows), out=found)
         return found
 
     rows = np.arange(draws)
     step = _FINE
-    places = np.broadcast_to(np.arange(0.0, DECADES * _FINE + 1, step), (draws, DECADES + 1))
-    best = np.full(draws, np.inf)
-    gap = np.full(draws, np.nan)
-    gap_before = np.full(draws, np.nan)
+    places = np.broadcast_to(np.arange(0.0, DECADES * _FINE + 1, step)[:, None], (DECADES + 1, draws))
+    best, gap, gap_before = np.full(draws, np.inf), np.full(draws, np.nan), np.full(draws, np.nan)
     for pieces in (*STEPS, 0):
         api, fleet = usd(hosted, places, rows), usd(own, places, rows)
-        _note(places, fleet / api, rows, best, gap, gap_before, step)
+        with np.errstate(invalid="ignore"):
+            ratio = fleet / api
+        _note(places, ratio, rows, best, gap, gap_before)
         if not pieces:
             break
-        may = _SLACK * np.maximum(api[:, :-1], api[:, 1:]) > np.minimum(fleet[:, :-1], fleet[:, 1:])
-        may &= places[:, :-1] < best[rows][:, None]
-        piece = np.nonzero(may)
-        starts = places[:, :-1][piece]
-        rows, step = rows[piece[0]], step // pieces
-        places = starts[:, None] + np.arange(0.0, pieces + 1) * step
-        if not len(rows):
+        may = _SLACK * np.maximum(api[:-1], api[1:]) > np.minimum(fleet[:-1], fleet[1:])
+        may &= places[:-1] < best[rows]
+        column, row = np.nonzero(may)
+        if not len(row):
             break
+        starts, rows, step = places[column, row], rows[row], step // pieces
+        places = starts + (np.arange(0.0, pieces + 1) * step)[:, None]
     return _between(best, gap, gap_before, step)
 
 
-def _note(
-    places: Array, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array, step: int
-) -> None:
+def _note(places: Array, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array) -> None:
     """Keep the lowest place of each draw at which the ratio is below 1, with the ratio there and before."""
     under = ratio < 1
-    column = under.argmax(axis=1)
-    hits = np.flatnonzero(under.any(axis=1))
-    order = hits[np.argsort(-places[hits, column[hits]], kind="stable")]  # the lowest is written last
+    column = under.argmax(axis=0)
+    hits = np.flatnonzero(under.any(axis=0))
+    order = hits[np.argsort(-places[column[hits], hits], kind="stable")]  # the lowest is written last
     here, before = column[order], np.maximum(column[order] - 1, 0)
-    lower = places[order, here] <= best[rows[order]]
+    lower = places[here, order] <= best[rows[order]]
     order, here, before = order[lower], here[lower], before[lower]
-    best[rows[order]] = places[order, here]
-    gap[rows[order]] = np.log(ratio[order, here])
-    gap_before[rows[order]] = np.where(here > 0, np.log(ratio[order, before]), np.nan)
+    best[rows[order]] = places[here, order]
+    gap[rows[order]] = np.log(ratio[here, order])
+    gap_before[rows[order]] = np.where(here > 0, np.log(ratio[before, order]), np.nan)
 
 
 def _between(best: Array, gap: Array, gap_before: Array, step: int) -> Array:

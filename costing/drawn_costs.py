@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,24 +19,62 @@ from .strategy import Strategy
 from .uncertain_inputs import TURNS, moves, price_factors, strategy_at, workload_at
 from .workload import Workload
 
+T = TypeVar("T")
 Rows = npt.NDArray[np.intp]
+"""Numbers of draws."""
+Place = Rows | slice
 
-CELLS: Final = 48_000
+CELLS: Final = 100_000
 """Draws times volumes that are worked on together: so few that they stay in the processor's cache."""
 MOST_LEVELS: Final = 12
-"""Of a whole number whose draws are sorted by it beforehand; of more, they stay a column."""
+"""Of a whole number whose draws are sorted by it beforehand; of more, they stay a row of figures."""
 MOST_WAYS: Final = 400
 """Into which the draws are parted; beyond, each is asked by itself."""
 
-Ask = Callable[[Strategy, Workload, Rows, Array], tuple[Array, Array]]
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The lines of some draws, each with the factor of its price, at (volumes, draws)."""
+
+    lines: Sequence[CostLine]
+    factors: Sequence[Any]
+    shape: tuple[int, ...]
+
+    def totals(self) -> tuple[Array, Array]:
+        """What is paid monthly (volumes, draws), and what once (draws)."""
+        monthly, once = np.zeros(self.shape), np.zeros(self.shape[-1])
+        for line, factor in zip(self.lines, self.factors, strict=True):
+            # Unit price and factor first: they are one figure a draw, the quantity one a volume too.
+            usd = np.asarray(line.quantity) * (np.asarray(line.usd_per_unit) * np.asarray(factor))
+            if line.cadence == "monthly":
+                monthly += usd
+            else:
+                once += usd[0] if usd.ndim > 1 else usd
+        return monthly, once
+
+    def a_month(self, horizon_months: int) -> Array:
+        """At the first volume, each line rounded as `Outcome` does, what is paid once spread out."""
+        monthly, once = (np.zeros(self.shape[-1], np.int64) for _ in range(2))
+        for line, factor in zip(self.lines, self.factors, strict=True):
+            usd = np.asarray(line.usd)
+            micro = micro_usd((usd[0] if usd.ndim > 1 else usd) * np.asarray(factor))
+            if line.cadence == "monthly":
+                monthly += micro
+            else:
+                once += micro
+        rounded: Array = np.rint(monthly + once / horizon_months) / 1e6
+        return rounded
 
 
 class DrawnStrategy:
-    """A strategy of a comparison, with what moves it as columns of draws."""
+    """A strategy of a comparison, with what moves it as rows of draws."""
 
     def __init__(self, comparison: Comparison, index: int, values: Mapping[str, Array], draws: int) -> None:
         self.comparison, self.index, self.draws = comparison, index, draws
         self.strategy = comparison.outcomes[index].strategy
+        counted = comparison.workload.tokens
+        own = {name: counted[name] for name in counted if name in self.strategy.tokenizers}
+        self.workload = replace(comparison.workload, tokens=own)
         self.values = values
         self.moving = [path for path in values if moves(path, index, self.strategy)]
         self.prices = [path for path in values if path.startswith("prices.")]
@@ -45,49 +84,55 @@ class DrawnStrategy:
         except CrossoverError:
             self.is_startable = False
 
-    def costs(
-        self, volumes: Array, rows: Rows | None = None, *, at: Strategy | None = None, exact: bool = False
-    ) -> tuple[Array, Array]:
-        """Per row: what is paid monthly at each of its `volumes` (rows, volumes), and what once (rows, 1).
+    def bills(
+        self,
+        volumes: Callable[[Place], Array],
+        columns: int,
+        take: Callable[[Place, Bill], None],
+        *,
+        rows: Rows | None = None,
+        at: Strategy | None = None,
+    ) -> None:
+        """Hand over the bills of some draws at a time, by their places among `rows` (all draws).
 
-        NaN where it is not possible. `at`: the strategy at another day's prices. `exact`: each line rounded
-        as in a report.
+        `volumes`: of those places, (columns, places). `at`: the strategy at another day's prices. Of draws
+        in which it is not possible no bill comes.
         """
-        rows = np.arange(self.draws) if rows is None else rows
-        monthly = np.full(volumes.shape, np.nan)
-        once = np.full((len(rows), 1), np.nan)
-        if self.is_startable:
-            add = _rounded if exact else _added
-            for part in self._parts(rows, volumes.shape[1]):
-                self._fill(
-                    at or self.strategy, rows, volumes, part, lambda *asked: self._costs(add, *asked), monthly, once
-                )
-        return monthly, once
+        if not self.is_startable:
+            return
+
+        def ask(strategy: Strategy, workload: Workload, drawn: Rows, here: Place) -> Bill:
+            asked = volumes(here)
+            lines = tuple(strategy.lines(workload.at(asked)))
+            factors = price_factors(lines, {path: self._column(path, drawn) for path in self.prices})
+            return Bill(lines, factors, asked.shape)
+
+        self._run(at or self.strategy, columns, ask, take, rows)
+
+    def monthly(self, volumes: Array, rows: Rows) -> Array:
+        """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""
+        found = np.full(volumes.shape, np.inf)
+        months = self.comparison.scenario.horizon_months
+
+        def take(here: Place, bill: Bill) -> None:
+            monthly, once = bill.totals()
+            found[:, here] = monthly + once / months
+
+        self.bills(lambda here: volumes[:, here], len(volumes), take, rows=rows)
+        return found
 
     def tokens_per_request(self) -> Array:
         """By draw, in its own tokenizer; NaN where that cannot be said."""
-        found, other = np.full((self.draws, 1), np.nan), np.full((self.draws, 1), np.nan)
-        every = np.arange(self.draws)
+        found = np.full(self.draws, np.nan)
 
-        def ask(strategy: Strategy, workload: Workload, rows: Rows, volumes: Array) -> tuple[Array, Array]:
-            tokens = np.asarray(strategy.tokens_per_request(workload))
-            return tokens, tokens
+        def ask(strategy: Strategy, workload: Workload, drawn: Rows, here: Place) -> Any:
+            return strategy.tokens_per_request(workload)
 
-        for part in self._parts(every, 1):
-            self._fill(self.strategy, every, np.ones((self.draws, 1)), part, ask, found, other)
-        return found[:, 0]
+        def take(here: Place, tokens: Any) -> None:
+            found[here] = tokens
 
-    def _costs(
-        self,
-        add: Callable[[Sequence[CostLine], Sequence[Any], tuple[int, int]], tuple[Array, Array]],
-        strategy: Strategy,
-        workload: Workload,
-        rows: Rows,
-        volumes: Array,
-    ) -> tuple[Array, Array]:
-        lines = tuple(strategy.lines(workload.at(volumes)))
-        factors = price_factors(lines, {path: self._column(path, rows) for path in self.prices})
-        return add(lines, factors, volumes.shape)
+        self._run(self.strategy, 1, ask, take, None)
+        return found
 
     def _column(self, path: str, rows: Rows) -> Any:
         """Its value in these draws: a number where it is the same in all."""
@@ -95,46 +140,44 @@ class DrawnStrategy:
         low, high = values.min(), values.max()
         return float(low) if low == high else Drawn.of(values)
 
-    def _fill(
+    def _run(
         self,
         strategy: Strategy,
-        rows: Rows,
-        volumes: Array,
-        part: Rows,
-        ask: Ask,
-        first: Array,
-        second: Array,
+        columns: int,
+        ask: Callable[[Strategy, Workload, Rows, Place], T],
+        take: Callable[[Place, T], None],
+        rows: Rows | None,
     ) -> None:
-        """Ask for a part of the rows; where draws go different ways, for each way by itself."""
-        todo = [part]
+        """Ask for some draws at a time; where they go different ways, for each way by itself."""
+        rows = np.arange(self.draws) if rows is None else rows
+        todo = list(self._parts(rows, columns))
         while todo:
-            here = todo.pop()
-            drawn = rows[here]
+            places = todo.pop()
+            drawn, here = rows[places], _place(places)
             values = {path: self._column(path, drawn) for path in self.moving}
             try:
                 found = ask(
                     strategy_at(strategy, self.index, values),
-                    workload_at(self.comparison.workload, values) if values else self.comparison.workload,
+                    workload_at(self.workload, values) if values else self.workload,
                     drawn,
-                    volumes[here],
+                    here,
                 )
             except Split as way:
-                todo += [here[way.yes], here[~way.yes]]
-                continue
+                todo += [places[way.yes], places[~way.yes]]
             except CrossoverError:
                 continue
-            except (TypeError, ValueError):  # a formula that takes no column
-                if len(here) == 1:
+            except (TypeError, ValueError):  # a formula that takes no row of figures
+                if len(places) == 1:
                     raise
-                todo += list(here[:, None])
-                continue
-            first[here], second[here] = found
+                todo += list(places[:, None])
+            else:
+                take(here, found)
 
     def _parts(self, rows: Rows, columns: int) -> Iterator[Rows]:
         """Places of the rows by the way that they go, in pieces that fit the cache."""
         most = max(64, CELLS // columns)
         ways = self._ways[rows]
-        order = np.argsort(ways, kind="stable")
+        order = np.argsort(ways, kind="stable") if ways.any() else np.arange(len(rows))
         for way in np.split(order, np.flatnonzero(np.diff(ways[order])) + 1):
             for start in range(0, len(way), most):
                 yield way[start : start + most]
@@ -160,8 +203,8 @@ class DrawnStrategy:
             try:
                 if len(here) > 1 and count + len(todo) < MOST_WAYS:
                     strategy = strategy_at(self.strategy, self.index, values)
-                    workload = workload_at(self.comparison.workload, values)
-                    tuple(strategy.lines(workload.at(np.ones((len(here), 1)))))
+                    workload = workload_at(self.workload, values)
+                    tuple(strategy.lines(workload.at(np.ones((1, len(here))))))
             except Split as way:
                 todo += [here[way.yes], here[~way.yes]]
                 continue
@@ -172,28 +215,7 @@ class DrawnStrategy:
         return found
 
 
-def _added(
-    lines: Sequence[CostLine], factors: Sequence[Any], shape: tuple[int, int]
-) -> tuple[Array, Array]:
-    monthly, once = np.zeros(shape), np.zeros((shape[0], 1))
-    for line, factor in zip(lines, factors, strict=True):
-        usd = np.asarray(line.usd) * np.asarray(factor)
-        if line.cadence == "monthly":
-            monthly += usd
-        else:
-            once += usd[..., :1] if usd.ndim else usd
-    return monthly, once
-
-
-def _rounded(
-    lines: Sequence[CostLine], factors: Sequence[Any], shape: tuple[int, int]
-) -> tuple[Array, Array]:
-    """Each line as `Outcome` rounds it."""
-    monthly, once = np.zeros(shape, np.int64), np.zeros((shape[0], 1), np.int64)
-    for line, factor in zip(lines, factors, strict=True):
-        micro = micro_usd(np.asarray(line.usd) * np.asarray(factor))
-        if line.cadence == "monthly":
-            monthly += micro
-        else:
-            once += micro[..., :1] if micro.ndim else micro
-    return monthly / 1e6, once / 1e6
+def _place(places: Rows) -> Place:
+    """As a slice where they follow one another, which is faster."""
+    first, last = int(places[0]), int(places[-1])
+    return slice(first, last + 1) if last - first + 1 == len(places) else places

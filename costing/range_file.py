@@ -102,7 +102,9 @@ def _by_sigma(
     if "low" in value or "high" in value or value.get("shape", "lognormal") != "lognormal":
         fault(place, message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)"))
     elif not _is_number(likely) or float(likely or 0) <= 0:
-        fault((*place, "likely"), message("'{found}' is not a number above 0 (write the median)", found=likely))
+        fault(
+            (*place, "likely"), message("'{found}' is not a number above 0 (write the median)", found=likely)
+        )
     elif not _is_number(sigma) or not 0 <= float(sigma) <= MOST_SIGMA_LOG:
         fault(
             (*place, "sigma_log"),

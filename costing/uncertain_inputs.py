@@ -264,9 +264,7 @@ def workload_at(workload: Workload, values: Values) -> Workload:
             factor = values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0)
             if share is not None and now is not None:
                 factor = factor * ((1 - share) / (1 - now) if part == "answer" else share / now)
-            counts[part] = replace(
-                count, tokens=count.tokens * factor, low=count.low * factor, high=count.high * factor
-            )
+            counts[part] = count.times(factor)
         tokens[tokenizer] = RequestTokens(**counts)
     turns = values.get(TURNS)
     return replace(

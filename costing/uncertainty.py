@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from pricing.message import CrossoverError, Message, message
 
 from .compare import Comparison, Outcome
 from .drawn_breakeven import first_volumes
-from .drawn_costs import DrawnStrategy
+from .drawn_costs import Bill, DrawnStrategy, Place
 from .own_fleet import OwnFleet
+from .quantiles import quantiles
 from .ranges import Array, normal_draws
 from .scenario import LIMITS
 from .uncertain_inputs import GROWTH, REQUESTS, UncertainInput, inputs_of
@@ -32,6 +34,9 @@ _DECADES_EITHER_SIDE: Final = 2
 Progress = Callable[[float], None]
 
 
+SHARES: Final = (0.05, 0.5, 0.95)
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Percentiles of draws."""
@@ -44,7 +49,7 @@ class Spread:
     def of(cls, values: Array) -> Spread | None:
         """None where there is no value."""
         known = values[np.isfinite(values)]
-        return cls(*(float(x) for x in np.quantile(known, (0.05, 0.5, 0.95)))) if known.size else None
+        return cls(*(float(x) for x in np.quantile(known, SHARES))) if known.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +80,13 @@ class Bands:
 
     @classmethod
     def of(cls, at: Array, usd: Array) -> Bands:
-        """`usd` is (draws, places); draws that are not possible everywhere are left out."""
-        known = np.isfinite(usd).all(axis=1)
-        columns = np.ascontiguousarray((usd if known.all() else usd[known]).T)
-        if not columns.shape[1]:
+        """`usd` is (places, draws); draws that are not possible everywhere are left out."""
+        known = np.isfinite(usd).all(axis=0)
+        rows = usd if known.all() else usd[:, known]
+        if not rows.shape[1]:
             nothing = np.full(len(at), np.nan)
             return cls(at, nothing, nothing, nothing)
-        return cls(at, *quantiles(columns, (0.05, 0.5, 0.95)))
-
-
-def quantiles(columns: Array, shares: Sequence[float]) -> tuple[Array, ...]:
-    """Of each row, as `np.quantile` has them; the rows are reordered."""
-    places = [share * (columns.shape[1] - 1) for share in shares]
-    lows = [math.floor(place) for place in places]
-    kept = sorted({*lows, *(min(low + 1, columns.shape[1] - 1) for low in lows)})
-    columns.partition(kept, axis=1)
-    return tuple(
-        columns[:, low] + (place - low) * (columns[:, min(low + 1, columns.shape[1] - 1)] - columns[:, low])
-        for place, low in zip(places, lows, strict=True)
-    )
+        return cls(at, *(quantiles(rows, SHARES).T))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +182,19 @@ def uncertainty(
     tell = progress or (lambda share: None)
     drawn = [DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes))]
     horizon = comparison.scenario.horizon_months
-    usd = np.empty((len(drawn), draws))
-    so_far = np.empty((len(drawn), draws))
+    axis = _volume_axis(comparison)
+    usd = np.full((len(drawn), draws), np.nan)
+    so_far = np.full((len(drawn), draws), np.nan)
+    memory = np.empty((horizon + len(axis), draws))
     months: list[Bands] = []
     volumes: list[Bands] = []
     for i, one in enumerate(drawn):
         tell(i / len(drawn))
-        usd[i] = _a_month(one, values)
-        by_month = _so_far(one, values)
-        so_far[i] = by_month[:, -1]
+        by_month, by_volume = memory[:horizon], memory[horizon:]
+        usd[i] = _over_time_and_volume(one, values, axis, by_month, by_volume)
+        so_far[i] = by_month[-1]
         months.append(Bands.of(np.arange(float(horizon)), by_month))
-        volumes.append(_by_volume(one))
+        volumes.append(Bands.of(axis, by_volume))
     cheapest, over_horizon = _cheapest(comparison, usd), _cheapest(comparison, so_far)
     strategies = tuple(
         Likely(
@@ -233,42 +228,70 @@ def _volumes(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
     return np.clip(values.get(REQUESTS, usual), limits.low, limits.high)
 
 
+def _volume_axis(comparison: Comparison) -> Array:
+    """Around the scenario's volume, within what a scenario may ask."""
+    limits, steps = LIMITS[REQUESTS], _DECADES_EITHER_SIDE * VOLUMES_A_DECADE
+    axis: Array = comparison.scenario.requests_per_day * 10.0 ** (
+        np.arange(-steps, steps + 1) / VOLUMES_A_DECADE
+    )
+    return axis[(axis >= limits.low) & (axis <= limits.high)]
+
+
 def _a_month(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
-    """By draw, each line rounded, what is paid once spread over the horizon: as `Outcome.usd_per_month`."""
-    monthly, once = one.costs(_volumes(one, values)[:, None], exact=True)
-    spread = monthly + once / one.comparison.scenario.horizon_months
-    return np.rint(spread[:, 0] * 1e6) / 1e6
+    """By draw, as `Outcome.usd_per_month`; NaN: impossible."""
+    found, start = np.full(one.draws, np.nan), _volumes(one, values)
+
+    def take(here: Place, bill: Bill) -> None:
+        found[here] = bill.a_month(one.comparison.scenario.horizon_months)
+
+    one.bills(lambda here: start[None, here], 1, take)
+    return found
 
 
-def _so_far(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
-    """(draws, months): cost up to the end of each month, at its traffic and at the prices in force then."""
-    comparison, start = one.comparison, _volumes(one, values)[:, None]
-    found = np.empty((one.draws, comparison.scenario.horizon_months))
+def _over_time_and_volume(
+    one: DrawnStrategy, values: Mapping[str, Array], axis: Array, so_far: Array, by_volume: Array
+) -> Array:
+    """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
+    traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other volumes.
+    NaN: impossible."""
+    comparison, start = one.comparison, _volumes(one, values)
+    horizon = comparison.scenario.horizon_months
     usual = comparison.requests_per_day / comparison.requests_per_day[0]
     growth = values.get(GROWTH)
+    month = np.full(one.draws, np.nan)
+    so_far.fill(np.nan)
+    by_volume.fill(np.nan)
     for months, strategies in comparison.periods:
-        if growth is None:
-            shape = usual[None, months]
-            steady = bool((shape == shape[:, :1]).all())
-        else:
-            shape, steady = (1 + growth[:, None]) ** months, False
-        volumes = start * (shape[:, :1] if steady else shape)
-        monthly, once = one.costs(volumes, at=strategies[one.index])
-        found[:, months] = monthly
-        if months[0] == 0:
-            found[:, :1] += once
-    return np.cumsum(found, axis=1, out=found)
+        is_first = int(months[0]) == 0
+        first, last = int(months[0]), int(months[-1]) + 1
+        steady = growth is None and bool((usual[months] == usual[first]).all())
+        asked = months[:1] if steady else months
+        beside = axis if is_first else axis[:0]
 
+        def volumes(here: Place, asked: Any = asked, beside: Array = beside) -> Array:
+            base = start[here]
+            shape = usual[asked][:, None] if growth is None else (1 + growth[here]) ** asked[:, None]
+            return np.concatenate([base * shape, np.broadcast_to(beside[:, None], (len(beside), len(base)))])
 
-def _by_volume(one: DrawnStrategy) -> Bands:
-    """Around the scenario's volume, within what a scenario may ask."""
-    scenario, limits = one.comparison.scenario, LIMITS[REQUESTS]
-    decades = np.arange(-_DECADES_EITHER_SIDE * VOLUMES_A_DECADE, _DECADES_EITHER_SIDE * VOLUMES_A_DECADE + 1)
-    axis = scenario.requests_per_day * 10.0 ** (decades / VOLUMES_A_DECADE)
-    axis = axis[(axis >= limits.low) & (axis <= limits.high)]
-    monthly, once = one.costs(np.broadcast_to(axis, (one.draws, len(axis))))
-    monthly += once / scenario.horizon_months
-    return Bands.of(axis, monthly)
+        def take(
+            here: Place,
+            bill: Bill,
+            count: int = len(asked),
+            first: int = first,
+            last: int = last,
+            is_first: bool = is_first,
+        ) -> None:
+            monthly, once = bill.totals()
+            so_far[first:last, here] = monthly[:count]
+            if is_first:
+                month[here] = bill.a_month(horizon)
+                so_far[0, here] += once
+                by_volume[:, here] = monthly[count:] + once / horizon
+
+        one.bills(volumes, len(asked) + len(beside), take, at=strategies[one.index])
+    for before, after in itertools.pairwise(so_far):
+        after += before
+    return month
 
 
 def _cheapest(comparison: Comparison, usd: Array) -> Array:
@@ -301,9 +324,7 @@ def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[S
     return tuple(sorted(found, key=lambda swing: (-np.nan_to_num(swing.usd, nan=np.inf), swing.input.path)))
 
 
-def _breakeven(
-    comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int
-) -> LikelyBreakeven | None:
+def _breakeven(comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int) -> LikelyBreakeven | None:
     """The lowest volume from which the cheapest own fleet undercuts the cheapest hosted strategy."""
     usable = [one for one in drawn if not one.strategy.is_reference]
     own = [one for one in usable if one.strategy.is_self_hosted]

@@ -28,7 +28,7 @@ def speed_between(speed: Speed, *places: Any) -> Any:
     for place in places:
         if np.ndim(place) == 0:
             axes.append([float(place)])
-            steps.append((np.zeros((1, 1), np.intp), np.zeros((1, 1))))
+            steps.append((np.zeros(1, np.intp), np.zeros(1)))
             continue
         at = np.log2(np.asarray(place)) * STEPS_A_DOUBLING
         first, last = math.floor(at.min()), max(math.floor(at.min()) + 1, math.ceil(at.max()))

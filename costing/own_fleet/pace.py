@@ -151,9 +151,7 @@ def _predicted(fleet: ServedFleet, input_tokens: float, output_tokens: float, fi
     return Pace(full, at, best.evidence, best.how, best.sigma_log, best.warnings)
 
 
-def _predicted_between(
-    fleet: ServedFleet, input_tokens: float, output_tokens: float, planned: float
-) -> Pace:
+def _predicted_between(fleet: ServedFleet, input_tokens: float, output_tokens: float, planned: float) -> Pace:
     """For columns of draws; what it rests on is that of the first."""
     served, predictor = fleet.served, predictor_of(fleet.prices)
 
