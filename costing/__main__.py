@@ -1,4 +1,4 @@
-"""Command line of the cost model: compare, breakeven, uncertainty, texts and their prices, throughput."""
+"""Command line of the cost model: compare, breakeven, uncertainty, map, seek, texts, throughput."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pricing.layers import current_book
 from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
-from . import printout, report, throughput_command
+from . import printout, report, throughput_command, what_if_command
 from .breakeven import breakeven
 from .compare import Comparison, compare
 from .csv_file import to_csv
@@ -50,6 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--at-most", type=float, metavar="TOKENS_A_DAY", help="share of break-evens up to there")
     one.set_defaults(run=_uncertainty)
 
+    mapped = one = commands.add_parser("map", help="who is cheapest over the values of any two inputs")
+    _scenario_options(one)
+    what_if_command.map_options(one)
+    one.set_defaults(run=lambda options: what_if_command.run_map(_comparison(options), options, _write))
+
+    sought = one = commands.add_parser("seek", help="which value of an input gives a wanted result")
+    _scenario_options(one)
+    what_if_command.seek_options(one)
+    one.set_defaults(run=lambda options: what_if_command.run_seek(_comparison(options), options, _write))
+
     one = commands.add_parser("scenarios", help="list the ready scenarios")
     one.set_defaults(run=_scenarios)
 
@@ -58,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
-    prices_option(parser, compared, crossed, unsure, fast, *counted)
+    prices_option(parser, compared, crossed, unsure, mapped, sought, fast, *counted)
     return parser
 
 

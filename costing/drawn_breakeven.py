@@ -9,6 +9,7 @@ import numpy as np
 
 from .drawn import Array
 from .drawn_costs import DrawnStrategy, Rows
+from .own_fleet import OwnFleet
 
 DECADES: Final = 9
 STEPS: Final = (5, 4)
@@ -17,6 +18,14 @@ _FINE: Final = 20
 """Points a decade: between two of them the volume is interpolated."""
 _SLACK: Final = 1.25
 """By how much a bill may fall as traffic grows: caches warm up."""
+
+
+def sides(drawn: Sequence[DrawnStrategy]) -> tuple[list[DrawnStrategy], list[DrawnStrategy]] | None:
+    """The hosted strategies and those on own servers; None where one side is missing."""
+    usable = [one for one in drawn if not one.strategy.is_reference]
+    own = [one for one in usable if one.strategy.is_self_hosted]
+    hosted = [one for one in usable if not isinstance(one.strategy, OwnFleet)]
+    return (hosted, own) if hosted and own else None
 
 
 def first_volumes(

@@ -15,8 +15,9 @@ from pricing.message import CrossoverError
 from .compare import Comparison
 from .cost import CostLine, micro_usd
 from .drawn import Array, Drawn, Split
+from .scenario import LIMITS
 from .strategy import Strategy
-from .uncertain_inputs import TURNS, moves, price_factors, strategy_at, workload_at
+from .uncertain_inputs import REQUESTS, TURNS, moves, price_factors, strategy_at, workload_at
 from .workload import Workload
 
 T = TypeVar("T")
@@ -108,6 +109,23 @@ class DrawnStrategy:
             return Bill(lines, factors, asked.shape)
 
         self._run(at or self.strategy, columns, ask, take, rows)
+
+    @property
+    def volumes(self) -> Array:
+        """Requests a day, by draw."""
+        limits = LIMITS[REQUESTS]
+        usual = np.full(self.draws, self.comparison.scenario.requests_per_day)
+        return np.clip(self.values.get(REQUESTS, usual), limits.low, limits.high)
+
+    def a_month(self) -> Array:
+        """By draw, as `Outcome.usd_per_month`; NaN: impossible."""
+        found, start = np.full(self.draws, np.nan), self.volumes
+
+        def take(here: Place, bill: Bill) -> None:
+            found[here] = bill.a_month(self.comparison.scenario.horizon_months)
+
+        self.bills(lambda here: start[None, here], 1, take)
+        return found
 
     def monthly(self, volumes: Array, rows: Rows) -> Array:
         """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""
@@ -219,3 +237,13 @@ def _place(places: Rows) -> Place:
     """As a slice where they follow one another, which is faster."""
     first, last = int(places[0]), int(places[-1])
     return slice(first, last + 1) if last - first + 1 == len(places) else places
+
+
+def cheapest(comparison: Comparison, usd: Array) -> Array:
+    """Place of the cheapest strategy in each draw, references only where nothing else is; -1: none."""
+    is_reference = np.array([outcome.strategy.is_reference for outcome in comparison.outcomes])
+    known = np.where(np.isfinite(usd), usd, np.inf)
+    choices = np.where(is_reference[:, None], np.inf, known)
+    choices = np.where(np.isfinite(choices).any(axis=0), choices, known)
+    found: Array = np.where(np.isfinite(choices).any(axis=0), choices.argmin(axis=0), -1)
+    return found

@@ -106,7 +106,7 @@ def point_of(comparison: Comparison, path: str) -> float | None:
         value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
         return None if value is None else float(value)
     used = {
-        "prices": _price_ids(comparison),
+        "prices": price_ids(comparison),
         "speeds": tuple(_deployments(comparison)),
         "counts": tuple(comparison.workload.tokens),
     }
@@ -154,7 +154,8 @@ def row_id(line: CostLine) -> str:
     return line.price.ref.split(" @ ")[0]
 
 
-def _price_ids(comparison: Comparison) -> tuple[str, ...]:
+def price_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows of the price tables that any line uses."""
     lines = (line for outcome in comparison.outcomes for line in outcome.lines)
     return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
 
@@ -197,7 +198,7 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
             yield proposal(f"strategies.{index + 1}.rent_usd_per_gpu_hour", ASSUMED_RENT, "triangular")
         else:
             row = fleet.rent[1].ref.split(" @ ")[0]
-            if row in _price_ids(comparison):
+            if row in price_ids(comparison):
                 yield proposal(f"prices.{row}", ASSUMED_RENT, "triangular")
     for tokenizer in comparison.workload.tokens:
         yield proposal(

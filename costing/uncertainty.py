@@ -13,9 +13,8 @@ import numpy as np
 from pricing.message import CrossoverError, Message, message
 
 from .compare import Comparison, Outcome
-from .drawn_breakeven import first_volumes
-from .drawn_costs import Bill, DrawnStrategy, Place
-from .own_fleet import OwnFleet
+from .drawn_breakeven import first_volumes, sides
+from .drawn_costs import Bill, DrawnStrategy, Place, cheapest
 from .quantiles import quantiles
 from .ranges import Array, normal_draws
 from .scenario import LIMITS
@@ -195,13 +194,13 @@ def uncertainty(
         so_far[i] = by_month[-1]
         months.append(Bands.of(np.arange(float(horizon)), by_month))
         volumes.append(Bands.of(axis, by_volume))
-    cheapest, over_horizon = _cheapest(comparison, usd), _cheapest(comparison, so_far)
+    best, over_horizon = cheapest(comparison, usd), cheapest(comparison, so_far)
     strategies = tuple(
         Likely(
             outcome,
             Spread.of(usd[i]),
             float(np.mean(np.isfinite(usd[i]))),
-            Chance.of(int(np.sum(cheapest == i)), draws),
+            Chance.of(int(np.sum(best == i)), draws),
             months[i],
             volumes[i],
             Spread.of(so_far[i]),
@@ -216,16 +215,10 @@ def uncertainty(
         seed,
         usd,
         strategies,
-        float(np.mean(cheapest < 0)),
+        float(np.mean(best < 0)),
         _swings(comparison, inputs),
         _breakeven(comparison, drawn, draws),
     )
-
-
-def _volumes(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
-    limits = LIMITS[REQUESTS]
-    usual = np.full(one.draws, one.comparison.scenario.requests_per_day)
-    return np.clip(values.get(REQUESTS, usual), limits.low, limits.high)
 
 
 def _volume_axis(comparison: Comparison) -> Array:
@@ -237,24 +230,13 @@ def _volume_axis(comparison: Comparison) -> Array:
     return axis[(axis >= limits.low) & (axis <= limits.high)]
 
 
-def _a_month(one: DrawnStrategy, values: Mapping[str, Array]) -> Array:
-    """By draw, as `Outcome.usd_per_month`; NaN: impossible."""
-    found, start = np.full(one.draws, np.nan), _volumes(one, values)
-
-    def take(here: Place, bill: Bill) -> None:
-        found[here] = bill.a_month(one.comparison.scenario.horizon_months)
-
-    one.bills(lambda here: start[None, here], 1, take)
-    return found
-
-
 def _over_time_and_volume(
     one: DrawnStrategy, values: Mapping[str, Array], axis: Array, so_far: Array, by_volume: Array
 ) -> Array:
     """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
     traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other volumes.
     NaN: impossible."""
-    comparison, start = one.comparison, _volumes(one, values)
+    comparison, start = one.comparison, one.volumes
     horizon = comparison.scenario.horizon_months
     usual = comparison.requests_per_day / comparison.requests_per_day[0]
     growth = values.get(GROWTH)
@@ -294,16 +276,6 @@ def _over_time_and_volume(
     return month
 
 
-def _cheapest(comparison: Comparison, usd: Array) -> Array:
-    """Place of the cheapest strategy in each draw, references only where nothing else is; -1: none."""
-    is_reference = np.array([outcome.strategy.is_reference for outcome in comparison.outcomes])
-    known = np.where(np.isfinite(usd), usd, np.inf)
-    choices = np.where(is_reference[:, None], np.inf, known)
-    choices = np.where(np.isfinite(choices).any(axis=0), choices, known)
-    found: Array = np.where(np.isfinite(choices).any(axis=0), choices.argmin(axis=0), -1)
-    return found
-
-
 def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[Swing, ...]:
     """Every input alone at its low and its high end (of a lognormal one the 5th and 95th percentile)."""
     values = {}
@@ -313,10 +285,17 @@ def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[S
         values[one.path] = column
     outcomes = comparison.outcomes
     drawn = [DrawnStrategy(comparison, i, values, 2 * len(inputs)) for i in range(len(outcomes))]
-    usd = np.array([_a_month(one, values) for one in drawn])
-    names = [None if place < 0 else outcomes[int(place)].name for place in _cheapest(comparison, usd)]
+    usd = np.array([one.a_month() for one in drawn])
+    names = [None if place < 0 else outcomes[int(place)].name for place in cheapest(comparison, usd)]
     found = [
-        Swing(one, outcome.name, *map(float, usd[i, 2 * k : 2 * k + 2]), *names[2 * k : 2 * k + 2])
+        Swing(
+            one,
+            outcome.name,
+            float(usd[i, 2 * k]),
+            float(usd[i, 2 * k + 1]),
+            names[2 * k],
+            names[2 * k + 1],
+        )
         for k, one in enumerate(inputs)
         for i, outcome in enumerate(outcomes)
         if np.isfinite(usd[i, 2 * k : 2 * k + 2]).any()
@@ -326,11 +305,10 @@ def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[S
 
 def _breakeven(comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int) -> LikelyBreakeven | None:
     """The lowest volume from which the cheapest own fleet undercuts the cheapest hosted strategy."""
-    usable = [one for one in drawn if not one.strategy.is_reference]
-    own = [one for one in usable if one.strategy.is_self_hosted]
-    hosted = [one for one in usable if not isinstance(one.strategy, OwnFleet)]
-    if not own or not hosted:
+    found = sides(drawn)
+    if found is None:
         return None
+    hosted, own = found
     volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
-    found = volumes * hosted[0].tokens_per_request()
-    return LikelyBreakeven(Spread.of(found), float(np.mean(np.isnan(found))), found)
+    tokens = volumes * hosted[0].tokens_per_request()
+    return LikelyBreakeven(Spread.of(tokens), float(np.mean(np.isnan(tokens))), tokens)

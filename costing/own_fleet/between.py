@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -23,31 +23,40 @@ def speed_between(speed: Speed, *places: Any) -> Any:
 
     Exact in a place that is a number. Raises TypeError where it is not known at a lattice point around.
     """
-    axes: list[list[float]] = []
-    steps: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]] = []
+    lows: list[npt.NDArray[np.intp]] = []
+    parts: list[npt.NDArray[np.float64]] = []
+    rows = max(np.size(place) for place in places)
     for place in places:
         if np.ndim(place) == 0:
-            axes.append([float(place)])
-            steps.append((np.zeros(1, np.intp), np.zeros(1)))
+            lows.append(np.zeros(rows, np.intp))
+            parts.append(np.zeros(rows))
             continue
         at = np.log2(np.asarray(place)) * STEPS_A_DOUBLING
-        first, last = math.floor(at.min()), max(math.floor(at.min()) + 1, math.ceil(at.max()))
-        axes.append([2.0 ** (step / STEPS_A_DOUBLING) for step in range(first, last + 1)])
-        low = np.minimum(np.floor(at).astype(np.intp), last - 1)
-        steps.append((low - first, at - low))
-    try:
-        table = np.array([math.log(speed(*point)) for point in itertools.product(*axes)])
-    except CrossoverError as error:
-        raise TypeError("not known all around") from error
-    table = table.reshape([len(axis) for axis in axes])
-    found: Any = 0.0
-    for corner in itertools.product((0, 1), repeat=len(axes)):
-        if any(side and len(axis) == 1 for side, axis in zip(corner, axes, strict=True)):
-            continue
-        weight: Any = 1.0
-        for side, (_, part) in zip(corner, steps, strict=True):
-            weight = weight * (part if side else 1 - part)
-        index = tuple(low + side for side, (low, _) in zip(corner, steps, strict=True))
-        found = found + weight * table[index]
+        lows.append(np.floor(at).astype(np.intp))
+        parts.append(at - lows[-1])
+    found = np.zeros(rows)
+    for corner in itertools.product(*((0, 1) if np.ndim(place) else (0,) for place in places)):
+        weight = np.ones(rows)
+        for side, part in zip(corner, parts, strict=True):
+            weight *= part if side else 1 - part
+        points, which = np.unique(
+            np.array([low + side for side, low in zip(corner, lows, strict=True)]),
+            axis=1,
+            return_inverse=True,
+        )
+        logs = [_log_speed(speed, places, point) for point in points.T]
+        found += weight * np.array(logs)[which.ravel()]
     like = next(place for place in places if np.ndim(place))
     return np.exp(found).view(type(like))
+
+
+def _log_speed(speed: Speed, places: Sequence[Any], steps: npt.NDArray[np.intp]) -> float:
+    """At one lattice point; a place that is a number stays what it is."""
+    point = [
+        2.0 ** (int(step) / STEPS_A_DOUBLING) if np.ndim(place) else float(place)
+        for place, step in zip(places, steps, strict=True)
+    ]
+    try:
+        return math.log(speed(*point))
+    except CrossoverError as error:
+        raise TypeError("not known all around") from error
