@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pricing.message import Message, Translate, literal, message
+from pricing.message import N_, Message, Translate, literal, message
 
 from .compare import Comparison
 from .drawn import Array
@@ -135,7 +135,7 @@ class SoughtRow:
 
 def sought_rows(found: Answer) -> list[SoughtRow]:
     """A row a value over the span."""
-    unit = "USD a month" if found.first is not None else "tokens a day"
+    unit = N_("USD a month") if found.first is not None else N_("tokens a day")
     return [
         SoughtRow(found.lever.path, value, _known(a), _known(b), unit)
         for value, a, b in zip(*(column.tolist() for column in _columns(found)), strict=True)
