@@ -145,7 +145,7 @@ def label_of(comparison: Comparison, path: str) -> Message:
     number, name = rest.split(".", 1)
     outcome = comparison.outcomes[int(number) - 1]
     return message(
-        "{strategy}: {setting}", strategy=outcome.name, setting=message(outcome.strategy.knobs()[name].label)
+        "{setting} ({strategy})", strategy=outcome.name, setting=message(outcome.strategy.knobs()[name].label)
     )
 
 

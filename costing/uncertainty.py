@@ -26,7 +26,7 @@ SEED: Final = 1
 WILSON_SIGMAS: Final = 1.959963984540054
 """Of a 95 % interval."""
 
-VOLUMES_A_DECADE: Final = 6
+VOLUMES_A_DECADE: Final = 4
 _DECADES_EITHER_SIDE: Final = 2
 """Volumes of the bands, around the scenario's own."""
 

@@ -61,7 +61,7 @@ def winners(
         },
         "xAxis": {
             "type": "category",
-            "data": [f"{value:,.4g}" for value in across],
+            "data": [f"{value:,.5g}" for value in across],
             "axisLabel": {"interval": max(0, len(across) // 5 - 1)},
             "name": labels[0],
             "nameLocation": "middle",
@@ -69,7 +69,7 @@ def winners(
         },
         "yAxis": {
             "type": "category",
-            "data": [f"{value:,.4g}" for value in up],
+            "data": [f"{value:,.5g}" for value in up],
             "axisLabel": {"interval": max(0, len(up) // 6 - 1)},
             "name": labels[1],
             "nameTextStyle": {"align": "left"},

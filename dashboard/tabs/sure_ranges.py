@@ -107,7 +107,7 @@ def _one(comparison: Comparison, paths: list[str], names: dict[str, str], propos
         column.number_input(
             title,
             value=state.seed(key, float(getattr(now, end))),
-            format="%g",
+            format="%.6g",
             key=key,
             disabled=shape == PROPOSED or (shape == FIXED and end != "likely"),
             on_change=_move_end,

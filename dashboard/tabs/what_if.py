@@ -67,8 +67,8 @@ def _chosen(label: str, key: str, every: Mapping[str, Lever], names: Mapping[str
 def _span(lever: Lever, key: str) -> Lever:
     """The ends that are looked at; another input starts with its own."""
     left, right = st.columns(2)
-    low = left.number_input(t("From"), value=float(lever.low), key=f"{key}_low_{lever.path}", format="%g")
-    high = right.number_input(t("To"), value=float(lever.high), key=f"{key}_high_{lever.path}", format="%g")
+    low = left.number_input(t("From"), value=float(lever.low), key=f"{key}_low_{lever.path}", format="%.6g")
+    high = right.number_input(t("To"), value=float(lever.high), key=f"{key}_high_{lever.path}", format="%.6g")
     return lever if (low, high) == (lever.low, lever.high) else lever.between(low, high)
 
 
