@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .drawn import Array
 from .drawn_costs import DrawnStrategy, Rows
 from .own_fleet import OwnFleet
+
+Places = npt.NDArray[np.intp]
+"""On a grid of volumes, even in their logarithm."""
 
 DECADES: Final = 9
 STEPS: Final = (5, 4)
 """Into how many pieces a decade is cut, and each piece again, where the answer may lie."""
 _FINE: Final = 20
 """Points a decade: between two of them the volume is interpolated."""
+_VOLUMES: Final = 10.0 ** (np.arange(DECADES * _FINE + 1) / _FINE)
+"""Requests a day, by place."""
 _SLACK: Final = 1.25
 """By how much a bill may fall as traffic grows: caches warm up."""
 
@@ -38,8 +44,8 @@ def first_volumes(
     bill is still below the fleet's at the lower one: only the other pieces are cut further.
     """
 
-    def usd(side: Sequence[DrawnStrategy], places: Array, rows: Rows) -> Array:
-        volumes = 10.0 ** (places / _FINE)
+    def usd(side: Sequence[DrawnStrategy], places: Places, rows: Rows) -> Array:
+        volumes = _VOLUMES[places]
         found = side[0].monthly(volumes, rows)
         for one in side[1:]:
             np.minimum(found, one.monthly(volumes, rows), out=found)
@@ -47,7 +53,7 @@ def first_volumes(
 
     rows = np.arange(draws)
     step = _FINE
-    places = np.broadcast_to(np.arange(0.0, DECADES * _FINE + 1, step)[:, None], (DECADES + 1, draws))
+    places = np.broadcast_to(np.arange(0, DECADES * _FINE + 1, step)[:, None], (DECADES + 1, draws))
     best, gap, gap_before = np.full(draws, np.inf), np.full(draws, np.nan), np.full(draws, np.nan)
     for pieces in (*STEPS, 0):
         api, fleet = usd(hosted, places, rows), usd(own, places, rows)
@@ -62,11 +68,11 @@ def first_volumes(
         if not len(row):
             break
         starts, rows, step = places[column, row], rows[row], step // pieces
-        places = starts + (np.arange(0.0, pieces + 1) * step)[:, None]
+        places = starts + (np.arange(pieces + 1) * step)[:, None]
     return _between(best, gap, gap_before, step)
 
 
-def _note(places: Array, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array) -> None:
+def _note(places: Places, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array) -> None:
     """Keep the lowest place of each draw at which the ratio is below 1, with the ratio there and before."""
     under = ratio < 1
     column = under.argmax(axis=0)
