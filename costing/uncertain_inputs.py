@@ -17,8 +17,8 @@ from .compare import Comparison
 from .cost import SCENARIO_LAYER, CostLine
 from .own_curve import CURVE_SIGMA_LOG
 from .own_fleet import OwnFleet
-from .range_file import INPUT_SHARE
-from .ranges import P95_SIGMAS, InputRange, Range
+from .range_file import INPUT_SHARE, WORKLOAD_PATHS
+from .ranges import P95_SIGMAS, Array, InputRange, Range
 from .scenario import LIMITS
 from .strategy import Knob, Strategy
 from .tokens import TokenCount
@@ -39,6 +39,9 @@ ASSUMED_RENT: Final = (0.8, 1.3)
 ASSUMED_PURCHASE: Final = (0.85, 1.2)
 """Proposals where a scenario gives no range: multiples of its own figure. Ours, without a source."""
 
+LEAST_FACTOR: Final = 1e-6
+"""Of tokens, prices and speeds."""
+
 ONE_POINT_SIGMA_LOG: Final = 0.17
 """Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
 
@@ -54,6 +57,16 @@ class UncertainInput:
     label: Message
     range: Range
     origin: str
+
+    def at(self, z: Array) -> Array:
+        """Drawn values, kept within what the input may be: a bell has no ends of its own."""
+        values = self.range.at(z)
+        if self.path in WORKLOAD_PATHS:
+            limits = WORKLOAD_PATHS[self.path]
+            return np.clip(values, limits.low, limits.high)
+        if self.path.startswith("strategies."):
+            return values
+        return np.maximum(values, LEAST_FACTOR)
 
 
 def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:

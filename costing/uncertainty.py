@@ -177,7 +177,7 @@ def uncertainty(
         raise CrossoverError(message("seed: {found} is negative (choose 0 or more)", found=seed))
     inputs = inputs_of(comparison)
     z = normal_draws([one.path for one in inputs], comparison.scenario.correlations, draws, seed)
-    values = {one.path: one.range.at(z[i]) for i, one in enumerate(inputs)}
+    values = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
     tell = progress or (lambda share: None)
     drawn = [DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes))]
     horizon = comparison.scenario.horizon_months

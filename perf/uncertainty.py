@@ -47,7 +47,7 @@ def looped(comparison: Comparison, draws: int) -> None:
     """Every draw, strategy and month by itself."""
     inputs = inputs_of(comparison)
     z = normal_draws([one.path for one in inputs], (), draws, 1)
-    columns = {one.path: one.range.at(z[i]) for i, one in enumerate(inputs)}
+    columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
     growth = comparison.scenario.growth_share_per_month
     for draw in range(draws):
         values = {path: float(column[draw]) for path, column in columns.items()}

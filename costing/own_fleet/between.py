@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pricing.message import CrossoverError
 
-STEPS_A_DOUBLING: Final = 2
+STEPS_A_DOUBLING: Final = 4
 """Lattice points; the same whatever is asked, so that a figure does not depend on its company."""
 
 Speed = Callable[[float, float, float], float]
