@@ -17,6 +17,7 @@ from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
 from .goal_seek import Sought, seek
 from .range_file import WORKLOAD_PATHS, path_fault
+from .ranges import Range
 from .uncertain_inputs import GROWTH, REQUESTS, inputs_of, label_of, point_of, price_ids
 from .workload import PARTS
 
@@ -26,6 +27,8 @@ _DECADES_WIDE: Final = 100
 """From this ratio of the ends on, values stand in even ratios."""
 _FACTOR_SPAN: Final = (0.1, 10.0)
 _VOLUME_SPAN: Final = (0.01, 100.0)
+_EITHER_WAY: Final = 0.2
+_GROWTH_EITHER_WAY: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,27 @@ def lever(comparison: Comparison, path: str) -> Lever:
         high = min(high, usual * _FACTOR_SPAN[1])
         low = max(low, 0.0 if whole or low == 0 else usual * _FACTOR_SPAN[0])
     return Lever(path, label, now, low, high, whole)
+
+
+def starting_range(comparison: Comparison, path: str) -> Range:
+    """Of an input for which nothing is proposed: a fifth either way, or one more and one less."""
+    if path == GROWTH:
+        now = comparison.scenario.growth_share_per_month
+        limits = WORKLOAD_PATHS[path]
+        ends = max(limits.low, now - _GROWTH_EITHER_WAY), min(limits.high, now + _GROWTH_EITHER_WAY)
+        return Range(ends[0], now, ends[1], "triangular")
+    one = lever(comparison, path)
+    if one.now is None:
+        quarter = (one.high - one.low) / 4
+        low, now, high = one.low + quarter, one.low + 2 * quarter, one.high - quarter
+        if one.whole:
+            low, now, high = (float(round(value)) for value in (low, now, high))
+        return Range(low, now, high, "triangular")
+    now = one.now
+    low, high = now * (1 - _EITHER_WAY), now * (1 + _EITHER_WAY) if now else one.high / 10
+    if one.whole:
+        low, high = now - 1, now + 1
+    return Range(max(low, min(one.low, now)), now, min(high, max(one.high, now)), "triangular")
 
 
 @dataclass(frozen=True, slots=True)

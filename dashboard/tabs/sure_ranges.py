@@ -20,7 +20,7 @@ from costing.range_edit import (
 from costing.ranges import SHAPES, Correlation, InputRange, Range
 from costing.scenario import Scenario
 from costing.uncertain_inputs import GROWTH, inputs_of, label_of, point_of
-from costing.what_if import levers
+from costing.what_if import levers, starting_range
 from pricing.message import N_, CrossoverError
 
 from .. import state
@@ -29,8 +29,6 @@ from ..i18n import markdown_safe, say, t
 
 PROPOSED: Final = N_("as proposed")
 FIXED: Final = N_("fixed")
-_USUAL_ENDS: Final = (0.8, 1.2)
-"""Where nothing is proposed: multiples to start from."""
 
 
 def show(comparison: Comparison) -> None:
@@ -126,10 +124,7 @@ def _span(comparison: Comparison, path: str, given: InputRange | None, proposed:
         found = given.range(point)
         if found is not None:
             return found
-    if proposed is not None:
-        return proposed
-    usual = 0.0 if point is None else point
-    return Range(usual * _USUAL_ENDS[0], usual, usual * _USUAL_ENDS[1], "triangular")
+    return starting_range(comparison, path) if proposed is None else proposed
 
 
 def _reshape(path: str, now: Range, key: str) -> None:
