@@ -34,18 +34,16 @@ def speed_between(speed: Speed, *places: Any) -> Any:
         at = np.log2(np.asarray(place)) * STEPS_A_DOUBLING
         lows.append(np.floor(at).astype(np.intp))
         parts.append(at - lows[-1])
+    corners = list(itertools.product(*((0, 1) if np.ndim(place) else (0,) for place in places)))
+    around = np.array([[low + side for side, low in zip(corner, lows, strict=True)] for corner in corners])
+    points, which = np.unique(around.swapaxes(0, 1).reshape(len(places), -1), axis=1, return_inverse=True)
+    logs = np.array([_log_speed(speed, places, point) for point in points.T])[which].reshape(-1, rows)
     found = np.zeros(rows)
-    for corner in itertools.product(*((0, 1) if np.ndim(place) else (0,) for place in places)):
+    for corner, at_corner in zip(corners, logs, strict=True):
         weight = np.ones(rows)
         for side, part in zip(corner, parts, strict=True):
             weight *= part if side else 1 - part
-        points, which = np.unique(
-            np.array([low + side for side, low in zip(corner, lows, strict=True)]),
-            axis=1,
-            return_inverse=True,
-        )
-        logs = [_log_speed(speed, places, point) for point in points.T]
-        found += weight * np.array(logs)[which.ravel()]
+        found += weight * at_corner
     like = next(place for place in places if np.ndim(place))
     return np.exp(found).view(type(like))
 

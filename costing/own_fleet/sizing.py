@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -182,9 +183,24 @@ class SizedFleet(ServedFleet):
         """The same with what it rests on."""
         prompt = self.fleet_prompt(workload)
         asked = (prompt.input_tokens, prompt.answer_tokens, prompt.longest_tokens)
+        if any(np.ndim(length) for length in asked):
+            return self._drawn_pace(workload, asked)
         if asked not in self._paces:
             self._paces[asked] = self._limited(*asked)
         return self._paces[asked]
+
+    def _drawn_pace(self, workload: Workload, asked: tuple[float, float, float]) -> Pace:
+        """For draws: only the last is kept, which the lines of one bill ask for several times."""
+        last = self._last_drawn
+        if not last or last[0] is not workload.tokens or last[1] != workload.turns:
+            last[:] = [workload.tokens, workload.turns, self._limited(*asked)]
+        found: Pace = last[2]
+        return found
+
+    @cached_property
+    def _last_drawn(self) -> list[Any]:
+        """Token counts, turns and their pace."""
+        return []
 
     @cached_property
     def _paces(self) -> dict[tuple[float, float, float], Pace]:
