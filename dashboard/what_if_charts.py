@@ -61,7 +61,7 @@ def winners(
         },
         "xAxis": {
             "type": "category",
-            "data": [f"{value:,.5g}" for value in across],
+            "data": [_short(value) for value in across],
             "axisLabel": {"interval": max(0, len(across) // 5 - 1)},
             "name": labels[0],
             "nameLocation": "middle",
@@ -69,13 +69,18 @@ def winners(
         },
         "yAxis": {
             "type": "category",
-            "data": [f"{value:,.5g}" for value in up],
+            "data": [_short(value) for value in up],
             "axisLabel": {"interval": max(0, len(up) // 6 - 1)},
             "name": labels[1],
             "nameTextStyle": {"align": "left"},
         },
         "series": [series],
     }
+
+
+def _short(value: float) -> str:
+    """A figure of an axis: three digits that count, never an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def height_of(spec: Spec) -> int:
