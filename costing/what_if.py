@@ -37,7 +37,7 @@ class Lever:
 
     path: str
     label: Message
-    now: float | None
+    usual: float | None
     """What the scenario says; None: blank there, so the price table does."""
     low: float
     high: float
@@ -54,7 +54,7 @@ class Lever:
                     high=high,
                 )
             )
-        return Lever(self.path, self.label, self.now, low, high, self.whole)
+        return Lever(self.path, self.label, self.usual, low, high, self.whole)
 
     def values(self, most: int = CELLS) -> Array:
         """Evenly over the span: by ratio where it spans decades, whole numbers where it must be."""
@@ -128,13 +128,13 @@ def starting_range(comparison: Comparison, path: str) -> Range:
         ends = max(limits.low, now - _GROWTH_EITHER_WAY), min(limits.high, now + _GROWTH_EITHER_WAY)
         return Range(ends[0], now, ends[1], "triangular")
     one = lever(comparison, path)
-    if one.now is None:
+    if one.usual is None:
         quarter = (one.high - one.low) / 4
         low, now, high = one.low + quarter, one.low + 2 * quarter, one.high - quarter
         if one.whole:
             low, now, high = (float(round(value)) for value in (low, now, high))
         return Range(low, now, high, "triangular")
-    now = one.now
+    now = one.usual
     low, high = now * (1 - _EITHER_WAY), now * (1 + _EITHER_WAY) if now else one.high / 10
     if one.whole:
         low, high = now - 1, now + 1
@@ -153,7 +153,7 @@ class WinnerMap:
     """(up, across): place of the cheapest strategy; -1 where none is possible."""
     usd: Array
     """(up, across): what the cheapest costs a month; NaN where none is possible."""
-    now: int
+    current: int
     """Place of the cheapest as the scenario stands; -1: none."""
 
 

@@ -53,7 +53,7 @@ def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = pl
                     usd if place >= 0 else None,
                     currency.of_float(usd) if place >= 0 else None,
                     currency.code,
-                    place == found.now,
+                    place == found.current,
                 )
             )
     return rows
@@ -61,16 +61,16 @@ def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = pl
 
 def map_sentence(comparison: Comparison, found: WinnerMap) -> Message:
     """How much of the map agrees with the verdict."""
-    if found.now < 0:
+    if found.current < 0:
         return message("No strategy is possible as the scenario stands.")
-    share = float(np.mean(found.winner == found.now))
-    name = comparison.outcomes[found.now].name
+    share = float(np.mean(found.winner == found.current))
+    name = comparison.outcomes[found.current].name
     if share == 1:
         return message("{strategy} is the cheapest all over the map: neither input turns it.", strategy=name)
     others = [
         comparison.outcomes[int(place)].name
         for place in np.unique(found.winner)
-        if place not in (-1, found.now)
+        if place not in (-1, found.current)
     ]
     return message(
         "{strategy}, the cheapest now, stays so on {share:.0%} of the map; elsewhere: {others}.",
@@ -99,7 +99,7 @@ def map_json(comparison: Comparison, found: WinnerMap) -> dict[str, Any]:
         "up_values": found.up_values.tolist(),
         "strategies": [str(outcome.name) for outcome in comparison.outcomes],
         "cheapest": found.winner.tolist(),
-        "cheapest_now": found.now,
+        "cheapest_now": found.current,
     }
 
 
@@ -157,8 +157,8 @@ def answer_sentence(found: Answer) -> Message:
         sentence = _goal(found, literal(f"{sought.values[0]:,.6g}"))
         for value in sought.values[1:]:
             sentence = message("{before} Or {value}.", before=sentence, value=f"{value:,.6g}")
-        if lever.now is not None:
-            sentence = message("{before} Now it is {now:,.6g}.", before=sentence, now=lever.now)
+        if lever.usual is not None:
+            sentence = message("{before} Now it is {now:,.6g}.", before=sentence, now=lever.usual)
         return sentence
     ends = {"input": lever.label, "low": sought.low, "high": sought.high}
     if sought.least is None or sought.most is None:
@@ -238,7 +238,7 @@ def _lever_json(lever: Lever) -> dict[str, Any]:
     return {
         "path": lever.path,
         "label": str(lever.label),
-        "now": lever.now,
+        "now": lever.usual,
         "low": lever.low,
         "high": lever.high,
     }

@@ -64,7 +64,7 @@ def test_a_map_has_a_colour_for_every_winner_and_a_ring_where_the_scenario_stand
     across, up = lever(comparison, "requests_per_day"), lever(comparison, "strategies.2.purchase_usd_per_gpu")
     rows = map_rows(comparison, winner_map(comparison, across, up))
     colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
-    spec = what_if_charts.winners(rows, colour, ("a", "b"), (across.now, up.now))
+    spec = what_if_charts.winners(rows, colour, ("a", "b"), (across.usual, up.usual))
     assert [piece["color"] for piece in spec["visualMap"]["pieces"]] == list(colour.values())
     x, y = spec["series"][0]["markPoint"]["data"][0]["coord"]
     cell = next(one for one in spec["series"][0]["data"] if one[:2] == [x, y])

@@ -93,7 +93,7 @@ def _map(comparison: Comparison) -> None:
         rows,
         charts.colours([say(outcome.name) for outcome in comparison.outcomes]),
         (names[across.path], names[up.path]),
-        (across.now, up.now),
+        (across.usual, up.usual),
     )
     st.echarts_chart(
         spec,
