@@ -13,7 +13,15 @@ from pricing.layers import current_book
 from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
-from . import measured_command, printout, rank_command, report, throughput_command, training_command
+from . import (
+    measured_command,
+    printout,
+    rank_command,
+    report,
+    throughput_command,
+    training_command,
+    what_if_command,
+)
 from .breakeven import breakeven
 from .cashflow import cash_flows
 from .cashflow_printout import cashflow_json, cashflow_text
@@ -68,6 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
     one.add_argument("--rules", metavar="FILE", help="rules of your own, over the shipped ones")
     one.set_defaults(run=_decide)
+    mapped = one = commands.add_parser("map", help="who is cheapest over the values of any two inputs")
+    _scenario_options(one)
+    what_if_command.map_options(one)
+    one.set_defaults(run=lambda options: what_if_command.run_map(_comparison(options), options, _write))
+
+    sought = one = commands.add_parser("seek", help="which value of an input gives a wanted result")
+    _scenario_options(one)
+    what_if_command.seek_options(one)
+    one.set_defaults(run=lambda options: what_if_command.run_seek(_comparison(options), options, _write))
 
     one = commands.add_parser("scenarios", help="list the ready scenarios")
     one.set_defaults(run=_scenarios)
@@ -86,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
     rank_command.add_options(counted[-1], _write)
-    prices_option(parser, compared, crossed, paid, unsure, decided, fast, own, trained, *counted)
+    prices_option(
+        parser, compared, crossed, paid, unsure, mapped, sought, decided, fast, own, trained, *counted
+    )
     return parser
 
 

@@ -120,6 +120,11 @@ class Comparison:
         return self.over_time.requests_per_day
 
     @property
+    def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
+        """Runs of months of the horizon during which no price changes, with the strategies priced then."""
+        return self.over_time.periods
+
+    @property
     def retirements(self) -> tuple[Retirement, ...]:
         """What the strategies use and cannot buy any more within the horizon."""
         return self.over_time.retirements

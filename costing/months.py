@@ -83,7 +83,7 @@ class Months:
         return retirements(self.scenario, self.book, self.days)
 
     @cached_property
-    def _periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
+    def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
         """Months of the horizon in runs during which no price changes, with the strategies priced then."""
         settings = [value for choice in self.scenario.strategies for value in choice.settings.values()]
         settings += self.scenario.outlook.successors.values()
@@ -103,7 +103,7 @@ class Months:
     @cached_property
     def _workload(self) -> Workload:
         """Counted in the tokenizers of successors too."""
-        wanted = {t for _, strategies in self._periods for one in strategies for t in one.tokenizers}
+        wanted = {t for _, strategies in self.periods for one in strategies for t in one.tokenizers}
         missing = wanted - set(self.workload.tokens)
         if not missing:
             return self.workload
@@ -135,7 +135,7 @@ class Months:
 
     def _lines_at_dated_prices(self, index: int, banded: bool) -> Iterator[PeriodLines]:
         retired = {one.month: one for one in self.retirements if one.strategy_index == index and one.is_tuned}
-        for months, strategies in self._periods:
+        for months, strategies in self.periods:
             workload = self._workload.at(self.requests_per_day[months])
             found = strategies[index].banded_lines if banded else strategies[index].lines
             lines = tuple(found(workload))
@@ -203,10 +203,10 @@ class Months:
 
     def _owns(self, index: int) -> bool:
         """Whether its machines are bought."""
-        return getattr(self._periods[0][1][index], "tenure", "") == "owned"
+        return getattr(self.periods[0][1][index], "tenure", "") == "owned"
 
     def _life_months(self, index: int) -> float:
-        return float(getattr(self._periods[0][1][index], "life_years", 1.0)) * MONTHS_PER_YEAR
+        return float(getattr(self.periods[0][1][index], "life_years", 1.0)) * MONTHS_PER_YEAR
 
 
 def _times(line: CostLine, factor: Factors) -> CostLine:

@@ -51,9 +51,9 @@ class OwnCurve:
 
     def is_near(self, input_tokens: float, output_tokens: float) -> bool:
         """Whether these are the lengths that were measured."""
-        return (
-            abs(math.log(input_tokens / self.input_tokens)) < SAME_LENGTH
-            and abs(math.log(output_tokens / self.output_tokens)) < SAME_LENGTH
+        return bool(
+            abs(np.log(input_tokens / self.input_tokens)) < SAME_LENGTH
+            and abs(np.log(output_tokens / self.output_tokens)) < SAME_LENGTH
         )
 
     def reaches(self, concurrency: float | None) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from pricing.message import message
 from pricing.rows import Evidence
@@ -23,7 +24,7 @@ def annual_capital_share(life_years: float, wacc: float, residual_share: float) 
     """
     if wacc == 0:
         return (1 - residual_share) / life_years
-    recovery: float = wacc / -math.expm1(-life_years * math.log1p(wacc))
+    recovery: float = wacc / -np.expm1(-life_years * np.log1p(wacc))
     residual_now: float = residual_share / (1 + wacc) ** life_years
     return (1 - residual_now) * recovery
 

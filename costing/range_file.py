@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,12 +11,21 @@ from pricing.book import did_you_mean
 from pricing.message import Message, message
 from pricing.strict_yaml import Path
 
-from .ranges import Correlation, InputRange, Range
-from .scenario import LIMITS, StrategyChoice
+from .ranges import P95_SIGMAS, Correlation, InputRange, Range
+from .scenario import LIMITS, Limits, StrategyChoice
 from .strategies import registered
 from .workload import PARTS
 
-WORKLOAD_PATHS: Final = ("requests_per_day", "peak_to_average")
+INPUT_SHARE: Final = "input_share"
+"""Input tokens of all tokens of a request, whose number stays the same."""
+WORKLOAD_PATHS: Final[Mapping[str, Limits]] = {
+    **{
+        name: LIMITS[name]
+        for name in ("requests_per_day", "peak_to_average", "turns", "growth_share_per_month")
+    },
+    INPUT_SHARE: Limits(0.001, 0.999),
+}
+MOST_SIGMA_LOG: Final = 3.0
 Fault = Callable[[Path, Message], None]
 
 
@@ -39,10 +49,14 @@ def _range(path: str, value: object, strategies: Sequence[StrategyChoice], fault
     if not isinstance(value, dict):
         fault(place, message("not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})"))
         return None
-    known = ("low", "likely", "high", "shape")
+    known = ("low", "likely", "high", "shape", "sigma_log", "values")
     unknown = [key for key in value if key not in known]
     for key in unknown:
         fault((*place, key), message("unknown field{hint}", hint=did_you_mean(key, known)))
+    if "values" in value:
+        return None if unknown else _listed(path, value, strategies, fault)
+    if "sigma_log" in value:
+        return None if unknown else _by_sigma(path, value, strategies, fault)
     missing = [key for key in ("low", "high") if value.get(key) is None]
     for key in missing:
         fault((*place, key), message("missing (add it)"))
@@ -54,12 +68,71 @@ def _range(path: str, value: object, strategies: Sequence[StrategyChoice], fault
         return None
     ends = {key: float(value[key]) for key in given}
     shape = str(value.get("shape", "lognormal"))
-    wrong = Range(ends["low"], ends.get("likely", ends["low"]), ends["high"], shape).fault()
-    wrong = wrong or _ends_fault(path, strategies, ends)
+    found = InputRange(path, ends["low"], ends.get("likely"), ends["high"], shape)
+    return _checked(found, strategies, fault)
+
+
+def _listed(
+    path: str, value: dict[str, Any], strategies: Sequence[StrategyChoice], fault: Fault
+) -> InputRange | None:
+    """A list of values, each alike likely."""
+    place: Path = ("ranges", path)
+    extra = [key for key in ("low", "high", "sigma_log") if key in value]
+    values = value["values"]
+    if extra or value.get("shape", "values") != "values":
+        fault(place, message("both values and a range (keep one)"))
+    elif not isinstance(values, list) or not values or not all(_is_number(one) for one in values):
+        fault((*place, "values"), message("not a list of numbers (write [1, 2, 2, 4])"))
+    elif value.get("likely") is not None and not _is_number(value["likely"]):
+        fault((*place, "likely"), message("'{found}' is not a number", found=value["likely"]))
+    else:
+        numbers = tuple(sorted(float(one) for one in values))
+        likely = None if value.get("likely") is None else float(value["likely"])
+        found = InputRange(path, numbers[0], likely, numbers[-1], "values", numbers)
+        return _checked(found, strategies, fault)
+    return None
+
+
+def _by_sigma(
+    path: str, value: dict[str, Any], strategies: Sequence[StrategyChoice], fault: Fault
+) -> InputRange | None:
+    """A lognormal range by its median and the standard deviation of its logarithm."""
+    place: Path = ("ranges", path)
+    likely, sigma = value.get("likely"), value["sigma_log"]
+    if "low" in value or "high" in value or value.get("shape", "lognormal") != "lognormal":
+        fault(place, message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)"))
+    elif not _is_number(likely) or float(likely or 0) <= 0:
+        fault(
+            (*place, "likely"), message("'{found}' is not a number above 0 (write the median)", found=likely)
+        )
+    elif not _is_number(sigma) or not 0 <= float(sigma) <= MOST_SIGMA_LOG:
+        fault(
+            (*place, "sigma_log"),
+            message("'{found}' is not a number from 0 to {most:g}", found=sigma, most=MOST_SIGMA_LOG),
+        )
+    else:
+        middle, end = float(likely or 0), math.exp(P95_SIGMAS * float(sigma))
+        return _checked(InputRange(path, middle / end, middle, middle * end), strategies, fault)
+    return None
+
+
+def _checked(one: InputRange, strategies: Sequence[StrategyChoice], fault: Fault) -> InputRange | None:
+    wrong = range_fault(one, strategies)
+    if wrong is None:
+        return one
+    fault(("ranges", one.path), wrong)
+    return None
+
+
+def range_fault(one: InputRange, strategies: Sequence[StrategyChoice]) -> Message | None:
+    """What is wrong with it in itself, or as a range of that input; None where nothing is."""
+    wrong = path_fault(one.path, strategies)
     if wrong is not None:
-        fault(place, wrong)
-        return None
-    return InputRange(path, ends["low"], ends.get("likely"), ends["high"], shape)
+        return wrong
+    likely = one.low if one.likely is None or one.values else one.likely
+    wrong = Range(one.low, likely, one.high, one.shape, one.values).fault()
+    ends = [one.low, one.high, *([] if one.likely is None else [one.likely]), *one.values]
+    return wrong or _ends_fault(one.path, strategies, ends)
 
 
 def _is_number(value: object) -> bool:
@@ -84,16 +157,17 @@ def path_fault(path: str, strategies: Sequence[StrategyChoice]) -> Message | Non
         return None
     known = [*WORKLOAD_PATHS, *(f"tokens.{part}" for part in PARTS), *knobs]
     return message(
-        "no such input{hint} (write requests_per_day, peak_to_average, tokens.PART, prices.ROW, "
-        "speeds.DEPLOYMENT, counts.TOKENIZER or strategies.NUMBER.SETTING)",
+        "no such input{hint} (write {workload}, tokens.PART, prices.ROW, speeds.DEPLOYMENT, "
+        "counts.TOKENIZER or strategies.NUMBER.SETTING)",
         hint=did_you_mean(path, known),
+        workload=", ".join(WORKLOAD_PATHS),
     )
 
 
-def _ends_fault(path: str, strategies: Sequence[StrategyChoice], ends: dict[str, float]) -> Message | None:
-    for value in ends.values():
-        if path in LIMITS:
-            limits = LIMITS[path]
+def _ends_fault(path: str, strategies: Sequence[StrategyChoice], ends: Sequence[float]) -> Message | None:
+    for value in ends:
+        if path in WORKLOAD_PATHS:
+            limits = WORKLOAD_PATHS[path]
             if not limits.low <= value <= limits.high:
                 return message(
                     "{found} is outside {low:g} to {high:g}", found=value, low=limits.low, high=limits.high
@@ -150,10 +224,9 @@ def dumped(ranges: Sequence[InputRange], correlations: Sequence[Correlation]) ->
     if ranges:
         out["ranges"] = {
             one.path: {
-                "low": one.low,
+                **({"values": list(one.values)} if one.values else {"low": one.low}),
                 **({} if one.likely is None else {"likely": one.likely}),
-                "high": one.high,
-                "shape": one.shape,
+                **({} if one.values else {"high": one.high, "shape": one.shape}),
             }
             for one in ranges
         }

@@ -18,24 +18,39 @@ Array = npt.NDArray[np.float64]
 P95_SIGMAS: Final = 1.6448536269514722
 """The 95th percentile of the standard normal distribution."""
 
-SHAPES: Final = (N_("triangular"), N_("lognormal"))
-"""Triangular: low and high are the ends. Lognormal: the 5th and 95th percentile, likely the median."""
+SHAPES: Final = (N_("triangular"), N_("lognormal"), N_("uniform"), N_("normal"), N_("values"))
+"""Triangular, uniform: low and high are the ends. Lognormal, normal: the 5th and 95th percentile, likely the
+median. Values: a list, each alike likely; one that stands twice is twice as likely."""
 
-_erf = np.frompyfunc(math.erf, 1, 1)
+_FAR_Z: Final = 9.0
+_KNOTS_A_SIGMA: Final = 64
+_Z = np.linspace(-_FAR_Z, _FAR_Z, round(2 * _FAR_Z * _KNOTS_A_SIGMA) + 1)
+_BELOW = np.array([0.5 * math.erfc(-z / math.sqrt(2)) for z in _Z])
+_BELOW[0], _BELOW[-1] = 0.0, 1.0
+_DENSITY = np.exp(-(_Z**2) / 2) / math.sqrt(2 * math.pi) / _KNOTS_A_SIGMA
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """How far a number may lie from what is likely.
 
-    A lognormal range is two half bells where low and high are not the same factor away from likely, so
-    that all three percentiles are met.
+    A lognormal or normal range is two half bells where low and high are not the same factor, or distance,
+    away from likely, so that all three percentiles are met.
     """
 
     low: float
     likely: float
     high: float
     shape: str = "lognormal"
+    values: tuple[float, ...] = ()
+    """Rising; of the shape "values" alone."""
+
+    @classmethod
+    def of_values(cls, values: Sequence[float], likely: float | None = None) -> Range:
+        """Each alike likely; without another wish the middle one is what is likely."""
+        found = tuple(sorted(values))
+        middle = found[(len(found) - 1) // 2] if likely is None else likely
+        return cls(found[0], middle, found[-1], "values", found)
 
     @property
     def is_point(self) -> bool:
@@ -56,6 +71,8 @@ class Range:
                 likely=self.likely,
                 high=self.high,
             )
+        if self.shape == "values" and not self.values:
+            return message("no values (write values: [1, 2, 4])")
         if self.shape == "lognormal" and self.low <= 0 < self.high:
             return message(
                 "low {low:g}: a lognormal range must stay above 0 (write shape: triangular)", low=self.low
@@ -69,17 +86,31 @@ class Range:
         if self.shape == "lognormal":
             end = np.where(z < 0, self.low, self.high) / self.likely
             return self.likely * end ** (np.abs(z) / P95_SIGMAS)
-        below = (self.likely - self.low) / (self.high - self.low)
+        if self.shape == "normal":
+            side = np.where(z < 0, self.likely - self.low, self.high - self.likely)
+            return self.likely + side * z / P95_SIGMAS
         u = normal_share_below(z)
         width = self.high - self.low
+        if self.shape == "values":
+            place = np.minimum((u * len(self.values)).astype(np.intp), len(self.values) - 1)
+            return np.array(self.values)[place]
+        if self.shape == "uniform":
+            return self.low + u * width
+        below = (self.likely - self.low) / width
         rising = self.low + np.sqrt(u * width * (self.likely - self.low))
         falling = self.high - np.sqrt((1 - u) * width * (self.high - self.likely))
         return np.where(u < below, rising, falling)
 
 
 def normal_share_below(z: Array) -> Array:
-    """The standard normal distribution function."""
-    return np.asarray(0.5 * (1 + _erf(z / math.sqrt(2))), dtype=np.float64)
+    """The standard normal distribution function, to 1e-10: cubic between knots, by values and densities."""
+    at = np.clip((np.asarray(z) + _FAR_Z) * _KNOTS_A_SIGMA, 0, len(_Z) - 1.000001)
+    i = at.astype(np.intp)
+    t = at - i
+    rise, start, end = _BELOW[i + 1] - _BELOW[i], _DENSITY[i], _DENSITY[i + 1]
+    bend = (1 - t) * (start - rise) + t * (rise - end)
+    found: Array = _BELOW[i] + t * rise + t * (1 - t) * bend
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +123,16 @@ class InputRange:
     """None: the figure of the scenario itself."""
     high: float
     shape: str = "lognormal"
+    values: tuple[float, ...] = ()
+
+    def range(self, point: float | None) -> Range | None:
+        """With the scenario's own figure where it names none; None where that is blank too."""
+        if self.values:
+            likely = self.likely if self.likely is not None else point
+            inside = likely is not None and self.low <= likely <= self.high
+            return Range.of_values(self.values, likely if inside else None)
+        likely = point if self.likely is None else self.likely
+        return None if likely is None else Range(self.low, likely, self.high, self.shape)
 
 
 @dataclass(frozen=True, slots=True)

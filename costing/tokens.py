@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+import numpy as np
+
 from pricing.message import N_, CrossoverError, message
 from pricing.rows import Evidence, Tokenizer
 
@@ -58,6 +60,14 @@ class TokenCount:
     how: str
     """In words: the vocabulary, or the ratio with its band."""
     made: Made = "estimated"
+
+    def times(self, factor: float) -> TokenCount:
+        """So many times as many; itself where it is empty. Of draws each is one figure, without a band."""
+        if not self.tokens:
+            return self
+        tokens = self.tokens * factor
+        low, high = (tokens, tokens) if np.ndim(factor) else (self.low * factor, self.high * factor)
+        return TokenCount(tokens, low, high, self.evidence, self.how, self.made)
 
 
 def repaired(text: str) -> str:

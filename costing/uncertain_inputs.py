@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Final
+
+import numpy as np
 
 from pricing.book import did_you_mean
 from pricing.message import N_, CrossoverError, Message, message
@@ -16,13 +17,17 @@ from .compare import Comparison
 from .cost import SCENARIO_LAYER, CostLine
 from .own_curve import CURVE_SIGMA_LOG
 from .own_fleet import OwnFleet
-from .ranges import P95_SIGMAS, InputRange, Range
+from .range_file import INPUT_SHARE, WORKLOAD_PATHS
+from .ranges import P95_SIGMAS, Array, InputRange, Range
 from .scenario import LIMITS
-from .strategy import Strategy
+from .strategy import Knob, Strategy
+from .tokens import TokenCount
 from .workload import RequestTokens, Workload
 
 REQUESTS: Final = "requests_per_day"
 PEAK: Final = "peak_to_average"
+GROWTH: Final = "growth_share_per_month"
+TURNS: Final = "turns"
 
 ORIGINS: Final = (N_("scenario"), N_("assumed"), N_("estimated"))
 """Given by the user; proposed by us; or the known spread of counts and measurements."""
@@ -34,10 +39,14 @@ ASSUMED_RENT: Final = (0.8, 1.3)
 ASSUMED_PURCHASE: Final = (0.85, 1.2)
 """Proposals where a scenario gives no range: multiples of its own figure. Ours, without a source."""
 
+LEAST_FACTOR: Final = 1e-6
+"""Of tokens, prices and speeds."""
+
 ONE_POINT_SIGMA_LOG: Final = 0.17
 """Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
 
-Values = Mapping[str, float]
+Values = Mapping[str, Any]
+"""Path -> a number, or a Drawn column of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,16 @@ class UncertainInput:
     label: Message
     range: Range
     origin: str
+
+    def at(self, z: Array) -> Array:
+        """Drawn values, kept within what the input may be: a bell has no ends of its own."""
+        values = self.range.at(z)
+        if self.path in WORKLOAD_PATHS:
+            limits = WORKLOAD_PATHS[self.path]
+            return np.clip(values, limits.low, limits.high)
+        if self.path.startswith("strategies."):
+            return values
+        return np.maximum(values, LEAST_FACTOR)
 
 
 def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
@@ -76,30 +95,35 @@ def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
         raise CrossoverError(
             message("the hours of the day say what the peak is (take out this range, or hour_shares)")
         )
-    point = _point(comparison, one.path)
-    likely = point if one.likely is None else one.likely
-    if likely is None:
+    span = one.range(point_of(comparison, one.path))
+    if span is None:
         raise CrossoverError(message("the setting is blank in the scenario (add likely to the range)"))
-    span = Range(one.low, likely, one.high, one.shape)
     wrong = span.fault()
     if wrong is not None:
         raise CrossoverError(wrong)
-    return UncertainInput(one.path, _label(comparison, one.path), span, "scenario")
+    return UncertainInput(one.path, label_of(comparison, one.path), span, "scenario")
 
 
-def _point(comparison: Comparison, path: str) -> float | None:
+def point_of(comparison: Comparison, path: str) -> float | None:
     """What the scenario itself says; 1 for a factor, None for a setting that is blank."""
     if path == REQUESTS:
         return comparison.scenario.requests_per_day
     if path == PEAK:
         return comparison.scenario.peak_to_average
+    if path == GROWTH:
+        return comparison.scenario.growth_share_per_month
+    if path == TURNS:
+        return float(comparison.scenario.turns)
+    if path == INPUT_SHARE:
+        first = comparison.outcomes[0].strategy.tokenizer
+        return input_share(comparison.workload.counted(first))
     group, rest = path.split(".", 1)
     if group == "strategies":
         number, name = rest.split(".", 1)
         value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
         return None if value is None else float(value)
     used = {
-        "prices": _price_ids(comparison),
+        "prices": price_ids(comparison),
         "speeds": tuple(_deployments(comparison)),
         "counts": tuple(comparison.workload.tokens),
     }
@@ -115,11 +139,17 @@ def _point(comparison: Comparison, path: str) -> float | None:
     return 1.0
 
 
-def _label(comparison: Comparison, path: str) -> Message:
+def label_of(comparison: Comparison, path: str) -> Message:
     if path == REQUESTS:
         return message("Requests a day")
     if path == PEAK:
         return message("Peak over average")
+    if path == GROWTH:
+        return message("Growth per month")
+    if path == TURNS:
+        return message("Turns per conversation")
+    if path == INPUT_SHARE:
+        return message("Input tokens of all tokens")
     group, rest = path.split(".", 1)
     if group == "tokens":
         return message("Tokens of the {part}", part=message(rest))
@@ -132,7 +162,7 @@ def _label(comparison: Comparison, path: str) -> Message:
     number, name = rest.split(".", 1)
     outcome = comparison.outcomes[int(number) - 1]
     return message(
-        "{strategy}: {setting}", strategy=outcome.name, setting=message(outcome.strategy.knobs()[name].label)
+        "{setting} ({strategy})", strategy=outcome.name, setting=message(outcome.strategy.knobs()[name].label)
     )
 
 
@@ -141,7 +171,8 @@ def row_id(line: CostLine) -> str:
     return line.price.ref.split(" @ ")[0]
 
 
-def _price_ids(comparison: Comparison) -> tuple[str, ...]:
+def price_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows of the price tables that any line uses."""
     lines = (line for outcome in comparison.outcomes for line in outcome.lines)
     return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
 
@@ -158,10 +189,10 @@ def _deployments(comparison: Comparison) -> dict[str, Deployment]:
 
 def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
     def proposal(path: str, ends: tuple[float, float], shape: str, origin: str = "assumed") -> UncertainInput:
-        point = _point(comparison, path) or 0.0
+        point = point_of(comparison, path) or 0.0
         return UncertainInput(
             path,
-            _label(comparison, path),
+            label_of(comparison, path),
             Range(point * ends[0], point, point * ends[1], shape if point else "triangular"),
             origin,
         )
@@ -178,13 +209,13 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
             path, likely = f"strategies.{index + 1}.purchase_usd_per_gpu", fleet.ownership.gpu_usd
             low, high = (likely * end for end in ASSUMED_PURCHASE)
             yield UncertainInput(
-                path, _label(comparison, path), Range(low, likely, high, "triangular"), "assumed"
+                path, label_of(comparison, path), Range(low, likely, high, "triangular"), "assumed"
             )
         elif fleet.rent_usd_per_gpu_hour is not None:
             yield proposal(f"strategies.{index + 1}.rent_usd_per_gpu_hour", ASSUMED_RENT, "triangular")
         else:
             row = fleet.rent[1].ref.split(" @ ")[0]
-            if row in _price_ids(comparison):
+            if row in price_ids(comparison):
                 yield proposal(f"prices.{row}", ASSUMED_RENT, "triangular")
     for tokenizer in comparison.workload.tokens:
         yield proposal(
@@ -193,6 +224,11 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
     for served in _deployments(comparison).values():
         end = math.exp(P95_SIGMAS * _speed_sigma_log(comparison, served))
         yield proposal(f"speeds.{served.id}", (1 / end, end), "lognormal", "estimated")
+    for index, outcome in enumerate(comparison.outcomes):
+        fleet = outcome.strategy
+        if outcome.is_feasible and isinstance(fleet, OwnFleet) and fleet.deployment is None:
+            end = math.exp(P95_SIGMAS * fleet.pace(comparison.workload).sigma_log)
+            yield proposal(f"strategies.{index + 1}.speed_factor", (1 / end, end), "lognormal", "estimated")
 
 
 def _count_ends(workload: Workload, tokenizer: str) -> tuple[float, float]:
@@ -214,36 +250,47 @@ def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
     return float(prior.sigma_log)
 
 
-def moves(one: UncertainInput, index: int, strategy: Strategy) -> bool:
+def moves(path: str, index: int, strategy: Strategy) -> bool:
     """Whether it changes more of the strategy at that place than its volume and its unit prices."""
-    group, _, rest = one.path.partition(".")
-    if group in (REQUESTS, "prices"):
+    group, _, rest = path.partition(".")
+    if group in (REQUESTS, GROWTH, "prices"):
         return False
-    deployment = _deployment(strategy)
     if group == "counts":
         return rest in strategy.tokenizers
     if group == "speeds":
+        deployment = _deployment(strategy)
         return deployment is not None and deployment.id == rest
     if group == "strategies":
         return rest.split(".")[0] == str(index + 1)
-    return group == "tokens" or deployment is not None
+    return group != PEAK or isinstance(strategy, OwnFleet)
+
+
+def input_share(counts: RequestTokens) -> float:
+    """Input tokens of all tokens of a request."""
+    tokens = [count.tokens for count in counts.parts().values()]
+    return 1 - counts.answer.tokens / sum(tokens)
 
 
 def workload_at(workload: Workload, values: Values) -> Workload:
-    """The workload with other peaks and token counts."""
-    tokens = {
-        tokenizer: RequestTokens(
-            **{
-                part: replace(
-                    count, tokens=count.tokens * factor, low=count.low * factor, high=count.high * factor
-                )
-                for part, count in parts.parts().items()
-                for factor in (values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0),)
-            }
-        )
-        for tokenizer, parts in workload.tokens.items()
-    }
-    return replace(workload, peak_to_average=values.get(PEAK, workload.peak_to_average), tokens=tokens)
+    """The workload with other peaks, turns and token counts."""
+    tokens: dict[str, RequestTokens] = {}
+    for tokenizer, parts in workload.tokens.items():
+        share = values.get(INPUT_SHARE)
+        now = None if share is None else input_share(parts)
+        counts: dict[str, TokenCount] = {}
+        for part, count in parts.parts().items():
+            factor = values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0)
+            if share is not None and now is not None:
+                factor = factor * ((1 - share) / (1 - now) if part == "answer" else share / now)
+            counts[part] = count.times(factor)
+        tokens[tokenizer] = RequestTokens(**counts)
+    turns = values.get(TURNS)
+    return replace(
+        workload,
+        peak_to_average=values.get(PEAK, workload.peak_to_average),
+        turns=workload.turns if turns is None else round(turns),
+        tokens=tokens,
+    )
 
 
 def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
@@ -253,21 +300,23 @@ def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
     changes: dict[str, Any] = {}
     for path, value in values.items():
         if path.startswith(prefix):
-            knob = knobs[path.removeprefix(prefix)]
-            within = min(max(value, knob.low or 0.0), knob.high if knob.high is not None else value)
-            changes[path.removeprefix(prefix)] = round(within) if knob.kind == "integer" else within
+            name = path.removeprefix(prefix)
+            changes[name] = _within(knobs[name], value)
     deployment = _deployment(strategy)
-    factor = values.get(f"speeds.{deployment.id}", 1.0) if deployment is not None else 1.0
-    if deployment is not None and factor != 1:
-        times = Decimal(repr(factor))
-        curve = tuple(
-            point.model_copy(update={"output_tokens_per_s": point.output_tokens_per_s * times})
-            for point in deployment.curve
-        )
-        changes["deployment"] = deployment.model_copy(
-            update={"output_tokens_per_s": deployment.output_tokens_per_s * times, "curve": curve}
-        )
+    factor = None if deployment is None else values.get(f"speeds.{deployment.id}")
+    if factor is not None:
+        changes["speed_factor"] = factor * changes.get("speed_factor", getattr(strategy, "speed_factor", 1.0))
     return replace(strategy, **changes) if changes else strategy
+
+
+def _within(knob: Knob, value: Any) -> Any:
+    """A drawn value as the setting takes it: within its limits, and whole where it must be."""
+    low, high = knob.low or 0.0, np.inf if knob.high is None else knob.high
+    if np.ndim(value):
+        within = np.clip(value, low, high)
+        return np.rint(within) if knob.kind == "integer" else within
+    within = min(max(value, low), high)
+    return round(within) if knob.kind == "integer" else within
 
 
 def price_factors(lines: Sequence[CostLine], values: Mapping[str, Any]) -> list[Any]:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from pricing.message import CrossoverError, Message, message
 
 from .compare import Comparison, Outcome
-from .cost import CostLine, micro_usd
-from .own_fleet import OwnFleet
+from .drawn_breakeven import first_volumes, sides
+from .drawn_costs import Bill, DrawnStrategy, Place, cheapest
+from .quantiles import quantiles
 from .ranges import Array, normal_draws
 from .scenario import LIMITS
-from .strategy import Strategy
-from .uncertain_inputs import (
-    REQUESTS,
-    UncertainInput,
-    inputs_of,
-    moves,
-    price_factors,
-    strategy_at,
-    workload_at,
-)
+from .traffic import COMPOUND
+from .uncertain_inputs import GROWTH, REQUESTS, UncertainInput, inputs_of
 
 DRAWS: Final = 1000
-MOST_DRAWS: Final = 20_000
+MOST_DRAWS: Final = 200_000
 SEED: Final = 1
 WILSON_SIGMAS: Final = 1.959963984540054
 """Of a 95 % interval."""
 
-_GRID: Final = np.geomspace(1.0, 1e9, 181)
-"""Volumes among which a draw's break-even is looked for; between two of them it is interpolated."""
+VOLUMES_A_DECADE: Final = 4
+_DECADES_EITHER_SIDE: Final = 2
+"""Volumes of the bands, around the scenario's own."""
 
 Progress = Callable[[float], None]
+
+
+SHARES: Final = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Spread:
     def of(cls, values: Array) -> Spread | None:
         """None where there is no value."""
         known = values[np.isfinite(values)]
-        return cls(*(float(x) for x in np.quantile(known, (0.05, 0.5, 0.95)))) if known.size else None
+        return cls(*(float(x) for x in np.quantile(known, SHARES))) if known.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,27 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Bands:
+    """Percentiles of draws along an axis: months of the horizon (0 is the first), or requests a day."""
+
+    at: Array
+    p5: Array
+    """NaN where no draw is possible."""
+    p50: Array
+    p95: Array
+
+    @classmethod
+    def of(cls, at: Array, usd: Array) -> Bands:
+        """`usd` is (places, draws); draws that are not possible everywhere are left out."""
+        known = np.isfinite(usd).all(axis=0)
+        rows = usd if known.all() else usd[:, known]
+        if not rows.shape[1]:
+            nothing = np.full(len(at), np.nan)
+            return cls(at, nothing, nothing, nothing)
+        return cls(at, *(quantiles(rows, SHARES).T))
+
+
+@dataclass(frozen=True, slots=True)
 class Likely:
     """One strategy over all draws."""
 
@@ -79,6 +98,13 @@ class Likely:
     """Over the draws in which it is possible; None where it never is."""
     possible_share: float
     cheapest: Chance
+    months: Bands
+    """Cost so far at the end of each month."""
+    volumes: Bands
+    """A month's cost at other volumes, all else drawn."""
+    horizon_usd: Spread | None
+    """Of the whole horizon."""
+    cheapest_over_horizon: Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +162,13 @@ class Uncertainty:
         return tuple(one for one in self.swings if one.strategy == strategy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    usd: Array
-    """(draws,) at the drawn volume, rounded as a report is."""
-    curve: Array
-    """(draws, volumes) over the grid."""
-
-
 def uncertainty(
     comparison: Comparison, draws: int = DRAWS, seed: int = SEED, progress: Progress | None = None
 ) -> Uncertainty:
     """Draw all unsure inputs so many times; all strategies see the same draws.
 
-    The formulas are those of `compare`, asked once a draw, or once for all draws of a strategy whose
-    volume and prices alone are unsure. Raises CrossoverError for bad ranges, draws or seed.
+    The formulas are those of `compare`, asked for whole columns of draws at once. Raises CrossoverError for
+    bad ranges, draws or seed.
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise CrossoverError(
@@ -160,32 +178,34 @@ def uncertainty(
         raise CrossoverError(message("seed: {found} is negative (choose 0 or more)", found=seed))
     inputs = inputs_of(comparison)
     z = normal_draws([one.path for one in inputs], comparison.scenario.correlations, draws, seed)
-    values = {one.path: one.range.at(z[i]) for i, one in enumerate(inputs)}
+    values = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
     tell = progress or (lambda share: None)
-    with_curve = _sides(comparison) is not None
-    priced: list[_Priced] = []
-    for index in range(len(comparison.outcomes)):
-        first = index / len(comparison.outcomes)
-        step = 1 / len(comparison.outcomes)
-        priced.append(
-            _priced(
-                comparison,
-                index,
-                inputs,
-                values,
-                draws,
-                lambda share, first=first, step=step: tell(first + step * share),  # type: ignore[misc]
-                with_curve,
-            )
-        )
-    usd = np.array([one.usd for one in priced])
-    cheapest = _cheapest(comparison, usd)
+    drawn = [DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes))]
+    horizon = comparison.scenario.horizon_months
+    axis = _volume_axis(comparison)
+    usd = np.full((len(drawn), draws), np.nan)
+    so_far = np.full((len(drawn), draws), np.nan)
+    memory = np.empty((horizon + len(axis), draws))
+    months: list[Bands] = []
+    volumes: list[Bands] = []
+    for i, one in enumerate(drawn):
+        tell(i / len(drawn))
+        by_month, by_volume = memory[:horizon], memory[horizon:]
+        usd[i] = _over_time_and_volume(one, values, axis, by_month, by_volume)
+        so_far[i] = by_month[-1]
+        months.append(Bands.of(np.arange(float(horizon)), by_month))
+        volumes.append(Bands.of(axis, by_volume))
+    best, over_horizon = cheapest(comparison, usd), cheapest(comparison, so_far)
     strategies = tuple(
         Likely(
             outcome,
             Spread.of(usd[i]),
             float(np.mean(np.isfinite(usd[i]))),
-            Chance.of(int(np.sum(cheapest == i)), draws),
+            Chance.of(int(np.sum(best == i)), draws),
+            months[i],
+            volumes[i],
+            Spread.of(so_far[i]),
+            Chance.of(int(np.sum(over_horizon == i)), draws),
         )
         for i, outcome in enumerate(comparison.outcomes)
     )
@@ -196,171 +216,108 @@ def uncertainty(
         seed,
         usd,
         strategies,
-        float(np.mean(cheapest < 0)),
+        float(np.mean(best < 0)),
         _swings(comparison, inputs),
-        _breakeven(comparison, [one.curve for one in priced], values, draws),
+        _breakeven(comparison, drawn, draws),
     )
 
 
-def _priced(
-    comparison: Comparison,
-    index: int,
-    inputs: Sequence[UncertainInput],
-    values: Mapping[str, Array],
-    draws: int,
-    tell: Progress,
-    with_curve: bool,
-) -> _Priced:
-    """One strategy in every draw."""
-    scenario, strategy = comparison.scenario, comparison.outcomes[index].strategy
-    limits = LIMITS[REQUESTS]
-    volumes = np.clip(
-        values.get(REQUESTS, np.full(draws, scenario.requests_per_day)), limits.low, limits.high
+def _volume_axis(comparison: Comparison) -> Array:
+    """Around the scenario's volume, within what a scenario may ask."""
+    limits, steps = LIMITS[REQUESTS], _DECADES_EITHER_SIDE * VOLUMES_A_DECADE
+    axis: Array = comparison.scenario.requests_per_day * 10.0 ** (
+        np.arange(-steps, steps + 1) / VOLUMES_A_DECADE
     )
-    grid = _GRID if with_curve else np.empty(0)
-    usd = np.full(draws, np.nan)
-    curve = np.full((draws, grid.size), np.nan)
-    prices = {path: drawn for path, drawn in values.items() if path.startswith("prices.")}
-    try:
-        strategy.check_startable(scenario.on)
-    except CrossoverError:
-        return _Priced(usd, curve)
-    moving = [one.path for one in inputs if moves(one, index, strategy)]
-    months = scenario.horizon_months
-    if not moving:
-        at_once = _lines(strategy, comparison, {}, np.concatenate([volumes, grid]))
-        if at_once is not None:
-            usd[:] = _rounded(at_once, price_factors(at_once, prices), months, slice(0, draws), draws)
-            curve[:] = _curve(at_once, price_factors(at_once, prices), months, draws, grid.size)
-        return _Priced(usd, curve)
-    for draw in range(draws):
-        if draw % 50 == 0:
-            tell(draw / draws)
-        drawn = {path: float(values[path][draw]) for path in moving}
-        lines = _lines(
-            strategy_at(strategy, index, drawn),
-            comparison,
-            drawn,
-            np.concatenate([volumes[draw : draw + 1], grid]),
-        )
-        if lines is not None:
-            factors = price_factors(lines, {path: drawn[draw : draw + 1] for path, drawn in prices.items()})
-            usd[draw] = _rounded(lines, factors, months, slice(0, 1), 1)[0]
-            curve[draw] = _curve(lines, factors, months, 1, grid.size)[0]
-    return _Priced(usd, curve)
+    return axis[(axis >= limits.low) & (axis <= limits.high)]
 
 
-def _lines(
-    strategy: Strategy, comparison: Comparison, drawn: Mapping[str, float], volumes: Array
-) -> tuple[CostLine, ...] | None:
-    """None where the strategy is not possible."""
-    workload = workload_at(comparison.workload, drawn) if drawn else comparison.workload
-    try:
-        return tuple(strategy.lines(workload.at(volumes)))
-    except CrossoverError:
-        return None
-
-
-def _rounded(
-    lines: Sequence[CostLine], factors: Sequence[Array | float], months: int, part: slice, size: int
+def _over_time_and_volume(
+    one: DrawnStrategy, values: Mapping[str, Array], axis: Array, so_far: Array, by_volume: Array
 ) -> Array:
-    """A month's cost, each line rounded as `Outcome` rounds it."""
-    sums = {"monthly": np.zeros(size, np.int64), "once": np.zeros(size, np.int64)}
-    for line, factor in zip(lines, factors, strict=True):
-        amounts = np.asarray(line.usd, dtype=np.float64)
-        sums[line.cadence] += micro_usd((amounts[part] if amounts.ndim else amounts) * factor)
-    rounded: Array = np.rint(sums["monthly"] + sums["once"] / months) / 1e6
-    return rounded
+    """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
+    traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other volumes.
+    NaN: impossible."""
+    comparison, start = one.comparison, one.volumes
+    horizon = comparison.scenario.horizon_months
+    asked_for = comparison.scenario
+    usual = comparison.requests_per_day / asked_for.requests_per_day
+    growth = values.get(GROWTH) if asked_for.traffic.shape == COMPOUND else None
+    seasons = usual / (1 + asked_for.growth_share_per_month) ** np.arange(horizon)
+    month = np.full(one.draws, np.nan)
+    so_far.fill(np.nan)
+    by_volume.fill(np.nan)
+    for months, strategies in comparison.periods:
+        is_first = int(months[0]) == 0
+        first, last = int(months[0]), int(months[-1]) + 1
+        steady = growth is None and bool((usual[months] == usual[first]).all())
+        asked = months[:1] if steady else months
+        beside = axis if is_first else axis[:0]
+        before = int(is_first)  # the volume as it is asked for comes first, without the season
 
+        def volumes(here: Place, asked: Any = asked, beside: Array = beside, before: int = before) -> Array:
+            base = start[here]
+            shape = usual[asked][:, None]
+            if growth is not None:
+                shape = seasons[asked][:, None] * (1 + growth[here]) ** asked[:, None]
+            others = np.broadcast_to(beside[:, None], (len(beside), len(base)))
+            return np.concatenate([base[None, :][:before], base * shape, others])
 
-def _curve(
-    lines: Sequence[CostLine], factors: Sequence[Array | float], months: int, rows: int, columns: int
-) -> Array:
-    """Cost at the grid's volumes, which stand after the draws' own."""
-    total = np.zeros((rows, columns))
-    for line, factor in zip(lines, factors, strict=True):
-        amounts = np.asarray(line.usd, dtype=np.float64)
-        amounts = amounts[amounts.size - columns :] if amounts.ndim else amounts
-        share = 1 / months if line.cadence == "once" else 1.0
-        total += share * amounts * np.reshape(factor, (-1, 1))
-    return total
+        def take(
+            here: Place,
+            bill: Bill,
+            count: int = len(asked),
+            first: int = first,
+            last: int = last,
+            is_first: bool = is_first,
+            before: int = before,
+        ) -> None:
+            monthly, once = bill.totals()
+            monthly = monthly[before:]
+            so_far[first:last, here] = monthly[:count]
+            if is_first:
+                month[here] = bill.a_month(horizon)
+                so_far[0, here] += once
+                by_volume[:, here] = monthly[count:] + once / horizon
 
-
-def _cheapest(comparison: Comparison, usd: Array) -> Array:
-    """Place of the cheapest strategy in each draw, references only where nothing else is; -1: none."""
-    is_reference = np.array([outcome.strategy.is_reference for outcome in comparison.outcomes])
-    known = np.where(np.isfinite(usd), usd, np.inf)
-    choices = np.where(is_reference[:, None], np.inf, known)
-    choices = np.where(np.isfinite(choices).any(axis=0), choices, known)
-    found: Array = np.where(np.isfinite(choices).any(axis=0), choices.argmin(axis=0), -1)
-    return found
+        one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
+    for earlier, later in itertools.pairwise(so_far):
+        later += earlier
+    return month
 
 
 def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[Swing, ...]:
     """Every input alone at its low and its high end (of a lognormal one the 5th and 95th percentile)."""
-    found: list[Swing] = []
+    values = {}
+    for i, one in enumerate(inputs):
+        column = np.full(2 * len(inputs), one.range.likely)
+        column[2 * i : 2 * i + 2] = one.range.low, one.range.high
+        values[one.path] = column
     outcomes = comparison.outcomes
-    for one in inputs:
-        ends = np.array([one.range.low, one.range.high])
-        values = {
-            **{other.path: np.full(2, other.range.likely) for other in inputs},
-            one.path: ends,
-        }
-        usd = np.array(
-            [
-                _priced(comparison, i, inputs, values, 2, lambda share: None, False).usd
-                for i in range(len(outcomes))
-            ]
+    drawn = [DrawnStrategy(comparison, i, values, 2 * len(inputs)) for i in range(len(outcomes))]
+    usd = np.array([one.a_month() for one in drawn])
+    names = [None if place < 0 else outcomes[int(place)].name for place in cheapest(comparison, usd)]
+    found = [
+        Swing(
+            one,
+            outcome.name,
+            float(usd[i, 2 * k]),
+            float(usd[i, 2 * k + 1]),
+            names[2 * k],
+            names[2 * k + 1],
         )
-        low, high = (None if place < 0 else outcomes[int(place)].name for place in _cheapest(comparison, usd))
-        found += [
-            Swing(one, outcome.name, float(usd[i, 0]), float(usd[i, 1]), low, high)
-            for i, outcome in enumerate(outcomes)
-            if np.isfinite(usd[i]).any()
-        ]
+        for k, one in enumerate(inputs)
+        for i, outcome in enumerate(outcomes)
+        if np.isfinite(usd[i, 2 * k : 2 * k + 2]).any()
+    ]
     return tuple(sorted(found, key=lambda swing: (-np.nan_to_num(swing.usd, nan=np.inf), swing.input.path)))
 
 
-def _sides(comparison: Comparison) -> tuple[list[int], list[int]] | None:
-    """Places of the hosted strategies and of those on own servers; None where one side is missing."""
-    usable = [(i, o.strategy) for i, o in enumerate(comparison.outcomes) if not o.strategy.is_reference]
-    own = [i for i, strategy in usable if strategy.is_self_hosted]
-    hosted = [i for i, strategy in usable if not isinstance(strategy, OwnFleet)]
-    return (hosted, own) if hosted and own else None
-
-
-def _breakeven(
-    comparison: Comparison, curves: Sequence[Array], values: Mapping[str, Array], draws: int
-) -> LikelyBreakeven | None:
+def _breakeven(comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int) -> LikelyBreakeven | None:
     """The lowest volume from which the cheapest own fleet undercuts the cheapest hosted strategy."""
-    sides = _sides(comparison)
-    if sides is None:
+    found = sides(drawn)
+    if found is None:
         return None
-    api, own = (
-        np.min([np.where(np.isnan(curves[i]), np.inf, curves[i]) for i in side], axis=0) for side in sides
-    )
-    undercuts = own < api
-    first = undercuts.argmax(axis=1)
-    found = np.full(draws, np.nan)
-    tokens = _tokens_per_request(comparison, sides[0][0], values, draws)
-    for draw in np.flatnonzero(undercuts.any(axis=1)):
-        at = int(first[draw])
-        volume = float(_GRID[at])
-        before = slice(at - 1, at + 1)
-        if at and np.isfinite([api[draw, before], own[draw, before]]).all():
-            gap = np.log(own[draw, before] / api[draw, before])
-            volume = float(_GRID[at - 1] * (_GRID[at] / _GRID[at - 1]) ** (gap[0] / (gap[0] - gap[1])))
-        found[draw] = volume * tokens[draw]
-    return LikelyBreakeven(Spread.of(found), float(np.mean(np.isnan(found))), found)
-
-
-def _tokens_per_request(comparison: Comparison, index: int, values: Mapping[str, Array], draws: int) -> Array:
-    strategy = comparison.outcomes[index].strategy
-    drawn = [path for path in values if path.startswith(("tokens.", "counts.", f"strategies.{index + 1}."))]
-    found: list[float] = []
-    for draw in range(draws):
-        here = {path: float(values[path][draw]) for path in drawn}
-        found.append(
-            strategy_at(strategy, index, here).tokens_per_request(workload_at(comparison.workload, here))
-        )
-    return np.array(found)
+    hosted, own = found
+    volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
+    tokens = volumes * hosted[0].tokens_per_request()
+    return LikelyBreakeven(Spread.of(tokens), float(np.mean(np.isnan(tokens))), tokens)

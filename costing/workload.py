@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+import numpy as np
+
 from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
 
@@ -270,7 +272,12 @@ def _times_sent_again(tool_calls: float) -> float:
 
 
 def band_of(*parts: tuple[TokenCount, float]) -> Band:
-    """Of a sum of parts, each so many times: all of them at their low end, or all at their high end."""
+    """Of a sum of parts, each so many times: all of them at their low end, or all at their high end.
+
+    Drawn counts have none: each draw is one figure of what the band spans.
+    """
+    if any(np.ndim(part.tokens) or np.ndim(times) for part, times in parts):
+        return CERTAIN
     tokens = sum(part.tokens * times for part, times in parts)
     if not tokens:
         return CERTAIN

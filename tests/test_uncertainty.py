@@ -20,7 +20,17 @@ from costing.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty
 from costing.uncertainty_report import overturned_by, sure_rows, swing_rows, uncertainty_json
 from pricing.message import CrossoverError
 
-from .examples import HOSTED, STUFFED, TUNED, book, choice, deployment, scenario, shipped_book
+from .examples import (
+    HOSTED,
+    STUFFED,
+    TUNED,
+    book,
+    cached_model_price,
+    choice,
+    deployment,
+    scenario,
+    shipped_book,
+)
 from .test_command_line import printed, refusal
 from .test_scenario import EXAMPLE, changed, faults
 
@@ -252,7 +262,7 @@ def test_rows_say_the_draws_and_the_seed() -> None:
         ("{tokens.answer: {low: 0, high: 2, shape: triangular}}", "a factor must be above 0"),
         ("{requests_per_day: {low: 0, high: 10, shape: triangular}}", "0.0 is outside 1 to 1e+09"),
         ("{strategies.2.epochs: {low: 1, high: 100000}}", "is outside"),
-        ("{tokens.answer: {low: 1, high: 2, shape: normal}}", "'normal' is not one of triangular, lognormal"),
+        ("{tokens.answer: {low: 1, high: 2, shape: bell}}", "'bell' is not one of triangular, lognormal"),
         ("{tokens.answer: 3}", "not a range (write {low: 1, likely: 2, high: 4, shape: lognormal})"),
         ("[tokens.answer]", "ranges: not a group of"),
     ],
@@ -330,3 +340,123 @@ def test_the_command_says_how_many_draws_and_which_ranges_are_assumed() -> None:
 )
 def test_bad_draws_and_seeds_are_one_clear_line(option: str, value: str, says: str) -> None:
     assert says in refusal("uncertainty", "brand_voice", option, value)
+
+
+# --- the claim with what is not known as ranges
+
+
+def test_the_uncertain_claim_breaks_even_near_56_m_and_seldom_below_25_m() -> None:
+    found = uncertainty(compare(load_scenario("claim_25m_uncertain"), shipped_book()), 20_000).breakeven
+    assert found is not None
+    assert found.tokens_per_day is not None
+    assert 50e6 <= found.tokens_per_day.p50 <= 62e6
+    assert 0.10 <= found.share_at_most(25e6) <= 0.16
+    # By the plain formula, (GPUs x price + host) x (annual share + maintenance) + energy, times copies, +
+    # staff, over the blended price x 365.25, drawn a million times: 17.2, 55.9 and 142.3 M.
+    assert found.tokens_per_day.p5 == pytest.approx(17.2e6, rel=0.05)
+    assert found.tokens_per_day.p95 == pytest.approx(142.3e6, rel=0.05)
+
+
+def test_the_uncertain_claim_draws_the_inputs_of_the_claim_and_no_other() -> None:
+    comparison = compare(load_scenario("claim_25m_uncertain"), shipped_book())
+    moving = [one for one in inputs_of(comparison) if not one.range.is_point]
+    assert {one.origin for one in moving} == {"scenario"}
+    assert len(moving) == 13
+    gpus = next(one for one in moving if one.path == "strategies.2.gpus_per_replica")
+    assert gpus.range.values == (1, 2, 2, 4, 8)
+
+
+def test_the_bought_box_of_the_claim_in_parts_costs_what_it_costs_whole() -> None:
+    # Two GPUs: 10,000 USD each is a host of 20,000; 0.7 kW each and 0.6 for the server are 1.0 each.
+    whole = load_scenario("claim_25m_owned")
+    settings = dict(whole.strategies[1].settings)
+    parts = {
+        **settings,
+        "host_usd_per_gpu": 0.0,
+        "host_usd_per_replica": 20_000.0,
+        "it_kw_per_gpu": 0.7,
+        "it_kw_per_replica": 0.6,
+    }
+    split = whole.with_strategy(1, replace(whole.strategies[1], settings=parts))
+    usd = [compare(one, shipped_book()).outcomes[1].usd_per_month for one in (whole, split)]
+    assert float(usd[1]) == pytest.approx(float(usd[0]), abs=1e-5)
+
+
+def test_a_given_cached_share_is_charged_at_the_cached_price() -> None:
+    # 1,000 requests x 1,000 tokens in and 100 out x 30.4375 days: 30.4375 Mtok in, 3.04375 out. A quarter of
+    # the input at 1 USD, the rest at 2, the output at 10: 7.609375 + 45.65625 + 30.4375.
+    told = choice("stuffed_prompt", model="acme/large", cached_input_share=0.25)
+    found = compare(scenario(told), book(cached_model_price())).outcomes[0]
+    assert float(found.usd_per_month) == pytest.approx(7.609375 + 45.65625 + 30.4375, abs=1e-5)
+
+
+# --- shapes
+
+
+def test_listed_values_are_drawn_as_often_as_they_stand_there() -> None:
+    drawn_values = Range.of_values([4, 1, 2, 2]).at(np.random.default_rng(1).standard_normal(40_000))
+    share = {value: float(np.mean(drawn_values == value)) for value in (1, 2, 4)}
+    assert share == pytest.approx({1: 0.25, 2: 0.5, 4: 0.25}, abs=0.01)
+
+
+def test_a_uniform_range_is_even_and_a_normal_one_meets_its_percentiles() -> None:
+    z = np.array([-1.6448536269514722, 0, 1.6448536269514722])
+    assert Range(0, 1, 10, "uniform").at(z) == pytest.approx([0.5, 5, 9.5])
+    assert Range(1, 2, 5, "normal").at(z) == pytest.approx([1, 2, 5])
+
+
+def test_a_sigma_is_a_lognormal_range_about_its_median() -> None:
+    text = changed(
+        "    epochs: 2\n", "    epochs: 2\nranges:\n  tokens.answer: {likely: 2, sigma_log: 0.2}\n"
+    )
+    found = read(text, "f.yaml")
+    (one,) = found.ranges
+    # e^(1.6449 x 0.2) = 1.38954
+    assert (one.low, one.likely, one.high) == pytest.approx((2 / 1.38954, 2, 2 * 1.38954), rel=1e-5)
+    assert read(dump(found), "again.yaml") == found
+
+
+def test_listed_values_read_back_as_they_were_written() -> None:
+    text = changed(
+        "    epochs: 2\n", "    epochs: 2\nranges:\n  strategies.2.epochs: {values: [3, 1, 2, 2]}\n"
+    )
+    found = read(text, "f.yaml")
+    assert found.ranges[0].values == (1, 2, 2, 3)
+    assert read(dump(found), "again.yaml") == found
+
+
+@pytest.mark.parametrize(
+    ("ranges", "says"),
+    [
+        ("{tokens.answer: {values: []}}", "tokens.answer.values: not a list of numbers (write"),
+        ("{tokens.answer: {values: [1, two]}}", "not a list of numbers"),
+        ("{tokens.answer: {values: [1, 2], low: 1}}", "both values and a range (keep one)"),
+        ("{tokens.answer: {values: [1, -2]}}", "a factor must be above 0"),
+        ("{strategies.2.epochs: {values: [1, 2.5]}}", "not a whole number"),
+        ("{tokens.answer: {sigma_log: 0.2}}", "is not a number above 0 (write the median)"),
+        ("{tokens.answer: {likely: 1, sigma_log: 9}}", "is not a number from 0 to 3"),
+        ("{tokens.answer: {likely: 1, sigma_log: 0.2, low: 0.5}}", "keep sigma_log and likely alone"),
+        ("{input_share: {low: 0.5, high: 1.5, shape: uniform}}", "is outside 0.001 to 0.999"),
+    ],
+)
+def test_bad_values_and_sigmas_are_one_clear_line(ranges: str, says: str) -> None:
+    (line,) = faults(EXAMPLE + f"ranges: {ranges}\n")
+    assert says in line
+
+
+def test_the_speed_of_a_predicted_fleet_is_not_sure_by_its_own_sigma() -> None:
+    whole = load_scenario("claim_25m_uncertain")
+    free = replace(whole, ranges=())
+    inputs = {one.path: one for one in inputs_of(compare(free, shipped_book()))}
+    speed = inputs["strategies.2.speed_factor"]
+    assert speed.origin == "estimated"
+    assert speed.range.high == pytest.approx(1 / speed.range.low)
+    assert speed.range.high > 1.05
+
+
+def test_the_input_share_moves_tokens_between_question_and_answer() -> None:
+    # 1,100 tokens a request, half of them input: 550 x 2 USD + 550 x 10 USD a million, 30,437.5 requests.
+    half = InputRange("input_share", 0.5, 0.5, 0.5)
+    fixed = (InputRange("tokens.answer", 1, 1, 1), InputRange("requests_per_day", 1000, 1000, 1000), half)
+    found = drawn(uncertainty(compared(STUFFED, ranges=fixed), 1), 0)
+    assert found == pytest.approx([550 * 12 / 1e6 * 30_437.5], abs=1e-5)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
+
+import numpy as np
 
 from pricing.book import PricesOnDay
 from pricing.message import Message, message
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel
 
+from ..cost import weakest
 from ..own_curve import CURVE_SIGMA_LOG, OwnCurve
 from ..predictor import Prediction, Predictor, Question
 from ..strategy import Infeasible
 from ..throughput import Throughput, throughput
+from .between import speed_between
 from .served import ServedFleet
 
 _KEPT = 4
@@ -37,6 +41,16 @@ class Pace:
     warnings: tuple[Message, ...] = ()
     prefill_s: float | None = None
     """Of one request alone; None where nothing tells it from the steps."""
+
+    def times(self, factor: float) -> Pace:
+        """So many times as fast, on the word of whoever says so."""
+        if factor == 1:
+            return self
+        at, full = self.at, self.full
+        faster = Throughput(
+            full.output_tokens_per_s * factor, full.concurrency, weakest(full.evidence, "assumed")
+        )
+        return replace(self, full=faster, at=lambda together: at(together) * factor)
 
 
 def pace_of(fleet: ServedFleet, input_tokens: float, output_tokens: float, fits: float) -> Pace:
@@ -132,9 +146,32 @@ def _predicted(fleet: ServedFleet, input_tokens: float, output_tokens: float, fi
         slow, fast = predicted(low).output_tokens_per_s, predicted(high).output_tokens_per_s
         return slow + (fast - slow) * part
 
+    if np.ndim(input_tokens) or np.ndim(output_tokens) or np.ndim(planned):
+        return _predicted_between(fleet, input_tokens, output_tokens, planned)
     best = predicted(planned)
     full = Throughput(best.output_tokens_per_s, planned, best.evidence)
     return Pace(full, at, best.evidence, best.how, best.sigma_log, best.warnings)
+
+
+def _predicted_between(fleet: ServedFleet, input_tokens: float, output_tokens: float, planned: float) -> Pace:
+    """For columns of draws; what it rests on is that of the first."""
+    served, predictor = fleet.served, predictor_of(fleet.prices)
+
+    def asked(i: float, o: float, together: float) -> Prediction:
+        question = Question(
+            served.model.id, served.gpu.id, served.precision, served.gpus, "", fleet.engine, i, o, together
+        )
+        return _prediction(predictor, question)
+
+    def at(concurrency: float) -> float:
+        found: float = speed_between(
+            lambda *place: asked(*place).output_tokens_per_s, input_tokens, output_tokens, concurrency
+        )
+        return found
+
+    middle = asked(*(float(np.ravel(place)[0]) for place in (input_tokens, output_tokens, planned)))
+    full = Throughput(at(planned), planned, middle.evidence)
+    return Pace(full, at, middle.evidence, middle.how, middle.sigma_log, middle.warnings)
 
 
 @lru_cache(maxsize=4096)

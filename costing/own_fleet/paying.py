@@ -15,11 +15,12 @@ from ..ownership import IDLE_POWER_SHARE, TYPED_TARIFF, Ownership
 from ..strategy import Infeasible, choice, knob, optional_pick, share
 from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity
 from ..workload import Workload
-from .sizing import OWNED, RENTED, SizedFleet
+from .chassis import HousedFleet
+from .sizing import OWNED, RENTED
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaidFleet(SizedFleet):
+class PaidFleet(HousedFleet):
     """Rented: GPUs x hours x rate. Owned: equivalent annual cost of the capital + maintenance + energy
     + room, a twelfth each month."""
 
@@ -329,12 +330,12 @@ class PaidFleet(SizedFleet):
         return Ownership(
             gpu_usd=gpu_usd,
             gpu_price=gpu_price,
-            host_usd_per_gpu=self.host_usd_per_gpu,
+            host_usd_per_gpu=self.host_usd_per_gpu + self.host_usd_of_each_gpu,
             life_years=self.life_years,
             wacc_share=self.wacc_share,
             residual_share=self.residual_share,
             maintenance_share=self.maintenance_share,
-            kw_per_gpu=kw,
+            kw_per_gpu=kw + self.kw_of_each_gpu,
             kw_evidence=kw_evidence,
             load_share=self.load_share,
             pue=self.pue,

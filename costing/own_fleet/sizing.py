@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +105,15 @@ class SizedFleet(ServedFleet):
         ),
         when=RENTED,
     )
+    speed_factor: float = knob(
+        1.0,
+        label=N_("Speed, as a multiple"),
+        unit="ratio",
+        low=0.01,
+        high=100,
+        step=0.05,
+        help=N_("Of what was measured or predicted. 0.8: a fifth slower, as live traffic often is."),
+    )
     slowest_ms_per_token: float = knob(
         0.0,
         label=N_("Longest time per output token"),
@@ -197,9 +207,24 @@ class SizedFleet(ServedFleet):
         """The same with what it rests on."""
         prompt = self.fleet_prompt(workload)
         asked = (*_lengths(prompt), prompt.longest_tokens)
+        if any(np.ndim(length) for length in asked):
+            return self._drawn_pace(workload, asked)
         if asked not in self._paces:
             self._paces[asked] = self._limited(*asked)
         return self._paces[asked]
+
+    def _drawn_pace(self, workload: Workload, asked: tuple[float, float, float]) -> Pace:
+        """For draws: only the last is kept, which the lines of one bill ask for several times."""
+        last = self._last_drawn
+        if not last or last[0] is not workload.tokens or last[1] != workload.turns:
+            last[:] = [workload.tokens, workload.turns, self._limited(*asked)]
+        found: Pace = last[2]
+        return found
+
+    @cached_property
+    def _last_drawn(self) -> list[Any]:
+        """Token counts, turns and their pace."""
+        return []
 
     @cached_property
     def _paces(self) -> dict[tuple[float, float, float], Pace]:
@@ -260,7 +285,7 @@ class SizedFleet(ServedFleet):
             )
         lengths = input_tokens, output_tokens
         fits = max(1.0, room.largest_concurrency(*lengths))
-        pace = pace_of(self, *lengths, fits)
+        pace = pace_of(self, *lengths, fits).times(self.speed_factor)
         pace = replace(pace, prefill_s=limits.prefill_s(self, lengths, pace.full))
         most = min(pace.full.concurrency, fits)
         in_time = limits.per_token(self, pace, most, self.slowest_ms_per_token)

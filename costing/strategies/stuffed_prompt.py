@@ -46,6 +46,19 @@ class StuffedPrompt(Strategy):
         label=N_("Prompt caching"),
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
+    cached_input_share: float | None = knob(
+        None,
+        label=N_("Input read from the cache"),
+        unit="share",
+        low=0,
+        high=1,
+        step=0.05,
+        help=N_(
+            "Of all input tokens, as your bill says; what writing them costs is then not counted. Blank: "
+            "worked out from the shared prefix and how often it is asked for."
+        ),
+        blank=N_("as the arrivals make it"),
+    )
     assumed_cache_ttl_s: int = knob(
         ASSUMED_CACHE_TTL_S,
         label=N_("Cache lifetime if unpublished"),
@@ -81,6 +94,7 @@ class StuffedPrompt(Strategy):
             caching=self.caching,
             assumed_ttl_s=self.assumed_cache_ttl_s,
             assumed_min_tokens=self.assumed_min_cacheable_tokens,
+            input_share=self.cached_input_share,
         )
 
     def prompt(self, workload: Workload) -> Prompt:

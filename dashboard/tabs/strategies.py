@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from costing.range_edit import renumbered
 from costing.scenario import MAX_STRATEGIES, StrategyChoice
 from costing.strategies import registered
 from costing.strategy import Knob, Pick, Setting
@@ -218,12 +219,14 @@ def _duplicate(index: int) -> None:
     here = state.scenario()
     strategies = list(here.strategies)
     strategies.insert(index + 1, strategies[index])
-    state.put(replace(here, strategies=tuple(strategies)))
+    kept = renumbered(here, lambda place: place if place <= index else place + 1)
+    state.put(replace(kept, strategies=tuple(strategies)))
 
 
 def _remove(index: int) -> None:
     here = state.scenario()
-    state.put(replace(here, strategies=here.strategies[:index] + here.strategies[index + 1 :]))
+    kept = renumbered(here, lambda place: None if place == index else place - (place > index))
+    state.put(replace(kept, strategies=here.strategies[:index] + here.strategies[index + 1 :]))
 
 
 def _add(count: int) -> None:

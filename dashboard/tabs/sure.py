@@ -16,6 +16,7 @@ from .. import charts, state, sure_charts
 from ..downloads import csv_button
 from ..frame import say_faults
 from ..i18n import markdown_safe, say, t, translator
+from . import sure_bands, sure_ranges, what_if
 from .layout import heading, money_table
 
 MOST_BARS: Final = 12
@@ -28,13 +29,16 @@ def show(comparison: Comparison) -> None:
         t("How sure is the verdict?"),
         t(
             "Every input that is not sure is drawn at random within its range, many times, and each time the "
-            "strategies are priced anew. Ranges of your own stand in the scenario file; the others are "
+            "strategies are priced anew. Ranges of your own are part of the scenario; the others are "
             "proposed and called assumed."
         ),
     )
+    sure_ranges.show(comparison)
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     draws = int(
-        left.number_input(t("Draws"), min_value=100, max_value=MOST_DRAWS, value=DRAWS, step=100, key="draws")
+        left.number_input(
+            t("Draws"), min_value=100, max_value=MOST_DRAWS, value=DRAWS, step=1000, key="draws"
+        )
     )
     seed = int(
         middle.number_input(
@@ -49,10 +53,14 @@ def show(comparison: Comparison) -> None:
     if right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:"):
         _draw(comparison, draws, seed)
     found = state.uncertainty_of(comparison, draws, seed)
+    if found is None and draws <= DRAWS:  # so few take no longer than the page itself
+        _draw(comparison, draws, seed)
+        found = state.uncertainty_of(comparison, draws, seed)
     if found is None:
         st.info(t("Press 'Draw': nothing has been drawn for the scenario as it is now."))
     else:
         _found(found)
+    what_if.show(comparison)
 
 
 def _draw(comparison: Comparison, draws: int, seed: int) -> None:
@@ -99,6 +107,7 @@ def _found(found: Uncertainty) -> None:
     )
     money_table(rows, report.SureRow, key="table_sure")
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
+    sure_bands.show(found, colour)
     _tornado(found)
     heading(
         t("What is not sure"),

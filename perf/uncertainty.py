@@ -1,0 +1,85 @@
+"""Many draws at once against a plain loop that asks the same formulas for one draw and one month at a time.
+
+100,000 draws x 6 strategies x 36 months of growing traffic: costs by month with their percentiles, each
+strategy's chance of being the cheapest, and the tornado. CPU seconds, which other work on the machine hardly
+moves, and the wall's; the process's largest memory.
+Run: python -m perf.uncertainty [draws]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+
+from costing.compare import Comparison, compare
+from costing.cost import usd_per_month
+from costing.library import load_scenario
+from costing.ranges import normal_draws
+from costing.scenario import StrategyChoice
+from costing.uncertain_inputs import inputs_of, strategy_at, workload_at
+from costing.uncertainty import uncertainty
+from pricing.load import SHIPPED, load_book
+
+DAY = date(2026, 11, 22)
+LOOPED_DRAWS = 12
+"""A plain loop's time grows with its draws; so many are enough to say how fast it is."""
+REPEATS = 5
+
+
+def six_strategies() -> Comparison:
+    """A handbook that customers ask about, growing by 2 % a month: hosted, retrieved, tuned and own."""
+    ready = load_scenario("product_handbook")
+    own = StrategyChoice("self_hosted", {"deployment": "gpt-oss-120b-2xh100", "tenure": "rented"})
+    scenario = replace(
+        ready,
+        strategies=(*ready.strategies[:5], own),
+        horizon_months=36,
+        growth_share_per_month=0.02,
+        turns=1,
+    )
+    return compare(scenario, load_book(SHIPPED, DAY))
+
+
+def looped(comparison: Comparison, draws: int) -> None:
+    """Every draw, strategy and month by itself."""
+    inputs = inputs_of(comparison)
+    z = normal_draws([one.path for one in inputs], (), draws, 1)
+    columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
+    growth = comparison.scenario.growth_share_per_month
+    for draw in range(draws):
+        values = {path: float(column[draw]) for path, column in columns.items()}
+        workload = workload_at(comparison.workload, values)
+        for index, outcome in enumerate(comparison.outcomes):
+            strategy = strategy_at(outcome.strategy, index, values)
+            for month in range(comparison.scenario.horizon_months):
+                volume = values["requests_per_day"] * (1 + growth) ** month
+                usd_per_month(strategy.lines(workload.at(volume)), comparison.scenario.horizon_months)
+
+
+def main(draws: int) -> None:
+    comparison = six_strategies()
+    uncertainty(comparison, 1000)  # warm up
+    at_once: list[tuple[float, float]] = []
+    for _ in range(REPEATS):
+        wall, cpu = time.perf_counter(), time.process_time()
+        uncertainty(comparison, draws)
+        at_once.append((time.process_time() - cpu, time.perf_counter() - wall))
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    cpu = time.process_time()
+    looped(comparison, LOOPED_DRAWS)
+    loop_s = (time.process_time() - cpu) / LOOPED_DRAWS * draws
+    best_cpu, best_wall = (min(column) for column in zip(*at_once, strict=True))
+    strategies, months = len(comparison.outcomes), comparison.scenario.horizon_months
+    print(f"{draws:,} draws x {strategies} strategies x {months} months\n")
+    print("| | CPU s | wall s |")
+    print("|---|---|---|")
+    print(f"| at once, best of {REPEATS} | {best_cpu:.2f} | {best_wall:.2f} |")
+    print(f"| plain loop, from {LOOPED_DRAWS} draws | {loop_s:,.0f} | |")
+    print(f"\nloop / at once: {loop_s / best_cpu:,.0f}; largest memory: {peak_mb:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
