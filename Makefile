@@ -1,4 +1,5 @@
 # make run: the app on http://localhost:8501 (PORT= changes the port). make test: the tests.
+# make demo: a small real model on this machine, measured (DEMO= adds options, as DEMO=--concurrency=1,2).
 # Needs Python 3.11 or newer and nothing else; everything goes into .venv.
 
 PORT ?= 8501
@@ -7,13 +8,16 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check messages pins clean
+.PHONY: run test demo check messages pins clean
 
 run: $(VENV)/app
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest
+
+demo: $(VENV)/demo
+	$(BIN)/python -m bench demo $(DEMO)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -33,6 +37,10 @@ $(VENV)/app: requirements.txt $(VENV)/python
 
 $(VENV)/dev: requirements-dev.txt requirements.txt $(VENV)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/app
+
+$(VENV)/demo: requirements-bench.txt requirements.txt $(VENV)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@ $(VENV)/app
 
 # After a change of any text: collect, merge, compile. Then fill the empty msgstr of the .po file.

@@ -1,4 +1,4 @@
-"""Command line of the benchmark: run, demo, sweep, report, compare, calibrate."""
+"""Command line of the benchmark: run, demo, sweep, report, compare, calibrate, hardware."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pricing.message import CrossoverError, message
 
 from . import options as given
+from . import rows_command
 from .options import OneLineParser
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from .runner import Runner
 
 INTERRUPTED = 130
-PRECISIONS = ("bf16", "fp8", "fp4", "int4")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,20 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(run=_compare)
 
-    one = commands.add_parser("calibrate", help="a row of the deployments table from a result")
-    one.add_argument("result", type=Path, metavar="RESULT.json")
-    one.add_argument("--id", required=True)
-    one.add_argument("--open-model", required=True, metavar="ID", help="of open_models.yaml")
-    one.add_argument("--gpu", required=True, metavar="ID", help="of gpus.yaml")
-    one.add_argument("--gpus-per-replica", type=given.whole, default=1, metavar="N")
-    one.add_argument("--precision", choices=PRECISIONS, required=True)
-    one.add_argument("--engine", default="", help="default: as the result names it")
-    one.add_argument("--name", default="", help="default: the model and the machine")
-    one.add_argument(
-        "--closed-loop", action="store_true", help="take the ceiling where no Poisson rate is known"
-    )
-    one.add_argument("--out", type=Path, metavar="FILE", help="default: to the terminal")
-    one.set_defaults(run=_calibrate)
+    rows_command.add(commands)
     return parser
 
 
@@ -364,30 +351,6 @@ def _compare(options: argparse.Namespace) -> int:
     worse = [change for change in found if change.past(options.threshold)]
     print(f"{len(worse)} of {len(found)} figures worse by more than {options.threshold:.1%}, beyond chance")
     return 1 if worse else 0
-
-
-def _calibrate(options: argparse.Namespace) -> int:
-    from .calibrate import Deployed, row
-    from .result import read, write_text
-
-    found = read(options.result)
-    deployed = Deployed(
-        id=options.id,
-        name=options.name or f"{found.model} on {found.fingerprint.cpu}",
-        open_model=options.open_model,
-        gpu=options.gpu,
-        gpus_per_replica=options.gpus_per_replica,
-        precision=options.precision,
-        engine=options.engine or found.fingerprint.server or "unknown",
-        closed_loop=options.closed_loop,
-    )
-    text = row(found, deployed)
-    if options.out:
-        write_text(options.out, text)
-        print(f"{options.out}: one row, to stand in a deployments.yaml")
-    else:
-        print(text, end="")
-    return 0
 
 
 if __name__ == "__main__":

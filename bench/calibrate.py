@@ -60,15 +60,15 @@ def row(result: Result, deployed: Deployed) -> str:
     if result.partial:
         note.append("from a partial run")
     source = f"bench {result.kind} of {result.started_at}, {result.model}"
-    lines = [f"{'- ' if i == 0 else '  '}{key}: {_scalar(value)}" for i, (key, value) in enumerate(fields)]
+    lines = [f"{'- ' if i == 0 else '  '}{key}: {scalar(value)}" for i, (key, value) in enumerate(fields)]
     if curve:
         lines.append("  curve:")
         lines += [f"    - {point}" for point in curve]
     lines += [
         "  evidence: measured",
-        f"  source: {_scalar(source)}",
+        f"  source: {scalar(source)}",
         f"  checked_on: {result.started_at[:10]}",
-        f"  note: {_scalar('; '.join(note))}",
+        f"  note: {scalar('; '.join(note))}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -125,6 +125,6 @@ def _curve(result: Result) -> list[str]:
     return points
 
 
-def _scalar(value: object) -> str:
+def scalar(value: object) -> str:
     """A YAML scalar: JSON's form of a text is YAML's, too."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

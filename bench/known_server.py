@@ -1,6 +1,7 @@
 """A server of exactly known timing, to measure the client with: it streams by the clock and thinks nothing.
 
-How it behaves is a Plan; a request may change the plan for itself in its body's field "known".
+How it behaves is a Plan; a request may change the plan for itself in its body's field "known". The plan
+counts from when the kernel received the request, so that a queue at the server's own door is not in it.
 Run: python -m bench.known_server [--plan JSON]; it prints its port.
 """
 
@@ -8,26 +9,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
-import selectors
 import signal
+import socket
 import sys
-import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import pairwise
-from typing import Any, cast
+from types import TracebackType
+from typing import Any
 
 from pricing.message import CrossoverError, message
 
-clock: Callable[[], float] = time.perf_counter
+from .known_events import ROLE, content, opened, stamped, usage_of
+from .precise import clock, precise_loop, receive, stamp_arrivals
 
-SENT = "sent_s"
-"""Field of every event: this machine's clock when it was written."""
 PROMPT_OVERHEAD_TOKENS = 3
 LONG_WORD = 10
 """A word of more letters counts as two tokens."""
+ACCEPTED_AT_ONCE = 8
+"""Connections taken before chunks that are due get their turn."""
+ENDLESS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,41 @@ def prompt_tokens(prompt: str) -> int:
     return PROMPT_OVERHEAD_TOKENS + sum(1 + (len(word) > LONG_WORD) for word in prompt.split())
 
 
-class _Streaming(asyncio.Protocol):
+class _Streaming:
     """One connection: a request is read whole, then answered by the plan."""
 
-    def __init__(self, server: KnownServer) -> None:
+    def __init__(self, server: KnownServer, sock: socket.socket) -> None:
         self._server = server
+        self._loop = asyncio.get_running_loop()
+        self._socket: socket.socket | None = sock
         self._received = b""
-        self._transport: asyncio.Transport | None = None
+        self._unsent = b""
+        self._ending = False
+        """Nothing more will be written; it closes when all has left."""
+        self._keeps = False
+        """The connection is kept for another request."""
         self._plan = server.plan
-        self._timers: list[asyncio.TimerHandle] = []
+        self._timer: asyncio.TimerHandle | None = None
         self._holds_slot = False
         self._chat = True
-        self._prompt = ""
+        self._prompt_tokens = 0
         self._tokens = 0
+        self._arrived = self._first_s = 0.0
+        self._loop.add_reader(sock, self._read)
+        self._read()  # a request mostly comes with its connection
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        self._transport = None
-        self._leave()
-
-    def data_received(self, data: bytes) -> None:
+    def _read(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            data, self._arrived = receive(self._socket)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._close()
+            return
         self._received += data
         head, blank, body = self._received.partition(b"\r\n\r\n")
         if not blank:
@@ -113,7 +127,13 @@ class _Streaming(asyncio.Protocol):
         if len(body) < int(lengths[0] if lengths else 0):
             return
         self._received = b""
+        if lines[0].startswith("GET "):  # as other clients ask before they begin
+            known = {"object": "list", "data": [{"id": self._server.model or "known", "object": "model"}]}
+            self._whole(json.dumps(known).encode(), "application/json")
+            return
         self._chat = "/chat/" in lines[0]
+        said = {line.lower().replace(" ", "") for line in lines}
+        self._keeps = self._server.plan.chunked and "connection:close" not in said
         try:
             asked = json.loads(body or b"{}")
             self._plan = plan_of(self._server.plan, asked.get("known", {}))
@@ -127,101 +147,142 @@ class _Streaming(asyncio.Protocol):
             self._refuse(self._plan.status, "by plan")
             return
         if self._plan.html:
-            self._write_whole(b"<!doctype html><p>Sign in</p>", "text/html")
+            self._whole(b"<!doctype html><p>Sign in</p>", "text/html")
             return
         texts = [str(one.get("content", "")) for one in asked.get("messages", ())]
-        self._prompt = " ".join([str(asked.get("prompt", "")), *texts])
-        self._tokens = int(asked.get("max_tokens") or self._plan.output_tokens)
+        self._prompt_tokens = prompt_tokens(" ".join([str(asked.get("prompt", "")), *texts]))
+        length = asked.get("max_tokens") or asked.get("max_completion_tokens")  # chats have both names
+        self._tokens = int(length or self._plan.output_tokens)
         self._server.line.append(self)
-        self._server.next()
+        self._server.next(self._arrived)
 
     def _refuse(self, status: int, why: str) -> None:
-        self._write_whole(json.dumps({"error": {"message": why}}).encode(), "application/json", status)
+        self._whole(json.dumps({"error": {"message": why}}).encode(), "application/json", status)
 
-    def _write_whole(self, body: bytes, kind: str, status: int = 200) -> None:
-        assert self._transport is not None
-        head = f"HTTP/1.1 {status} Known\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._transport.write(head.encode() + body)
-        self._transport.close()
+    def _whole(self, body: bytes, kind: str, status: int = 200) -> None:
+        head = f"HTTP/1.1 {status} Known\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        self._write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        self._keeps = False
+        self._end()
 
-    def start(self) -> bool:
-        """Answer now; False if the asker has gone."""
-        if self._transport is None:
+    def start(self, begins_s: float) -> bool:
+        """Answer, the plan counted from `begins_s`; False if the asker has gone."""
+        if self._socket is None:
             return False
         self._holds_slot = True
-        plan, loop, now = self._plan, asyncio.get_running_loop(), clock()
+        plan = self._plan
         coding = "Transfer-Encoding: chunked\r\n" if plan.chunked else "Connection: close\r\n"
-        self._transport.write(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{coding}\r\n".encode())
-        if plan.role_first and self._chat:
-            self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
-        each = plan.tokens_per_chunk
-        many = 10**9 if plan.endless else -(-self._tokens // each)
-        offset = loop.time() - now
-
-        def at(chunk: int) -> float:
-            stalled = plan.stall_s if 0 <= plan.stall_before <= chunk else 0.0
-            return now + offset + plan.ttft_s + chunk * each * plan.itl_s + stalled
-
-        def send(chunk: int) -> None:
-            if self._transport is None or chunk == plan.silent_before:
-                return
-            if chunk == plan.disconnect_before:
-                self._transport.abort()
-                return
-            if chunk == plan.malformed_before:
-                self._data(b"data: {not json\n\n")
-            if chunk == many:
-                self._end()
-                return
-            sent = min(each, self._tokens - chunk * each) if not plan.endless else each
-            self._content("tok " * sent, min((chunk + 1) * each, self._tokens))
-            if chunk + 1 == many:
-                send(many)
-            else:
-                self._timers = [loop.call_at(at(chunk + 1), send, chunk + 1)]
-
-        self._timers = [loop.call_at(at(0), send, 0)]
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{coding}\r\n".encode()
+        role = self._coded(stamped(ROLE)) if plan.role_first and self._chat else []
+        self._write(head, *role)
+        self._first_s = begins_s + plan.ttft_s
+        self._later(0)
         return True
 
-    def _content(self, text: str, so_far: int) -> None:
-        choice: dict[str, Any] = {"index": 0, "finish_reason": None}
-        choice |= {"delta": {"content": text}} if self._chat else {"text": text}
-        said: dict[str, Any] = {"choices": [choice]}
-        if self._plan.running_usage:
-            said["usage"] = self._usage(so_far)
-        self._event(said)
+    def _later(self, chunk: int) -> None:
+        """Send this chunk when it is due."""
+        plan = self._plan
+        stalled = plan.stall_s if 0 <= plan.stall_before <= chunk else 0.0
+        due = self._first_s + chunk * plan.tokens_per_chunk * plan.itl_s + stalled
+        self._timer = self._loop.call_at(due - clock() + self._loop.time(), self._send, chunk)
 
-    def _usage(self, output: int) -> dict[str, int]:
-        return {"prompt_tokens": prompt_tokens(self._prompt), "completion_tokens": output}
+    def _send(self, chunk: int) -> None:
+        plan = self._plan
+        each = plan.tokens_per_chunk
+        many = ENDLESS if plan.endless else -(-self._tokens // each)
+        if self._socket is None or chunk == plan.silent_before:
+            return
+        if chunk == plan.disconnect_before:
+            self._close()
+            return
+        if chunk == plan.malformed_before:
+            self._write(*self._coded(b"data: {not json\n\n"))
+        sent = each if plan.endless else min(each, self._tokens - chunk * each)
+        usage = (self._prompt_tokens, min((chunk + 1) * each, self._tokens)) if plan.running_usage else None
+        self._write(*self._coded(stamped(content(self._chat, sent, usage))))
+        if chunk + 1 < many:
+            self._later(chunk + 1)
+        else:
+            self._last()
 
-    def _end(self) -> None:
-        assert self._transport is not None
-        last: dict[str, Any] = {"index": 0, "finish_reason": "length" if self._plan.finish else None}
+    def _last(self) -> None:
+        plan = self._plan
+        last: dict[str, Any] = {"index": 0, "finish_reason": "length" if plan.finish else None}
         last["delta" if self._chat else "text"] = {} if self._chat else ""
-        self._event({"choices": [last]})
-        if self._plan.usage:
-            self._event({"choices": [], "usage": self._usage(self._tokens)})
-        self._data(b"data: [DONE]\n\n")
-        if self._plan.chunked:
-            self._transport.write(b"0\r\n\r\n")
-        self._transport.close()
+        parts = self._coded(stamped(opened({"choices": [last]}, self._chat)))
+        if plan.usage:
+            said = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
+            parts += self._coded(stamped(opened(said, self._chat)))
+        parts += self._coded(b"data: [DONE]\n\n")
+        if plan.chunked:
+            parts.append(b"0\r\n\r\n")
+        self._write(*parts)
+        self._end()
         self._leave()
 
-    def _event(self, said: dict[str, Any]) -> None:
-        self._data(b"data: " + json.dumps(said | {SENT: clock()}).encode() + b"\n\n")
+    def _coded(self, data: bytes) -> list[bytes]:
+        """The pieces in which it is sent, each in its transfer coding."""
+        if self._plan.split:
+            step = self._plan.split
+            pieces = [data[start : start + step] for start in range(0, len(data), step)]
+        else:
+            pieces = [data]
+        return [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces] if self._plan.chunked else pieces
 
-    def _data(self, data: bytes) -> None:
-        assert self._transport is not None
-        cuts = [*range(0, len(data), self._plan.split or len(data)), len(data)]
-        for start, stop in pairwise(cuts):
-            part = data[start:stop]
-            self._transport.write(b"%x\r\n%s\r\n" % (len(part), part) if self._plan.chunked else part)
+    def _write(self, *parts: bytes) -> None:
+        """At once; each by itself where the plan tears events apart."""
+        for data in parts if self._plan.split else (b"".join(parts),):
+            if self._socket is None:
+                return
+            if not self._unsent:
+                try:
+                    data = data[self._socket.send(data) :]
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    self._close()
+                    return
+                if data:
+                    self._loop.add_writer(self._socket, self._flush)
+            self._unsent += data
+
+    def _flush(self) -> None:
+        """What a slow reader left over."""
+        assert self._socket is not None
+        try:
+            self._unsent = self._unsent[self._socket.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._close()
+            return
+        if not self._unsent:
+            self._loop.remove_writer(self._socket)
+            if self._ending:
+                self._close()
+
+    def _end(self) -> None:
+        if self._keeps:
+            return
+        self._ending = True
+        if not self._unsent:
+            self._close()
+
+    def _close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._socket is not None:
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
+            self._socket.close()
+            self._socket = None
+        self._leave()
 
     def _leave(self) -> None:
         if self._holds_slot:
             self._holds_slot = False
             self._server.busy -= 1
-            self._server.next()
+            self._server.next(clock())
 
 
 class KnownServer:
@@ -234,23 +295,51 @@ class KnownServer:
         self.line: deque[_Streaming] = deque()
         self.busy = 0
 
-    def next(self) -> None:
+    def next(self, now_s: float) -> None:
         """Answer whoever waits, while there is a slot."""
         while self.line and not 0 < self.plan.slots <= self.busy:
             self.busy += 1
-            if not self.line.popleft().start():
+            if not self.line.popleft().start(now_s):
                 self.busy -= 1
 
-    async def listen(self, port: int = 0) -> tuple[asyncio.Server, int]:
+    async def listen(self, port: int = 0) -> tuple[Listening, int]:
         """The server and its port, on this machine only."""
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: _Streaming(self), "127.0.0.1", port, backlog=1024)
-        return server, server.sockets[0].getsockname()[1]
+        sock = socket.create_server(("127.0.0.1", port), backlog=1024)
+        sock.setblocking(False)
+        stamp_arrivals(sock)
+        return Listening(self, sock), sock.getsockname()[1]
 
 
-def precise_loop() -> asyncio.AbstractEventLoop:
-    """A loop whose timers are good to microseconds: select() waits that finely, epoll() in milliseconds."""
-    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+class Listening:
+    """An open door; closed, it leaves the streams that go on alone."""
+
+    def __init__(self, server: KnownServer, sock: socket.socket) -> None:
+        self._server = server
+        self._socket = sock
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(sock, self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                sock, _ = self._socket.accept()
+            except OSError:  # nobody more
+                return
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _Streaming(self._server, sock)
+
+    def close(self) -> None:
+        self._loop.remove_reader(self._socket)
+        self._socket.close()
+
+    async def __aenter__(self) -> Listening:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 async def _serve(plan: Plan, model: str, port: int) -> None:
@@ -279,6 +368,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    gc.freeze()
+    gc.disable()  # a collection would delay a chunk; what a request leaves behind has no cycles
     with asyncio.Runner(loop_factory=precise_loop) as runner:
         runner.run(_serve(plan, options.model, options.port))
     return 0

@@ -132,10 +132,17 @@ class Runner:
                 repeats.append(one)
             if self.stop.is_set():
                 break
+        self._say_repeats()
         if not repeats:
             repeats = [Level(load, partial=True)]
         self.levels.append(repeats)
         return self.summary_of(repeats)
+
+    def _say_repeats(self) -> None:
+        many = len(self.content.prompts)
+        said = f"the file's {many} prompts were sent again in turn: a prefix cache answers repeats faster"
+        if 0 < many < self._next and said not in self.warnings:
+            self.warnings.append(said)
 
     def summary_of(self, repeats: Sequence[Level]) -> Summary:
         """Summed up, with what the client adds at that load."""

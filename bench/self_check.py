@@ -18,7 +18,8 @@ from pricing.message import CrossoverError, message
 
 from .client import Client, Pending, clock
 from .intervals import quantile
-from .known_server import SENT, Plan
+from .known_events import SENT
+from .known_server import Plan
 from .loads import Load, run_level
 from .measures import ClientError, Summary
 from .stream import body_of, events_of, head_of

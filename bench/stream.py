@@ -282,7 +282,7 @@ def error_text(said: object) -> str:
             if said.get(name):
                 return error_text(said[name])
         return ""
-    return " ".join(str(said).split())[:200]
+    return "" if said is None else " ".join(str(said).split())[:200]
 
 
 def _shown(data: bytes) -> str:

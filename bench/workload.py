@@ -169,7 +169,7 @@ def refusal(record: Record) -> Any:
     hints = {
         "connect": "start the server, or check --url",
         "tls": "check https, or give --trust FILE with the server's certificate",
-        "timeout": "raise --silence-s, or check the server",
+        "timeout": "raise --silence-s or --timeout-s, or check the server",
         "malformed": "check --url and --api",
         "disconnect": "look into the server's log",
         "http status": "check --model, --api and the key",
@@ -193,7 +193,16 @@ def prompts_of(path: Path) -> tuple[str, ...]:
                 problem=getattr(error, "strerror", None) or str(error),
             )
         ) from error
-    found = _of_scenario(text, path) if path.suffix in (".yaml", ".yml") else _of_jsonl(text, path)
+    is_scenario = path.suffix in (".yaml", ".yml")
+    found = _of_scenario(text, path) if is_scenario else _of_jsonl(text, path)
+    if not found and is_scenario:
+        raise CrossoverError(
+            message(
+                "--prompts: {path}: no texts in its workload, only their lengths (give one with texts, or "
+                "--input-tokens)",
+                path=str(path),
+            )
+        )
     if not found:
         raise CrossoverError(
             message(

@@ -1,4 +1,4 @@
-"""Command line of the cost model: compare, breakeven, uncertainty, decide, texts and prices, throughput."""
+"""Command line of the cost model: compare, breakeven, uncertainty, decide, texts, prices, training data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pricing.layers import current_book
 from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
-from . import printout, rank_command, report, throughput_command
+from . import measured_command, printout, rank_command, report, throughput_command, training_command
 from .breakeven import breakeven
 from .compare import Comparison, compare
 from .csv_file import to_csv
@@ -68,9 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     throughput_command.add_options(one)
     one.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
 
+    own = one = commands.add_parser("measured", help="USD per Mtok of a machine that the benchmark measured")
+    measured_command.add_options(one)
+    one.set_defaults(run=lambda options: measured_command.run(options, _read, _write))
+
+    trained = one = commands.add_parser("training", help="a fine-tuning file: its faults, tokens and cost")
+    training_command.add_options(one)
+    one.set_defaults(run=lambda options: training_command.run(options, _write))
+
     counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
     rank_command.add_options(counted[-1], _write)
-    prices_option(parser, compared, crossed, unsure, decided, fast, *counted)
+    prices_option(parser, compared, crossed, unsure, decided, fast, own, trained, *counted)
     return parser
 
 

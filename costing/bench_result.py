@@ -48,6 +48,7 @@ class _Summary(_Read):
     requests_per_s: _Seconds | None
     partial: bool
     client_limited: bool | None = None
+    input_tokens_per_s: _Seconds | None = None
     concurrency: Annotated[int, Field(gt=0)] | None = None
     rate_per_s: Annotated[float, Field(gt=0)] | None = None
     arrivals: str | None = None
@@ -139,6 +140,7 @@ class Level:
     partial: bool
     client_limited: bool | None
     timings: tuple[Timing, ...]
+    input_tokens_per_s: float | None = None
 
     @property
     def load(self) -> tuple[str, float]:
@@ -163,6 +165,7 @@ class BenchResult:
     machine: str
     machine_key: tuple[object, ...]
     """Equal only for results of one machine."""
+    has_gpu: bool
     levels: tuple[Level, ...]
     warnings: tuple[str, ...]
 
@@ -271,6 +274,7 @@ def _result(file: _File, name: str) -> BenchResult:
         slo=Slo(file.slo.ttft_s, file.slo.tpot_s, file.slo.attainment_share),
         machine=", ".join([at.cpu, f"{at.cores} cores", *memory, *at.gpus, at.os]),
         machine_key=(at.cpu, at.cores, at.memory_gib, tuple(at.gpus), at.local),
+        has_gpu=bool(at.gpus),
         levels=tuple(
             Level(**dict(summary), timings=tuple(own))
             for summary, own in zip(file.summary, timings, strict=True)

@@ -20,6 +20,7 @@ from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
 from .money import Currency, currency_on
+from .note_money import in_currency
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
 from .units import Quantity
@@ -40,6 +41,8 @@ class MonthLine:
     line: CostLine
     quantity: float
     usd_per_unit: float
+    quantity_low: float | None
+    quantity_high: float | None
 
     @property
     def usd(self) -> Decimal:
@@ -139,12 +142,14 @@ class Comparison:
         )
 
     def _lines_by_period(
-        self, outcome: Outcome
+        self, outcome: Outcome, banded: bool = False
     ) -> Iterator[tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]]:
         """Months and the lines of those months, as arrays; what is paid once stands in the first."""
         index = self.outcomes.index(outcome)
         for months, strategies in self._periods:
-            lines = tuple(strategies[index].lines(self.workload.at(self.requests_per_day[months])))
+            workload = self.workload.at(self.requests_per_day[months])
+            found = strategies[index].banded_lines if banded else strategies[index].lines
+            lines = tuple(found(workload))
             monthly = tuple(line for line in lines if line.cadence == "monthly")
             if months[0] == 0:
                 once = tuple(line for line in lines if line.cadence == "once")
@@ -153,11 +158,17 @@ class Comparison:
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
         """Every line of every month, at that month's traffic and at the prices in force then."""
-        for months, lines in self._lines_by_period(outcome):
+        for months, lines in self._lines_by_period(outcome, banded=True):
             for position, month in enumerate(months.tolist()):
                 for line in lines:
+                    low, high = line.quantity_low, line.quantity_high
                     yield MonthLine(
-                        month, line, _element(line.quantity, position), _element(line.usd_per_unit, position)
+                        month,
+                        line,
+                        _element(line.quantity, position),
+                        _element(line.usd_per_unit, position),
+                        None if low is None else _element(low, position),
+                        None if high is None else _element(high, position),
                     )
 
     @cached_property
@@ -212,25 +223,28 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
             )
         )
     prices = book.on(scenario.on)
-    currency_on(scenario.currency, prices)
+    currency = currency_on(scenario.currency, prices)
     strategies = strategies_of(scenario, prices)
     workload = workload_of(scenario, {t for s in strategies for t in s.tokenizers}, prices)
     names = named(scenario, tuple(s.label for s in strategies))
     outcomes = tuple(
-        _outcome(name, strategy, workload, scenario) for name, strategy in zip(names, strategies, strict=True)
+        _outcome(name, strategy, workload, scenario, currency)
+        for name, strategy in zip(names, strategies, strict=True)
     )
     return Comparison(scenario, book, workload, outcomes)
 
 
-def _outcome(name: Message, strategy: Strategy, workload: Workload, scenario: Scenario) -> Outcome:
+def _outcome(
+    name: Message, strategy: Strategy, workload: Workload, scenario: Scenario, currency: Currency
+) -> Outcome:
     until = add_months(scenario.on, scenario.horizon_months)
     try:
         strategy.check_startable(scenario.on)
-        lines = tuple(strategy.lines(workload))
+        lines = tuple(strategy.banded_lines(workload))
         notes = (
             *_age_notes(lines, scenario.on),
             *_token_notes(strategy, workload),
-            *strategy.notes(workload, scenario.on, until),
+            *(in_currency(note, currency) for note in strategy.notes(workload, scenario.on, until)),
         )
     except CrossoverError as error:
         reason = error.faults[0]

@@ -86,6 +86,9 @@ class CostLine:
     """What the quantity or the unit price was worked out from, in figures."""
     band: Band = CERTAIN
     """How sure the number of tokens in the quantity is."""
+    ends: tuple[Quantity | None, Quantity | None] | None = None
+    """The quantity at both ends of the token counts where it is not in proportion to them, as a fleet in
+    whole replicas is not; None at an end: not possible there."""
 
     @property
     def usd(self) -> Quantity:
@@ -93,14 +96,14 @@ class CostLine:
         return self.quantity * self.usd_per_unit
 
     @property
-    def quantity_low(self) -> Quantity:
-        """Where every token count is at its 5th percentile."""
-        return self.quantity * self.band.low
+    def quantity_low(self) -> Quantity | None:
+        """Where every token count is at its 5th percentile; None where that cannot be answered."""
+        return self.quantity * self.band.low if self.ends is None else self.ends[0]
 
     @property
-    def quantity_high(self) -> Quantity:
-        """Where every token count is at its 95th percentile."""
-        return self.quantity * self.band.high
+    def quantity_high(self) -> Quantity | None:
+        """Where every token count is at its 95th percentile; None where that cannot be answered."""
+        return self.quantity * self.band.high if self.ends is None else self.ends[1]
 
     @property
     def evidence(self) -> Evidence:

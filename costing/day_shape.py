@@ -1,4 +1,4 @@
-"""The load of a day by the hour: its shape from peak and average, and what lies below a level of it."""
+"""The load of a day by the hour: a user's own hours or a bell, and what lies below a level of it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,35 @@ import numpy.typing as npt
 
 SLOTS = 288
 """Five minutes each."""
+HOURS = 24
+Hours = tuple[float, ...]
+"""Shares of a day's requests, from midnight on; none: the day is a bell."""
+
+
+def peak_of(hour_shares: Hours) -> float:
+    """The busiest hour over the average one."""
+    return HOURS * max(hour_shares) / sum(hour_shares)
+
+
+def day_load(peak_to_average: float, hour_shares: Hours = ()) -> npt.NDArray[np.float64]:
+    """Load in each slot of the day, the average being 1 and the highest the peak; rising.
+
+    Within an hour of one's own the load is even.
+    """
+    return _hourly(hour_shares) if hour_shares else _bell(peak_to_average)
 
 
 @lru_cache(maxsize=64)
-def day_load(peak_to_average: float) -> npt.NDArray[np.float64]:
-    """Load in each slot of the day, the average being 1 and the highest the peak; rising.
+def _hourly(hour_shares: Hours) -> npt.NDArray[np.float64]:
+    shares = np.sort(np.array(hour_shares, dtype=np.float64))
+    found = np.repeat(shares / np.mean(shares), SLOTS // HOURS)
+    found.setflags(write=False)
+    return found
 
-    The shape is a bell around the busiest hour: e^(k cos of the hour's angle), with k such that peak over
+
+@lru_cache(maxsize=64)
+def _bell(peak_to_average: float) -> npt.NDArray[np.float64]:
+    """The shape is a bell around the busiest hour: e^(k cos of the hour's angle), with k such that peak over
     average is what was asked for. It is an assumption: at 1 it is flat, at 3 a quarter of the day carries
     almost two thirds. It is as narrow as it can be at a peak of SLOTS times the average.
     """
@@ -39,18 +61,34 @@ def day_load(peak_to_average: float) -> npt.NDArray[np.float64]:
     return found
 
 
-def level(peak_to_average: float, percentile: float) -> float:
+def bell_hours(peak_to_average: float) -> Hours:
+    """The bell by the hour, as shares of a day; its top is put at noon, for it knows no clock."""
+    falling = day_load(peak_to_average)[::-1]
+    by_hour = falling.reshape(HOURS, -1).mean(axis=1) / (HOURS * np.mean(falling))
+    # The busiest hour in the middle, the next ones by turns on either side of it.
+    places = sorted(range(HOURS), key=lambda hour: (abs(hour - HOURS // 2), hour))
+    shares = dict(zip(places, by_hour.tolist(), strict=True))
+    return tuple(shares[hour] for hour in range(HOURS))
+
+
+def share_in_quietest(time_share: float, hour_shares: Hours) -> float:
+    """Of the day's requests, those that come in its quietest hours, which are so much of its time."""
+    load = _hourly(hour_shares)
+    return float(np.sum(load[: round(time_share * SLOTS)]) / SLOTS)
+
+
+def level(peak_to_average: float, percentile: float, hour_shares: Hours = ()) -> float:
     """The load, over the average, that the day stays at or below for `percentile` of its time.
 
     At 100 it is the peak.
     """
     if percentile >= 100:
         return max(1.0, peak_to_average)
-    return float(np.quantile(day_load(peak_to_average), percentile / 100))
+    return float(np.quantile(day_load(peak_to_average, hour_shares), percentile / 100))
 
 
-def share_below(peak_to_average: float, most: float) -> float:
+def share_below(peak_to_average: float, most: float, hour_shares: Hours = ()) -> float:
     """The share of the day's requests that a fleet answers which carries at most `most` times the average."""
     if most >= peak_to_average:
         return 1.0
-    return float(np.mean(np.minimum(day_load(peak_to_average), most)))
+    return float(np.mean(np.minimum(day_load(peak_to_average, hour_shares), most)))

@@ -19,6 +19,15 @@ RULES = Path(__file__).resolve().parent / "decision_rules.yaml"
 MAX_BYTES = 30_000_000
 
 
+TRAINING_EXAMPLE = "brand_voice_training.jsonl"
+"""A small fine-tuning file beside the scenarios."""
+
+
+def training_example() -> bytes:
+    """What that file holds."""
+    return (SHIPPED / TRAINING_EXAMPLE).read_bytes()
+
+
 def shipped_ids() -> tuple[str, ...]:
     """Ids of the ready scenarios, whether they can be read or not."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))

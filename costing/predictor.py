@@ -20,7 +20,7 @@ from .own_curve import CURVE_SIGMA_LOG, SAME_LENGTH, OwnCurve
 from .roofline import USUAL, Floats, Setup, Setups, fitted, log_speed, seconds, tensor_parallel
 from .similar import Points, Similar, Traits
 
-SPREAD_FACTOR: Final = 0.7
+SPREAD_FACTOR: Final = 0.6
 """The process doubts groups that it has not seen more than it need; `perf/throughput.py` measures it."""
 
 _LONG_CONTEXT: Final = 10_000
@@ -113,12 +113,15 @@ class Predictor:
 
     def _points(self, setups: Setups, traits: Sequence[Traits]) -> Points:
         if not traits:
-            return Points((), np.zeros((0, 5)), np.zeros((0, 7)))
+            return Points((), np.zeros((0, 5)), np.zeros((0, 7)), np.zeros((0, 2)))
         spent = seconds(setups, self._usual)
         place = [np.log(setups.column(name)) for name in ("concurrency", "input_tokens", "output_tokens")]
         place += [np.log(setups.column("gpus")), setups.column("waiting")]
         place += [setups.column("stages") - 1, setups.column("spread_experts")]
-        return Points(tuple(traits), spent / spent.sum(axis=1, keepdims=True), np.stack(place, axis=1))
+        weights = (setups.column("always_read") + setups.column("experts")) / setups.column("gpus")
+        size = [np.log(setups.column("active_params")), np.log(weights)]
+        shares = spent / spent.sum(axis=1, keepdims=True)
+        return Points(tuple(traits), shares, np.stack(place, axis=1), np.stack(size, axis=1))
 
     def predict(self, asked: Question) -> Prediction:
         """The best answer there is; raises CrossoverError that says why there is none."""

@@ -12,6 +12,7 @@ from .breakeven import Breakeven, Pair, api_side
 from .charging import two_ways_to_charge
 from .compare import Comparison, Outcome
 from .cost import SCENARIO_LAYER, CostLine, rounded_usd, weakest
+from .fleet_report import fleet_json
 from .payback import of_comparison
 from .report import source_of
 from .resolved import counts_people, resolved
@@ -73,6 +74,7 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "input_tokens_high": prompt.input_tokens * prompt.input_band.high,
         "output_tokens_low": prompt.output_tokens * prompt.output_band.low,
         "output_tokens_high": prompt.output_tokens * prompt.output_band.high,
+        "fleet": fleet_json(comparison, outcome),
         "notes": [str(note) for note in outcome.notes],
         "lines": [
             {
@@ -89,8 +91,8 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
                 "checked_on": line.price.checked_on.isoformat() if line.price.checked_on else None,
                 "evidence": line.evidence,
                 "layer": line.price.layer,
-                "quantity_low": float(line.quantity_low),
-                "quantity_high": float(line.quantity_high),
+                "quantity_low": None if line.quantity_low is None else float(line.quantity_low),
+                "quantity_high": None if line.quantity_high is None else float(line.quantity_high),
             }
             for line in outcome.lines
         ],

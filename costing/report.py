@@ -60,9 +60,10 @@ class CostRow:
     fx_per_usd: Decimal
     fx_date: date | None
     fx_source: str
-    quantity_low: float
-    """With every token count at the 5th percentile of its band; the quantity itself where it is exact."""
-    quantity_high: float
+    quantity_low: float | None
+    """With every token count at the 5th percentile of its band; the quantity itself where it is exact.
+    None: not possible there."""
+    quantity_high: float | None
 
 
 def cost_rows(comparison: Comparison, translate: Translate = plain, language: str = "en") -> list[CostRow]:
@@ -94,8 +95,8 @@ def cost_rows(comparison: Comparison, translate: Translate = plain, language: st
             layer=item.line.price.layer,
             amount=comparison.currency.of(item.usd),
             **rate,
-            quantity_low=item.quantity * item.line.band.low,
-            quantity_high=item.quantity * item.line.band.high,
+            quantity_low=item.quantity_low,
+            quantity_high=item.quantity_high,
         )
         for outcome in comparison.outcomes
         if outcome.is_feasible

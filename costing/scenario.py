@@ -10,6 +10,7 @@ from typing import Final
 from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
+from .day_shape import Hours, peak_of
 from .images import Detail, Images
 from .money import USD
 from .needs import Needs
@@ -106,6 +107,8 @@ class Scenario:
     image_width_px: int = 1024
     image_height_px: int = 1024
     image_detail: Detail = "high"
+    hour_shares: Hours = ()
+    """Of the day's requests, from midnight on; the peak over average then follows from them."""
     needs: Needs = field(default_factory=Needs)
     """What else than cost counts; it moves no figure of a cost."""
 
@@ -117,6 +120,11 @@ class Scenario:
 
     def with_part(self, part: str, value: Part) -> Scenario:
         return replace(self, parts={**self.parts, part: value})
+
+    def with_hours(self, hour_shares: Hours) -> Scenario:
+        """With a day of its own hours; with none, a bell that keeps the peak."""
+        peak = peak_of(hour_shares) if hour_shares else self.peak_to_average
+        return replace(self, hour_shares=hour_shares, peak_to_average=peak)
 
     def with_strategy(self, index: int, choice: StrategyChoice) -> Scenario:
         strategies = list(self.strategies)
@@ -157,9 +165,10 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         tokens[tokenizer] = RequestTokens(**counts, tool_call=call, tool_result=result)
     return Workload(
         scenario.requests_per_day,
-        scenario.peak_to_average,
+        peak_of(scenario.hour_shares) if scenario.hour_shares else scenario.peak_to_average,
         scenario.turns,
         tokens,
+        hour_shares=scenario.hour_shares,
         seconds_between_turns=scenario.seconds_between_turns,
         retry_share=scenario.retry_share,
         tool_calls=scenario.tool_calls_per_request,

@@ -15,6 +15,7 @@ from pricing.book import did_you_mean
 from pricing.message import CrossoverError, Message, message
 from pricing.strict_yaml import Document, Path, parse
 
+from .hours import read_hours
 from .money import USD
 from .needs_file import dumped_needs, read_needs
 from .range_file import dumped, read_correlations, read_ranges
@@ -65,8 +66,17 @@ class _Reader:
         workload = self._mapping(
             root.get("workload"),
             ("workload",),
-            {"requests_per_day", "peak_to_average", "turns", "growth_share_per_month", "parts", *FIELDS},
+            {
+                "requests_per_day",
+                "peak_to_average",
+                "hour_shares",
+                "turns",
+                "growth_share_per_month",
+                "parts",
+                *FIELDS,
+            },
         )
+        hours = read_hours(workload, ("workload",), self._fault)
         parts = self._mapping(workload.get("parts"), ("workload", "parts"), set(PARTS))
         on = root.get("on")
         if not isinstance(on, date):
@@ -86,7 +96,7 @@ class _Reader:
             strategies=self._strategies(root.get("strategies")),
             currency=self._currency(root.get("currency", USD)),
             **read_workload(workload, self._number, self._fault),
-        )
+        ).with_hours(hours)
         scenario = replace(
             scenario,
             ranges=read_ranges(root.get("ranges"), scenario.strategies, self._fault),
@@ -255,6 +265,16 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
+class _InOneLine(list[float]):
+    """A list that is written in one line."""
+
+
+_Dumper.add_representer(
+    _InOneLine,
+    lambda dumper, numbers: dumper.represent_sequence("tag:yaml.org,2002:seq", numbers, flow_style=True),
+)
+
+
 def dump(scenario: Scenario) -> str:
     """The YAML that `read` takes back to an equal scenario."""
     parts: dict[str, Any] = {}
@@ -279,7 +299,11 @@ def dump(scenario: Scenario) -> str:
         **({"currency": scenario.currency} if scenario.currency != USD else {}),
         "workload": {
             "requests_per_day": _short(scenario.requests_per_day),
-            "peak_to_average": _short(scenario.peak_to_average),
+            **(
+                {"hour_shares": _InOneLine(scenario.hour_shares)}
+                if scenario.hour_shares
+                else {"peak_to_average": _short(scenario.peak_to_average)}
+            ),
             "turns": scenario.turns,
             "growth_share_per_month": _short(scenario.growth_share_per_month),
             **dumped_workload(scenario),

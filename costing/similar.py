@@ -1,8 +1,9 @@
 """What measurements of similar setups say about another: a Gaussian process over the roofline's log error.
 
 Two measurements are alike as far as they share traits (engine, GPU, its architecture, precision, model, and
-pairs of these): each shared trait shifts the speed as a whole, and each of the efficiencies by its share of
-the time. Measurements at near lengths and loads are alike beyond that, those of one group most of all.
+pairs of these), and as their models are near in size: each of these shifts the speed as a whole, and each of
+the efficiencies by its share of the time. Measurements at near lengths and loads are alike beyond that, those
+of one group most of all.
 See Rasmussen and Williams, Gaussian Processes for Machine Learning, chapter 2 (gaussianprocess.org/gpml).
 """
 
@@ -23,6 +24,9 @@ _GROUP_LEVEL: Final = 0.15
 _GROUP_NEAR: Final = 0.12
 _NOISE: Final = 0.08
 """Log spreads. Round numbers chosen beforehand: tuned ones did worse on groups left out (perf/README.md)."""
+
+_SIZE_REACH: Final = 0.6
+"""How far alike reaches in the logs of a model's active parameters and of its weights on a GPU."""
 
 _REACH: Final = np.array([2.0, 1.5, 1.5, 2.2, 1.0, 1.0, 1.0])
 """How far alike reaches in log concurrency, input, output, GPUs, and in waiting, stages, spread experts."""
@@ -80,12 +84,14 @@ class Points:
     """Of the time, by what it is spent on."""
     place: Floats
     """Log concurrency, input, output, GPUs; waiting, stages, spread experts."""
+    size: Floats
+    """Log of active parameters, and of the bytes of weights on each GPU."""
 
 
 def prior_spread(points: Points) -> Floats:
     """The prior variance of each point: what two setups alike in everything would share."""
     both = (points.shares**2).sum(axis=1)
-    own = _GROUP * (_LEVEL**2 + _EFFICIENCY**2 * both) + 4 * _NEAR**2 + _GROUP_LEVEL**2 + _GROUP_NEAR**2
+    own = (_GROUP + 1) * (_LEVEL**2 + _EFFICIENCY**2 * both) + 4 * _NEAR**2 + _GROUP_LEVEL**2 + _GROUP_NEAR**2
     found: Floats = own
     return found
 
@@ -118,7 +124,8 @@ class Similar:
             gap += (one[:, None] - two[None, :]) ** 2
         near: Floats = np.exp(-0.5 * gap)
         trait = _LEVEL**2 + _EFFICIENCY**2 * (asked.shares @ self._points.shares.T)
-        found: Floats = _NEAR**2 * near
+        apart = (asked.size[:, None, :] - self._points.size[None, :, :]) / _SIZE_REACH
+        found: Floats = _NEAR**2 * near + trait * np.exp(-0.5 * (apart**2).sum(axis=2))
         for i in range(_GROUP):
             found += (mine[:, i, None] == other[None, :, i]) * trait
         for i in (_ENGINE, _MADE, _MODEL):

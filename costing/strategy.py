@@ -337,6 +337,10 @@ class Strategy(ABC):
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         """A month at the workload's volume, and what is paid once; raises Infeasible."""
 
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        """The lines, also with quantities at both ends of the token counts where that takes more work."""
+        yield from self.lines(workload)
+
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         """What a reader must know besides the figures."""
         yield from ()

@@ -1,4 +1,4 @@
-"""The commands that count and price texts: tokens, training, image, rank."""
+"""The commands that count and price texts: tokens, image, rank."""
 
 from __future__ import annotations
 
@@ -20,17 +20,15 @@ from pricing.rows import EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, Tuned
 from pricing.shell import day
 
 from .batch_tokens import OPENAI, engine, is_by_ratio
-from .framing import FRAME, is_checked, training_tokens
+from .framing import FRAME, is_checked
 from .images import DETAILS, image_tokens
 from .text_prices import TextPriceRow, of_text, text_prices
 from .token_blocks import Settings
-from .token_files import FileTokens, Total, count_files, records_of
+from .token_files import FileTokens, Total, count_files
 from .tokens import ENCODINGS, REFERENCE_ENCODING, encoding, exact_tokens
 
 PROGRESS_BYTES = 4_000_000
 DEFAULT_OUTPUT_TOKENS = 300
-DEFAULT_EXAMPLE_TOKENS = 65_536
-"""Of a training example for GPT-4o and GPT-4.1 (https://platform.openai.com/docs/guides/fine-tuning)."""
 
 ReadText = Callable[[str], str]
 Write = Callable[[Path, list[TextPriceRow]], None]
@@ -41,13 +39,15 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
     in by the shell."""
     one = commands.add_parser("tokens", help="count the tokens of files, folders or standard input")
     one.add_argument("files", nargs="+", metavar="PATH", help="text, JSONL or a folder; - is standard input")
-    _vocabulary(one)
+    vocabulary_options(one)
     one.add_argument("--field", default="", metavar="NAME", help="count this field of every JSONL record")
     one.add_argument("--jsonl", action="store_true", help="take every file for JSONL, whatever its name")
-    one.add_argument("--jobs", type=_count(64), metavar="N", help="processes; as many as there are cores")
+    one.add_argument(
+        "--jobs", type=whole_number(64), metavar="N", help="processes; as many as there are cores"
+    )
     one.add_argument(
         "--sample",
-        type=_count(1_000_000),
+        type=whole_number(1_000_000),
         default=0,
         metavar="N",
         help=f"count N records only, all in {REFERENCE_ENCODING}, and print the interval",
@@ -56,20 +56,6 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
     one.add_argument("--json", action="store_true", help="print one JSON object")
     one.set_defaults(run=_tokens)
     priced = [one]
-
-    one = commands.add_parser("training", help="what a fine-tuning data set is billed for, in tokens")
-    one.add_argument("file", metavar="FILE.jsonl", help="chats, one a line; - is standard input")
-    _vocabulary(one)
-    one.add_argument(
-        "--max-example-tokens",
-        type=_count(10_000_000),
-        default=DEFAULT_EXAMPLE_TOKENS,
-        metavar="N",
-        help="the model's limit; the rest of an example is cut",
-    )
-    one.add_argument("--epochs", type=_count(100), metavar="N", help="default: as OpenAI chooses")
-    one.set_defaults(run=_training)
-    priced.append(one)
 
     one = commands.add_parser("image", help="tokens of an image, by its size and the model")
     one.add_argument("size", type=_size, metavar="WIDTHxHEIGHT")
@@ -81,7 +67,7 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
     one.add_argument("file", metavar="FILE", nargs="?", help="text, Markdown or JSONL; - is standard input")
     one.add_argument(
         "--output-tokens",
-        type=_count(10_000_000, least=0),
+        type=whole_number(10_000_000, least=0),
         default=DEFAULT_OUTPUT_TOKENS,
         metavar="N",
         help=f"of an answer, in {REFERENCE_ENCODING}; default {DEFAULT_OUTPUT_TOKENS}",
@@ -93,12 +79,15 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
     return [*priced, one]
 
 
-def _vocabulary(parser: argparse.ArgumentParser) -> None:
+def vocabulary_options(parser: argparse.ArgumentParser) -> None:
+    """--encoding and --model."""
     parser.add_argument("--encoding", metavar="E", help=f"one of {', '.join(ENCODINGS)}")
     parser.add_argument("--model", default="", metavar="ID", help="count as this model of the price tables")
 
 
-def _count(most: int, least: int = 1) -> Callable[[str], int]:
+def whole_number(most: int, least: int = 1) -> Callable[[str], int]:
+    """The type of an argument."""
+
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):
             raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} to {most:,}")
@@ -133,7 +122,8 @@ def tokenizer_of(book: PriceBook, model: str) -> Tokenizer:
     )
 
 
-def _chosen(options: argparse.Namespace) -> Tokenizer:
+def chosen_tokenizer(options: argparse.Namespace) -> Tokenizer:
+    """As --encoding or --model say; else the reference encoding's."""
     if options.model and options.encoding:
         raise CrossoverError(message("--encoding and --model both given (give one of them)"))
     book = current_book(options.prices)
@@ -146,7 +136,7 @@ def _chosen(options: argparse.Namespace) -> Tokenizer:
 
 
 def _tokens(options: argparse.Namespace) -> int:
-    tokenizer = _chosen(options)
+    tokenizer = chosen_tokenizer(options)
     if options.sample and is_by_ratio(tokenizer):
         raise CrossoverError(
             message(
@@ -156,7 +146,7 @@ def _tokens(options: argparse.Namespace) -> int:
     warning = engine(tokenizer.encoding if tokenizer.encoding in OPENAI else REFERENCE_ENCODING).warning
     if warning is not None:
         print(warning, file=sys.stderr)
-    progress = _Progress()
+    progress = Progress()
     total = count_files(
         options.files,
         Settings(tokenizer, options.field, options.seed),
@@ -175,7 +165,7 @@ def _tokens(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Progress:
+class Progress:
     """Megabytes counted, on a terminal only, now and then."""
 
     def __init__(self) -> None:
@@ -236,24 +226,6 @@ def _file_json(file: FileTokens) -> dict[str, Any]:
     found = asdict(file)
     found.pop("counted")
     return found
-
-
-def _training(options: argparse.Namespace) -> int:
-    tokenizer = _chosen(options)
-    found = training_tokens(
-        records_of(options.file),
-        tokenizer,
-        max_tokens_per_example=options.max_example_tokens,
-        epochs=options.epochs,
-        model=options.model,
-    )
-    dataset = found.dataset
-    band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
-    print(f"{found.examples:,} examples, {found.truncated_examples:,} of them cut", end=" ")
-    print(f"at {options.max_example_tokens:,} tokens")
-    print(f"{dataset.tokens:,.0f} tokens{band} x {found.epochs} epochs = {found.billed_tokens:,.0f} billed")
-    print(f"{dataset.evidence}: {dataset.how}")
-    return 0
 
 
 def _image(options: argparse.Namespace) -> int:

@@ -11,10 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from pricing.message import CrossoverError, Message, message
 
@@ -147,6 +147,22 @@ def records_of(name: str) -> Iterator[Any]:
                 ) from error
     if faults.all():
         raise CrossoverError(*faults.all())
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """The bytes of one file, or of standard input; raises CrossoverError where it cannot be read."""
+    try:
+        with ExitStack() as stack:
+            yield sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+    except OSError as error:
+        raise CrossoverError(
+            message(
+                "{place}: cannot be read: {problem} (check the path)",
+                place=name,
+                problem=error.strerror or str(error),
+            )
+        ) from error
 
 
 class _Faults:

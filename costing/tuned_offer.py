@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pricing.message import N_, Message, literal, message
-from pricing.rows import TunedPrice
+from pricing.rows import TrainingPrice, TunedPrice
 
 from .api_usage import (
     ASSUMED_CACHE_TTL_S,
@@ -24,6 +24,37 @@ from .cost import CERTAIN, CostLine, PriceRef, weakest
 from .strategy import Infeasible, Strategy, knob, pick, share, switch
 from .units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK
 from .workload import Prompt, Workload
+
+Trained = TunedPrice | TrainingPrice
+
+
+def job(offer: Trained, trained_tokens: float) -> tuple[float, str, float]:
+    """Quantity, unit and unit price of one training job, at least the vendor's minimum; of an offer that
+    is priced by the token."""
+    mtok, usd = trained_tokens / TOKENS_PER_MTOK, float(offer.training_usd_per_mtok or 0)
+    least_usd = float(offer.minimum_usd_per_job or 0)
+    return (1.0, "job", least_usd) if mtok * usd < least_usd else (mtok, "Mtok", usd)
+
+
+def check_trains(offer: Trained, on: date) -> None:
+    """Raises Infeasible where the vendor starts no training of it on that day."""
+    last = offer.new_jobs_until if isinstance(offer, TunedPrice) else None
+    if offer.retires_on is not None and offer.retires_on <= on:
+        raise Infeasible(
+            message(
+                "{offer} was shut down on {day} (choose another offer)",
+                offer=offer.id,
+                day=offer.retires_on.isoformat(),
+            )
+        )
+    if last is not None and last < on:
+        raise Infeasible(
+            message(
+                "{offer} takes no new training jobs after {day} (choose another offer)",
+                offer=offer.id,
+                day=last.isoformat(),
+            )
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +81,19 @@ class TunedOffer(Strategy):
         low=1,
         high=50,
         help=N_("How often training reads every example."),
+    )
+    training_example_tokens: float | None = knob(
+        None,
+        label=N_("Billed tokens per training example"),
+        unit="tokens",
+        low=1,
+        high=10_000_000,
+        step=100,
+        help=N_(
+            "As this vendor bills them, on the mean; training data that was read fills it in. Blank: an "
+            "example is taken to be as long as a request of the tuned model with its answer."
+        ),
+        blank=N_("as long as a request"),
     )
     retrainings_per_year: float = knob(
         2.0,
@@ -113,11 +157,11 @@ class TunedOffer(Strategy):
         """The first training and, while the vendor still trains, what retraining costs a month."""
         asked = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
         example_tokens = asked + prompt.answer_tokens
-        job_mtok = self.training_examples * example_tokens * self.epochs / TOKENS_PER_MTOK
-        quantity, unit, usd = job_mtok, "Mtok", float(self.offer.training_usd_per_mtok or 0)
-        least_usd = float(self.offer.minimum_usd_per_job or 0)
-        if job_mtok * usd < least_usd:
-            quantity, unit, usd = 1.0, "job", least_usd
+        evidence, note, band = weakest(prompt.evidence, "estimated"), prompt.how, prompt.band
+        if self.training_example_tokens is not None:
+            example_tokens, band = self.training_example_tokens, CERTAIN
+            evidence, note = "estimated", "as stated for each training example"
+        quantity, unit, usd = job(self.offer, self.training_examples * example_tokens * self.epochs)
         last = self.offer.new_jobs_until
         first = CostLine(
             name=message("Training"),
@@ -127,9 +171,9 @@ class TunedOffer(Strategy):
             usd_per_unit=usd,
             cadence="once",
             price=PriceRef.of(self.offer),
-            quantity_evidence=weakest(prompt.evidence, "estimated"),
-            quantity_note=prompt.how,
-            band=prompt.band if unit == "Mtok" else CERTAIN,
+            quantity_evidence=evidence,
+            quantity_note=note,
+            band=band if unit == "Mtok" else CERTAIN,
         )
         yield first
         if self.retrainings_per_year and (last is None or self.prices.day <= last):
@@ -197,20 +241,4 @@ class TunedOffer(Strategy):
         return None if self.is_open_to_all else message("existing customers only")
 
     def check_startable(self, on: date) -> None:
-        retired, last = self.offer.retires_on, self.offer.new_jobs_until
-        if retired is not None and retired <= on:
-            raise Infeasible(
-                message(
-                    "{offer} was shut down on {day} (choose another offer)",
-                    offer=self.offer.id,
-                    day=retired.isoformat(),
-                )
-            )
-        if last is not None and last < on:
-            raise Infeasible(
-                message(
-                    "{offer} takes no new training jobs after {day} (choose another offer)",
-                    offer=self.offer.id,
-                    day=last.isoformat(),
-                )
-            )
+        check_trains(self.offer, on)

@@ -72,6 +72,10 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
 
 
 def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
+    if one.path == PEAK and comparison.scenario.hour_shares:
+        raise CrossoverError(
+            message("the hours of the day say what the peak is (take out this range, or hour_shares)")
+        )
     point = _point(comparison, one.path)
     likely = point if one.likely is None else one.likely
     if likely is None:

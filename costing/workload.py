@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
 
 from .cost import CERTAIN, Band, weakest
+from .day_shape import Hours, level, share_below
 from .images import Images
 from .round_trips import RoundTrip, round_trips
 from .tokens import TokenCount
@@ -148,6 +149,8 @@ class Workload:
     """Of a mean request."""
     images: Images | None = None
     """Of a mean question."""
+    hour_shares: Hours = ()
+    """Of the day's requests, from midnight on; none: a bell with that peak over average."""
 
     @property
     def tries_per_request(self) -> float:
@@ -157,6 +160,20 @@ class Workload:
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
         return replace(self, requests_per_day=requests_per_day)
+
+    def at_end(self, end: Literal["low", "high"]) -> Workload:
+        """With every token count at that end of its band, and sure."""
+        tokens = {
+            tokenizer: RequestTokens(
+                **{
+                    part: replace(count, tokens=found, low=found, high=found)
+                    for part, count in counted.parts().items()
+                    for found in (count.low if end == "low" else count.high,)
+                }
+            )
+            for tokenizer, counted in self.tokens.items()
+        }
+        return replace(self, tokens=tokens)
 
     @property
     def requests_per_month(self) -> Quantity:
@@ -170,6 +187,14 @@ class Workload:
     @property
     def peak_requests_per_s(self) -> Quantity:
         return self.requests_per_s * self.peak_to_average
+
+    def load_at(self, percentile: float) -> float:
+        """The load, over the average, that the day stays at or below for that percentile of its time."""
+        return level(self.peak_to_average, percentile, self.hour_shares)
+
+    def share_up_to(self, load: float) -> float:
+        """The share of the day's requests that come below that load, over the average."""
+        return share_below(self.peak_to_average, load, self.hour_shares)
 
     def counted(self, tokenizer: str) -> RequestTokens:
         """The parts in one tokenizer; raises if never counted in it."""

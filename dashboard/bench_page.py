@@ -9,7 +9,7 @@ import streamlit as st
 from pricing.message import N_, CrossoverError
 
 from . import state
-from .bench import into_scenario, results, side_by_side, start
+from .bench import into_scenario, price, results, side_by_side, start
 from .bench.runs import RUNS, results_folder
 from .bench.shelf import Shelf, shelf
 from .bench.words import title_of
@@ -50,7 +50,13 @@ def show() -> None:
     result = kept.results[name]
     results.warn(result)
     slo = results.slo_of(result, name)
-    titles = [t("Against load"), t("Distribution"), t("Side by side"), t("Into a scenario")]
+    titles = [
+        t("Against load"),
+        t("Distribution"),
+        t("Side by side"),
+        t("USD per Mtok"),
+        t("Into a scenario"),
+    ]
     tabs = st.tabs(titles, key=state.key("bench_tab"), on_change="rerun")
     with tabs[0]:
         if tabs[0].open:
@@ -63,6 +69,9 @@ def show() -> None:
             side_by_side.show(name, kept.results, folder)
     with tabs[3]:
         if tabs[3].open:
+            price.show(result, slo)
+    with tabs[4]:
+        if tabs[4].open:
             into_scenario.show(folder / name, result, state.book())
 
 

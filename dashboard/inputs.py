@@ -14,7 +14,7 @@ from costing.scenario import Scenario
 from costing.scenario_file import dump, read
 from pricing.message import CrossoverError
 
-from . import state, workload_inputs
+from . import hours, state, workload_inputs
 from .i18n import LANGUAGE_KEY, LANGUAGES, language, markdown_safe, say, t
 from .widgets import scenario_number
 
@@ -106,13 +106,7 @@ def _currency_choice() -> None:
 
 
 def _workload() -> None:
-    scenario_number(
-        "peak_to_average",
-        "peak_to_average",
-        t("Peak over average"),
-        step=0.5,
-        help=t("How much busier the busiest moments are than the day's average; it sizes a fleet."),
-    )
+    hours.show()
     scenario_number(
         "turns",
         "turns",

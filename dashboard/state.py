@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from costing import library
 from costing.breakeven import Breakeven, breakeven
 from costing.compare import Comparison
 from costing.scenario import Scenario
+from costing.training_tokens import TrainingData
 from costing.uncertainty import Uncertainty
 from costing.volume_report import VolumeRow, volume_axis, volume_rows
 from pricing.book import PriceBook
@@ -31,6 +32,15 @@ V = TypeVar("V")
 
 
 @dataclass(slots=True)
+class Training:
+    """A fine-tuning file that was handed in, and what was read from it, once it was."""
+
+    name: str
+    content: BinaryIO
+    data: TrainingData | None = None
+
+
+@dataclass(slots=True)
 class Table:
     """One session's work. Scenarios are immutable, so undo is a list of them."""
 
@@ -42,6 +52,7 @@ class Table:
     curves_for: tuple[Scenario, PriceBook, str, bytes] | None = None
     curves: list[VolumeRow] = field(default_factory=list)
     uncertainty: Uncertainty | None = None
+    training: Training | None = None
 
 
 def table() -> Table:

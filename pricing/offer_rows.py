@@ -116,6 +116,13 @@ class TunedPrice(Offer):
     storage_usd_per_month: Number | None = None
     """Of one tuned model kept by the vendor; absent: none is known."""
     new_jobs_until: date | None = None
+    max_training_example_tokens: Tokens | None = None
+    """The longest example that is trained on whole; absent: not known."""
+    longer_examples: Literal["cut", "dropped"] | None = None
+    """What the vendor does to a longer one; absent: not known."""
+    min_training_examples: Tokens | None = None
+    training_source: str = ""
+    """A page that shows these limits."""
 
 
 class TrainingPrice(DatedFact):

@@ -83,6 +83,7 @@ class Measurement:
     """None too where all requests were queued at once."""
     output_tokens_per_s: float | None
     """Of all GPUs together."""
+    first_token_p50_ms: float | None
     load: str
     speculative: bool
     day: str
@@ -96,7 +97,8 @@ class Measurement:
 
 _COLUMNS: Final = (
     *("model_key", "gpu", "precision", "gpu_count", "tp", "engine", "input_len", "output_len"),
-    *("concurrency", "output_tok_s_total", "output_tok_s_per_gpu", "load", "spec_decode", "date", "source"),
+    *("concurrency", "output_tok_s_total", "output_tok_s_per_gpu", "ttft_ms_p50", "load", "spec_decode"),
+    *("date", "source"),
 )
 
 
@@ -174,6 +176,7 @@ def _measurement(cells: list[str], known_sources: set[str]) -> Measurement:
         output_tokens=_positive(row, "output_len"),
         concurrency=_positive(row, "concurrency"),
         output_tokens_per_s=_positive(row, "output_tok_s_total"),
+        first_token_p50_ms=_positive(row, "ttft_ms_p50"),
         load=row["load"],
         speculative=bool(row["spec_decode"]),
         day=row["date"],

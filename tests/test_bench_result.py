@@ -8,12 +8,14 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from bench.calibrate import Deployed, row
 from bench.compare import changes
+from bench.hardware import hardware_row
 from bench.html_report import to_html
 from bench.loads import Level, Load
 from bench.measures import Slo
@@ -21,7 +23,7 @@ from bench.printout import lines
 from bench.record import Record
 from bench.result import Sweep, join, read, to_csv, to_json, write
 from pricing.message import CrossoverError
-from pricing.rows import Deployment
+from pricing.rows import Deployment, Gpu
 from pricing.strict_yaml import parse
 from tests.bench_examples import MACHINE, closed_level, error_of, poisson_level, result_of
 
@@ -203,3 +205,27 @@ def test_a_row_is_not_made_of_what_the_client_limited_or_nobody_counted() -> Non
     unknown = replace(made, summary=(replace(made.summary[0], input_tokens_mean=None),))
     with pytest.raises(CrossoverError, match="sent no usage"):
         row(unknown, DEPLOYED)
+
+
+def test_a_machine_without_a_gpu_becomes_a_row_that_the_price_book_takes() -> None:
+    text = hardware_row(result_of(closed_level()), "own-cpu", 0.1)
+    rows = parse(text, "gpus.yaml").value
+    assert isinstance(rows, list)
+    found = Gpu.model_validate(rows[0])
+    assert (found.kind, found.vendor, float(found.memory_gib)) == ("CPU", "none", 8.0)
+    assert found.evidence == "assumed"  # its power was only told
+    assert 'evidence: "measured"' in hardware_row(result_of(closed_level()), "own-cpu", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"gpus": ("NVIDIA H100",)}, "NVIDIA H100: a GPU's bandwidth"),
+        ({"local": False}, "on another machine"),
+        ({"memory_gib": None}, "memory is not known"),
+    ],
+)
+def test_a_machine_that_is_not_known_gets_no_row(change: dict[str, Any], said: str) -> None:
+    result = result_of(closed_level(), fingerprint=replace(MACHINE, **change))
+    with pytest.raises(CrossoverError, match=said):
+        hardware_row(result, "own", None)

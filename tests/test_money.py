@@ -19,7 +19,8 @@ from costing.charging import two_ways_to_charge
 from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
 from costing.library import load_scenario, shipped_ids
-from costing.money import Currency, codes, currency_on
+from costing.money import USD, Currency, codes, currency_on
+from costing.note_money import Amounts, in_currency
 from costing.printout import breakeven_json, breakeven_text, comparison_json, comparison_text
 from costing.report import CostRow, LineRow, MonthRow, cost_rows, line_rows, month_rows
 from costing.scenario import Scenario
@@ -34,10 +35,10 @@ from costing.volume_report import (
     volume_rows,
 )
 from pricing.book import PriceBook
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, message
 from pricing.rows import Electricity, ExchangeRate
 
-from .examples import DAY, STUFFED, TUNED, book, shipped_book, tuned_price
+from .examples import DAY, STUFFED, TUNED, book, choice, scenario, shipped_book, tuned_price
 from .examples import scenario as example
 
 RATE = Decimal("31.25")
@@ -350,3 +351,30 @@ def test_the_ready_scenario_speaks_both_languages() -> None:
     asked = load_scenario("openai_or_azure")
     for texts in (asked.names, asked.descriptions):
         assert set(texts) == {"en", "zh_TW"}
+
+
+def test_amounts_in_notes_are_in_the_currency_of_the_report() -> None:
+    # 1 GPU, 730.5 h x 2 USD = 1,461 USD, 46,752 TWD at 32
+    def idle(currency: str) -> str:
+        own = choice("self_hosted", deployment="open-10b-1xg1", spare_replicas=0)
+        rate = ExchangeRate(
+            id="TWD",
+            effective_from=date(2026, 1, 1),
+            per_usd=Decimal(32),
+            source="https://example.com/fx",
+            checked_on=date(2026, 9, 1),
+        )
+        (outcome,) = compare(scenario(own, currency=currency), book(rate)).outcomes
+        return next(str(note) for note in outcome.notes if "Idle capacity" in str(note))
+
+    assert "of the machines' 1,461 USD a month" in idle("USD")
+    assert "of the machines' 46,752 TWD a month" in idle("TWD")
+
+
+def test_several_amounts_stand_in_a_row_and_other_notes_are_left_alone() -> None:
+    twd = Currency("TWD", Decimal(32))
+    books = message("By year: {years:,.0f} {currency}", years=Amounts((1000.0, 500.0)), currency=USD)
+    assert str(in_currency(books, twd)) == "By year: 32,000 · 16,000 TWD"
+    assert str(books) == "By year: 1,000 · 500 USD"
+    plain = message("A price of {usd} USD", usd=3, currency="USD")
+    assert in_currency(plain, twd) is plain

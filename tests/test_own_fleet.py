@@ -475,3 +475,40 @@ def test_a_scenario_with_the_new_settings_reads_back_as_it_was() -> None:
     assert read(dump(case), "case.yaml") == case
     outcomes = compare(case, book(GRID, gpu(), deployment())).outcomes
     assert [outcome.reason for outcome in outcomes] == [None, None, None]
+
+
+def test_reserved_hours_that_are_switched_off_are_idle() -> None:
+    # Half of the hours on, all requests in them, half a replica's worth: the replica is fully busy when on.
+    reserved = offer(commitment="1 year")
+    fleet = hosted(reserved, rent_offer="acme/g1", hours_on_share=0.5)
+    load = workload(43_200, peak_to_average=2)
+    assert fleet.average_busy_share(load) == 1
+    # 730.5 h x 3 USD are paid for, half of them used
+    assert fleet.idle_usd_per_month(load) == pytest.approx(730.5 * 3 / 2)
+    on_demand = hosted(offer(), rent_offer="acme/g1", hours_on_share=0.5)
+    assert on_demand.idle_usd_per_month(load) == 0
+
+
+def test_every_adapter_is_trained_on_its_own() -> None:
+    def hours(**settings: Setting) -> Any:
+        return by_name(hosted(**settings).lines(workload()))["Own training"]
+
+    assert hours(own_training="lora", adapters=5).quantity == pytest.approx(
+        5 * hours(own_training="lora", adapters=1).quantity
+    )
+    assert hours(own_training="lora", adapters=0).quantity == hours(own_training="lora", adapters=1).quantity
+    assert hours(own_training="full", adapters=5).quantity == hours(own_training="full").quantity
+    assert hours(own_training="lora", adapters=5).formula.endswith("x 5 adapters")
+
+
+def test_spares_that_do_not_make_up_for_a_server_are_said() -> None:
+    short = hosted(gpus_per_server=8, spare_replicas=1)
+    assert "A server holds 8 replicas: 1 to spare do not make up" in notes_of(short, workload())
+    for enough in ({"spare_replicas": 8}, {"redundancy": "doubled"}, {"spare_replicas": 0}):
+        assert "do not make up" not in notes_of(hosted(gpus_per_server=8, **enough), workload())
+
+
+def test_a_load_for_power_far_from_the_fleets_own_is_said() -> None:
+    busy = hosted(**OWNED, load_share=0.5)
+    assert "counted at a load of 50%, as set; the fleet is 1% busy" in notes_of(busy, workload(1000))
+    assert "Power is counted" not in notes_of(busy, workload(43_200))

@@ -124,12 +124,6 @@ def test_the_cookbooks_training_figures_come_out(capsys: Captured) -> None:
     ]
 
 
-def test_a_data_set_with_a_bad_line_names_it(tmp_path: Path, capsys: Captured) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"messages": [{"role": "user", "content": "x"}]}\nbroken\n', encoding="utf-8")
-    assert refusal(capsys, "training", str(path)) == f"{path}:2: not JSON (write one JSON object a line)"
-
-
 def test_an_image_is_counted_with_its_source(capsys: Captured) -> None:
     assert printed(capsys, "image", "2048x4096", "--model", "openai/gpt-4o").startswith(
         "1105 tokens (published: https://"

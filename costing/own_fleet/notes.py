@@ -4,20 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final, Literal
 
 import numpy as np
 
-from pricing.message import Message, message
+from pricing.message import CrossoverError, Message, message
+from pricing.rows import Evidence
 
-from ..cost import CostLine, total_usd
+from ..cost import CERTAIN, CostLine, PriceRef, total_usd, weakest
+from ..day_shape import share_in_quietest
 from ..depreciation import yearly
+from ..first_token import SIGMA_LOG
+from ..money import USD
+from ..note_money import Amounts
 from ..ownership import KG_PER_TONNE
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Quantity
 from ..waiting import mean_wait_s, waiting_share
 from ..workload import Workload
 from .training import TrainedFleet
+
+_LOAD_APART: Final = 0.1
+ENDS: Final[tuple[Literal["low", "high"], ...]] = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """What machines take from the grid in a month, and what it emits there."""
+
+    kwh_per_month: float
+    """PUE included."""
+    evidence: Evidence
+    kg_co2e_per_kwh: float | None
+    """None: the grid is not known."""
+    grid: PriceRef | None
+
+    @property
+    def kg_co2e_per_month(self) -> float | None:
+        return None if self.kg_co2e_per_kwh is None else self.kwh_per_month * self.kg_co2e_per_kwh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +54,68 @@ class OwnFleet(TrainedFleet):
         yield from self.fleet_lines(workload)
         yield from self.training_lines(workload)
 
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        """A fleet is sized from tokens, so at both ends of their counts it is sized anew."""
+        if self.fleet_prompt(workload).band == CERTAIN:
+            yield from self.lines(workload)
+            return
+        low, high = (self._quantities(workload.at_end(end)) for end in ENDS)
+        for line in self.lines(workload):
+            own = (line.name, line.cadence)
+            if (low is None or own in low) and (high is None or own in high) and line.band == CERTAIN:
+                ends = None if low is None else low[own], None if high is None else high[own]
+                line = replace(line, ends=ends)
+            yield line
+
+    def _quantities(self, workload: Workload) -> dict[tuple[Message, str], Quantity] | None:
+        """Of the fleet's own lines; None where it cannot answer."""
+        try:
+            return {(line.name, line.cadence): line.quantity for line in self.own_lines(workload)}
+        except CrossoverError:
+            return None
+
+    def _band_note(self, workload: Workload) -> Iterator[Message]:
+        """What the fleet is where tokens are fewer or more than they are taken to be."""
+        if self.fleet_prompt(workload).band == CERTAIN:
+            return
+        gpus: list[Message] = []
+        for end in ENDS:
+            try:
+                size = self.fleet_size(workload.at_end(end))
+                gpus.append(message("{n:,.0f} GPUs", n=float(np.max(size.gpus))))
+            except CrossoverError as error:
+                gpus.append(error.faults[0])
+        yield message(
+            "Fleet with every token count at the low end of its band (5 %): {low}; at the high end (95 %): "
+            "{high}.",
+            low=gpus[0],
+            high=gpus[1],
+        )
+
     def idle_usd_per_month(self, workload: Workload) -> float:
         """Of the machines' monthly cost: what pays for capacity that waits."""
         size = self.fleet_size(workload)
         used = float(np.max(size.replicas)) * self.served.gpus / float(np.max(size.gpus))
-        return self._machines_usd(workload) * max(0.0, 1 - used * self.average_busy_share(workload))
+        paid = self.paid_hours_share if self.tenure == "rented" else 1.0
+        busy = used * self.average_busy_share(workload) * self.on_share / paid
+        return self.machines_usd_per_month(workload) * max(0.0, 1 - busy)
 
-    def _machines_usd(self, workload: Workload) -> float:
+    def machines_usd_per_month(self, workload: Workload) -> float:
+        """Rent, or capital, maintenance, power and room; with licences, without people."""
         gpus = float(np.max(self.fleet_size(workload).gpus))
         return float(total_usd(self.machine_lines(gpus, "estimated"), "monthly"))
+
+    def energy(self, gpus: float) -> Energy | None:
+        """Of so many bought machines in a month; None of rented ones, whose rent has it in."""
+        if self.tenure != "owned":
+            return None
+        owned = self.ownership
+        return Energy(
+            gpus * owned.kwh_per_gpu_month(),
+            weakest("estimated", owned.kw_evidence),
+            owned.kg_co2e_per_kwh,
+            owned.grid,
+        )
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         speed, size = self.speed(workload), self.fleet_size(workload)
@@ -51,6 +129,7 @@ class OwnFleet(TrainedFleet):
             busy=self.average_busy_share(workload),
             peak=self.peak_busy_share(workload),
         )
+        yield from self._band_note(workload)
         yield from self._speed_notes(workload)
         if self.gpus_per_server > 1:
             yield message(
@@ -61,18 +140,51 @@ class OwnFleet(TrainedFleet):
                 paid=float(np.max(size.gpus)),
                 used=float(np.max(size.replicas)) * self.served.gpus,
             )
+        yield from self._spare_notes()
         yield message(
-            "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} USD a month.",
-            idle=self.idle_usd_per_month(workload),
-            all=self._machines_usd(workload),
+            "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} {currency} a month.",
+            idle=Amounts((self.idle_usd_per_month(workload),)),
+            all=Amounts((self.machines_usd_per_month(workload),)),
+            currency=USD,
         )
         yield self._waiting(workload)
+        yield from self._first_token_note(workload)
         if self.tenure == "rented" and self.hours_on_share < self.paid_hours_share:
             yield message("Reserved GPUs are paid for around the clock, whatever the hours switched on.")
+        if workload.hour_shares and self.on_share < 1:
+            yield message(
+                "At least {share:.1%} of the requests come in hours when the fleet is off. They are taken to "
+                "wait for it, and it is not sized for what has piled up then.",
+                share=share_in_quietest(1 - self.on_share, workload.hour_shares),
+            )
         if self.tenure == "owned":
             yield from self._owner_notes(float(np.max(size.gpus)))
+            busy = self.average_busy_share(workload)
+            if abs(busy - self.load_share) > _LOAD_APART:
+                yield message(
+                    "Power is counted at a load of {load:.0%}, as set; the fleet is {busy:.0%} busy on "
+                    "average.",
+                    load=self.load_share,
+                    busy=busy,
+                )
         if self.served.note:
             yield message("Measured speed: {note}.", note=self.served.note)
+
+    def _spare_notes(self) -> Iterator[Message]:
+        """What spares and adapters leave out."""
+        together = self.gpus_per_server // self.served.gpus
+        if self.redundancy == "spares" and 0 < self.spare_replicas < together:
+            yield message(
+                "A server holds {together} replicas: {spares} to spare do not make up for the loss of a "
+                "whole server.",
+                together=together,
+                spares=self.spare_replicas,
+            )
+        if self.adapters:
+            yield message(
+                "Adapters take memory here; that answers of several adapters slow each other down is not "
+                "modelled."
+            )
 
     def _speed_notes(self, workload: Workload) -> Iterator[Message]:
         """What the speed rests on, how far off it may be, and what makes it less sure."""
@@ -89,11 +201,8 @@ class OwnFleet(TrainedFleet):
 
     def _waiting(self, workload: Workload) -> Message:
         """Requests at random over the slots of the replicas, spares left out."""
-        capacity, together = self.capacity_requests_per_s(workload), self.speed(workload).concurrency
-        slots = max(1, math.floor(float(np.max(self.fleet_size(workload).needed_replicas)) * together))
-        service_s = together / capacity
-        rate = float(np.max(workload.requests_per_s)) * self.fleet_share(workload).peak_to_average
-        token_ms = 1000 * together / self.speed(workload).output_tokens_per_s
+        slots, rate, service_s = self.queue(workload)
+        token_ms = 1000 * self.speed(workload).concurrency / self.speed(workload).output_tokens_per_s
         if rate * service_s >= slots:
             return message(
                 "At the peak, without spares, all {slots:,} places are taken: requests queue up until it is "
@@ -109,6 +218,27 @@ class OwnFleet(TrainedFleet):
             wait=1000 * mean_wait_s(slots, rate, service_s),
             token=token_ms,
         )
+
+    def _first_token_note(self, workload: Workload) -> Iterator[Message]:
+        found = self.first_token(workload)
+        if found is None:
+            yield message(
+                "Time to the first token: unknown, for nothing tells its prefill from its steps (measure it "
+                "with 'bench sweep')."
+            )
+            if self.slo_ttft_ms:
+                yield message(
+                    "The limit of {allowed:g} ms to the first token is not checked.", allowed=self.slo_ttft_ms
+                )
+        elif math.isfinite(found.waiting_s):
+            yield message(
+                "Time to the first token of a typical request at the peak: {total:,.0f} ms, {waiting:,.0f} "
+                "of them waiting for a place ({evidence}; ± {spread:.0%}, 1 sigma). Tails are longer.",
+                total=1000 * found.total_s,
+                waiting=1000 * found.waiting_s,
+                evidence=message("estimated"),
+                spread=math.expm1(SIGMA_LOG),
+            )
 
     def _owner_notes(self, gpus: float) -> Iterator[Message]:
         owned = self.ownership
@@ -128,12 +258,13 @@ class OwnFleet(TrainedFleet):
         if capital:
             years = yearly(capital, self.life_years, self.residual_share, self.depreciation)
             yield message(
-                "In the books: {capital:,.0f} USD of purchase, {residual:,.0f} left at the end; depreciation "
-                "by year ({how}): {years} USD.",
-                capital=capital,
-                residual=capital * self.residual_share,
+                "In the books: {capital:,.0f} {currency} of purchase, {residual:,.0f} left at the end; "
+                "depreciation by year ({how}): {years:,.0f} {currency}.",
+                capital=Amounts((capital,)),
+                residual=Amounts((capital * self.residual_share,)),
                 how=message(self.depreciation),
-                years=" · ".join(f"{usd:,.0f}" for usd in years),
+                years=Amounts(tuple(years)),
+                currency=USD,
             )
 
     def badge(self, workload: Workload) -> Message | None:

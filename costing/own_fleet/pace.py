@@ -35,6 +35,8 @@ class Pace:
     """What it rests on; None where its spread is not known."""
     sigma_log: float = 0.0
     warnings: tuple[Message, ...] = ()
+    prefill_s: float | None = None
+    """Of one request alone; None where nothing tells it from the steps."""
 
 
 def pace_of(fleet: ServedFleet, input_tokens: float, output_tokens: float, fits: float) -> Pace:

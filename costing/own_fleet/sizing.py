@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,11 +13,14 @@ from pricing.message import N_, message
 
 from .. import fleet
 from ..asked import image_count, reasoning_knob
+from ..first_token import FirstToken
 from ..memory import Memory, MemoryPart
 from ..strategy import Infeasible, choice, knob, share
 from ..throughput import Replica, Throughput
 from ..units import Quantity
+from ..waiting import mean_wait_s
 from ..workload import Prompt, Workload
+from . import limits
 from .pace import Pace, pace_of
 from .served import ServedFleet
 
@@ -111,12 +115,27 @@ class SizedFleet(ServedFleet):
             "Mean time between tokens (TPOT) that is allowed: fewer requests share a replica. 0: no limit."
         ),
     )
+    slo_ttft_ms: float = knob(
+        0.0,
+        label=N_("Longest time to the first token"),
+        unit="ms",
+        low=0,
+        high=600_000,
+        step=100,
+        help=N_(
+            "Time to first token (TTFT) that a typical request may take at the target utilisation, prefill "
+            "and waiting for a place included; estimated. Fewer requests share a replica. 0: no limit."
+        ),
+    )
     adapters: int = knob(
         0,
         label=N_("LoRA adapters"),
         low=0,
         high=10_000,
-        help=N_("Tuned adapters kept in memory beside one base model; they leave less room for requests."),
+        help=N_(
+            "Tuned adapters kept in memory beside one base model; they leave less room for requests. Own "
+            "LoRA training, if any, is of each."
+        ),
     )
     adapter_gib: float = knob(
         0.2,
@@ -242,31 +261,13 @@ class SizedFleet(ServedFleet):
         lengths = input_tokens, output_tokens
         fits = max(1.0, room.largest_concurrency(*lengths))
         pace = pace_of(self, *lengths, fits)
-        return replace(pace, full=self._within_limits(pace, min(pace.full.concurrency, fits)))
-
-    def _within_limits(self, pace: Pace, most: float) -> Throughput:
-        """The speed where at most `most` requests share the replica, and each token comes in time."""
-        full, at = pace.full, pace.at
-        allowed_s = self.slowest_ms_per_token / 1000
-        if allowed_s and most / at(most) > allowed_s:
-            low, high = 1.0, most
-            if low / at(low) > allowed_s:
-                raise Infeasible(
-                    message(
-                        "{deployment} needs {found:,.1f} ms for a token even if it answers one request at a "
-                        "time (allow longer than {allowed:g} ms, or choose a faster deployment)",
-                        deployment=self.served.name,
-                        found=1000 * low / at(low),
-                        allowed=self.slowest_ms_per_token,
-                    )
-                )
-            for _ in range(60):
-                middle = (low + high) / 2
-                low, high = (middle, high) if middle / at(middle) <= allowed_s else (low, middle)
-            most = low
-        if most == full.concurrency:
-            return full
-        return Throughput(at(most), most, pace.evidence_below)
+        pace = replace(pace, prefill_s=limits.prefill_s(self, lengths, pace.full))
+        most = min(pace.full.concurrency, fits)
+        in_time = limits.per_token(self, pace, most, self.slowest_ms_per_token)
+        busy = self.target_utilisation_share
+        return replace(
+            pace, full=limits.first_token(self, pace, output_tokens, in_time, self.slo_ttft_ms, busy)
+        )
 
     def capacity_requests_per_s(self, workload: Workload) -> float:
         """Of one replica, before target utilisation: answered with all their calls and tries."""
@@ -283,6 +284,21 @@ class SizedFleet(ServedFleet):
         replicas = needed * 2 if self.redundancy == "doubled" else needed + self.spare_replicas
         servers = fleet.servers(replicas, self.served.gpus, self.gpus_per_server)
         return FleetSize(needed, replicas, servers, servers * self.gpus_per_server)
+
+    def first_token(self, workload: Workload) -> FirstToken | None:
+        """Of a typical request at the peak, spares left out; None where it is not known."""
+        pace, prompt = self.pace(workload), self.fleet_prompt(workload)
+        engine_s = limits.engine_first_token_s(pace, prompt.output_tokens / prompt.calls, pace.full)
+        if engine_s is None:
+            return None
+        return FirstToken(engine_s, mean_wait_s(*self.queue(workload)))
+
+    def queue(self, workload: Workload) -> tuple[int, float, float]:
+        """At the peak, spares left out: places, requests a second, seconds that one takes."""
+        capacity, together = self.capacity_requests_per_s(workload), self.speed(workload).concurrency
+        slots = max(1, math.floor(float(np.max(self.fleet_size(workload).needed_replicas)) * together))
+        rate = float(np.max(workload.requests_per_s)) * self.fleet_share(workload).peak_to_average
+        return slots, rate, together / capacity
 
     def average_busy_share(self, workload: Workload) -> float:
         """Of the capacity that is on; the busiest of the volumes."""

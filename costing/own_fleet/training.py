@@ -29,7 +29,10 @@ def training_gpu_hours(flops: float, gpu_tflops: float, mfu: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedFleet(PaidFleet):
-    """Training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak) x price of a GPU-hour."""
+    """Training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak) x price of a GPU-hour.
+
+    With LoRA of each adapter that is served.
+    """
 
     own_training: str = choice(
         "none",
@@ -54,6 +57,20 @@ class TrainedFleet(PaidFleet):
         high=50,
         help=N_("How often training reads every example."),
         when=TRAINED,
+    )
+    training_example_tokens: float | None = knob(
+        None,
+        label=N_("Tokens per training example"),
+        unit="tokens",
+        low=1,
+        high=10_000_000,
+        step=100,
+        help=N_(
+            "In the open model's tokenizer, on the mean; training data that was read fills it in. Blank: an "
+            "example is taken to be as long as a request of the tuned model with its answer."
+        ),
+        when=TRAINED,
+        blank=N_("as long as a request"),
     )
     retrainings_per_year: float = knob(
         2.0,
@@ -98,17 +115,23 @@ class TrainedFleet(PaidFleet):
             return
         prompt = self.fleet_prompt(workload)
         each = prompt.prefix_tokens + prompt.question_tokens + prompt.answer_tokens
+        note = prompt.how
+        if self.training_example_tokens is not None:
+            each, note = self.training_example_tokens, "as stated for each training example"
         tokens = self.training_examples * each * self.epochs
         model = self.served.model
         tflops = self.served.gpu.known("bf16_tflops")
         factor = FLOPS_PER_PARAMETER[self.own_training]
-        flops = factor * float(model.active_params_b) * 1e9 * tokens
+        times_trained = max(1, self.adapters) if self.own_training == "lora" else 1
+        flops = factor * float(model.active_params_b) * 1e9 * tokens * times_trained
         hours = training_gpu_hours(flops, float(tflops), self.training_mfu)
         usd, price, evidence = self.usd_per_training_hour()
         formula = (
             f"{factor} x {model.active_params_b} G parameters x {tokens:g} tokens / ({self.training_mfu:g} x "
             f"{tflops} TFLOPS)"
         )
+        if times_trained > 1:
+            formula += f" x {times_trained} adapters"
         for name, cadence, times in (
             (message("Own training"), "once", 1.0),
             (message("Own retraining"), "monthly", self.retrainings_per_year / MONTHS_PER_YEAR),
@@ -123,6 +146,6 @@ class TrainedFleet(PaidFleet):
                     "once" if cadence == "once" else "monthly",
                     price,
                     weakest(prompt.evidence, evidence, "estimated"),
-                    quantity_note=prompt.how,
+                    quantity_note=note,
                     formula=formula,
                 )

@@ -17,9 +17,9 @@ from ..workload import Prompt, Workload
 class FineTuned(TunedOffer):
     """Train once (and again as the knowledge moves), then send short prompts to the tuned model.
 
-    training tokens = examples x (kept prompt + question + answer) x epochs, once and at every
-    retraining, at least the vendor's minimum a job; hosting = hours x rate and storage = months x rate
-    where charged; tokens at the tuned price with the shorter prompt.
+    training tokens = examples x (kept prompt + question + answer, or the tokens stated for an example) x
+    epochs, once and at every retraining, at least the vendor's minimum a job; hosting = hours x rate and
+    storage = months x rate where charged; tokens at the tuned price with the shorter prompt.
     """
 
     title = N_("Fine-tuned hosted model")

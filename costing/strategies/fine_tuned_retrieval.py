@@ -20,9 +20,10 @@ from ..workload import Prompt, Workload
 class FineTunedRetrieval(Retrieving, TunedOffer):
     """Tune instructions and examples into the model, and retrieve the knowledge.
 
-    training tokens = examples x (kept prompt + chunks + question + answer) x epochs, so that it learns to
-    read chunks; hosting and storage as charged; input = kept prompt (cached) + min(top_k x chunk,
-    knowledge) + question at the tuned price; index, store and searches as for retrieval.
+    training tokens = examples x (kept prompt + chunks + question + answer, or the tokens stated for an
+    example) x epochs, so that it learns to read chunks; hosting and storage as charged; input = kept
+    prompt (cached) + min(top_k x chunk, knowledge) + question at the tuned price; index, store and
+    searches as for retrieval.
     """
 
     title = N_("Fine-tuned hosted model with retrieval")

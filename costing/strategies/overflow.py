@@ -27,7 +27,8 @@ from ..api_usage import (
 from ..asked import image_count
 from ..conversation_notes import conversation_notes
 from ..cost import CostLine, usd_per_month
-from ..day_shape import level, share_below
+from ..money import USD
+from ..note_money import Amounts
 from ..own_fleet import OwnFleet, Share
 from ..strategy import Infeasible, knob, pick, switch
 from ..units import MONTHS_PER_YEAR
@@ -59,8 +60,8 @@ class Overflow(OwnFleet):
         high=100,
         step=5,
         help=N_(
-            "The fleet suffices for this share of the day's time. The day's shape is a bell with the "
-            "scenario's peak over average. 0: no fleet; 100: no API."
+            "The fleet suffices for this share of the day's time. The day's shape is the scenario's: its 24 "
+            "hours, or a bell with its peak over average. 0: no fleet; 100: no API."
         ),
     )
     caching: bool = switch(
@@ -97,8 +98,8 @@ class Overflow(OwnFleet):
     def fleet_share(self, workload: Workload) -> Share:
         if self.percentile <= 0:
             return Share(0.0, 0.0)
-        base = level(workload.peak_to_average, self.percentile)
-        answered = share_below(workload.peak_to_average, base)
+        base = workload.load_at(self.percentile)
+        answered = workload.share_up_to(base)
         return Share(answered, max(base, answered / self.on_share))
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
@@ -140,10 +141,14 @@ class Overflow(OwnFleet):
         best, usd = self.best_percentile(workload, months)
         yield message(
             "The fleet answers {share:.1%} of the requests. Of the percentiles 0, 5 … 100 the cheapest at "
-            "this volume is {best:g}, at {usd:,.0f} USD a month; the shape of the day is an assumption.",
+            "this volume is {best:g}, at {usd:,.0f} {currency} a month; {shape}.",
             share=self.fleet_share(workload).of_requests,
             best=best,
-            usd=usd,
+            usd=Amounts((usd,)),
+            currency=USD,
+            shape=message("the shape of the day is the scenario's 24 hours")
+            if workload.hour_shares
+            else message("the shape of the day is an assumption"),
         )
         if self.percentile > 0:
             yield from super().notes(workload, on, until)

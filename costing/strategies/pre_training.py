@@ -11,6 +11,8 @@ from pricing.message import N_, Message, message
 from pricing.rows import OpenModel
 
 from ..cost import CostLine, weakest
+from ..money import USD
+from ..note_money import Amounts
 from ..own_fleet import OwnFleet, training_gpu_hours
 from ..strategy import knob
 from ..workload import Prompt, Workload
@@ -104,11 +106,12 @@ class PreTraining(OwnFleet):
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
         line = self.pretraining_line()
         yield message(
-            "A reference, not an offer: {formula} = {hours:,.0f} GPU-hours, {usd:,.0f} USD for the one run "
-            "that succeeds. Data, people and failed runs come on top.",
+            "A reference, not an offer: {formula} = {hours:,.0f} GPU-hours, {usd:,.0f} {currency} for the "
+            "one run that succeeds. Data, people and failed runs come on top.",
             formula=line.formula,
             hours=float(line.quantity),
-            usd=float(line.usd),
+            usd=Amounts((float(line.usd),)),
+            currency=USD,
         )
         yield from super().notes(workload, on, until)
 

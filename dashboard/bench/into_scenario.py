@@ -21,6 +21,8 @@ from .runs import call
 
 PRECISIONS: Final = ("bf16", "fp8", "fp4", "int4")
 _ROW: Final = "bench_row"
+OWN_CPU: Final = "own-cpu"
+"""Of a machine without a GPU, whose row of the GPUs table is made beside that of the deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class _Made:
 
     path: Path
     row: str = ""
+    hardware: str = ""
+    """The machine's own row, where it was asked for."""
     fault: CrossoverError | None = None
 
 
@@ -45,14 +49,35 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
         a.text_input(t("Id of the row"), value=_id(result.model), key="bench_row_id")
         b.selectbox(t("Open model"), _ids(book, OpenModel), index=None, key="bench_row_model")
         c, d, e = st.columns(3)
-        c.selectbox(t("GPU"), _ids(book, Gpu), index=None, key="bench_row_gpu")
+        gpus = _ids(book, Gpu)
+        c.selectbox(
+            t("GPU"),
+            gpus if result.has_gpu or OWN_CPU in gpus else [OWN_CPU, *gpus],
+            index=None,
+            key="bench_row_gpu",
+            help=t("own-cpu: the measured machine itself, which has no GPU; its row is made, too."),
+        )
         d.number_input(t("GPUs per replica"), 1, 64, 1, key="bench_row_gpus")
         e.selectbox(t("Precision"), PRECISIONS, index=None, key="bench_row_precision")
+        if not result.has_gpu:
+            st.number_input(
+                t("Power of the machine at full load, kW"),
+                0.0,
+                10.0,
+                None,
+                0.01,
+                key="bench_row_kw",
+                help=t("For the row of own-cpu; blank where you do not know it."),
+            )
         st.checkbox(
             t("Take the closed loop's ceiling where no Poisson rate keeps the SLO"), key="bench_row_closed"
         )
         st.form_submit_button(
-            t("Make the row"), key="bench_row_make", icon=":material/add_notes:", on_click=_make, args=(path,)
+            t("Make the row"),
+            key="bench_row_make",
+            icon=":material/add_notes:",
+            on_click=_make,
+            args=(path, book),
         )
     made: _Made | None = st.session_state.get(_ROW)
     if made is None or made.path != path:
@@ -70,6 +95,18 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+    if made.hardware:
+        st.caption(t("And the machine itself, for gpus.yaml of the same folder:"))
+        st.code(made.hardware, language="yaml")
+        st.download_button(
+            t("gpus.yaml"),
+            data=made.hardware,
+            file_name="gpus.yaml",
+            mime="application/yaml",
+            key="bench_hardware_download",
+            on_click="ignore",
+            icon=":material/download:",
+        )
 
 
 def _ids(book: PriceBook, kind: type[OpenModel] | type[Gpu]) -> list[str]:
@@ -81,7 +118,7 @@ def _id(model: str) -> str:
     return "own-" + (re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.")[:60] or "model")
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, book: PriceBook) -> None:
     said = {
         "--id": str(state.value("bench_row_id")).strip(),
         "--open-model": state.value("bench_row_model") or "",
@@ -96,7 +133,16 @@ def _make(path: Path) -> None:
         if state.value("bench_row_closed"):
             options.append("--closed-loop")
         _, row = call(["calibrate", str(path), *options])
-        made = _Made(path, row=row)
+        made = _Made(path, row, _hardware(path, book) if said["--gpu"] == OWN_CPU else "")
     except CrossoverError as error:
         made = _Made(path, fault=error)
     st.session_state[_ROW] = made
+
+
+def _hardware(path: Path, book: PriceBook) -> str:
+    """The machine's own row; blank where the tables have it already."""
+    if OWN_CPU in _ids(book, Gpu):
+        return ""
+    kw = st.session_state.get("bench_row_kw")
+    _, row = call(["hardware", str(path), f"--id={OWN_CPU}", *([f"--kw={kw:g}"] if kw else [])])
+    return row

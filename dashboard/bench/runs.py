@@ -1,14 +1,18 @@
-"""The one run of this server: the harness as a process of its own, shared by every session."""
+"""The one run of this server: the harness as a process of its own, shared by every session.
+
+Other servers with the same folder of results see it, too: the run itself holds a lock there.
+"""
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +23,15 @@ from pricing.message import CrossoverError, message
 
 from .order import Order
 
+try:
+    import fcntl
+except ImportError:  # Windows: then servers do not see each other's runs
+    fcntl = None  # type: ignore[assignment]
+
 RESULTS_VARIABLE: Final = "CROSSOVER_BENCH_RESULTS"
 USUAL_RESULTS: Final = "bench-results"
+LOCK: Final = ".running"
+"""In the folder of results; a run holds it locked as long as it lives, and names itself in it."""
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 INTERRUPTED: Final = 130
 MOST_LINES: Final = 500
@@ -95,17 +106,20 @@ class Runs:
                 )
             now = datetime.now(UTC)
             result = _place(name, now)
-            process = subprocess.Popen(
-                _command(order.arguments(result)),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,  # Ctrl-C at the app's terminal is not one for the run; see `end`
-            )
+            command = _command(order.arguments(result))
+            with _claimed(result.parent, name) as lock:
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    env=_environment(),
+                    text=True,
+                    encoding="utf-8",
+                    errors="replace",
+                    start_new_session=True,  # Ctrl-C at the app's terminal is not one for the run; see `end`
+                    pass_fds=lock,
+                )
             self._run = Run(name, order, now, result, process)
             self._watch = Thread(target=_follow, args=(self._run,), daemon=True)
             self._watch.start()
@@ -157,6 +171,34 @@ def _place(name: str, now: datetime) -> Path:
             )
         ) from error
     return folder / f"{now:%Y-%m-%dT%H%M%S}.{now.microsecond // 1000:03d}Z-{plain}.json"
+
+
+@contextlib.contextmanager
+def _claimed(folder: Path, name: str) -> Iterator[tuple[int, ...]]:
+    """The lock of the folder, for the run to inherit: it ends with the process, however that ends.
+
+    Raises CrossoverError where another server's run holds it.
+    """
+    if fcntl is None:
+        yield ()
+        return
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = os.read(lock, 200).decode("utf-8", "replace")
+            raise CrossoverError(
+                message(
+                    "'{name}' is being measured already by another server on this machine (wait for it)",
+                    name=other,
+                )
+            ) from None
+        os.ftruncate(lock, 0)
+        os.write(lock, (name or "demo").encode("utf-8")[:200])
+        yield (lock,)
+    finally:
+        os.close(lock)
 
 
 def _command(arguments: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from costing.money import USD
 from pricing.message import N_
 
 from ..i18n import markdown_safe, t
+from .fleet_words import FLEET_FORMATS, FLEET_HEADINGS
 
 HEADINGS: Final = {
     "strategy": N_("Strategy"),
@@ -59,6 +60,42 @@ HEADINGS: Final = {
     "high": N_("High (95 %)"),
     "how": N_("How counted"),
     "made": N_("Count"),
+    "at_line": N_("Line"),
+    "kind": N_("Kind"),
+    "what": N_("What is wrong"),
+    "offer": N_("Offer"),
+    "base_model": N_("Model"),
+    "served": N_("Served"),
+    "training_usd": N_("Training, USD"),
+    "training_usd_low": N_("Training, USD, low (5 %)"),
+    "training_usd_high": N_("Training, USD, high (95 %)"),
+    "trained_tokens": N_("Tokens trained on"),
+    "trained_examples": N_("Examples trained on"),
+    "dataset_tokens": N_("Tokens of the examples"),
+    "dataset_tokens_low": N_("Tokens, low (5 %)"),
+    "dataset_tokens_high": N_("Tokens, high (95 %)"),
+    "epochs": N_("Epochs"),
+    "epochs_from": N_("Epochs from"),
+    "max_example_tokens": N_("Longest example taken"),
+    "over_limit": N_("Examples over the limit"),
+    "longer": N_("Longer ones are"),
+    "limit_source": N_("Source of the limit"),
+    "note": N_("Note"),
+    "from_tokens": N_("From tokens"),
+    "to_tokens": N_("Below tokens"),
+    "examples": N_("Examples"),
+    "examples_share": N_("Share of the examples"),
+    "saved_usd": N_("Saved, USD a month"),
+    "payback_days": N_("Days until training is earned back"),
+    "verdict": N_("Verdict"),
+    "compared_with": N_("Today"),
+    "today_usd": N_("Today, USD a month"),
+    "shorter_prompt_usd": N_("Saved by the shorter prompt"),
+    "other_prices_usd": N_("More for the tuned model's prices"),
+    "hosting_usd": N_("Hosting, USD a month"),
+    "retraining_usd": N_("Retraining, USD a month"),
+    "tuned_usd": N_("Tuned, USD a month"),
+    "pays_from_requests_per_day": N_("Saves from requests a day"),
     "rank": N_("Rank here"),
     "rank_per_mtok": N_("Rank by price list"),
     "model": N_("Model"),
@@ -98,6 +135,7 @@ HEADINGS: Final = {
     "reason": N_("Why not"),
     "usd_low": N_("USD, low (5 %)"),
     "usd_high": N_("USD, high (95 %)"),
+    **FLEET_HEADINGS,
 }
 _FORMATS: Final = {
     "quantity": "%,.3f",
@@ -123,6 +161,13 @@ _FORMATS: Final = {
     "input_tokens_low": "%,.0f",
     "input_tokens_high": "%,.0f",
     "output_tokens": "%,.0f",
+    **dict.fromkeys(("training_usd", "training_usd_low", "training_usd_high"), "%,.4f"),
+    **dict.fromkeys(("dataset_tokens", "dataset_tokens_low", "dataset_tokens_high"), "%,.0f"),
+    **dict.fromkeys(("trained_tokens", "max_example_tokens", "over_limit", "trained_examples"), "%,.0f"),
+    **dict.fromkeys(("from_tokens", "to_tokens", "examples", "pays_from_requests_per_day"), "%,.0f"),
+    **dict.fromkeys(("today_usd", "shorter_prompt_usd", "other_prices_usd", "saved_usd"), "%,.2f"),
+    **dict.fromkeys(("hosting_usd", "retraining_usd", "tuned_usd", "payback_days"), "%,.2f"),
+    "examples_share": "percent",
     "usd_per_1k_requests": "%,.4f",
     "usd_per_1k_requests_low": "%,.4f",
     "usd_per_1k_requests_high": "%,.4f",
@@ -134,17 +179,21 @@ _FORMATS: Final = {
     "more_share": "percent",
     "context_window_tokens": "%,.0f",
     **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
+    **FLEET_FORMATS,
 }
 _BESIDE: Final = {
     "amount": "amount_usd",
     "amount_per_month": "usd_per_month",
     "amount_per_mtok": "usd_per_mtok",
     **{f"amount_{end}": f"usd_{end}" for end in ("p5", "p50", "p95")},
+    **{f"{what}_amount_per_month": f"{what}_usd_per_month" for what in ("machines", "idle")},
 }
 """Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
     {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
+    | {"kind", "served", "epochs_from", "longer"}
+    | {"speed_evidence", "first_token_evidence", "energy_evidence"}
 )
 
 
@@ -202,4 +251,4 @@ def _order(names: Sequence[str], currency: str) -> list[str]:
 def _shown(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
-    return t(value) if name in _TRANSLATED else value
+    return t(value) if name in _TRANSLATED and value else value

@@ -11,11 +11,12 @@ from costing.compare import Comparison
 from .. import charts, state
 from ..downloads import csv_button
 from ..i18n import markdown_safe, say, t, translator
+from . import fleet
 from .layout import heading, money_table
 
 
 def show(comparison: Comparison) -> None:
-    """Three charts, each with its CSV, and a drawer with the memory of own GPUs."""
+    """Three charts, each with its CSV, and drawers with own fleets and the memory of their GPUs."""
     if not comparison.feasible:
         st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
         return
@@ -74,6 +75,7 @@ def show(comparison: Comparison) -> None:
     )
     csv_button(f"{scenario_id}-volume", volume_report.VolumeRow, lambda: volumes, "csv_volume")
     if memory_report.has_own_fleet(comparison):
+        fleet.show(comparison)
         drawer = st.expander(
             t("GPU memory of a replica"), icon=":material/memory:", key="memory", on_change="rerun"
         )

@@ -10,12 +10,13 @@ import streamlit as st
 from costing.scenario import MAX_STRATEGIES, StrategyChoice
 from costing.strategies import registered
 from costing.strategy import Knob, Pick, Setting
+from costing.tuned_offer import TunedOffer
 from pricing.message import CrossoverError
 from pricing.rows import ModelPrice
 
 from .. import state
 from ..i18n import markdown_safe, say, t
-from . import ranking
+from . import ranking, training_data
 
 KNOBS_A_ROW: Final = 3
 
@@ -36,8 +37,11 @@ def show() -> None:
         if drawer.open:
             with drawer:
                 st.caption(t(kind.summary))
+                if issubclass(kind, TunedOffer):
+                    st.caption(t("Training data of your own fills in its knobs: at the end of this tab."))
                 _strategy(index, choice)
     _add(len(choices))
+    training_data.show()
 
 
 def _label(choice: StrategyChoice) -> str:
