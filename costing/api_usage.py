@@ -210,7 +210,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
 def token_lines(
     price: Price, prompt: Prompt, workload: Workload, rules: CacheRules, batch_share: float = 0.0
 ) -> Iterator[CostLine]:
-    """A month's input, cached input, cache writes, output and reasoning; raises Infeasible beyond the
+    """A month's input, cached input, cache writes, output, reasoning and fees; raises Infeasible beyond the
     window, and for a batch without a price.
 
     Each call is priced at the tier of its own prompt; calls of the same tier share their lines. The
@@ -231,6 +231,18 @@ def token_lines(
         has_cache = rules.in_use and batch.cached_input_usd_per_mtok is not None
         rules = replace(rules, in_use=has_cache)
         yield from _Bill(price, batch, prompt, workload, rules, batch_share, by_batch=True).lines()
+    if price.usd_per_1k_requests:
+        calls = workload.requests_per_month * (prompt.calls * workload.tries_per_request)
+        yield CostLine(
+            name=message("Fees per request"),
+            category="input",
+            quantity=calls / 1000,
+            unit="1,000 requests",
+            usd_per_unit=float(price.usd_per_1k_requests),
+            cadence="monthly",
+            price=PriceRef.of(price),
+            quantity_evidence=prompt.evidence,
+        )
 
 
 @dataclass(slots=True)

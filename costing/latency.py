@@ -12,8 +12,6 @@ from pricing.rows import Evidence
 
 from .own_curve import OwnCurve
 from .own_fleet import OwnFleet
-from .roofline import SPENT_ON, USUAL, Setup, Setups, seconds
-from .waiting import mean_wait_s
 from .workload import Workload
 
 
@@ -30,30 +28,17 @@ class Milliseconds:
 def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     """Until the answer begins; None where nothing tells, or requests queue up at the peak.
 
-    Estimated: the prompt's arithmetic alone on the replica, by the usual efficiencies of the roofline,
-    and the mean wait for a place at the peak. A full replica is slower: other requests share its steps.
+    Estimated: by the fit to published medians, the wait for a place at the peak included.
     """
     row, lengths = fleet.deployment, _lengths_of_a_call(fleet, workload)
     if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
-    wait_s = _wait_at_the_peak_s(fleet, workload)
-    if fleet.served.gpu.is_cpu or not math.isfinite(wait_s):
+    found = fleet.first_token(workload)
+    if found is None or not math.isfinite(found.total_s):
         return None
-    served = fleet.served
-    setup = Setup.of(
-        served.model,
-        served.gpu,
-        served.precision,
-        gpu_count=served.gpus,
-        parallel="",
-        input_tokens=lengths[0],
-        output_tokens=lengths[1],
-        concurrency=1,
-    )
-    prefill_s = float(seconds(Setups.of([setup]), USUAL)[0, SPENT_ON.index("prefill arithmetic")])
-    how = message("the prompt alone by a roofline, and the mean wait at the peak")
-    return Milliseconds(1000 * (prefill_s + wait_s), "estimated", "costing/latency.py", how)
+    how = message("a fit to published medians, and the mean wait at the peak")
+    return Milliseconds(1000 * found.total_s, "estimated", "costing/first_token.py", how)
 
 
 def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
@@ -97,11 +82,3 @@ def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, floa
 def _peak_requests_per_s(fleet: OwnFleet, workload: Workload) -> float:
     """That the fleet answers."""
     return float(np.max(workload.requests_per_s)) * fleet.fleet_share(workload).peak_to_average
-
-
-def _wait_at_the_peak_s(fleet: OwnFleet, workload: Workload) -> float:
-    """Mean over all requests, spares left out; infinite where the queue grows until the peak is over."""
-    capacity, together = fleet.capacity_requests_per_s(workload), fleet.speed(workload).concurrency
-    replicas = float(np.max(fleet.fleet_size(workload).needed_replicas))
-    slots = max(1, math.floor(replicas * together))
-    return mean_wait_s(slots, _peak_requests_per_s(fleet, workload), together / capacity)

@@ -78,6 +78,7 @@ WORDS: Final = (
     N_("dimensions"),
     N_("GB-month"),
     N_("1,000 searches"),
+    N_("1,000 requests"),
     N_("USD per GB and month"),
     N_("USD per 1,000 searches"),
 )

@@ -12,6 +12,7 @@ import pytest
 
 from costing.compare import compare
 from costing.facts import FACTS, Facts, Trait, facts
+from costing.fleet_report import fleet_rows
 from costing.latency import token_ms
 from costing.library import load_scenario, shipped_ids
 from costing.own_fleet import OwnFleet
@@ -168,12 +169,11 @@ def test_a_published_latency_counts_at_the_lengths_it_was_measured_at() -> None:
     assert longer.value != 200
 
 
-def test_the_prompts_arithmetic_is_the_time_to_the_first_token() -> None:
-    # 2 x 10e9 parameters x 1,000 tokens + attention 2 x 1,000^2 x 1,000 x 10 = 2.002e13 + ... = 20.02e12 FLOP
-    # at 100 TFLOPS of fp8 and the usual 0.4 of them: 0.5005 s; nobody waits at 0.01 requests a second
+def test_the_time_to_the_first_token_is_the_one_that_the_fleet_is_planned_with() -> None:
     found = trait(hosted(), "first_token_ms", knowledge=0)
     assert found.evidence == "estimated"
-    assert found.value == pytest.approx(500.5, rel=1e-3)
+    (row,) = fleet_rows(compare(scenario(hosted()), book()))
+    assert found.value == pytest.approx(row.first_token_ms)
 
 
 def test_a_longer_prompt_never_begins_sooner() -> None:
