@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -57,9 +58,10 @@ def test_a_month_of_plain_requests() -> None:
 
 def test_a_fee_for_each_request_is_billed_beside_its_tokens() -> None:
     # 1,000 requests a day are 30.4375 thousand a month, at 5 USD: 152.1875 USD; with a tool call, twice.
-    price = model_price(**decimals(usd_per_1k_requests="5"))
+    price = model_price(usd_per_1k_requests=Decimal(5))
     line = bill(price, prompt(0, 1000, 100), workload(1000))["Fees per request"]
-    assert (line.quantity, line.unit) == (pytest.approx(30.4375, rel=1e-12), "1,000 requests")
+    assert line.unit == "1,000 requests"
+    assert line.quantity == pytest.approx(30.4375, rel=1e-12)
     assert line.usd == pytest.approx(152.1875, rel=1e-12)
     twice = replace(prompt(0, 1000, 100), tool_calls=1.0)
     assert bill(price, twice, workload(1000))["Fees per request"].usd == pytest.approx(304.375, rel=1e-12)
