@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from costing import drawn_costs
 from costing.compare import Comparison, compare
 from costing.library import load_scenario, shipped_ids
 from costing.ranges import Array, Correlation, InputRange, Range, normal_draws
 from costing.scenario_file import dump, read
+from costing.strategy import Strategy
 from costing.uncertain_inputs import inputs_of
 from costing.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty
 from costing.uncertainty_report import overturned_by, sure_rows, swing_rows, uncertainty_json
@@ -460,3 +462,21 @@ def test_the_input_share_moves_tokens_between_question_and_answer() -> None:
     fixed = (InputRange("tokens.answer", 1, 1, 1), InputRange("requests_per_day", 1000, 1000, 1000), half)
     found = drawn(uncertainty(compared(STUFFED, ranges=fixed), 1), 0)
     assert found == pytest.approx([550 * 12 / 1e6 * 30_437.5], abs=1e-5)
+
+
+@pytest.mark.parametrize("scenario_id", shipped_ids())
+def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
+    scenario_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Asked draw by draw it would be some thousand times, and the page would wait for it.
+    asked: list[int] = []
+    ask = drawn_costs.strategy_at
+
+    def counted(*args: Any) -> Strategy:
+        asked.append(1)
+        return ask(*args)
+
+    monkeypatch.setattr(drawn_costs, "strategy_at", counted)
+    comparison = compare(load_scenario(scenario_id), shipped_book())
+    uncertainty(comparison, draws=1000)
+    assert len(asked) < 500

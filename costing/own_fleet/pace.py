@@ -39,8 +39,13 @@ class Pace:
     """What it rests on; None where its spread is not known."""
     sigma_log: float = 0.0
     warnings: tuple[Message, ...] = ()
-    prefill_s: float | None = None
-    """Of one request alone; None where nothing tells it from the steps."""
+    prefill: Callable[[], float | None] = lambda: None
+    """Works out `prefill_s` when it is asked for: most plans never do."""
+
+    @property
+    def prefill_s(self) -> float | None:
+        """Of one request alone; None where nothing tells it from the steps."""
+        return self.prefill()
 
     def times(self, factor: float) -> Pace:
         """So many times as fast, on the word of whoever says so."""

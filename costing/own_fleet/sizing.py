@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -286,7 +286,8 @@ class SizedFleet(ServedFleet):
         lengths = input_tokens, output_tokens
         fits = max(1.0, room.largest_concurrency(*lengths))
         pace = pace_of(self, *lengths, fits).times(self.speed_factor)
-        pace = replace(pace, prefill_s=limits.prefill_s(self, lengths, pace.full))
+        planned = pace.full
+        pace = replace(pace, prefill=cache(lambda: limits.prefill_s(self, lengths, planned)))
         most = min(pace.full.concurrency, fits)
         in_time = limits.per_token(self, pace, most, self.slowest_ms_per_token)
         busy = self.target_utilisation_share
