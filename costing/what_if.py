@@ -74,7 +74,7 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
     unsure = [one.path for one in inputs_of(comparison) if one.path != GROWTH]
     paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path not in (REQUESTS, GROWTH))]
     counts = next(iter(comparison.workload.tokens.values())).parts()
-    paths += [f"tokens.{part}" for part in PARTS if counts[part].tokens]
+    paths += [f"tokens.{part}" for part in PARTS if part in counts and counts[part].tokens]
     paths += [f"prices.{row}" for row in price_ids(comparison)]
     for index, outcome in enumerate(comparison.outcomes):
         settings = comparison.scenario.strategies[index].settings

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def opened(page: Page) -> None:
-    page.get_by_role("tab", name="Strategies").click()
+    page.locator("[class*=st-key-tab] button", has_text="Strategies").click()
     settle(page)
     page.locator(".st-key-cheapest summary").click()
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=30_000)

@@ -140,6 +140,7 @@ def test_the_capacity_is_the_poisson_rate_and_else_the_ceiling(tmp_path: Path) -
 
 def test_the_price_check_accepts_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     calibrated(tmp_path / "acme")
+    capsys.readouterr()  # what `bench calibrate` said
     assert pricing(["check", "--prices", str(tmp_path / "acme")]) == 0
     assert "own" not in capsys.readouterr().err
 

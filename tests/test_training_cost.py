@@ -76,6 +76,7 @@ def own_scenario(*strategies: StrategyChoice, **changes: Any) -> Scenario:
         "knowledge": Part(),
         "question": Part(tokens=100),
         "answer": Part(tokens=50),
+        "tools": Part(),
     }
     values = {
         "id": "own",

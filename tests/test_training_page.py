@@ -127,7 +127,7 @@ def test_without_a_stuffed_prompt_the_costs_stay_and_one_line_says_what_is_missi
 def test_the_drawer_speaks_chinese_without_losing_the_file(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     app.session_state["lang"] = "zh_TW"
-    app.session_state["tab@zh_TW"] = "策略"
+    app.session_state["tab@zh_TW"] = "Strategies"
     app.run()
     assert not app.exception
     assert [m.value for m in app.metric][:1] == ["4,757"]

@@ -160,7 +160,8 @@ def _values(path: str, now: Range) -> None:
 
 def _correlations(paths: list[str], names: dict[str, str]) -> None:
     """Those there are, each with its strength, and a way to add one."""
-    st.markdown(f"**{markdown_safe(t('Inputs that move together'))}**")
+    title = markdown_safe(t("Inputs that move together"))
+    st.markdown(f"**{title}**")
     st.caption(
         t("Spearman's rank correlation: 1 rise together, -1 one falls as the other rises, 0 independent.")
     )
