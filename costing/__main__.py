@@ -14,29 +14,41 @@ from pricing.message import CrossoverError, message
 from pricing.shell import OneLineParser, day, prices_option, run
 
 from . import (
-    measured_command,
-    printout,
-    rank_command,
     report,
-    throughput_command,
-    training_command,
-    what_if_command,
 )
 from .breakeven import breakeven
-from .cashflow import cash_flows
-from .cashflow_printout import cashflow_json, cashflow_text
-from .cashflow_report import CashRow, cash_rows
+from .cash.flow import cash_flows
+from .cash.report import CashRow, cash_rows
+from .commands import (
+    measured as measured_command,
+)
+from .commands import (
+    printout,
+)
+from .commands import (
+    rank as rank_command,
+)
+from .commands import (
+    throughput as throughput_command,
+)
+from .commands import (
+    training as training_command,
+)
+from .commands import (
+    what_if as what_if_command,
+)
+from .commands.cashflow_printout import cashflow_json, cashflow_text
+from .commands.tokens import add_commands
 from .compare import Comparison, compare
+from .counting.texts import text_of
 from .csv_file import to_csv
-from .decision import decide
-from .decision_report import DecisionRow, decision_json, decision_rows, decision_text
+from .deciding.decision import decide
+from .deciding.report import DecisionRow, decision_json, decision_rows, decision_text
+from .deciding.rule_file import read_rules
 from .library import SHIPPED, load_scenario
-from .rule_file import read_rules
+from .sure.report import uncertainty_json, uncertainty_text
+from .sure.uncertainty import DRAWS, SEED, uncertainty
 from .text_prices import TextPriceRow
-from .texts import text_of
-from .token_command import add_commands
-from .uncertainty import DRAWS, SEED, uncertainty
-from .uncertainty_report import uncertainty_json, uncertainty_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from pricing.message import N_, CrossoverError, message
 
+from .counting.tokens import TokenCount
 from .strategy import Infeasible, knob, share
-from .tokens import TokenCount
 from .workload import Workload
 
 

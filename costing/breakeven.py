@@ -10,7 +10,13 @@ import numpy as np
 from pricing.message import Message, message
 
 from .compare import Comparison, Outcome
-from .crossings import HIGHEST_REQUESTS_PER_DAY, JUST_ABOVE, LOWEST_REQUESTS_PER_DAY, Array, crossing_volumes
+from .crossings import (
+    HIGHEST_REQUESTS_PER_DAY,
+    JUST_ABOVE,
+    LOWEST_REQUESTS_PER_DAY,
+    Array,
+    crossing_volumes,
+)
 from .units import DAYS_PER_MONTH, TOKENS_PER_MTOK
 
 MOST_STEPS = 100_000

@@ -17,16 +17,16 @@ from pricing.message import CrossoverError, Message, message
 from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
-from .drift import Factors
 from .money import Currency, currency_on
-from .months import MonthLine as MonthLine
-from .months import Months
-from .months import add_months as add_months
 from .note_money import in_currency
+from .over_time.drift import Factors
+from .over_time.months import MonthLine as MonthLine
+from .over_time.months import Months
+from .over_time.months import add_months as add_months
+from .over_time.succession import Retirement
+from .over_time.traffic import GIVEN
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
-from .succession import Retirement
-from .traffic import GIVEN
 from .units import Quantity
 from .workload import Workload
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pricing.book import did_you_mean
 from pricing.message import CrossoverError, Message, message
 
-from .rule_file import read_rules
-from .rules import Rule
+from .deciding.rule_file import read_rules
+from .deciding.rules import Rule
 from .scenario import Scenario
 from .scenario_file import read
 

@@ -10,9 +10,9 @@ from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, message
 from pricing.rows import Evidence, Gpu
 
-from .bench_result import BenchResult, Level, Slo, attainment, largest_within, level_rows
 from .cost import CostLine, PriceRef, total_usd, weakest
 from .ownership import TYPED_TARIFF, Ownership
+from .serving.bench_result import BenchResult, Level, Slo, attainment, largest_within, level_rows
 from .units import HOURS_PER_MONTH, TOKENS_PER_MTOK
 
 SECONDS_PER_HOUR: Final = 3600

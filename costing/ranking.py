@@ -19,11 +19,11 @@ from pricing.rows import ModelPrice
 
 from .compare import Comparison, Outcome, add_months, compare
 from .cost import rounded_usd
+from .counting.tokens import MADE, Made
 from .report import plain, rate_columns
 from .scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from .strategies import registered
 from .strategy import Setting
-from .tokens import MADE, Made
 
 ALWAYS: Final = "stuffed_prompt"
 WAYS: Final = (ALWAYS, "retrieval")

@@ -12,8 +12,8 @@ from pricing.message import Translate
 
 from .compare import Comparison, Outcome
 from .cost import Band, CostLine, rounded_usd
+from .counting.tokens import REFERENCE_ENCODING
 from .scenario import Scenario, part_tokens
-from .tokens import REFERENCE_ENCODING
 
 
 def plain(text: str) -> str:

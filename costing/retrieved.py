@@ -11,9 +11,9 @@ from pricing.message import N_, CrossoverError, Message, message
 from pricing.rows import EmbeddingPrice, ModelPrice, TunedPrice
 
 from .cost import CostLine, PriceRef, weakest
+from .counting.tokens import REFERENCE_ENCODING, TokenCount
+from .deciding.traits import KnowledgeUse
 from .strategy import Infeasible, Strategy, choice, knob, pick, share, switch
-from .tokens import REFERENCE_ENCODING, TokenCount
-from .traits import KnowledgeUse
 from .units import TOKENS_PER_MTOK
 from .workload import Prompt, Workload, band_of
 

@@ -10,17 +10,17 @@ from typing import Final
 from pricing.book import PricesOnDay
 from pricing.message import CrossoverError, Message, literal, message
 
+from .counting.images import Detail, Images
+from .counting.tokens import TokenCount, by_ratio, count
+from .counting.tool_schema import tool_tokens
 from .day_shape import Hours, peak_of
-from .images import Detail, Images
+from .deciding.needs import Needs
 from .money import USD
-from .needs import Needs
-from .outlook import Outlook
-from .ranges import Correlation, InputRange
+from .over_time.outlook import Outlook
+from .over_time.traffic import Traffic
 from .strategies import registered
 from .strategy import Setting, Strategy
-from .tokens import TokenCount, by_ratio, count
-from .tool_schema import tool_tokens
-from .traffic import Traffic
+from .sure.ranges import Correlation, InputRange
 from .workload import NOTHING, PARTS, USUAL_GAP_S, RequestTokens, Workload
 
 VERSION: Final = 1

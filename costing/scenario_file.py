@@ -15,15 +15,15 @@ from pricing.book import did_you_mean
 from pricing.message import CrossoverError, Message, message
 from pricing.strict_yaml import Document, Path, parse
 
+from .counting.text_kind import KINDS
+from .deciding.needs_file import dumped_needs, read_needs
 from .hours import read_hours
 from .money import USD
-from .needs_file import dumped_needs, read_needs
-from .range_file import dumped, read_correlations, read_ranges
+from .over_time.traffic_file import dumped_over_time, read_outlook, read_traffic
 from .scenario import LIMITS, MAX_STRATEGIES, VERSION, Part, Scenario, StrategyChoice
 from .strategies import registered
 from .strategy import Setting
-from .text_kind import KINDS
-from .traffic_file import dumped_over_time, read_outlook, read_traffic
+from .sure.range_file import dumped, read_correlations, read_ranges
 from .workload import PARTS
 from .workload_file import FIELDS, dumped_workload, read_workload
 

@@ -18,7 +18,7 @@ from pricing.message import N_, CrossoverError, Message, message
 from pricing.rows import Fact
 
 from .cost import CostLine
-from .traits import KnowledgeUse
+from .deciding.traits import KnowledgeUse
 from .workload import Prompt, Workload
 
 Setting = None | bool | int | float | str

@@ -13,9 +13,9 @@ from pricing.rows import ModelPrice, Tokenizer
 
 from .api_usage import tier_for
 from .cost import rounded_usd, weakest
+from .counting.text_kind import text_kind
+from .counting.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count
 from .scenario import Scenario, part_tokens
-from .text_kind import text_kind
-from .tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count
 from .units import TOKENS_PER_MTOK
 from .workload import PARTS
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from pricing.message import Message, message
 
 from .compare import Comparison
-from .needs import RESOLVED_REQUEST
-from .resolved import counts_people, horizon_usd, ranked, ranked_usd, resolved, why_people_do_not_count
+from .deciding.needs import RESOLVED_REQUEST
+from .deciding.resolved import (
+    counts_people,
+    horizon_usd,
+    ranked,
+    ranked_usd,
+    resolved,
+    why_people_do_not_count,
+)
 
 
 def verdict(comparison: Comparison) -> Message:

@@ -12,10 +12,10 @@ from pricing.message import CrossoverError, message
 from pricing.rows import Evidence
 
 from .cost import CERTAIN, Band, weakest
+from .counting.images import Images
+from .counting.tokens import TokenCount
 from .day_shape import Hours, level, share_below
-from .images import Images
 from .round_trips import RoundTrip, round_trips
-from .tokens import TokenCount
 from .units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 
 PARTS: Final = ("instruction", "example", "knowledge", "question", "answer", "tools")

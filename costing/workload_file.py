@@ -9,7 +9,7 @@ from typing import Any, Final
 from pricing.message import Message, message
 from pricing.strict_yaml import Path
 
-from .images import DETAILS, Detail
+from .counting.images import DETAILS, Detail
 from .scenario import LIMITS, Scenario
 
 NUMBERS: Final = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from costing.band_report import MonthBandRow, VolumeBandRow
+from costing.sure.band_report import MonthBandRow, VolumeBandRow
 
 from .i18n import t
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from costing.cashflow_report import CashMonthRow, EventRow, OvertakingRow
+from costing.cash.report import CashMonthRow, EventRow, OvertakingRow
 
 from .i18n import t
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from costing.claim import CLAIMED_TOKENS_PER_DAY, PRESETS, Claim
-from costing.claim_report import verdict
+from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, PRESETS, Claim
+from costing.claim.report import verdict
 from costing.units import TOKENS_PER_MTOK
 from pricing.message import N_, CrossoverError
 from pricing.rows import ModelPrice

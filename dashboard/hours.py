@@ -6,10 +6,10 @@ from typing import Final
 
 import streamlit as st
 
+from costing.counting.texts import text_of
 from costing.day_shape import Hours, bell_hours
 from costing.hours import HourRow, as_text, hour_rows, hours_of, shares_of
 from costing.scenario import Scenario
-from costing.texts import text_of
 from costing.workload import Workload
 from pricing.message import CrossoverError, message
 

@@ -13,8 +13,8 @@ from costing import library
 from costing.breakeven import Breakeven, breakeven
 from costing.compare import Comparison
 from costing.scenario import Scenario
-from costing.training_tokens import TrainingData
-from costing.uncertainty import Uncertainty
+from costing.sure.uncertainty import Uncertainty
+from costing.training.tokens import TrainingData
 from costing.volume_report import VolumeRow, volume_axis, volume_rows
 from pricing.book import PriceBook
 from pricing.keeper import Keeper, Kept

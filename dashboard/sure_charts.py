@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from costing.uncertainty_report import SureRow, SwingRow
+from costing.sure.report import SureRow, SwingRow
 
 from .i18n import t
 

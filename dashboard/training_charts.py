@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from costing.training_lengths import LengthRow
+from costing.training.lengths import LengthRow
 
 from .i18n import t
 

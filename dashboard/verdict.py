@@ -8,7 +8,7 @@ import streamlit as st
 
 from costing import report
 from costing.compare import Comparison
-from costing.resolved import ranked_usd, resolved, shown
+from costing.deciding.resolved import ranked_usd, resolved, shown
 from costing.verdict import caveat, horizon_verdict, people_note, verdict
 
 from . import charts, volume

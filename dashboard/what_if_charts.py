@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from costing.what_if_report import InputMapRow, SoughtRow
+from costing.sure.what_if_report import InputMapRow, SoughtRow
 
 from .i18n import t
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from costing.images import DETAILS
+from costing.counting.images import DETAILS
 from pricing.message import N_
 
 from . import state

@@ -10,9 +10,9 @@ from datetime import date
 
 import numpy as np
 
-from costing.first_token import FIXED_S, PREFILLS, STEPS, first_token_s, parts_s
-from costing.known import learnt
-from costing.roofline import Floats
+from costing.serving.first_token import FIXED_S, PREFILLS, STEPS, first_token_s, parts_s
+from costing.serving.known import learnt
+from costing.serving.roofline import Floats
 from pricing.load import shipped_book
 from pricing.published import published
 

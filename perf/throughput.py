@@ -15,9 +15,9 @@ from datetime import date
 
 import numpy as np
 
-from costing.known import Known
-from costing.predictor import Predictor
-from costing.roofline import Floats
+from costing.serving.known import Known
+from costing.serving.predictor import Predictor
+from costing.serving.roofline import Floats
 from pricing.load import shipped_book
 
 OLD_ENGINES = ("vLLM", "TensorRT-LLM", "vllm 0.4.3", "tgi 2.0.4", "nim 1.0.0 (trt-llm)")

@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from costing.batch_tokens import batch_tokens, engine
+from costing.counting.batch_tokens import batch_tokens, engine
+from costing.counting.tokens import encoding
 from costing.library import ready
-from costing.tokens import encoding
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODING = "o200k_base"

@@ -17,10 +17,10 @@ from datetime import date
 from costing.compare import Comparison, compare
 from costing.cost import usd_per_month
 from costing.library import load_scenario
-from costing.ranges import normal_draws
 from costing.scenario import StrategyChoice
-from costing.uncertain_inputs import inputs_of, strategy_at, workload_at
-from costing.uncertainty import uncertainty
+from costing.sure.inputs import inputs_of, strategy_at, workload_at
+from costing.sure.ranges import normal_draws
+from costing.sure.uncertainty import uncertainty
 from pricing.load import SHIPPED, load_book
 
 DAY = date(2026, 11, 22)

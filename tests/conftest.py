@@ -67,7 +67,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def no_extras(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is installed beside the project, figures are those without it; but where `extra` is asked."""
     if request.node.get_closest_marker("extra") is None:
-        monkeypatch.setattr("costing.tokens.is_installed", lambda package: False)
+        monkeypatch.setattr("costing.counting.tokens.is_installed", lambda package: False)
 
 
 @pytest.fixture(params=["light", "dark"])

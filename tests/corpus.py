@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from costing.vocabularies import encoding
+from costing.counting.vocabularies import encoding
 
 SENTENCES = {
     "en": (

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from costing.cost import CostLine, PriceRef
+from costing.counting.tokens import TokenCount
 from costing.scenario import Part, Scenario, StrategyChoice
 from costing.strategy import Setting
-from costing.tokens import TokenCount
 from costing.workload import PARTS, Prompt, RequestTokens, Workload
 from pricing.book import PriceBook, PricesOnDay
 from pricing.load import SHIPPED, load_book

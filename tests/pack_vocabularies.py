@@ -5,7 +5,7 @@
     python -m tests.pack_vocabularies WHEELS
 
 Every file is in tiktoken's format, a token in base64 and its rank a line, packed with xz. The hashes it
-prints are those of costing/vocabularies.py; the same wheels give the same bytes.
+prints are those of costing/counting/vocabularies.py; the same wheels give the same bytes.
 """
 
 from __future__ import annotations

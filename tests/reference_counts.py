@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from costing.vocabularies import VOCABULARIES, _of_package, encoding
+from costing.counting.vocabularies import VOCABULARIES, _of_package, encoding
 from tests.corpus import corpus
 from tests.pack_vocabularies import byte_of_letter, pieces
 
@@ -97,7 +97,7 @@ def gemma() -> Count:
     """Google's own engine, with the pieces, scores and types of the GGUF file."""
     from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
 
-    from costing.gemma_vocabulary import USER_DEFINED, _values
+    from costing.counting.gemma_vocabulary import USER_DEFINED, _values
 
     one = VOCABULARIES["gemma3"]
     held: dict[str, Any] = dict(_values(_of_package("gemma3", one)))

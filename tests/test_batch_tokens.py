@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing import batch_tokens as batch
-from costing.batch_tokens import OPENAI, check_texts, engine, family_tokens, is_by_ratio
-from costing.tokens import UNLIKE_SHARE, encoding, exact_tokens
+from costing.counting import batch_tokens as batch
+from costing.counting.batch_tokens import OPENAI, check_texts, engine, family_tokens, is_by_ratio
+from costing.counting.tokens import UNLIKE_SHARE, encoding, exact_tokens
 from pricing.message import CrossoverError
 
 from .examples import estimated_tokenizer, shipped_prices, tokenizer

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from bench.known_server import Plan
 from bench.result import Result, to_json, write
 from bench.self_check import known_server
-from costing.bench_result import Measure, Slo, changes, largest_within, read, share_within
+from costing.serving.bench_result import Measure, Slo, changes, largest_within, read, share_within
 from dashboard.bench import runs as bench_runs
 from dashboard.bench import targets as bench_targets
 from dashboard.bench.order import Order, concurrencies, rates

@@ -13,10 +13,10 @@ from bench.__main__ import main as bench
 from bench.loads import Level, Load
 from bench.result import write
 from costing.compare import Comparison, compare
-from costing.own_curve import OwnCurve
-from costing.predictor import Predictor, Question
 from costing.report import plain
 from costing.scenario import Part
+from costing.serving.own_curve import OwnCurve
+from costing.serving.predictor import Predictor, Question
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy import Infeasible
 from costing.volume_report import marginal_rows

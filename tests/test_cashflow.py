@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.__main__ import main
-from costing.cash_events import events
-from costing.cash_verdict import cash_verdict, changes_of_lead
-from costing.cashflow import CashFlow, CashLine, cash_flow, cash_flows, jobs_in_month
-from costing.cashflow_report import (
+from costing.cash.events import events
+from costing.cash.flow import CashFlow, CashLine, cash_flow, cash_flows, jobs_in_month
+from costing.cash.overtaking import leaders, least_at_start, overtakings, payback_months
+from costing.cash.report import (
     CashRow,
     cash_month_rows,
     cash_rows,
@@ -28,16 +28,16 @@ from costing.cashflow_report import (
     event_rows,
     overtaking_rows,
 )
+from costing.cash.verdict import cash_verdict, changes_of_lead
 from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
 from costing.library import load_scenario, shipped_ids
-from costing.lots import lots, mean_factor, standing
-from costing.outlook import Outlook
-from costing.overtaking import leaders, least_at_start, overtakings, payback_months
+from costing.over_time.lots import lots, mean_factor, standing
+from costing.over_time.outlook import Outlook
+from costing.over_time.traffic import Traffic
 from costing.payback import of_comparison
 from costing.report import cost_rows
 from costing.scenario import StrategyChoice
-from costing.traffic import Traffic
 from pricing.message import CrossoverError
 from pricing.rows import Fact
 

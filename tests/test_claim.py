@@ -12,13 +12,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from costing.aged import LINES, aged_rows
 from costing.breakeven import breakeven
-from costing.claim import PRESETS, Claim
-from costing.claim_drivers import BOX, DRIVERS, OF_THE_FLEET, Driver
-from costing.claim_map import map_rows, nearest_cell, stair_rows
-from costing.claim_moves import seek_rows, seek_sentence, tornado_bars, tornado_rows
-from costing.claim_report import chain_rows, second_condition, verdict
+from costing.claim.aged import LINES, aged_rows
+from costing.claim.claim import PRESETS, Claim
+from costing.claim.drivers import BOX, DRIVERS, OF_THE_FLEET, Driver
+from costing.claim.moves import seek_rows, seek_sentence, tornado_bars, tornado_rows
+from costing.claim.report import chain_rows, second_condition, verdict
+from costing.claim.winners import map_rows, nearest_cell, stair_rows
 from costing.compare import compare
 from costing.library import load_scenario
 from costing.strategies.self_hosted import SelfHosted

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from costing.api_usage import CacheRules, Price, cache_notes, cache_rules, history_share, token_lines
 from costing.conversation_notes import conversation_notes
 from costing.cost import CostLine, total_usd, usd_per_month
-from costing.images import Images
+from costing.counting.images import Images
 from costing.round_trips import round_trips
 from costing.strategies import registered
 from costing.strategies.fine_tuned import FineTuned

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
-from costing.decision import Candidate, Decision, Option, chosen, decide, reasons, recommendation
-from costing.decision_report import DecisionRow, decision_json, decision_rows, decision_text, rule_rows
-from costing.facts import FACTS, Facts
+from costing.deciding.decision import Candidate, Decision, Option, chosen, decide, reasons, recommendation
+from costing.deciding.facts import FACTS, Facts
+from costing.deciding.needs import Needs
+from costing.deciding.overturn import NOTHING, Flip, cheap_enough, dearest_still_chosen, overturned_by
+from costing.deciding.report import DecisionRow, decision_json, decision_rows, decision_text, rule_rows
+from costing.deciding.rules import Condition, Rule, RuleChange, changed, together
 from costing.library import load_scenario, shipped_ids, shipped_rules
-from costing.needs import Needs
-from costing.overturn import NOTHING, Flip, cheap_enough, dearest_still_chosen, overturned_by
-from costing.rules import Condition, Rule, RuleChange, changed, together
 from pricing.rows import Fact
 
 from .examples import book, choice, model_price, scenario, shipped_book, tuned_price

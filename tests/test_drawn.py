@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from costing.compare import Comparison, compare
 from costing.cost import usd_per_month
-from costing.drawn import Array, Drawn, Split
-from costing.drawn_costs import DrawnStrategy
 from costing.library import load_scenario, shipped_ids
-from costing.quantiles import quantiles
-from costing.ranges import InputRange, normal_draws, normal_share_below
 from costing.scenario import StrategyChoice
-from costing.uncertain_inputs import REQUESTS, inputs_of, strategy_at, workload_at
-from costing.uncertainty import uncertainty
+from costing.sure.drawn import Array, Drawn, Split
+from costing.sure.drawn_costs import DrawnStrategy
+from costing.sure.inputs import REQUESTS, inputs_of, strategy_at, workload_at
+from costing.sure.quantiles import quantiles
+from costing.sure.ranges import InputRange, normal_draws, normal_share_below
+from costing.sure.uncertainty import uncertainty
 from pricing.message import CrossoverError
 
 from .examples import HOSTED, STUFFED, TUNED, book, scenario, shipped_book

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from costing.compare import compare
-from costing.facts import FACTS, Facts, Trait, facts
+from costing.deciding.facts import FACTS, Facts, Trait, facts
+from costing.deciding.latency import token_ms
+from costing.deciding.rules import STRATEGY_FACTS
 from costing.fleet_report import fleet_rows
-from costing.latency import token_ms
 from costing.library import load_scenario, shipped_ids
 from costing.own_fleet import OwnFleet
-from costing.rules import STRATEGY_FACTS
 from pricing.rows import Fact
 
 from .examples import book, choice, deployment, gpu, model_price, scenario, shipped_book, tuned_price

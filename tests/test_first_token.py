@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costing.first_token import first_token_s, parts_s
-from costing.roofline import Setup
+from costing.serving.first_token import first_token_s, parts_s
+from costing.serving.roofline import Setup
+from costing.serving.waiting import mean_wait_s
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy import Infeasible
-from costing.waiting import mean_wait_s
 from costing.workload import Workload
 from perf import first_token as measured
 

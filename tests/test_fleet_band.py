@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.commands.printout import comparison_json
 from costing.compare import compare
 from costing.cost import CERTAIN, CostLine
+from costing.counting.tokens import TokenCount
 from costing.csv_file import to_csv
-from costing.printout import comparison_json
 from costing.report import CostRow, cost_rows
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
-from costing.tokens import TokenCount
 from costing.workload import RequestTokens, Workload
 
 from .examples import (

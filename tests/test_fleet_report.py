@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from costing.commands.printout import comparison_json
 from costing.compare import compare
 from costing.csv_file import to_csv
 from costing.fleet_report import FleetRow, fleet_rows
-from costing.printout import comparison_json
 
 from .examples import STUFFED, book, choice, estimated_tokenizer, gpu, open_model, scenario
 from .test_own_fleet import GRID, PLAIN, TWD, tariff

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from costing.framing import chat_tokens, default_epochs, training_tokens
-from costing.tokens import exact_tokens
+from costing.counting.framing import chat_tokens, default_epochs, training_tokens
+from costing.counting.tokens import exact_tokens
 from pricing.message import CrossoverError
 
 from .examples import estimated_tokenizer, shipped_prices

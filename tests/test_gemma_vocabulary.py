@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from costing import vocabularies
-from costing.gemma_vocabulary import Gemma, encoding_of, pattern
-from costing.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
+from costing.counting import vocabularies
+from costing.counting.gemma_vocabulary import Gemma, encoding_of, pattern
+from costing.counting.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
 from pricing.message import CrossoverError
 
 from .test_vocabularies import HARD, needs, row

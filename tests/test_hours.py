@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from costing.compare import compare
 from costing.day_shape import SLOTS, bell_hours, day_load, peak_of
 from costing.hours import as_text, hour_rows, hours_of, shares_of
-from costing.ranges import InputRange
 from costing.scenario import workload_of
 from costing.scenario_file import dump, read
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
-from costing.uncertain_inputs import inputs_of
+from costing.sure.inputs import inputs_of
+from costing.sure.ranges import InputRange
 from pricing.message import CrossoverError
 
 from .examples import HOSTED, book, prices, scenario, workload

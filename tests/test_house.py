@@ -21,12 +21,12 @@ STRATEGY_FILES = sorted(
 OPENERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
 MAY_ASK_THE_DAY = {"pricing/__main__.py", "pricing/load.py"}
 MAY_OPEN_FILES = {
-    "costing/token_files.py",  # streams what is larger than memory
+    "costing/counting/token_files.py",  # streams what is larger than memory
     "pricing/__main__.py",
     "pricing/shell.py",
     "costing/__main__.py",
     "costing/library.py",
-    "costing/vocabularies.py",
+    "costing/counting/vocabularies.py",
     "pricing/load.py",
     "pricing/edit.py",  # writes a table that was edited on the page, with a backup
     "pricing/published.py",  # a table of 1,638 measurements is CSV, not YAML

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.images import RULES, Detail, image_tokens, patches
+from costing.counting.images import RULES, Detail, image_tokens, patches
 from pricing.message import CrossoverError
 
 

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.result import to_json, write
-from costing.bench_result import BenchResult, Slo, read
 from costing.machine_price import MachinePrice, Terms, bill_rows, machine_price, month
+from costing.serving.bench_result import BenchResult, Slo, read
 from pricing.book import PricesOnDay
 from pricing.load import shipped_book
 from pricing.message import CrossoverError

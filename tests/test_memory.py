@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costing.memory import Memory, weight_bytes
+from costing.serving.memory import Memory, weight_bytes
 from pricing.message import CrossoverError
 
 from .examples import gpu, open_model, shipped_prices

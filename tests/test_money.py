@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from costing.breakeven import breakeven
 from costing.charging import two_ways_to_charge
+from costing.commands.printout import breakeven_json, breakeven_text, comparison_json, comparison_text
 from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
 from costing.library import load_scenario, shipped_ids
 from costing.money import USD, Currency, codes, currency_on
 from costing.note_money import Amounts, in_currency
-from costing.printout import breakeven_json, breakeven_text, comparison_json, comparison_text
 from costing.report import CostRow, LineRow, MonthRow, cost_rows, line_rows, month_rows
 from costing.scenario import Scenario
 from costing.units import TOKENS_PER_MTOK

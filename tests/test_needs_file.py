@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.library import shipped_rules
-from costing.needs import NEED_FACTS, Needs
-from costing.rule_file import MOST_RULES, read_rules, written
-from costing.rules import (
+from costing.deciding.needs import NEED_FACTS, Needs
+from costing.deciding.rule_file import MOST_RULES, read_rules, written
+from costing.deciding.rules import (
     EFFECTS,
     MOST_WEIGHT,
     RELATIONS,
@@ -23,6 +22,7 @@ from costing.rules import (
     changed,
     together,
 )
+from costing.library import shipped_rules
 from costing.scenario import Scenario
 from costing.scenario_file import dump, read
 from pricing.message import CrossoverError

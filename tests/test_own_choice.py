@@ -12,8 +12,8 @@ from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
 from costing.memory_report import MemoryRow, has_own_fleet, memory_rows
 from costing.own_fleet.pace import predictor_of
-from costing.predictor import Question
 from costing.scenario_file import dump, read
+from costing.serving.predictor import Question
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy import Infeasible, Setting

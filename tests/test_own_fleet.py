@@ -17,12 +17,12 @@ from costing.day_shape import SLOTS, day_load, level, share_below
 from costing.depreciation import METHODS, yearly
 from costing.fleet import servers
 from costing.scenario_file import dump, read
+from costing.serving.waiting import MOST_SLOTS, mean_wait_s, waiting_share
 from costing.strategies.overflow import TRIED_PERCENTILES, Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy import Infeasible, Setting
-from costing.waiting import MOST_SLOTS, mean_wait_s, waiting_share
 from pricing.message import CrossoverError
 from pricing.rows import Electricity, ExchangeRate, Fact, GpuOffer, GridFactor
 

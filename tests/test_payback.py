@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from costing.__main__ import main
 from costing.breakeven import api_side
-from costing.claim import Claim
-from costing.claim_payback import claim_payback, sentence
+from costing.claim.claim import Claim
+from costing.claim.payback import claim_payback, sentence
 from costing.compare import compare
 from costing.library import load_scenario
 from costing.ownership import annual_capital_share

@@ -17,9 +17,9 @@ import pytest
 from pydantic import ValidationError
 
 from costing.__main__ import main
-from costing.predictor import Prediction, Predictor, Question
-from costing.roofline import USUAL, Setup, Setups, fitted, log_speed
-from costing.throughput_file import ADDED, answered
+from costing.serving.predictor import Prediction, Predictor, Question
+from costing.serving.roofline import USUAL, Setup, Setups, fitted, log_speed
+from costing.serving.throughput_file import ADDED, answered
 from pricing.load import shipped_book
 from pricing.machine_rows import CurvePoint
 from pricing.message import CrossoverError, literal

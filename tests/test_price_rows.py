@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from costing.tokens import REFERENCE_ENCODING
+from costing.counting.tokens import REFERENCE_ENCODING
 from pricing.load import SHIPPED, book_of, load_book
 from pricing.message import CrossoverError
 from pricing.rows import (

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.range_edit import (
+from costing.scenario_file import dump, read
+from costing.sure.range_edit import (
     ENDS,
     of_shape,
     renumbered,
@@ -17,9 +18,8 @@ from costing.range_edit import (
     without_correlation,
     without_range,
 )
-from costing.range_file import range_fault
-from costing.ranges import SHAPES, Correlation, InputRange, Range
-from costing.scenario_file import dump, read
+from costing.sure.range_file import range_fault
+from costing.sure.ranges import SHAPES, Correlation, InputRange, Range
 from pricing.message import CrossoverError
 
 from .examples import STUFFED, TUNED, scenario

@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.commands.printout import comparison_json, comparison_text
 from costing.compare import Comparison, compare
-from costing.needs import Needs
-from costing.printout import comparison_json, comparison_text
-from costing.resolved import counts_people, horizon_usd, ranked, resolved, shown, usd_per_resolved_request
+from costing.deciding.needs import Needs
+from costing.deciding.resolved import (
+    counts_people,
+    horizon_usd,
+    ranked,
+    resolved,
+    shown,
+    usd_per_resolved_request,
+)
 from costing.strategies import registered
 from costing.verdict import caveat, horizon_verdict, people_note, verdict
 

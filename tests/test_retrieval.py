@@ -16,6 +16,7 @@ from costing.__main__ import main
 from costing.api_usage import warm_share
 from costing.compare import compare
 from costing.cost import CostLine, total_usd, usd_per_month
+from costing.counting.tokens import TokenCount
 from costing.library import load_scenario
 from costing.scenario_file import dump, read
 from costing.strategies.fine_tuned import FineTuned
@@ -23,7 +24,6 @@ from costing.strategies.fine_tuned_retrieval import FineTunedRetrieval
 from costing.strategies.retrieval import Retrieval
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy import Infeasible, Setting, Strategy
-from costing.tokens import TokenCount
 from costing.workload import Workload
 from pricing.rows import Fact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from costing.sampling import draw, sampled_total
+from costing.counting.sampling import draw, sampled_total
 from pricing.message import CrossoverError
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.compare import compare
+from costing.counting.tool_schema import tool_definitions
 from costing.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario import LIMITS, MAX_STRATEGIES, Part, StrategyChoice, named, part_tokens
 from costing.scenario_file import dump, read
-from costing.tool_schema import tool_definitions
 from costing.workload import PARTS
 from pricing.message import CrossoverError, literal
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costing.ranges import Correlation, InputRange
 from costing.scenario import Scenario
+from costing.sure.ranges import Correlation, InputRange
 
 from .test_app import APP, errors, pick_tab
 

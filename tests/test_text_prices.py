@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from costing.counting.tokens import exact_tokens
 from costing.library import load_scenario
 from costing.text_prices import Asked, TextPriceRow, input_characters, of_scenario, of_text, text_prices
-from costing.tokens import exact_tokens
 from pricing.book import PriceBook, PricesOnDay
 from pricing.message import CrossoverError
 from pricing.rows import ModelPrice, Tokenizer

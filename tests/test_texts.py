@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from costing.texts import MAX_BYTES, text_of
+from costing.counting.texts import MAX_BYTES, text_of
 from pricing.message import CrossoverError
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.throughput import Replica, throughput
+from costing.serving.throughput import Replica, throughput
 from pricing.rows import Deployment, OpenModel
 
 from .examples import deployment, gpu, open_model, prior, shipped_prices

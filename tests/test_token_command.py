@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from costing.__main__ import main
-from costing.token_command import tokenizer_of
+from costing.commands.tokens import tokenizer_of
 from pricing.message import CrossoverError
 
 from .examples import shipped_book

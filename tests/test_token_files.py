@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from costing import token_blocks, token_files
-from costing.batch_tokens import OPENAI
-from costing.framing import chat_tokens
-from costing.token_blocks import Settings, blocks_of, count_block
-from costing.token_files import count_files
-from costing.tokens import exact_tokens
+from costing.counting import token_blocks, token_files
+from costing.counting.batch_tokens import OPENAI
+from costing.counting.framing import chat_tokens
+from costing.counting.token_blocks import Settings, blocks_of, count_block
+from costing.counting.token_files import count_files
+from costing.counting.tokens import exact_tokens
 from pricing.message import CrossoverError
 
 from .examples import estimated_tokenizer, shipped_prices

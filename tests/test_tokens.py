@@ -15,16 +15,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing import tokens, vocabularies
-from costing.text_kind import KINDS, text_kind
-from costing.tokens import by_ratio, count, exact_tokens, repaired
-from costing.vocabularies import SHIPPED, encoding
+import costing
+from costing.counting import tokens, vocabularies
+from costing.counting.text_kind import KINDS, text_kind
+from costing.counting.tokens import by_ratio, count, exact_tokens, repaired
+from costing.counting.vocabularies import SHIPPED, encoding
 from pricing.message import CrossoverError
 from pricing.rows import Tokenizer
 
 from .examples import estimated_tokenizer, shipped_prices, tokenizer
 
-VOCABULARIES = Path(tokens.__file__).parent / "vocab"
+VOCABULARIES = Path(costing.__file__).parent / "vocab"
 
 
 @pytest.fixture

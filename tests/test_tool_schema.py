@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from costing.framing import chat_tokens
+from costing.counting.framing import chat_tokens
+from costing.counting.tokens import count
+from costing.counting.tool_schema import tool_definitions, tool_tokens
 from costing.scenario import Part, part_tokens, workload_of
-from costing.tokens import count
-from costing.tool_schema import tool_definitions, tool_tokens
 from pricing.message import CrossoverError
 
 from .examples import estimated_tokenizer, prices, scenario, shipped_prices

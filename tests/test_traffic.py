@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from costing.compare import add_months, compare
 from costing.csv_file import to_csv
-from costing.outlook import Outlook
+from costing.over_time.outlook import Outlook
+from costing.over_time.traffic import SHAPES, Traffic
+from costing.over_time.traffic_csv import GivenMonth, read_months_csv, template
 from costing.scenario_file import dump, read
-from costing.traffic import SHAPES, Traffic
-from costing.traffic_csv import GivenMonth, read_months_csv, template
 from pricing.message import CrossoverError
 
 from .examples import DAY, book, scenario

@@ -18,12 +18,12 @@ from costing import library
 from costing.compare import compare
 from costing.scenario import Part, Scenario, StrategyChoice
 from costing.scenario_file import dump, read
-from costing.training_cost import Job, jobs, offers, rows, tokenizers
-from costing.training_lengths import lengths
-from costing.training_saving import Saving, savings
-from costing.training_saving_report import saving_rows, verdict
-from costing.training_tokens import TrainingData, billed, measured
-from costing.training_use import own_tokenizers, with_training
+from costing.training.cost import Job, jobs, offers, rows, tokenizers
+from costing.training.lengths import lengths
+from costing.training.report import saving_rows, verdict
+from costing.training.saving import Saving, savings
+from costing.training.tokens import TrainingData, billed, measured
+from costing.training.use import own_tokenizers, with_training
 from costing.units import DAYS_PER_MONTH
 from pricing.book import PriceBook, PricesOnDay
 from pricing.message import CrossoverError

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.training_file import MAX_KEPT, Example, TrainingFile, examples, kind_of
+from costing.training.file import MAX_KEPT, Example, TrainingFile, examples, kind_of
 from pricing.message import message
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -245,7 +245,7 @@ def test_faults_beyond_those_kept_are_counted() -> None:
 
 
 def test_a_line_without_end_is_one_fault_and_the_next_line_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("costing.training_file.MAX_LINE_BYTES", 200)
+    monkeypatch.setattr("costing.training.file.MAX_LINE_BYTES", 200)
     content = b"x" * 1000 + b"\n" + "".join(json.dumps(good(n)) + "\n" for n in range(10)).encode()
     found, listed = read(content)
     assert [str(found.said(one)) for one in found.kept] == [
@@ -255,7 +255,7 @@ def test_a_line_without_end_is_one_fault_and_the_next_line_is_read(monkeypatch: 
 
 
 def test_doubles_are_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("costing.training_file.MAX_REMEMBERED", 5)
+    monkeypatch.setattr("costing.training.file.MAX_REMEMBERED", 5)
     found, _ = of(good(0), good(9))
     assert found.warnings == 1
     assert not found.doubles_looked_for

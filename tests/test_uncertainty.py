@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from costing import drawn_costs
 from costing.compare import Comparison, compare
 from costing.library import load_scenario, shipped_ids
-from costing.ranges import Array, Correlation, InputRange, Range, normal_draws
 from costing.scenario_file import dump, read
 from costing.strategy import Strategy
-from costing.uncertain_inputs import inputs_of
-from costing.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty
-from costing.uncertainty_report import overturned_by, sure_rows, swing_rows, uncertainty_json
+from costing.sure.inputs import inputs_of, strategy_at
+from costing.sure.ranges import Array, Correlation, InputRange, Range, normal_draws
+from costing.sure.report import overturned_by, sure_rows, swing_rows, uncertainty_json
+from costing.sure.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty
 from pricing.message import CrossoverError
 
 from .examples import (
@@ -470,13 +469,13 @@ def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
 ) -> None:
     # Asked draw by draw it would be some thousand times, and the page would wait for it.
     asked: list[int] = []
-    ask = drawn_costs.strategy_at
+    ask = strategy_at
 
     def counted(*args: Any) -> Strategy:
         asked.append(1)
         return ask(*args)
 
-    monkeypatch.setattr(drawn_costs, "strategy_at", counted)
+    monkeypatch.setattr("costing.sure.drawn_costs.strategy_at", counted)
     comparison = compare(load_scenario(scenario_id), shipped_book())
     uncertainty(comparison, draws=1000)
     assert len(asked) < 500

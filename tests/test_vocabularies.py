@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from costing import tokens, vocabularies
-from costing.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
-from costing.vocabularies import ENCODINGS, OPENAI, SHIPPED, VOCABULARIES, encoding
+import costing
+from costing.counting import tokens, vocabularies
+from costing.counting.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
+from costing.counting.vocabularies import ENCODINGS, OPENAI, SHIPPED, VOCABULARIES, encoding
 from pricing.message import CrossoverError
 from pricing.rows import Tokenizer
 
@@ -156,7 +157,7 @@ def test_unbroken_text_up_to_the_limit_is_counted_and_beyond_it_refused() -> Non
 
 
 def test_the_vocabularies_are_small_enough_to_ship() -> None:
-    folder = Path(vocabularies.__file__).parent / "vocab"
+    folder = Path(costing.__file__).parent / "vocab"
     sizes = {path.name: path.stat().st_size for path in folder.glob("*.xz")}
     assert len(sizes) == len(SHIPPED)
     assert sum(sizes.values()) < 10_000_000

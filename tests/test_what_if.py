@@ -11,10 +11,10 @@ import pytest
 
 from costing.compare import Comparison, compare
 from costing.library import load_scenario
-from costing.range_file import range_fault
-from costing.ranges import InputRange
-from costing.what_if import lever, levers, seek_breakeven, seek_equal, starting_range, winner_map
-from costing.what_if_report import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
+from costing.sure.range_file import range_fault
+from costing.sure.ranges import InputRange
+from costing.sure.what_if import lever, levers, seek_breakeven, seek_equal, starting_range, winner_map
+from costing.sure.what_if_report import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
 from pricing.message import CrossoverError
 
 from .examples import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from costing.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
 from costing.compare import compare
 from costing.csv_file import to_csv
 from costing.library import load_scenario
 from costing.scenario import Part
-from costing.uncertainty import Uncertainty, uncertainty
-from costing.what_if import lever, winner_map
-from costing.what_if_report import InputMapRow, map_rows
+from costing.sure.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
+from costing.sure.uncertainty import Uncertainty, uncertainty
+from costing.sure.what_if import lever, winner_map
+from costing.sure.what_if_report import InputMapRow, map_rows
 from dashboard import band_charts, charts, what_if_charts
 
 from .examples import STUFFED, TUNED, book, scenario, shipped_book

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.cost import CERTAIN, Band
-from costing.tokens import TokenCount
+from costing.counting.tokens import TokenCount
 from costing.workload import PARTS, RequestTokens, Workload
 from pricing.message import CrossoverError
 

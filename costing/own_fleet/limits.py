@@ -9,11 +9,11 @@ import numpy as np
 
 from pricing.message import CrossoverError, message
 
-from ..first_token import first_token_s, parts_s
-from ..roofline import Setup
+from ..serving.first_token import first_token_s, parts_s
+from ..serving.roofline import Setup
+from ..serving.throughput import Throughput
+from ..serving.waiting import mean_wait_s
 from ..strategy import Infeasible
-from ..throughput import Throughput
-from ..waiting import mean_wait_s
 from .pace import Pace
 from .served import ServedFleet
 

@@ -16,12 +16,12 @@ from pricing.rows import Evidence
 from ..cost import CERTAIN, CostLine, PriceRef, total_usd, weakest
 from ..day_shape import share_in_quietest
 from ..depreciation import yearly
-from ..first_token import SIGMA_LOG
 from ..money import USD
 from ..note_money import Amounts
 from ..ownership import KG_PER_TONNE
+from ..serving.first_token import SIGMA_LOG
+from ..serving.waiting import mean_wait_s, waiting_share
 from ..units import MONTHS_PER_YEAR, Quantity
-from ..waiting import mean_wait_s, waiting_share
 from ..workload import Workload
 from .training import TrainedFleet
 

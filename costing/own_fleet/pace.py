@@ -15,10 +15,10 @@ from pricing.message import Message, message
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel
 
 from ..cost import weakest
-from ..own_curve import CURVE_SIGMA_LOG, OwnCurve
-from ..predictor import Prediction, Predictor, Question
+from ..serving.own_curve import CURVE_SIGMA_LOG, OwnCurve
+from ..serving.predictor import Prediction, Predictor, Question
+from ..serving.throughput import Throughput, throughput
 from ..strategy import Infeasible
-from ..throughput import Throughput, throughput
 from .between import speed_between
 from .served import ServedFleet
 

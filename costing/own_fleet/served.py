@@ -9,9 +9,9 @@ from typing import cast
 from pricing.message import N_, Message, message
 from pricing.rows import Deployment, Gpu, OpenModel, Precision
 
-from ..memory import Memory
+from ..serving.memory import Memory
+from ..serving.throughput import Replica
 from ..strategy import Strategy, choice, knob, optional_pick, pick
-from ..throughput import Replica
 
 NO_DEPLOYMENT = ("deployment", "")
 PRECISIONS = {

@@ -14,12 +14,12 @@ from pricing.message import N_, message
 
 from .. import fleet
 from ..asked import image_count, reasoning_knob
-from ..first_token import FirstToken
-from ..memory import Memory, MemoryPart
+from ..serving.first_token import FirstToken
+from ..serving.memory import Memory, MemoryPart
+from ..serving.throughput import Replica, Throughput
+from ..serving.waiting import mean_wait_s
 from ..strategy import Infeasible, choice, knob, share
-from ..throughput import Replica, Throughput
 from ..units import Quantity
-from ..waiting import mean_wait_s
 from ..workload import Prompt, Workload
 from . import limits
 from .pace import Pace, pace_of

@@ -10,8 +10,8 @@ from pricing.message import N_, message
 from pricing.rows import Evidence
 
 from ..cost import CostLine, PriceRef, weakest
+from ..deciding.traits import KnowledgeUse
 from ..strategy import choice, knob
-from ..traits import KnowledgeUse
 from ..units import MONTHS_PER_YEAR
 from ..workload import Workload
 from .paying import PaidFleet

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pricing.message import N_, Message, message
 
 from ..asked import image_count
+from ..deciding.traits import KnowledgeUse
 from ..strategy import share
-from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 

@@ -10,8 +10,8 @@ from pricing.message import N_, Message, message
 
 from ..asked import image_count
 from ..cost import CostLine
+from ..deciding.traits import KnowledgeUse
 from ..retrieved import Retrieving
-from ..traits import KnowledgeUse
 from ..tuned_offer import TunedOffer
 from ..workload import Prompt, Workload
 

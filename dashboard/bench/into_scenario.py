@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from costing.bench_result import BenchResult
+from costing.serving.bench_result import BenchResult
 from pricing.book import PriceBook
 from pricing.message import CrossoverError, message
 from pricing.rows import Gpu, OpenModel

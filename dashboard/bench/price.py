@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.bench_result import BenchResult, Slo
 from costing.machine_price import (
     BillRow,
     MachinePrice,
@@ -16,6 +15,7 @@ from costing.machine_price import (
     bill_rows,
     machine_price,
 )
+from costing.serving.bench_result import BenchResult, Slo
 from pricing.message import N_, CrossoverError
 from pricing.rows import Gpu
 

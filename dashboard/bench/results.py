@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.bench_result import (
+from costing.serving.bench_result import (
     BenchResult,
     Level,
     LevelRow,

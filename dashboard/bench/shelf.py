@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from costing.bench_result import BenchResult, read
+from costing.serving.bench_result import BenchResult, read
 from pricing.message import CrossoverError, Message, message
 
 MOST_FILES: Final = 40

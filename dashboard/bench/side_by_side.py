@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.bench_result import BenchResult, ChangeRow, changes, same_machine
+from costing.serving.bench_result import BenchResult, ChangeRow, changes, same_machine
 from pricing.message import CrossoverError
 
 from .. import state

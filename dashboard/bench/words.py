@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from costing.bench_result import BenchResult, Level
+from costing.serving.bench_result import BenchResult, Level
 from pricing.message import N_
 
 from ..i18n import t

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import cycle
 from typing import Any, Final
 
-from costing.aged import AgedRow
-from costing.claim_map import MapRow, StairRow, nearest_cell
-from costing.claim_moves import Bar, SeekRow
+from costing.claim.aged import AgedRow
+from costing.claim.moves import Bar, SeekRow
+from costing.claim.winners import MapRow, StairRow, nearest_cell
 from costing.payback import MonthCash
 
 from ..charts import STRATEGY_COLOURS, Spec

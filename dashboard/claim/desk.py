@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from costing import library
-from costing.claim import PRESETS, Claim
-from costing.claim_drivers import DRIVERS
+from costing.claim.claim import PRESETS, Claim
+from costing.claim.drivers import DRIVERS
 
 from .. import state
 

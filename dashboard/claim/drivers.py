@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.claim import Claim
-from costing.claim_drivers import API, BOX, DRIVERS, LOAD, Driver
-from costing.claim_moves import TornadoRow, amount, tornado_bars, tornado_rows
+from costing.claim.claim import Claim
+from costing.claim.drivers import API, BOX, DRIVERS, LOAD, Driver
+from costing.claim.moves import TornadoRow, amount, tornado_bars, tornado_rows
 from pricing.message import N_
 
 from .. import state

@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from costing.aged import LINES, AgedRow, aged_rows
-from costing.claim import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.claim.aged import LINES, AgedRow, aged_rows
+from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, Claim
 
 from .. import state
 from ..downloads import csv_button

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing.claim import CLAIMED_TOKENS_PER_DAY, Claim
-from costing.claim_payback import claim_payback, sentence
+from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.claim.payback import claim_payback, sentence
 from costing.payback import MonthCash
 from costing.scenario import LIMITS
 from costing.units import TOKENS_PER_MTOK

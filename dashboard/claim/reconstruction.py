@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing.claim import Claim
-from costing.claim_report import ChainRow, chain_rows, second_condition
+from costing.claim.claim import Claim
+from costing.claim.report import ChainRow, chain_rows, second_condition
 
 from ..downloads import csv_button
 from ..i18n import markdown_safe, say, t, translator

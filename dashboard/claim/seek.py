@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing.claim import CLAIMED_TOKENS_PER_DAY, Claim
-from costing.claim_drivers import DRIVERS
-from costing.claim_moves import amount, seek_rows, seek_sentence
+from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.claim.drivers import DRIVERS
+from costing.claim.moves import amount, seek_rows, seek_sentence
 from costing.goal_seek import Sought
 from costing.units import TOKENS_PER_MTOK
 

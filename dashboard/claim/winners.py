@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from costing.claim import Claim
-from costing.claim_map import CELLS_A_DECADE, MapRow, StairRow, map_rows, stair_rows
+from costing.claim.claim import Claim
+from costing.claim.winners import CELLS_A_DECADE, MapRow, StairRow, map_rows, stair_rows
 
 from ..downloads import csv_button
 from ..i18n import say, t

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.aged import LINES
+from costing.claim.aged import LINES
 from pricing.message import N_
 
 from ..i18n import t

@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from costing import decision_report as report
 from costing.compare import Comparison
-from costing.decision import Decision, Option, decide, reasons, recommendation
-from costing.facts import FACTS
-from costing.overturn import Flip, overturned_by
-from costing.rules import EFFECTS
+from costing.deciding import report as report
+from costing.deciding.decision import Decision, Option, decide, reasons, recommendation
+from costing.deciding.facts import FACTS
+from costing.deciding.overturn import Flip, overturned_by
+from costing.deciding.rules import EFFECTS
 
 from .. import charts
 from ..downloads import csv_button

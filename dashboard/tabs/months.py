@@ -6,12 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from costing import cashflow_report as report
-from costing.cash_verdict import cash_verdict, changes_of_lead
-from costing.cashflow import CashFlow, cash_flows
+from costing.cash import report as report
+from costing.cash.flow import CashFlow, cash_flows
+from costing.cash.overtaking import leaders, least_at_start
+from costing.cash.verdict import cash_verdict, changes_of_lead
 from costing.compare import Comparison
-from costing.overtaking import leaders, least_at_start
-from costing.traffic import month_name
+from costing.over_time.traffic import month_name
 
 from .. import cash_charts, charts, state
 from ..downloads import csv_button

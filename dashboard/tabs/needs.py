@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from costing.compare import Comparison
-from costing.needs import Needs
+from costing.deciding.needs import Needs
 from costing.strategies import registered
 from costing.strategy import Knob
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from costing import decision_report as report
-from costing.decision import Decision
-from costing.rule_file import read_rules, written
-from costing.rules import MOST_WEIGHT, Rule, RuleChange
+from costing.deciding import report as report
+from costing.deciding.decision import Decision
+from costing.deciding.rule_file import read_rules, written
+from costing.deciding.rules import MOST_WEIGHT, Rule, RuleChange
 from costing.scenario import Scenario
 
 from .. import state

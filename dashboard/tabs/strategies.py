@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.range_edit import renumbered
 from costing.scenario import MAX_STRATEGIES, StrategyChoice
 from costing.strategies import registered
 from costing.strategy import Knob, Pick, Setting
+from costing.sure.range_edit import renumbered
 from costing.tuned_offer import TunedOffer
 from pricing.message import CrossoverError
 from pricing.rows import ModelPrice

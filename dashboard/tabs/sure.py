@@ -7,9 +7,9 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from costing import uncertainty_report as report
 from costing.compare import Comparison
-from costing.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty, uncertainty
+from costing.sure import report as report
+from costing.sure.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty, uncertainty
 from pricing.message import CrossoverError
 
 from .. import charts, state, sure_charts

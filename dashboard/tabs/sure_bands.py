@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from costing.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
-from costing.uncertainty import Uncertainty
+from costing.sure.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
+from costing.sure.uncertainty import Uncertainty
 
 from .. import band_charts
 from ..downloads import csv_button

@@ -7,7 +7,9 @@ from typing import Final
 import streamlit as st
 
 from costing.compare import Comparison
-from costing.range_edit import (
+from costing.scenario import Scenario
+from costing.sure.inputs import GROWTH, inputs_of, label_of, point_of
+from costing.sure.range_edit import (
     ENDS,
     of_shape,
     with_correlation,
@@ -17,10 +19,8 @@ from costing.range_edit import (
     without_correlation,
     without_range,
 )
-from costing.ranges import SHAPES, Correlation, InputRange, Range
-from costing.scenario import Scenario
-from costing.uncertain_inputs import GROWTH, inputs_of, label_of, point_of
-from costing.what_if import levers, starting_range
+from costing.sure.ranges import SHAPES, Correlation, InputRange, Range
+from costing.sure.what_if import levers, starting_range
 from pricing.message import N_, CrossoverError
 
 from .. import state

@@ -9,10 +9,10 @@ import streamlit as st
 
 from costing import report
 from costing.compare import Comparison
+from costing.counting.texts import check_size, text_of
+from costing.counting.tool_schema import tool_definitions
 from costing.scenario import LIMITS, Part
 from costing.text_prices import TextPriceRow, input_characters, of_scenario, text_prices
-from costing.texts import check_size, text_of
-from costing.tool_schema import tool_definitions
 from costing.workload import PARTS
 from pricing.message import N_, CrossoverError, message
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing import outlook, traffic
 from costing.compare import Comparison, add_months
+from costing.over_time import outlook, traffic
+from costing.over_time.succession import Retirement
+from costing.over_time.traffic import COMPOUND, GIVEN, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, month_name
+from costing.over_time.traffic_csv import GivenMonth, read_months_csv, template
 from costing.scenario import Scenario
 from costing.strategies import registered
-from costing.succession import Retirement
-from costing.traffic import COMPOUND, GIVEN, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, month_name
-from costing.traffic_csv import GivenMonth, read_months_csv, template
 from pricing.message import N_
 
 from .. import state

@@ -12,13 +12,13 @@ import streamlit as st
 from costing import library
 from costing.scenario import Scenario
 from costing.strategies import registered
-from costing.training_cost import Job, TrainingRow, jobs, rows, tokenizers
-from costing.training_file import MAX_KEPT, TrainingFile
-from costing.training_lengths import LengthRow, lengths
-from costing.training_saving import Savings, assumed_epochs, savings, todays, tuned
-from costing.training_saving_report import SavingRow, saving_rows, verdict
-from costing.training_tokens import TrainingData, measured
-from costing.training_use import own_tokenizers, with_training
+from costing.training.cost import Job, TrainingRow, jobs, rows, tokenizers
+from costing.training.file import MAX_KEPT, TrainingFile
+from costing.training.lengths import LengthRow, lengths
+from costing.training.report import SavingRow, saving_rows, verdict
+from costing.training.saving import Savings, assumed_epochs, savings, todays, tuned
+from costing.training.tokens import TrainingData, measured
+from costing.training.use import own_tokenizers, with_training
 from pricing.book import PricesOnDay
 from pricing.message import N_, CrossoverError, message
 

@@ -8,9 +8,8 @@ from typing import Final
 import streamlit as st
 
 from costing.compare import Comparison
-from costing.units import TOKENS_PER_MTOK
-from costing.what_if import Answer, Lever, levers, seek_breakeven, seek_equal, winner_map
-from costing.what_if_report import (
+from costing.sure.what_if import Answer, Lever, levers, seek_breakeven, seek_equal, winner_map
+from costing.sure.what_if_report import (
     InputMapRow,
     SoughtRow,
     answer_sentence,
@@ -18,6 +17,7 @@ from costing.what_if_report import (
     map_sentence,
     sought_rows,
 )
+from costing.units import TOKENS_PER_MTOK
 from pricing.message import CrossoverError
 
 from .. import charts, state, what_if_charts

@@ -1,0 +1,1 @@
+"""What is paid in which month, what happens then, and who overtakes whom."""

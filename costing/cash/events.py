@@ -1,0 +1,185 @@
+"""What happens in the months of the horizon: prices, retirements, fleets that grow, trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pricing.message import N_, Message, message
+
+from ..compare import Comparison, MonthLine, Outcome
+from ..cost import SCENARIO_LAYER
+from ..over_time.drift import CAPITAL_UNIT, GPU_HOUR
+from ..over_time.succession import Retirement
+from ..over_time.traffic import month_name
+from ..units import HOURS_PER_MONTH
+from .flow import CashFlow
+
+EVENTS: Final = (
+    N_("price change"),
+    N_("retirement"),
+    N_("fleet grows"),
+    N_("replacement"),
+    N_("retraining"),
+    N_("training ends"),
+    N_("traffic"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that moves the cash of a month (0 is the first)."""
+
+    month: int
+    strategy: Message | None
+    """None: all of them."""
+    kind: str
+    what: Message
+
+
+def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[Event, ...]:
+    """In the order of the months, then of the strategies."""
+    found = [*_traffic(comparison)]
+    for flow in flows:
+        outcome = flow.outcome
+        index = comparison.outcomes.index(outcome)
+        gone = [one for one in comparison.retirements if one.strategy_index == index]
+        items = list(comparison.month_lines(outcome))
+        found += [Event(one.month, outcome.name, "retirement", _retires(one)) for one in gone]
+        found += _prices(outcome, items, {one.month for one in gone})
+        found += _fleet(outcome, items)
+        found += _replaced(flow)
+        found += _trainings(flow)
+        found += _training_ends(outcome, items)
+    return tuple(sorted(found, key=lambda event: event.month))
+
+
+def _retires(one: Retirement) -> Message:
+    if one.successor and one.is_tuned:
+        return message(
+            "{row} ends on {day}: from here on {successor}, trained anew.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+            successor=one.successor,
+        )
+    if one.successor:
+        return message(
+            "{row} ends on {day}: from here on {successor}.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+            successor=one.successor,
+        )
+    if one.is_tuned:
+        return message(
+            "{row} ends on {day}: one more training, on a successor at the same prices, is assumed.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+        )
+    return message(
+        "{row} ends on {day}: a successor at the same price is assumed.",
+        row=one.row_id,
+        day=one.on.isoformat(),
+    )
+
+
+def _traffic(comparison: Comparison) -> Iterator[Event]:
+    last = comparison.scenario.traffic.last_given
+    for month, day in enumerate(comparison.months):
+        if last and month_name(day) > last:
+            what = message(
+                "Traffic is given up to {month}; from here on that of the last month is held.", month=last
+            )
+            yield Event(month, None, "traffic", what)
+            return
+
+
+def _prices(outcome: Outcome, items: Sequence[MonthLine], moved: set[int]) -> Iterator[Event]:
+    """A row whose next dated price begins, by the first of its lines that moves."""
+    before: dict[str, MonthLine] = {}
+    said: set[tuple[int, str]] = set()
+    for item in items:
+        name, ref = str(item.line.name), item.line.price.ref
+        last = before.get(name)
+        before[name] = item
+        if last is None or last.line.price.ref == ref or item.line.price.layer == SCENARIO_LAYER:
+            continue
+        was, now = last.usd_per_unit / last.drift_factor, item.usd_per_unit / item.drift_factor
+        if was == now or item.month in moved or (item.month, ref) in said:
+            continue
+        said.add((item.month, ref))
+        yield Event(
+            item.month,
+            outcome.name,
+            "price change",
+            message(
+                "{row}: {line} from {before:,.6g} to {after:,.6g} USD per {unit}.",
+                row=ref.split(" @ ")[0],
+                line=item.line.name,
+                before=was,
+                after=now,
+                unit=message(item.line.unit),
+            ),
+        )
+
+
+def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[Event]:
+    """Months in which more GPUs are needed than in any before."""
+    most: float | None = None
+    hours = HOURS_PER_MONTH * float(getattr(outcome.strategy, "paid_hours_share", 1.0))
+    seen = -1
+    for item in items:
+        if (
+            item.line.category != "hardware"
+            or item.month == seen
+            or item.line.unit not in (CAPITAL_UNIT, GPU_HOUR)
+        ):
+            continue
+        seen = item.month
+        gpus = round(item.quantity / (hours if item.line.unit == GPU_HOUR else 1), 6)
+        if most is not None and gpus > most:
+            what = message(
+                "The fleet grows from {before:,.0f} to {after:,.0f} GPUs.", before=most, after=gpus
+            )
+            yield Event(item.month, outcome.name, "fleet grows", what)
+        most = gpus if most is None else max(most, gpus)
+
+
+def _replaced(flow: CashFlow) -> Iterator[Event]:
+    """Machines that are worn out, where new ones take their place."""
+    ends = set()
+    life = float(getattr(flow.outcome.strategy, "life_years", 0)) * 12
+    months = {line.month for line in flow.lines if line.kind == "bought"}
+    for month in sorted(months):
+        worn = month + life
+        if life and worn in months and worn not in ends:
+            ends.add(worn)
+            units = sum(line.quantity for line in flow.lines if line.kind == "bought" and line.month == worn)
+            lines = len({str(x.name) for x in flow.lines if x.kind == "bought" and x.month == worn})
+            yield Event(
+                int(worn),
+                flow.outcome.name,
+                "replacement",
+                message(
+                    "Worn-out machines are replaced: {units:,.0f} GPUs bought.", units=units / max(1, lines)
+                ),
+            )
+
+
+def _trainings(flow: CashFlow) -> Iterator[Event]:
+    for line in flow.lines:
+        if line.kind == "retraining":
+            yield Event(
+                line.month,
+                flow.outcome.name,
+                "retraining",
+                message("{line}: {usd:,.2f} USD.", line=line.name, usd=line.usd),
+            )
+
+
+def _training_ends(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[Event]:
+    trained = {x.month for x in items if x.line.category == "training" and x.line.cadence == "monthly"}
+    last = max((item.month for item in items), default=-1)
+    if trained and max(trained) < last:
+        what = message("The vendor starts no new training: no retraining from here on.")
+        yield Event(max(trained) + 1, outcome.name, "training ends", what)

@@ -1,0 +1,83 @@
+"""The claim's servers as an investment: cash month by month at a volume, with growth and dated API prices."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import numpy as np
+
+from pricing.book import PriceBook
+from pricing.message import Message, message
+from pricing.rows import ModelPrice
+
+from ..compare import add_months
+from ..payback import Payback, payback, split_capital
+from ..units import MONTHS_PER_YEAR
+from .claim import Array, Claim
+
+
+def claim_payback(
+    claim: Claim, book: PriceBook, tokens_per_day: float, growth_share_per_month: float, horizon_months: int
+) -> Payback:
+    """From the day of the claim's prices on. A moved API price keeps its ratio to the list price.
+
+    After the last known row of a model its price is held. Raises CrossoverError where the servers cannot
+    hold the workload.
+    """
+    months = np.arange(horizon_months, dtype=np.float64)
+    requests = tokens_per_day / claim.tokens_per_request * (1 + growth_share_per_month) ** months
+    api_usd = claim.usd_a_month(claim.api, requests) * _price_ratios(claim, book, horizon_months)
+    cash = [split_capital(claim.own.lines(claim.workload.at(float(r))), claim.own) for r in requests]
+    return payback(
+        api_usd.tolist(),
+        [running for running, _ in cash],
+        [capital for _, capital in cash],
+        life_months=claim.own.life_years * MONTHS_PER_YEAR,
+        residual_share=claim.own.residual_share,
+        wacc_share=claim.own.wacc_share,
+    )
+
+
+def _price_ratios(claim: Claim, book: PriceBook, horizon_months: int) -> Array:
+    """What a request costs in each month over what it costs at the claim's prices."""
+    row_id, first = claim.api.model.id, claim.scenario.on
+    history = [row for row in book.history(ModelPrice, row_id) if row.effective_from > first]
+    now = claim.with_model(row_id)
+    base = now.usd_per_mtok(now.api)
+    ratios = [1.0]
+    for row in history:
+        then = now.with_driver("api_input_usd_per_mtok", float(row.input_usd_per_mtok))
+        then = then.with_driver("api_output_usd_per_mtok", float(row.output_usd_per_mtok))
+        ratios.append(then.usd_per_mtok(then.api) / base)
+    days = [row.effective_from for row in history]
+    places = [bisect_right(days, add_months(first, m)) for m in range(horizon_months)]
+    return np.array([ratios[place] for place in places])
+
+
+def sentence(found: Payback, tokens_per_day: float, tenure: str) -> Message:
+    """What came out, for a manager."""
+    months = len(found.months)
+    if tenure != "owned":
+        return message(
+            "Renting at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against "
+            "staying with the API; nothing is bought, so nothing has to be paid back.",
+            tokens=tokens_per_day / 1e6,
+            npv=found.npv_usd,
+            months=months,
+        )
+    if found.payback_months is None:
+        return message(
+            "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
+            "with the API; the purchase is not paid back within them.",
+            tokens=tokens_per_day / 1e6,
+            npv=found.npv_usd,
+            months=months,
+        )
+    return message(
+        "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
+        "with the API; paid back after {payback:,.1f} months.",
+        tokens=tokens_per_day / 1e6,
+        npv=found.npv_usd,
+        months=months,
+        payback=found.payback_months,
+    )

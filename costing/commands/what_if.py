@@ -1,0 +1,100 @@
+"""The commands `map` and `seek`: who is cheapest over two inputs, and which value of one is needed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from pricing.message import CrossoverError, message
+
+from ..compare import Comparison
+from ..csv_file import to_csv
+from ..sure.what_if import Lever, lever, levers, place_of, seek_breakeven, seek_equal, winner_map
+from ..sure.what_if_report import (
+    InputMapRow,
+    SoughtRow,
+    answer_json,
+    answer_sentence,
+    map_json,
+    map_rows,
+    map_text,
+    sought_rows,
+)
+
+Write = Callable[[Path, bytes], None]
+
+
+def map_options(parser: argparse.ArgumentParser) -> None:
+    """Of `map`, beside those of every scenario."""
+    parser.add_argument("--across", metavar="INPUT", help="as requests_per_day, or INPUT=LOW:HIGH")
+    parser.add_argument("--up", metavar="INPUT", help="another input, in the same way")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write every cell")
+
+
+def seek_options(parser: argparse.ArgumentParser) -> None:
+    """Of `seek`, beside those of every scenario."""
+    parser.add_argument("--input", metavar="INPUT", help="what is solved for, or INPUT=LOW:HIGH")
+    goal = parser.add_mutually_exclusive_group()
+    goal.add_argument(
+        "--equal", nargs=2, metavar=("A", "B"), help="two strategies, by number or name, that cost the same"
+    )
+    goal.add_argument("--breakeven", type=float, metavar="TOKENS_A_DAY", help="a wanted break-even")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the curve over the input")
+
+
+def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
+    """Print the map; 0."""
+    across, up = _asked(comparison, options.across, "--across"), _asked(comparison, options.up, "--up")
+    found = winner_map(comparison, across, up)
+    if options.csv is not None:
+        write(options.csv, to_csv(map_rows(comparison, found), InputMapRow))
+    if options.json:
+        print(json.dumps(map_json(comparison, found), ensure_ascii=False, indent=2))
+    else:
+        print(map_text(comparison, found))
+    return 0
+
+
+def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
+    """Print what would have to be true; 0."""
+    moved = _asked(comparison, options.input, "--input")
+    if options.breakeven is not None:
+        found = seek_breakeven(comparison, moved, options.breakeven)
+    else:
+        first, second = (place_of(comparison, name) for name in options.equal or ("1", "2"))
+        found = seek_equal(comparison, moved, first, second)
+    if options.csv is not None:
+        write(options.csv, to_csv(sought_rows(found), SoughtRow))
+    if options.json:
+        print(json.dumps(answer_json(comparison, found), ensure_ascii=False, indent=2))
+    else:
+        print(f"{comparison.scenario.name()}\n{answer_sentence(found)}")
+    return 0
+
+
+def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
+    """An input by its path, perhaps with its span; raises CrossoverError that lists those there are."""
+    if not text:
+        raise CrossoverError(
+            message(
+                "{option}: missing (name an input: {known})",
+                option=option,
+                known=", ".join(one.path for one in levers(comparison)),
+            )
+        )
+    path, _, span = text.partition("=")
+    found = lever(comparison, path)
+    if not span:
+        return found
+    low, _, high = span.partition(":")
+    try:
+        ends = float(low), float(high)
+    except ValueError as error:
+        raise CrossoverError(
+            message(
+                "{option}: '{span}' is no span (write {path}=LOW:HIGH)", option=option, span=span, path=path
+            )
+        ) from error
+    return found.between(*ends)

@@ -1,0 +1,1 @@
+"""Text, images and frames to tokens: vocabularies, ratios, files of any size."""

@@ -1,0 +1,90 @@
+"""How a line's price drifts over the months: only where and from when no dated price says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pricing.book import PriceBook
+from pricing.rows import (
+    DatedFact,
+    EmbeddingPrice,
+    GpuOffer,
+    GpuPurchase,
+    GpuRent,
+    ModelPrice,
+    ProvisionedPrice,
+    ToolFee,
+    TrainingPrice,
+    TunedPrice,
+)
+
+from ..cost import SCENARIO_LAYER, CostLine
+from ..units import MONTHS_PER_YEAR
+from .outlook import Outlook
+
+Factors = npt.NDArray[np.float64]
+
+API: Final = "api_price_drift_share_per_year"
+RENT: Final = "rent_drift_share_per_year"
+PURCHASE: Final = "purchase_drift_share_per_year"
+STAFF: Final = "staff_drift_share_per_year"
+
+_KINDS: Final[dict[str, tuple[type[DatedFact], ...]]] = {
+    API: (ModelPrice, TunedPrice, TrainingPrice, EmbeddingPrice, ToolFee, ProvisionedPrice),
+    RENT: (GpuRent, GpuOffer),
+    PURCHASE: (GpuPurchase,),
+    STAFF: (),
+}
+_TYPED_IN: Final = {
+    "input: rent_usd_per_gpu_hour": RENT,
+    "input: purchase_usd_per_gpu": PURCHASE,
+    "input: host_usd_per_gpu": PURCHASE,
+    "input: maintenance_share": PURCHASE,
+    "input: staff_usd_per_month": STAFF,
+    "input: usd_per_fte_year": STAFF,
+}
+"""Of a figure of the scenario: which drift it follows, if any."""
+
+CAPITAL_UNIT: Final = "GPU-month"
+GPU_HOUR: Final = "GPU-h"
+
+
+def drift_of(line: CostLine, *, owned: bool) -> str | None:
+    """Which drift of the outlook a line follows; None: none, as power, room and licences."""
+    if line.price.layer == SCENARIO_LAYER:
+        return _TYPED_IN.get(line.price.ref)
+    if line.category == "power":
+        return None
+    if line.category == "hardware" or line.unit == GPU_HOUR:
+        return PURCHASE if owned or line.unit == CAPITAL_UNIT else RENT
+    return API if " @ " in line.price.ref else None
+
+
+def factors(
+    line: CostLine, outlook: Outlook, book: PriceBook, months: Sequence[date], *, owned: bool
+) -> Factors | None:
+    """What to multiply its price by in each month; None where it does not drift.
+
+    (1 + share)^(months / 12), counted from the first month at the newest dated price of its row: until
+    then, and where a later price is announced, the dated prices stand as they are.
+    """
+    name = drift_of(line, owned=owned)
+    share = getattr(outlook, name) if name else 0.0
+    if not name or not share:
+        return None
+    newest = max(_first_days(line, name, book), default=date.min)
+    start = next((index for index, day in enumerate(months) if day >= newest), len(months))
+    passed = np.maximum(np.arange(len(months), dtype=np.float64) - start, 0.0)
+    return np.asarray((1 + share) ** (passed / MONTHS_PER_YEAR), dtype=np.float64)
+
+
+def _first_days(line: CostLine, drift: str, book: PriceBook) -> Iterator[date]:
+    row_id = line.price.ref.split(" @ ")[0]
+    for kind in _KINDS[drift]:
+        for row in book.history(kind, row_id):
+            yield row.effective_from

@@ -1,0 +1,1 @@
+"""How sure a comparison is: many draws, maps of two inputs, goal-seek, and the ranges behind them."""

@@ -1,0 +1,1 @@
+"""A fine-tuning file: its faults, tokens and cost, and what tuning on it saves."""
