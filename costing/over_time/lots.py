@@ -51,3 +51,28 @@ def mean_factor(
         worth = sum(lot.units * at_purchase[lot.month] for lot in here)
         means.append(float(worth / units if units else at_purchase[month]))
     return np.array(means)
+
+
+def held(
+    needed: npt.NDArray[np.float64],
+    life_months: npt.NDArray[np.float64],
+    at_purchase: npt.NDArray[np.float64] | None,
+) -> npt.NDArray[np.float64]:
+    """What a bought machine's line is multiplied by, for many draws at once: (months, draws).
+
+    Units that stand over those needed, times the mean price factor at which they were bought (1: no drift);
+    the same as `lots`, `standing` and `mean_factor` of each column of `needed`.
+    """
+    months = len(needed)
+    at = np.ones(months) if at_purchase is None else at_purchase
+    bought, found = np.zeros(needed.shape), np.empty(needed.shape)
+    for month in range(months):
+        stands = np.arange(month)[:, None] + life_months > month
+        units = (bought[:month] * stands).sum(axis=0)
+        missing = needed[month] - units
+        bought[month] = np.where(missing > _LEAST, missing, 0.0)
+        units = units + bought[month]
+        worth = (bought[:month] * stands * at[:month, None]).sum(axis=0) + bought[month] * at[month]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found[month] = np.where(needed[month] > 0, worth / needed[month], at[month])
+    return found

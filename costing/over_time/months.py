@@ -101,8 +101,8 @@ class Months:
         return strategies_of(in_month(self.scenario, gone, month), prices)
 
     @cached_property
-    def _workload(self) -> Workload:
-        """Counted in the tokenizers of successors too."""
+    def counted(self) -> Workload:
+        """The workload, counted in the tokenizers of successors too."""
         wanted = {t for _, strategies in self.periods for one in strategies for t in one.tokenizers}
         missing = wanted - set(self.workload.tokens)
         if not missing:
@@ -120,7 +120,7 @@ class Months:
         idle = self._bought_over_needed(index)
         for months, lines in self._dated_lines(index, banded):
             if idle is not None:
-                lines = tuple(_times(line, idle[months]) if _is_of_machines(line) else line for line in lines)
+                lines = tuple(_times(line, idle[months]) if is_of_machines(line) else line for line in lines)
             yield months, tuple(self._drifted(index, line, months) for line in lines)
 
     def _dated_lines(self, index: int, banded: bool = False) -> tuple[PeriodLines, ...]:
@@ -136,7 +136,7 @@ class Months:
     def _lines_at_dated_prices(self, index: int, banded: bool) -> Iterator[PeriodLines]:
         retired = {one.month: one for one in self.retirements if one.strategy_index == index and one.is_tuned}
         for months, strategies in self.periods:
-            workload = self._workload.at(self.requests_per_day[months])
+            workload = self.counted.at(self.requests_per_day[months])
             found = strategies[index].banded_lines if banded else strategies[index].lines
             lines = tuple(found(workload))
             monthly = tuple(line for line in lines if line.cadence == "monthly")
@@ -218,7 +218,7 @@ def _times(line: CostLine, factor: Factors) -> CostLine:
     return replace(line, quantity=line.quantity * factor, ends=ends)
 
 
-def _is_of_machines(line: CostLine) -> bool:
+def is_of_machines(line: CostLine) -> bool:
     """Paid for as long as a machine stands, used or not."""
     return line.category == "maintenance" or (line.category == "hardware" and line.unit == CAPITAL_UNIT)
 

@@ -44,14 +44,18 @@ class Bill:
     def totals(self) -> tuple[Array, Array]:
         """What is paid monthly (volumes, draws), and what once (draws)."""
         monthly, once = np.zeros(self.shape), np.zeros(self.shape[-1])
-        for line, factor in zip(self.lines, self.factors, strict=True):
-            # Unit price and factor first: they are one figure a draw, the quantity one a volume too.
-            usd = np.asarray(line.quantity) * (np.asarray(line.usd_per_unit) * np.asarray(factor))
+        for line, usd in zip(self.lines, self.usd(), strict=True):
             if line.cadence == "monthly":
                 monthly += usd
             else:
                 once += usd[0] if usd.ndim > 1 else usd
         return monthly, once
+
+    def usd(self) -> Iterator[Array]:
+        """Of each line, not rounded."""
+        for line, factor in zip(self.lines, self.factors, strict=True):
+            # Unit price and factor first: they are one figure a draw, the quantity one a volume too.
+            yield np.asarray(line.quantity) * (np.asarray(line.usd_per_unit) * np.asarray(factor))
 
     def a_month(self, horizon_months: int) -> Array:
         """At the first volume, each line rounded as `Outcome` does, what is paid once spread out."""
@@ -73,9 +77,12 @@ class DrawnStrategy:
     def __init__(self, comparison: Comparison, index: int, values: Mapping[str, Array], draws: int) -> None:
         self.comparison, self.index, self.draws = comparison, index, draws
         self.strategy = comparison.outcomes[index].strategy
-        counted = comparison.workload.tokens
-        own = {name: counted[name] for name in counted if name in self.strategy.tokenizers}
-        self.workload = replace(comparison.workload, tokens=own)
+        wanted, workload = set(self.strategy.tokenizers), comparison.workload
+        if comparison.scenario.outlook.successors:
+            wanted.update(*(strategies[index].tokenizers for _, strategies in comparison.periods))
+            workload = comparison.over_time.counted
+        own = {name: count for name, count in workload.tokens.items() if name in wanted}
+        self.workload = replace(workload, tokens=own)
         self.values = values
         self.moving = [path for path in values if moves(path, index, self.strategy)]
         self.prices = [path for path in values if path.startswith("prices.")]

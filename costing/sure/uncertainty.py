@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from pricing.message import CrossoverError, Message, message
 
 from ..compare import Comparison, Outcome
-from ..over_time.traffic import COMPOUND
 from ..scenario import LIMITS
 from .drawn_breakeven import first_volumes, sides
-from .drawn_costs import Bill, DrawnStrategy, Place, cheapest
-from .inputs import GROWTH, REQUESTS, UncertainInput, inputs_of
+from .drawn_costs import DrawnStrategy, cheapest
+from .drawn_months import DrawnMonths
+from .inputs import REQUESTS, UncertainInput, inputs_of
 from .quantiles import quantiles
 from .ranges import Array, normal_draws
 
@@ -191,7 +190,7 @@ def uncertainty(
     for i, one in enumerate(drawn):
         tell(i / len(drawn))
         by_month, by_volume = memory[:horizon], memory[horizon:]
-        usd[i] = _over_time_and_volume(one, values, axis, by_month, by_volume)
+        usd[i] = DrawnMonths(one, values, axis).into(by_month, by_volume)
         so_far[i] = by_month[-1]
         months.append(Bands.of(np.arange(float(horizon)), by_month))
         volumes.append(Bands.of(axis, by_volume))
@@ -229,60 +228,6 @@ def _volume_axis(comparison: Comparison) -> Array:
         np.arange(-steps, steps + 1) / VOLUMES_A_DECADE
     )
     return axis[(axis >= limits.low) & (axis <= limits.high)]
-
-
-def _over_time_and_volume(
-    one: DrawnStrategy, values: Mapping[str, Array], axis: Array, so_far: Array, by_volume: Array
-) -> Array:
-    """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
-    traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other volumes.
-    NaN: impossible."""
-    comparison, start = one.comparison, one.volumes
-    horizon = comparison.scenario.horizon_months
-    asked_for = comparison.scenario
-    usual = comparison.requests_per_day / asked_for.requests_per_day
-    growth = values.get(GROWTH) if asked_for.traffic.shape == COMPOUND else None
-    seasons = usual / (1 + asked_for.growth_share_per_month) ** np.arange(horizon)
-    month = np.full(one.draws, np.nan)
-    so_far.fill(np.nan)
-    by_volume.fill(np.nan)
-    for months, strategies in comparison.periods:
-        is_first = int(months[0]) == 0
-        first, last = int(months[0]), int(months[-1]) + 1
-        steady = growth is None and bool((usual[months] == usual[first]).all())
-        asked = months[:1] if steady else months
-        beside = axis if is_first else axis[:0]
-        before = int(is_first)  # the volume as it is asked for comes first, without the season
-
-        def volumes(here: Place, asked: Any = asked, beside: Array = beside, before: int = before) -> Array:
-            base = start[here]
-            shape = usual[asked][:, None]
-            if growth is not None:
-                shape = seasons[asked][:, None] * (1 + growth[here]) ** asked[:, None]
-            others = np.broadcast_to(beside[:, None], (len(beside), len(base)))
-            return np.concatenate([base[None, :][:before], base * shape, others])
-
-        def take(
-            here: Place,
-            bill: Bill,
-            count: int = len(asked),
-            first: int = first,
-            last: int = last,
-            is_first: bool = is_first,
-            before: int = before,
-        ) -> None:
-            monthly, once = bill.totals()
-            monthly = monthly[before:]
-            so_far[first:last, here] = monthly[:count]
-            if is_first:
-                month[here] = bill.a_month(horizon)
-                so_far[0, here] += once
-                by_volume[:, here] = monthly[count:] + once / horizon
-
-        one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
-    for earlier, later in itertools.pairwise(so_far):
-        later += earlier
-    return month
 
 
 def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[Swing, ...]:

@@ -1,0 +1,194 @@
+"""One strategy's cost over the months and at other volumes, in all draws: as `Comparison` has it for one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..cost import CostLine
+from ..over_time.drift import CAPITAL_UNIT, Factors
+from ..over_time.lots import held
+from ..over_time.months import is_of_machines
+from ..over_time.outlook import Outlook
+from ..over_time.traffic import COMPOUND
+from ..units import MONTHS_PER_YEAR
+from .drawn import Array
+from .drawn_costs import Bill, DrawnStrategy, Place
+from .inputs import GROWTH, strategy_at
+
+
+@dataclass(frozen=True)
+class DrawnMonths:
+    """What the months of a strategy cost in all draws. Not slotted: some is worked out when first asked."""
+
+    one: DrawnStrategy
+    values: Mapping[str, Array]
+    axis: Array
+    """Other volumes, in requests a day."""
+    _machines: dict[str, tuple[Array, Factors | None]] = field(default_factory=dict)
+    """Of bought machines, by line: their cost as (months, draws), and how their price drifts."""
+    _drifts: dict[tuple[str, str, str, str], Factors | None] = field(default_factory=dict)
+
+    def into(self, so_far: Array, by_volume: Array) -> Array:
+        """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
+        traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other
+        volumes, at the prices of the scenario's day. NaN: impossible."""
+        one, axis, usual = self.one, self.axis, self._usual
+        horizon = len(usual)
+        growth = self._growth
+        start = one.volumes
+        seasons = usual / (1 + one.comparison.scenario.growth_share_per_month) ** np.arange(horizon)
+        month = np.full(one.draws, np.nan)
+        so_far.fill(np.nan)
+        by_volume.fill(np.nan)
+        for months, strategies in one.comparison.periods:
+            is_first = int(months[0]) == 0
+            first, last = int(months[0]), int(months[-1]) + 1
+            steady = growth is None and bool((usual[months] == usual[first]).all())
+            asked = months[:1] if steady else months
+            beside = axis if is_first else axis[:0]
+            before = int(is_first)  # the volume as it is asked for comes first, without the season
+
+            def volumes(
+                here: Place, asked: Any = asked, beside: Array = beside, before: int = before
+            ) -> Array:
+                base = start[here]
+                shape = usual[asked][:, None]
+                if growth is not None:
+                    shape = seasons[asked][:, None] * (1 + growth[here]) ** asked[:, None]
+                others = np.broadcast_to(beside[:, None], (len(beside), len(base)))
+                return np.concatenate([base[None, :][:before], base * shape, others])
+
+            def take(
+                here: Place,
+                bill: Bill,
+                asked: Any = asked,
+                first: int = first,
+                last: int = last,
+                is_first: bool = is_first,
+                before: int = before,
+            ) -> None:
+                count = len(asked)
+                if self._moves_with_time:
+
+                    def in_months(figures: Any) -> Array:
+                        rows = np.broadcast_to(figures, bill.shape)[before : before + count]
+                        return np.broadcast_to(rows, (last - first, bill.shape[-1]))
+
+                    so_far[first:last, here] = 0.0
+                    for line, usd in zip(bill.lines, bill.usd(), strict=True):
+                        if line.cadence != "monthly":
+                            continue
+                        if self._keeps_machines and line.unit == CAPITAL_UNIT and is_of_machines(line):
+                            self._needed[first:last, here] = in_months(line.quantity)
+                        self._add(line, in_months(usd), slice(first, last), here, so_far)
+                if is_first or not self._moves_with_time:
+                    monthly, once = bill.totals()
+                    if not self._moves_with_time:
+                        so_far[first:last, here] = monthly[before : before + count]
+                    if is_first:
+                        month[here] = bill.a_month(horizon)
+                        so_far[0, here] += once
+                        by_volume[:, here] = monthly[before + count :] + once / horizon
+                if first in self._trained_again:
+                    for line, usd in _trainings(bill):
+                        drift = self._drift(line)
+                        so_far[first, here] += usd if drift is None else usd * drift[first]
+
+            one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
+        self._add_machines(so_far)
+        for earlier, later in itertools.pairwise(so_far):
+            later += earlier
+        return month
+
+    @cached_property
+    def _usual(self) -> Array:
+        """Traffic of each month, as a multiple of what is asked for."""
+        comparison = self.one.comparison
+        multiples: Array = comparison.requests_per_day / comparison.scenario.requests_per_day
+        return multiples
+
+    @cached_property
+    def _growth(self) -> Array | None:
+        """By draw, where traffic follows it."""
+        compound = self.one.comparison.scenario.traffic.shape == COMPOUND
+        return self.values.get(GROWTH) if compound else None
+
+    @property
+    def _outlook(self) -> Outlook:
+        return self.one.comparison.scenario.outlook
+
+    @cached_property
+    def _trained_again(self) -> frozenset[int]:
+        """Months in which a retirement forces another training."""
+        gone = self.one.comparison.retirements
+        return frozenset(x.month for x in gone if x.is_tuned and x.strategy_index == self.one.index)
+
+    @cached_property
+    def _keeps_machines(self) -> bool:
+        """Whether what was bought before matters: prices drift, or the need may fall."""
+        if getattr(self.one.strategy, "tenure", "") != "owned":
+            return False
+        falls = bool((np.diff(self._usual) < 0).any())
+        if self._growth is not None:
+            falls = falls or bool((self._growth < 0).any()) or bool(_has_seasons(self.one))
+        return falls or bool(self._outlook.purchase_drift_share_per_year)
+
+    @cached_property
+    def _moves_with_time(self) -> bool:
+        return self._outlook.has_drift or self._keeps_machines
+
+    def _drift(self, line: CostLine) -> Factors | None:
+        """What its price is dearer by, in each month of the horizon."""
+        key = (line.price.ref, line.price.layer, line.category, line.unit)
+        if key not in self._drifts:
+            comparison = self.one.comparison
+            self._drifts[key] = comparison.price_factors(comparison.outcomes[self.one.index], line)
+        return self._drifts[key]
+
+    def _add(self, line: CostLine, usd: Array, months: slice, here: Place, so_far: Array) -> None:
+        """A line of some months (months, draws): at once, or kept where it depends on other months."""
+        drift = self._drift(line)
+        if self._keeps_machines and is_of_machines(line):
+            key = line.name.template
+            if key not in self._machines:
+                self._machines[key] = (np.zeros(so_far.shape), drift)
+            self._machines[key][0][months, here] = usd
+            return
+        so_far[months, here] += usd if drift is None else usd * drift[months, None]
+
+    @cached_property
+    def _needed(self) -> Array:
+        """GPUs that must stand (months, draws), of a fleet that is bought."""
+        return np.zeros((len(self._usual), self.one.draws))
+
+    def _add_machines(self, so_far: Array) -> None:
+        """At the mean price of those that stand, and for all of those, used or not."""
+        for usd, drift in self._machines.values():
+            so_far += usd * held(self._needed, self._life_months, drift)
+
+    @cached_property
+    def _life_months(self) -> Array:
+        """By draw."""
+        index = self.one.index
+        own = f"strategies.{index + 1}."
+        mine = {path: column for path, column in self.values.items() if path.startswith(own)}
+        drawn = strategy_at(self.one.strategy, index, mine)
+        years = np.asarray(getattr(drawn, "life_years", 1.0), dtype=np.float64)
+        return np.broadcast_to(years * MONTHS_PER_YEAR, (self.one.draws,))
+
+
+def _has_seasons(one: DrawnStrategy) -> bool:
+    return bool(one.comparison.scenario.traffic.season_factors)
+
+
+def _trainings(bill: Bill) -> Iterator[tuple[CostLine, Array]]:
+    """Each line of a training that is paid once, by draw."""
+    for line, usd in zip(bill.lines, bill.usd(), strict=True):
+        if line.cadence == "once" and line.category == "training":
+            yield line, usd[0] if usd.ndim > 1 else usd
