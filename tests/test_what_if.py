@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from costing.compare import Comparison, compare
 from costing.library import load_scenario
+from costing.over_time.traffic import S_CURVE, Traffic
+from costing.sure.inputs import GROWTH, inputs_of
 from costing.sure.range_file import range_fault
 from costing.sure.ranges import InputRange
 from costing.sure.what_if import lever, levers, seek_breakeven, seek_equal, starting_range, winner_map
@@ -21,7 +24,7 @@ from .examples import HOSTED, STUFFED, TUNED, book, choice, model_price, scenari
 from .test_command_line import printed, refusal
 
 
-def two(**changes: float) -> Comparison:
+def two(**changes: Any) -> Comparison:
     """A model at 2 and 10 USD per Mtok and one at 3 and 8."""
     other = choice("stuffed_prompt", "other", model="acme/other")
     rows = model_price(id="acme/other", name="other", input_usd_per_mtok=3, output_usd_per_mtok=8)
@@ -42,6 +45,28 @@ def test_every_cell_names_the_strategy_that_the_comparison_names_there() -> None
             best = compare(there, shipped_book()).choices[0]
             assert comparison.outcomes[int(found.winner[i, j])].strategy.label == best.strategy.label
             assert found.usd[i, j] == pytest.approx(float(best.usd_per_month), abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "why"),
+    [
+        ("peak_to_average", {"hour_shares": (0.5, *(0.0,) * 22, 0.5)}, "the hours of the day say"),
+        ("input_share", {"turns": 2}, "answers are sent again as input"),
+        ("input_share", {"tool_calls_per_request": 0.5}, "answers are sent again as input"),
+        ("growth_share_per_month", {"traffic": Traffic(S_CURVE)}, "does not grow by a share a month"),
+    ],
+)
+def test_an_input_that_means_nothing_here_is_neither_moved_nor_drawn(
+    path: str, changes: dict[str, Any], why: str
+) -> None:
+    usual, here = two(), two(**changes)
+    assert path == GROWTH or path in {one.path for one in levers(usual)}
+    assert path not in {one.path for one in levers(here)}
+    with pytest.raises(CrossoverError, match=why if path != GROWTH else "choose another"):
+        lever(here, path)
+    ranged = replace(here, scenario=replace(here.scenario, ranges=(InputRange(path, 0.5, 0.5, 0.6),)))
+    with pytest.raises(CrossoverError, match=f"ranges.{path}: .*{why}"):
+        inputs_of(ranged)
 
 
 def test_the_border_of_a_map_is_where_two_prices_cross() -> None:

@@ -16,6 +16,7 @@ from pricing.rows import Deployment
 from ..compare import Comparison
 from ..cost import SCENARIO_LAYER, CostLine
 from ..counting.tokens import TokenCount
+from ..over_time.traffic import COMPOUND
 from ..own_fleet import OwnFleet
 from ..scenario import LIMITS
 from ..serving.own_curve import CURVE_SIGMA_LOG
@@ -90,11 +91,26 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
     return tuple(found.values())
 
 
-def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
-    if one.path == PEAK and comparison.scenario.hour_shares:
-        raise CrossoverError(
-            message("the hours of the day say what the peak is (take out this range, or hour_shares)")
+def idle(comparison: Comparison, path: str) -> Message | None:
+    """Why an input of the workload means nothing in this scenario; None where it does."""
+    scenario = comparison.scenario
+    if path == PEAK and scenario.hour_shares:
+        return message("the hours of the day say what the peak is (take out this range, or hour_shares)")
+    if path == GROWTH and scenario.traffic.shape != COMPOUND:
+        return message(
+            "traffic does not grow by a share a month here (take out this range, or the shape of traffic)"
         )
+    if path == INPUT_SHARE and (scenario.turns > 1 or scenario.tool_calls_per_request):
+        return message(
+            "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
+        )
+    return None
+
+
+def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
+    means_nothing = idle(comparison, one.path)
+    if means_nothing is not None:
+        raise CrossoverError(means_nothing)
     span = one.range(point_of(comparison, one.path))
     if span is None:
         raise CrossoverError(message("the setting is blank in the scenario (add likely to the range)"))

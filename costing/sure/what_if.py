@@ -17,7 +17,7 @@ from ..workload import PARTS
 from .drawn import Array
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
-from .inputs import GROWTH, REQUESTS, inputs_of, label_of, point_of, price_ids
+from .inputs import GROWTH, REQUESTS, idle, inputs_of, label_of, point_of, price_ids
 from .range_file import WORKLOAD_PATHS, path_fault
 from .ranges import Range
 
@@ -73,6 +73,7 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
     """Every input that moves a month's cost, those that are not sure first."""
     unsure = [one.path for one in inputs_of(comparison) if one.path != GROWTH]
     paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path not in (REQUESTS, GROWTH))]
+    paths = [path for path in paths if idle(comparison, path) is None]
     counts = next(iter(comparison.workload.tokens.values())).parts()
     paths += [f"tokens.{part}" for part in PARTS if part in counts and counts[part].tokens]
     paths += [f"prices.{row}" for row in price_ids(comparison)]
@@ -96,6 +97,9 @@ def lever(comparison: Comparison, path: str) -> Lever:
         raise CrossoverError(
             message("{path}: it moves the cost over time, not that of a month (choose another)", path=path)
         )
+    means_nothing = idle(comparison, path)
+    if means_nothing is not None:
+        raise CrossoverError(message("{path}: {what}", path=path, what=means_nothing))
     now, label = point_of(comparison, path), label_of(comparison, path)
     if path == REQUESTS:
         limits = WORKLOAD_PATHS[path]

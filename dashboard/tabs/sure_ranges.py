@@ -8,7 +8,7 @@ import streamlit as st
 
 from costing.compare import Comparison
 from costing.scenario import Scenario
-from costing.sure.inputs import GROWTH, inputs_of, label_of, point_of
+from costing.sure.inputs import GROWTH, idle, inputs_of, label_of, point_of
 from costing.sure.range_edit import (
     ENDS,
     of_shape,
@@ -52,7 +52,8 @@ def show(comparison: Comparison) -> None:
             say_faults(error)
             _unused(comparison)
             return
-        paths = list(dict.fromkeys([*proposed, *every, GROWTH]))
+        growth = [GROWTH] if idle(comparison, GROWTH) is None else []
+        paths = list(dict.fromkeys([*proposed, *every, *growth]))
         names = {path: say(label_of(comparison, path)) for path in paths}
         twice = [name for name in names.values() if list(names.values()).count(name) > 1]
         names = {path: f"{name} ({path})" if name in twice else name for path, name in names.items()}
