@@ -67,7 +67,7 @@ def warm_share(requests_per_s: Quantity, ttl_s: float) -> Quantity:
     return -np.expm1(-np.asarray(requests_per_s) * ttl_s)
 
 
-def history_share(seconds_between_turns: float, ttl_s: float) -> float:
+def history_share(seconds_between_turns: Quantity, ttl_s: float) -> Quantity:
     """Probability that a conversation finds its own last prompt cached: 1 - e^(-TTL / mean gap).
 
     The gap between an answer and the next question is taken to be exponential, as it is between the
@@ -75,7 +75,7 @@ def history_share(seconds_between_turns: float, ttl_s: float) -> float:
     """
     if seconds_between_turns <= 0:
         return 1.0
-    return float(-np.expm1(-ttl_s / seconds_between_turns))
+    return -np.expm1(-ttl_s / seconds_between_turns)
 
 
 def tier_for(price: Tiered, prompt_tokens: float) -> Rates:
@@ -335,7 +335,7 @@ class _Bill:
             tokens.reasoning = tokens.reasoning + call.answer_share * self.prompt.reasoning_tokens
         yield from found.values()
 
-    def _own_share(self, call: RoundTrip) -> float:
+    def _own_share(self, call: RoundTrip) -> Quantity:
         """Probability that the last prompt of the same conversation is warm."""
         if self.by_batch or call.opens:
             return 0.0

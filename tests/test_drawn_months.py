@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.compare import Comparison, compare
+from costing.cost import usd_per_month
 from costing.library import load_scenario, shipped_ids
 from costing.over_time.lots import held, lots, mean_factor, standing
 from costing.over_time.months import add_months
@@ -105,6 +106,50 @@ def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
             growth_share_per_month=drawn["growth_share_per_month"],
         )
         assert found[:, draw] == pytest.approx(so_far(compare(single, shipped_book()), 1), rel=1e-6)
+
+
+def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
+    start = shaped(load_scenario("travel_agent"), "hours")
+    wide = (
+        InputRange("seconds_between_turns", 0, 75, 900, "triangular"),
+        InputRange("retry_share", 0, 0.02, 0.3, "triangular"),
+        InputRange("turns", 1, 6, 9, "triangular"),
+        InputRange("tokens.tool_call", 0.5, 1, 2, "triangular"),
+        InputRange("tokens.tool_result", 0.5, 1, 2, "triangular"),
+        InputRange("requests_per_day", 10_000, 400_000, 900_000),
+    )
+    wider = {one.path for one in wide}
+    fixed = all_fixed(compare(start, shipped_book())).scenario.ranges
+    asked = replace(start, ranges=(*wide, *(one for one in fixed if one.path not in wider)))
+    compared = compare(asked, shipped_book())
+    inputs = inputs_of(compared)
+    z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
+    values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
+    found = np.array(
+        [DrawnStrategy(compared, i, values, DRAWS).a_month() for i in range(len(start.strategies))]
+    )
+    for draw in range(DRAWS):
+        drawn = {path: float(column[draw]) for path, column in values.items()}
+        single = replace(
+            start,
+            seconds_between_turns=drawn["seconds_between_turns"],
+            retry_share=drawn["retry_share"],
+            turns=round(drawn["turns"]),
+            requests_per_day=drawn["requests_per_day"],
+        )
+        workload = compare(single, shipped_book()).workload
+        tools = {
+            name: replace(
+                counts,
+                tool_call=counts.tool_call.times(drawn["tokens.tool_call"]),
+                tool_result=counts.tool_result.times(drawn["tokens.tool_result"]),
+            )
+            for name, counts in workload.tokens.items()
+        }
+        for place, outcome in enumerate(compared.outcomes):
+            lines = tuple(outcome.strategy.lines(replace(workload, tokens=tools)))
+            usd = float(usd_per_month(lines, start.horizon_months))
+            assert found[place, draw] == pytest.approx(usd, abs=1e-4)
 
 
 def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:

@@ -21,7 +21,7 @@ from ..own_fleet import OwnFleet
 from ..scenario import LIMITS
 from ..serving.own_curve import CURVE_SIGMA_LOG
 from ..strategy import Knob, Strategy
-from ..workload import RequestTokens, Workload
+from ..workload import TOOL_USE, RequestTokens, Workload
 from .range_file import INPUT_SHARE, WORKLOAD_PATHS
 from .ranges import P95_SIGMAS, Array, InputRange, Range
 
@@ -29,6 +29,8 @@ REQUESTS: Final = "requests_per_day"
 PEAK: Final = "peak_to_average"
 GROWTH: Final = "growth_share_per_month"
 TURNS: Final = "turns"
+GAP: Final = "seconds_between_turns"
+RETRIES: Final = "retry_share"
 
 ORIGINS: Final = (N_("scenario"), N_("assumed"), N_("estimated"))
 """Given by the user; proposed by us; or the known spread of counts and measurements."""
@@ -45,6 +47,9 @@ LEAST_FACTOR: Final = 1e-6
 
 ONE_POINT_SIGMA_LOG: Final = 0.17
 """Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
+
+PART_NAMES: Final = {"tool_call": N_("call of a tool"), "tool_result": N_("result of a tool")}
+_OF_TOOLS: Final = tuple(f"tokens.{part}" for part in TOOL_USE)
 
 Values = Mapping[str, Any]
 """Path -> a number, or a Drawn column of them."""
@@ -104,6 +109,11 @@ def idle(comparison: Comparison, path: str) -> Message | None:
         return message(
             "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
         )
+    ranged = {one.path for one in scenario.ranges}
+    if path == GAP and scenario.turns == 1 and TURNS not in ranged:
+        return message("a conversation has one turn only (take out this range, or set more turns)")
+    if path in _OF_TOOLS and not scenario.tool_calls_per_request:
+        return message("no tools are called (take out this range, or set tool calls)")
     return None
 
 
@@ -130,6 +140,10 @@ def point_of(comparison: Comparison, path: str) -> float | None:
         return comparison.scenario.growth_share_per_month
     if path == TURNS:
         return float(comparison.scenario.turns)
+    if path == GAP:
+        return comparison.scenario.seconds_between_turns
+    if path == RETRIES:
+        return comparison.scenario.retry_share
     if path == INPUT_SHARE:
         first = comparison.outcomes[0].strategy.tokenizer
         return input_share(comparison.workload.counted(first))
@@ -164,11 +178,15 @@ def label_of(comparison: Comparison, path: str) -> Message:
         return message("Growth per month")
     if path == TURNS:
         return message("Turns per conversation")
+    if path == GAP:
+        return message("Seconds between turns")
+    if path == RETRIES:
+        return message("Retries (share)")
     if path == INPUT_SHARE:
         return message("Input tokens of all tokens")
     group, rest = path.split(".", 1)
     if group == "tokens":
-        return message("Tokens of the {part}", part=message(rest))
+        return message("Tokens of the {part}", part=message(PART_NAMES.get(rest, rest)))
     if group == "counts":
         return message("How {tokenizer} counts", tokenizer=rest)
     if group == "prices":
@@ -288,7 +306,7 @@ def input_share(counts: RequestTokens) -> float:
 
 
 def workload_at(workload: Workload, values: Values) -> Workload:
-    """The workload with other peaks, turns and token counts."""
+    """The workload with other peaks, turns, pauses, retries and token counts."""
     tokens: dict[str, RequestTokens] = {}
     for tokenizer, parts in workload.tokens.items():
         share = values.get(INPUT_SHARE)
@@ -305,6 +323,8 @@ def workload_at(workload: Workload, values: Values) -> Workload:
         workload,
         peak_to_average=values.get(PEAK, workload.peak_to_average),
         turns=workload.turns if turns is None else round(turns),
+        seconds_between_turns=values.get(GAP, workload.seconds_between_turns),
+        retry_share=values.get(RETRIES, workload.retry_share),
         tokens=tokens,
     )
 

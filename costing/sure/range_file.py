@@ -13,7 +13,7 @@ from pricing.strict_yaml import Path
 
 from ..scenario import LIMITS, Limits, StrategyChoice
 from ..strategies import registered
-from ..workload import PARTS
+from ..workload import PARTS, TOOL_USE
 from .ranges import P95_SIGMAS, Correlation, InputRange, Range
 
 INPUT_SHARE: Final = "input_share"
@@ -21,7 +21,14 @@ INPUT_SHARE: Final = "input_share"
 WORKLOAD_PATHS: Final[Mapping[str, Limits]] = {
     **{
         name: LIMITS[name]
-        for name in ("requests_per_day", "peak_to_average", "turns", "growth_share_per_month")
+        for name in (
+            "requests_per_day",
+            "peak_to_average",
+            "turns",
+            "growth_share_per_month",
+            "seconds_between_turns",
+            "retry_share",
+        )
     },
     INPUT_SHARE: Limits(0.001, 0.999),
 }
@@ -145,7 +152,7 @@ def path_fault(path: str, strategies: Sequence[StrategyChoice]) -> Message | Non
         path.startswith(("prices.", "speeds.", "counts.")) and path.split(".", 1)[1]
     ):
         return None
-    if path.startswith("tokens.") and path.removeprefix("tokens.") in PARTS:
+    if path.startswith("tokens.") and path.removeprefix("tokens.") in (*PARTS, *TOOL_USE):
         return None
     knobs = [
         f"strategies.{index + 1}.{name}"
@@ -155,7 +162,7 @@ def path_fault(path: str, strategies: Sequence[StrategyChoice]) -> Message | Non
     ]
     if path in knobs:
         return None
-    known = [*WORKLOAD_PATHS, *(f"tokens.{part}" for part in PARTS), *knobs]
+    known = [*WORKLOAD_PATHS, *(f"tokens.{part}" for part in (*PARTS, *TOOL_USE)), *knobs]
     return message(
         "no such input{hint} (write {workload}, tokens.PART, prices.ROW, speeds.DEPLOYMENT, "
         "counts.TOKENIZER or strategies.NUMBER.SETTING)",

@@ -13,11 +13,11 @@ from pricing.message import CrossoverError, Message, message
 
 from ..compare import Comparison, Outcome
 from ..goal_seek import Sought, seek
-from ..workload import PARTS
+from ..workload import PARTS, TOOL_USE
 from .drawn import Array
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
-from .inputs import GROWTH, REQUESTS, idle, inputs_of, label_of, point_of, price_ids
+from .inputs import GAP, GROWTH, REQUESTS, idle, inputs_of, label_of, point_of, price_ids
 from .range_file import WORKLOAD_PATHS, path_fault
 from .ranges import Range
 
@@ -28,6 +28,7 @@ _DECADES_WIDE: Final = 100
 _FACTOR_SPAN: Final = (0.1, 10.0)
 _VOLUME_SPAN: Final = (0.01, 100.0)
 _EITHER_WAY: Final = 0.2
+_MOST: Final = {GAP: 3600.0}
 _GROWTH_EITHER_WAY: Final = 0.02
 
 
@@ -75,7 +76,7 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
     paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path not in (REQUESTS, GROWTH))]
     paths = [path for path in paths if idle(comparison, path) is None]
     counts = next(iter(comparison.workload.tokens.values())).parts()
-    paths += [f"tokens.{part}" for part in PARTS if part in counts and counts[part].tokens]
+    paths += [f"tokens.{part}" for part in (*PARTS, *TOOL_USE) if part in counts and counts[part].tokens]
     paths += [f"prices.{row}" for row in price_ids(comparison)]
     for index, outcome in enumerate(comparison.outcomes):
         settings = comparison.scenario.strategies[index].settings
@@ -107,7 +108,7 @@ def lever(comparison: Comparison, path: str) -> Lever:
         return Lever(path, label, now, *ends)
     if path in WORKLOAD_PATHS:
         limits = WORKLOAD_PATHS[path]
-        return Lever(path, label, now, limits.low, min(limits.high, 20.0), limits.whole)
+        return Lever(path, label, now, limits.low, min(limits.high, _MOST.get(path, 20.0)), limits.whole)
     if not path.startswith("strategies."):
         return Lever(path, label, now, *_FACTOR_SPAN)
     _, number, name = path.split(".", 2)
