@@ -414,6 +414,26 @@ def test_more_retries_never_lower_a_bill(
     assert usd[1] >= usd[0] * (1 - 1e-12)
 
 
+@pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
+@given(
+    calls=st.tuples(st.floats(0, 4), st.floats(0, 4)),
+    turns=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    volume=st.floats(1, 1e6),
+)
+def test_without_a_cache_more_tool_calls_and_turns_never_lower_a_bill(
+    kind: type[Strategy], calls: tuple[float, float], turns: tuple[int, int], volume: float
+) -> None:
+    """With one they may: a prompt that has grown long enough is cached, a short one is not."""
+    without = {"caching": False} if "caching" in kind.knobs() else {}
+    strategy = kind.build({**FIRST_PICKS[kind.id()], **without}, shipped_prices())
+    load = everywhere(volume, instruction=1000, knowledge=2000, tool_call=60, tool_result=300)
+    usd = [
+        float(np.max(usd_per_month(tuple(strategy.lines(replace(load, tool_calls=asked, turns=n))), 12)))
+        for asked, n in zip(sorted(calls), sorted(turns), strict=True)
+    ]
+    assert usd[1] >= usd[0] * (1 - 1e-12)
+
+
 FIRST_PICKS: dict[str, dict[str, Any]] = {
     "stuffed_prompt": {"model": "anthropic/claude-sonnet-5-5"},
     "fine_tuned": {"offer": "azure/tuned-gpt-4.1-mini@global"},
