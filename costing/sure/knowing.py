@@ -24,6 +24,8 @@ MOST_VALUES: Final = 10
 """An input that takes at most so many values is averaged at each of them."""
 LEAST_DRAWS: Final = 100
 """Fewer say nothing about an expectation."""
+MOST_DRAWS: Final = 20_000
+"""More than these, the first of all, would tell the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def knowing(
     in every draw; or where the draws are too few.
     """
     is_choice = np.array([not outcome.strategy.is_reference for outcome in comparison.outcomes])
-    costs = usd[is_choice & np.isfinite(usd).all(axis=1)]
+    costs = usd[is_choice & np.isfinite(usd).all(axis=1), :MOST_DRAWS]
     if len(costs) < 2 or usd.shape[1] < LEAST_DRAWS:
         return None
     today = costs.mean(axis=1).min()
@@ -61,7 +63,10 @@ def knowing(
     found = [
         Worth(
             one,
-            min(everything, max(0.0, float(today - expected(costs, values[one.path]).min(axis=0).mean()))),
+            min(
+                everything,
+                max(0.0, float(today - expected(costs, values[one.path][:MOST_DRAWS]).min(axis=0).mean())),
+            ),
         )
         for one in inputs
     ]
