@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from costing.sure.report import SureRow, SwingRow
+from costing.sure.report import KnowingRow, SureRow, SwingRow
 
 from .i18n import t
 
@@ -104,6 +104,29 @@ def chances(rows: Sequence[SureRow], colour: Mapping[str, str]) -> Spec:
                     }
                     for row in rows
                 ],
+            }
+        ],
+    }
+
+
+def worth(rows: Sequence[KnowingRow], currency: str) -> Spec:
+    """What it is worth to know each input exactly, the most on top."""
+    return {
+        "animation": False,
+        "grid": _GRID,
+        "tooltip": {
+            "trigger": "axis",
+            "axisPointer": {"type": "shadow"},
+            "valueFormatter": f"%,.0f {currency}",
+        },
+        "xAxis": {**_amounts(currency), "scale": False},
+        "yAxis": _names([row.input for row in rows]),
+        "series": [
+            {
+                "type": "bar",
+                "color": _AT_LOW,
+                "barMaxWidth": 22,
+                "data": [round(row.worth_amount_per_month, 2) for row in rows],
             }
         ],
     }

@@ -268,7 +268,11 @@ def test_the_demo_says_how_to_install_its_model(
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_demo_installs_the_model_and_measures_it() -> None:
     done = subprocess.run(
-        ["make", "-n", "demo", "DEMO=--concurrency=1"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "-n", "demo", "DEMO=--concurrency=1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "install --quiet --disable-pip-version-check -r requirements-bench.txt" in done.stdout
     assert done.stdout.rstrip().endswith("python -m bench demo --concurrency=1")

@@ -367,7 +367,7 @@ def test_no_retraining_is_billed_after_the_vendor_stops_training() -> None:
 
 
 def test_old_prices_are_said_to_be_old() -> None:
-    later = replace(load_scenario("claim_25m_owned"), on=date(2027, 6, 1))
+    later = replace(load_scenario("product_handbook"), on=date(2027, 6, 1))
     notes = [str(note) for outcome in compare(later, shipped_book()).feasible for note in outcome.notes]
     assert any("last checked on 2026-11-22" in note for note in notes)
 

@@ -173,7 +173,7 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     box = app.selectbox(key="successor_openai/gpt-5.4-nano")
     assert box.value == ""
     assert any("a successor at the same price is assumed" in what for what in table(app, "what")["what"])
-    box.set_value("openai/gpt-4.1").run()
-    assert here(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-4.1"}
-    assert any("from here on openai/gpt-4.1" in what for what in table(app, "what")["what"])
+    box.set_value("openai/gpt-5.4-mini").run()
+    assert here(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
+    assert any("from here on openai/gpt-5.4-mini" in what for what in table(app, "what")["what"])
     assert errors(app) == []

@@ -284,7 +284,8 @@ def test_a_row_in_full_has_every_field_and_blank_is_unknown() -> None:
     assert shown["ref"] == "openai/tuned-gpt-4.1 @ 2026-09-22"
     assert shown["layer"] == "shipped"
     assert shown["new_jobs_until"] == "2027-01-06"
-    assert shown["retires_on"] == ""
+    assert shown["retires_on"] == "2027-01-14"
+    assert shown["guaranteed_until"] == ""
     rates = {"input_usd_per_mtok", "cached_input_usd_per_mtok", "output_usd_per_mtok"}
     assert not rates & set(shown)
     assert {"training_usd_per_mtok", "note"} <= set(shown) <= {"ref", "layer", *TunedPrice.model_fields}

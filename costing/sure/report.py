@@ -56,6 +56,19 @@ class SwingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowingRow:
+    """What it is worth to know one input exactly before choosing; the first row is of all at once."""
+
+    input: str
+    path: str
+    worth_usd_per_month: float
+    worth_amount_per_month: float
+    currency: str
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class InputRow:
     """One unsure input with its range."""
 
@@ -202,6 +215,42 @@ def _spread(spread: Spread | None) -> dict[str, float] | None:
     return None if spread is None else {"p5": spread.p5, "p50": spread.p50, "p95": spread.p95}
 
 
+def knowing_rows(found: Uncertainty, translate: Translate = plain) -> list[KnowingRow]:
+    """All inputs at once, then each alone, most first; none where there is nothing to choose from."""
+    if found.knowing is None:
+        return []
+    currency = found.comparison.currency
+    worth = [
+        (message("everything at once").render(translate), "", found.knowing.everything_usd_per_month),
+        *(
+            (one.input.label.render(translate), one.input.path, one.usd_per_month)
+            for one in found.knowing.inputs
+        ),
+    ]
+    return [
+        KnowingRow(label, path, usd, currency.of_float(usd), currency.code, found.draws, found.seed)
+        for label, path, usd in worth
+    ]
+
+
+def knowing_sentence(found: Uncertainty) -> Message | None:
+    """What to find out first, or that nothing is worth a test."""
+    if found.knowing is None:
+        return None
+    best = max(found.knowing.inputs, key=lambda one: one.usd_per_month, default=None)
+    currency = found.comparison.currency
+    if best is None or currency.of_float(best.usd_per_month) < 1:
+        return message("To know any one of them exactly would not change what to choose.")
+    return message(
+        "Find out first: {input}. To know it exactly before choosing is worth {amount} {currency} a month; "
+        "to know everything, {most}.",
+        input=best.input.label,
+        amount=f"{currency.of_float(best.usd_per_month):,.0f}",
+        currency=currency.code,
+        most=f"{currency.of_float(found.knowing.everything_usd_per_month):,.0f}",
+    )
+
+
 def uncertainty_json(found: Uncertainty, at_most: float | None = None) -> dict[str, Any]:
     """What `uncertainty --json` prints: one object."""
     crossing = found.breakeven
@@ -216,6 +265,10 @@ def uncertainty_json(found: Uncertainty, at_most: float | None = None) -> dict[s
         "breakeven_tokens_per_day": _spread(crossing.tokens_per_day) if crossing else None,
         "never_share": crossing.never_share if crossing else None,
         "share_at_most": crossing.share_at_most(at_most) if crossing and at_most is not None else None,
+        "worth_of_knowing_usd_per_month": {
+            row.path or "everything": row.worth_usd_per_month for row in knowing_rows(found)
+        }
+        or None,
         "strategies": [
             {
                 "strategy": str(one.outcome.name),
@@ -258,6 +311,8 @@ def uncertainty_text(found: Uncertainty, at_most: float | None = None) -> str:
     out = [found.comparison.scenario.name(), str(sentence(found)), str(overturned_by(found))]
     crossing = breakeven_sentence(found)
     out += [] if crossing is None else [str(crossing)]
+    first = knowing_sentence(found)
+    out += [] if first is None else [str(first)]
     if found.breakeven is not None and at_most is not None:
         share = found.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")

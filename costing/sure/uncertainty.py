@@ -17,6 +17,7 @@ from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
 from .drawn_months import DrawnMonths
 from .inputs import REQUESTS, UncertainInput, inputs_of
+from .knowing import Knowing, knowing
 from .quantiles import quantiles
 from .ranges import Array, normal_draws
 
@@ -156,6 +157,8 @@ class Uncertainty:
     """Longest first."""
     breakeven: LikelyBreakeven | None
     """None without a hosted strategy and one on own servers."""
+    knowing: Knowing | None
+    """What it is worth to know inputs exactly; None where there is nothing to choose from."""
 
     def swings_of(self, strategy: Message) -> tuple[Swing, ...]:
         return tuple(one for one in self.swings if one.strategy == strategy)
@@ -218,6 +221,7 @@ def uncertainty(
         float(np.mean(best < 0)),
         _swings(comparison, inputs),
         _breakeven(comparison, drawn, draws),
+        knowing(comparison, inputs, values, usd),
     )
 
 

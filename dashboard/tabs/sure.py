@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from costing.compare import Comparison
 from costing.sure import report as report
+from costing.sure.knowing import LEAST_DRAWS
 from costing.sure.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty, uncertainty
 from pricing.message import CrossoverError
 
@@ -80,7 +81,12 @@ def _found(found: Uncertainty) -> None:
     comparison, translate = found.comparison, translator()
     scenario_id, currency = comparison.scenario.id, comparison.currency.code
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
-    for sentence in (report.sentence(found), report.overturned_by(found), report.breakeven_sentence(found)):
+    for sentence in (
+        report.sentence(found),
+        report.overturned_by(found),
+        report.breakeven_sentence(found),
+        report.knowing_sentence(found),
+    ):
         if sentence is not None:
             st.markdown(f"- {markdown_safe(say(sentence))}")
 
@@ -109,6 +115,7 @@ def _found(found: Uncertainty) -> None:
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
     sure_bands.show(found, colour)
     _tornado(found)
+    _worth(found)
     heading(
         t("What is not sure"),
         t("Tokens, prices, counts and speeds are factors: 1 is what the scenario or the table says."),
@@ -116,6 +123,37 @@ def _found(found: Uncertainty) -> None:
     inputs = report.input_rows(found, translate)
     money_table(inputs, report.InputRow, key="table_inputs")
     csv_button(f"{scenario_id}-ranges", report.InputRow, lambda: inputs, "csv_inputs")
+
+
+def _worth(found: Uncertainty) -> None:
+    """What a test or a pilot could be worth at most, input by input."""
+    rows = report.knowing_rows(found, translator())
+    heading(
+        t("What it is worth to know"),
+        t(
+            "The expected value of perfect information: what the choice would save on average if that input "
+            "were known exactly first. A benchmark or a pilot is worth no more than that for this choice."
+        ),
+    )
+    if not rows:
+        st.info(
+            t(
+                "Nothing to choose from: fewer than two strategies are possible in every draw, or there are "
+                "fewer than {least} draws."
+            ).format(least=LEAST_DRAWS)
+        )
+        return
+    currency = found.comparison.currency.code
+    shown = rows[: MOST_BARS + 1]
+    st.echarts_chart(
+        sure_charts.worth(shown, currency),
+        key="chart_worth",
+        height=96 + 36 * len(shown),
+        alt=t("Bars: what knowing each input exactly is worth a month, the most on top"),
+    )
+    csv_button(
+        f"{found.comparison.scenario.id}-worth-of-knowing", report.KnowingRow, lambda: rows, "csv_worth"
+    )
 
 
 def _tornado(found: Uncertainty) -> None:
