@@ -11,7 +11,7 @@ import streamlit as st
 from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, PRESETS, Claim
 from costing.claim.report import verdict
 from costing.units import TOKENS_PER_MTOK
-from pricing.message import N_, CrossoverError
+from pricing.message import N_, CrossoverError, filled
 from pricing.rows import ModelPrice
 
 from . import state
@@ -164,8 +164,11 @@ def _figures(claim: Claim) -> None:
             markdown_safe(
                 t("Changed: {drivers}").format(
                     drivers="; ".join(
-                        t("{driver} {here:,.6g} (as rebuilt {start:,.6g})").format(
-                            driver=t(drivers.label(name)), here=now, start=before
+                        filled(
+                            t("{driver} {here:,.6g} (as rebuilt {start:,.6g})"),
+                            driver=t(drivers.label(name)),
+                            here=now,
+                            start=before,
                         )
                         for name, (before, now) in claim.changed.items()
                     )

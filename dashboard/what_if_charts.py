@@ -100,12 +100,16 @@ def _nearest(value: float | None, cells: Sequence[float]) -> int | None:
 def sought(
     rows: Sequence[SoughtRow],
     names: tuple[str, str],
+    colour: Mapping[str, str],
     label: str,
     values: Sequence[float],
     *,
     logarithmic: bool,
 ) -> Spec:
-    """Two costs, or the break-even and the one wanted, along one input; lines where they meet."""
+    """Two costs, or the break-even and the one wanted, along one input; lines where they meet.
+
+    A strategy keeps its colour of the other charts.
+    """
     x = (
         {"type": "log", "logBase": 10, "minorSplitLine": {"show": False}}
         if logarithmic
@@ -130,7 +134,7 @@ def sought(
             {
                 "type": "line",
                 "name": names[0],
-                "color": _FIRST,
+                "color": colour.get(names[0], _FIRST),
                 "showSymbol": False,
                 "data": first,
                 "markLine": {
@@ -148,7 +152,7 @@ def sought(
             {
                 "type": "line",
                 "name": names[1],
-                "color": _SECOND,
+                "color": colour.get(names[1], _SECOND),
                 "showSymbol": False,
                 "lineStyle": {"type": "dashed"},
                 "data": second,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Final
 
 Translate = Callable[[str], str]
 
@@ -15,6 +17,35 @@ def N_(text: str) -> str:
 
 def _plain(text: str) -> str:
     return text
+
+
+def figure(value: float, digits: int = 6) -> str:
+    """A number in so many significant digits, never with an exponent: 2,000,000, not 2e+06."""
+    short = f"{value:,.{digits}g}"
+    if "e" not in short:
+        return short
+    rounded = float(f"{value:.{digits}g}")
+    if abs(rounded) >= 1:
+        return f"{rounded:,.0f}"
+    zeros = -int(short.partition("e")[2])
+    return f"{rounded:.{zeros + digits - 1}f}".rstrip("0")
+
+
+class _Spelled(string.Formatter):
+    """As `str.format`, but what asks for significant digits ("{usd:,.6g}") gets them without an exponent."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith(",.") and format_spec.endswith("g"):
+            return figure(float(value), int(format_spec[2:-1]))
+        return str(super().format_field(value, format_spec))
+
+
+_SPELLED: Final = _Spelled()
+
+
+def filled(template: str, **values: object) -> str:
+    """The template with its values, every number spelled out."""
+    return _SPELLED.format(template, **values) if "g}" in template else template.format(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +66,7 @@ class Message:
             name: value.render(translate) if isinstance(value, Message) else value
             for name, value in self.values
         }
-        return translate(self.template).format(**values)
+        return filled(translate(self.template), **values)
 
     def __str__(self) -> str:
         return self.render()

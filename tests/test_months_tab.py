@@ -126,6 +126,13 @@ def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
     assert "(0.0% a year)" in says(app)
 
 
+def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> None:
+    (summary,) = [one for one in app.dataframe if "payback_months" in one.value]
+    assert summary.value["payback_months"].isna().any()
+    assert summary.proto.placeholder == "–"
+    assert any("A dash under Payback: never within the horizon" in one.value for one in app.main.markdown)
+
+
 def test_a_month_opens_to_its_lines(app: AppTest) -> None:
     app.selectbox(key="cash_month").set_value("2027-02").run()
     rows = table(app, "kind", "price_ref", "source")

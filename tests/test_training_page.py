@@ -44,6 +44,8 @@ def test_nothing_is_counted_before_a_file_is_there(app: AppTest) -> None:
     assert not app.exception
     assert not app.dataframe
     assert not app.success
+    uploader = app.get("file_uploader")[0].proto
+    assert uploader.label.endswith(f"up to {uploader.max_upload_size_mb} MB")
 
 
 def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:

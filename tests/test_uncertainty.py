@@ -17,7 +17,7 @@ from costing.scenario_file import dump, read
 from costing.strategy import Strategy
 from costing.sure.inputs import inputs_of, strategy_at
 from costing.sure.ranges import Array, Correlation, InputRange, Range, normal_draws
-from costing.sure.report import overturned_by, sure_rows, swing_rows, uncertainty_json
+from costing.sure.report import breakeven_sentence, overturned_by, sure_rows, swing_rows, uncertainty_json
 from costing.sure.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty
 from pricing.message import CrossoverError
 
@@ -216,6 +216,13 @@ def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
     assert found.never_share == 0
     assert found.share_at_most(25e6) == 0
     assert found.share_at_most(26e6) == 1
+
+
+def test_the_break_even_says_whose_tokens_it_counts() -> None:
+    """The pairs of the Break-even tab count those of their own hosted side: the figures differ."""
+    comparison = compare(load_scenario("brand_voice"), shipped_book())
+    said = str(breakeven_sentence(uncertainty(comparison, 20)))
+    assert f"with the tokens of {comparison.outcomes[0].name})" in said
 
 
 def test_there_is_no_break_even_without_both_sides() -> None:

@@ -10,8 +10,8 @@ from costing.library import load_scenario
 from costing.scenario import Part
 from costing.sure.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
 from costing.sure.uncertainty import Uncertainty, uncertainty
-from costing.sure.what_if import lever, winner_map
-from costing.sure.what_if_report import InputMapRow, map_rows
+from costing.sure.what_if import lever, seek_equal, winner_map
+from costing.sure.what_if_report import InputMapRow, map_rows, sought_rows
 from dashboard import band_charts, charts, what_if_charts
 
 from .examples import STUFFED, TUNED, book, scenario, shipped_book
@@ -70,3 +70,14 @@ def test_a_map_has_a_colour_for_every_winner_and_a_ring_where_the_scenario_stand
     cell = next(one for one in spec["series"][0]["data"] if one[:2] == [x, y])
     assert spec["visualMap"]["pieces"][cell[2]]["label"] == str(comparison.choices[0].name)
     assert "e+" not in json.dumps(spec["xAxis"]["data"])
+
+
+def test_a_strategy_keeps_its_colour_in_a_goal_seek() -> None:
+    comparison = compare(scenario(STUFFED, TUNED), book())
+    found = seek_equal(comparison, lever(comparison, "requests_per_day"), 1, 0)
+    names = tuple(str(comparison.outcomes[place].name) for place in (1, 0))
+    colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
+    spec = what_if_charts.sought(
+        sought_rows(found), (names[0], names[1]), colour, "x", found.sought.values, logarithmic=True
+    )
+    assert [line["color"] for line in spec["series"]] == [colour[name] for name in names]

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from pricing.message import CrossoverError, Message, Translate, literal, message
+from pricing.message import CrossoverError, Message, Translate, figure, literal, message
 
 from ..goal_seek import Sought
 from ..report import plain
@@ -172,5 +172,5 @@ def seek_sentence(found: Sought, name: str, tokens_per_day: float) -> Message:
 def amount(driver: Driver, value: float) -> Message:
     """A value with its unit."""
     if not driver.unit:
-        return literal(f"{value:,.6g}")
+        return literal(figure(value))
     return message("{value:,.6g} {unit}", value=value, unit=message(driver.unit))

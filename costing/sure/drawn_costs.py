@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, Message
 
 from ..compare import Comparison
 from ..cost import CostLine, micro_usd
@@ -91,6 +91,10 @@ class DrawnStrategy:
             self.is_startable = True
         except CrossoverError:
             self.is_startable = False
+
+    @property
+    def name(self) -> Message:
+        return self.comparison.outcomes[self.index].name
 
     def bills(
         self,

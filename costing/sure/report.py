@@ -203,7 +203,9 @@ def breakeven_sentence(found: Uncertainty) -> Message | None:
         return message("In no draw do own servers become cheaper than the hosted models.")
     return message(
         "Own servers become cheaper than the hosted models at {p50:,.1f} M tokens a day (5 % to 95 %: "
-        "{p5:,.1f} to {p95:,.1f} M); never in {never:.0%} of the draws.",
+        "{p5:,.1f} to {p95:,.1f} M; a request counts with the tokens of {strategy}); never in {never:.0%} of "
+        "the draws.",
+        strategy=one.counted_as,
         p5=one.tokens_per_day.p5 / 1e6,
         p50=one.tokens_per_day.p50 / 1e6,
         p95=one.tokens_per_day.p95 / 1e6,

@@ -133,6 +133,8 @@ class LikelyBreakeven:
     never_share: float
     draws_tokens_per_day: Array
     """NaN: never."""
+    counted_as: Message
+    """The name of that first hosted strategy."""
 
     def share_at_most(self, tokens_per_day: float) -> float:
         """Of all draws, those with a break-even at that volume or below."""
@@ -269,4 +271,4 @@ def _breakeven(comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: in
     hosted, own = found
     volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
     tokens = volumes * hosted[0].tokens_per_request()
-    return LikelyBreakeven(Spread.of(tokens), float(np.mean(np.isnan(tokens))), tokens)
+    return LikelyBreakeven(Spread.of(tokens), float(np.mean(np.isnan(tokens))), tokens, hosted[0].name)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pricing.message import N_, Message, Translate, literal, message
+from pricing.message import N_, Message, Translate, figure, literal, message
 
 from ..compare import Comparison
 from ..report import plain
@@ -108,8 +108,8 @@ def map_text(comparison: Comparison, found: WinnerMap) -> str:
     out = [comparison.scenario.name(), str(map_sentence(comparison, found)), ""]
     for i in reversed(range(len(found.up_values))):
         cells = "".join("." if place < 0 else _SIGNS[place] for place in found.winner[i].tolist())
-        out.append(f"{found.up_values[i]:>14,.6g} {cells}")
-    low, high = (f"{value:,.6g}" for value in (found.across_values[0], found.across_values[-1]))
+        out.append(f"{figure(found.up_values[i]):>14} {cells}")
+    low, high = (figure(value) for value in (found.across_values[0], found.across_values[-1]))
     out += [f"{'':>14} {low} to {high}", ""]
     out += [f"across: {found.across.path}", f"up:     {found.up.path}"]
     out += [
@@ -154,9 +154,9 @@ def answer_sentence(found: Answer) -> Message:
     """What would have to be true, in words; or why nothing does it."""
     lever, sought = found.lever, found.sought
     if sought.values:
-        sentence = _goal(found, literal(f"{sought.values[0]:,.6g}"))
+        sentence = _goal(found, literal(figure(sought.values[0])))
         for value in sought.values[1:]:
-            sentence = message("{before} Or {value}.", before=sentence, value=f"{value:,.6g}")
+            sentence = message("{before} Or {value}.", before=sentence, value=figure(value))
         if lever.usual is not None:
             sentence = message("{before} Now it is {now:,.6g}.", before=sentence, now=lever.usual)
         return sentence

@@ -25,7 +25,7 @@ HEADINGS: Final = {
     "tokens_per_day_at_low": N_("Tokens a day at the low end"),
     "tokens_per_day_at_high": N_("Tokens a day at the high end"),
     "line": N_("Line of models"),
-    "day": N_("From"),
+    "day": N_("Since"),
     "model": N_("Model"),
     "input_usd_per_mtok": N_("Input, USD per Mtok"),
     "output_usd_per_mtok": N_("Output, USD per Mtok"),

@@ -55,7 +55,7 @@ def _rows(comparison: Comparison) -> None:
     csv_button(f"{name}-fleet-idle", FleetRow, lambda: rows, "csv_idle")
     heading(
         t("Size, speed and energy"),
-        t("Empty is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
+        t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
     )
     money_table(rows, FleetRow, key="table_fleet")
     csv_button(f"{name}-fleet-table", FleetRow, lambda: rows, "csv_fleet")

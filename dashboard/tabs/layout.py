@@ -15,6 +15,8 @@ from pricing.message import N_
 from ..i18n import markdown_safe, t
 from .fleet_words import FLEET_FORMATS, FLEET_HEADINGS
 
+UNKNOWN: Final = "–"
+
 HEADINGS: Final = {
     "strategy": N_("Strategy"),
     "line": N_("Cost line"),
@@ -248,7 +250,7 @@ def money_table(
     buttons: Mapping[str, Any] | None = None,
     hidden: Sequence[str] = (),
 ) -> None:
-    """A table of the same rows that its CSV holds; `bar` names a column drawn as bars too.
+    """A table of the same rows that its CSV holds, unknown as a dash; `bar` names a column drawn as bars too.
 
     `buttons` are columns in front, by what stands on the button of every row. `hidden` columns say the same
     in every row of the screen, and are in the CSV alone.
@@ -275,7 +277,14 @@ def money_table(
     buttons = buttons or {}
     frame |= {label: [label] * len(rows) for label in buttons}
     order = [*buttons, *_order(names, currency)]
-    st.dataframe(frame, hide_index=True, column_config={**config, **buttons}, column_order=order, key=key)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={**config, **buttons},
+        column_order=order,
+        key=key,
+        placeholder=UNKNOWN,
+    )
 
 
 def _order(names: Sequence[str], currency: str) -> list[str]:

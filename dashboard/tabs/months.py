@@ -57,7 +57,10 @@ def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     names = {say(flow.outcome.name): flow for flow in flows}
     first = say(least_at_start(flows).outcome.name)
     kept = state.held(key := state.key("cash_against"), "")
-    heading(t("What it comes to"))
+    heading(
+        t("What it comes to"),
+        t("A dash under Payback: never within the horizon; under NPV: what the others are compared with."),
+    )
     chosen = st.selectbox(
         t("Compared with"),
         list(names),

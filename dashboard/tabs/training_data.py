@@ -83,6 +83,7 @@ def _hand_in() -> None:
         type=["jsonl", "json", "txt"],
         key="upload_training",
         on_change=_take_upload,
+        max_upload_size=MAX_BYTES // 1_000_000,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

@@ -169,11 +169,14 @@ def _answer(comparison: Comparison, found: Answer, label: str) -> None:
         st.markdown(f"**{markdown_safe(say(answer_sentence(found)))}**")
     rows = sought_rows(found)
     names = (t("break-even"), t("wanted"))
+    colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     if found.first is not None and found.second is not None:
         names = (say(found.first.name), say(found.second.name))
     if any(row.first is not None for row in rows):
         st.echarts_chart(
-            what_if_charts.sought(rows, names, label, found.sought.values, logarithmic=found.lever.is_wide),
+            what_if_charts.sought(
+                rows, names, colour, label, found.sought.values, logarithmic=found.lever.is_wide
+            ),
             key="chart_seek",
             height=340,
             alt=t("Lines: both sides along the input that is solved for"),
