@@ -12,10 +12,12 @@ from costing.csv_file import to_csv
 from .i18n import t
 
 
-def csv_button(name: str, kind: type[Any], rows: Callable[[], Sequence[Any]], key: str) -> None:
+def csv_button(
+    name: str, kind: type[Any], rows: Callable[[], Sequence[Any]], key: str, label: str = ""
+) -> None:
     """A button that builds and hands over a CSV of one figure's rows."""
     st.download_button(
-        t("CSV"),
+        label or t("CSV"),
         data=lambda: to_csv(rows(), kind),
         file_name=f"{name}.csv",
         mime="text/csv",

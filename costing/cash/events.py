@@ -10,6 +10,7 @@ from pricing.message import N_, Message, message
 
 from ..compare import Comparison, MonthLine, Outcome
 from ..cost import SCENARIO_LAYER
+from ..money import Currency
 from ..over_time.drift import CAPITAL_UNIT, GPU_HOUR
 from ..over_time.succession import Retirement
 from ..over_time.traffic import month_name
@@ -50,7 +51,7 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[Event, ..
         found += _prices(outcome, items, {one.month for one in gone})
         found += _fleet(outcome, items)
         found += _replaced(flow)
-        found += _trainings(flow)
+        found += _trainings(flow, comparison.currency)
         found += _training_ends(outcome, items)
     return tuple(sorted(found, key=lambda event: event.month))
 
@@ -166,14 +167,19 @@ def _replaced(flow: CashFlow) -> Iterator[Event]:
             )
 
 
-def _trainings(flow: CashFlow) -> Iterator[Event]:
+def _trainings(flow: CashFlow, currency: Currency) -> Iterator[Event]:
     for line in flow.lines:
         if line.kind == "retraining":
             yield Event(
                 line.month,
                 flow.outcome.name,
                 "retraining",
-                message("{line}: {usd:,.2f} USD.", line=line.name, usd=line.usd),
+                message(
+                    "{line}: {amount:,.2f} {currency}.",
+                    line=line.name,
+                    amount=currency.of_float(float(line.usd)),
+                    currency=currency.code,
+                ),
             )
 
 

@@ -26,6 +26,7 @@ class SureRow:
     cheapest_share_low: float
     cheapest_share_high: float
     possible_share: float
+    amount_per_month: float | None
     amount_p5: float | None
     amount_p50: float | None
     amount_p95: float | None
@@ -114,6 +115,7 @@ def _sure_row(found: Uncertainty, one: Likely, translate: Translate) -> SureRow:
         one.cheapest.low,
         one.cheapest.high,
         one.possible_share,
+        currency.of_float(float(one.outcome.usd_per_month)) if one.outcome.is_feasible else None,
         None if usd is None else currency.of_float(usd.p5),
         None if usd is None else currency.of_float(usd.p50),
         None if usd is None else currency.of_float(usd.p95),

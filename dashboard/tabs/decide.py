@@ -49,7 +49,11 @@ def show(comparison: Comparison) -> None:
 def _overturned(scenario_id: str, flips: list[Flip]) -> None:
     heading(
         t("What would overturn it"),
-        t("One change at a time, all else as it is; nearest of a kind first."),
+        t(
+            "One change at a time, all else as it is; nearest of a kind first. Rules count here, and what "
+            "costs about the same counts as equal, so volumes may differ from those of Break-even, which "
+            "knows cost alone."
+        ),
     )
     if not flips:
         st.caption(t("Nothing that was tried: no volume, cost, need or rule alone changes it."))

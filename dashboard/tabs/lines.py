@@ -39,5 +39,6 @@ def show(comparison: Comparison) -> None:
         report.CostRow,
         lambda: report.cost_rows(comparison, translate, lang),
         "csv_costs",
+        t("CSV of all months"),
     )
     st.caption(t("This CSV holds every line of every month of the horizon; its amounts add up exactly."))
