@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -153,6 +153,10 @@ class Workload:
     """Of a mean question."""
     hour_shares: Hours = ()
     """Of the day's requests, from midnight on; none: a bell with that peak over average."""
+    _prompts: dict[tuple[object, ...], Prompt] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `prompt` gave; no volume changes it, and a bill asks for it many times."""
 
     @property
     def tries_per_request(self) -> float:
@@ -161,7 +165,9 @@ class Workload:
 
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
-        return replace(self, requests_per_day=requests_per_day)
+        found = replace(self, requests_per_day=requests_per_day)
+        object.__setattr__(found, "_prompts", self._prompts)
+        return found
 
     def at_end(self, end: Literal["low", "high"]) -> Workload:
         """With every token count at that end of its band, and sure."""
@@ -222,7 +228,22 @@ class Workload:
         `image` is all images of a question, which the model and not its tokenizer decides on. Raises if
         never counted in `tokenizer`.
         """
+        shares = instruction_share, example_share, knowledge_share
+        asked = (tokenizer, *shares, retrieved, image, reasoning_tokens)
+        if asked not in self._prompts:
+            self._prompts[asked] = self._prompt(tokenizer, shares, retrieved, image, reasoning_tokens)
+        return self._prompts[asked]
+
+    def _prompt(
+        self,
+        tokenizer: str,
+        shares: tuple[float, float, float],
+        retrieved: TokenCount | None,
+        image: TokenCount | None,
+        reasoning_tokens: float,
+    ) -> Prompt:
         tokens = self.counted(tokenizer)
+        instruction_share, example_share, knowledge_share = shares
         prefix = (
             (tokens.tools, 1.0),
             (tokens.instruction, instruction_share),
