@@ -21,7 +21,7 @@ WAITS_FOR = {"Result": ".st-key-chart_volume", "How sure": ".st-key-chart_volume
 def show(page: Page, address: str, tab: str) -> None:
     page.goto(address)
     page.wait_for_selector(".st-key-chart_volume :is(canvas, svg)", state="attached", timeout=60_000)
-    page.get_by_role("tab", name=tab).click()
+    page.locator("[class*=st-key-tab] button", has_text=tab).click()
     page.wait_for_selector(f"{WAITS_FOR[tab]} :is(canvas, svg)", state="attached", timeout=60_000)
     settle(page)
     page.wait_for_timeout(2000)
