@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from pricing.message import Translate
 
-from ..report import plain
+from ..report import plain, rate_columns
 from .uncertainty import Bands, Uncertainty
 
 
@@ -24,9 +26,12 @@ class MonthBandRow:
     amount_p5: float | None
     amount_p50: float | None
     amount_p95: float | None
-    currency: str
     draws: int
     seed: int
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,26 @@ class VolumeBandRow:
     amount_p5: float | None
     amount_p50: float | None
     amount_p95: float | None
-    currency: str
     draws: int
     seed: int
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
     """A row a strategy and month, in the order of the scenario."""
     days = [day.isoformat() for day in found.comparison.months]
-    code = found.comparison.currency.code
+    rate = rate_columns(found.comparison)
     return [
         MonthBandRow(
             one.outcome.name.render(translate),
             days[place],
             *_figures(found, one.months, place),
-            code,
             found.draws,
             found.seed,
+            **rate,
         )
         for one in found.strategies
         for place in range(len(days))
@@ -66,15 +74,15 @@ def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[Mo
 
 def volume_band_rows(found: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
     """A row a strategy and volume, in the order of the scenario."""
-    code = found.comparison.currency.code
+    rate = rate_columns(found.comparison)
     return [
         VolumeBandRow(
             one.outcome.name.render(translate),
             volume,
             *_figures(found, one.volumes, place),
-            code,
             found.draws,
             found.seed,
+            **rate,
         )
         for one in found.strategies
         for place, volume in enumerate(one.volumes.at.tolist())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pricing.message import Message, Translate, message
 
-from ..report import plain
+from ..report import plain, rate_columns
 from .uncertainty import Likely, Spread, Swing, Uncertainty
 
 
@@ -30,9 +32,12 @@ class SureRow:
     amount_p5: float | None
     amount_p50: float | None
     amount_p95: float | None
-    currency: str
     draws: int
     seed: int
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,12 @@ class SwingRow:
     usd_at_high: float | None
     amount_at_low: float | None
     amount_at_high: float | None
-    currency: str
     cheapest_at_low: str
     cheapest_at_high: str
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,12 @@ class KnowingRow:
     path: str
     worth_usd_per_month: float
     worth_amount_per_month: float
-    currency: str
     draws: int
     seed: int
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +130,9 @@ def _sure_row(found: Uncertainty, one: Likely, translate: Translate) -> SureRow:
         None if usd is None else currency.of_float(usd.p5),
         None if usd is None else currency.of_float(usd.p50),
         None if usd is None else currency.of_float(usd.p95),
-        currency.code,
         found.draws,
         found.seed,
+        **rate_columns(found.comparison),
     )
 
 
@@ -148,9 +159,9 @@ def _swing_row(found: Uncertainty, one: Swing, translate: Translate) -> SwingRow
         _known(one.high_usd),
         amount(one.low_usd),
         amount(one.high_usd),
-        found.comparison.currency.code,
         "" if one.cheapest_at_low is None else one.cheapest_at_low.render(translate),
         "" if one.cheapest_at_high is None else one.cheapest_at_high.render(translate),
+        **rate_columns(found.comparison),
     )
 
 
@@ -223,7 +234,7 @@ def knowing_rows(found: Uncertainty, translate: Translate = plain) -> list[Knowi
     """All inputs at once, then each alone, most first; none where there is nothing to choose from."""
     if found.knowing is None:
         return []
-    currency = found.comparison.currency
+    currency, rate = found.comparison.currency, rate_columns(found.comparison)
     worth = [
         (message("everything at once").render(translate), "", found.knowing.everything_usd_per_month),
         *(
@@ -232,7 +243,7 @@ def knowing_rows(found: Uncertainty, translate: Translate = plain) -> list[Knowi
         ),
     ]
     return [
-        KnowingRow(label, path, usd, currency.of_float(usd), currency.code, found.draws, found.seed)
+        KnowingRow(label, path, usd, currency.of_float(usd), found.draws, found.seed, **rate)
         for label, path, usd in worth
     ]
 

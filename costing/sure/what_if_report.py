@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from pricing.message import N_, Message, Translate, figure, literal, message
 
 from ..compare import Comparison
-from ..report import plain
+from ..report import plain, rate_columns
 from ..units import TOKENS_PER_MTOK
 from .drawn import Array
 from .what_if import Answer, Lever, WinnerMap
@@ -30,15 +32,18 @@ class InputMapRow:
     """Blank: none is possible."""
     usd_per_month: float | None
     amount_per_month: float | None
-    currency: str
     same_as_now: bool
     """Whether it is the strategy that is cheapest as the scenario stands."""
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
     """A row a cell, the lowest row of the map first."""
     names = [outcome.name.render(translate) for outcome in comparison.outcomes]
-    currency = comparison.currency
+    currency, rate = comparison.currency, rate_columns(comparison)
     rows: list[InputMapRow] = []
     for i, y in enumerate(found.up_values.tolist()):
         for j, x in enumerate(found.across_values.tolist()):
@@ -52,8 +57,8 @@ def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = pl
                     names[place] if place >= 0 else "",
                     usd if place >= 0 else None,
                     currency.of_float(usd) if place >= 0 else None,
-                    currency.code,
                     place == found.current,
+                    **rate,
                 )
             )
     return rows
