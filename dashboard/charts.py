@@ -30,7 +30,7 @@ STRATEGY_COLOURS: Final = (
 """Told apart by colour-blind readers too (Okabe and Ito), then darker ones."""
 
 MOST_RINGS: Final = 200
-LABEL_RATIO: Final = 1.3
+LABEL_RATIO: Final = 2.0
 
 LINE_COLOURS: Final = {
     "input": ("#56b4e9", "#0072b2", "#1f3f6e", "#8ecae6"),

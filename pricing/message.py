@@ -31,12 +31,20 @@ def figure(value: float, digits: int = 6) -> str:
     return f"{rounded:.{zeros + digits - 1}f}".rstrip("0")
 
 
+_HALF_A_PERCENT: Final = 0.005
+
+
 class _Spelled(string.Formatter):
-    """As `str.format`, but what asks for significant digits ("{usd:,.6g}") gets them without an exponent."""
+    """As `str.format`, but what asks for significant digits ("{usd:,.6g}") gets them without an exponent.
+
+    A share that whole percents would round to nothing ("{share:.0%}") shows its first digit: 0.2%.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec.startswith(",.") and format_spec.endswith("g"):
             return figure(float(value), int(format_spec[2:-1]))
+        if format_spec == ".0%" and 0 < abs(value) <= _HALF_A_PERCENT:
+            return f"{figure(float(value) * 100, 1)}%"
         return str(super().format_field(value, format_spec))
 
 
@@ -45,7 +53,8 @@ _SPELLED: Final = _Spelled()
 
 def filled(template: str, **values: object) -> str:
     """The template with its values, every number spelled out."""
-    return _SPELLED.format(template, **values) if "g}" in template else template.format(**values)
+    spelled = "g}" in template or ":.0%}" in template
+    return _SPELLED.format(template, **values) if spelled else template.format(**values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,22 @@ def test_a_figure_is_the_number_in_its_significant_digits(value: float, digits: 
     assert float(said.replace(",", "")) == float(f"{value:.{digits}g}")
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.38, "38%"),
+        (0.005, "0.5%"),
+        (0.0049, "0.5%"),
+        (0.0015, "0.1%"),
+        (0.00002, "0.002%"),
+        (-0.002, "-0.2%"),
+        (0, "0%"),
+    ],
+)
+def test_a_small_share_is_not_said_to_be_none(share: float, said: str) -> None:
+    assert filled("{share:.0%} below", share=share) == f"{said} below"
+
+
 def test_a_sentence_spells_out_what_asks_for_significant_digits() -> None:
     assert filled("{a:,.4g} of {b:,.0f} {c}", a=25_015_203, b=1.5, c="x") == "25,020,000 of 2 x"
     said = message("from {low:,.6g} to {high:,.6g}", low=200.0, high=2e6)

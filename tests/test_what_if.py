@@ -233,10 +233,19 @@ def test_the_map_in_letters_has_a_row_for_every_value(tmp_path: Path) -> None:
     assert "up:     turns" in text
 
 
+@pytest.mark.parametrize("command", ["map", "seek"])
+def test_the_inputs_there_are_come_a_line_each(command: str) -> None:
+    lines = printed(command, "brand_voice", "--inputs").splitlines()
+    listed = json.loads(printed(command, "brand_voice", "--inputs", "--json"))
+    assert [line.split()[0] for line in lines] == [one["input"] for one in listed]
+    volume = listed[0]
+    assert (volume["input"], volume["usual"], volume["low"]) == ("requests_per_day", 20_000, 200)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("map", "brand_voice", "--across", "turns"), "--up: missing (name an input: requests_per_day"),
+        (("map", "brand_voice", "--across", "turns"), "--up: missing (name one of "),
         (("map", "brand_voice", "--across", "turns=3", "--up", "tokens.answer"), "'3' is no span"),
         (("map", "brand_voice", "--across", "turns=3:2", "--up", "tokens.answer"), "3 to 2 is no span"),
         (("seek", "brand_voice", "--input", "turns", "--equal", "1", "9"), "strategy 9: the scenario has 4"),

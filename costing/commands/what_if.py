@@ -6,8 +6,9 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from pricing.message import CrossoverError, message
+from pricing.message import CrossoverError, figure, message
 
 from ..compare import Comparison
 from ..csv_file import to_csv
@@ -31,6 +32,7 @@ def map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--across", metavar="INPUT", help="as requests_per_day, or INPUT=LOW:HIGH")
     parser.add_argument("--up", metavar="INPUT", help="another input, in the same way")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every cell")
+    _inputs_option(parser)
 
 
 def seek_options(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +44,17 @@ def seek_options(parser: argparse.ArgumentParser) -> None:
     )
     goal.add_argument("--breakeven", type=float, metavar="TOKENS_A_DAY", help="a wanted break-even")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the curve over the input")
+    _inputs_option(parser)
+
+
+def _inputs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--inputs", action="store_true", help="list the inputs there are, with their spans")
 
 
 def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
-    """Print the map; 0."""
+    """Print the map, or the inputs it can go over; 0."""
+    if options.inputs:
+        return _print_inputs(comparison, options.json)
     across, up = _asked(comparison, options.across, "--across"), _asked(comparison, options.up, "--up")
     found = winner_map(comparison, across, up)
     if options.csv is not None:
@@ -58,7 +67,9 @@ def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -
 
 
 def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
-    """Print what would have to be true; 0."""
+    """Print what would have to be true, or the inputs that can be asked for; 0."""
+    if options.inputs:
+        return _print_inputs(comparison, options.json)
     moved = _asked(comparison, options.input, "--input")
     if options.breakeven is not None:
         found = seek_breakeven(comparison, moved, options.breakeven)
@@ -74,14 +85,35 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
     return 0
 
 
+def _print_inputs(comparison: Comparison, as_json: bool) -> int:
+    """A line each: its path, what the scenario says, the usual span, what it is; 0."""
+    found = levers(comparison)
+    if as_json:
+        print(json.dumps([_lever_json(one) for one in found], ensure_ascii=False, indent=2))
+        return 0
+    rows = [
+        (one.path, "" if one.usual is None else figure(one.usual), f"{figure(one.low)} to {figure(one.high)}")
+        for one in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for one, row in zip(found, rows, strict=True):
+        path, usual, span = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print(f"{path}  {usual}  {span}  {one.label}")
+    return 0
+
+
+def _lever_json(one: Lever) -> dict[str, Any]:
+    return {"input": one.path, "label": str(one.label), "usual": one.usual, "low": one.low, "high": one.high}
+
+
 def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
-    """An input by its path, perhaps with its span; raises CrossoverError that lists those there are."""
+    """An input by its path, perhaps with its span; raises CrossoverError where none is named."""
     if not text:
         raise CrossoverError(
             message(
-                "{option}: missing (name an input: {known})",
+                "{option}: missing (name one of {n} inputs, as requests_per_day; --inputs lists them)",
                 option=option,
-                known=", ".join(one.path for one in levers(comparison)),
+                n=len(levers(comparison)),
             )
         )
     path, _, span = text.partition("=")
