@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pricing.book import PriceBook
-from pricing.message import CrossoverError, Message, message
+from pricing.message import CrossoverError, Message, listed, message
 from pricing.rows import Evidence
 
 from .cost import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
@@ -213,8 +213,8 @@ def _outcome(
 def _token_notes(strategy: Strategy, workload: Workload) -> Iterator[Message]:
     """That tokens are estimated, and how, where no vocabulary of the family is at hand."""
     prompt = strategy.prompt(workload)
-    if prompt.evidence == "estimated" or (prompt.evidence == "assumed" and " x " in prompt.how):
-        yield message("Tokens are estimated: {how}.", how=prompt.how)
+    if prompt.evidence == "estimated" or (prompt.evidence == "assumed" and " x " in str(listed(prompt.how))):
+        yield message("Tokens are estimated: {how}.", how=listed(prompt.how))
 
 
 def _age_notes(lines: tuple[CostLine, ...], on: date) -> Iterator[Message]:

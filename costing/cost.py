@@ -80,7 +80,7 @@ class CostLine:
     cadence: Cadence
     price: PriceRef
     quantity_evidence: Evidence = "measured"
-    quantity_note: str = ""
+    quantity_note: tuple[Message, ...] = ()
     """How tokens were counted."""
     formula: str = ""
     """What the quantity or the unit price was worked out from, in figures."""

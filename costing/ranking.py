@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from pricing.book import PriceBook, PricesOnDay
-from pricing.message import CrossoverError, Message, Translate, message
+from pricing.message import CrossoverError, Message, Translate, listed, message
 from pricing.rows import ModelPrice
 
 from .compare import Comparison, Outcome, add_months, compare
@@ -190,7 +190,7 @@ class Ranking:
             layer=price.layer,
             price_ref=price.ref,
             source=price.source,
-            how=self.comparison.workload.counted(price.tokenizer).how,
+            how=listed(self.comparison.workload.counted(price.tokenizer).how).render(translate),
             amount_per_month=self.comparison.currency.of(usd),
             **rate_columns(self.comparison),
         )

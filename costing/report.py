@@ -8,17 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from pricing.book import PriceBook
-from pricing.message import Translate
+from pricing.message import Translate, listed, message
+from pricing.message import plain as plain
 
 from .compare import Comparison, Outcome
 from .cost import Band, CostLine, rounded_usd
 from .counting.tokens import REFERENCE_ENCODING
 from .scenario import Scenario, part_tokens
-
-
-def plain(text: str) -> str:
-    """English as it is."""
-    return text
 
 
 def rate_columns(comparison: Comparison) -> dict[str, Any]:
@@ -89,7 +85,7 @@ def cost_rows(comparison: Comparison, translate: Translate = plain, language: st
             amount_usd=item.usd,
             month=months[item.month],
             price_ref=item.line.price.ref,
-            source="; ".join(filter(None, (source_of(item.line), item.drift_note))),
+            source="; ".join(filter(None, (source_of(item.line, translate), item.drift_note))),
             checked_on=item.line.price.checked_on,
             evidence=item.evidence,
             layer=item.line.price.layer,
@@ -104,19 +100,20 @@ def cost_rows(comparison: Comparison, translate: Translate = plain, language: st
     ]
 
 
-def source_of(line: CostLine) -> str:
+def source_of(line: CostLine, translate: Translate = plain) -> str:
     """Where the price, and an estimated number of tokens, came from."""
     parts = [line.price.source]
     if line.formula:
         parts.append(line.formula)
     if line.quantity_note:
-        parts.append(f"tokens: {line.quantity_note}")
+        how = listed(line.quantity_note)
+        parts.append(message("tokens: {how}", how=how).render(translate))
     return "; ".join(parts)
 
 
-def how_counted(comparison: Comparison, outcome: Outcome) -> str:
+def how_counted(comparison: Comparison, outcome: Outcome, translate: Translate = plain) -> str:
     """How a strategy's tokens were counted: the vocabulary, or the ratio with its band."""
-    return outcome.strategy.prompt(comparison.workload).how
+    return listed(outcome.strategy.prompt(comparison.workload).how).render(translate)
 
 
 def token_band(comparison: Comparison, outcome: Outcome) -> Band:
@@ -152,7 +149,7 @@ def month_rows(comparison: Comparison, translate: Translate = plain) -> list[Mon
     for outcome in comparison.feasible:
         so_far = Decimal(0)
         name = outcome.name.render(translate)
-        tokens = how_counted(comparison, outcome)
+        tokens = how_counted(comparison, outcome, translate)
         for index, usd in enumerate(comparison.usd_by_month(outcome)):
             so_far += usd
             day = comparison.months[index]
@@ -224,7 +221,7 @@ def _line_row(comparison: Comparison, outcome: Outcome, line: CostLine, translat
         amount_usd=usd,
         usd_per_month=usd_per_month,
         price_ref=line.price.ref,
-        source=source_of(line),
+        source=source_of(line, translate),
         checked_on=line.price.checked_on,
         evidence=line.evidence,
         layer=line.price.layer,
@@ -259,7 +256,7 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
             count.low,
             count.high,
             count.evidence,
-            count.how,
+            listed(count.how).render(translate),
             count.made,
         )
         for tokenizer, tokens in comparison.workload.tokens.items()

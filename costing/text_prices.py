@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from pricing.book import PricesOnDay
-from pricing.message import CrossoverError, message
+from pricing.message import CrossoverError, Translate, listed, message, plain
 from pricing.rows import ModelPrice, Tokenizer
 
 from .api_usage import tier_for
 from .cost import rounded_usd, weakest
 from .counting.text_kind import text_kind
-from .counting.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count
+from .counting.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count, together
 from .scenario import Scenario, part_tokens
 from .units import TOKENS_PER_MTOK
 from .workload import PARTS
@@ -83,7 +83,7 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
                 sum(one.low for one in said),
                 sum(one.high for one in said),
                 weakest(*(one.evidence for one in said)),
-                "; ".join(sorted({one.how for one in said})),
+                together(*(one.how for one in said)),
             ),
             answer,
         )
@@ -99,7 +99,9 @@ def input_characters(scenario: Scenario) -> int | None:
     return sum(len(part.text) for part in parts)
 
 
-def text_prices(ask: Ask, prices: PricesOnDay, characters: int | None = None) -> list[TextPriceRow]:
+def text_prices(
+    ask: Ask, prices: PricesOnDay, characters: int | None = None, translate: Translate = plain
+) -> list[TextPriceRow]:
     """Every model that is still sold that day, the cheapest for this text first.
 
     The text is counted once for each tokenizer. Standard prices without caching, outside any window of
@@ -108,20 +110,20 @@ def text_prices(ask: Ask, prices: PricesOnDay, characters: int | None = None) ->
     alike = ask(prices.tokenizer(REFERENCE_ENCODING))
     counts = {REFERENCE_ENCODING: alike}
     rows: list[TextPriceRow] = []
-    listed: list[Decimal | None] = []
+    list_prices: list[Decimal | None] = []
     for price in prices.rows(ModelPrice).values():
         if price.lifecycle == "retired" or (price.retires_on is not None and price.retires_on <= prices.day):
             continue
         if price.tokenizer not in counts:
             counts[price.tokenizer] = ask(prices.tokenizer(price.tokenizer))
-        rows.append(_row(price, counts[price.tokenizer], characters))
-        listed.append(_usd(price, alike.input.tokens, alike.output.tokens))
+        rows.append(_row(price, counts[price.tokenizer], characters, translate))
+        list_prices.append(_usd(price, alike.input.tokens, alike.output.tokens))
     if not rows:
         raise CrossoverError(
             message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
         )
     ranks = _ranks(row.usd_per_1k_requests for row in rows)
-    list_ranks = _ranks(listed)
+    list_ranks = _ranks(list_prices)
     rows = [
         replace(row, rank=rank, rank_per_mtok=list_rank)
         for row, rank, list_rank in zip(rows, ranks, list_ranks, strict=True)
@@ -129,7 +131,7 @@ def text_prices(ask: Ask, prices: PricesOnDay, characters: int | None = None) ->
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.model))
 
 
-def _row(price: ModelPrice, asked: Asked, characters: int | None) -> TextPriceRow:
+def _row(price: ModelPrice, asked: Asked, characters: int | None, translate: Translate) -> TextPriceRow:
     said, answer = asked.input, asked.output
     usd = _usd(price, said.tokens, answer.tokens)
     per_characters = None
@@ -152,7 +154,7 @@ def _row(price: ModelPrice, asked: Asked, characters: int | None) -> TextPriceRo
         usd_per_1k_requests_high=None if usd is None else _usd(price, said.high, answer.high, said.tokens),
         usd_per_1k_characters=per_characters,
         evidence=weakest(said.evidence, price.evidence),
-        how=said.how,
+        how=listed(said.how).render(translate),
         price_ref=price.ref,
         source=price.source,
     )

@@ -160,7 +160,7 @@ class TunedOffer(Strategy):
         evidence, note, band = weakest(prompt.evidence, "estimated"), prompt.how, prompt.band
         if self.training_example_tokens is not None:
             example_tokens, band = self.training_example_tokens, CERTAIN
-            evidence, note = "estimated", "as stated for each training example"
+            evidence, note = "estimated", (message("as stated for each training example"),)
         quantity, unit, usd = job(self.offer, self.training_examples * example_tokens * self.epochs)
         last = self.offer.new_jobs_until
         first = CostLine(

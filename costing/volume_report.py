@@ -56,7 +56,7 @@ def volume_rows(
     currency, rate = comparison.currency, rate_columns(comparison)
     for outcome in comparison.feasible:
         name, evidence = outcome.name.render(translate), outcome.evidence
-        tokens = how_counted(comparison, outcome)
+        tokens = how_counted(comparison, outcome, translate)
         curve = np.round(comparison.usd_at(outcome, axis), 6).tolist()
         rows += [
             VolumeRow(name, volume, usd, evidence, tokens, currency.of_float(usd), **rate)
@@ -121,7 +121,7 @@ def crossing_rows(
             cheaper_above=c.cheaper_above.render(translate),
             is_jump=c.is_jump,
             evidence=weakest(pair.first.evidence, pair.second.evidence),
-            tokens=how_counted(comparison, api_side(pair.first, pair.second)),
+            tokens=how_counted(comparison, api_side(pair.first, pair.second), translate),
             tokens_per_month=c.tokens_per_month,
             amount_per_month=comparison.currency.of(rounded_usd(c.usd_per_month)),
             **rate,
@@ -146,7 +146,10 @@ def winner_rows(comparison: Comparison, result: Breakeven, translate: Translate 
     by_name = {outcome.name: outcome for outcome in comparison.feasible}
     return [
         WinnerRow(
-            volume, name.render(translate), by_name[name].evidence, how_counted(comparison, by_name[name])
+            volume,
+            name.render(translate),
+            by_name[name].evidence,
+            how_counted(comparison, by_name[name], translate),
         )
         for volume, name in result.winners
     ]
@@ -176,7 +179,7 @@ def marginal_rows(
             outcome.name.render(translate),
             usd,
             outcome.evidence,
-            how_counted(comparison, outcome),
+            how_counted(comparison, outcome, translate),
             comparison.currency.of_float(usd),
             **rate_columns(comparison),
         )

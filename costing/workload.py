@@ -13,7 +13,7 @@ from pricing.rows import Evidence
 
 from .cost import CERTAIN, Band, weakest
 from .counting.images import Images
-from .counting.tokens import TokenCount
+from .counting.tokens import TokenCount, Ways, together
 from .day_shape import Hours, level, share_below
 from .round_trips import RoundTrip, round_trips
 from .units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
@@ -22,7 +22,7 @@ PARTS: Final = ("instruction", "example", "knowledge", "question", "answer", "to
 TOOL_USE: Final = ("tool_call", "tool_result")
 """Of one call of a tool; stated in tokens, and there only if tools are called."""
 
-NOTHING: Final = TokenCount(0.0, 0.0, 0.0, "measured", "", "exact")
+NOTHING: Final = TokenCount(0.0, 0.0, 0.0, "measured", (), "exact")
 
 USUAL_GAP_S: Final = 60.0
 """Between an answer and the next question of a conversation, where nobody says. Ours, without a source."""
@@ -56,10 +56,9 @@ class RequestTokens:
         return weakest(*(count.evidence for count in self.parts().values() if count.tokens))
 
     @property
-    def how(self) -> str:
+    def how(self) -> Ways:
         """How the tokens were counted; each way once."""
-        ways = {way for count in self.parts().values() if count.tokens for way in count.how.split("; ")}
-        return "; ".join(sorted(ways))
+        return together(*(count.how for count in self.parts().values() if count.tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Prompt:
     answer_tokens: float
     turns: int
     evidence: Evidence
-    how: str
+    how: Ways
     input_band: Band = CERTAIN
     output_band: Band = CERTAIN
     band: Band = CERTAIN
@@ -265,7 +264,7 @@ class Workload:
             (tokens.tool_call, worked),
             (tokens.tool_result, worked),
         )
-        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", "")
+        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", ())
         put_out = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (thought, 1.0))
         besides = [one for one in (pictures, retrieved) if one is not None and one.tokens]
         return Prompt(
@@ -274,7 +273,7 @@ class Workload:
             answer_tokens=tokens.answer.tokens,
             turns=self.turns,
             evidence=weakest(tokens.evidence, *(one.evidence for one in besides)),
-            how=tokens.how if image is None else f"{tokens.how}; {image.how}",
+            how=tokens.how if image is None else (*tokens.how, *image.how),
             retrieved_tokens=0.0 if retrieved is None else retrieved.tokens,
             tool_calls=self.tool_calls,
             tool_call_tokens=tokens.tool_call.tokens,

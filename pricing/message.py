@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ def N_(text: str) -> str:
     return text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """English as it is."""
     return text
 
 
@@ -68,7 +69,7 @@ class Message:
     template: str
     values: tuple[tuple[str, object], ...] = ()
 
-    def render(self, translate: Translate = _plain) -> str:
+    def render(self, translate: Translate = plain) -> str:
         if not self.template:
             return ""
         values = {
@@ -89,6 +90,12 @@ def message(template: str, /, **values: object) -> Message:
 def literal(text: str) -> Message:
     """A Message that is the same in every language: a name, an id, a user's own words."""
     return Message("{text}", (("text", text),))
+
+
+def listed(parts: Iterable[Message]) -> Message:
+    """Several in a row; `Message("")` of none."""
+    values = tuple((f"part{place}", part) for place, part in enumerate(parts))
+    return Message("; ".join(f"{{{name}}}" for name, _ in values), values)
 
 
 class CrossoverError(ValueError):

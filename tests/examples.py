@@ -15,7 +15,7 @@ from costing.strategy import Setting
 from costing.workload import PARTS, Prompt, RequestTokens, Workload
 from pricing.book import PriceBook, PricesOnDay
 from pricing.load import SHIPPED, load_book
-from pricing.message import message
+from pricing.message import literal, message
 from pricing.rows import (
     TABLES,
     ContextTier,
@@ -268,7 +268,7 @@ def prices(*rows: Fact, day: date = DAY) -> PricesOnDay:
 
 def counted(tokens: float) -> TokenCount:
     """A number of tokens that was counted exactly."""
-    return TokenCount(tokens, tokens, tokens, "measured", "o200k_base")
+    return TokenCount(tokens, tokens, tokens, "measured", (literal("o200k_base"),))
 
 
 def request_tokens(**parts: float) -> RequestTokens:

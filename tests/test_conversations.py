@@ -22,6 +22,7 @@ from costing.strategies.self_hosted import SelfHosted
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy import Infeasible, Strategy
 from costing.workload import Prompt, Workload
+from pricing.message import listed
 from pricing.rows import ServiceTiers, Tiered, Tokenizer
 
 from .examples import (
@@ -264,7 +265,7 @@ def test_images_are_part_of_every_question_and_stay_in_the_history() -> None:
     found = built.prompt(load)
     assert found.question_tokens == 1000 + 1530
     assert found.input_tokens * 2 == 2 * 2530 + 2630
-    assert "images by https" in found.how
+    assert "images by https" in str(listed(found.how))
 
 
 @pytest.mark.parametrize(

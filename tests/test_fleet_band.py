@@ -19,6 +19,7 @@ from costing.report import CostRow, cost_rows
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.workload import RequestTokens, Workload
+from pricing.message import literal
 
 from .examples import (
     book,
@@ -40,7 +41,7 @@ HOURS = 730.5
 
 def unsure(low: float, high: float, requests_per_day: Any = THREE_A_SECOND) -> Workload:
     """1 token in, 100 out, and these are anything from `low` to `high`."""
-    answer = TokenCount(100, low, high, "estimated", "a guess")
+    answer = TokenCount(100, low, high, "estimated", (literal("a guess"),))
     none = counted(0)
     tokens = RequestTokens(none, none, none, counted(1), answer)
     return Workload(requests_per_day, 1, 1, {"o200k_base": tokens})

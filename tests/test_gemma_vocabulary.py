@@ -11,7 +11,7 @@ import pytest
 from costing.counting import vocabularies
 from costing.counting.gemma_vocabulary import Gemma, encoding_of, pattern
 from costing.counting.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, listed
 
 from .test_vocabularies import HARD, needs, row
 
@@ -90,7 +90,7 @@ def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> No
 def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
     found = count("Please pay within thirty days.", row("gemini"))
     assert (found.made, found.evidence) == ("estimated", "estimated")
-    assert found.how.endswith(f"(the extra {PACKAGE} counts it)")
+    assert str(listed(found.how)).endswith(f"(the extra {PACKAGE} counts it)")
 
 
 def test_the_package_with_another_vocabulary_is_refused(
@@ -110,9 +110,9 @@ def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
     needs(PACKAGE)
     said = "請於三十日內付款。 Please pay within thirty days.\n\n"
     gemma, gemini = count(said, row("gemma3")), count(said, row("gemini"))
-    assert (gemma.made, gemma.evidence, gemma.how) == ("exact", "measured", "gemma3")
+    assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
     assert gemma.low == gemma.tokens == gemma.high == exact_tokens(said, "gemma3")
-    assert (gemini.made, gemini.evidence, gemini.how) == (
+    assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (
         "reconstructed",
         "estimated",
         "by the vocabulary gemma3",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.counting.images import RULES, Detail, image_tokens, patches
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, listed
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_guides_example_shrinks_to_1452_patches() -> None:
 def test_a_rule_read_off_a_measurement_is_an_estimate_and_says_where_from() -> None:
     found = image_tokens("gpt-6-astra", 1024, 1024)
     assert found.evidence == "estimated"
-    assert found.how.startswith("https://huggingface.co/")
+    assert str(listed(found.how)).startswith("https://huggingface.co/")
     assert image_tokens("gpt-4o", 1024, 1024).evidence == "published"
 
 

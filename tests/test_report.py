@@ -234,6 +234,20 @@ def test_the_source_of_an_estimate_says_how_the_tokens_were_estimated() -> None:
     assert row.source == ("https://example.com/prices; tokens: o200k_base x 1.5 [1.15 to 1.89], en, Guess")
 
 
+def test_how_the_tokens_were_counted_is_said_in_the_reader_s_language() -> None:
+    def translate(text: str) -> str:
+        return text.replace("tokens:", "權杖：").replace(" x ", " 乘 ").replace(" to ", " 至 ")
+
+    guessed = model_price(tokenizer="guess")
+    comparison = compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer()))
+    said = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
+    assert (
+        cost_rows(comparison, translate=translate)[0].source == f"https://example.com/prices; 權杖： {said}"
+    )
+    assert month_rows(comparison, translate)[0].tokens == said
+    assert {row.how for row in token_rows(comparison, translate) if row.tokens} == {said}
+
+
 # --- no cell is a formula
 
 

@@ -25,6 +25,7 @@ from costing.strategies.retrieval import Retrieval
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy import Infeasible, Setting, Strategy
 from costing.workload import Workload
+from pricing.message import literal
 from pricing.rows import Fact
 
 from .examples import (
@@ -153,7 +154,7 @@ def test_a_chunk_is_counted_in_the_models_own_tokens_as_the_knowledge_was() -> N
     load = handbook()
     own = replace(
         request_tokens(question=1500, answer=150),
-        knowledge=TokenCount(200_000, 150_000, 250_000, "estimated", "a guess"),
+        knowledge=TokenCount(200_000, 150_000, 250_000, "estimated", (literal("a guess"),)),
     )
     counted = replace(load, tokens={**load.tokens, "guess": own})
     assert built.tokenizers == {"guess", "o200k_base"}

@@ -10,7 +10,7 @@ from costing.counting.framing import chat_tokens
 from costing.counting.tokens import count
 from costing.counting.tool_schema import tool_definitions, tool_tokens
 from costing.scenario import Part, part_tokens, workload_of
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, listed
 
 from .examples import estimated_tokenizer, prices, scenario, shipped_prices
 
@@ -38,7 +38,7 @@ def test_openais_frame_is_that_of_a_whole_request() -> None:
     found = tool_tokens(OPENAI, row)
     assert found.tokens == grown
     assert found.evidence == "estimated"
-    assert "openai-cookbook" in found.how
+    assert "openai-cookbook" in str(listed(found.how))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_where_no_frame_is_published_the_json_is_counted() -> None:
     written = json.dumps(tool_definitions(ANTHROPIC), ensure_ascii=False)
     assert found.tokens == count(written, row).tokens
     assert found.low < found.tokens < found.high
-    assert found.how.endswith("tools as plain JSON, their frame not published")
+    assert str(listed(found.how)).endswith("tools as plain JSON, their frame not published")
 
 
 def test_no_tool_is_no_token() -> None:

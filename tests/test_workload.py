@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costing.cost import CERTAIN, Band
 from costing.counting.tokens import TokenCount
 from costing.workload import PARTS, RequestTokens, Workload
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, listed, literal
 
 from .examples import counted, prompt, request_tokens, workload
 
@@ -82,19 +82,19 @@ def test_tokens_that_were_never_counted_are_an_error_and_not_a_guess() -> None:
 
 
 def test_a_request_is_as_sure_as_its_least_sure_part() -> None:
-    guess = TokenCount(10, 5, 15, "assumed", "a guess")
+    guess = TokenCount(10, 5, 15, "assumed", (literal("a guess"),))
     parts = {part: counted(10) for part in PARTS} | {"knowledge": guess}
     found = RequestTokens(**parts)
     assert found.evidence == "assumed"
-    assert found.how == "a guess; o200k_base"
+    assert str(listed(found.how)) == "a guess; o200k_base"
 
 
 def test_a_part_without_tokens_makes_a_request_no_less_sure() -> None:
-    nothing = TokenCount(0, 0, 0, "assumed", "a guess")
+    nothing = TokenCount(0, 0, 0, "assumed", (literal("a guess"),))
     parts = {part: counted(10) for part in PARTS} | {"knowledge": nothing}
     found = RequestTokens(**parts)
     assert found.evidence == "measured"
-    assert found.how == "o200k_base"
+    assert str(listed(found.how)) == "o200k_base"
 
 
 def test_the_parts_stand_in_the_order_in_which_they_are_sent() -> None:
@@ -103,9 +103,9 @@ def test_the_parts_stand_in_the_order_in_which_they_are_sent() -> None:
 
 def test_the_band_of_a_request_is_that_of_its_parts_by_how_often_they_are_sent() -> None:
     parts = {part: counted(0) for part in PARTS} | {
-        "instruction": TokenCount(100, 90, 120, "estimated", "a guess"),
+        "instruction": TokenCount(100, 90, 120, "estimated", (literal("a guess"),)),
         "question": counted(50),
-        "answer": TokenCount(200, 180, 260, "estimated", "a guess"),
+        "answer": TokenCount(200, 180, 260, "estimated", (literal("a guess"),)),
     }
     found = Workload(1, 1, 3, {"guess": RequestTokens(**parts)}).prompt("guess", instruction_share=0.5)
     # Half the instruction, and over 3 turns the question twice a request and the answer once again:

@@ -68,7 +68,7 @@ def cash_rows(
             unit=item.unit,
             usd_per_unit=item.usd_per_unit,
             price_ref=item.line.price.ref,
-            source="; ".join(filter(None, (source_of(item.line), item.note))),
+            source="; ".join(filter(None, (source_of(item.line, translate), item.note))),
             checked_on=item.line.price.checked_on,
             evidence=item.evidence,
             layer=item.line.price.layer,

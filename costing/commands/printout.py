@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from pricing.message import Message
+from pricing.message import Message, listed
 from pricing.rows import SHIPPED_LAYER
 
 from ..breakeven import Breakeven, Pair, api_side
@@ -15,7 +15,7 @@ from ..cost import SCENARIO_LAYER, CostLine, rounded_usd, weakest
 from ..deciding.resolved import counts_people, resolved
 from ..fleet_report import fleet_json
 from ..payback import of_comparison
-from ..report import source_of
+from ..report import how_counted, source_of
 from ..units import TOKENS_PER_MTOK
 from ..verdict import caveat, horizon_verdict, people_note, verdict
 
@@ -69,7 +69,7 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "input_tokens_per_request": prompt.input_tokens,
         "output_tokens_per_request": prompt.output_tokens,
         "tokenizer": outcome.strategy.tokenizer,
-        "tokens": prompt.how,
+        "tokens": str(listed(prompt.how)),
         "input_tokens_low": prompt.input_tokens * prompt.input_band.low,
         "input_tokens_high": prompt.input_tokens * prompt.input_band.high,
         "output_tokens_low": prompt.output_tokens * prompt.output_band.low,
@@ -130,7 +130,7 @@ def breakeven_json(comparison: Comparison, result: Breakeven) -> dict[str, Any]:
                 "cheaper_above": str(c.cheaper_above),
                 "is_jump": c.is_jump,
                 "evidence": weakest(pair.first.evidence, pair.second.evidence),
-                "tokens": api_side(pair.first, pair.second).strategy.prompt(comparison.workload).how,
+                "tokens": how_counted(comparison, api_side(pair.first, pair.second)),
             }
             for pair in result.pairs
             for c in pair.crossings

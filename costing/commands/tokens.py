@@ -15,7 +15,7 @@ from pricing.book import PriceBook, did_you_mean
 from pricing.catalogue import catalogue
 from pricing.layers import current_book
 from pricing.load import today
-from pricing.message import CrossoverError, message
+from pricing.message import CrossoverError, listed, message
 from pricing.rows import EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, TunedPrice
 from pricing.shell import day
 
@@ -231,7 +231,7 @@ def _file_json(file: FileTokens) -> dict[str, Any]:
 def _image(options: argparse.Namespace) -> int:
     width, height = options.size
     found = image_tokens(options.model, width, height, options.detail)
-    print(f"{found.tokens:.0f} tokens ({found.evidence}: {found.how})")
+    print(f"{found.tokens:.0f} tokens ({found.evidence}: {listed(found.how)})")
     return 0
 
 

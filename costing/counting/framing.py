@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pricing.message import CrossoverError, message
+from pricing.message import N_, CrossoverError, Message, listed, literal, message
 from pricing.rows import Evidence, Tokenizer
 
-from .tokens import REFERENCE_ENCODING, TokenCount, count
+from .tokens import REFERENCE_ENCODING, TokenCount, Ways, count
 
 Counter = Callable[[str, Tokenizer], TokenCount]
 
-FRAME: Final = "chat frame (openai-cookbook, How_to_count_tokens_with_tiktoken.ipynb)"
+FRAME: Final = N_("chat frame (openai-cookbook, How_to_count_tokens_with_tiktoken.ipynb)")
 """https://github.com/openai/openai-cookbook/blob/main/examples/How_to_count_tokens_with_tiktoken.ipynb"""
 
 PER_MESSAGE = 3
@@ -85,14 +85,19 @@ def chat_tokens(
     evidence: Evidence = "measured" if found.is_published and is_checked(model) else "estimated"
     for one in counts:
         evidence = evidence if one.evidence == "measured" else one.evidence
-    hows = [one.how for one in counts] or [tokenizer.name]
+    hows = [one.how for one in counts] or [(literal(tokenizer.name),)]
     return TokenCount(
         found.frame_tokens + sum(one.tokens for one in counts),
         found.frame_tokens + sum(one.low for one in counts),
         found.frame_tokens + sum(one.high for one in counts),
         evidence,
-        f"{hows[0]} + {FRAME}",
+        (with_frame(listed(hows[0])),),
     )
+
+
+def with_frame(how: Message) -> Message:
+    """So counted, and the frame of a chat added."""
+    return message("{how} + {frame}", how=how, frame=message(FRAME))
 
 
 def is_checked(model: str) -> bool:
@@ -225,7 +230,7 @@ def training_tokens(
     number = truncated = 0
     tokens = low = high = 0.0
     evidence: Evidence = "measured"
-    how = ""
+    how: Ways = ()
     for number, example in enumerate(examples, start=1):
         messages = example.get("messages") if isinstance(example, Mapping) else None
         if not isinstance(messages, list) or not messages:

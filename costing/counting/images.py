@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pricing.book import did_you_mean
-from pricing.message import CrossoverError, message
+from pricing.message import CrossoverError, listed, literal, message
 from pricing.rows import Evidence
 
 from .tokens import TokenCount
@@ -205,7 +205,7 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
                 detail=detail,
             )
         )
-    return TokenCount(tokens, tokens, tokens, rule.evidence, rule.source)
+    return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
@@ -229,4 +229,6 @@ class Images:
         """All of them together, for a model; raises CrossoverError where no rule is known."""
         one = image_tokens(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
         tokens = one.tokens * self.per_request
-        return TokenCount(tokens, tokens, tokens, one.evidence, f"images by {one.how}")
+        return TokenCount(
+            tokens, tokens, tokens, one.evidence, (message("images by {rule}", rule=listed(one.how)),)
+        )

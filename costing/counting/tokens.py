@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from pricing.message import N_, CrossoverError, message
+from pricing.message import N_, CrossoverError, Message, literal, message
 from pricing.rows import Evidence, Tokenizer
 
 from .text_kind import text_kind
@@ -23,6 +23,9 @@ MADE: Final = (N_("exact"), N_("reconstructed"), N_("estimated"))
 """What a reader is shown."""
 
 REFERENCE_ENCODING: Final = "o200k_base"
+
+Ways = tuple[Message, ...]
+"""How tokens were counted, in words."""
 
 MAX_CHARACTERS = 10_000_000
 MAX_SPACE_RUN = 100_000
@@ -57,8 +60,8 @@ class TokenCount:
     low: float
     high: float
     evidence: Evidence
-    how: str
-    """In words: the vocabulary, or the ratio with its band."""
+    how: Ways
+    """The vocabulary, or the ratio with its band; of a sum each way once."""
     made: Made = "estimated"
 
     def times(self, factor: float) -> TokenCount:
@@ -68,6 +71,11 @@ class TokenCount:
         tokens = self.tokens * factor
         low, high = (tokens, tokens) if np.ndim(factor) else (self.low * factor, self.high * factor)
         return TokenCount(tokens, low, high, self.evidence, self.how, self.made)
+
+
+def together(*ways: Ways) -> Ways:
+    """Each way once, in the order of the alphabet."""
+    return tuple(sorted({way for some in ways for way in some}, key=str))
 
 
 def repaired(text: str) -> str:
@@ -141,9 +149,10 @@ def count(text: str, tokenizer: Tokenizer) -> TokenCount:
         return _reconstructed(text, name)
     if name in COUNTED_AS:
         like = COUNTED_AS[name]
-        return _in_band(exact_tokens(text, like), RECONSTRUCTED_BAND_SHARE, f"by the vocabulary {like}")
+        how = message("by the vocabulary {name}", name=like)
+        return _in_band(exact_tokens(text, like), RECONSTRUCTED_BAND_SHARE, how)
     tokens = exact_tokens(text, name)
-    return TokenCount(tokens, tokens, tokens, "measured", name, "exact")
+    return TokenCount(tokens, tokens, tokens, "measured", (literal(name),), "exact")
 
 
 @lru_cache(maxsize=512)
@@ -154,7 +163,7 @@ def _reconstructed(text: str, name: str) -> TokenCount:
     made = reconstruction(name)
     if len(whole) <= MAX_RECONSTRUCTED:
         tokens, spread = float(made.tokens(whole)), RECONSTRUCTED_BAND_SHARE
-        return _in_band(tokens, spread, f"reconstructed by {made.by}")
+        return _in_band(tokens, spread, message("reconstructed by {package}", package=made.by))
     size = MAX_RECONSTRUCTED // SLICES
     places = (slice_ * (len(whole) - size) // (SLICES - 1) for slice_ in range(SLICES))
     slices = [whole[place : place + size] for place in places]
@@ -167,12 +176,19 @@ def _reconstructed(text: str, name: str) -> TokenCount:
     return _in_band(
         reference * ratio,
         RECONSTRUCTED_BAND_SHARE + error,
-        f"reconstructed by {made.by} from {SLICES} slices of {size:,} characters",
+        message(
+            "reconstructed by {package} from {n} slices of {size:,} characters",
+            package=made.by,
+            n=SLICES,
+            size=size,
+        ),
     )
 
 
-def _in_band(tokens: float, share: float, how: str) -> TokenCount:
-    return TokenCount(tokens, tokens * (1 - share), tokens * (1 + share), "estimated", how, "reconstructed")
+def _in_band(tokens: float, share: float, how: Message) -> TokenCount:
+    return TokenCount(
+        tokens, tokens * (1 - share), tokens * (1 + share), "estimated", (how,), "reconstructed"
+    )
 
 
 def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence: Evidence) -> TokenCount:
@@ -181,20 +197,27 @@ def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence:
     `evidence` says what the reference count is; a ratio makes it at best an estimate.
     """
     if tokenizer.encoding == REFERENCE_ENCODING:
-        return TokenCount(
-            reference_tokens, reference_tokens, reference_tokens, evidence, REFERENCE_ENCODING, "exact"
-        )
+        how = literal(REFERENCE_ENCODING)
+        return TokenCount(reference_tokens, reference_tokens, reference_tokens, evidence, (how,), "exact")
     found = kind if kind in tokenizer.ratios else "en"
     ratio, low, high = (float(x) for x in tokenizer.ratios[found])
     if tokenizer.evidence != "assumed":
         low, high = low * (1 - UNLIKE_SHARE), high * (1 + UNLIKE_SHARE)
-    how = f"{REFERENCE_ENCODING} x {ratio:.4g} [{low:.4g} to {high:.4g}], {found}, {tokenizer.name}"
+    how = message(
+        "{reference} x {ratio:.4g} [{low:.4g} to {high:.4g}], {kind}, {family}",
+        reference=REFERENCE_ENCODING,
+        ratio=ratio,
+        low=low,
+        high=high,
+        kind=found,
+        family=tokenizer.name,
+    )
     if tokenizer.extra is not None and not is_installed(tokenizer.extra):
-        how += f" (the extra {tokenizer.extra} counts it)"
+        how = message("{how} (the extra {extra} counts it)", how=how, extra=tokenizer.extra)
     return TokenCount(
         reference_tokens * ratio,
         reference_tokens * low,
         reference_tokens * high,
         "assumed" if "assumed" in (evidence, tokenizer.evidence) else "estimated",
-        how,
+        (how,),
     )

@@ -15,8 +15,8 @@ from .tokens import TokenCount, count
 FRAMED: Final = frozenset(TOOL_START)
 """Encodings of the vendor that published how it frames tools."""
 
-COOKBOOK: Final = "tools framed as in openai-cookbook, How_to_count_tokens_with_tiktoken.ipynb"
-PLAIN: Final = "tools as plain JSON, their frame not published"
+COOKBOOK: Final = message("tools framed as in openai-cookbook, How_to_count_tokens_with_tiktoken.ipynb")
+PLAIN: Final = message("tools as plain JSON, their frame not published")
 
 
 def tool_definitions(text: str) -> list[Any]:
@@ -68,7 +68,7 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
     """
     tools = tool_definitions(text)
     if not tools:
-        return TokenCount(0, 0, 0, "measured", "")
+        return TokenCount(0, 0, 0, "measured", ())
     if tokenizer.encoding in FRAMED:
         bare, dressed = framed([]), framed([], tools, encoding=tokenizer.encoding)
         frame = dressed.frame_tokens - bare.frame_tokens
@@ -81,6 +81,6 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
         frame + sum(one.low for one in counts),
         frame + sum(one.high for one in counts),
         "estimated",
-        f"{counts[0].how}; {how}",
+        (*counts[0].how, how),
         "estimated",
     )

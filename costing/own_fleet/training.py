@@ -117,7 +117,7 @@ class TrainedFleet(PaidFleet):
         each = prompt.prefix_tokens + prompt.question_tokens + prompt.answer_tokens
         note = prompt.how
         if self.training_example_tokens is not None:
-            each, note = self.training_example_tokens, "as stated for each training example"
+            each, note = self.training_example_tokens, (message("as stated for each training example"),)
         tokens = self.training_examples * each * self.epochs
         model = self.served.model
         tflops = self.served.gpu.known("bf16_tflops")

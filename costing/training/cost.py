@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from pricing.book import PricesOnDay
-from pricing.message import N_, CrossoverError, Message, Translate, message
+from pricing.message import N_, CrossoverError, Message, Translate, listed, message
 from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
 
 from ..cost import rounded_usd, weakest
@@ -233,7 +233,7 @@ def _row(one: Job, translate: Translate) -> TrainingRow:
         served="by the vendor" if hosted is not None else "on rented GPUs",
         evidence=one.evidence,
         note="; ".join(note.render(translate) for note in notes),
-        how=dataset.how,
+        how=listed(dataset.how).render(translate),
         price_ref=offer.ref,
         source=offer.source,
         limit_source=hosted.training_source if hosted is not None else "",

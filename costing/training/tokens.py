@@ -10,14 +10,14 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, literal
 from pricing.rows import Evidence, Tokenizer
 
 from ..cost import weakest
 from ..counting.batch_tokens import OPENAI, batch_tokens, family_tokens, is_by_ratio
-from ..counting.framing import FRAME, PER_REQUEST, TOOL_START, framed
+from ..counting.framing import PER_REQUEST, TOOL_START, framed, with_frame
 from ..counting.text_kind import text_kind
-from ..counting.tokens import REFERENCE_ENCODING, TokenCount, by_ratio
+from ..counting.tokens import REFERENCE_ENCODING, TokenCount, Ways, by_ratio
 from .file import Example, TrainingFile, examples
 
 BATCH_CHARACTERS: Final = 1_000_000
@@ -40,7 +40,7 @@ class FamilyTokens:
     high: Floats
     is_framed: bool
     evidence: Evidence
-    how: str
+    how: Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class _Counter:
         self._tokenizers = tokenizers
         self._ratio = {name for name, row in tokenizers.items() if is_by_ratio(row)}
         self._ends = {name: (array("d"), array("d"), array("d")) for name in tokenizers}
-        self._hows: dict[str, str] = {}
+        self._hows: dict[str, Ways] = {}
         self._assumed: set[str] = set()
         self._sums = np.zeros(4)
         self._is_published = True
@@ -245,7 +245,9 @@ class _Counter:
         for name, row in self._tokenizers.items():
             tokens, low, high = (np.frombuffer(end, dtype=np.float64) for end in self._ends[name])
             is_framed = row.encoding in OPENAI
-            how = f"{row.encoding} + {FRAME}" if is_framed else self._hows.get(name, row.name)
+            how = self._hows.get(name, (literal(row.name),))
+            if is_framed:
+                how = (with_frame(literal(str(row.encoding))),)
             evidence: Evidence = "estimated"
             if is_framed and self._is_published:
                 evidence = "measured"

@@ -93,7 +93,7 @@ def _model_by_model(comparison: Comparison) -> None:
             )
             return
         try:
-            rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario))
+            rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario), t)
         except CrossoverError as error:  # a vocabulary that no strategy uses gave up on the text
             for fault in error.faults:
                 st.error(markdown_safe(say(fault)))
