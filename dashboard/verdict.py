@@ -16,33 +16,22 @@ from .i18n import markdown_safe, say, t
 
 
 def show(comparison: Comparison) -> None:
-    """Verdict, metrics, reasons and notes."""
+    """Verdict, metrics, reasons and notes. Few elements, for the page redraws them at every move."""
+    said = [f"#### {markdown_safe(say(verdict(comparison)))}"]
+    for icon, besides in (
+        ("group", people_note(comparison)),
+        ("lock", caveat(comparison)),
+        ("event_upcoming", horizon_verdict(comparison)),
+    ):
+        if besides is not None:
+            said.append(f":material/{icon}: {markdown_safe(say(besides))}")
+    rate = comparison.currency.rate(comparison.scenario.on)
+    if rate is not None:
+        said.append(f":small[:gray[{markdown_safe(say(rate))}]]")
     with st.container(key="verdict"):
-        st.markdown(f"#### {markdown_safe(say(verdict(comparison)))}")
-        people = people_note(comparison)
-        if people is not None:
-            st.markdown(f":material/group: {markdown_safe(say(people))}")
-        limits = caveat(comparison)
-        if limits is not None:
-            st.markdown(f":material/lock: {markdown_safe(say(limits))}")
-        later = horizon_verdict(comparison)
-        if later is not None:
-            st.markdown(f":material/event_upcoming: {markdown_safe(say(later))}")
-        rate = comparison.currency.rate(comparison.scenario.on)
-        if rate is not None:
-            st.caption(markdown_safe(say(rate)))
+        st.markdown("\n\n".join(said))
     volume.show()
     _figures(comparison)
-    st.caption(
-        t(
-            "{currency} a month at this volume, at the prices of {day}; what is paid once is spread over "
-            "{months} months. Costs only: whether a strategy answers well enough is for you to test."
-        ).format(
-            currency=comparison.currency.code,
-            day=comparison.scenario.on.isoformat(),
-            months=comparison.scenario.horizon_months,
-        )
-    )
     for outcome in comparison.outcomes:
         if outcome.reason is not None:
             st.warning(
@@ -57,7 +46,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _figures(comparison: Comparison) -> None:
-    """A card for each strategy, cheapest first. One element for all: the page redraws at every move."""
+    """A card for each strategy, cheapest first, and what the amounts are; one element for all."""
     ranked, currency = shown(comparison), comparison.currency
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     cards: list[str] = []
@@ -87,8 +76,16 @@ def _figures(comparison: Comparison) -> None:
             f'<div class="usd">{escape(amount)}</div>'
             f'<div class="more">{escape(" · ".join(notes))}</div></div>'
         )
+    below = t(
+        "{currency} a month at this volume, at the prices of {day}; what is paid once is spread over "
+        "{months} months. Costs only: whether a strategy answers well enough is for you to test."
+    ).format(
+        currency=currency.code,
+        day=comparison.scenario.on.isoformat(),
+        months=comparison.scenario.horizon_months,
+    )
     with st.container(key="figures"):
-        st.html(f'<div class="cards">{"".join(cards)}</div>')
+        st.html(f'<div class="cards">{"".join(cards)}</div><p class="below">{escape(below)}</p>')
 
 
 def _notes(comparison: Comparison) -> None:

@@ -14,13 +14,13 @@ from .widgets import apply_field, scenario_number
 
 VOLUMES: Final = round_volumes(1, 7)
 """Requests a day on the slider: about ten a decade, from 10 to 10 million."""
+EXACT_PX: Final = 170
 
 
 def show() -> None:
     """Both inputs; each follows the other."""
     here = state.scenario().requests_per_day
-    slider, exact = st.columns([4, 1], vertical_alignment="bottom")
-    with slider:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="volume_row"):
         st.select_slider(
             t("Requests a day"),
             sorted({*VOLUMES, here}),
@@ -33,7 +33,6 @@ def show() -> None:
                 "One request is one question and its answer. A conversation of three turns is three requests."
             ),
         )
-    with exact:
         scenario_number(
             "requests_per_day",
             "volume",
@@ -41,4 +40,5 @@ def show() -> None:
             step=100.0,
             format="%.0f",
             collapsed=True,
+            width=EXACT_PX,
         )

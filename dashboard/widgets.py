@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,8 +24,9 @@ def scenario_number(
     help: str | None = None,
     format: str | None = None,
     collapsed: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> None:
-    """A number of the scenario, within its limits."""
+    """A number of the scenario, within its limits; `width` in pixels."""
     limits = LIMITS[name]
     kind: Callable[[float], float] = int if limits.whole else float
     st.number_input(
@@ -40,6 +41,7 @@ def scenario_number(
         args=(name, key),
         help=help,
         label_visibility="collapsed" if collapsed else "visible",
+        width=width,
     )
 
 

@@ -132,7 +132,7 @@ def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
     assert "TWD a month" in verdict(app)
     assert figures(app).keys() == dollars.keys()
     assert all(amount.endswith(" TWD") for amount in figures(app).values())
-    assert any(c.value.startswith("1 USD = ") and "TWD on 2026" in c.value for c in app.main.caption)
+    assert any("1 USD = " in said.value and "TWD on 2026" in said.value for said in app.main.markdown)
     for tab in TABS:
         pick_tab(app, tab)
         assert not app.exception
