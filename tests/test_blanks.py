@@ -94,7 +94,7 @@ def test_the_rows_whose_figures_are_not_all_known_are_there_too() -> None:
 
 @pytest.mark.parametrize("model", [*BLANK_OF, "mistral-small-3.2-24b"])
 def test_each_of_them_can_be_chosen_and_answers_or_says_what_is_unknown(model: str) -> None:
-    own = choice("self_hosted", open_model=model, gpu="b200", gpus_per_replica=32)
+    own = choice("self_hosted", open_model=model, gpu="b200", gpus_per_replica=8)
     found = compare(scenario(HOSTED_SHIPPED, own), shipped_book())
     assert found.outcomes[0].is_feasible
     reason = found.outcomes[1].reason
@@ -211,6 +211,11 @@ def test_pre_training_needs_the_parameters() -> None:
     built = PreTraining.build({"deployment": "open-10b-1xg1"}, rows)
     with pytest.raises(UnknownFigure, match="total_params_b is unknown"):
         list(built.lines(workload()))
+
+
+def test_what_is_unknown_is_said_before_advice_on_how_many_gpus_would_hold_it() -> None:
+    row = open_model(active_params_b=None, total_params_b=1000)  # 1,000 GB: far more than one G1 holds
+    assert "active_params_b is unknown" in no_speed(row)
 
 
 # --- a fleet whose speed is stated

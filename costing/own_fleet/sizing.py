@@ -18,6 +18,7 @@ from .. import fleet
 from ..asked import image_count, reasoning_knob
 from ..serving.first_token import FirstToken
 from ..serving.memory import Memory, MemoryPart
+from ..serving.roofline import check_known
 from ..serving.throughput import Replica, Throughput
 from ..serving.waiting import mean_wait_s
 from ..strategy import Infeasible, choice, knob, share
@@ -259,7 +260,9 @@ class SizedFleet(ServedFleet):
 
     def _room(self) -> Replica | Memory | MeasuredRoom:
         """The memory of a replica, adapters loaded; or, where that is unknown, what it was seen to hold."""
-        row = self.deployment
+        row, served = self.deployment, self.served
+        if row is None and not served.gpu.is_cpu:
+            check_known(served.model, served.gpu)  # before advice on how many GPUs would do
         if row is not None and not self.is_own_curve:
             with suppress(UnknownFigure):  # its memory may be known without a roofline
                 plain = self.replica

@@ -111,6 +111,21 @@ class Setup:
         )
 
 
+def check_known(model: OpenModel, gpu: Gpu) -> None:
+    """Raises UnknownFigure with the first figure that a roofline takes and a row leaves blank."""
+    model.known("total_params_b")
+    model.known("active_params_b")
+    if model.has_experts:
+        model.known("experts_per_token")
+        model.known("routed_experts")
+    model.known("layers")
+    model.known("hidden")
+    model.known("attention_layers")
+    model.known("kv_bytes_per_token")
+    gpu.known("bandwidth_gb_per_s")
+    gpu.known("bf16_tflops")
+
+
 def tensor_parallel(parallel: str, gpu_count: int) -> int:
     """The GPUs that share every layer."""
     number = re.search(r"\d+", parallel)
