@@ -15,8 +15,10 @@ from costing.__main__ import main as costing
 from costing.compare import Comparison, compare
 from costing.csv_file import to_csv
 from costing.deciding.facts import lifecycle
+from costing.deciding.latency import token_ms
 from costing.memory_report import MemoryRow, memory_rows, memory_unknown
 from costing.own_fleet.measured_room import MeasuredRoom
+from costing.scenario_file import dump
 from costing.serving.known import own_points
 from costing.serving.memory import Memory
 from costing.serving.predictor import Predictor, Question
@@ -25,6 +27,7 @@ from costing.serving.throughput import Replica
 from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
+from dashboard.charts import memory_bar
 from pricing.__main__ import main as pricing
 from pricing.audit import doubts
 from pricing.details import UNKNOWN, field_rows
@@ -328,6 +331,9 @@ def test_memory_that_is_unknown_is_a_row_without_a_figure_and_the_others_keep_th
     ((name, what),) = memory_unknown(unknown_memory())
     assert "Blank" in str(name)
     assert "kv_bytes_per_token is unknown" in str(what)
+    bar = memory_bar(rows)
+    assert len(bar["yAxis"]["data"]) == 1
+    assert {part["name"] for part in bar["series"]} == {row.part for row in rows} - {"unknown"}
     last = [line for line in to_csv(rows, MemoryRow).decode("utf-8-sig").splitlines() if "blank" in line]
     assert last[0].endswith(",unknown,")
 
@@ -368,6 +374,54 @@ def test_a_file_of_setups_refuses_the_unknown_ones_and_answers_the_others(
     assert "RTX 6000 Ada: bf16_tflops is unknown" in ada
     assert ",estimated," in small
     assert capsys.readouterr().err.count("1 refused: ") == 2
+
+
+ROWS = """\
+- id: own-minimax
+  name: Our MiniMax-M3
+  open_model: minimax-m3
+  gpu: h200-sxm
+  gpus_per_replica: 8
+  precision: fp8
+  engine: vllm
+  load: closed loop
+  input_tokens: 1000
+  output_tokens: 100
+  concurrency: 64
+  output_tokens_per_s: 2500
+  source: our bench
+  checked_on: 2026-11-20
+  evidence: measured
+"""
+
+
+@pytest.mark.parametrize("command", ["compare", "breakeven", "cashflow", "uncertainty", "decide"])
+def test_a_fleet_as_it_was_measured_goes_through_every_report(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "deployments.yaml").write_text(ROWS, encoding="utf-8")
+    own, kimi = (
+        choice("self_hosted", deployment="own-minimax"),
+        choice("self_hosted", open_model="kimi-k3", gpu="b200", gpus_per_replica=32),
+    )
+    file = tmp_path / "own.yaml"
+    file.write_text(dump(scenario(HOSTED_SHIPPED, own, kimi)), encoding="utf-8")
+    assert costing([command, str(file), "--prices", str(tmp_path / "acme")]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Our MiniMax-M3" in said.out
+    assert "Our MiniMax-M3 (rented): not possible" not in said.out
+    if command in ("compare", "cashflow", "decide"):  # the others list what can be used
+        assert "Kimi-K3 FP8 on 32 × B200 (rented): not possible: Kimi-K3: active_params_b" in said.out
+
+
+def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_other_is_known() -> None:
+    # 10 at once share 100 tokens a second: 100 ms each; with every figure known, a request alone is quicker.
+    fleet = stated(BLANK_MODELS[1], deployment())
+    assert token_ms(fleet, workload()).ms == pytest.approx(100)
+    assert "at full load" in str(token_ms(fleet, workload()).how)
+    assert token_ms(stated(open_model(), deployment()), workload(10)).ms < 100
 
 
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:
