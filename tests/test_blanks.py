@@ -70,6 +70,27 @@ BLANK_OF: dict[str, set[str]] = {
 }
 
 
+SUPPLIED_GPUS = """
+    A10G; L4; L40S; RTX 4090; RTX 5090; RTX 6000 Ada; RTX PRO 6000 Blackwell SE; A100-40GB SXM;
+    A100-80GB SXM; H100 PCIe; H100 SXM; H200 SXM; B200; B300; GB200 NVL72 (per GPU); MI300X; MI325X;
+    MI355X
+"""
+SUPPLIED_MODELS = """
+    Llama-3.1-8B; Llama-3.3-70B; Llama-3.1-405B; Llama-4-Scout-17B-16E; Llama-4-Maverick-17B-128E;
+    Qwen3-8B; Qwen3-32B; Qwen3-30B-A3B; Qwen3-235B-A22B; Qwen3-Coder-480B-A35B; Qwen3.5-27B;
+    Qwen3.5-35B-A3B; Qwen3.5-122B-A10B; Qwen3.5-397B-A17B; Qwen3.6-27B; Qwen3.6-35B-A3B; Gemma-3-12B;
+    Gemma-3-27B; Gemma-4-26B-A4B; Gemma-4-31B; gpt-oss-20b; gpt-oss-120b; Mistral-Small-3.2-24B;
+    Mistral-Small-4; Mistral-Large-2407; Mistral-Large-3; Mixtral-8x7B; DeepSeek-V3; DeepSeek-V3.2;
+    DeepSeek-V4-Flash; DeepSeek-V4-Pro; Kimi-K2; Kimi-K2.5; Kimi-K3; GLM-4.5; GLM-4.5-Air; GLM-5;
+    GLM-5.2; MiniMax-M2.5; MiniMax-M3
+"""
+"""What the project was given to start from, by name."""
+
+
+def names(text: str) -> set[str]:
+    return {name.strip() for name in text.replace("\n", " ").split(";")}
+
+
 def no_speed(row: OpenModel | Gpu) -> str:
     """The reason why a fleet of one's own choice cannot be; the strategy beside it can."""
     own = choice("self_hosted", open_model="open-10b", gpu="g1")
@@ -81,6 +102,12 @@ def no_speed(row: OpenModel | Gpu) -> str:
 
 
 # --- what is shipped
+
+
+def test_every_gpu_and_model_that_was_supplied_is_in_the_book() -> None:
+    assert names(SUPPLIED_GPUS) <= {row.name for row in shipped_prices().rows(Gpu).values()}
+    assert names(SUPPLIED_MODELS) <= {row.name for row in shipped_prices().rows(OpenModel).values()}
+    assert (len(names(SUPPLIED_GPUS)), len(names(SUPPLIED_MODELS))) == (18, 40)
 
 
 def test_the_rows_whose_figures_are_not_all_known_are_there_too() -> None:
