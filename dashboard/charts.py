@@ -98,10 +98,10 @@ def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
 
 
 def memory_bar(rows: Sequence[MemoryRow]) -> Spec:
-    """A bar per strategy, stacked by what takes the memory of its replica."""
-    strategies = list(dict.fromkeys(row.strategy for row in rows))
-    parts = list(dict.fromkeys(row.part for row in rows))
-    gib = {(row.part, row.strategy): round(row.gib, 3) for row in rows}
+    """A bar per strategy, stacked by what takes the memory of its replica; none where that is unknown."""
+    strategies = list(dict.fromkeys(row.strategy for row in rows if row.gib is not None))
+    parts = list(dict.fromkeys(row.part for row in rows if row.gib is not None))
+    gib = {(row.part, row.strategy): round(row.gib, 3) for row in rows if row.gib is not None}
     return {
         "animation": False,
         "grid": {**_GRID, "top": 40, "bottom": 28},

@@ -12,7 +12,7 @@ from pricing.message import N_, CrossoverError
 from . import state
 from .frame import say_faults, say_price_faults
 from .i18n import t
-from .prices import editor, ending, history, in_full, market, prompt_length
+from .prices import editor, ending, history, in_full, machines, market, prompt_length
 from .prices.chosen import chosen
 from .tabs.layout import heading
 
@@ -41,7 +41,7 @@ def _main() -> None:
     heading(t("Prices on {day}").format(day=state.today().isoformat()))
     market.show(book)
     picked = chosen(book)
-    titles = [t("Over time"), t("By prompt length"), t("Ending soon"), t("In full"), t("Edit")]
+    titles = [t("Over time"), t("By prompt length"), t("Ending soon"), t("In full"), t("Machines"), t("Edit")]
     tabs = st.tabs(titles if editor.is_on() else titles[:-1], key=state.key("prices_tab"), on_change="rerun")
     with tabs[0]:
         if tabs[0].open:
@@ -55,6 +55,9 @@ def _main() -> None:
     with tabs[3]:
         if tabs[3].open:
             in_full.show(book, picked)
-    if len(tabs) > 4 and tabs[4].open:
-        with tabs[4]:
+    with tabs[4]:
+        if tabs[4].open:
+            machines.show(book)
+    if len(tabs) > 5 and tabs[5].open:
+        with tabs[5]:
             editor.show()

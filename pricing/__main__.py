@@ -14,6 +14,7 @@ from . import quote_command
 from .audit import difference, doubts, stale
 from .book import PriceBook, did_you_mean
 from .catalogue import LAYER, catalogue
+from .details import UNKNOWN
 from .edit import diff
 from .layers import company_book, company_folder, company_texts, current_book
 from .load import SHIPPED, book_of, load_book
@@ -176,8 +177,12 @@ def _print_row(row: Fact) -> None:
 
 
 def _print_fields(fields: BaseModel, indent: str) -> None:
-    """What is known of a row or of a part of it; a part's own fields further in."""
+    """What is known of a row or of a part of it, and what is unknown; a part's own fields further in."""
+    unknown = fields.unknown_fields if isinstance(fields, Fact) else ()
     for name, value in fields:
+        if name in unknown:
+            print(f"{indent}{name}: {UNKNOWN}")
+            continue
         if name == "id" or value in (None, "", ()):
             continue
         if isinstance(value, BaseModel):

@@ -9,10 +9,29 @@ from itertools import pairwise
 
 from .book import PriceBook
 from .message import Message, message
-from .rows import TABLES, ContextTier, DatedFact, EmbeddingPrice, Fact, Offer, Rates, Tiered
+from .rows import (
+    TABLES,
+    ContextTier,
+    DatedFact,
+    EmbeddingPrice,
+    Fact,
+    Gpu,
+    Offer,
+    OpenModel,
+    Rates,
+    Tiered,
+)
 
 FACTOR = 10
 """A price that differs so much from the row before it is more likely a slip than a change."""
+
+_OF_A_SPEED = frozenset(
+    {
+        *("bandwidth_gb_per_s", "bf16_tflops", "total_params_b", "active_params_b", "layers", "hidden"),
+        *("attention_layers", "kv_bytes_per_token", "routed_experts", "experts_per_token"),
+    }
+)
+"""What a roofline takes."""
 
 PAGE_MARKS = ("http://", "https://", "github:")
 
@@ -22,6 +41,11 @@ def doubts(history: Sequence[Fact]) -> Iterator[tuple[Fact, str, Message]]:
     for row in history:
         if row.evidence == "published" and not any(mark in row.source for mark in PAGE_MARKS):
             yield row, "source", message("names no page (give an address that shows the figure)")
+        if isinstance(row, OpenModel | Gpu):
+            blank = [name for name in row.unknown_fields if name in _OF_A_SPEED]
+            if blank and not (isinstance(row, Gpu) and row.is_cpu):
+                what = message("unknown, so no speed is predicted with it (add what is known)")
+                yield row, ", ".join(blank), what
         if isinstance(row, Offer):
             yield from _offer_doubts(row)
         if isinstance(row, EmbeddingPrice) and row.batch_input_usd_per_mtok is not None:

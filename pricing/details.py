@@ -14,6 +14,8 @@ from .message import N_
 from .rows import Fact, Offer, Rates, Tiered
 
 SERVICES: Final = (N_("standard"), N_("batch"), N_("flex"), N_("priority"), N_("fast"))
+UNKNOWN: Final = N_("unknown")
+"""In place of a value that the world has and the row does not."""
 _PAGE: Final = re.compile(r"https?://[^\s;,()'\"]+")
 _REPOSITORY: Final = re.compile(r"github:([\w.-]+/[\w.-]+)@([0-9a-f]{7,40}):([^\s;,()]+)")
 _RATE_FIELDS: Final = frozenset({*Tiered.model_fields, "service_tiers", "windows"})
@@ -70,7 +72,7 @@ def _rate_row(rates: Rates, service: str, hours: str, above: int | None) -> Rate
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field as it stands in the table; a blank value is unknown."""
+    """A field as it stands in the table; a blank value: the row has none."""
 
     field: str
     value: str
@@ -79,9 +81,10 @@ class FieldRow:
 def field_rows(row: Fact) -> list[FieldRow]:
     """All fields but an offer's rates, which `rate_rows` has, with the reference and the layer first."""
     shown = [FieldRow("ref", row.ref), FieldRow("layer", row.layer)]
+    unknown = row.unknown_fields
     for name, value in row:
         if not (isinstance(row, Offer) and name in _RATE_FIELDS):
-            shown.append(FieldRow(name, _text(value)))
+            shown.append(FieldRow(name, UNKNOWN if name in unknown else _text(value)))
     return shown
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from .message import CrossoverError, message
-from .row_base import Currency, DatedFact, Fact, Number, Positive, Precision, Text, Tokens
+from .row_base import Currency, DatedFact, Fact, Number, Positive, Precision, Text, Tokens, known_figure
 
 
 class Gpu(Fact):
@@ -22,31 +21,26 @@ class Gpu(Fact):
     memory_gib: Positive
     bandwidth_gb_per_s: Positive | None = None
     bf16_tflops: Positive | None = None
-    """A CPU may leave out both: no roofline is drawn for it, and its speed is measured."""
+    """Blank, as bandwidth: unknown. No roofline is drawn for it then: its speed is what was measured."""
     fp8_tflops: Positive | None = None
+    """Blank, as below: it has no such arithmetic, or it is not known."""
     fp4_tflops: Positive | None = None
+    tdp_w: Positive | None = None
+    """Rated power of the GPU alone."""
     all_in_kw: Positive | None = None
     """Power of one GPU with its share of the server, at full load."""
 
-    @model_validator(mode="after")
-    def _has_a_roofline(self) -> Self:
-        for name in ("bandwidth_gb_per_s", "bf16_tflops"):
-            if self.kind != "CPU" and getattr(self, name) is None:
-                raise ValueError(f"{name}: missing (add it; only a CPU may leave it out)")
-        return self
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset(
+        {"bandwidth_gb_per_s", "bf16_tflops", "tdp_w", "all_in_kw"}
+    )
 
     @property
     def is_cpu(self) -> bool:
         return self.kind == "CPU"
 
     def known(self, name: Literal["bandwidth_gb_per_s", "bf16_tflops"]) -> Decimal:
-        """That figure; raises CrossoverError where a CPU's row leaves it out."""
-        value: Decimal | None = getattr(self, name)
-        if value is None:
-            raise CrossoverError(
-                message("{gpu}: {name} is not in its row of gpus (add it)", gpu=self.name, name=name)
-            )
-        return value
+        """That figure; raises UnknownFigure where the row leaves it blank."""
+        return known_figure(self, "gpus", self.name, name)
 
 
 class GpuPurchase(DatedFact):
@@ -61,24 +55,68 @@ class GpuRent(DatedFact):
     usd_per_gpu_hour: Positive
 
 
+ModelFigure = Literal[
+    "total_params_b",
+    "active_params_b",
+    "layers",
+    "hidden",
+    "attention_layers",
+    "routed_experts",
+    "experts_per_token",
+    "kv_bytes_per_token",
+]
+"""A figure of an open model that its row may leave blank."""
+
+
 class OpenModel(Fact):
     """An open model as a server must hold and run it."""
 
     name: Text
     tokenizer: Text
-    total_params_b: Positive
-    active_params_b: Positive
-    layers: Tokens
-    hidden: Tokens
-    attention_layers: Tokens
+    total_params_b: Positive | None = None
+    active_params_b: Positive | None = None
+    layers: Tokens | None = None
+    hidden: Tokens | None = None
+    attention_layers: Tokens | None = None
+    """Blank, as the figures above and the KV bytes below: unknown."""
     routed_experts: Tokens | None = None
+    """Blank: the model is dense, or, where fewer parameters are active than there are, unknown."""
     experts_per_token: Tokens | None = None
-    kv_bytes_per_token: Tokens
+    kv_bytes_per_token: Tokens | None = None
     shipped_weights_gb: Positive | None = None
     """Size of the weights as released, where they are quantised already; no precision makes them larger."""
     kv_window_bytes_per_sequence: int = 0
     context_window_tokens: Tokens
-    licence: Text
+    licence: Text | None = None
+    """Blank: unknown."""
+
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("total_params_b", "active_params_b", "layers", "hidden", "attention_layers"),
+            *("kv_bytes_per_token", "licence"),
+        }
+    )
+
+    @property
+    def has_experts(self) -> bool:
+        """Whether a token passes only some of the parameters, as far as the row says."""
+        if self.routed_experts is not None:
+            return True
+        total, active = self.total_params_b, self.active_params_b
+        return total is not None and active is not None and active < total
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        blank = super().unknown_fields
+        if self.has_experts:
+            blank += tuple(x for x in ("routed_experts", "experts_per_token") if getattr(self, x) is None)
+        if self.kv_bytes_per_token is None and not self.kv_window_bytes_per_sequence:
+            blank += ("kv_window_bytes_per_sequence",)
+        return blank
+
+    def known(self, name: ModelFigure) -> Decimal:
+        """That figure; raises UnknownFigure where the row leaves it blank."""
+        return known_figure(self, "open_models", self.name, name)
 
 
 class CurvePoint(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -97,6 +97,8 @@ class Offer(DatedFact, Tiered):
     closed_to_new_customers_on: date | None = None
     retires_on: date | None = None
 
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset({"context_window_tokens"})
+
 
 class ModelPrice(Offer):
     """Standard prices of a hosted model, per million tokens."""
@@ -124,6 +126,14 @@ class TunedPrice(Offer):
     training_source: str = ""
     """A page that shows these limits."""
 
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset(
+        {"context_window_tokens", "hosting_usd_per_hour", "training_usd_per_mtok"}
+    )
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        return _unless_by_the_hour(self, super().unknown_fields)
+
 
 class TrainingPrice(DatedFact):
     """Training alone, where the vendor prices it by class of model and serves the result on rented GPUs."""
@@ -140,6 +150,19 @@ class TrainingPrice(DatedFact):
     lifecycle: Lifecycle = "open"
     retires_on: date | None = None
 
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset({"training_usd_per_mtok"})
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        return _unless_by_the_hour(self, super().unknown_fields)
+
+
+def _unless_by_the_hour(row: TunedPrice | TrainingPrice, blank: tuple[str, ...]) -> tuple[str, ...]:
+    """A price by the hour leaves none per token to be known."""
+    if row.training_usd_per_hour is None:
+        return blank
+    return tuple(name for name in blank if name != "training_usd_per_mtok")
+
 
 class EmbeddingPrice(DatedFact):
     """What it costs to embed text."""
@@ -150,6 +173,8 @@ class EmbeddingPrice(DatedFact):
     context_window_tokens: Tokens | None = None
     input_usd_per_mtok: Number
     batch_input_usd_per_mtok: Number | None = None
+
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset({"context_window_tokens"})
 
 
 class ToolFee(DatedFact):

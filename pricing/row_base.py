@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from .message import CrossoverError, message
 
 Evidence = Literal["measured", "published", "estimated", "assumed"]
 Lifecycle = Literal["open", "existing customers only", "retired"]
@@ -42,6 +44,14 @@ class Fact(BaseModel):
     note: str = ""
     _layer: str = PrivateAttr(default=SHIPPED_LAYER)
 
+    unknown_where_blank: ClassVar[frozenset[str]] = frozenset()
+    """Fields that have a value in the world: left blank, it is not known here."""
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        """Of those, the ones that this row leaves blank, in the order of the fields."""
+        return tuple(name for name, value in self if value is None and name in self.unknown_where_blank)
+
     @property
     def ref(self) -> str:
         """What a cost line quotes."""
@@ -57,6 +67,25 @@ class Fact(BaseModel):
         row = self.model_copy()
         row._layer = name
         return row
+
+
+class UnknownFigure(CrossoverError):
+    """A figure that is asked for and that a row leaves blank: it is not taken for anything."""
+
+
+def known_figure(row: Fact, table: str, called: str, name: str) -> Decimal:
+    """That figure of the row; raises UnknownFigure with what lacks it and what to do."""
+    value: Decimal | int | None = getattr(row, name)
+    if value is None:
+        raise UnknownFigure(
+            message(
+                "{row}: {field} is unknown (add it to its row of {table} with a source, or choose another)",
+                row=called,
+                field=name,
+                table=table,
+            )
+        )
+    return Decimal(value)
 
 
 class Dated(Fact):

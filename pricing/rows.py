@@ -47,6 +47,7 @@ from .row_base import (
     Precision,
     Text,
     Tokens,
+    UnknownFigure,
     Weekday,
 )
 
@@ -90,6 +91,7 @@ __all__ = [
     "ToolFee",
     "TrainingPrice",
     "TunedPrice",
+    "UnknownFigure",
     "Weekday",
     "Window",
 ]

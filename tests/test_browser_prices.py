@@ -91,7 +91,7 @@ def test_the_prices_page_speaks_chinese_and_the_scenario_survives_it(page: Page)
     page.get_by_text("繁體中文", exact=True).click()
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("情境")
     settle(page)
-    for place in range(4):
+    for place in range(5):
         page.get_by_role("tab").nth(place).click()
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -124,7 +124,7 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
         page.goto(f"{address}/prices")
         expect(page.locator(".st-key-prices_words")).to_be_visible(timeout=60_000)
         settle(page)
-        page.get_by_role("tab").nth(4).click()
+        page.get_by_role("tab").nth(5).click()
         settle(page)
         area = page.locator("[class*=st-key-prices_edit_text] textarea")
         area.fill(area.input_value().replace("input_usd_per_mtok: 10\n", "input_usd_per_mtok: 11\n", 1))
@@ -146,7 +146,7 @@ def test_on_a_phone_nothing_sticks_out_and_the_page_is_reached(phone: Page) -> N
     page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
     expect(page.locator(".st-key-prices_words")).to_be_in_viewport()
     settle(page)
-    for place in range(4):
+    for place in range(5):
         page.get_by_role("tab").nth(place).click()
         settle(page)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

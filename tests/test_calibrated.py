@@ -163,10 +163,9 @@ def test_what_somebody_else_published_of_a_cpu_is_not_called_ones_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["bandwidth_gb_per_s", "bf16_tflops"])
-def test_only_a_cpu_may_leave_out_what_a_roofline_needs(name: str) -> None:
+def test_any_machine_may_leave_out_what_a_roofline_needs_and_then_says_so(name: str) -> None:
     assert gpu(**{**CPU, name: None}).is_cpu
-    with pytest.raises(ValueError, match=f"{name}: missing"):
-        gpu(**{name: None})
+    assert name in gpu(**{name: None}).unknown_fields
 
 
 def test_a_cpu_is_not_trained_on_without_its_arithmetic() -> None:
@@ -174,7 +173,7 @@ def test_a_cpu_is_not_trained_on_without_its_arithmetic() -> None:
         {"deployment": "open-10b-1xg1", "own_training": "lora"},
         prices(gpu(**{**CPU, "id": "g1"}), deployment(evidence="measured")),
     )
-    with pytest.raises(CrossoverError, match="bf16_tflops is not in its row of gpus"):
+    with pytest.raises(CrossoverError, match="bf16_tflops is unknown"):
         list(built.lines(workload()))
 
 

@@ -178,10 +178,10 @@ def test_the_parts_of_the_memory_add_up_to_that_of_the_replica() -> None:
         assert isinstance(strategy, SelfHosted)
         own = [row for row in rows if row.strategy == str(outcome.name)]
         assert [row.part for row in own] == ["Weights", "KV cache", "Activations", "Free"]
-        assert sum(row.gib for row in own) == pytest.approx(
-            strategy.served.gpus * float(strategy.served.gpu.memory_gib)
-        )
-        assert min(row.gib for row in own) >= 0
+        gib = [row.gib for row in own if row.gib is not None]
+        assert len(gib) == len(own)
+        assert sum(gib) == pytest.approx(strategy.served.gpus * float(strategy.served.gpu.memory_gib))
+        assert min(gib) >= 0
 
 
 DEPLOYMENT_2: dict[str, Any] = {"deployment": "qwen3-30b-a3b-int4-1xpro6000"}
@@ -198,12 +198,14 @@ def test_the_bands_are_worked_by_hand() -> None:
 def test_adapters_are_among_the_weights() -> None:
     with_adapters = replace(HOSTED, settings={**HOSTED.settings, "adapters": 5, "adapter_gib": 2.0})
     plain, loaded = (memory_rows(compare(scenario(one), book())) for one in (HOSTED, with_adapters))
-    assert loaded[0].gib - plain[0].gib == pytest.approx(10)
+    assert plain[0].gib is not None
+    assert loaded[0].gib == pytest.approx(plain[0].gib + 10)
 
 
 def test_a_full_replica_has_nothing_free() -> None:
     small = choice("self_hosted", **{**CHOSEN, "requests_at_once": 2048})
     rows = {row.part: row.gib for row in memory_rows(compared(small))}
+    assert rows["Free"] is not None
     assert 0 <= rows["Free"] < 0.5
 
 

@@ -102,7 +102,7 @@ def test_every_deployment_can_be_rented_and_has_its_efficiencies() -> None:
     for deployment in prices.rows(Deployment).values():
         model, gpu = prices.open_model(deployment.open_model), prices.gpu(deployment.gpu)
         assert deployment.gpu in prices.rows(GpuRent)
-        assert prices.throughput_prior(gpu, model.routed_experts is not None).gpu_vendor == gpu.vendor
+        assert prices.throughput_prior(gpu, model.has_experts).gpu_vendor == gpu.vendor
 
 
 def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() -> None:

@@ -190,7 +190,7 @@ def test_scenario_language_and_filters_survive_a_change_of_page(app: AppTest) ->
 
 def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:
     app.segmented_control(key="lang").set_value("zh_TW").run()
-    for tab in range(4):
+    for tab in range(5):
         titles = [block.label for block in app.tabs]
         app.session_state["prices_tab@zh_TW"] = titles[tab]
         app.run()
@@ -198,7 +198,7 @@ def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:
 
 
 def test_every_widget_has_a_key(app: AppTest) -> None:
-    for tab in ("Over time", "By prompt length", "Ending soon", "In full"):
+    for tab in ("Over time", "By prompt length", "Ending soon", "In full", "Machines"):
         choose(app, HAIKU, tab=tab)
         for kind in ("button", "number_input", "selectbox", "multiselect", "text_input", "toggle"):
             assert [w.label for w in getattr(app, kind) if not w.key] == []

@@ -19,7 +19,7 @@ SHIPPED = list(shipped_prices().rows(Deployment).values())
 def replica_of(row: Deployment) -> Replica:
     prices = shipped_prices()
     model, card = prices.open_model(row.open_model), prices.gpu(row.gpu)
-    return Replica.of(row, model, card, prices.throughput_prior(card, model.routed_experts is not None))
+    return Replica.of(row, model, card, prices.throughput_prior(card, model.has_experts))
 
 
 def example(model: OpenModel | None = None, **changes: object) -> Replica:

@@ -282,7 +282,8 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> Trait:
         if fleet is None:
             return _unknown(name)
         model = fleet.served.model
-        said = message("open weights ({licence}): nobody can withdraw them", licence=model.licence)
+        licence = model.licence or message("unknown")
+        said = message("open weights ({licence}): nobody can withdraw them", licence=licence)
         return Trait(name, said, "open", model.evidence, model.source)
     row = min(offers, key=lambda offer: (offer.lifecycle == "open", offer.retires_on or date.max))
     parts = [message(row.lifecycle)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pricing.message import Message, message
-from pricing.rows import Evidence
+from pricing.rows import Evidence, UnknownFigure
 
 from ..own_fleet import OwnFleet
+from ..own_fleet.pace import Pace
 from ..serving.own_curve import OwnCurve
 from ..workload import Workload
 
@@ -45,7 +46,7 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     """Between two tokens of an answer at the day's peak.
 
     Estimated: as many requests share a replica as it takes to answer its part of the peak, at least one
-    and at most as many as planned.
+    and at most as many as planned; as many as planned too where nobody knows its speed with fewer.
     """
     row, prompt = fleet.deployment, fleet.fleet_prompt(workload)
     if (
@@ -58,6 +59,18 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     pace, replicas = fleet.pace(workload), float(np.max(fleet.fleet_size(workload).replicas))
     written = prompt.output_tokens * workload.tries_per_request
     wanted = _peak_requests_per_s(fleet, workload) / replicas * written
+    how = message("requests at once over output tokens a second, at the peak")
+    together, speed = pace.full.concurrency, pace.full.output_tokens_per_s
+    try:
+        together, speed = _shared(pace, wanted)
+    except UnknownFigure:
+        how = message("requests at once over output tokens a second, at full load: with fewer is unknown")
+    source = "costing/deciding/latency.py" if row is None else row.source
+    return Milliseconds(1000 * together / speed, "estimated", source, how)
+
+
+def _shared(pace: Pace, wanted: float) -> tuple[float, float]:
+    """As few requests at once as give so many tokens a second, and what they get; raises UnknownFigure."""
     together = pace.full.concurrency
     if together > 1 and pace.at(1.0) >= wanted:
         together = 1.0
@@ -67,10 +80,7 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
             middle = (low + together) / 2
             low, together = (low, middle) if pace.at(middle) >= wanted else (middle, together)
     full = together == pace.full.concurrency
-    speed = pace.full.output_tokens_per_s if full else pace.at(together)
-    how = message("requests at once over output tokens a second, at the peak")
-    source = "costing/deciding/latency.py" if row is None else row.source
-    return Milliseconds(1000 * together / speed, "estimated", source, how)
+    return together, pace.full.output_tokens_per_s if full else pace.at(together)
 
 
 def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, float]:

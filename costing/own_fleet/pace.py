@@ -12,12 +12,12 @@ import numpy as np
 
 from pricing.book import PricesOnDay
 from pricing.message import Message, message
-from pricing.rows import Deployment, Evidence, Gpu, OpenModel
+from pricing.rows import Deployment, Evidence, Gpu, OpenModel, UnknownFigure
 
 from ..cost import weakest
 from ..serving.own_curve import CURVE_SIGMA_LOG, OwnCurve
 from ..serving.predictor import Prediction, Predictor, Question
-from ..serving.throughput import Throughput, throughput
+from ..serving.throughput import Replica, Throughput, throughput
 from ..strategy import Infeasible
 from .between import speed_between
 from .served import ServedFleet
@@ -65,12 +65,36 @@ def pace_of(fleet: ServedFleet, input_tokens: float, output_tokens: float, fits:
         return _predicted(fleet, input_tokens, output_tokens, fits)
     if fleet.is_own_curve:
         return _measured(fleet, row, input_tokens, output_tokens, fits)
-    return _rated(fleet, row, input_tokens, output_tokens)
+    try:
+        replica = fleet.replica
+    except UnknownFigure as blank:
+        return _as_rated(row, input_tokens, output_tokens, fits, blank)
+    return _rated(row, replica, input_tokens, output_tokens)
 
 
-def _rated(fleet: ServedFleet, row: Deployment, input_tokens: float, output_tokens: float) -> Pace:
+def _as_rated(
+    row: Deployment, input_tokens: float, output_tokens: float, fits: float, blank: UnknownFigure
+) -> Pace:
+    """The row's one figure at its own lengths and load: without a roofline nothing carries it to others.
+
+    Raises UnknownFigure at other lengths, and where fewer requests fit than were measured together.
+    """
+    at_once = fits if row.concurrency is None else float(row.concurrency)
+    if not OwnCurve.of(row).is_near(input_tokens, output_tokens) or at_once > fits:
+        raise blank
+    speed = float(row.output_tokens_per_s)
+
+    def at(concurrency: float) -> float:
+        if concurrency != at_once:
+            raise blank
+        return speed
+
+    return Pace(Throughput(speed, at_once, row.evidence), at, row.evidence)
+
+
+def _rated(row: Deployment, replica: Replica, input_tokens: float, output_tokens: float) -> Pace:
     """The row's one figure; other lengths and loads by the roofline's ratio."""
-    lengths, replica = (input_tokens, output_tokens), fleet.replica
+    lengths = (input_tokens, output_tokens)
     full = throughput(row, replica, *lengths)
 
     def at(concurrency: float) -> float:

@@ -126,5 +126,5 @@ class ServedFleet(Strategy):
         """The deployment as a roofline sees it; raises CrossoverError where its class was never fitted."""
         served = self.served
         assert self.deployment is not None  # of what is predicted the predictor draws its own
-        prior = self.prices.throughput_prior(served.gpu, served.model.routed_experts is not None)
+        prior = self.prices.throughput_prior(served.gpu, served.model.has_experts)
         return Replica.of(self.deployment, served.model, served.gpu, prior)

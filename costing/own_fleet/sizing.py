@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -11,17 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from pricing.message import N_, message
+from pricing.rows import UnknownFigure
 
 from .. import fleet
 from ..asked import image_count, reasoning_knob
 from ..serving.first_token import FirstToken
 from ..serving.memory import Memory, MemoryPart
+from ..serving.roofline import check_known
 from ..serving.throughput import Replica, Throughput
 from ..serving.waiting import mean_wait_s
 from ..strategy import Infeasible, choice, knob, share
 from ..units import Quantity
 from ..workload import Prompt, Workload
 from . import limits
+from .measured_room import MeasuredRoom
 from .pace import Pace, pace_of
 from .served import ServedFleet
 
@@ -243,25 +247,38 @@ class SizedFleet(ServedFleet):
         return replace(memory, weight_bytes=memory.weight_bytes + self.adapter_bytes)
 
     def requests_in_memory(self, workload: Workload) -> float:
-        """As many as share a replica when it is full."""
+        """As many as share a replica when it is full; raises UnknownFigure as `memory_parts`."""
         prompt = self.fleet_prompt(workload)
         fits = self._loaded.largest_concurrency(*_lengths(prompt))
         return min(self.speed(workload).concurrency, float(fits))
 
     def memory_parts(self, workload: Workload) -> tuple[MemoryPart, ...]:
-        """What takes the memory of a full replica; raises Infeasible where it does not fit."""
+        """What takes the memory of a full replica; raises Infeasible where it does not fit, and UnknownFigure
+        where the tables do not say."""
         prompt = self.fleet_prompt(workload)
         return self._loaded.parts(*_lengths(prompt), self.requests_in_memory(workload))
 
-    def _room(self) -> Replica | Memory:
-        """The memory of a replica, adapters loaded."""
-        if self.deployment is None or self.is_own_curve:
+    def _room(self) -> Replica | Memory | MeasuredRoom:
+        """The memory of a replica, adapters loaded; or, where that is unknown, what it was seen to hold."""
+        row, served = self.deployment, self.served
+        if row is None and not served.gpu.is_cpu:
+            check_known(served.model, served.gpu)  # before advice on how many GPUs would do
+        if row is not None and not self.is_own_curve:
+            with suppress(UnknownFigure):  # its memory may be known without a roofline
+                plain = self.replica
+                return replace(plain, weight_bytes=plain.weight_bytes + self.adapter_bytes)
+        try:
             return self._loaded
-        plain = self.replica
-        return replace(plain, weight_bytes=plain.weight_bytes + self.adapter_bytes)
+        except UnknownFigure as blank:
+            if row is None or self.adapters:
+                raise
+            return MeasuredRoom(row, blank)
 
     def _limited(self, input_tokens: float, output_tokens: float, longest_tokens: float) -> Pace:
-        """Within the model's window, the memory and the time per token; raises Infeasible."""
+        """Within the model's window, the memory and the time per token.
+
+        Raises Infeasible, or UnknownFigure where the tables leave blank what that takes.
+        """
         served, room = self.served, self._room()
         if longest_tokens > served.model.context_window_tokens:
             raise Infeasible(

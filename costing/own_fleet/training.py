@@ -119,15 +119,15 @@ class TrainedFleet(PaidFleet):
         if self.training_example_tokens is not None:
             each, note = self.training_example_tokens, (message("as stated for each training example"),)
         tokens = self.training_examples * each * self.epochs
-        model = self.served.model
+        active_b = self.served.model.known("active_params_b")
         tflops = self.served.gpu.known("bf16_tflops")
         factor = FLOPS_PER_PARAMETER[self.own_training]
         times_trained = max(1, self.adapters) if self.own_training == "lora" else 1
-        flops = factor * float(model.active_params_b) * 1e9 * tokens * times_trained
+        flops = factor * float(active_b) * 1e9 * tokens * times_trained
         hours = training_gpu_hours(flops, float(tflops), self.training_mfu)
         usd, price, evidence = self.usd_per_training_hour()
         formula = (
-            f"{factor} x {model.active_params_b} G parameters x {tokens:g} tokens / ({self.training_mfu:g} x "
+            f"{factor} x {active_b} G parameters x {tokens:g} tokens / ({self.training_mfu:g} x "
             f"{tflops} TFLOPS)"
         )
         if times_trained > 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pricing.book import PricesOnDay
 from pricing.published import Measurement
-from pricing.rows import Deployment, Gpu, OpenModel
+from pricing.rows import Deployment, Gpu, OpenModel, UnknownFigure
 
 from .roofline import Setup
 from .similar import Traits
@@ -28,17 +28,18 @@ class Known:
 
 
 def class_of(gpu: Gpu, model: OpenModel) -> str:
-    experts = "mixture of experts" if model.routed_experts is not None else "dense"
+    experts = "mixture of experts" if model.has_experts else "dense"
     return f"{gpu.vendor} {gpu.kind}, {experts}"
 
 
 def traits_of(model: OpenModel, gpu: Gpu, precision: str, engine: str) -> Traits:
     made = gpu.architecture or gpu.id
-    return Traits(engine, gpu.id, made, precision, model.id, model.routed_experts is not None)
+    return Traits(engine, gpu.id, made, precision, model.id, model.has_experts)
 
 
 def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
-    """What can be learnt from a measurement; None where its lengths, load or parts are not known."""
+    """What can be learnt from a measurement; None where its lengths, load or parts are not known, or a figure
+    of its parts."""
     model, gpu = prices.rows(OpenModel).get(row.model), prices.rows(Gpu).get(row.gpu)
     if model is None or gpu is None or gpu.is_cpu or row.precision is None or row.speculative:
         return None
@@ -46,16 +47,19 @@ def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
         return None
     if row.concurrency is None and not row.is_offline:
         return None
-    setup = Setup.of(
-        model,
-        gpu,
-        row.precision,
-        gpu_count=row.gpu_count,
-        parallel=row.parallel,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        concurrency=row.concurrency,
-    )
+    try:
+        setup = Setup.of(
+            model,
+            gpu,
+            row.precision,
+            gpu_count=row.gpu_count,
+            parallel=row.parallel,
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens,
+            concurrency=row.concurrency,
+        )
+    except UnknownFigure:
+        return None
     return Known(
         setup,
         traits_of(model, gpu, row.precision, row.engine),
@@ -68,7 +72,8 @@ def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
 
 
 def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
-    """The points of one's own measured deployment; those of a CPU teach nothing about others."""
+    """The points of one's own measured deployment; those of a CPU teach nothing about others, nor do those of
+    a model or GPU whose row leaves blank what a roofline takes."""
     model, gpu = prices.open_model(row.open_model), prices.gpu(row.gpu)
     if row.evidence != "measured" or gpu.is_cpu:
         return []
@@ -83,16 +88,19 @@ def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
         points_and_offline = list({**own, **dict(points)}.items())
     found = []
     for concurrency, speed in points_and_offline:
-        setup = Setup.of(
-            model,
-            gpu,
-            row.precision,
-            gpu_count=row.gpus_per_replica,
-            parallel="",
-            input_tokens=row.input_tokens,
-            output_tokens=row.output_tokens,
-            concurrency=concurrency,
-        )
+        try:
+            setup = Setup.of(
+                model,
+                gpu,
+                row.precision,
+                gpu_count=row.gpus_per_replica,
+                parallel="",
+                input_tokens=row.input_tokens,
+                output_tokens=row.output_tokens,
+                concurrency=concurrency,
+            )
+        except UnknownFigure:
+            return []
         at = None if concurrency is None else math.log(concurrency)
         traits = traits_of(model, gpu, row.precision, row.engine)
         kind = class_of(gpu, model)

@@ -12,8 +12,11 @@ from .throughput import BYTES_PER_PARAMETER, CACHE_HEADROOM
 
 
 def weight_bytes(model: OpenModel, precision: Precision) -> float:
-    """Of all weights; never more than the model's own release takes where that is quantised already."""
-    chosen = float(model.total_params_b) * 1e9 * BYTES_PER_PARAMETER[precision]
+    """Of all weights; never more than the model's own release takes where that is quantised already.
+
+    Raises UnknownFigure where nobody says how many there are.
+    """
+    chosen = float(model.known("total_params_b")) * 1e9 * BYTES_PER_PARAMETER[precision]
     if model.shipped_weights_gb is None:
         return chosen
     return min(chosen, float(model.shipped_weights_gb) * 1e9)
@@ -40,11 +43,12 @@ class Memory:
 
     @classmethod
     def of(cls, model: OpenModel, gpu: Gpu, precision: Precision, gpus: int) -> Memory:
+        """Raises UnknownFigure where the model's row leaves blank what it takes."""
         return cls(
             gpus=gpus,
             usable_bytes=gpus * float(gpu.memory_gib) * 2**30,
             weight_bytes=weight_bytes(model, precision),
-            kv_bytes_per_token=float(model.kv_bytes_per_token),
+            kv_bytes_per_token=float(model.known("kv_bytes_per_token")),
             kv_bytes_per_sequence=float(model.kv_window_bytes_per_sequence),
         )
 

@@ -69,7 +69,10 @@ class Setup:
         output_tokens: float,
         concurrency: float | None,
     ) -> Setup:
-        """`parallel` as published: the GPUs that share a layer, as 4, TP4 or DEP4; blank: all of them."""
+        """`parallel` as published: the GPUs that share a layer, as 4, TP4 or DEP4; blank: all of them.
+
+        Raises UnknownFigure where a row leaves blank what it takes.
+        """
         tensor = tensor_parallel(parallel, gpu_count)
         gpus = tensor
         weights = weight_bytes(model, precision)
@@ -81,9 +84,9 @@ class Setup:
         running = float(min(fits, ENGINE_MAX_SEQUENCES))
         asked = running if concurrency is None else concurrency / replicas
         share, experts = 1.0, 0.0
-        if model.routed_experts and model.experts_per_token:
-            share = model.experts_per_token / model.routed_experts
-            total, active = float(model.total_params_b), float(model.active_params_b)
+        total, active = float(model.known("total_params_b")), float(model.known("active_params_b"))
+        if model.has_experts:
+            share = float(model.known("experts_per_token")) / float(model.known("routed_experts"))
             experts = weights * (total - active) / (1 - share) / total
         return cls(
             replicas=replicas,
@@ -95,17 +98,32 @@ class Setup:
             always_read=weights - experts,
             experts=experts,
             expert_share=share,
-            active_params=float(model.active_params_b) * 1e9,
-            layers=model.layers,
-            hidden=model.hidden,
-            attention_layers=model.attention_layers,
-            cache_per_token=float(model.kv_bytes_per_token),
+            active_params=active * 1e9,
+            layers=float(model.known("layers")),
+            hidden=float(model.known("hidden")),
+            attention_layers=float(model.known("attention_layers")),
+            cache_per_token=float(model.known("kv_bytes_per_token")),
             cache_per_sequence=float(model.kv_window_bytes_per_sequence),
             input_tokens=input_tokens,
             output_tokens=output_tokens,
             concurrency=min(asked, running),
             waiting=float(np.log(asked / min(asked, running))),
         )
+
+
+def check_known(model: OpenModel, gpu: Gpu) -> None:
+    """Raises UnknownFigure with the first figure that a roofline takes and a row leaves blank."""
+    model.known("total_params_b")
+    model.known("active_params_b")
+    if model.has_experts:
+        model.known("experts_per_token")
+        model.known("routed_experts")
+    model.known("layers")
+    model.known("hidden")
+    model.known("attention_layers")
+    model.known("kv_bytes_per_token")
+    gpu.known("bandwidth_gb_per_s")
+    gpu.known("bf16_tflops")
 
 
 def tensor_parallel(parallel: str, gpu_count: int) -> int:

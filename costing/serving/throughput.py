@@ -37,12 +37,14 @@ class Replica:
 
     @classmethod
     def of(cls, deployment: Deployment, model: OpenModel, gpu: Gpu, prior: ThroughputPrior) -> Replica:
+        """Raises UnknownFigure where a row leaves blank what a roofline takes."""
         n = deployment.gpus_per_replica
-        total, active = float(model.total_params_b) * 1e9, float(model.active_params_b) * 1e9
+        total = float(model.known("total_params_b")) * 1e9
+        active = float(model.known("active_params_b")) * 1e9
         per_param = BYTES_PER_PARAMETER[deployment.precision]
         share = 1.0
-        if model.routed_experts and model.experts_per_token:
-            share = model.experts_per_token / model.routed_experts
+        if model.has_experts:
+            share = float(model.known("experts_per_token")) / float(model.known("routed_experts"))
         expert_params = (total - active) / (1 - share) if share < 1 else 0.0
         tflops = gpu.known("bf16_tflops")
         if deployment.precision == "fp8" and gpu.fp8_tflops:
@@ -59,10 +61,10 @@ class Replica:
             expert_bytes=expert_params * per_param,
             expert_share=share,
             active_params=active,
-            layers=model.layers,
-            attention_layers=model.attention_layers,
-            hidden=model.hidden,
-            kv_bytes_per_token=float(model.kv_bytes_per_token),
+            layers=int(model.known("layers")),
+            attention_layers=int(model.known("attention_layers")),
+            hidden=int(model.known("hidden")),
+            kv_bytes_per_token=float(model.known("kv_bytes_per_token")),
             kv_bytes_per_sequence=float(model.kv_window_bytes_per_sequence),
             prior=prior,
         )

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pricing.message import N_, Message, message
+from pricing.message import N_, CrossoverError, Message, message
 from pricing.rows import ModelPrice
 
 from ..api_usage import (
@@ -30,7 +30,7 @@ from ..cost import CostLine, usd_per_month
 from ..money import USD
 from ..note_money import Amounts
 from ..own_fleet import OwnFleet, Share
-from ..strategy import Infeasible, knob, pick, switch
+from ..strategy import knob, pick, switch
 from ..units import MONTHS_PER_YEAR
 from ..workload import Prompt, Workload
 
@@ -130,7 +130,7 @@ class Overflow(OwnFleet):
         for percentile in TRIED_PERCENTILES:
             try:
                 lines = tuple(replace(self, percentile=percentile).lines(workload))
-            except Infeasible:
+            except CrossoverError:  # it cannot be, or a figure is unknown
                 continue
             found.append((float(np.max(usd_per_month(lines, horizon_months))), percentile))
         usd, percentile = min(found)

@@ -77,7 +77,7 @@ class PreTraining(OwnFleet):
         """Thousand millions of them."""
         if self.pretraining_gtokens is not None:
             return self.pretraining_gtokens
-        return TOKENS_PER_PARAMETER * float(self._model.total_params_b)
+        return TOKENS_PER_PARAMETER * float(self._model.known("total_params_b"))
 
     @property
     def _model(self) -> OpenModel:
@@ -85,7 +85,7 @@ class PreTraining(OwnFleet):
 
     def pretraining_line(self) -> CostLine:
         tflops = self.served.gpu.known("bf16_tflops")
-        active = float(self._model.active_params_b)
+        active = float(self._model.known("active_params_b"))
         flops = FLOPS_PER_PARAMETER_AND_TOKEN * active * 1e9 * self.tokens_g * 1e9
         usd, price, evidence = self.usd_per_training_hour()
         return CostLine(

@@ -280,7 +280,7 @@ def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
         return ONE_POINT_SIGMA_LOG
     prices = comparison.book.on(comparison.scenario.on)
     model = prices.open_model(row.open_model)
-    prior = prices.throughput_prior(prices.gpu(row.gpu), model.routed_experts is not None)
+    prior = prices.throughput_prior(prices.gpu(row.gpu), model.has_experts)
     return float(prior.sigma_log)
 
 

@@ -16,11 +16,16 @@ UNKNOWN: Final = "–"
 FRESHNESS: Final = {"fresh": "#009e73", "ageing": "#e69f00", "old": "#d55e00"}
 """Told apart by colour-blind readers too, and each says its word."""
 
-_TRANSLATED: Final = frozenset({"freshness", "state", "ends", "what", "service"})
+_TRANSLATED: Final = frozenset(
+    {"freshness", "state", "ends", "what", "service", "kind", "experts", "evidence"}
+)
 _WIDTHS: Final = {"ends": 170, "ends_on": 100, "value": 640}
 """In pixels, where the first rows shown are no guide to the longest."""
 _WHOLE: Final = frozenset(
-    {"age_days", "days_left", "context_window_tokens", "prompt_tokens", "above_prompt_tokens"}
+    {
+        *("age_days", "days_left", "context_window_tokens", "prompt_tokens", "above_prompt_tokens"),
+        *("layers", "kv_bytes_per_token"),
+    }
 )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.details import FieldRow, RateRow, field_rows, pages, rate_rows
+from pricing.details import UNKNOWN, FieldRow, RateRow, field_rows, pages, rate_rows
 from pricing.rows import TABLES, Fact, Offer
 from pricing.survey import standing
 
@@ -45,7 +46,8 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         table(rates, RateRow, key="table_rates")
         csv_button("rates", RateRow, lambda: rates, "csv_rates")
     heading(t("Every field"))
-    table(field_rows(row), FieldRow, key="table_fields")
+    shown = [replace(one, value=t(UNKNOWN)) if one.value == UNKNOWN else one for one in field_rows(row)]
+    table(shown, FieldRow, key="table_fields")
 
 
 def _standing_first(history: Sequence[Fact]) -> list[Fact]:

@@ -96,11 +96,15 @@ def _memory(comparison: Comparison) -> None:
     if not rows:
         st.info(t("No fleet runs in this comparison."))
         return
-    st.echarts_chart(
-        charts.memory_bar(rows),
-        key="chart_memory",
-        height=120 + 56 * len({row.strategy for row in rows}),
-        alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
-    )
+    known = {row.strategy for row in rows if row.gib is not None}
+    if known:
+        st.echarts_chart(
+            charts.memory_bar(rows),
+            key="chart_memory",
+            height=120 + 56 * len(known),
+            alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
+        )
+    for name, what in memory_report.memory_unknown(comparison):
+        st.caption(markdown_safe(f"{say(name)}: {say(what)}"))
     money_table(rows, memory_report.MemoryRow, key="table_memory")
     csv_button(f"{comparison.scenario.id}-memory", memory_report.MemoryRow, lambda: rows, "csv_memory")
