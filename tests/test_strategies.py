@@ -634,7 +634,8 @@ def test_a_fleet_says_how_large_and_how_busy_it_is() -> None:
         "Idle capacity: 2,192 of the machines' 2,922 USD a month.",
         # 10 places, 10 s a request, half a request a second: 5 are busy; Erlang C of 10 and 5 is 3.6 %.
         "At the peak, without spares, 3.6% of requests wait for one of 10 places, 72 ms on average over all "
-        "(random arrivals, M/M/c); then a token comes every 100 ms.",
+        "(random arrivals, M/M/c). While all places are taken a token comes every 100 ms, sooner while they "
+        "are not.",
         # worked out in test_first_token.py
         "Time to the first token of a typical request at the peak: 1,917 ms, 72 of them waiting for a "
         "place (estimated; ± 60%, 1 sigma). Tails are longer.",

@@ -16,7 +16,7 @@ from ..cost import rounded_usd, weakest
 from ..own_fleet import OwnFleet
 from ..strategy import DATA_PLACES, Strategy
 from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR
-from .latency import first_token_ms, token_ms
+from .latency import Milliseconds, first_token_ms, token_ms
 from .resolved import resolved
 from .rules import Known
 
@@ -232,19 +232,24 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[Trait]:
     """When the answer begins, and when it is complete: measured, published, estimated, or unknown."""
     first = _first_token(comparison, strategy)
     yield first
-    each, evidence, source = _token(comparison, strategy)
-    if first.value is None or each is None or first.evidence is None or evidence is None:
+    token = _token(comparison, strategy)
+    if first.value is None or first.evidence is None or token is None:
         yield _unknown("answer_s")
         return
     prompt = strategy.prompt(comparison.workload)  # tools of one's own take their time besides
     later = max(0.0, prompt.output_tokens - prompt.calls)
-    seconds = (float(first.value) * prompt.calls + each * later) / 1000
+    seconds = (float(first.value) * prompt.calls + token.ms * later) / 1000
     yield Trait(
         "answer_s",
-        message("{seconds:,.1f} s, at {each:,.1f} ms a token", seconds=seconds, each=each),
+        message(
+            "{seconds:,.1f} s, at {each:,.1f} ms a token ({how})",
+            seconds=seconds,
+            each=token.ms,
+            how=token.how,
+        ),
         seconds,
-        weakest(first.evidence, evidence),
-        source,
+        weakest(first.evidence, token.evidence),
+        token.source,
     )
 
 
@@ -259,14 +264,11 @@ def _first_token(comparison: Comparison, strategy: Strategy) -> Trait:
     return Trait(name, said, found.ms, found.evidence, found.source)
 
 
-def _token(comparison: Comparison, strategy: Strategy) -> tuple[float | None, Evidence | None, str]:
+def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
     typed, fleet = strategy.measured_token_ms, _alone(strategy)
     if typed is not None:
-        return typed, "measured", SCENARIO_INPUT
-    if fleet is None:
-        return None, None, ""
-    found = token_ms(fleet, comparison.workload)
-    return found.ms, found.evidence, found.source
+        return Milliseconds(typed, "measured", SCENARIO_INPUT, message("as stated"))
+    return None if fleet is None else token_ms(fleet, comparison.workload)
 
 
 def _alone(strategy: Strategy) -> OwnFleet | None:

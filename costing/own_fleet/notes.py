@@ -211,8 +211,8 @@ class OwnFleet(TrainedFleet):
             )
         return message(
             "At the peak, without spares, {share:.1%} of requests wait for one of {slots:,} places, "
-            "{wait:,.0f} ms on average over all (random arrivals, M/M/c); then a token comes "
-            "every {token:,.0f} ms.",
+            "{wait:,.0f} ms on average over all (random arrivals, M/M/c). While all places are taken a token "
+            "comes every {token:,.0f} ms, sooner while they are not.",
             share=waiting_share(slots, rate * service_s),
             slots=slots,
             wait=1000 * mean_wait_s(slots, rate, service_s),
