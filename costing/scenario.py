@@ -217,10 +217,15 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
     return tuple(built)
 
 
+def _own_name(name: str) -> Message:
+    """As it was written; a name that the translations know, as those of ready scenarios, in any language."""
+    return literal(name) if "{" in name or "}" in name else Message(name)
+
+
 def named(scenario: Scenario, labels: tuple[Message, ...]) -> tuple[Message, ...]:
     """What each strategy is called: the user's name or its label, numbered where two are the same."""
     wanted = [
-        literal(choice.name) if choice.name else label
+        _own_name(choice.name) if choice.name else label
         for choice, label in zip(scenario.strategies, labels, strict=True)
     ]
     names: list[Message] = []

@@ -388,3 +388,10 @@ def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
     assert str(last.name) not in str(verdict(comparison)).partition("is cheapest")[0]
     winners = {str(name) for _, name in breakeven(comparison).winners}
     assert winners == {str(first.name)}
+
+
+def test_a_strategy_s_own_name_is_translated_where_the_translations_know_it() -> None:
+    named = compare(scenario(replace(STUFFED, name="as it is"), replace(STUFFED, name="{odd}")), book())
+    known, odd = (outcome.name for outcome in named.outcomes)
+    assert known.render(lambda text: text.replace("as it is", "照舊")) == "照舊"
+    assert odd.render(lambda text: text) == "{odd}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from costing.library import ready
 from dashboard.i18n import LANGUAGES
 from tests import catalogue
 
@@ -103,3 +104,12 @@ def test_no_bare_english_is_shown() -> None:
                 and re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", argument.value)
             ]
     assert shown == []
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_what_ready_scenarios_call_their_strategies_is_translated(language: str) -> None:
+    known = {str(item.id) for item in catalogue.read(language) if item.string}
+    scenarios, _ = ready()
+    own = {choice.name for one in scenarios.values() for choice in one.strategies if choice.name}
+    assert own
+    assert sorted(own - known) == []

@@ -248,7 +248,7 @@ def _places(scenario: Scenario) -> list[tuple[int, Message]]:
 
 
 def _called(scenario: Scenario, place: int, label: str) -> str:
-    return scenario.strategies[place].name or label
+    return t(scenario.strategies[place].name) or label
 
 
 def _buttons(scenario: Scenario) -> dict[str, object]:

@@ -30,7 +30,7 @@ def show() -> None:
         kind = registered()[choice.strategy]
         key = f"strategy_{index}"
         drawer = st.expander(
-            markdown_safe(f"{index + 1}. {choice.name or _label(choice)}"),
+            markdown_safe(f"{index + 1}. {t(choice.name) or _label(choice)}"),
             key=key,
             expanded=bool(st.session_state.get(key)),  # a changed title must not close it
             on_change="rerun",

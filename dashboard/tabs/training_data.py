@@ -271,7 +271,7 @@ def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices
 def _name(scenario: Scenario, index: int) -> str:
     choice = scenario.strategies[index]
     picked = " · ".join(str(choice.settings.get(pick, "")) for pick in registered()[choice.strategy].picks())
-    return f"{index + 1}. {choice.name or picked}"
+    return f"{index + 1}. {t(choice.name) or picked}"
 
 
 def _sentences(saved: Savings, scenario: Scenario) -> str:
