@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from costing.deciding import report as report
+from costing.deciding.asked_in_words import in_words
 from costing.deciding.decision import Decision
 from costing.deciding.rule_file import read_rules, written
 from costing.deciding.rules import MOST_WEIGHT, Rule, RuleChange
@@ -60,7 +61,7 @@ def _rule(rule: Rule, row: report.RuleRow) -> None:
         args=(rule.id, key),
         label_visibility="collapsed",
     )
-    asked = " · ".join(text for text in (row.needs, row.conditions) if text)
+    asked = " · ".join(say(condition) for condition in in_words(rule))
     hit = (
         t("applies to {strategies}").format(strategies=row.applies_to)
         if row.applies_to
