@@ -1,9 +1,10 @@
-"""Every number of a scenario can be a range: draws of it are a loop of scenarios, and what cannot says why."""
+"""Every number of a scenario can be a range: draws are a loop of scenarios; what cannot be one says why."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from costing.sure.what_if import lever, levers, over_time_paths, winner_map
 from costing.workload import PARTS
 from pricing.message import CrossoverError
 
-from .examples import HOSTED, STUFFED, TUNED, book, scenario, shipped_book
+from .examples import HOSTED, STUFFED, TUNED, book, model_price, scenario, shipped_book
 from .test_command_line import printed, refusal
 from .test_scenario import EXAMPLE, faults
 from .test_uncertainty import all_fixed
@@ -313,7 +314,9 @@ def test_every_number_of_every_strategy_can_be_a_range() -> None:
             text = EXAMPLE.replace("strategy: fine_tuned", f"strategy: {name}")
             path = f"strategies.2.{knob_name}"
             low, high = knob.low or 0, knob.high
-            lines = faults_or_none(text + f"ranges:\n  {path}: {{low: {low}, high: {high}, shape: uniform}}\n")
+            lines = faults_or_none(
+                text + f"ranges:\n  {path}: {{low: {low}, high: {high}, shape: uniform}}\n"
+            )
             assert not [line for line in lines if "ranges" in line], path
 
 
@@ -377,9 +380,7 @@ def test_a_range_of_tool_calls_gives_those_of_its_tokens_a_meaning_and_takes_the
     )
     one_turn = replace(SEEN, turns=1)
     with pytest.raises(CrossoverError, match="answers are sent again"):
-        inputs_of(
-            ranged(one_turn, InputRange(TOOL_CALLS, 1, 2, 3), InputRange("input_share", 0.4, 0.5, 0.6))
-        )
+        inputs_of(ranged(one_turn, InputRange(TOOL_CALLS, 1, 2, 3), InputRange("input_share", 0.4, 0.5, 0.6)))
 
 
 # --- maps, the page's list, the command line
@@ -441,3 +442,46 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
             outcome = compare(single, book()).outcomes[place]
             expected = float(outcome.usd_per_month) if outcome.is_feasible else np.nan
             assert usd[draw] == pytest.approx(expected, abs=2e-6, nan_ok=True)
+
+
+# --- prices of the months to come
+
+
+def test_a_price_factor_carries_to_the_announced_price_of_the_same_row() -> None:
+    rows = [
+        model_price(),
+        model_price(effective_from=date(2027, 2, 1), input_usd_per_mtok=4, output_usd_per_mtok=20),
+    ]
+    table = book()
+    doubled = type(table)({**table.tables(), "models": rows})
+    columns = {"prices.acme/large": np.array([1.0, 0.5])}
+    comparison = compare(scenario(STUFFED, horizon_months=6), doubled)
+    found = np.empty((6, 2))
+    one = DrawnStrategy(comparison, 0, columns, 2)
+    DrawnMonths(one, columns, np.empty(0)).into(found, np.empty((0, 2)))
+    # 91.3125 a month, from the fourth month on 182.625; half of all of it in the second draw.
+    assert found[:, 0] == pytest.approx(np.cumsum([91.3125] * 3 + [182.625] * 3))
+    assert found[:, 1] == pytest.approx(found[:, 0] / 2)
+
+
+def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_after() -> None:
+    start = load_scenario("openai_or_azure")
+    first = replace(start.strategies[0], strategy="stuffed_prompt", settings={"model": "openai/gpt-4.1"})
+    asked = replace(
+        start,
+        strategies=(first,),
+        outlook=Outlook(successors={"openai/gpt-4.1": "anthropic/claude-sonnet-5-5"}),
+        ranges=(),
+    )
+    path = "prices.anthropic/claude-sonnet-5-5"
+    plain = compare(asked, shipped_book())
+    assert path in over_time_paths(plain)
+    with pytest.raises(CrossoverError, match="it moves the cost over time"):
+        lever(plain, path)
+    held = all_fixed(plain).scenario.ranges
+    dear = compare(replace(asked, ranges=(*held, InputRange(path, 2, 2, 2))), shipped_book())
+    (gone,) = plain.retirements
+    usd = np.array([float(x) for x in plain.usd_by_month(plain.outcomes[0])])
+    usd[gone.month :] *= 2
+    found = uncertainty(dear, 2).strategies[0]
+    assert found.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)

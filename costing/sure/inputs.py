@@ -137,7 +137,7 @@ def point_of(comparison: Comparison, path: str) -> float | None:
         value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
         return None if value is None else float(value)
     used = {
-        "prices": price_ids(comparison),
+        "prices": (*price_ids(comparison), *successor_ids(comparison)),
         "speeds": tuple(_deployments(comparison)),
         "counts": tuple(comparison.workload.tokens),
     }
@@ -183,6 +183,13 @@ def price_ids(comparison: Comparison) -> tuple[str, ...]:
     """Rows of the price tables that any line uses."""
     lines = (line for outcome in comparison.outcomes for line in outcome.lines)
     return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
+
+
+def successor_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows to which strategies move within the horizon; a range of theirs moves the months after that."""
+    if not comparison.scenario.outlook.successors:
+        return ()
+    return tuple(dict.fromkeys(one.successor for one in comparison.retirements if one.successor))
 
 
 def _deployment(strategy: Strategy) -> Deployment | None:

@@ -17,7 +17,7 @@ from ..workload import PARTS, TOOL_USE
 from .drawn import Array
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
-from .inputs import idle, inputs_of, label_of, point_of, price_ids
+from .inputs import idle, inputs_of, label_of, point_of, price_ids, successor_ids
 from .range_file import WORKLOAD_PATHS, path_fault
 from .ranges import Range
 from .scenario_inputs import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS
@@ -78,7 +78,8 @@ def _is_over_time(path: str) -> bool:
 
 def levers(comparison: Comparison) -> tuple[Lever, ...]:
     """Every input that moves a month's cost, those that are not sure first."""
-    unsure = [one.path for one in inputs_of(comparison) if not _is_over_time(one.path)]
+    ahead = over_time_paths(comparison)
+    unsure = [one.path for one in inputs_of(comparison) if one.path not in ahead]
     paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path != REQUESTS and not _is_over_time(path))]
     paths = [path for path in paths if idle(comparison, path) is None]
     counts = next(iter(comparison.workload.tokens.values())).parts()
@@ -100,7 +101,7 @@ def lever(comparison: Comparison, path: str) -> Lever:
     wrong = path_fault(path, comparison.scenario.strategies)
     if wrong is not None:
         raise CrossoverError(message("{path}: {what}", path=path, what=wrong))
-    if _is_over_time(path):
+    if _is_over_time(path) or path in over_time_paths(comparison):
         raise CrossoverError(
             message("{path}: it moves the cost over time, not that of a month (choose another)", path=path)
         )
@@ -133,7 +134,9 @@ def lever(comparison: Comparison, path: str) -> Lever:
 
 def over_time_paths(comparison: Comparison) -> tuple[str, ...]:
     """Inputs that move the months to come alone, and mean something here."""
-    return tuple(path for path in INPUTS if _is_over_time(path) and idle(comparison, path) is None)
+    found = [path for path in INPUTS if _is_over_time(path) and idle(comparison, path) is None]
+    later = [row for row in successor_ids(comparison) if row not in price_ids(comparison)]
+    return (*found, *(f"prices.{row}" for row in later))
 
 
 def starting_range(comparison: Comparison, path: str) -> Range:
@@ -145,6 +148,8 @@ def starting_range(comparison: Comparison, path: str) -> Range:
             around = now * _EITHER_WAY
         ends = max(limits.low, now - around), min(limits.high, now + around)
         return Range(ends[0], now, ends[1], "triangular")
+    if path in over_time_paths(comparison):  # the price of a row to come
+        return Range(1 - _EITHER_WAY, 1.0, 1 + _EITHER_WAY, "triangular")
     one = lever(comparison, path)
     if one.usual is None:
         quarter = (one.high - one.low) / 4
