@@ -144,14 +144,17 @@ class DrawnStrategy:
 
     def monthly(self, volumes: Array, rows: Rows) -> Array:
         """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""
-        found = np.full(volumes.shape, np.inf)
+        found, is_possible = np.empty(volumes.shape), np.zeros(volumes.shape[1], np.bool_)
         months = self.comparison.scenario.horizon_months
 
         def take(here: Place, bill: Bill) -> None:
             monthly, once = bill.totals()
             found[:, here] = monthly + once / months
+            is_possible[here] = True
 
         self.bills(lambda here: volumes[:, here], len(volumes), take, rows=rows)
+        if not is_possible.all():
+            found[:, ~is_possible] = np.inf
         return found
 
     def tokens_per_request(self) -> Array:

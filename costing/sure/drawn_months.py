@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..cost import CostLine
 from ..over_time.drift import CAPITAL_UNIT, PURCHASE, Factors, drift_of, drifted, first_month
@@ -44,14 +45,13 @@ class DrawnMonths:
         horizon = len(traffic.usual)
         start = one.volumes
         month = np.full(one.draws, np.nan)
-        so_far.fill(np.nan)
-        by_volume.fill(np.nan)
         for months, strategies in one.comparison.periods:
             is_first = int(months[0]) == 0
             first, last = int(months[0]), int(months[-1]) + 1
             steady = traffic.is_steady(months)
             asked = months[:1] if steady else months
             beside = axis if is_first else axis[:0]
+            is_possible = np.zeros(one.draws, np.bool_)
             before = int(is_first)  # the volume as it is asked for comes first, without the season
 
             def volumes(
@@ -70,7 +70,9 @@ class DrawnMonths:
                 last: int = last,
                 is_first: bool = is_first,
                 before: int = before,
+                is_possible: npt.NDArray[np.bool_] = is_possible,
             ) -> None:
+                is_possible[here] = True
                 count = len(asked)
                 if self._moves_with_time:
 
@@ -101,6 +103,10 @@ class DrawnMonths:
                         )
 
             one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
+            if not is_possible.all():
+                so_far[first:last, ~is_possible] = np.nan
+                if is_first:
+                    by_volume[:, ~is_possible] = np.nan
         self._add_machines(so_far)
         for earlier, later in itertools.pairwise(so_far):
             later += earlier
