@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costing.compare import Comparison, compare
-from costing.library import load_scenario
+from costing.library import load_scenario, shipped_ids
 from costing.over_time.outlook import DRIFTS, Outlook
 from costing.over_time.traffic import GIVEN, S_CURVE, Traffic
 from costing.scenario import Scenario
@@ -28,7 +28,7 @@ from costing.sure.ranges import InputRange, normal_draws
 from costing.sure.report import uncertainty_json
 from costing.sure.scenario_inputs import CURVE, INPUTS, TOOL_CALLS
 from costing.sure.uncertainty import uncertainty
-from costing.sure.what_if import lever, levers, over_time_paths, winner_map
+from costing.sure.what_if import lever, levers, over_time_paths, starting_range, winner_map
 from costing.workload import PARTS
 from pricing.message import CrossoverError
 
@@ -343,6 +343,7 @@ def test_the_tokens_of_every_part_can_be_a_range(part: str) -> None:
         ("hour_shares", "the hours make up one day together"),
         ("season_factors", "write season_factors.1 for January"),
         ("needs.escalation_usd", "people are in no cost that is drawn"),
+        ("needs.answer_s_at_most", "a need is a wish, not an unsure figure"),
         ("season_factors.13", "no such input"),
         ("images_per_requests", "did you mean 'images_per_request'?"),
     ],
@@ -442,6 +443,18 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
             outcome = compare(single, book()).outcomes[place]
             expected = float(outcome.usd_per_month) if outcome.is_feasible else np.nan
             assert usd[draw] == pytest.approx(expected, abs=2e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("scenario_id", shipped_ids())
+def test_all_that_the_page_lists_can_be_a_range_from_where_it_starts(scenario_id: str) -> None:
+    """Every setting of the strategies among it, those that are blank too."""
+    comparison = compare(load_scenario(scenario_id), shipped_book())
+    paths = [*(one.path for one in levers(comparison)), *over_time_paths(comparison)]
+    ranges = {path: starting_range(comparison, path) for path in paths}
+    asked = tuple(InputRange(p, r.low, r.likely, r.high, "triangular") for p, r in ranges.items())
+    for one in asked:
+        found = inputs_of(replace(comparison, scenario=replace(comparison.scenario, ranges=(one,))))
+        assert one.path in {each.path for each in found}
 
 
 # --- prices of the months to come

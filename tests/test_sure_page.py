@@ -156,6 +156,8 @@ def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
     app.number_input(key=f"range_high_{path}").set_value(high).run()
     (one,) = scenario_of(app).ranges
     assert (one.path, one.high, one.shape) == (path, high, "triangular")
+    said = any("It moves the months to come" in caption.value for caption in app.caption)
+    assert said == ("per_request" not in path)
     app.button(key="draw").click().run()
     assert not errors(app)
     assert not app.exception

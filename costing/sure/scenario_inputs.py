@@ -9,6 +9,7 @@ from typing import Final
 
 from pricing.message import Message, message
 
+from ..deciding.needs import Needs
 from ..over_time import outlook, traffic
 from ..over_time.traffic import COMPOUND, GIVEN, MONTH_NAMES, S_CURVE
 from ..scenario import LIMITS, Limits, Scenario
@@ -102,6 +103,11 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
 """Path -> input."""
 
 ELSEWHERE: Final[Mapping[str, Message]] = {
+    **{
+        name: message("a need is a wish, not an unsure figure (change it under Decide, or in needs)")
+        for name, knob in Needs.declared().items()
+        if knob.kind in ("integer", "number")
+    },
     "horizon_months": message(
         "the horizon is how far is looked ahead, not what is unsure (compare scenarios of other horizons)"
     ),

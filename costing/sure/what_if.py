@@ -85,6 +85,7 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
     counts = next(iter(comparison.workload.tokens.values())).parts()
     paths += [f"tokens.{part}" for part in (*PARTS, *TOOL_USE) if part in counts and counts[part].tokens]
     paths += [f"prices.{row}" for row in price_ids(comparison)]
+    paths += [f"counts.{name}" for name in comparison.workload.tokens]
     for index, outcome in enumerate(comparison.outcomes):
         settings = comparison.scenario.strategies[index].settings
         knobs = outcome.strategy.knobs()

@@ -97,6 +97,8 @@ def _one(comparison: Comparison, paths: list[str], names: dict[str, str], propos
         )
     if path.split(".")[0] in ("tokens", "prices", "speeds", "counts"):
         st.caption(t("A factor: 1 is what the scenario or the table says."))
+    if path in over_time_paths(comparison):
+        st.caption(t("It moves the months to come: the cost so far and the horizon's, not that of a month."))
     if shape == "values":
         _values(path, now)
         return
