@@ -32,7 +32,7 @@ from costing.sure.what_if import lever, levers, over_time_paths, starting_range,
 from costing.workload import PARTS
 from pricing.message import CrossoverError
 
-from .examples import HOSTED, STUFFED, TUNED, book, model_price, scenario, shipped_book
+from .examples import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
 from .test_command_line import printed, refusal
 from .test_scenario import EXAMPLE, faults
 from .test_uncertainty import all_fixed
@@ -205,6 +205,36 @@ def test_a_drawn_season_and_drawn_growth_together_are_a_loop_of_scenarios() -> N
         "season_factors.1": np.array([0.5, 1.0, 2.0]),
     }
     assert_months_are_a_loop(OWNED, columns)
+
+
+@few
+@given(
+    drawn=st.lists(
+        st.tuples(st.one_of(st.just(1.0), st.floats(1, 30)), st.sampled_from([0.0, 5, 37.5, 50, 90, 100])),
+        min_size=2,
+        max_size=6,
+    ),
+    which=st.sampled_from([(0,), (1,), (0, 1)]),
+    has_hours=st.booleans(),
+)
+def test_drawn_peaks_and_percentiles_of_an_overflow_are_a_loop_of_scenarios(
+    drawn: list[tuple[float, float]], which: tuple[int, ...], has_hours: bool
+) -> None:
+    mixed = choice("overflow", model="acme/large", deployment="open-10b-1xg1")
+    start = scenario(mixed, requests_per_day=500_000.0, peak_to_average=2.0)
+    if has_hours:
+        which, start = (1,), start.with_hours((0.0,) * 8 + (0.05,) * 8 + (0.075,) * 8)
+    names = ("peak_to_average", "strategies.1.percentile")
+    columns = {names[i]: np.array([row[i] for row in drawn]) for i in which}
+    found = DrawnStrategy(compare(start, book()), 0, columns, len(drawn)).a_month()
+    for draw, row in enumerate(drawn):
+        settings = {**mixed.settings, **({"percentile": row[1]} if 1 in which else {})}
+        single = start.with_strategy(0, replace(mixed, settings=settings))
+        if 0 in which:
+            single = replace(single, peak_to_average=row[0])
+        assert found[draw] == pytest.approx(
+            float(compare(single, book()).outcomes[0].usd_per_month), abs=2e-6
+        )
 
 
 # --- without any width
