@@ -271,7 +271,7 @@ class _Bill:
     def lines(self) -> Iterator[CostLine]:
         share = self.rules.input_share if self.rules.in_use else None
         cached = share is None and self.rules.in_use and self._longest_kept >= self.rules.min_tokens
-        told = self.prompt.evidence
+        told, conversations = self.prompt.evidence, self._conversations
         for tier, tokens in self._by_tier(cached):
             read_usd: Decimal | None = None
             write_usd: Decimal | None = None
@@ -289,16 +289,22 @@ class _Bill:
             if write_usd is not None:
                 sent.append((message("Cache writes"), tokens.written, write_usd))
             for name, quantity, usd in sent:
-                line = self._line(tier, name, "input", quantity, usd)
+                line = self._line(tier, name, "input", conversations * quantity, usd)
                 yield replace(line, quantity_evidence=weakest(told, "estimated")) if cached else line
-            yield self._line(
-                tier, message("Output tokens"), "output", tokens.output, tier.output_usd_per_mtok
-            )
+            output = conversations * tokens.output
+            yield self._line(tier, message("Output tokens"), "output", output, tier.output_usd_per_mtok)
             if tokens.reasoning:
                 own_usd = tier.reasoning_usd_per_mtok
                 usd = tier.output_usd_per_mtok if own_usd is None else own_usd
-                line = self._line(tier, message("Reasoning tokens"), "output", tokens.reasoning, usd)
+                thought = conversations * tokens.reasoning
+                line = self._line(tier, message("Reasoning tokens"), "output", thought, usd)
                 yield replace(line, quantity_evidence="assumed", band=CERTAIN)
+
+    @property
+    def _conversations(self) -> Quantity:
+        """A month's, with what is sent again. Worked out once: of draws it is a large array."""
+        tries = self.workload.tries_per_request * self.of_requests
+        return self.workload.requests_per_month / self.prompt.turns * tries
 
     @property
     def _longest_kept(self) -> float:
@@ -346,7 +352,7 @@ class _Bill:
     def _line(
         self, tier: Rates, name: Message, category: str, tokens: Quantity, usd_per_mtok: Decimal
     ) -> CostLine:
-        """`tokens` are those of a conversation."""
+        """`tokens` are those of all conversations."""
         prompt, tries = self.prompt, self.workload.tries_per_request
         if self.by_batch:
             name = message("{line}, batch", line=name)
@@ -356,11 +362,10 @@ class _Bill:
             *([f"{tries:.4g} tries a request"] if tries != 1 else []),
             *([f"{self.of_requests:.4g} of the requests"] if self.of_requests != 1 else []),
         ]
-        conversations = self.workload.requests_per_month / prompt.turns * (tries * self.of_requests)
         return CostLine(
             name=name,
             category=category,
-            quantity=conversations * tokens / TOKENS_PER_MTOK,
+            quantity=tokens / TOKENS_PER_MTOK,
             unit="Mtok",
             usd_per_unit=float(usd_per_mtok),
             cadence="monthly",

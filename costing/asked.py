@@ -41,7 +41,7 @@ def image_count(workload: Workload, model: str) -> TokenCount | None:
 
     Raises Infeasible where nobody published how the model counts them: they are not free.
     """
-    if workload.images is None:
+    if workload.images is None or not workload.images.per_request:
         return None
     if not workload.images.has_rule(model):
         raise Infeasible(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ def _hourly(hour_shares: Hours) -> npt.NDArray[np.float64]:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _bell(peak_to_average: float) -> npt.NDArray[np.float64]:
     """The shape is a bell around the busiest hour: e^(k cos of the hour's angle), with k such that peak over
     average is what was asked for. It is an assumption: at 1 it is flat, at 3 a quarter of the day carries
@@ -84,11 +85,43 @@ def level(peak_to_average: float, percentile: float, hour_shares: Hours = ()) ->
     """
     if percentile >= 100:
         return max(1.0, peak_to_average)
+    if np.ndim(peak_to_average) or np.ndim(percentile):
+        drawn: float = _drawn_level(peak_to_average, percentile, hour_shares)
+        return drawn
     return float(np.quantile(day_load(peak_to_average, hour_shares), percentile / 100))
+
+
+def _drawn_level(peak_to_average: Any, percentile: Any, hour_shares: Hours) -> Any:
+    """The same for rows of draws, of either or of both."""
+    load = _drawn_load(peak_to_average, hour_shares)
+    place = np.asarray(percentile) / 100 * (SLOTS - 1)
+    below = np.floor(place).astype(np.intp)
+    draws = np.arange(load.shape[1]) if load.shape[1] > 1 else 0
+    low, high = load[below, draws], load[below + 1, draws]
+    return (low + (high - low) * (place - below)).view(_type_of(peak_to_average, percentile))
+
+
+def _drawn_load(peak_to_average: Any, hour_shares: Hours) -> npt.NDArray[np.float64]:
+    """(slots, draws), or (slots, 1) where the day is the same in all draws."""
+    if hour_shares or not np.ndim(peak_to_average):
+        return day_load(peak_to_average, hour_shares)[:, None]
+    each, which = np.unique(np.asarray(peak_to_average), return_inverse=True)
+    found: npt.NDArray[np.float64] = np.array([_bell(float(peak)) for peak in each]).T[:, which]
+    return found
+
+
+def _type_of(*figures: Any) -> type[npt.NDArray[np.float64]]:
+    """Of the first that is a row of draws: what is made of it is one too."""
+    found: type[npt.NDArray[np.float64]] = next(type(one) for one in figures if np.ndim(one))
+    return found
 
 
 def share_below(peak_to_average: float, most: float, hour_shares: Hours = ()) -> float:
     """The share of the day's requests that a fleet answers which carries at most `most` times the average."""
     if most >= peak_to_average:
         return 1.0
+    if np.ndim(peak_to_average) or np.ndim(most):
+        answered = np.minimum(_drawn_load(peak_to_average, hour_shares), np.asarray(most)).mean(axis=0)
+        found: float = answered.view(_type_of(peak_to_average, most))
+        return found
     return float(np.mean(np.minimum(day_load(peak_to_average, hour_shares), most)))

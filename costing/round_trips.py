@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,12 @@ def _round_trips(
     worked = tool_call_tokens + tool_result_tokens
     said = question_tokens + answer_tokens + tool_calls * worked
     asked = retrieved_tokens + question_tokens
-    most = math.ceil(tool_calls)
+    most = _rounded_up(tool_calls)
     found: list[RoundTrip] = []
     for turn in range(turns):
         history = turn * said
         for step in range(most + 1):
-            share = min(1.0, max(0.0, tool_calls - step + 1))
-            goes_on = min(1.0, max(0.0, tool_calls - step))
+            share, goes_on = _share(tool_calls - step + 1), _share(tool_calls - step)
             tail = asked + history + step * worked
             if step:
                 again = tail - worked
@@ -105,6 +105,20 @@ def _round_trips(
                 )
             )
     return tuple(found)
+
+
+def _rounded_up(tool_calls: float) -> int:
+    """By questions, each of which parts draws that differ in their answer."""
+    most = 0
+    while tool_calls > most:
+        most += 1
+    return most
+
+
+def _share(calls: float) -> float:
+    """Between 0 and 1."""
+    found: float = np.clip(calls, 0.0, 1.0) if np.ndim(calls) else min(1.0, max(0.0, calls))
+    return found
 
 
 _kept = lru_cache(maxsize=1024)(_round_trips)

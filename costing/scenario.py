@@ -21,7 +21,7 @@ from .over_time.traffic import Traffic
 from .strategies import registered
 from .strategy import Setting, Strategy
 from .sure.ranges import Correlation, InputRange
-from .workload import NOTHING, PARTS, USUAL_GAP_S, RequestTokens, Workload
+from .workload import PARTS, USUAL_GAP_S, RequestTokens, Workload
 
 VERSION: Final = 1
 MAX_STRATEGIES: Final = 12
@@ -165,8 +165,9 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
                 raise CrossoverError(
                     *(message("{part}: {what}", part=message(name), what=fault) for fault in error.faults)
                 ) from error
-        call, result = _tool_use(scenario, tokenizer, prices)
-        tokens[tokenizer] = RequestTokens(**counts, tool_call=call, tool_result=result)
+        if scenario.tool_calls_per_request:
+            counts["tool_call"], counts["tool_result"] = tool_use(scenario, tokenizer, prices)
+        tokens[tokenizer] = RequestTokens(**counts)
     return Workload(
         scenario.requests_per_day,
         peak_of(scenario.hour_shares) if scenario.hour_shares else scenario.peak_to_average,
@@ -176,14 +177,12 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
         seconds_between_turns=scenario.seconds_between_turns,
         retry_share=scenario.retry_share,
         tool_calls=scenario.tool_calls_per_request,
-        images=_images(scenario),
+        images=images_of(scenario) if scenario.images_per_request else None,
     )
 
 
-def _tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[TokenCount, TokenCount]:
+def tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[TokenCount, TokenCount]:
     """A call and its result, which are stated in tokens and are most often JSON."""
-    if not scenario.tool_calls_per_request:
-        return NOTHING, NOTHING
     row = prices.tokenizer(tokenizer)
     return (
         by_ratio(float(scenario.tool_call_tokens), row, "json", "assumed"),
@@ -191,9 +190,7 @@ def _tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[
     )
 
 
-def _images(scenario: Scenario) -> Images | None:
-    if not scenario.images_per_request:
-        return None
+def images_of(scenario: Scenario) -> Images:
     return Images(
         scenario.images_per_request,
         scenario.image_width_px,

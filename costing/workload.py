@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -287,7 +288,7 @@ class Workload:
 
 def _times_sent_again(tool_calls: float) -> float:
     """How often a request sends the call and result of one of its own tools: once after it, twice, ..."""
-    whole = int(tool_calls)
+    whole = math.floor(tool_calls)
     return whole * (whole + 1) / 2 + (tool_calls - whole) * (whole + 1)
 
 

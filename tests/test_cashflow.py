@@ -418,11 +418,33 @@ def test_a_price_that_has_drifted_is_assumed_and_says_by_how_much() -> None:
     assert not [row for row in rows if "drift" in row.source and row.month == "2026-11"]
 
 
-def test_power_and_room_do_not_drift() -> None:
-    own = replace(OWNED, settings={**OWNED.settings, "usd_per_kwh": 0.15, "it_kw_per_gpu": 1.0})
-    outlook = drifting(api_price_drift=1, rent_drift=1, purchase_drift=1, staff_drift=1)
-    lines = [x for x in only(compared(own, outlook=outlook)).lines if str(x.name) == "Electricity"]
-    assert len({x.usd for x in lines}) == 1
+def test_power_room_and_licences_drift_by_their_own_shares_and_by_no_other() -> None:
+    own = replace(
+        OWNED,
+        settings={
+            **OWNED.settings,
+            "usd_per_kwh": 0.15,
+            "it_kw_per_gpu": 1.0,
+            "colocation_usd_per_kw_month": 100.0,
+            "licence_usd_per_gpu_year": 1200.0,
+        },
+    )
+    names = ("Electricity", "Colocation", "Software licences")
+
+    def by_month(outlook: Outlook) -> dict[tuple[str, int], float]:
+        lines = only(compared(own, outlook=outlook, horizon_months=7)).lines
+        return {(str(x.name), x.month): float(x.usd) for x in lines if str(x.name) in names}
+
+    still = by_month(drifting(api_price_drift=1, rent_drift=1, purchase_drift=1, staff_drift=1))
+    assert still["Colocation", 6] == 100
+    assert still["Software licences", 6] == 100
+    for name in names:
+        assert len({usd for (of, _), usd in still.items() if of == name}) == 1
+    drifts = by_month(drifting(electricity_drift=0.21, room_drift=0.44, licence_drift=-0.19))
+    # Half a year: 1.21^(1/2) = 1.1, 1.44^(1/2) = 1.2, 0.81^(1/2) = 0.9
+    for name, factor in zip(names, (1.1, 1.2, 0.9), strict=True):
+        assert drifts[name, 0] == still[name, 0]
+        assert drifts[name, 6] == pytest.approx(still[name, 0] * factor)
 
 
 def test_the_mean_price_of_what_stands_is_by_lot() -> None:

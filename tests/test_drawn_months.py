@@ -176,7 +176,7 @@ def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:
 def test_lots_of_many_draws_are_the_lots_of_each(needs: list[list[int]], life: float, drift: float) -> None:
     needed = np.array(needs, dtype=np.float64).T
     at = np.asarray(drift ** np.arange(len(needed)), dtype=np.float64)
-    found = held(needed, np.full(needed.shape[1], life), at)
+    found = held(needed, np.full(needed.shape[1], life), at[:, None])
     for draw, column in enumerate(needed.T.tolist()):
         bought = lots(column, life)
         for month, wanted in enumerate(column):

@@ -56,6 +56,19 @@ def test_the_overflow_follows_the_hours() -> None:
     assert "the shape of the day is an assumption" in notes_of(fleet, workload(1000, peak_to_average=2))
 
 
+def test_a_base_load_of_nothing_keeps_no_spare_and_pays_for_no_fleet() -> None:
+    # A third of the day's hours have no request: up to percentile 30 there is nothing to carry.
+    settings = {**PLAIN, "model": "acme/large", "spare_replicas": 2, "staff_usd_per_month": 500}
+    day = replace(workload(1000), peak_to_average=2.4, hour_shares=OFFICE)
+    none = Overflow.build({**settings, "percentile": 0}, prices())
+    idle = Overflow.build({**settings, "percentile": 30}, prices())
+    some = Overflow.build({**settings, "percentile": 50}, prices())
+    assert [str(line.name) for line in idle.lines(day)] == [str(line.name) for line in none.lines(day)]
+    assert idle.fleet_share(day).of_requests == 0
+    assert idle.badge(day) is None
+    assert any("GPU" in str(line.name) for line in some.lines(day))
+
+
 def test_the_order_of_the_hours_does_not_matter_to_the_load() -> None:
     assert day_load(1, OFFICE).tolist() == day_load(1, OFFICE[::-1]).tolist()
 

@@ -136,3 +136,35 @@ def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:
     pick_tab(app, "How sure")
     keys = {one.key for one in app.selectbox}
     assert not keys & {"range_input", "map_across", "seek_input"}
+
+
+@pytest.mark.parametrize(
+    ("path", "high"),
+    [
+        ("tool_calls_per_request", 4.0),
+        ("images_per_request", 2.0),
+        ("api_price_drift_share_per_year", 0.3),
+        ("electricity_drift_share_per_year", 0.2),
+        ("season_factors.12", 1.8),
+    ],
+)
+def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
+    app: AppTest, path: str, high: float
+) -> None:
+    edited(app, path)
+    app.selectbox(key=f"range_shape_{path}").set_value("triangular").run()
+    app.number_input(key=f"range_high_{path}").set_value(high).run()
+    (one,) = scenario_of(app).ranges
+    assert (one.path, one.high, one.shape) == (path, high, "triangular")
+    said = any("It moves the months to come" in caption.value for caption in app.caption)
+    assert said == ("per_request" not in path)
+    app.button(key="draw").click().run()
+    assert not errors(app)
+    assert not app.exception
+
+
+def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
+    pick_tab(app, "How sure", "map_drawer")
+    app.selectbox(key="map_up").set_value("tool_calls_per_request").run()
+    assert not errors(app)
+    assert app.number_input(key="map_up_high_tool_calls_per_request").value == 20.0

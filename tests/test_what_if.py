@@ -13,9 +13,10 @@ import pytest
 from costing.compare import Comparison, compare
 from costing.library import load_scenario
 from costing.over_time.traffic import S_CURVE, Traffic
-from costing.sure.inputs import GROWTH, inputs_of
+from costing.sure.inputs import inputs_of
 from costing.sure.range_file import range_fault
 from costing.sure.ranges import InputRange
+from costing.sure.scenario_inputs import GROWTH
 from costing.sure.what_if import lever, levers, seek_breakeven, seek_equal, starting_range, winner_map
 from costing.sure.what_if_report import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
 from pricing.message import CrossoverError

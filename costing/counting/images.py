@@ -6,7 +6,10 @@ import math
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import numpy as np
 
 from pricing.book import did_you_mean
 from pricing.message import CrossoverError, listed, literal, message
@@ -208,6 +211,34 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
+_one = lru_cache(maxsize=16_384)(image_tokens)
+"""Draws of a size ask for the same ones again and again."""
+
+
+def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
+    """The same for a row of drawn sizes too: each is asked by itself, for a rule rounds up and up again."""
+    drawn = next((side for side in (width, height) if np.ndim(side)), None)
+    if drawn is None:
+        return image_tokens(model, width, height, detail)
+    sizes = np.array(np.broadcast_arrays(width, height)).astype(np.intp)
+    each, which = np.unique(sizes, axis=1, return_inverse=True)
+    counts: list[float] = []
+    for wide, high in each.T.tolist():
+        try:
+            counts.append(_one(model, wide, high, detail).tokens)
+        except CrossoverError:
+            counts.append(np.nan)
+    found = np.array(counts)
+    unknown = np.isnan(found)
+    # Draws of which some are without a rule go two ways.
+    if not (~unknown)[which.reshape(-1)].view(type(drawn)):
+        wide, high = each.T.tolist()[int(np.flatnonzero(unknown)[0])]
+        image_tokens(model, wide, high, detail)
+    tokens = found[which.reshape(-1)].view(type(drawn))
+    rule = RULES[model.rsplit("/", 1)[-1]]
+    return TokenCount(tokens, tokens, tokens, rule.evidence, rule.source)
+
+
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
 """A region or a day behind the name of a model, which change nothing of its rule."""
 
@@ -227,7 +258,7 @@ class Images:
 
     def tokens(self, model: str) -> TokenCount:
         """All of them together, for a model; raises CrossoverError where no rule is known."""
-        one = image_tokens(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        one = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
         tokens = one.tokens * self.per_request
         return TokenCount(
             tokens, tokens, tokens, one.evidence, (message("images by {rule}", rule=listed(one.how)),)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pricing.book import PriceBook
 from pricing.rows import (
     DatedFact,
+    Electricity,
     EmbeddingPrice,
     GpuOffer,
     GpuPurchase,
@@ -24,7 +25,7 @@ from pricing.rows import (
 )
 
 from ..cost import SCENARIO_LAYER, CostLine
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Quantity
 from .outlook import Outlook
 
 Factors = npt.NDArray[np.float64]
@@ -33,12 +34,18 @@ API: Final = "api_price_drift_share_per_year"
 RENT: Final = "rent_drift_share_per_year"
 PURCHASE: Final = "purchase_drift_share_per_year"
 STAFF: Final = "staff_drift_share_per_year"
+ELECTRICITY: Final = "electricity_drift_share_per_year"
+ROOM: Final = "room_drift_share_per_year"
+LICENCE: Final = "licence_drift_share_per_year"
 
 _KINDS: Final[dict[str, tuple[type[DatedFact], ...]]] = {
     API: (ModelPrice, TunedPrice, TrainingPrice, EmbeddingPrice, ToolFee, ProvisionedPrice),
     RENT: (GpuRent, GpuOffer),
     PURCHASE: (GpuPurchase,),
     STAFF: (),
+    ELECTRICITY: (Electricity,),
+    ROOM: (),
+    LICENCE: (),
 }
 _TYPED_IN: Final = {
     "input: rent_usd_per_gpu_hour": RENT,
@@ -47,6 +54,9 @@ _TYPED_IN: Final = {
     "input: maintenance_share": PURCHASE,
     "input: staff_usd_per_month": STAFF,
     "input: usd_per_fte_year": STAFF,
+    "input: usd_per_kwh": ELECTRICITY,
+    "input: colocation_usd_per_kw_month": ROOM,
+    "input: licence_usd_per_gpu_year": LICENCE,
 }
 """Of a figure of the scenario: which drift it follows, if any."""
 
@@ -55,11 +65,11 @@ GPU_HOUR: Final = "GPU-h"
 
 
 def drift_of(line: CostLine, *, owned: bool) -> str | None:
-    """Which drift of the outlook a line follows; None: none, as power, room and licences."""
+    """Which drift of the outlook a line follows; None: none, as a carbon price and a set-up."""
     if line.price.layer == SCENARIO_LAYER:
         return _TYPED_IN.get(line.price.ref)
     if line.category == "power":
-        return None
+        return ELECTRICITY
     if line.category == "hardware" or line.unit == GPU_HOUR:
         return PURCHASE if owned or line.unit == CAPITAL_UNIT else RENT
     return API if " @ " in line.price.ref else None
@@ -68,19 +78,25 @@ def drift_of(line: CostLine, *, owned: bool) -> str | None:
 def factors(
     line: CostLine, outlook: Outlook, book: PriceBook, months: Sequence[date], *, owned: bool
 ) -> Factors | None:
-    """What to multiply its price by in each month; None where it does not drift.
-
-    (1 + share)^(months / 12), counted from the first month at the newest dated price of its row: until
-    then, and where a later price is announced, the dated prices stand as they are.
-    """
+    """What to multiply its price by in each month; None where it does not drift."""
     name = drift_of(line, owned=owned)
     share = getattr(outlook, name) if name else 0.0
     if not name or not share:
         return None
-    newest = max(_first_days(line, name, book), default=date.min)
-    start = next((index for index, day in enumerate(months) if day >= newest), len(months))
-    passed = np.maximum(np.arange(len(months), dtype=np.float64) - start, 0.0)
-    return np.asarray((1 + share) ** (passed / MONTHS_PER_YEAR), dtype=np.float64)
+    return drifted(share, first_month(line, name, book, months), np.arange(len(months)))
+
+
+def drifted(share_per_year: Quantity, first: int, months: npt.NDArray[np.int64]) -> Factors:
+    """(1 + share)^(months / 12), counted from the first month at the newest dated price of a row: until
+    then, and where a later price is announced, the dated prices stand as they are."""
+    passed = np.maximum(months - first, 0)
+    return np.asarray((1 + share_per_year) ** (passed / MONTHS_PER_YEAR), dtype=np.float64)
+
+
+def first_month(line: CostLine, drift: str, book: PriceBook, months: Sequence[date]) -> int:
+    """The first of the months at the newest dated price of the line's row; their number: none."""
+    newest = max(_first_days(line, drift, book), default=date.min)
+    return next((index for index, day in enumerate(months) if day >= newest), len(months))
 
 
 def _first_days(line: CostLine, drift: str, book: PriceBook) -> Iterator[date]:

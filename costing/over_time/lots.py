@@ -61,10 +61,11 @@ def held(
     """What a bought machine's line is multiplied by, for many draws at once: (months, draws).
 
     Units that stand over those needed, times the mean price factor at which they were bought (1: no drift);
-    the same as `lots`, `standing` and `mean_factor` of each column of `needed`.
+    the same as `lots`, `standing` and `mean_factor` of each column of `needed`. `at_purchase` is (months,
+    draws) too, or (months, 1).
     """
     months = len(needed)
-    at = np.ones(months) if at_purchase is None else at_purchase
+    at = np.ones((months, 1)) if at_purchase is None else at_purchase
     bought, found = np.zeros(needed.shape), np.empty(needed.shape)
     for month in range(months):
         stands = np.arange(month)[:, None] + life_months > month
@@ -72,7 +73,7 @@ def held(
         missing = needed[month] - units
         bought[month] = np.where(missing > _LEAST, missing, 0.0)
         units = units + bought[month]
-        worth = (bought[:month] * stands * at[:month, None]).sum(axis=0) + bought[month] * at[month]
+        worth = (bought[:month] * stands * at[:month]).sum(axis=0) + bought[month] * at[month]
         with np.errstate(invalid="ignore", divide="ignore"):
             found[month] = np.where(needed[month] > 0, worth / needed[month], at[month])
     return found

@@ -13,6 +13,9 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "rent_drift_share_per_year": (-0.95, 5),
     "purchase_drift_share_per_year": (-0.95, 5),
     "staff_drift_share_per_year": (-0.95, 5),
+    "electricity_drift_share_per_year": (-0.95, 5),
+    "room_drift_share_per_year": (-0.95, 5),
+    "licence_drift_share_per_year": (-0.95, 5),
     "discount_rate_share_per_year": (0, 1),
 }
 DRIFTS: Final = tuple(name for name in LIMITS if "_drift_" in name)
@@ -33,6 +36,11 @@ class Outlook:
     """What a company expects of its money: discounts the cash of every strategy alike."""
     successors: Mapping[str, str] = field(default_factory=dict)
     """Id of a price row that retires -> id of the row of the same table to move to."""
+    electricity_drift_share_per_year: float = 0.0
+    """Of every kilowatt-hour, typed in or of the tables; a carbon price stays what it is."""
+    room_drift_share_per_year: float = 0.0
+    """Of colocation."""
+    licence_drift_share_per_year: float = 0.0
 
     @property
     def has_drift(self) -> bool:

@@ -32,7 +32,21 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "season_factor": (0.01, 100),
     "given_requests_per_day": (1, 1e9),
 }
-MONTHS_OF_A_YEAR: Final = 12
+MONTH_NAMES: Final = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+MONTHS_OF_A_YEAR: Final = len(MONTH_NAMES)
 MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOST_MONTHS: Final = 240
 

@@ -219,15 +219,15 @@ class SizedFleet(ServedFleet):
 
     def _drawn_pace(self, workload: Workload, asked: tuple[float, float, float]) -> Pace:
         """For draws: only the last is kept, which the lines of one bill ask for several times."""
-        last = self._last_drawn
-        if not last or last[0] is not workload.tokens or last[1] != workload.turns:
-            last[:] = [workload.tokens, workload.turns, self._limited(*asked)]
-        found: Pace = last[2]
+        last, of = self._last_drawn, (workload.tokens, workload.turns, workload.tool_calls, workload.images)
+        if not last or any(one is not now for one, now in zip(last[:-1], of, strict=True)):
+            last[:] = [*of, self._limited(*asked)]
+        found: Pace = last[-1]
         return found
 
     @cached_property
     def _last_drawn(self) -> list[Any]:
-        """Token counts, turns and their pace."""
+        """Token counts, turns, tool calls, images, and their pace."""
         return []
 
     @cached_property

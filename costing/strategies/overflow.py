@@ -42,7 +42,8 @@ class Overflow(OwnFleet):
     """The fleet carries the day's load up to a percentile of it, the API all above.
 
     base = load at the percentile of the day; fleet = sized for base, API requests = requests x (1 - mean
-    of min(load, base) / mean load). At percentile 0 there is no fleet, at 100 no API.
+    of min(load, base) / mean load). At percentile 0 there is no fleet, nor where the day's load is 0 up to
+    the percentile; at 100 there is no API.
     """
 
     title = N_("Own fleet for the base load, API above")
@@ -96,14 +97,18 @@ class Overflow(OwnFleet):
         )
 
     def fleet_share(self, workload: Workload) -> Share:
-        if self.percentile <= 0:
+        if not self._has_fleet(workload):
             return Share(0.0, 0.0)
         base = workload.load_at(self.percentile)
         answered = workload.share_up_to(base)
         return Share(answered, max(base, answered / self.on_share))
 
+    def _has_fleet(self, workload: Workload) -> bool:
+        """Without a load to carry nothing is kept ready, no spare either."""
+        return self.percentile > 0 and workload.load_at(self.percentile) > 0
+
     def lines(self, workload: Workload) -> Iterator[CostLine]:
-        if self.percentile > 0:
+        if self._has_fleet(workload):
             yield from self.own_lines(workload)
         above = self._above(workload)
         if above is None:
@@ -150,7 +155,7 @@ class Overflow(OwnFleet):
             if workload.hour_shares
             else message("the shape of the day is an assumption"),
         )
-        if self.percentile > 0:
+        if self._has_fleet(workload):
             yield from super().notes(workload, on, until)
         if self._above(workload) is not None:
             prompt = self.prompt(workload)
@@ -159,10 +164,10 @@ class Overflow(OwnFleet):
             yield from price_notes(self.model, prompt, on, until)
 
     def badge(self, workload: Workload) -> Message | None:
-        return super().badge(workload) if self.percentile > 0 else None
+        return super().badge(workload) if self._has_fleet(workload) else None
 
     def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
-        return super().step_requests_per_day(workload, most) if self.percentile > 0 else np.empty(0)
+        return super().step_requests_per_day(workload, most) if self._has_fleet(workload) else np.empty(0)
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)

@@ -18,7 +18,8 @@ from ..scenario import LIMITS
 from ..strategy import Strategy
 from ..workload import Workload
 from .drawn import Array, Drawn, Split
-from .inputs import REQUESTS, TURNS, moves, price_factors, strategy_at, workload_at
+from .inputs import asked_of, is_whole, moves, price_factors, strategy_at, workload_at
+from .scenario_inputs import REQUESTS, TOOL_CALLS, TURNS
 
 T = TypeVar("T")
 Rows = npt.NDArray[np.intp]
@@ -82,9 +83,11 @@ class DrawnStrategy:
             wanted.update(*(strategies[index].tokenizers for _, strategies in comparison.periods))
             workload = comparison.over_time.counted
         own = {name: count for name, count in workload.tokens.items() if name in wanted}
-        self.workload = replace(workload, tokens=own)
-        self.values = values
+        self.workload = asked_of(comparison, replace(workload, tokens=own), values)
         self.moving = [path for path in values if moves(path, index, self.strategy)]
+        # A whole number is rounded at once, so that draws of the same one are one number to the formulas.
+        whole = [path for path in self.moving if is_whole(path, self.strategy)]
+        self.values = {**values, **{path: np.rint(values[path]) for path in whole}}
         self.prices = [path for path in values if path.startswith("prices.")]
         try:
             self.strategy.check_startable(comparison.scenario.on)
@@ -126,7 +129,8 @@ class DrawnStrategy:
         """Requests a day, by draw."""
         limits = LIMITS[REQUESTS]
         usual = np.full(self.draws, self.comparison.scenario.requests_per_day)
-        return np.clip(self.values.get(REQUESTS, usual), limits.low, limits.high)
+        found: Array = np.clip(self.values.get(REQUESTS, usual), limits.low, limits.high)
+        return found
 
     def a_month(self) -> Array:
         """By draw, as `Outcome.usd_per_month`; NaN: impossible."""
@@ -140,14 +144,17 @@ class DrawnStrategy:
 
     def monthly(self, volumes: Array, rows: Rows) -> Array:
         """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""
-        found = np.full(volumes.shape, np.inf)
+        found, is_possible = np.empty(volumes.shape), np.zeros(volumes.shape[1], np.bool_)
         months = self.comparison.scenario.horizon_months
 
         def take(here: Place, bill: Bill) -> None:
             monthly, once = bill.totals()
             found[:, here] = monthly + once / months
+            is_possible[here] = True
 
         self.bills(lambda here: volumes[:, here], len(volumes), take, rows=rows)
+        if not is_possible.all():
+            found[:, ~is_possible] = np.inf
         return found
 
     def tokens_per_request(self) -> Array:
@@ -215,14 +222,15 @@ class DrawnStrategy:
     def _ways(self) -> npt.NDArray[np.intp]:
         """By draw: a number for the way that it goes through the formulas."""
         ways = np.zeros(self.draws, np.intp)
-        knobs = self.strategy.knobs()
         for path in self.moving:
-            name = path.rsplit(".", 1)[-1]
-            whole = path.startswith("strategies.") and knobs[name].kind == "integer"
-            if whole or path == TURNS:
-                levels, codes = np.unique(np.rint(self.values[path]), return_inverse=True)
-                if path == TURNS or len(levels) <= MOST_LEVELS:
-                    ways = ways * len(levels) + codes
+            column = self.values[path]
+            if path == TOOL_CALLS:
+                column = np.ceil(column)  # 1.5 calls are one, and one more by half
+            elif not is_whole(path, self.strategy):
+                continue
+            levels, codes = np.unique(column, return_inverse=True)
+            if path in (TURNS, TOOL_CALLS) or len(levels) <= MOST_LEVELS:
+                ways = ways * len(levels) + codes
         found = np.zeros(self.draws, np.intp)
         todo = [np.flatnonzero(ways == way) for way in np.unique(ways)]
         count = 0

@@ -9,17 +9,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..cost import CostLine
-from ..over_time.drift import CAPITAL_UNIT, Factors
+from ..over_time.drift import CAPITAL_UNIT, PURCHASE, Factors, drift_of, drifted, first_month
 from ..over_time.lots import held
 from ..over_time.months import is_of_machines
-from ..over_time.outlook import Outlook
-from ..over_time.traffic import COMPOUND
+from ..over_time.outlook import DRIFTS, Outlook
 from ..units import MONTHS_PER_YEAR
 from .drawn import Array
 from .drawn_costs import Bill, DrawnStrategy, Place
-from .inputs import GROWTH, strategy_at
+from .drawn_traffic import DrawnTraffic
+from .inputs import strategy_at
 
 
 @dataclass(frozen=True)
@@ -33,34 +34,31 @@ class DrawnMonths:
     _machines: dict[str, tuple[Array, Factors | None]] = field(default_factory=dict)
     """Of bought machines, by line: their cost as (months, draws), and how their price drifts."""
     _drifts: dict[tuple[str, str, str, str], Factors | None] = field(default_factory=dict)
+    _curves: dict[tuple[str, int], Factors] = field(default_factory=dict)
+    """Of a drift that is drawn, by the month in which it begins: (months, draws), for all lines alike."""
 
     def into(self, so_far: Array, by_volume: Array) -> Array:
         """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
         traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other
         volumes, at the prices of the scenario's day. NaN: impossible."""
-        one, axis, usual = self.one, self.axis, self._usual
-        horizon = len(usual)
-        growth = self._growth
+        one, axis, traffic = self.one, self.axis, self._traffic
+        horizon = len(traffic.usual)
         start = one.volumes
-        seasons = usual / (1 + one.comparison.scenario.growth_share_per_month) ** np.arange(horizon)
         month = np.full(one.draws, np.nan)
-        so_far.fill(np.nan)
-        by_volume.fill(np.nan)
         for months, strategies in one.comparison.periods:
             is_first = int(months[0]) == 0
             first, last = int(months[0]), int(months[-1]) + 1
-            steady = growth is None and bool((usual[months] == usual[first]).all())
+            steady = traffic.is_steady(months)
             asked = months[:1] if steady else months
             beside = axis if is_first else axis[:0]
+            is_possible = np.zeros(one.draws, np.bool_)
             before = int(is_first)  # the volume as it is asked for comes first, without the season
 
             def volumes(
                 here: Place, asked: Any = asked, beside: Array = beside, before: int = before
             ) -> Array:
                 base = start[here]
-                shape = usual[asked][:, None]
-                if growth is not None:
-                    shape = seasons[asked][:, None] * (1 + growth[here]) ** asked[:, None]
+                shape = traffic.multiples(asked, here)
                 others = np.broadcast_to(beside[:, None], (len(beside), len(base)))
                 return np.concatenate([base[None, :][:before], base * shape, others])
 
@@ -72,7 +70,9 @@ class DrawnMonths:
                 last: int = last,
                 is_first: bool = is_first,
                 before: int = before,
+                is_possible: npt.NDArray[np.bool_] = is_possible,
             ) -> None:
+                is_possible[here] = True
                 count = len(asked)
                 if self._moves_with_time:
 
@@ -98,26 +98,23 @@ class DrawnMonths:
                 if first in self._trained_again:
                     for line, usd in _trainings(bill):
                         drift = self._drift(line)
-                        so_far[first, here] += usd if drift is None else usd * drift[first]
+                        so_far[first, here] += (
+                            usd if drift is None else usd * _of(drift[first : first + 1], here)[0]
+                        )
 
             one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
+            if not is_possible.all():
+                so_far[first:last, ~is_possible] = np.nan
+                if is_first:
+                    by_volume[:, ~is_possible] = np.nan
         self._add_machines(so_far)
         for earlier, later in itertools.pairwise(so_far):
             later += earlier
         return month
 
     @cached_property
-    def _usual(self) -> Array:
-        """Traffic of each month, as a multiple of what is asked for."""
-        comparison = self.one.comparison
-        multiples: Array = comparison.requests_per_day / comparison.scenario.requests_per_day
-        return multiples
-
-    @cached_property
-    def _growth(self) -> Array | None:
-        """By draw, where traffic follows it."""
-        compound = self.one.comparison.scenario.traffic.shape == COMPOUND
-        return self.values.get(GROWTH) if compound else None
+    def _traffic(self) -> DrawnTraffic:
+        return DrawnTraffic(self.one.comparison, self.values)
 
     @property
     def _outlook(self) -> Outlook:
@@ -134,22 +131,32 @@ class DrawnMonths:
         """Whether what was bought before matters: prices drift, or the need may fall."""
         if getattr(self.one.strategy, "tenure", "") != "owned":
             return False
-        falls = bool((np.diff(self._usual) < 0).any())
-        if self._growth is not None:
-            falls = falls or bool((self._growth < 0).any()) or bool(_has_seasons(self.one))
-        return falls or bool(self._outlook.purchase_drift_share_per_year)
+        drifts = PURCHASE in self.values or bool(self._outlook.purchase_drift_share_per_year)
+        return drifts or self._traffic.may_fall
 
     @cached_property
     def _moves_with_time(self) -> bool:
-        return self._outlook.has_drift or self._keeps_machines
+        drawn = any(name in self.values for name in DRIFTS)
+        return drawn or self._outlook.has_drift or self._keeps_machines
 
     def _drift(self, line: CostLine) -> Factors | None:
-        """What its price is dearer by, in each month of the horizon."""
+        """What its price is dearer by: (months, draws), or (months, 1) where it is the same in all draws."""
         key = (line.price.ref, line.price.layer, line.category, line.unit)
         if key not in self._drifts:
-            comparison = self.one.comparison
-            self._drifts[key] = comparison.price_factors(comparison.outcomes[self.one.index], line)
+            self._drifts[key] = self._drift_by_month(line)
         return self._drifts[key]
+
+    def _drift_by_month(self, line: CostLine) -> Factors | None:
+        comparison, index = self.one.comparison, self.one.index
+        name = drift_of(line, owned=getattr(self.one.strategy, "tenure", "") == "owned")
+        if name is None or name not in self.values:
+            found = comparison.price_factors(comparison.outcomes[index], line)
+            return None if found is None else found[:, None]
+        first = first_month(line, name, comparison.book, comparison.months)
+        if (name, first) not in self._curves:
+            months = np.arange(len(comparison.months))
+            self._curves[name, first] = drifted(self.values[name], first, months[:, None])
+        return self._curves[name, first]
 
     def _add(self, line: CostLine, usd: Array, months: slice, here: Place, so_far: Array) -> None:
         """A line of some months (months, draws): at once, or kept where it depends on other months."""
@@ -160,12 +167,12 @@ class DrawnMonths:
                 self._machines[key] = (np.zeros(so_far.shape), drift)
             self._machines[key][0][months, here] = usd
             return
-        so_far[months, here] += usd if drift is None else usd * drift[months, None]
+        so_far[months, here] += usd if drift is None else usd * _of(drift[months], here)
 
     @cached_property
     def _needed(self) -> Array:
         """GPUs that must stand (months, draws), of a fleet that is bought."""
-        return np.zeros((len(self._usual), self.one.draws))
+        return np.zeros((len(self._traffic.usual), self.one.draws))
 
     def _add_machines(self, so_far: Array) -> None:
         """At the mean price of those that stand, and for all of those, used or not."""
@@ -183,8 +190,9 @@ class DrawnMonths:
         return np.broadcast_to(years * MONTHS_PER_YEAR, (self.one.draws,))
 
 
-def _has_seasons(one: DrawnStrategy) -> bool:
-    return bool(one.comparison.scenario.traffic.season_factors)
+def _of(drift: Factors, here: Place) -> Factors:
+    """For these draws."""
+    return drift if drift.shape[1] == 1 else drift[:, here]
 
 
 def _trainings(bill: Bill) -> Iterator[tuple[CostLine, Array]]:

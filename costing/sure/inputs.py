@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,22 +15,27 @@ from pricing.rows import Deployment
 
 from ..compare import Comparison
 from ..cost import SCENARIO_LAYER, CostLine
+from ..counting.images import Images
 from ..counting.tokens import TokenCount
-from ..over_time.traffic import COMPOUND
 from ..own_fleet import OwnFleet
-from ..scenario import LIMITS
+from ..scenario import LIMITS, images_of, tool_use
 from ..serving.own_curve import CURVE_SIGMA_LOG
 from ..strategy import Knob, Strategy
-from ..workload import TOOL_USE, RequestTokens, Workload
+from ..workload import PARTS, RequestTokens, Workload
 from .range_file import INPUT_SHARE, WORKLOAD_PATHS
 from .ranges import P95_SIGMAS, Array, InputRange, Range
-
-REQUESTS: Final = "requests_per_day"
-PEAK: Final = "peak_to_average"
-GROWTH: Final = "growth_share_per_month"
-TURNS: Final = "turns"
-GAP: Final = "seconds_between_turns"
-RETRIES: Final = "retry_share"
+from .scenario_inputs import (
+    GAP,
+    IMAGE_SIZES,
+    IMAGES,
+    INPUTS,
+    PEAK,
+    REQUESTS,
+    RETRIES,
+    TOOL_CALLS,
+    TURNS,
+    idle_input,
+)
 
 ORIGINS: Final = (N_("scenario"), N_("assumed"), N_("estimated"))
 """Given by the user; proposed by us; or the known spread of counts and measurements."""
@@ -49,7 +54,6 @@ ONE_POINT_SIGMA_LOG: Final = 0.17
 """Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
 
 PART_NAMES: Final = {"tool_call": N_("call of a tool"), "tool_result": N_("result of a tool")}
-_OF_TOOLS: Final = tuple(f"tokens.{part}" for part in TOOL_USE)
 
 Values = Mapping[str, Any]
 """Path -> a number, or a Drawn column of them."""
@@ -99,22 +103,12 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
 def idle(comparison: Comparison, path: str) -> Message | None:
     """Why an input of the workload means nothing in this scenario; None where it does."""
     scenario = comparison.scenario
-    if path == PEAK and scenario.hour_shares:
-        return message("the hours of the day say what the peak is (take out this range, or hour_shares)")
-    if path == GROWTH and scenario.traffic.shape != COMPOUND:
-        return message(
-            "traffic does not grow by a share a month here (take out this range, or the shape of traffic)"
-        )
-    if path == INPUT_SHARE and (scenario.turns > 1 or scenario.tool_calls_per_request):
+    has_tools = scenario.tool_calls_per_request or any(one.path == TOOL_CALLS for one in scenario.ranges)
+    if path == INPUT_SHARE and (scenario.turns > 1 or has_tools):
         return message(
             "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
         )
-    ranged = {one.path for one in scenario.ranges}
-    if path == GAP and scenario.turns == 1 and TURNS not in ranged:
-        return message("a conversation has one turn only (take out this range, or set more turns)")
-    if path in _OF_TOOLS and not scenario.tool_calls_per_request:
-        return message("no tools are called (take out this range, or set tool calls)")
-    return None
+    return idle_input(scenario, path)
 
 
 def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
@@ -132,18 +126,8 @@ def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
 
 def point_of(comparison: Comparison, path: str) -> float | None:
     """What the scenario itself says; 1 for a factor, None for a setting that is blank."""
-    if path == REQUESTS:
-        return comparison.scenario.requests_per_day
-    if path == PEAK:
-        return comparison.scenario.peak_to_average
-    if path == GROWTH:
-        return comparison.scenario.growth_share_per_month
-    if path == TURNS:
-        return float(comparison.scenario.turns)
-    if path == GAP:
-        return comparison.scenario.seconds_between_turns
-    if path == RETRIES:
-        return comparison.scenario.retry_share
+    if path in INPUTS:
+        return float(INPUTS[path].value(comparison.scenario))
     if path == INPUT_SHARE:
         first = comparison.outcomes[0].strategy.tokenizer
         return input_share(comparison.workload.counted(first))
@@ -153,7 +137,7 @@ def point_of(comparison: Comparison, path: str) -> float | None:
         value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
         return None if value is None else float(value)
     used = {
-        "prices": price_ids(comparison),
+        "prices": (*price_ids(comparison), *successor_ids(comparison)),
         "speeds": tuple(_deployments(comparison)),
         "counts": tuple(comparison.workload.tokens),
     }
@@ -170,18 +154,8 @@ def point_of(comparison: Comparison, path: str) -> float | None:
 
 
 def label_of(comparison: Comparison, path: str) -> Message:
-    if path == REQUESTS:
-        return message("Requests a day")
-    if path == PEAK:
-        return message("Peak over average")
-    if path == GROWTH:
-        return message("Growth per month")
-    if path == TURNS:
-        return message("Turns per conversation")
-    if path == GAP:
-        return message("Seconds between turns")
-    if path == RETRIES:
-        return message("Retries (share)")
+    if path in INPUTS:
+        return INPUTS[path].label
     if path == INPUT_SHARE:
         return message("Input tokens of all tokens")
     group, rest = path.split(".", 1)
@@ -209,6 +183,13 @@ def price_ids(comparison: Comparison) -> tuple[str, ...]:
     """Rows of the price tables that any line uses."""
     lines = (line for outcome in comparison.outcomes for line in outcome.lines)
     return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
+
+
+def successor_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows to which strategies move within the horizon; a range of theirs moves the months after that."""
+    if not comparison.scenario.outlook.successors:
+        return ()
+    return tuple(dict.fromkeys(one.successor for one in comparison.retirements if one.successor))
 
 
 def _deployment(strategy: Strategy) -> Deployment | None:
@@ -287,7 +268,7 @@ def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
 def moves(path: str, index: int, strategy: Strategy) -> bool:
     """Whether it changes more of the strategy at that place than its volume and its unit prices."""
     group, _, rest = path.partition(".")
-    if group in (REQUESTS, GROWTH, "prices"):
+    if path == REQUESTS or group == "prices" or (path in INPUTS and INPUTS[path].is_over_time):
         return False
     if group == "counts":
         return rest in strategy.tokenizers
@@ -299,14 +280,21 @@ def moves(path: str, index: int, strategy: Strategy) -> bool:
     return group != PEAK or isinstance(strategy, OwnFleet)
 
 
+def is_whole(path: str, strategy: Strategy) -> bool:
+    """Whether an input that moves this strategy is a whole number, to which its draws are rounded."""
+    if path.startswith("strategies."):
+        return strategy.knobs()[path.rsplit(".", 1)[-1]].kind == "integer"
+    return path in INPUTS and INPUTS[path].limits.whole
+
+
 def input_share(counts: RequestTokens) -> float:
     """Input tokens of all tokens of a request."""
-    tokens = [count.tokens for count in counts.parts().values()]
+    tokens = [count.tokens for part, count in counts.parts().items() if part in PARTS]
     return 1 - counts.answer.tokens / sum(tokens)
 
 
 def workload_at(workload: Workload, values: Values) -> Workload:
-    """The workload with other peaks, turns, pauses, retries and token counts."""
+    """The workload with other peaks, turns, pauses, retries, tool calls, images and token counts."""
     tokens: dict[str, RequestTokens] = {}
     for tokenizer, parts in workload.tokens.items():
         share = values.get(INPUT_SHARE)
@@ -314,7 +302,7 @@ def workload_at(workload: Workload, values: Values) -> Workload:
         counts: dict[str, TokenCount] = {}
         for part, count in parts.parts().items():
             factor = values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0)
-            if share is not None and now is not None:
+            if share is not None and now is not None and part in PARTS:
                 factor = factor * ((1 - share) / (1 - now) if part == "answer" else share / now)
             counts[part] = count.times(factor)
         tokens[tokenizer] = RequestTokens(**counts)
@@ -325,8 +313,39 @@ def workload_at(workload: Workload, values: Values) -> Workload:
         turns=workload.turns if turns is None else round(turns),
         seconds_between_turns=values.get(GAP, workload.seconds_between_turns),
         retry_share=values.get(RETRIES, workload.retry_share),
+        tool_calls=values.get(TOOL_CALLS, workload.tool_calls),
+        images=None if workload.images is None else _images_at(workload.images, values),
         tokens=tokens,
     )
+
+
+def _images_at(images: Images, values: Values) -> Images:
+    """Of whole pixels; as many of a mean question as were drawn, a fraction of one too."""
+    wide, high = (
+        values.get(path, size)
+        for path, size in zip(IMAGE_SIZES, (images.width_px, images.height_px), strict=True)
+    )
+    return replace(
+        images,
+        per_request=values.get(IMAGES, images.per_request),
+        width_px=np.rint(wide) if np.ndim(wide) else round(wide),
+        height_px=np.rint(high) if np.ndim(high) else round(high),
+    )
+
+
+def asked_of(comparison: Comparison, workload: Workload, paths: Collection[str]) -> Workload:
+    """The workload with what these inputs move, where the scenario calls no tool or sends no image."""
+    scenario = comparison.scenario
+    if TOOL_CALLS in paths and not scenario.tool_calls_per_request:
+        prices = comparison.book.on(scenario.on)
+        tokens: dict[str, RequestTokens] = {}
+        for name, counts in workload.tokens.items():
+            call, result = tool_use(scenario, name, prices)
+            tokens[name] = replace(counts, tool_call=call, tool_result=result)
+        workload = replace(workload, tokens=tokens)
+    if IMAGES in paths and not scenario.images_per_request:
+        workload = replace(workload, images=images_of(scenario))
+    return workload
 
 
 def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:

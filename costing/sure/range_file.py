@@ -11,27 +11,19 @@ from pricing.book import did_you_mean
 from pricing.message import Message, message
 from pricing.strict_yaml import Path
 
-from ..scenario import LIMITS, Limits, StrategyChoice
+from ..scenario import Limits, StrategyChoice
 from ..strategies import registered
 from ..workload import PARTS, TOOL_USE
 from .ranges import P95_SIGMAS, Correlation, InputRange, Range
+from .scenario_inputs import ELSEWHERE, INPUTS, SEASON
 
 INPUT_SHARE: Final = "input_share"
 """Input tokens of all tokens of a request, whose number stays the same."""
 WORKLOAD_PATHS: Final[Mapping[str, Limits]] = {
-    **{
-        name: LIMITS[name]
-        for name in (
-            "requests_per_day",
-            "peak_to_average",
-            "turns",
-            "growth_share_per_month",
-            "seconds_between_turns",
-            "retry_share",
-        )
-    },
+    **{path: one.limits for path, one in INPUTS.items()},
     INPUT_SHARE: Limits(0.001, 0.999),
 }
+_SEASONS: Final = f"{SEASON}MONTH"
 MOST_SIGMA_LOG: Final = 3.0
 Fault = Callable[[Path, Message], None]
 
@@ -162,12 +154,16 @@ def path_fault(path: str, strategies: Sequence[StrategyChoice]) -> Message | Non
     ]
     if path in knobs:
         return None
+    last = path.rsplit(".", 1)[-1]
+    if last in ELSEWHERE and not path.startswith("strategies."):
+        return message("cannot be a range: {why}", why=ELSEWHERE[last])
     known = [*WORKLOAD_PATHS, *(f"tokens.{part}" for part in (*PARTS, *TOOL_USE)), *knobs]
+    own = dict.fromkeys(_SEASONS if one.startswith(SEASON) else one for one in WORKLOAD_PATHS)
     return message(
         "no such input{hint} (write {workload}, tokens.PART, prices.ROW, speeds.DEPLOYMENT, "
         "counts.TOKENIZER or strategies.NUMBER.SETTING)",
         hint=did_you_mean(path, known),
-        workload=", ".join(WORKLOAD_PATHS),
+        workload=", ".join(own),
     )
 
 

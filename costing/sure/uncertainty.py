@@ -16,10 +16,11 @@ from ..scenario import LIMITS
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
 from .drawn_months import DrawnMonths
-from .inputs import REQUESTS, UncertainInput, inputs_of
+from .inputs import UncertainInput, inputs_of
 from .knowing import Knowing, knowing
 from .quantiles import quantiles
 from .ranges import Array, normal_draws
+from .scenario_inputs import REQUESTS
 
 DRAWS: Final = 1000
 MOST_DRAWS: Final = 200_000

@@ -17,9 +17,10 @@ from ..workload import PARTS, TOOL_USE
 from .drawn import Array
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
-from .inputs import GAP, GROWTH, REQUESTS, idle, inputs_of, label_of, point_of, price_ids
+from .inputs import idle, inputs_of, label_of, point_of, price_ids, successor_ids
 from .range_file import WORKLOAD_PATHS, path_fault
 from .ranges import Range
+from .scenario_inputs import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS
 
 CELLS: Final = 33
 """Values of each input on a map."""
@@ -28,8 +29,9 @@ _DECADES_WIDE: Final = 100
 _FACTOR_SPAN: Final = (0.1, 10.0)
 _VOLUME_SPAN: Final = (0.01, 100.0)
 _EITHER_WAY: Final = 0.2
-_MOST: Final = {GAP: 3600.0}
+_MOST: Final = {GAP: 3600.0, **dict.fromkeys(IMAGE_SIZES, 4096.0)}
 _GROWTH_EITHER_WAY: Final = 0.02
+_DRIFT_EITHER_WAY: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,20 @@ class Lever:
         return self.low > 0 and self.high / self.low >= _DECADES_WIDE
 
 
+def _is_over_time(path: str) -> bool:
+    return path in INPUTS and INPUTS[path].is_over_time
+
+
 def levers(comparison: Comparison) -> tuple[Lever, ...]:
     """Every input that moves a month's cost, those that are not sure first."""
-    unsure = [one.path for one in inputs_of(comparison) if one.path != GROWTH]
-    paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path not in (REQUESTS, GROWTH))]
+    ahead = over_time_paths(comparison)
+    unsure = [one.path for one in inputs_of(comparison) if one.path not in ahead]
+    paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path != REQUESTS and not _is_over_time(path))]
     paths = [path for path in paths if idle(comparison, path) is None]
     counts = next(iter(comparison.workload.tokens.values())).parts()
     paths += [f"tokens.{part}" for part in (*PARTS, *TOOL_USE) if part in counts and counts[part].tokens]
     paths += [f"prices.{row}" for row in price_ids(comparison)]
+    paths += [f"counts.{name}" for name in comparison.workload.tokens]
     for index, outcome in enumerate(comparison.outcomes):
         settings = comparison.scenario.strategies[index].settings
         knobs = outcome.strategy.knobs()
@@ -94,7 +102,7 @@ def lever(comparison: Comparison, path: str) -> Lever:
     wrong = path_fault(path, comparison.scenario.strategies)
     if wrong is not None:
         raise CrossoverError(message("{path}: {what}", path=path, what=wrong))
-    if path == GROWTH:
+    if _is_over_time(path) or path in over_time_paths(comparison):
         raise CrossoverError(
             message("{path}: it moves the cost over time, not that of a month (choose another)", path=path)
         )
@@ -125,13 +133,24 @@ def lever(comparison: Comparison, path: str) -> Lever:
     return Lever(path, label, now, low, high, whole)
 
 
+def over_time_paths(comparison: Comparison) -> tuple[str, ...]:
+    """Inputs that move the months to come alone, and mean something here."""
+    found = [path for path in INPUTS if _is_over_time(path) and idle(comparison, path) is None]
+    later = [row for row in successor_ids(comparison) if row not in price_ids(comparison)]
+    return (*found, *(f"prices.{row}" for row in later))
+
+
 def starting_range(comparison: Comparison, path: str) -> Range:
     """Of an input for which nothing is proposed: a fifth either way, or one more and one less."""
-    if path == GROWTH:
-        now = comparison.scenario.growth_share_per_month
-        limits = WORKLOAD_PATHS[path]
-        ends = max(limits.low, now - _GROWTH_EITHER_WAY), min(limits.high, now + _GROWTH_EITHER_WAY)
+    if _is_over_time(path):
+        now, limits = INPUTS[path].value(comparison.scenario), WORKLOAD_PATHS[path]
+        around = _GROWTH_EITHER_WAY if path == GROWTH else _DRIFT_EITHER_WAY
+        if "_share_" not in path:
+            around = now * _EITHER_WAY
+        ends = max(limits.low, now - around), min(limits.high, now + around)
         return Range(ends[0], now, ends[1], "triangular")
+    if path in over_time_paths(comparison):  # the price of a row to come
+        return Range(1 - _EITHER_WAY, 1.0, 1 + _EITHER_WAY, "triangular")
     one = lever(comparison, path)
     if one.usual is None:
         quarter = (one.high - one.low) / 4

@@ -8,7 +8,7 @@ import streamlit as st
 
 from costing.compare import Comparison
 from costing.scenario import Scenario
-from costing.sure.inputs import GROWTH, idle, inputs_of, label_of, point_of
+from costing.sure.inputs import inputs_of, label_of, point_of
 from costing.sure.range_edit import (
     ENDS,
     of_shape,
@@ -20,7 +20,7 @@ from costing.sure.range_edit import (
     without_range,
 )
 from costing.sure.ranges import SHAPES, Correlation, InputRange, Range
-from costing.sure.what_if import levers, starting_range
+from costing.sure.what_if import levers, over_time_paths, starting_range
 from pricing.message import N_, CrossoverError
 
 from .. import state
@@ -52,8 +52,7 @@ def show(comparison: Comparison) -> None:
             say_faults(error)
             _unused(comparison)
             return
-        growth = [GROWTH] if idle(comparison, GROWTH) is None else []
-        paths = list(dict.fromkeys([*proposed, *every, *growth]))
+        paths = list(dict.fromkeys([*proposed, *every, *over_time_paths(comparison)]))
         names = {path: say(label_of(comparison, path)) for path in paths}
         twice = [name for name in names.values() if list(names.values()).count(name) > 1]
         names = {path: f"{name} ({path})" if name in twice else name for path, name in names.items()}
@@ -98,6 +97,8 @@ def _one(comparison: Comparison, paths: list[str], names: dict[str, str], propos
         )
     if path.split(".")[0] in ("tokens", "prices", "speeds", "counts"):
         st.caption(t("A factor: 1 is what the scenario or the table says."))
+    if path in over_time_paths(comparison):
+        st.caption(t("It moves the months to come: the cost so far and the horizon's, not that of a month."))
     if shape == "values":
         _values(path, now)
         return

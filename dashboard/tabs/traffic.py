@@ -12,7 +12,15 @@ import streamlit as st
 from costing.compare import Comparison, add_months
 from costing.over_time import outlook, traffic
 from costing.over_time.succession import Retirement
-from costing.over_time.traffic import COMPOUND, GIVEN, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, month_name
+from costing.over_time.traffic import (
+    COMPOUND,
+    GIVEN,
+    MONTH_NAMES,
+    MONTHS_OF_A_YEAR,
+    S_CURVE,
+    SHAPES,
+    month_name,
+)
 from costing.over_time.traffic_csv import GivenMonth, read_months_csv, template
 from costing.scenario import Scenario
 from costing.strategies import registered
@@ -37,22 +45,12 @@ _AHEAD: Final = {
     "rent_drift_share_per_year": N_("GPU rents, a year"),
     "purchase_drift_share_per_year": N_("GPU purchase prices, a year"),
     "staff_drift_share_per_year": N_("Staff, a year"),
+    "electricity_drift_share_per_year": N_("Electricity, a year"),
+    "room_drift_share_per_year": N_("Room, a year"),
+    "licence_drift_share_per_year": N_("Licences, a year"),
     "discount_rate_share_per_year": N_("Discount rate, a year"),
 }
-_MONTHS: Final = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
+_AHEAD_A_ROW: Final = 4
 
 
 def show(comparison: Comparison | None) -> None:
@@ -83,11 +81,12 @@ def show(comparison: Comparison | None) -> None:
             "announced prices count first, and machines that stand keep the price they were bought at."
         )
     )
-    for column, (name, label) in zip(
-        st.columns(len(_AHEAD), vertical_alignment="bottom"), _AHEAD.items(), strict=True
-    ):
-        with column:
-            _number("outlook", name, name, t(label), outlook.LIMITS[name], 0.05, None)
+    ahead = list(_AHEAD.items())
+    for start in range(0, len(ahead), _AHEAD_A_ROW):
+        columns = st.columns(_AHEAD_A_ROW, vertical_alignment="bottom")
+        for column, (name, label) in zip(columns, ahead[start : start + _AHEAD_A_ROW], strict=True):
+            with column:
+                _number("outlook", name, name, t(label), outlook.LIMITS[name], 0.05, None)
     if comparison is not None:
         _successors(comparison)
 
@@ -168,7 +167,7 @@ def _seasons(here: Scenario) -> None:
                 with column:
                     key = f"season_{month + 1}"
                     st.number_input(
-                        t(_MONTHS[month]),
+                        t(MONTH_NAMES[month]),
                         min_value=low,
                         max_value=high,
                         value=state.seed(key, float(factors[month])),
