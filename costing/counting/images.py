@@ -236,7 +236,7 @@ def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount
         image_tokens(model, wide, high, detail)
     tokens = found[which.reshape(-1)].view(type(drawn))
     rule = RULES[model.rsplit("/", 1)[-1]]
-    return TokenCount(tokens, tokens, tokens, rule.evidence, rule.source)
+    return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
