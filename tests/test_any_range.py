@@ -26,7 +26,7 @@ from costing.sure.drawn_months import DrawnMonths
 from costing.sure.inputs import inputs_of
 from costing.sure.ranges import InputRange, normal_draws
 from costing.sure.report import uncertainty_json
-from costing.sure.scenario_inputs import CURVE, INPUTS, TOOL_CALLS
+from costing.sure.scenario_inputs import CURVE, ESCALATION, INPUTS, TOOL_CALLS
 from costing.sure.uncertainty import uncertainty
 from costing.sure.what_if import lever, levers, over_time_paths, starting_range, winner_map
 from costing.workload import PARTS
@@ -255,7 +255,7 @@ def test_every_number_of_a_scenario_held_as_it_is_moves_nothing() -> None:
     start = replace(AGENT, images_per_request=0.0, traffic=Traffic(S_CURVE), horizon_months=8)
     comparison = compare(start, shipped_book())
     held = {one.path: one for one in all_fixed(comparison).scenario.ranges}
-    paths = [path for path in INPUTS if path not in ("growth_share_per_month", "peak_to_average")]
+    paths = [path for path in INPUTS if path not in ("growth_share_per_month", "peak_to_average", ESCALATION)]
     paths = [path for path in paths if not path.startswith("image_")]
     for path in paths:
         now = float(INPUTS[path].value(start))
@@ -372,7 +372,7 @@ def test_the_tokens_of_every_part_can_be_a_range(part: str) -> None:
         ("outlook.discount_rate_share_per_year", "nothing that is drawn is discounted"),
         ("hour_shares", "the hours make up one day together"),
         ("season_factors", "write season_factors.1 for January"),
-        ("needs.escalation_usd", "people are in no cost that is drawn"),
+        ("needs.escalation_usd", "did you mean 'escalation_usd'?"),
         ("needs.answer_s_at_most", "a need is a wish, not an unsure figure"),
         ("season_factors.13", "no such input"),
         ("images_per_requests", "did you mean 'images_per_request'?"),
@@ -387,6 +387,9 @@ def test_what_cannot_be_a_range_says_why_or_what_to_write(path: str, says: str) 
     ("start", "path", "says"),
     [
         (AGENT, "ceiling_multiple", "traffic is no S-curve here"),
+        (AGENT, "escalation_usd", "people are not counted"),
+        (AGENT, "strategies.1.resolved_share", "people are not counted"),
+        (AGENT, "strategies.1.measured_token_ms", "it moves no cost"),
         (AGENT, "image_width_px", "no images are sent (take out this range, or set images)"),
         (SEEN, "tokens.tool_result", "no tools are called"),
         (

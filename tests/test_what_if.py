@@ -148,7 +148,7 @@ def test_a_break_even_that_no_value_gives_is_explained() -> None:
 def test_the_curve_meets_the_goal_at_the_value_that_was_found() -> None:
     comparison = two()
     found = seek_equal(comparison, lever(comparison, "tokens.question").between(0.1, 0.3), 0, 1)
-    rows = sought_rows(found)
+    rows = sought_rows(comparison, found)
     gaps = [row.first - row.second for row in rows if row.first is not None and row.second is not None]
     assert gaps[0] > 0 > gaps[-1]
     assert {row.unit for row in rows} == {"USD a month"}
@@ -238,9 +238,9 @@ def test_the_map_in_letters_has_a_row_for_every_value(tmp_path: Path) -> None:
 def test_the_inputs_there_are_come_a_line_each(command: str) -> None:
     lines = printed(command, "brand_voice", "--inputs").splitlines()
     listed = json.loads(printed(command, "brand_voice", "--inputs", "--json"))
-    assert [line.split()[0] for line in lines] == [one["input"] for one in listed]
+    assert [line.split()[0] for line in lines] == [one["path"] for one in listed]
     volume = listed[0]
-    assert (volume["input"], volume["usual"], volume["low"]) == ("requests_per_day", 20_000, 200)
+    assert (volume["path"], volume["now"], volume["low"]) == ("requests_per_day", 20_000, 200)
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,11 @@ def test_a_strategy_keeps_its_colour_in_a_goal_seek() -> None:
     names = tuple(str(comparison.outcomes[place].name) for place in (1, 0))
     colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
     spec = what_if_charts.sought(
-        sought_rows(found), (names[0], names[1]), colour, "x", found.sought.values, logarithmic=True
+        sought_rows(comparison, found),
+        (names[0], names[1]),
+        colour,
+        "x",
+        found.sought.values,
+        logarithmic=True,
     )
     assert [line["color"] for line in spec["series"]] == [colour[name] for name in names]

@@ -6,18 +6,19 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pricing.message import CrossoverError, figure, message
 
 from ..compare import Comparison
 from ..csv_file import to_csv
+from ..sure.basis import with_people
 from ..sure.what_if import Lever, lever, levers, place_of, seek_breakeven, seek_equal, winner_map
 from ..sure.what_if_report import (
     InputMapRow,
     SoughtRow,
     answer_json,
     answer_sentence,
+    lever_json,
     map_json,
     map_rows,
     map_text,
@@ -77,11 +78,14 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
         first, second = (place_of(comparison, name) for name in options.equal or ("1", "2"))
         found = seek_equal(comparison, moved, first, second)
     if options.csv is not None:
-        write(options.csv, to_csv(sought_rows(found), SoughtRow))
+        write(options.csv, to_csv(sought_rows(comparison, found), SoughtRow))
     if options.json:
         print(json.dumps(answer_json(comparison, found), ensure_ascii=False, indent=2))
     else:
+        people = with_people(comparison) if found.first is not None else None
         print(f"{comparison.scenario.name()}\n{answer_sentence(found)}")
+        if people is not None:
+            print(people)
     return 0
 
 
@@ -89,7 +93,7 @@ def _print_inputs(comparison: Comparison, as_json: bool) -> int:
     """A line each: its path, what the scenario says, the usual span, what it is; 0."""
     found = levers(comparison)
     if as_json:
-        print(json.dumps([_lever_json(one) for one in found], ensure_ascii=False, indent=2))
+        print(json.dumps([lever_json(one) for one in found], ensure_ascii=False, indent=2))
         return 0
     rows = [
         (one.path, "" if one.usual is None else figure(one.usual), f"{figure(one.low)} to {figure(one.high)}")
@@ -100,10 +104,6 @@ def _print_inputs(comparison: Comparison, as_json: bool) -> int:
         path, usual, span = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print(f"{path}  {usual}  {span}  {one.label}")
     return 0
-
-
-def _lever_json(one: Lever) -> dict[str, Any]:
-    return {"input": one.path, "label": str(one.label), "usual": one.usual, "low": one.low, "high": one.high}
 
 
 def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from pricing.message import Translate
 
-from ..report import plain, rate_columns
+from ..report import plain
+from .basis import basis_columns
 from .uncertainty import Bands, Uncertainty
 
 
@@ -28,6 +29,7 @@ class MonthBandRow:
     amount_p95: float | None
     draws: int
     seed: int
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -48,6 +50,7 @@ class VolumeBandRow:
     amount_p95: float | None
     draws: int
     seed: int
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -57,7 +60,7 @@ class VolumeBandRow:
 def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
     """A row a strategy and month, in the order of the scenario."""
     days = [day.isoformat() for day in found.comparison.months]
-    rate = rate_columns(found.comparison)
+    rate = basis_columns(found.comparison)
     return [
         MonthBandRow(
             one.outcome.name.render(translate),
@@ -74,7 +77,7 @@ def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[Mo
 
 def volume_band_rows(found: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
     """A row a strategy and volume, in the order of the scenario."""
-    rate = rate_columns(found.comparison)
+    rate = basis_columns(found.comparison)
     return [
         VolumeBandRow(
             one.outcome.name.render(translate),

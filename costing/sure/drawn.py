@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+"""Numbers of draws."""
+Place = Rows | slice
 
 
 class Split(Exception):

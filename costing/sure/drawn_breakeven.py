@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..own_fleet import OwnFleet
-from .drawn import Array
-from .drawn_costs import DrawnStrategy, Rows
+from .drawn import Array, Rows
+from .drawn_costs import DrawnStrategy
 
 Places = npt.NDArray[np.intp]
 """On a grid of volumes, even in their logarithm."""

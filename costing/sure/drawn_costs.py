@@ -17,14 +17,12 @@ from ..cost import CostLine, micro_usd
 from ..scenario import LIMITS
 from ..strategy import Strategy
 from ..workload import Workload
-from .drawn import Array, Drawn, Split
+from .drawn import Array, Drawn, Place, Rows, Split
+from .drawn_people import DrawnPeople
 from .inputs import asked_of, is_whole, moves, price_factors, strategy_at, workload_at
 from .scenario_inputs import REQUESTS, TOOL_CALLS, TURNS
 
 T = TypeVar("T")
-Rows = npt.NDArray[np.intp]
-"""Numbers of draws."""
-Place = Rows | slice
 
 CELLS: Final = 100_000
 """Draws times volumes that are worked on together: so few that they stay in the processor's cache."""
@@ -124,6 +122,11 @@ class DrawnStrategy:
 
         self._run(at or self.strategy, columns, ask, take, rows)
 
+    @cached_property
+    def people(self) -> DrawnPeople | None:
+        """What the requests cost that it leaves to people; None where that does not count."""
+        return DrawnPeople.of(self.comparison, self.index, self.values)
+
     @property
     def volumes(self) -> Array:
         """Requests a day, by draw."""
@@ -133,14 +136,20 @@ class DrawnStrategy:
         return found
 
     def a_month(self) -> Array:
-        """By draw, as `Outcome.usd_per_month`; NaN: impossible."""
+        """By draw, as `ranked_usd`: with people where they count; NaN: impossible."""
         found, start = np.full(self.draws, np.nan), self.volumes
 
         def take(here: Place, bill: Bill) -> None:
             found[here] = bill.a_month(self.comparison.scenario.horizon_months)
 
         self.bills(lambda here: start[None, here], 1, take)
-        return found
+        return found + self.people_usd(start)
+
+    def people_usd(self, requests_per_day: Array) -> Array | float:
+        """Of all draws (..., draws), rounded as a line is; 0 where people do not count."""
+        if self.people is None:
+            return 0.0
+        return micro_usd(self.people.usd_per_month(requests_per_day)) / 1e6
 
     def monthly(self, volumes: Array, rows: Rows) -> Array:
         """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""

@@ -17,8 +17,8 @@ from ..over_time.lots import held
 from ..over_time.months import is_of_machines
 from ..over_time.outlook import DRIFTS, Outlook
 from ..units import MONTHS_PER_YEAR
-from .drawn import Array
-from .drawn_costs import Bill, DrawnStrategy, Place
+from .drawn import Array, Place
+from .drawn_costs import Bill, DrawnStrategy
 from .drawn_traffic import DrawnTraffic
 from .inputs import strategy_at
 
@@ -40,7 +40,7 @@ class DrawnMonths:
     def into(self, so_far: Array, by_volume: Array) -> Array:
         """A month (draws). Into `so_far` (months, draws) comes the cost up to the end of each month, at its
         traffic and the prices in force then; into `by_volume` (volumes, draws) a month's cost at other
-        volumes, at the prices of the scenario's day. NaN: impossible."""
+        volumes, at the prices of the scenario's day. All with people where they count. NaN: impossible."""
         one, axis, traffic = self.one, self.axis, self._traffic
         horizon = len(traffic.usual)
         start = one.volumes
@@ -108,6 +108,10 @@ class DrawnMonths:
                 if is_first:
                     by_volume[:, ~is_possible] = np.nan
         self._add_machines(so_far)
+        if one.people is not None:
+            month += one.people_usd(start)
+            by_volume += one.people.usd_per_month(axis[:, None])
+            so_far += one.people.usd_per_month(start * traffic.multiples(np.arange(horizon), slice(None)))
         for earlier, later in itertools.pairwise(so_far):
             later += earlier
         return month

@@ -12,10 +12,8 @@ import numpy.typing as npt
 
 from ..compare import Comparison
 from ..over_time.traffic import COMPOUND, GIVEN, MONTH_NAMES, Traffic
-from .drawn import Array
+from .drawn import Array, Place
 from .scenario_inputs import CURVE, GROWTH, SEASON
-
-Place = npt.NDArray[np.intp] | slice
 
 
 @dataclass(frozen=True)

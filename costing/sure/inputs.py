@@ -17,6 +17,7 @@ from ..compare import Comparison
 from ..cost import SCENARIO_LAYER, CostLine
 from ..counting.images import Images
 from ..counting.tokens import TokenCount
+from ..deciding.resolved import counts_people
 from ..own_fleet import OwnFleet
 from ..scenario import LIMITS, images_of, tool_use
 from ..serving.own_curve import CURVE_SIGMA_LOG
@@ -25,6 +26,7 @@ from ..workload import PARTS, RequestTokens, Workload
 from .range_file import INPUT_SHARE, WORKLOAD_PATHS
 from .ranges import P95_SIGMAS, Array, InputRange, Range
 from .scenario_inputs import (
+    ESCALATION,
     GAP,
     IMAGE_SIZES,
     IMAGES,
@@ -46,6 +48,10 @@ ASSUMED_RENT: Final = (0.8, 1.3)
 """GPU rents rose in 2026, so the dear side is the longer one."""
 ASSUMED_PURCHASE: Final = (0.85, 1.2)
 """Proposals where a scenario gives no range: multiples of its own figure. Ours, without a source."""
+
+RESOLVED: Final = "resolved_share"
+LATENCIES: Final = ("measured_first_token_ms", "measured_token_ms")
+"""Settings of every strategy that are in no bill."""
 
 LEAST_FACTOR: Final = 1e-6
 """Of tokens, prices and speeds."""
@@ -108,6 +114,13 @@ def idle(comparison: Comparison, path: str) -> Message | None:
         return message(
             "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
         )
+    is_share = path.startswith("strategies.") and path.endswith(f".{RESOLVED}")
+    if (is_share or path == ESCALATION) and not counts_people(comparison):
+        return message(
+            "people are not counted (take out this range, or rank by cost per resolved request under Decide)"
+        )
+    if path.startswith("strategies.") and path.rsplit(".", 1)[-1] in LATENCIES:
+        return message("it moves no cost (take out this range; Decide takes it as it is)")
     return idle_input(scenario, path)
 
 
@@ -268,6 +281,8 @@ def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
 def moves(path: str, index: int, strategy: Strategy) -> bool:
     """Whether it changes more of the strategy at that place than its volume and its unit prices."""
     group, _, rest = path.partition(".")
+    if path == ESCALATION or rest.endswith(f".{RESOLVED}"):
+        return False
     if path == REQUESTS or group == "prices" or (path in INPUTS and INPUTS[path].is_over_time):
         return False
     if group == "counts":

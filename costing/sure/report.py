@@ -10,7 +10,9 @@ from typing import Any
 
 from pricing.message import Message, Translate, message
 
-from ..report import plain, rate_columns
+from ..deciding.resolved import counts_people, ranked, ranked_usd
+from ..report import plain
+from .basis import basis_columns, with_people
 from .uncertainty import Likely, Spread, Swing, Uncertainty
 
 
@@ -34,6 +36,7 @@ class SureRow:
     amount_p95: float | None
     draws: int
     seed: int
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -58,6 +61,7 @@ class SwingRow:
     amount_at_high: float | None
     cheapest_at_low: str
     cheapest_at_high: str
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -74,6 +78,7 @@ class KnowingRow:
     worth_amount_per_month: float
     draws: int
     seed: int
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -116,9 +121,10 @@ def sure_rows(found: Uncertainty, translate: Translate = plain) -> list[SureRow]
 
 def _sure_row(found: Uncertainty, one: Likely, translate: Translate) -> SureRow:
     currency, usd = found.comparison.currency, one.usd_per_month
+    usual = float(ranked_usd(found.comparison, one.outcome)) if one.outcome.is_feasible else None
     return SureRow(
         one.outcome.name.render(translate),
-        float(one.outcome.usd_per_month) if one.outcome.is_feasible else None,
+        usual,
         None if usd is None else usd.p5,
         None if usd is None else usd.p50,
         None if usd is None else usd.p95,
@@ -126,13 +132,13 @@ def _sure_row(found: Uncertainty, one: Likely, translate: Translate) -> SureRow:
         one.cheapest.low,
         one.cheapest.high,
         one.possible_share,
-        currency.of_float(float(one.outcome.usd_per_month)) if one.outcome.is_feasible else None,
+        None if usual is None else currency.of_float(usual),
         None if usd is None else currency.of_float(usd.p5),
         None if usd is None else currency.of_float(usd.p50),
         None if usd is None else currency.of_float(usd.p95),
         found.draws,
         found.seed,
-        **rate_columns(found.comparison),
+        **basis_columns(found.comparison),
     )
 
 
@@ -161,7 +167,7 @@ def _swing_row(found: Uncertainty, one: Swing, translate: Translate) -> SwingRow
         amount(one.high_usd),
         "" if one.cheapest_at_low is None else one.cheapest_at_low.render(translate),
         "" if one.cheapest_at_high is None else one.cheapest_at_high.render(translate),
-        **rate_columns(found.comparison),
+        **basis_columns(found.comparison),
     )
 
 
@@ -203,7 +209,7 @@ def overturned_by(found: Uncertainty) -> Message:
 
 def _usual(found: Uncertainty) -> Message | None:
     """The cheapest at the scenario's own figures."""
-    choices = found.comparison.choices
+    choices = ranked(found.comparison)
     return choices[0].name if choices else None
 
 
@@ -234,7 +240,7 @@ def knowing_rows(found: Uncertainty, translate: Translate = plain) -> list[Knowi
     """All inputs at once, then each alone, most first; none where there is nothing to choose from."""
     if found.knowing is None:
         return []
-    currency, rate = found.comparison.currency, rate_columns(found.comparison)
+    currency, rate = found.comparison.currency, basis_columns(found.comparison)
     worth = [
         (message("everything at once").render(translate), "", found.knowing.everything_usd_per_month),
         *(
@@ -276,6 +282,7 @@ def uncertainty_json(found: Uncertainty, at_most: float | None = None) -> dict[s
         "seed": found.seed,
         "verdict": str(sentence(found)),
         "overturned_by": str(overturned_by(found)),
+        "counts_people": counts_people(found.comparison),
         "none_share": found.none_share,
         "breakeven_tokens_per_day": _spread(crossing.tokens_per_day) if crossing else None,
         "never_share": crossing.never_share if crossing else None,
@@ -326,8 +333,7 @@ def uncertainty_text(found: Uncertainty, at_most: float | None = None) -> str:
     out = [found.comparison.scenario.name(), str(sentence(found)), str(overturned_by(found))]
     crossing = breakeven_sentence(found)
     out += [] if crossing is None else [str(crossing)]
-    first = knowing_sentence(found)
-    out += [] if first is None else [str(first)]
+    out += [str(one) for one in (knowing_sentence(found), with_people(found.comparison)) if one is not None]
     if found.breakeven is not None and at_most is not None:
         share = found.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")

@@ -23,6 +23,7 @@ GAP: Final = "seconds_between_turns"
 RETRIES: Final = "retry_share"
 TOOL_CALLS: Final = "tool_calls_per_request"
 IMAGES: Final = "images_per_request"
+ESCALATION: Final = "escalation_usd"
 IMAGE_SIZES: Final = ("image_width_px", "image_height_px")
 CURVE: Final = ("ceiling_multiple", "midpoint_month", "steepness_per_month")
 """Of an S-curve."""
@@ -74,6 +75,11 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
     IMAGES: _asked(IMAGES, message("Images per request")),
     "image_width_px": _asked("image_width_px", message("Width of an image (px)")),
     "image_height_px": _asked("image_height_px", message("Height of an image (px)")),
+    ESCALATION: ScenarioInput(
+        message("Cost of a request that goes to people"),
+        Limits(0, float(Needs.declared()[ESCALATION].high or 0)),
+        attrgetter(f"needs.{ESCALATION}"),
+    ),
     **{
         name: _ahead("traffic", traffic.LIMITS[name], name, label)
         for name, label in zip(
@@ -106,7 +112,7 @@ ELSEWHERE: Final[Mapping[str, Message]] = {
     **{
         name: message("a need is a wish, not an unsure figure (change it under Decide, or in needs)")
         for name, knob in Needs.declared().items()
-        if knob.kind in ("integer", "number")
+        if knob.kind in ("integer", "number") and name != ESCALATION
     },
     "horizon_months": message(
         "the horizon is how far is looked ahead, not what is unsure (compare scenarios of other horizons)"
@@ -119,9 +125,6 @@ ELSEWHERE: Final[Mapping[str, Message]] = {
     "season_factors": message("a month each: write season_factors.1 for January"),
     "discount_rate_share_per_year": message(
         "nothing that is drawn is discounted (strategies.NUMBER.wacc_share is what capital costs)"
-    ),
-    "escalation_usd": message(
-        "people are in no cost that is drawn (change it under Decide, or in needs, and compare)"
     ),
 }
 """Numbers of a scenario that cannot be a range themselves -> why, or what to write."""

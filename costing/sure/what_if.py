@@ -92,7 +92,9 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
         paths += [
             f"strategies.{index + 1}.{name}"
             for name, knob in knobs.items()
-            if knob.kind in ("integer", "number") and knob.matters(settings, knobs)
+            if knob.kind in ("integer", "number")
+            and knob.matters(settings, knobs)
+            and idle(comparison, f"strategies.{index + 1}.{name}") is None
         ]
     return tuple(lever(comparison, path) for path in dict.fromkeys([*unsure, *paths]))
 

@@ -12,8 +12,10 @@ import numpy as np
 from pricing.message import N_, Message, Translate, figure, literal, message
 
 from ..compare import Comparison
-from ..report import plain, rate_columns
+from ..deciding.resolved import counts_people
+from ..report import plain
 from ..units import TOKENS_PER_MTOK
+from .basis import basis_columns, with_people
 from .drawn import Array
 from .what_if import Answer, Lever, WinnerMap
 
@@ -34,6 +36,7 @@ class InputMapRow:
     amount_per_month: float | None
     same_as_now: bool
     """Whether it is the strategy that is cheapest as the scenario stands."""
+    includes_people: bool
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -43,7 +46,7 @@ class InputMapRow:
 def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
     """A row a cell, the lowest row of the map first."""
     names = [outcome.name.render(translate) for outcome in comparison.outcomes]
-    currency, rate = comparison.currency, rate_columns(comparison)
+    currency, rate = comparison.currency, basis_columns(comparison)
     rows: list[InputMapRow] = []
     for i, y in enumerate(found.up_values.tolist()):
         for j, x in enumerate(found.across_values.tolist()):
@@ -98,13 +101,14 @@ def map_json(comparison: Comparison, found: WinnerMap) -> dict[str, Any]:
         "scenario_id": comparison.scenario.id,
         "on": comparison.scenario.on.isoformat(),
         "verdict": str(map_sentence(comparison, found)),
-        "across": _lever_json(found.across),
-        "up": _lever_json(found.up),
+        "across": lever_json(found.across),
+        "up": lever_json(found.up),
         "across_values": found.across_values.tolist(),
         "up_values": found.up_values.tolist(),
         "strategies": [str(outcome.name) for outcome in comparison.outcomes],
         "cheapest": found.winner.tolist(),
         "cheapest_now": found.current,
+        "counts_people": counts_people(comparison),
     }
 
 
@@ -122,6 +126,8 @@ def map_text(comparison: Comparison, found: WinnerMap) -> str:
         for i, outcome in enumerate(comparison.outcomes)
         if (found.winner == i).any()
     ]
+    people = with_people(comparison)
+    out += [] if people is None else [str(people)]
     return "\n".join(out)
 
 
@@ -138,9 +144,11 @@ class SoughtRow:
     unit: str
 
 
-def sought_rows(found: Answer) -> list[SoughtRow]:
+def sought_rows(comparison: Comparison, found: Answer) -> list[SoughtRow]:
     """A row a value over the span."""
-    unit = N_("USD a month") if found.first is not None else N_("tokens a day")
+    unit = N_("tokens a day")
+    if found.first is not None:
+        unit = N_("USD a month, with people") if counts_people(comparison) else N_("USD a month")
     return [
         SoughtRow(found.lever.path, value, _known(a), _known(b), unit)
         for value, a, b in zip(*(column.tolist() for column in _columns(found)), strict=True)
@@ -230,7 +238,7 @@ def answer_json(comparison: Comparison, found: Answer) -> dict[str, Any]:
         "scenario_id": comparison.scenario.id,
         "on": comparison.scenario.on.isoformat(),
         "verdict": str(answer_sentence(found)),
-        "input": _lever_json(found.lever),
+        "input": lever_json(found.lever),
         "first": None if found.first is None else str(found.first.name),
         "second": None if found.second is None else str(found.second.name),
         "target_tokens_per_day": found.target_tokens_per_day,
@@ -239,7 +247,8 @@ def answer_json(comparison: Comparison, found: Answer) -> dict[str, Any]:
     }
 
 
-def _lever_json(lever: Lever) -> dict[str, Any]:
+def lever_json(lever: Lever) -> dict[str, Any]:
+    """An input with what it is now and the span that is looked at."""
     return {
         "path": lever.path,
         "label": str(lever.label),

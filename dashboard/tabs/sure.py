@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from costing.compare import Comparison
+from costing.deciding.resolved import ranked, ranked_usd
 from costing.sure import report as report
+from costing.sure.basis import with_people
 from costing.sure.knowing import LEAST_DRAWS
 from costing.sure.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty, uncertainty
 from pricing.message import CrossoverError
@@ -34,6 +36,9 @@ def show(comparison: Comparison) -> None:
             "proposed and called assumed."
         ),
     )
+    people = with_people(comparison)
+    if people is not None:
+        st.markdown(f":material/group: {markdown_safe(say(people))}")
     sure_ranges.show(comparison)
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     draws = int(
@@ -111,7 +116,7 @@ def _found(found: Uncertainty) -> None:
         height=height,
         alt=t("Bars: the share of the draws in which each strategy is the cheapest"),
     )
-    money_table(rows, report.SureRow, key="table_sure")
+    money_table(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
     sure_bands.show(found, colour)
     _tornado(found)
@@ -165,7 +170,7 @@ def _tornado(found: Uncertainty) -> None:
     )
     if not comparison.feasible:
         return
-    names = {say(outcome.name): outcome for outcome in (*comparison.choices, *comparison.feasible)}
+    names = {say(outcome.name): outcome for outcome in (*ranked(comparison), *comparison.feasible)}
     chosen = st.selectbox(t("Strategy"), list(names), key=state.key("tornado_strategy"))
     outcome = names[chosen]
     every = report.swing_rows(found, translator())
@@ -175,7 +180,7 @@ def _tornado(found: Uncertainty) -> None:
     if rows:
         st.echarts_chart(
             sure_charts.tornado(
-                rows, float(comparison.currency.of(outcome.usd_per_month)), comparison.currency.code
+                rows, float(comparison.currency.of(ranked_usd(comparison, outcome))), comparison.currency.code
             ),
             key="chart_swings",
             height=96 + 36 * len(rows),

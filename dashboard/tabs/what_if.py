@@ -167,7 +167,7 @@ def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> Answ
 def _answer(comparison: Comparison, found: Answer, label: str) -> None:
     with st.container(key="seek_answer"):
         st.markdown(f"**{markdown_safe(say(answer_sentence(found)))}**")
-    rows = sought_rows(found)
+    rows = sought_rows(comparison, found)
     names = (t("break-even"), t("wanted"))
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     if found.first is not None and found.second is not None:
