@@ -23,7 +23,8 @@ from costing.library import load_scenario
 from costing.scenario import StrategyChoice
 from costing.sure.drawn_costs import DrawnStrategy, cheapest
 from costing.sure.drawn_months import DrawnMonths
-from costing.sure.inputs import inputs_of, strategy_at, workload_at
+from costing.sure.inputs import inputs_of
+from costing.sure.put_in import strategy_at, workload_at
 from costing.sure.ranges import normal_draws
 from costing.sure.uncertainty import uncertainty
 from pricing.load import SHIPPED, load_book

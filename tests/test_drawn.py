@@ -16,7 +16,8 @@ from costing.library import load_scenario, shipped_ids
 from costing.scenario import StrategyChoice
 from costing.sure.drawn import Array, Drawn, Split
 from costing.sure.drawn_costs import DrawnStrategy
-from costing.sure.inputs import inputs_of, strategy_at, workload_at
+from costing.sure.inputs import inputs_of
+from costing.sure.put_in import strategy_at, workload_at
 from costing.sure.quantiles import quantiles
 from costing.sure.ranges import InputRange, normal_draws, normal_share_below
 from costing.sure.scenario_inputs import REQUESTS

@@ -15,7 +15,8 @@ from costing.compare import Comparison, compare
 from costing.library import load_scenario, shipped_ids
 from costing.scenario_file import dump, read
 from costing.strategy import Strategy
-from costing.sure.inputs import inputs_of, strategy_at
+from costing.sure.inputs import inputs_of
+from costing.sure.put_in import strategy_at
 from costing.sure.ranges import Array, Correlation, InputRange, Range, normal_draws
 from costing.sure.report import breakeven_sentence, overturned_by, sure_rows, swing_rows, uncertainty_json
 from costing.sure.uncertainty import MOST_DRAWS, Chance, Uncertainty, uncertainty

@@ -19,7 +19,7 @@ from ..strategy import Strategy
 from ..workload import Workload
 from .drawn import Array, Drawn, Place, Rows, Split
 from .drawn_people import DrawnPeople
-from .inputs import asked_of, is_whole, moves, price_factors, strategy_at, workload_at
+from .put_in import asked_of, is_whole, moves, price_factors, strategy_at, workload_at
 from .scenario_inputs import REQUESTS, TOOL_CALLS, TURNS
 
 T = TypeVar("T")

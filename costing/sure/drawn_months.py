@@ -20,7 +20,7 @@ from ..units import MONTHS_PER_YEAR
 from .drawn import Array, Place
 from .drawn_costs import Bill, DrawnStrategy
 from .drawn_traffic import DrawnTraffic
-from .inputs import strategy_at
+from .put_in import strategy_at
 
 
 @dataclass(frozen=True)

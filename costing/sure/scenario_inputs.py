@@ -24,6 +24,8 @@ RETRIES: Final = "retry_share"
 TOOL_CALLS: Final = "tool_calls_per_request"
 IMAGES: Final = "images_per_request"
 ESCALATION: Final = "escalation_usd"
+RESOLVED: Final = "resolved_share"
+"""Setting of every strategy."""
 IMAGE_SIZES: Final = ("image_width_px", "image_height_px")
 CURVE: Final = ("ceiling_multiple", "midpoint_month", "steepness_per_month")
 """Of an S-curve."""
