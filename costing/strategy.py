@@ -173,7 +173,7 @@ def optional_pick(kind: type[Fact], *, label: str, help: str = "", when: When | 
 
 
 DATA_PLACES: Final = {
-    "as_row": N_("as the price row says, else unknown"),
+    "as_row": N_("as its price row says"),
     "anywhere": N_("anywhere in the world"),
     "region": N_("in our region only, by contract"),
     "rented": N_("on machines rented for us alone"),
