@@ -26,6 +26,7 @@ from costing.ranking import (
     used_instead,
 )
 from costing.scenario import MAX_STRATEGIES, Part, Scenario, StrategyChoice
+from costing.scenario_file import dump
 from pricing.book import PriceBook
 from pricing.layers import current_book
 from pricing.message import CrossoverError
@@ -269,6 +270,18 @@ def test_the_command_prints_writes_and_says_json(tmp_path: Path) -> None:
     assert found["models"][0]["rank"] == 1
     printed = run(*asked, "--top", "3")
     assert f"and {len(found['models']) - 3} more" in printed.stdout
+
+
+def test_the_command_prints_in_the_currency_of_the_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "twd.yaml"
+    path.write_text(dump(replace(load_scenario("product_handbook"), currency="TWD")), encoding="utf-8")
+    asked = ("--workload", str(path), "--vendor", "openai", "--top", "1")
+    (best, *_) = json.loads(run(*asked, "--json").stdout)["models"]
+    printed = run(*asked).stdout.splitlines()
+    assert "TWD a month" in printed[1]
+    assert f"{float(best['amount_per_month']):,.2f}" in printed[2]
+    assert float(best["amount_per_month"]) > 20 * float(best["usd_per_month"])
+    assert "1 USD = " in "\n".join(printed)
 
 
 @pytest.mark.parametrize(

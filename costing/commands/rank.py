@@ -108,19 +108,20 @@ def _known(asked: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
 
 
 def _text(ranking: Ranking, rows: list[RankRow], unfit: list[UnfitRow], top: int) -> str:
-    scenario = ranking.comparison.scenario
+    scenario, currency = ranking.comparison.scenario, ranking.comparison.currency
     lines = [
         f"{scenario.name()}: {scenario.requests_per_day:,.0f} requests a day; prices of {scenario.on}; "
         f"{len(rows)} of {len(ranking.fit)} models and ways that can serve it",
-        f"{'rank':>4}  {'USD a month':>14}  {'more':>6}  {'window':>9}  model",
+        f"{'rank':>4}  {f'{currency.code} a month':>14}  {'more':>6}  {'window':>9}  model",
     ]
     for row in rows[:top]:
-        band = "" if row.usd_low == row.usd_high else f"  [{row.usd_low:,.2f} to {row.usd_high:,.2f}]"
+        low, high = currency.of(row.usd_low), currency.of(row.usd_high)
+        band = "" if low == high else f"  [{low:,.2f} to {high:,.2f}]"
         more = "" if row.more_share is None else f"{row.more_share:+.0%}"
         window = "unknown" if row.context_window_tokens is None else f"{row.context_window_tokens:,}"
         ends = "" if row.retires_on is None else f", retires on {row.retires_on}"
         lines.append(
-            f"{row.rank:>4}  {row.usd_per_month:>14,.2f}  {more:>6}  {window:>9}  {row.model} "
+            f"{row.rank:>4}  {row.amount_per_month:>14,.2f}  {more:>6}  {window:>9}  {row.model} "
             f"({row.strategy}; {row.lifecycle}{ends}; {row.evidence}, tokens {row.made}, "
             f"checked {row.checked_on}){band}"
         )
@@ -132,6 +133,8 @@ def _text(ranking: Ranking, rows: list[RankRow], unfit: list[UnfitRow], top: int
     ]
     if len(unfit) > top:
         lines.append(f"and {len(unfit) - top} more that cannot serve it")
+    rate = currency.rate(scenario.on)
+    lines += [] if rate is None else [str(rate)]
     return "\n".join(lines)
 
 
