@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
-from typing import Final
+from typing import Any, Final
 
 from pricing.book import PricesOnDay, did_you_mean
 from pricing.message import CrossoverError, Message, message
@@ -31,9 +31,22 @@ class Currency:
         """The amount, every digit kept: amounts rounded in USD add up here too."""
         return _EXACT.multiply(usd, self.per_usd)
 
+    def of_known(self, usd: Decimal | None) -> Decimal | None:
+        """The amount, where it is known."""
+        return None if usd is None else self.of(usd)
+
     def of_float(self, usd: float) -> float:
         """The same for a figure of a chart or of a sentence."""
         return usd * float(self.per_usd)
+
+    def columns(self) -> dict[str, Any]:
+        """The last columns of every row with an amount: its currency, and the rate with its source."""
+        return {
+            "currency": self.code,
+            "fx_per_usd": self.per_usd,
+            "fx_date": self.on,
+            "fx_source": self.source,
+        }
 
     def text(self, usd: Decimal) -> str:
         """An amount for a sentence: whole units, with hundredths where they matter."""

@@ -18,14 +18,8 @@ from .scenario import Scenario, part_tokens
 
 
 def rate_columns(comparison: Comparison) -> dict[str, Any]:
-    """The last columns of every row with an amount: its currency, and the rate with its day and source."""
-    currency = comparison.currency
-    return {
-        "currency": currency.code,
-        "fx_per_usd": currency.per_usd,
-        "fx_date": currency.on,
-        "fx_source": currency.source,
-    }
+    """The last columns of every row with an amount."""
+    return comparison.currency.columns()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import sys
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from costing.__main__ import main
-from costing.library import SHIPPED, TRAINING_EXAMPLE
+from costing.library import SHIPPED, TRAINING_EXAMPLE, load_scenario
+from costing.scenario_file import dump
 
 EXAMPLE = str(SHIPPED / TRAINING_EXAMPLE)
 Captured = pytest.CaptureFixture[str]
@@ -95,6 +98,29 @@ def test_json_is_one_object_and_the_same_each_time(capsys: Captured) -> None:
     assert (found["examples"], found["on"]) == (27, "2026-11-22")
     assert {row["epochs"] for row in found["training"]} == {5}
     assert found["savings"]["rows"][0]["verdict"] == "training pays for itself within a day at this volume"
+
+
+def test_amounts_come_in_the_currency_of_the_scenario_too(tmp_path: Path, capsys: Captured) -> None:
+    path, costs, saved = (tmp_path / name for name in ("twd.yaml", "costs.csv", "saved.csv"))
+    path.write_text(dump(replace(load_scenario("brand_voice"), currency="TWD")), encoding="utf-8")
+    files = ("--csv", str(costs), "--savings-csv", str(saved))
+    said = printed(capsys, EXAMPLE, "--scenario", str(path), *files)
+    assert "TWD saved" in said
+    assert "1 USD = " in said
+    for file, names in ((costs, ("training",)), (saved, ("saved", "training", "today", "hosting", "tuned"))):
+        rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+        assert {row["currency"] for row in rows} == {"TWD"}
+        assert all(row["fx_date"] and row["fx_source"] for row in rows)
+        for row in rows:
+            for name in names:
+                usd = row[f"{name}_usd"]
+                amount = str(Decimal(usd) * Decimal(row["fx_per_usd"])) if usd else ""
+                assert row[name] == amount
+
+
+def test_one_vocabulary_says_how_it_counted(capsys: Captured) -> None:
+    said = printed(capsys, EXAMPLE, "--encoding", "o200k_base")
+    assert ": o200k_base + chat frame (openai-cookbook" in said.splitlines()[-1]
 
 
 def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

@@ -115,6 +115,16 @@ def test_another_prompt_can_stand_for_today(app: AppTest) -> None:
     assert "claude-sonnet-5-5" in said(app)
 
 
+def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
+    app.button(key="training_example").click().run()
+    dollars = frames(app)["offer,training_usd"]["training_usd"].dropna()[0]
+    app.selectbox(key="currency").set_value("TWD").run()
+    assert not app.exception
+    table = frames(app)["offer,training_usd"]
+    assert table["training"].dropna()[0] > 20 * dollars
+    assert "TWD a month: " in said(app)
+
+
 def test_without_a_stuffed_prompt_the_costs_stay_and_one_line_says_what_is_missing(app: AppTest) -> None:
     for _ in range(2):
         app.session_state["strategy_0"] = True

@@ -14,12 +14,14 @@ from typing import Any, Final
 
 from pricing.layers import current_book
 from pricing.load import today
+from pricing.message import listed
 from pricing.shell import day
 
 from ..counting.framing import training_tokens
 from ..counting.token_files import opened, records_of
 from ..csv_file import to_csv
 from ..library import load_scenario
+from ..money import DOLLAR, Currency, currency_on
 from ..scenario import Scenario
 from ..training.cost import Job, TrainingRow, jobs, rows, tokenizers
 from ..training.file import TrainingFile
@@ -73,15 +75,16 @@ def run(options: argparse.Namespace, write: Write) -> int:
         raise data.file.as_error(MOST_SAID)
     found = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
     saved = savings(data, found, scenario, prices) if scenario else None
-    table = rows(found)
+    currency = currency_on(scenario.currency, prices) if scenario else DOLLAR
+    table = rows(found, currency=currency)
     if options.csv is not None:
         write(options.csv, to_csv(table, TrainingRow))
     if options.savings_csv is not None and saved is not None:
-        write(options.savings_csv, to_csv(saving_rows(saved), SavingRow))
+        write(options.savings_csv, to_csv(saving_rows(saved, currency=currency), SavingRow))
     if options.json:
-        print(json.dumps(_json(data, prices.day, table, saved), ensure_ascii=False, indent=2))
+        print(json.dumps(_json(data, prices.day, table, saved, currency), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_lines(data, prices.day, found, scenario, saved)))
+        print("\n".join(_lines(data, prices.day, table, found, scenario, saved, currency)))
     return 0
 
 
@@ -94,7 +97,13 @@ def _warn(file: TrainingFile) -> None:
 
 
 def _lines(
-    data: TrainingData, on: date, found: Sequence[Job], scenario: Scenario | None, saved: Savings | None
+    data: TrainingData,
+    on: date,
+    table: Sequence[TrainingRow],
+    found: Sequence[Job],
+    scenario: Scenario | None,
+    saved: Savings | None,
+    currency: Currency,
 ) -> list[str]:
     spread = lengths(data)
     said = [
@@ -106,24 +115,27 @@ def _lines(
         f"answer {data.mean.answer:,.0f}",
         "",
         f"Training once, at the prices of {on.isoformat()}:",
-        f"{'USD':>12} {'tokens':>12} x {'epochs':<22} {'too long':>8}  offer",
+        f"{currency.code:>12} {'tokens':>12} x {'epochs':<22} {'too long':>8}  offer",
     ]
-    for one in found:
-        usd = "unknown" if one.usd is None else f"{one.usd:,.4f}"
+    for row, one in zip(table, found, strict=True):
+        amount = "unknown" if row.training is None else f"{row.training:,.4f}"
         over = "unknown" if one.billed.over_limit is None else f"{one.billed.over_limit:,}"
-        band = "" if one.usd_low == one.usd_high else f"  [{one.usd_low:,.4f} to {one.usd_high:,.4f}]"
+        band = (
+            "" if one.usd_low == one.usd_high else f"  [{row.training_low:,.4f} to {row.training_high:,.4f}]"
+        )
         note = f"  ({one.note})" if one.note is not None else ""
         epochs = f"{one.epochs} ({one.epochs_from})"
         said.append(
-            f"{usd:>12} {one.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {one.offer.id}"
+            f"{amount:>12} {one.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {one.offer.id}"
             f"{band}{note}"
         )
     if saved is not None and scenario is not None:
-        said += ["", *_saving_lines(saved, scenario)]
-    return said
+        said += ["", *_saving_lines(saved, scenario, currency)]
+    rate = currency.rate(on)
+    return said if rate is None else [*said, "", str(rate)]
 
 
-def _saving_lines(saved: Savings, scenario: Scenario) -> list[str]:
+def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> list[str]:
     kept = saved.kept
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
     said = [
@@ -134,17 +146,17 @@ def _saving_lines(saved: Savings, scenario: Scenario) -> list[str]:
         f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",
         f"still sent, {whose}: instructions {kept.instruction:.0%}, examples {kept.example:.0%}, knowledge "
         f"{kept.knowledge:.0%}",
-        f"{'USD saved':>12} {'USD training':>12}  a month; offer",
+        f"{f'{currency.code} saved':>12} {f'{currency.code} training':>12}  a month; offer",
     ]
-    for row in saving_rows(saved):
-        usd = "unknown" if row.saved_usd is None else f"{row.saved_usd:,.2f}"
-        training = "unknown" if row.training_usd is None else f"{row.training_usd:,.4f}"
-        said.append(f"{usd:>12} {training:>12}  {row.offer}: {row.verdict}")
+    for row in saving_rows(saved, currency=currency):
+        amount = "unknown" if row.saved is None else f"{row.saved:,.2f}"
+        training = "unknown" if row.training is None else f"{row.training:,.4f}"
+        said.append(f"{amount:>12} {training:>12}  {row.offer}: {row.verdict}")
     return said
 
 
 def _json(
-    data: TrainingData, on: date, table: Sequence[TrainingRow], saved: Savings | None
+    data: TrainingData, on: date, table: Sequence[TrainingRow], saved: Savings | None, currency: Currency
 ) -> dict[str, Any]:
     found: dict[str, Any] = {
         "file": data.file.name,
@@ -162,7 +174,7 @@ def _json(
             "prompt_tokens": saved.prompt_tokens,
             "short_prompt_tokens": saved.short_prompt_tokens,
             "dropped_tokens": asdict(saved.dropped),
-            "rows": [_plain(row) for row in saving_rows(saved)],
+            "rows": [_plain(row) for row in saving_rows(saved, currency=currency)],
         }
     return found
 
@@ -187,5 +199,5 @@ def _one_family(options: argparse.Namespace) -> int:
     band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
     print(f"{found.examples:,} examples, {found.truncated_examples:,} of them cut at {limit:,} tokens")
     print(f"{dataset.tokens:,.0f} tokens{band} x {found.epochs} epochs = {found.billed_tokens:,.0f} billed")
-    print(f"{dataset.evidence}: {dataset.how}")
+    print(f"{dataset.evidence}: {listed(dataset.how)}")
     return 0

@@ -15,6 +15,7 @@ from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
 from ..cost import rounded_usd, weakest
 from ..counting.framing import default_epochs, is_checked
 from ..counting.tokens import REFERENCE_ENCODING
+from ..money import DOLLAR, Currency
 from ..strategy import Infeasible, Knob, Setting
 from ..tuned_offer import Trained, TunedOffer, check_trains, job
 from .tokens import Billed, TrainingData, billed
@@ -70,6 +71,10 @@ class TrainingRow:
     training_usd: Decimal | None
     training_usd_low: Decimal | None
     training_usd_high: Decimal | None
+    training: Decimal | None
+    """In the report's currency, not rounded again."""
+    training_low: Decimal | None
+    training_high: Decimal | None
     trained_tokens: float
     dataset_tokens: float
     dataset_tokens_low: float
@@ -91,6 +96,10 @@ class TrainingRow:
     source: str
     limit_source: str
     checked_on: date
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
 
 
 def offers(prices: PricesOnDay) -> list[Trained]:
@@ -198,12 +207,12 @@ def _unpriced(offer: Trained, found: Billed) -> Message | None:
     return None
 
 
-def rows(found: list[Job], translate: Translate = str) -> list[TrainingRow]:
+def rows(found: list[Job], translate: Translate = str, currency: Currency = DOLLAR) -> list[TrainingRow]:
     """The jobs as a table and a CSV show them."""
-    return [_row(one, translate) for one in found]
+    return [_row(one, translate, currency) for one in found]
 
 
-def _row(one: Job, translate: Translate) -> TrainingRow:
+def _row(one: Job, translate: Translate, currency: Currency) -> TrainingRow:
     offer, dataset = one.offer, one.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
     notes = [one.note] if one.note is not None else []
@@ -216,6 +225,9 @@ def _row(one: Job, translate: Translate) -> TrainingRow:
         offer=offer.id,
         vendor=offer.vendor,
         base_model=offer.base_model,
+        training=currency.of_known(one.usd),
+        training_low=currency.of_known(one.usd_low),
+        training_high=currency.of_known(one.usd_high),
         training_usd=one.usd,
         training_usd_low=one.usd_low,
         training_usd_high=one.usd_high,
@@ -238,6 +250,7 @@ def _row(one: Job, translate: Translate) -> TrainingRow:
         source=offer.source,
         limit_source=hosted.training_source if hosted is not None else "",
         checked_on=offer.checked_on,
+        **currency.columns(),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Final
 import streamlit as st
 
 from costing import library
+from costing.money import Currency, currency_on
+from costing.note_money import in_currency
 from costing.scenario import Scenario
 from costing.strategies import registered
 from costing.training.cost import Job, TrainingRow, jobs, rows, tokenizers
@@ -209,7 +211,8 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
     csv_button("training-lengths", LengthRow, lambda: spread.rows, "csv_training_lengths")
     epochs = assumed_epochs(scenario)
     found = jobs(data, prices, assumed_epochs=epochs)
-    _costs(found, epochs)
+    currency = currency_on(scenario.currency, prices)
+    _costs(found, epochs, currency)
     st.button(
         t("Use in the scenario"),
         key="training_use",
@@ -224,7 +227,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
     _saving(data, found, scenario, prices)
 
 
-def _costs(found: Sequence[Job], epochs: int) -> None:
+def _costs(found: Sequence[Job], epochs: int, currency: Currency) -> None:
     heading(
         t("What training costs, vendor by vendor"),
         t(
@@ -233,7 +236,7 @@ def _costs(found: Sequence[Job], epochs: int) -> None:
             "published rule, elsewhere {epochs}, as the fine-tuned strategy says."
         ).format(epochs=epochs),
     )
-    table = rows(list(found), translator())
+    table = rows(list(found), translator(), currency)
     money_table(table, TrainingRow, key="table_training_costs")
     csv_button("training-costs", TrainingRow, lambda: table, "csv_training_costs")
 
@@ -262,8 +265,9 @@ def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices
             help=t("The strategy that stands for what is done today."),
         )
     saved = savings(data, found, scenario, prices, place)
-    st.markdown(_sentences(saved, scenario))
-    table = saving_rows(saved, translator())
+    currency = currency_on(scenario.currency, prices)
+    st.markdown(_sentences(saved, scenario, currency))
+    table = saving_rows(saved, translator(), currency)
     money_table(table, SavingRow, key="table_training_savings")
     csv_button("training-savings", SavingRow, lambda: table, "csv_training_savings")
 
@@ -274,27 +278,28 @@ def _name(scenario: Scenario, index: int) -> str:
     return f"{index + 1}. {t(choice.name) or picked}"
 
 
-def _sentences(saved: Savings, scenario: Scenario) -> str:
+def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     """The user's own offer first; then what is no longer sent, and why."""
     own = tuned(scenario)
     wanted = str(own.settings.get("offer")) if own is not None else ""
     one = next((x for x in saved.found if x.job.offer.id == wanted), next(iter(saved.found), None))
     lines: list[str] = []
     if one is not None:
-        said = say(verdict(one, saved.horizon_months))
+        said = say(in_currency(verdict(one, saved.horizon_months), currency))
         lines.append(f"**{markdown_safe(one.job.offer.id)}**: {markdown_safe(said)}")
         lines.append(
             t(
-                "USD a month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, {prices:+,.2f} "
-                "by the tuned model's prices, {hosting:,.2f} hosting, {retraining:,.2f} retraining: "
-                "{tuned:,.2f} tuned."
+                "{currency} a month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
+                "{prices:+,.2f} by the tuned model's prices, {hosting:,.2f} hosting, {retraining:,.2f} "
+                "retraining: {tuned:,.2f} tuned."
             ).format(
-                today=one.today_usd,
-                shorter=one.shorter_prompt_usd,
-                prices=one.other_prices_usd,
-                hosting=one.hosting_usd,
-                retraining=one.retraining_usd,
-                tuned=one.tuned_usd,
+                currency=currency.code,
+                today=currency.of(one.today_usd),
+                shorter=currency.of(one.shorter_prompt_usd),
+                prices=currency.of(one.other_prices_usd),
+                hosting=currency.of(one.hosting_usd),
+                retraining=currency.of(one.retraining_usd),
+                tuned=currency.of(one.tuned_usd),
             )
         )
     kept = saved.kept
