@@ -531,3 +531,15 @@ def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_aft
     usd[gone.month :] *= 2
     found = uncertainty(dear, 2).strategies[0]
     assert found.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("path", "now"), [("turns", 60), ("tool_calls_per_request", 30.0), ("images_per_request", 30.0)]
+)
+def test_what_a_scenario_says_lies_within_the_span_that_is_looked_at(path: str, now: float) -> None:
+    """20 is usual, but no more than that."""
+    changed: Any = replace(scenario(STUFFED), **{path: now})
+    comparison = compare(changed, book())
+    one, proposed = lever(comparison, path), starting_range(comparison, path)
+    assert one.low < now < one.high
+    assert proposed.low < now < proposed.high
