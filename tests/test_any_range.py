@@ -543,3 +543,12 @@ def test_what_a_scenario_says_lies_within_the_span_that_is_looked_at(path: str, 
     one, proposed = lever(comparison, path), starting_range(comparison, path)
     assert one.low < now < one.high
     assert proposed.low < now < proposed.high
+
+
+def test_a_share_of_input_is_refused_beside_drawn_turns_and_beside_tool_calls_that_may_be() -> None:
+    share = InputRange("input_share", 0.5, 0.6, 0.7)
+    for other in (InputRange("turns", 1, 2, 3), InputRange(TOOL_CALLS, 0, 0, 1, "uniform")):
+        with pytest.raises(CrossoverError, match="answers are sent again as input"):
+            inputs_of(compare(scenario(STUFFED, ranges=(share, other)), book()))
+    for held in (InputRange("turns", 1, 1, 1), InputRange(TOOL_CALLS, 0, 0, 0)):
+        assert inputs_of(compare(scenario(STUFFED, ranges=(share, held)), book()))
