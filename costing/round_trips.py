@@ -74,11 +74,12 @@ def _round_trips(
     said = question_tokens + answer_tokens + tool_calls * worked
     asked = retrieved_tokens + question_tokens
     most = _rounded_up(tool_calls)
+    made = [_share(tool_calls - step + 1) for step in range(most + 2)]
     found: list[RoundTrip] = []
     for turn in range(turns):
         history = turn * said
         for step in range(most + 1):
-            share, goes_on = _share(tool_calls - step + 1), _share(tool_calls - step)
+            share, goes_on = made[step], made[step + 1]
             tail = asked + history + step * worked
             if step:
                 again = tail - worked

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from pricing.book import PricesOnDay
-from pricing.message import CrossoverError, Message, literal, message
+from pricing.message import N_, CrossoverError, Message, literal, message
 
 from .counting.images import Detail, Images
 from .counting.tokens import TokenCount, by_ratio, count
@@ -25,6 +25,12 @@ from .workload import PARTS, USUAL_GAP_S, RequestTokens, Workload
 
 VERSION: Final = 1
 MAX_STRATEGIES: Final = 12
+READY_NAMES: Final = (
+    N_("large model, long few-shot prompt"),
+    N_("small model, long few-shot prompt"),
+    N_("gpt-6.1-terra (OpenAI) without its cache"),
+)
+"""What ready scenarios call strategies, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +221,8 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
 
 
 def _own_name(name: str) -> Message:
-    """As it was written; a name that the translations know, as those of ready scenarios, in any language."""
-    return literal(name) if "{" in name or "}" in name else Message(name)
+    """As it was written, whatever word of the screen it may be; those of ready scenarios in any language."""
+    return Message(name) if name in READY_NAMES else literal(name)
 
 
 def named(scenario: Scenario, labels: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -81,9 +81,6 @@ WORDS: Final = (
     N_("1,000 requests"),
     N_("USD per GB and month"),
     N_("USD per 1,000 searches"),
-    N_("large model, long few-shot prompt"),
-    N_("small model, long few-shot prompt"),
-    N_("gpt-6.1-terra (OpenAI) without its cache"),
 )
 """Words that data carries and the screen shows."""
 

@@ -531,3 +531,24 @@ def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_aft
     usd[gone.month :] *= 2
     found = uncertainty(dear, 2).strategies[0]
     assert found.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("path", "now"), [("turns", 60), ("tool_calls_per_request", 30.0), ("images_per_request", 30.0)]
+)
+def test_what_a_scenario_says_lies_within_the_span_that_is_looked_at(path: str, now: float) -> None:
+    """20 is usual, but no more than that."""
+    changed: Any = replace(scenario(STUFFED), **{path: now})
+    comparison = compare(changed, book())
+    one, proposed = lever(comparison, path), starting_range(comparison, path)
+    assert one.low < now < one.high
+    assert proposed.low < now < proposed.high
+
+
+def test_a_share_of_input_is_refused_beside_drawn_turns_and_beside_tool_calls_that_may_be() -> None:
+    share = InputRange("input_share", 0.5, 0.6, 0.7)
+    for other in (InputRange("turns", 1, 2, 3), InputRange(TOOL_CALLS, 0, 0, 1, "uniform")):
+        with pytest.raises(CrossoverError, match="answers are sent again as input"):
+            inputs_of(compare(scenario(STUFFED, ranges=(share, other)), book()))
+    for held in (InputRange("turns", 1, 1, 1), InputRange(TOOL_CALLS, 0, 0, 0)):
+        assert inputs_of(compare(scenario(STUFFED, ranges=(share, held)), book()))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from costing.breakeven import breakeven
 from costing.compare import Comparison, add_months, compare
 from costing.library import load_scenario, shipped_ids
-from costing.scenario import Part, Scenario, StrategyChoice
+from costing.scenario import READY_NAMES, Part, Scenario, StrategyChoice
 from costing.verdict import caveat, horizon_verdict, verdict
 from pricing.book import PriceBook
 from pricing.message import CrossoverError
@@ -390,8 +390,13 @@ def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
     assert winners == {str(first.name)}
 
 
-def test_a_strategy_s_own_name_is_translated_where_the_translations_know_it() -> None:
-    named = compare(scenario(replace(STUFFED, name="as it is"), replace(STUFFED, name="{odd}")), book())
-    known, odd = (outcome.name for outcome in named.outcomes)
-    assert known.render(lambda text: text.replace("as it is", "照舊")) == "照舊"
-    assert odd.render(lambda text: text) == "{odd}"
+def test_of_own_names_those_of_ready_scenarios_alone_are_translated() -> None:
+    """A name that is also a word of the screen stays, or two strategies could be called the same."""
+    names = (READY_NAMES[0], "Low", "{odd}")
+    found = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
+    said = {READY_NAMES[0]: "長提示詞", "Low": "低"}
+    assert [one.name.render(lambda text: said.get(text, text)) for one in found] == [
+        "長提示詞",
+        "Low",
+        "{odd}",
+    ]

@@ -78,12 +78,19 @@ def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None
         TUNED,
     ],
 )
-def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice) -> None:
-    wide = [
-        InputRange("requests_per_day", 100, 1000, 300_000),
-        InputRange("peak_to_average", 1, 2, 6, "triangular"),
+@pytest.mark.parametrize(
+    "own",
+    [
         InputRange("turns", 1, 1, 4, "uniform"),
         InputRange("input_share", 0.2, 0.5, 0.9, "triangular"),
+    ],
+    ids=lambda one: one.path,
+)
+def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice, own: InputRange) -> None:
+    wide = [
+        own,
+        InputRange("requests_per_day", 100, 1000, 300_000),
+        InputRange("peak_to_average", 1, 2, 6, "triangular"),
         InputRange("tokens.answer", 0.2, 1, 5),
         InputRange("tokens.question", 0.2, 1, 5),
     ]

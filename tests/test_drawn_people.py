@@ -23,7 +23,7 @@ from costing.sure.uncertainty import uncertainty
 from costing.sure.what_if import lever, levers, seek_equal, winner_map
 from costing.sure.what_if_report import map_json, map_rows, map_text, sought_rows
 
-from .examples import HOSTED, book, choice, scenario
+from .examples import HOSTED, book, choice, model_price, scenario
 from .test_uncertainty import all_fixed
 
 MEETING: float = 0.800054209
@@ -141,3 +141,23 @@ def test_whether_people_are_in_an_amount_is_said() -> None:
     alone = priced(needs=Needs())
     assert with_people(alone) is None
     assert not any(row.includes_people for row in sure_rows(uncertainty(alone, 100)))
+
+
+@pytest.mark.parametrize("is_ranged", [False, True], ids=["unknown", "a range"])
+def test_a_strategy_possible_in_some_draws_alone_is_not_ranked_without_its_people(is_ranged: bool) -> None:
+    """Its window is too short for the scenario's own lengths, so that nobody had to state its share."""
+    start = people()
+    short = choice("stuffed_prompt", model="acme/short")
+    length = InputRange("tokens.question", 0.01, 1.0, 1.0, "uniform")
+    volume = InputRange("requests_per_day", 1000, 1000, 1000)
+    share = InputRange("strategies.3.resolved_share", 0.5, 0.5, 0.5)
+    ranges = (volume, length, share) if is_ranged else (volume, length)
+    start = replace(start, strategies=(*start.strategies, short), ranges=ranges)
+    found = uncertainty(compare(start, book(model_price(id="acme/short", context_window_tokens=600))), 200)
+    assert found.comparison.outcomes[2].reason is not None
+    assert found.strategies[2].cheapest.share == 0
+    if is_ranged:
+        assert 0 < found.strategies[2].possible_share < 1
+        assert np.nanmin(found.usd[2]) > 0.5 * 30_437.5 * 5  # half of the requests go to people
+    else:
+        assert found.strategies[2].usd_per_month is None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from costing.library import ready
+from costing.scenario import READY_NAMES
 from dashboard.i18n import LANGUAGES
 from tests import catalogue
 
@@ -113,3 +114,4 @@ def test_what_ready_scenarios_call_their_strategies_is_translated(language: str)
     own = {choice.name for one in scenarios.values() for choice in one.strategies if choice.name}
     assert own
     assert sorted(own - known) == []
+    assert sorted(own) == sorted(READY_NAMES)

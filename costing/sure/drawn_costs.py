@@ -146,10 +146,11 @@ class DrawnStrategy:
         return found + self.people_usd(start)
 
     def people_usd(self, requests_per_day: Array) -> Array | float:
-        """Of all draws (..., draws), rounded as a line is; 0 where people do not count."""
+        """Of all draws (..., draws), rounded as a line is; 0 where people do not count, NaN: not known."""
         if self.people is None:
             return 0.0
-        return micro_usd(self.people.usd_per_month(requests_per_day)) / 1e6
+        usd = self.people.usd_per_month(requests_per_day)
+        return np.where(np.isnan(usd), np.nan, micro_usd(np.nan_to_num(usd)) / 1e6)
 
     def monthly(self, volumes: Array, rows: Rows) -> Array:
         """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""

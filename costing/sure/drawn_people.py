@@ -20,17 +20,23 @@ class DrawnPeople:
     """Of one strategy; a share and a cost of a request, each a number or a column of draws."""
 
     resolved_share: Any
+    """NaN: nobody said, so what it costs with people is not known; it is not none."""
     escalation_usd: Any
 
     @classmethod
     def of(cls, comparison: Comparison, index: int, values: Mapping[str, Array]) -> DrawnPeople | None:
-        """None where people do not count, or nobody said how much the strategy resolves."""
-        stated = comparison.outcomes[index].strategy.resolved_share
-        if not counts_people(comparison) or stated is None:
-            return None
+        """None where people do not count, or for a reference of which nobody said how much it resolves.
+
+        A strategy that no figure of the scenario makes possible needs no share there, but does in draws in
+        which it is possible.
+        """
+        strategy = comparison.outcomes[index].strategy
         share = values.get(f"strategies.{index + 1}.resolved_share")
+        stated = strategy.resolved_share
+        if not counts_people(comparison) or (stated is None and share is None and strategy.is_reference):
+            return None
         return cls(
-            stated if share is None else np.clip(share, 0.0, 1.0),
+            (np.nan if stated is None else stated) if share is None else np.clip(share, 0.0, 1.0),
             values.get(ESCALATION, comparison.scenario.needs.escalation_usd),
         )
 

@@ -98,8 +98,9 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
 def idle(comparison: Comparison, path: str) -> Message | None:
     """Why an input of the workload means nothing in this scenario; None where it does."""
     scenario = comparison.scenario
-    has_tools = scenario.tool_calls_per_request or any(one.path == TOOL_CALLS for one in scenario.ranges)
-    if path == INPUT_SHARE and (scenario.turns > 1 or has_tools):
+    most = {one.path: one.high for one in scenario.ranges}
+    turns = max(scenario.turns, most.get(TURNS, 1))
+    if path == INPUT_SHARE and (turns > 1 or scenario.tool_calls_per_request or most.get(TOOL_CALLS)):
         return message(
             "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
         )

@@ -118,7 +118,8 @@ def lever(comparison: Comparison, path: str) -> Lever:
         return Lever(path, label, now, *ends)
     if path in WORKLOAD_PATHS:
         limits = WORKLOAD_PATHS[path]
-        return Lever(path, label, now, limits.low, min(limits.high, _MOST.get(path, 20.0)), limits.whole)
+        most = max(_MOST.get(path, 20.0), 2 * (now or 0.0))
+        return Lever(path, label, now, limits.low, min(limits.high, most), limits.whole)
     if not path.startswith("strategies."):
         return Lever(path, label, now, *_FACTOR_SPAN)
     _, number, name = path.split(".", 2)
