@@ -220,7 +220,7 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
     return tuple(built)
 
 
-def _own_name(name: str) -> Message:
+def own_name(name: str) -> Message:
     """As it was written, whatever word of the screen it may be; those of ready scenarios in any language."""
     return Message(name) if name in READY_NAMES else literal(name)
 
@@ -228,7 +228,7 @@ def _own_name(name: str) -> Message:
 def named(scenario: Scenario, labels: tuple[Message, ...]) -> tuple[Message, ...]:
     """What each strategy is called: the user's name or its label, numbered where two are the same."""
     wanted = [
-        _own_name(choice.name) if choice.name else label
+        own_name(choice.name) if choice.name else label
         for choice, label in zip(scenario.strategies, labels, strict=True)
     ]
     names: list[Message] = []

@@ -239,7 +239,7 @@ class _Reader:
         }
         for setting, what in kind.setting_faults(settings):
             self._fault((*path, setting), what)
-        return StrategyChoice(found, settings, name)
+        return StrategyChoice(found, settings, " ".join(name.split()))
 
 
 class _Dumper(yaml.SafeDumper):

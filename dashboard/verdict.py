@@ -8,7 +8,7 @@ import streamlit as st
 
 from costing import report
 from costing.compare import Comparison
-from costing.deciding.resolved import ranked_usd, resolved, shown
+from costing.deciding.resolved import counts_people, ranked_usd, resolved, shown
 from costing.verdict import caveat, horizon_verdict, people_note, verdict
 
 from . import charts, volume
@@ -50,13 +50,15 @@ def _figures(comparison: Comparison) -> None:
     ranked, currency = shown(comparison), comparison.currency
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
     cards: list[str] = []
+    people = counts_people(comparison)
     for place, outcome in enumerate(ranked):
         notes: list[str] = []
         if not place:
             notes.append(t("cheapest"))
         elif not outcome.strategy.is_reference:  # it says so itself, and may even cost less
             more = currency.text(ranked_usd(comparison, outcome) - ranked_usd(comparison, ranked[0]))
-            notes.append(t("{amount} more a month").format(amount=more))
+            said = t("{amount} more a month with people") if people else t("{amount} more a month")
+            notes.append(said.format(amount=more))
         found = resolved(comparison, outcome)
         if found is not None and found.usd_per_resolved_request is not None:
             each = currency.of_float(found.usd_per_resolved_request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,10 +92,12 @@ def literal(text: str) -> Message:
     return Message("{text}", (("text", text),))
 
 
-def listed(parts: Iterable[Message]) -> Message:
+def listed(parts: Sequence[Message]) -> Message:
     """Several in a row; `Message("")` of none."""
-    values = tuple((f"part{place}", part) for place, part in enumerate(parts))
-    return Message("; ".join(f"{{{name}}}" for name, _ in values), values)
+    found = parts[0] if parts else Message("")
+    for part in parts[1:]:
+        found = message("{first}; {second}", first=found, second=part)
+    return found
 
 
 class CrossoverError(ValueError):

@@ -538,7 +538,8 @@ def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_aft
 )
 def test_what_a_scenario_says_lies_within_the_span_that_is_looked_at(path: str, now: float) -> None:
     """20 is usual, but no more than that."""
-    changed: Any = replace(scenario(STUFFED), **{path: now})
+    changes: dict[str, Any] = {path: now}
+    changed = replace(scenario(STUFFED), **changes)
     comparison = compare(changed, book())
     one, proposed = lever(comparison, path), starting_range(comparison, path)
     assert one.low < now < one.high

@@ -14,14 +14,23 @@ from costing.compare import Comparison, compare
 from costing.deciding.needs import RESOLVED_REQUEST, Needs
 from costing.deciding.resolved import horizon_usd, ranked, ranked_usd, ranked_usd_at
 from costing.scenario import Scenario
+from costing.sure.band_report import month_band_rows
 from costing.sure.basis import with_people
 from costing.sure.drawn_costs import DrawnStrategy
 from costing.sure.ranges import InputRange
-from costing.sure.report import overturned_by, sure_rows, uncertainty_json, uncertainty_text
+from costing.sure.report import (
+    impossible,
+    overturned_by,
+    sure_rows,
+    swing_rows,
+    uncertainty_json,
+    uncertainty_text,
+)
 from costing.sure.scenario_inputs import ESCALATION
 from costing.sure.uncertainty import uncertainty
 from costing.sure.what_if import lever, levers, seek_equal, winner_map
 from costing.sure.what_if_report import map_json, map_rows, map_text, sought_rows
+from pricing.message import CrossoverError
 
 from .examples import HOSTED, book, choice, model_price, scenario
 from .test_uncertainty import all_fixed
@@ -90,6 +99,37 @@ def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     assert found.knowing is not None
     assert found.knowing.inputs[0].input.path == own.path
     assert found.knowing.inputs[0].usd_per_month > 0
+
+
+def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:
+    reference = choice("pre_training", deployment="open-10b-1xg1")
+    comparison = compare(replace(people(), strategies=(*people().strategies, reference)), book())
+    found = uncertainty(comparison, 100)
+    assert [row.includes_people for row in sure_rows(found)] == [True, True, False]
+    assert {row.includes_people for row in month_band_rows(found) if "scratch" in row.strategy} == {False}
+    assert {row.includes_people for row in swing_rows(found) if "scratch" in row.strategy} <= {False}
+    assert "is a reference without a resolved share" in str(with_people(comparison))
+
+
+def test_what_is_missing_to_count_people_is_said() -> None:
+    own = InputRange("strategies.2.resolved_share", 0.7, 0.8, 0.9)
+    asked = people(ranges=(own,), needs=Needs(rank_by=RESOLVED_REQUEST))
+    with pytest.raises(CrossoverError, match="the cost of a request that goes to people is not given"):
+        uncertainty(compare(asked, book()), 10)
+
+
+def test_why_a_strategy_is_not_possible_in_a_draw_is_said() -> None:
+    long = InputRange("tokens.question", 0.5, 1.0, 400_000.0, "values", (0.5, 1.0, 400_000.0))
+    found = uncertainty(
+        compare(scenario(choice("stuffed_prompt", model="acme/large"), ranges=(long,)), book()), 300
+    )
+    (said,) = impossible(found)
+    assert "is possible in 6" in str(said)
+    assert "context window" in str(said) or "window" in str(said)
+    assert str(said) in uncertainty_text(found)
+    assert uncertainty_json(found)["strategies"][0]["refusal"] is not None
+    sure = uncertainty(compare(scenario(choice("stuffed_prompt", model="acme/large")), book()), 100)
+    assert impossible(sure) == []
 
 
 def test_the_break_even_knows_cost_alone() -> None:

@@ -344,7 +344,7 @@ def test_any_scenario_reads_back_as_it_was_written(
 ) -> None:
     tuned = replace(
         TUNED,
-        name=name,
+        name=" ".join(name.split()),
         settings={**TUNED.settings, "epochs": epochs, "instruction_kept_share": share, "caching": caching},
     )
     blank = replace(HOSTED, settings={**HOSTED.settings, "rent_usd_per_gpu_hour": None, "tenure": "owned"})
@@ -358,6 +358,12 @@ def test_any_scenario_reads_back_as_it_was_written(
         horizon_months=horizon,
     ).with_part("knowledge", Part(text=text))
     assert read(dump(asked), "f.yaml") == asked
+
+
+def test_a_strategy_s_name_is_one_line() -> None:
+    """A heading would end at a line break."""
+    asked = scenario(replace(STUFFED, name="one\n\n- two"))
+    assert read(dump(asked), "f.yaml").strategies[0].name == "one - two"
 
 
 def test_a_written_scenario_keeps_its_texts_readable() -> None:

@@ -60,7 +60,6 @@ class VolumeBandRow:
 def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
     """A row a strategy and month, in the order of the scenario."""
     days = [day.isoformat() for day in found.comparison.months]
-    rate = basis_columns(found.comparison)
     return [
         MonthBandRow(
             one.outcome.name.render(translate),
@@ -68,7 +67,7 @@ def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[Mo
             *_figures(found, one.months, place),
             found.draws,
             found.seed,
-            **rate,
+            **basis_columns(found.comparison, one.outcome),
         )
         for one in found.strategies
         for place in range(len(days))
@@ -77,7 +76,6 @@ def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[Mo
 
 def volume_band_rows(found: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
     """A row a strategy and volume, in the order of the scenario."""
-    rate = basis_columns(found.comparison)
     return [
         VolumeBandRow(
             one.outcome.name.render(translate),
@@ -85,7 +83,7 @@ def volume_band_rows(found: Uncertainty, translate: Translate = plain) -> list[V
             *_figures(found, one.volumes, place),
             found.draws,
             found.seed,
-            **rate,
+            **basis_columns(found.comparison, one.outcome),
         )
         for one in found.strategies
         for place, volume in enumerate(one.volumes.at.tolist())

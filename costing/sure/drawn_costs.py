@@ -87,11 +87,13 @@ class DrawnStrategy:
         whole = [path for path in self.moving if is_whole(path, self.strategy)]
         self.values = {**values, **{path: np.rint(values[path]) for path in whole}}
         self.prices = [path for path in values if path.startswith("prices.")]
+        self.refusal: Message | None = None
+        """Why it is not possible in some draw; None: no such draw was met."""
         try:
             self.strategy.check_startable(comparison.scenario.on)
             self.is_startable = True
-        except CrossoverError:
-            self.is_startable = False
+        except CrossoverError as error:
+            self.is_startable, self.refusal = False, error.faults[0]
 
     @property
     def name(self) -> Message:
@@ -210,7 +212,8 @@ class DrawnStrategy:
                 )
             except Split as way:
                 todo += [places[way.yes], places[~way.yes]]
-            except CrossoverError:
+            except CrossoverError as error:
+                self.refusal = self.refusal or error.faults[0]
                 continue
             except (TypeError, ValueError):  # a formula that takes no row of figures
                 if len(places) == 1:

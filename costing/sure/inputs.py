@@ -15,7 +15,8 @@ from pricing.rows import Deployment
 
 from ..compare import Comparison
 from ..cost import SCENARIO_LAYER
-from ..deciding.resolved import counts_people
+from ..deciding.needs import RESOLVED_REQUEST
+from ..deciding.resolved import counts_people, why_people_do_not_count
 from ..own_fleet import OwnFleet
 from ..scenario import LIMITS
 from ..serving.own_curve import CURVE_SIGMA_LOG
@@ -29,6 +30,7 @@ from .scenario_inputs import (
     REQUESTS,
     RESOLVED,
     TOOL_CALLS,
+    TURNS,
     idle_input,
 )
 
@@ -106,6 +108,9 @@ def idle(comparison: Comparison, path: str) -> Message | None:
         )
     is_share = path.startswith("strategies.") and path.endswith(f".{RESOLVED}")
     if (is_share or path == ESCALATION) and not counts_people(comparison):
+        missing = why_people_do_not_count(comparison)
+        if scenario.needs.rank_by == RESOLVED_REQUEST and missing is not None:
+            return missing
         return message(
             "people are not counted (take out this range, or rank by cost per resolved request under Decide)"
         )

@@ -138,7 +138,7 @@ def _sure_row(found: Uncertainty, one: Likely, translate: Translate) -> SureRow:
         None if usd is None else currency.of_float(usd.p95),
         found.draws,
         found.seed,
-        **basis_columns(found.comparison),
+        **basis_columns(found.comparison, one.outcome),
     )
 
 
@@ -152,6 +152,7 @@ def _swing_row(found: Uncertainty, one: Swing, translate: Translate) -> SwingRow
         return None if math.isnan(usd) else found.comparison.currency.of_float(usd)
 
     span = one.input.range
+    outcome = next(o for o in found.comparison.outcomes if o.name == one.strategy)
     return SwingRow(
         one.input.label.render(translate),
         one.input.path,
@@ -167,7 +168,7 @@ def _swing_row(found: Uncertainty, one: Swing, translate: Translate) -> SwingRow
         amount(one.high_usd),
         "" if one.cheapest_at_low is None else one.cheapest_at_low.render(translate),
         "" if one.cheapest_at_high is None else one.cheapest_at_high.render(translate),
-        **basis_columns(found.comparison),
+        **basis_columns(found.comparison, outcome),
     )
 
 
@@ -205,6 +206,20 @@ def overturned_by(found: Uncertainty) -> Message:
     for name in list(names)[1:]:
         listed = message("{first}; {second}", first=listed, second=name)
     return message("Each of these alone can change which strategy is the cheapest: {inputs}.", inputs=listed)
+
+
+def impossible(found: Uncertainty) -> list[Message]:
+    """Of strategies that can serve the workload as it stands: in how many draws, and why not in one."""
+    return [
+        message(
+            "{strategy} is possible in {share:.0%} of the draws only. In one of the others: {reason}",
+            strategy=one.outcome.name,
+            share=one.possible_share,
+            reason=one.refusal,
+        )
+        for one in found.strategies
+        if one.outcome.is_feasible and one.possible_share < 1 and one.refusal is not None
+    ]
 
 
 def _usual(found: Uncertainty) -> Message | None:
@@ -299,6 +314,7 @@ def uncertainty_json(found: Uncertainty, at_most: float | None = None) -> dict[s
                 "cheapest_share_low": one.cheapest.low,
                 "cheapest_share_high": one.cheapest.high,
                 "possible_share": one.possible_share,
+                "refusal": None if one.refusal is None else str(one.refusal),
             }
             for one in found.strategies
         ],
@@ -334,6 +350,7 @@ def uncertainty_text(found: Uncertainty, at_most: float | None = None) -> str:
     crossing = breakeven_sentence(found)
     out += [] if crossing is None else [str(crossing)]
     out += [str(one) for one in (knowing_sentence(found), with_people(found.comparison)) if one is not None]
+    out += [str(one) for one in impossible(found)]
     if found.breakeven is not None and at_most is not None:
         share = found.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")

@@ -106,6 +106,8 @@ class Likely:
     horizon_usd: Spread | None
     """Of the whole horizon."""
     cheapest_over_horizon: Chance
+    refusal: Message | None
+    """Why it is not possible in one of the draws in which it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def uncertainty(
             volumes[i],
             Spread.of(so_far[i]),
             Chance.of(int(np.sum(over_horizon == i)), draws),
+            drawn[i].refusal,
         )
         for i, outcome in enumerate(comparison.outcomes)
     )

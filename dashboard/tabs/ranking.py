@@ -18,7 +18,7 @@ from costing.ranking import (
     replaceable,
     used_instead,
 )
-from costing.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
+from costing.scenario import MAX_STRATEGIES, Scenario, StrategyChoice, own_name
 from pricing.book import PriceBook
 from pricing.message import CrossoverError, Message
 
@@ -248,7 +248,7 @@ def _places(scenario: Scenario) -> list[tuple[int, Message]]:
 
 
 def _called(scenario: Scenario, place: int, label: str) -> str:
-    return t(scenario.strategies[place].name) or label
+    return say(own_name(scenario.strategies[place].name)) or label
 
 
 def _buttons(scenario: Scenario) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.scenario import MAX_STRATEGIES, StrategyChoice
+from costing.scenario import MAX_STRATEGIES, StrategyChoice, own_name
 from costing.strategies import registered
 from costing.strategy import Knob, Pick, Setting
 from costing.sure.range_edit import renumbered
@@ -30,7 +30,7 @@ def show() -> None:
         kind = registered()[choice.strategy]
         key = f"strategy_{index}"
         drawer = st.expander(
-            markdown_safe(f"{index + 1}. {t(choice.name) or _label(choice)}"),
+            markdown_safe(f"{index + 1}. {say(own_name(choice.name)) or _label(choice)}"),
             key=key,
             expanded=bool(st.session_state.get(key)),  # a changed title must not close it
             on_change="rerun",

@@ -91,6 +91,7 @@ def _found(found: Uncertainty) -> None:
         report.overturned_by(found),
         report.breakeven_sentence(found),
         report.knowing_sentence(found),
+        *report.impossible(found),
     ):
         if sentence is not None:
             st.markdown(f"- {markdown_safe(say(sentence))}")

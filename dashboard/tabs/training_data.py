@@ -12,7 +12,7 @@ import streamlit as st
 from costing import library
 from costing.money import Currency, currency_on
 from costing.note_money import in_currency
-from costing.scenario import Scenario
+from costing.scenario import Scenario, own_name
 from costing.strategies import registered
 from costing.training.cost import Job, TrainingRow, jobs, rows, tokenizers
 from costing.training.file import MAX_KEPT, TrainingFile
@@ -275,7 +275,7 @@ def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices
 def _name(scenario: Scenario, index: int) -> str:
     choice = scenario.strategies[index]
     picked = " · ".join(str(choice.settings.get(pick, "")) for pick in registered()[choice.strategy].picks())
-    return f"{index + 1}. {t(choice.name) or picked}"
+    return f"{index + 1}. {say(own_name(choice.name)) or picked}"
 
 
 def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
