@@ -184,6 +184,11 @@ def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty
     return found if same else None
 
 
+def last_uncertainty() -> Uncertainty | None:
+    """What was drawn last, for whatever comparison."""
+    return table().uncertainty
+
+
 def keep_uncertainty(found: Uncertainty) -> None:
     """Keep what was drawn until the next draw."""
     table().uncertainty = found

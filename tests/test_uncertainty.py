@@ -487,3 +487,29 @@ def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
     comparison = compare(load_scenario(scenario_id), shipped_book())
     uncertainty(comparison, draws=1000)
     assert len(asked) < 500
+
+
+@pytest.mark.parametrize("name", ["brand_voice", "claim_25m_rented"])
+def test_at_another_volume_the_break_even_drawn_before_is_that_drawn_anew(name: str) -> None:
+    start = load_scenario(name)
+    before = uncertainty(compare(start, shipped_book()), 300)
+    moved = compare(replace(start, requests_per_day=start.requests_per_day * 3), shipped_book())
+    taken, anew = uncertainty(moved, 300, before=before), uncertainty(moved, 300)
+    assert taken.breakeven is before.breakeven
+    assert taken.breakeven is not None
+    assert anew.breakeven is not None
+    assert taken.breakeven.tokens_per_day == anew.breakeven.tokens_per_day
+    np.testing.assert_array_equal(taken.breakeven.draws_tokens_per_day, anew.breakeven.draws_tokens_per_day)
+    np.testing.assert_array_equal(taken.usd, anew.usd)
+
+
+@pytest.mark.parametrize("changes", [{"peak_to_average": 9.0}, {"horizon_months": 30}, {"retry_share": 0.2}])
+def test_after_any_other_change_the_break_even_is_drawn_anew(changes: dict[str, Any]) -> None:
+    start = load_scenario("brand_voice")
+    before = uncertainty(compare(start, shipped_book()), 100)
+    moved = compare(replace(start, **changes), shipped_book())
+    assert uncertainty(moved, 100, before=before).breakeven is not before.breakeven
+    assert (
+        uncertainty(compare(start, shipped_book()), 100, seed=2, before=before).breakeven
+        is not before.breakeven
+    )

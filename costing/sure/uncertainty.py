@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -170,12 +170,18 @@ class Uncertainty:
 
 
 def uncertainty(
-    comparison: Comparison, draws: int = DRAWS, seed: int = SEED, progress: Progress | None = None
+    comparison: Comparison,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    *,
+    before: Uncertainty | None = None,
 ) -> Uncertainty:
     """Draw all unsure inputs so many times; all strategies see the same draws.
 
-    The formulas are those of `compare`, asked for whole columns of draws at once. Raises CrossoverError for
-    bad ranges, draws or seed.
+    The formulas are those of `compare`, asked for whole columns of draws at once. Of one drawn `before` the
+    break-even is taken over where only the volume is another. Raises CrossoverError for bad ranges, draws or
+    seed.
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise CrossoverError(
@@ -217,7 +223,7 @@ def uncertainty(
         )
         for i, outcome in enumerate(comparison.outcomes)
     )
-    return Uncertainty(
+    found = Uncertainty(
         comparison,
         inputs,
         draws,
@@ -226,8 +232,23 @@ def uncertainty(
         strategies,
         float(np.mean(best < 0)),
         _swings(comparison, inputs),
-        _breakeven(comparison, drawn, draws),
+        None,
         knowing(comparison, inputs, values, usd),
+    )
+    if before is not None and _differ_by_volume_alone(before, found):
+        return replace(found, breakeven=before.breakeven)
+    return replace(found, breakeven=_breakeven(comparison, drawn, draws))
+
+
+def _differ_by_volume_alone(one: Uncertainty, other: Uncertainty) -> bool:
+    """Whether all that a break-even rests on is the same in both."""
+    volume = other.comparison.scenario.requests_per_day
+    return (
+        (one.draws, one.seed) == (other.draws, other.seed)
+        and one.comparison.book is other.comparison.book
+        and replace(one.comparison.scenario, requests_per_day=volume) == other.comparison.scenario
+        and [(x.path, x.path == REQUESTS or x.range) for x in one.inputs]
+        == [(x.path, x.path == REQUESTS or x.range) for x in other.inputs]
     )
 
 

@@ -125,15 +125,18 @@ def lever(comparison: Comparison, path: str) -> Lever:
     _, number, name = path.split(".", 2)
     knob = comparison.outcomes[int(number) - 1].strategy.knobs()[name]
     whole = knob.kind == "integer"
-    given = next(
-        (one.range for one in inputs_of(comparison) if one.path == path and not one.range.is_point), None
-    )
-    usual = now if now else None if given is None else given.likely
+    usual = now or _likely(comparison, path)
     low, high = knob.low or 0.0, knob.high or 0.0
     if usual and high / usual > _DECADES_WIDE / 10:
         high = min(high, usual * _FACTOR_SPAN[1])
         low = max(low, 0.0 if whole or low == 0 else usual * _FACTOR_SPAN[0])
     return Lever(path, label, now, low, high, whole)
+
+
+def _likely(comparison: Comparison, path: str) -> float | None:
+    """Of its range, where it has one of any width."""
+    spans = (one.range for one in inputs_of(comparison) if one.path == path)
+    return next((span.likely for span in spans if not span.is_point), None)
 
 
 def over_time_paths(comparison: Comparison) -> tuple[str, ...]:

@@ -72,7 +72,14 @@ def show(comparison: Comparison) -> None:
 def _draw(comparison: Comparison, draws: int, seed: int) -> None:
     progress = st.progress(0.0, text=t("Drawing"))
     try:
-        state.keep_uncertainty(uncertainty(comparison, draws, seed, lambda share: _tell(progress, share)))
+        found = uncertainty(
+            comparison,
+            draws,
+            seed,
+            lambda share: _tell(progress, share),
+            before=state.last_uncertainty(),
+        )
+        state.keep_uncertainty(found)
     except CrossoverError as error:
         say_faults(error)
     progress.empty()
