@@ -47,6 +47,9 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(
     ada = gpus[gpus["name"] == "RTX 6000 Ada"].iloc[0]
     assert ada["bf16_tflops"] != ada["bf16_tflops"]  # nothing, which the table shows as unknown
     assert (ada["memory_gib"], ada["tdp_w"], ada["usd_per_gpu_hour"]) == (48, 300, 0.826)
+    # Others of its generation have FP8, none FP4; of Ampere none has either.
+    assert (ada["fp8_tflops"], ada["fp4_tflops"]) == ("unknown", "–")
+    assert gpus[gpus["name"] == "A10G"].iloc[0]["fp8_tflops"] == "–"
     kimi = models[models["name"] == "Kimi-K3"].iloc[0]
     assert kimi["active_params_b"] != kimi["active_params_b"]
     assert (kimi["experts"], kimi["kv_bytes_per_token"]) == ("16 / 896", 27648)

@@ -16,7 +16,7 @@ from ..tabs.layout import heading
 from .columns import UNKNOWN, frame
 
 _MAYBE_NONE: Final = ("fp8_tflops", "fp4_tflops")
-"""A GPU may lack that arithmetic: a blank does not say which."""
+"""A generation may lack that arithmetic: a blank does not say which, unless others of it have it."""
 _WORDS: Final = ("note", "architecture")
 _HEIGHT: Final = 420
 
@@ -35,7 +35,12 @@ def show(book: PriceBook) -> None:
     shown, config = frame(gpus, MachineRow)
     for name in _MAYBE_NONE:
         if name in shown:
-            shown[name] = [UNKNOWN if value is None else f"{value:,.6g}" for value in shown[name]]
+            has = {gpu.architecture for gpu in gpus if getattr(gpu, name) is not None}
+            blanks = [t("unknown") if gpu.architecture in has else UNKNOWN for gpu in gpus]
+            shown[name] = [
+                blank if value is None else f"{value:,.6g}"
+                for value, blank in zip(shown[name], blanks, strict=True)
+            ]
             config[name] = st.column_config.Column(config[name]["label"], alignment="right")
     _table(shown, config, "table_machines")
     csv_button("gpus", MachineRow, lambda: gpus, "csv_machines")
