@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -127,6 +128,9 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
         page.get_by_role("tab").nth(5).click()
         settle(page)
         area = page.locator("[class*=st-key-prices_edit_text] textarea")
+        expect(area).to_have_value(
+            re.compile("input_usd_per_mtok: 10\n")
+        )  # it comes with its text a moment later
         area.fill(area.input_value().replace("input_usd_per_mtok: 10\n", "input_usd_per_mtok: 11\n", 1))
         page.locator(".st-key-prices_edit_check button").click()
         expect(page.get_by_test_id("stCode")).to_contain_text("+  input_usd_per_mtok: 11")
