@@ -103,7 +103,7 @@ def check_window(price: Price, prompt: Prompt) -> None:
                 window=window,
             )
         )
-    if len(prompt.round_trips()) > 1:
+    if len(prompt.round_trips) > 1:
         raise Infeasible(
             message(
                 "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} at the "
@@ -146,7 +146,7 @@ def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Mes
         return
     if not rules.in_use or not prompt.prefix_tokens:
         return
-    longest_kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips())
+    longest_kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips)
     if prompt.prefix_tokens < rules.min_tokens <= longest_kept:
         yield message(
             "The shared prefix of {found:,.0f} tokens is shorter than the {limit:,.0f} that {model} caches: "
@@ -310,7 +310,7 @@ class _Bill:
     def _longest_kept(self) -> float:
         """The longest beginning of a prompt that a cache could hold; below 0 where there is none."""
         prefix = self.prompt.prefix_tokens
-        kept = 0.0 if self.by_batch else max(call.kept_tokens for call in self.prompt.round_trips())
+        kept = 0.0 if self.by_batch else max(call.kept_tokens for call in self.prompt.round_trips)
         return prefix + kept if prefix or kept else -1.0
 
     def _by_tier(self, cached: bool) -> Iterator[tuple[Rates, _Tokens]]:
@@ -324,7 +324,7 @@ class _Bill:
         warm = warm_share(self.workload.requests_per_s, self.rules.ttl_s) if cached else 0.0
         shared = warm if prefix >= least else 0.0
         found: dict[int, tuple[Rates, _Tokens]] = {}
-        for call in self.prompt.round_trips():
+        for call in self.prompt.round_trips:
             tier = tier_for(self.rates, prefix + call.tail_tokens)
             tokens = found.setdefault(id(tier), (tier, _Tokens()))[1]
             again, kept = (0.0, 0.0) if self.by_batch else (call.again_tokens, call.kept_tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -22,8 +22,9 @@ from .note_money import in_currency
 from .over_time.drift import Factors
 from .over_time.months import MonthLine as MonthLine
 from .over_time.months import Months
-from .over_time.months import add_months as add_months
 from .over_time.succession import Retirement
+from .over_time.timetable import Timetable
+from .over_time.timetable import add_months as add_months
 from .over_time.traffic import GIVEN
 from .scenario import Scenario, named, strategies_of, workload_of
 from .strategy import Strategy
@@ -37,9 +38,12 @@ EARLIEST: Final = date(2020, 1, 1)
 LATEST: Final = date(2099, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """What one strategy costs at the scenario's volume and day, or the reason why it cannot be used."""
+    """What one strategy costs at the scenario's volume and day, or the reason why it cannot be used.
+
+    Not slotted: its sums are worked out once, when first asked for.
+    """
 
     name: Message
     strategy: Strategy
@@ -53,20 +57,20 @@ class Outcome:
     def is_feasible(self) -> bool:
         return self.reason is None
 
-    @property
+    @cached_property
     def once_usd(self) -> Decimal:
         return self._rounded("once")
 
-    @property
+    @cached_property
     def recurring_usd(self) -> Decimal:
         return self._rounded("monthly")
 
-    @property
+    @cached_property
     def usd_per_month(self) -> Decimal:
         """Recurring, plus what is paid once spread over the horizon; a sum of rounded lines."""
         return rounded_usd(float(self.recurring_usd + self.once_usd / self.horizon_months))
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """The weakest evidence of any of its lines."""
         return weakest(*(line.evidence for line in self.lines))
@@ -83,6 +87,8 @@ class Comparison:
     book: PriceBook
     workload: Workload
     outcomes: tuple[Outcome, ...]
+    over_time: Months = field(repr=False, compare=False)
+    """The months of the horizon, and what is priced in them."""
 
     @cached_property
     def feasible(self) -> tuple[Outcome, ...]:
@@ -103,11 +109,6 @@ class Comparison:
     def usd_more(self, outcome: Outcome) -> Decimal:
         """A month's cost beyond that of the cheapest."""
         return outcome.usd_per_month - self.feasible[0].usd_per_month
-
-    @cached_property
-    def over_time(self) -> Months:
-        """The months of the horizon, and what is priced in them."""
-        return Months(self.scenario, self.book, self.workload)
 
     @property
     def months(self) -> tuple[date, ...]:
@@ -144,8 +145,9 @@ class Comparison:
             totals = [0] * self.scenario.horizon_months
             for months, lines in self.over_time.lines_by_period(self.outcomes.index(outcome)):
                 for line, _ in lines:
-                    amounts = np.broadcast_to(micro_usd(line.usd), months.shape)
-                    for month, micro in zip(months.tolist(), amounts.tolist(), strict=True):
+                    amounts = micro_usd(line.usd)
+                    each = amounts.tolist() if amounts.ndim else [int(amounts)] * len(months)
+                    for month, micro in zip(months.tolist(), each, strict=True):
                         totals[month] += micro
             found[outcome.name] = tuple(exact_usd(micro) for micro in totals)
         return found
@@ -153,6 +155,16 @@ class Comparison:
     def usd_by_month(self, outcome: Outcome) -> tuple[Decimal, ...]:
         """Sum of the rounded lines of each month."""
         return self._usd_by_month[outcome.name]
+
+    def at(self, requests_per_day: float) -> Comparison:
+        """The same scenario at another volume; what no volume changes is kept: tokens, prices, months."""
+        scenario = replace(self.scenario, requests_per_day=requests_per_day)
+        return _priced(
+            self.over_time.at(scenario, self.workload.at(requests_per_day)),
+            tuple(outcome.name for outcome in self.outcomes),
+            tuple(outcome.strategy for outcome in self.outcomes),
+            self.currency,
+        )
 
     def usd_at(self, outcome: Outcome, requests_per_day: Quantity) -> Quantity:
         """A month's cost at other volumes, at the prices of the scenario's day."""
@@ -179,17 +191,23 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
     currency = currency_on(scenario.currency, prices)
     strategies = strategies_of(scenario, prices)
     workload = workload_of(scenario, {t for s in strategies for t in s.tokenizers}, prices)
-    names = named(scenario, tuple(s.label for s in strategies))
+    months = Months(scenario, book, workload, Timetable(scenario, book))
+    return _priced(months, named(scenario, tuple(s.label for s in strategies)), strategies, currency)
+
+
+def _priced(
+    months: Months, names: tuple[Message, ...], strategies: tuple[Strategy, ...], currency: Currency
+) -> Comparison:
+    scenario, workload = months.scenario, months.workload
     outcomes = tuple(
         _outcome(name, strategy, workload, scenario, currency)
         for name, strategy in zip(names, strategies, strict=True)
     )
-    found = Comparison(scenario, book, workload, outcomes)
     if scenario.traffic.shape == GIVEN:
-        found.requests_per_day  # noqa: B018 - a month that is not given is said here, not in a tab
+        months.requests_per_day  # noqa: B018 - a month that is not given is said here, not in a tab
     if scenario.outlook.successors:
-        found.retirements  # noqa: B018
-    return found
+        months.retirements  # noqa: B018
+    return Comparison(scenario, months.book, workload, outcomes, months)
 
 
 def _outcome(

@@ -14,7 +14,7 @@ def conversation_notes(
     price: Price, prompt: Prompt, workload: Workload, rules: CacheRules, batch_share: float
 ) -> Iterator[Message]:
     """How the history is cached, how often tools make the model be called, what a batch is good for."""
-    kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips())
+    kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips)
     is_worked_out = rules.in_use and rules.input_share is None
     if prompt.turns > 1 and is_worked_out and kept >= rules.min_tokens and batch_share < 1:
         yield message(
@@ -40,7 +40,7 @@ def conversation_notes(
             caching = message(" No cached price is known for it: its input is plain.")
         else:
             caching = message(" Its cached price holds for the shared prefix, not for history.")
-        calls = len(prompt.round_trips())
+        calls = len(prompt.round_trips)
         if calls > 1:
             yield message(
                 "{share:.0%} of the requests go by batch, which may take a day for each call: up to {days} "

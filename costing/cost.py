@@ -122,26 +122,31 @@ def usd_per_month(lines: Iterable[CostLine], horizon_months: int) -> Quantity:
 
 
 def micro_usd(usd: Quantity) -> npt.NDArray[np.int64]:
-    """The one place where an amount is rounded: to a whole number of millionths of a USD.
+    """Where amounts are rounded: to a whole number of millionths of a USD.
 
     Raises CrossoverError for an amount that 64 bits cannot hold.
     """
     amounts = np.asarray(usd, dtype=np.float64)
-    if np.any(np.abs(amounts) > MOST_USD):
-        raise CrossoverError(
-            message(
-                "a cost line of {usd:,.0f} USD a month is beyond {limit:,.0f} (check volume, growth and "
-                "prices)",
-                usd=float(np.max(np.abs(amounts))),
-                limit=MOST_USD,
-            )
-        )
+    _check_usd(float(np.abs(amounts).max(initial=0.0)))
     return np.rint(amounts * _MICRO_PER_USD).astype(np.int64)
 
 
 def rounded_usd(usd: float) -> Decimal:
-    """An amount as a report shows it, exact in its six decimals."""
-    return exact_usd(int(micro_usd(usd)))
+    """An amount as a report shows it, exact in its six decimals; as `micro_usd`, for a single one."""
+    _check_usd(abs(usd))
+    return exact_usd(round(usd * _MICRO_PER_USD))
+
+
+def _check_usd(usd: float) -> None:
+    if usd > MOST_USD:
+        raise CrossoverError(
+            message(
+                "a cost line of {usd:,.0f} USD a month is beyond {limit:,.0f} (check volume, growth and "
+                "prices)",
+                usd=usd,
+                limit=MOST_USD,
+            )
+        )
 
 
 def exact_usd(micro: int) -> Decimal:

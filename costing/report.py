@@ -139,22 +139,22 @@ def month_rows(comparison: Comparison, translate: Translate = plain) -> list[Mon
     """Months of the horizon, strategy by strategy."""
     rows: list[MonthRow] = []
     volumes = comparison.requests_per_day
+    months = [f"{day:%Y-%m}" for day in comparison.months]
     currency, rate = comparison.currency, rate_columns(comparison)
     for outcome in comparison.feasible:
         so_far = Decimal(0)
         name = outcome.name.render(translate)
-        tokens = how_counted(comparison, outcome, translate)
+        tokens, evidence = how_counted(comparison, outcome, translate), outcome.evidence
         for index, usd in enumerate(comparison.usd_by_month(outcome)):
             so_far += usd
-            day = comparison.months[index]
             rows.append(
                 MonthRow(
                     strategy=name,
-                    month=f"{day:%Y-%m}",
+                    month=months[index],
                     requests_per_day=float(volumes[index]),
                     usd=usd,
                     cumulative_usd=so_far,
-                    evidence=outcome.evidence,
+                    evidence=evidence,
                     tokens=tokens,
                     amount=currency.of(usd),
                     cumulative_amount=currency.of(so_far),

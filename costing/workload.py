@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -62,13 +63,13 @@ class RequestTokens:
         return together(*(count.how for count in self.parts().values() if count.tokens))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prompt:
     """A request as one strategy sends it: a shared prefix, then question and answer, over the turns.
 
     Turn k of n re-sends what was said before it, so its prompt is
     prefix + retrieved + question + (k - 1) x (question + answer). Every tool call is a prompt more:
-    see `round_trips`.
+    see `round_trips`. Not slotted: its calls are worked out once, when first asked for.
     """
 
     prefix_tokens: float
@@ -91,6 +92,7 @@ class Prompt:
     reasoning_tokens: float = 0.0
     """Billed as output before the answer, and not sent again."""
 
+    @cached_property
     def round_trips(self) -> tuple[RoundTrip, ...]:
         """The calls of a conversation."""
         return round_trips(
@@ -105,17 +107,17 @@ class Prompt:
 
     def tail_tokens(self) -> list[float]:
         """Prompt tokens after the prefix, for each call of a conversation."""
-        return [call.tail_tokens for call in self.round_trips()]
+        return [call.tail_tokens for call in self.round_trips]
 
     @property
     def calls(self) -> float:
         """Of the model, for a mean request."""
         return 1 + self.tool_calls
 
-    @property
+    @cached_property
     def input_tokens(self) -> float:
         """Prompt tokens of a mean request over the turns, all its calls together."""
-        tails = sum(call.share * call.tail_tokens for call in self.round_trips())
+        tails = sum(call.share * call.tail_tokens for call in self.round_trips)
         return self.prefix_tokens * self.calls + tails / self.turns
 
     @property
@@ -157,6 +159,10 @@ class Workload:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What `prompt` gave; no volume changes it, and a bill asks for it many times."""
+    _ends: dict[Literal["low", "high"], Workload] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `at_end` made, at whatever volume."""
 
     @property
     def tries_per_request(self) -> float:
@@ -167,10 +173,16 @@ class Workload:
         """The same workload at another volume."""
         found = replace(self, requests_per_day=requests_per_day)
         object.__setattr__(found, "_prompts", self._prompts)
+        object.__setattr__(found, "_ends", self._ends)
         return found
 
     def at_end(self, end: Literal["low", "high"]) -> Workload:
         """With every token count at that end of its band, and sure."""
+        if end not in self._ends:
+            self._ends[end] = self._made_at(end)
+        return self._ends[end].at(self.requests_per_day)
+
+    def _made_at(self, end: Literal["low", "high"]) -> Workload:
         tokens = {
             tokenizer: RequestTokens(
                 **{

@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from costing.compare import Comparison, compare
+from costing.compare import Comparison
 from pricing.message import N_, CrossoverError
 
 from . import state, verdict, volume
@@ -80,7 +80,7 @@ def _main() -> None:
 def _compared() -> Comparison | None:
     """The priced scenario with its verdict shown; None, and why, if it cannot be priced."""
     try:
-        comparison = compare(state.scenario(), state.book())
+        comparison = state.comparison()
     except CrossoverError as error:
         say_faults(error)
         volume.show()

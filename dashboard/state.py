@@ -11,7 +11,7 @@ import streamlit as st
 
 from costing import library
 from costing.breakeven import Breakeven, breakeven
-from costing.compare import Comparison
+from costing.compare import Comparison, compare
 from costing.scenario import Scenario
 from costing.sure.uncertainty import Uncertainty
 from costing.training.tokens import TrainingData
@@ -47,6 +47,7 @@ class Table:
     scenario: Scenario
     history: list[Scenario] = field(default_factory=list)
     errors: list[CrossoverError] = field(default_factory=list)
+    comparison: Comparison | None = None
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
     curves_for: tuple[Scenario, PriceBook, str, bytes] | None = None
@@ -154,6 +155,22 @@ def key(name: str) -> str:
 def value(key: str) -> Any:
     """What a widget holds."""
     return st.session_state[key]
+
+
+def comparison() -> Comparison:
+    """The scenario priced; where only its volume moved since the last time, all else is kept.
+
+    Raises CrossoverError for what cannot be priced.
+    """
+    here, prices = table(), book()
+    last, now = here.comparison, here.scenario
+    if last is None or last.book is not prices:
+        here.comparison = compare(now, prices)
+    elif now != last.scenario:
+        same_but_volume = replace(last.scenario, requests_per_day=now.requests_per_day) == now
+        here.comparison = last.at(now.requests_per_day) if same_but_volume else compare(now, prices)
+    assert here.comparison is not None
+    return here.comparison
 
 
 def breakeven_of(comparison: Comparison) -> Breakeven:

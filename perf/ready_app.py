@@ -12,28 +12,34 @@ from typing import Any
 
 from costing import report, volume_report
 from costing.compare import Comparison
-from dashboard import compare_page, verdict
+from dashboard import verdict
 
 
-def _once(work: Callable[..., Any]) -> Callable[..., Any]:
-    """By the volume of its scenario or comparison, which is all that a move of the slider changes."""
+def _once(work: Callable[..., Any], volume_of: Callable[..., float]) -> Callable[..., Any]:
+    """Worked out once for each volume, which is all that a move of the slider changes."""
     found: dict[float, Any] = {}
 
-    def ready(first: Any, *others: Any) -> Any:
-        volume = first.scenario.requests_per_day if isinstance(first, Comparison) else first.requests_per_day
+    def ready(*given: Any) -> Any:
+        volume = volume_of(*given)
         if volume not in found:
-            found[volume] = work(first, *others)
+            found[volume] = work(*given)
         return found[volume]
 
     return ready
 
 
-if not hasattr(compare_page, "is_ready"):  # once a process, not once a run
-    compare_page.is_ready = True  # type: ignore[attr-defined]
-    compare_page.compare = _once(compare_page.compare)  # type: ignore[attr-defined]
-    for name in ("verdict", "caveat", "horizon_verdict"):
-        setattr(verdict, name, _once(getattr(verdict, name)))
-    report.line_rows = _once(report.line_rows)
-    report.month_rows = _once(report.month_rows)
-    volume_report.crossing_rows = _once(volume_report.crossing_rows)
+def _own(comparison: Comparison, *_: Any) -> float:
+    return comparison.scenario.requests_per_day
+
+
+if not hasattr(verdict, "is_ready"):  # once a process, not once a run
+    verdict.is_ready = True  # type: ignore[attr-defined]
+    Comparison.at = _once(Comparison.at, lambda _, volume: volume)  # type: ignore[method-assign]
+    for module, names in (
+        (verdict, ("verdict", "caveat", "horizon_verdict")),
+        (report, ("line_rows", "month_rows")),
+        (volume_report, ("crossing_rows",)),
+    ):
+        for name in names:
+            setattr(module, name, _once(getattr(module, name), _own))
 runpy.run_path(str(Path(__file__).parent.parent / "app.py"))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing import report
 from costing.breakeven import breakeven
 from costing.compare import Comparison, add_months, compare
 from costing.library import load_scenario, shipped_ids
@@ -302,6 +303,23 @@ def test_the_cheapest_strategy_comes_first(scenario_id: str) -> None:
 def test_the_same_scenario_and_prices_give_the_same_result(scenario_id: str) -> None:
     first, second = (compare(load_scenario(scenario_id), shipped_book()) for _ in range(2))
     assert first.outcomes == second.outcomes
+
+
+@every_scenario
+def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_id: str) -> None:
+    asked = load_scenario(scenario_id)
+    found = compare(asked, shipped_book())
+    list(found.month_lines(found.outcomes[0]))  # what is kept from one volume must not leak into the next
+    for volume in (1.0, 37_000.0, 5e6, asked.requests_per_day):
+        found, anew = found.at(volume), compare(replace(asked, requests_per_day=volume), shipped_book())
+        assert found.scenario == anew.scenario
+        assert [(o.name, o.reason, o.lines, o.notes) for o in found.outcomes] == [
+            (o.name, o.reason, o.lines, o.notes) for o in anew.outcomes
+        ]
+        assert report.line_rows(found) == report.line_rows(anew)
+        assert report.month_rows(found) == report.month_rows(anew)
+        assert report.cost_rows(found) == report.cost_rows(anew)
+        assert horizon_verdict(found) == horizon_verdict(anew)
 
 
 @every_scenario

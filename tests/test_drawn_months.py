@@ -13,8 +13,8 @@ from costing.compare import Comparison, compare
 from costing.cost import usd_per_month
 from costing.library import load_scenario, shipped_ids
 from costing.over_time.lots import held, lots, mean_factor, standing
-from costing.over_time.months import add_months
 from costing.over_time.outlook import Outlook
+from costing.over_time.timetable import add_months
 from costing.over_time.traffic import GIVEN, S_CURVE, Traffic, month_name
 from costing.scenario import Scenario
 from costing.sure.drawn import Array

@@ -1,9 +1,7 @@
-"""The months of a scenario: traffic, the prices in force, and every line of every month."""
+"""The months of a scenario: traffic, and every line of every month at the prices in force then."""
 
 from __future__ import annotations
 
-import calendar
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,13 +17,14 @@ from pricing.message import message
 from pricing.rows import Evidence
 
 from ..cost import CostLine, rounded_usd, weakest
-from ..scenario import Scenario, strategies_of, workload_of
+from ..scenario import Scenario
 from ..strategy import Strategy
 from ..units import MONTHS_PER_YEAR, Quantity
 from ..workload import Workload
 from .drift import CAPITAL_UNIT, GPU_HOUR, PURCHASE, Factors, drift_of, factors
 from .lots import lots, mean_factor, standing
-from .succession import Retirement, in_month, prices_on, retirements
+from .succession import Retirement
+from .timetable import Timetable
 
 PeriodLines = tuple[npt.NDArray[np.int64], tuple[CostLine, ...]]
 """Months during which no price changes, and their lines as arrays."""
@@ -66,10 +65,26 @@ class Months:
     book: PriceBook
     workload: Workload
 
-    @cached_property
+    timetable: Timetable
+
+    def at(self, scenario: Scenario, workload: Workload) -> Months:
+        """Those of another volume: a scenario and a workload that differ in nothing else."""
+        return Months(scenario, self.book, workload, self.timetable)
+
+    @property
     def days(self) -> tuple[date, ...]:
         """The days on which the months of the horizon start, counted from the scenario's day."""
-        return tuple(add_months(self.scenario.on, m) for m in range(self.scenario.horizon_months))
+        return self.timetable.days
+
+    @property
+    def retirements(self) -> tuple[Retirement, ...]:
+        """What the strategies use and cannot buy any more within the horizon."""
+        return self.timetable.retirements
+
+    @property
+    def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
+        """Months of the horizon in runs during which no price changes, with the strategies priced then."""
+        return self.timetable.periods
 
     @cached_property
     def requests_per_day(self) -> npt.NDArray[np.float64]:
@@ -78,37 +93,10 @@ class Months:
         return asked.traffic.requests_per_day(asked.requests_per_day, asked.growth_share_per_month, self.days)
 
     @cached_property
-    def retirements(self) -> tuple[Retirement, ...]:
-        """What the strategies use and cannot buy any more within the horizon."""
-        return retirements(self.scenario, self.book, self.days)
-
-    @cached_property
-    def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
-        """Months of the horizon in runs during which no price changes, with the strategies priced then."""
-        settings = [value for choice in self.scenario.strategies for value in choice.settings.values()]
-        settings += self.scenario.outlook.successors.values()
-        changes = self.book.change_days(value for value in settings if isinstance(value, str))
-        epochs = [bisect_right(changes, day) for day in self.days]
-        moves = {one.month for one in self.retirements if one.successor or one.is_tuned}
-        cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *moves})
-        return tuple(
-            (months, self._strategies_in(int(months[0]))) for months in np.split(np.arange(len(epochs)), cuts)
-        )
-
-    def _strategies_in(self, month: int) -> tuple[Strategy, ...]:
-        gone = self.retirements
-        prices = prices_on(self.scenario, self.book, gone, month, self.days[month])
-        return strategies_of(in_month(self.scenario, gone, month), prices)
-
-    @cached_property
     def counted(self) -> Workload:
         """The workload, counted in the tokenizers of successors too."""
-        wanted = {t for _, strategies in self.periods for one in strategies for t in one.tokenizers}
-        missing = wanted - set(self.workload.tokens)
-        if not missing:
-            return self.workload
-        more = workload_of(self.scenario, missing, self.book.on(self.scenario.on))
-        return replace(self.workload, tokens={**more.tokens, **self.workload.tokens})
+        more = self.timetable.tokens_besides(self.workload)
+        return replace(self.workload, tokens={**more, **self.workload.tokens}) if more else self.workload
 
     def lines_by_period(
         self, index: int, banded: bool = False
@@ -240,10 +228,3 @@ def _element(quantity: Quantity, position: int) -> float:
     return (
         float(quantity[position]) if isinstance(quantity, np.ndarray) and quantity.ndim else float(quantity)
     )
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
