@@ -17,21 +17,11 @@ from .i18n import markdown_safe, say, t
 
 def show(comparison: Comparison) -> None:
     """Verdict, metrics, reasons and notes. Few elements, for the page redraws them at every move."""
-    said = [f"#### {markdown_safe(say(verdict(comparison)))}"]
-    for icon, besides in (
-        ("group", people_note(comparison)),
-        ("lock", caveat(comparison)),
-        ("event_upcoming", horizon_verdict(comparison)),
-    ):
-        if besides is not None:
-            said.append(f":material/{icon}: {markdown_safe(say(besides))}")
-    rate = comparison.currency.rate(comparison.scenario.on)
-    if rate is not None:
-        said.append(f":small[:gray[{markdown_safe(say(rate))}]]")
     with st.container(key="verdict"):
-        st.markdown("\n\n".join(said))
+        st.markdown(words(comparison))
     volume.show()
-    _figures(comparison)
+    with st.container(key="figures"):
+        st.html(cards(comparison))
     for outcome in comparison.outcomes:
         if outcome.reason is not None:
             st.warning(
@@ -45,11 +35,27 @@ def show(comparison: Comparison) -> None:
     _notes(comparison)
 
 
-def _figures(comparison: Comparison) -> None:
-    """A card for each strategy, cheapest first, and what the amounts are; one element for all."""
+def words(comparison: Comparison) -> str:
+    """Markdown: the answer in one sentence, and what it must not hide."""
+    said = [f"#### {markdown_safe(say(verdict(comparison)))}"]
+    for icon, besides in (
+        ("group", people_note(comparison)),
+        ("lock", caveat(comparison)),
+        ("event_upcoming", horizon_verdict(comparison)),
+    ):
+        if besides is not None:
+            said.append(f":material/{icon}: {markdown_safe(say(besides))}")
+    rate = comparison.currency.rate(comparison.scenario.on)
+    if rate is not None:
+        said.append(f":small[:gray[{markdown_safe(say(rate))}]]")
+    return "\n\n".join(said)
+
+
+def cards(comparison: Comparison) -> str:
+    """HTML: a card for each strategy, cheapest first, and what the amounts are; one element for all."""
     ranked, currency = shown(comparison), comparison.currency
     colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
-    cards: list[str] = []
+    made: list[str] = []
     people = counts_people(comparison)
     for place, outcome in enumerate(ranked):
         notes: list[str] = []
@@ -72,7 +78,7 @@ def _figures(comparison: Comparison) -> None:
             notes.append(t("± {share:.0%} tokens").format(share=band.share))
         amount = f"{currency.text(outcome.usd_per_month)} {currency.code}"
         name = say(outcome.name)
-        cards.append(
+        made.append(
             f'<div class="card{"" if place else " best"}"><div class="who">'
             f'<i style="background:{colour[name]}"></i>{escape(name)}</div>'
             f'<div class="usd">{escape(amount)}</div>'
@@ -86,8 +92,7 @@ def _figures(comparison: Comparison) -> None:
         day=comparison.scenario.on.isoformat(),
         months=comparison.scenario.horizon_months,
     )
-    with st.container(key="figures"):
-        st.html(f'<div class="cards">{"".join(cards)}</div><p class="below">{escape(below)}</p>')
+    return f'<div class="cards">{"".join(made)}</div><p class="below">{escape(below)}</p>'
 
 
 def _notes(comparison: Comparison) -> None:

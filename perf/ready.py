@@ -1,10 +1,10 @@
-"""The app's own three charts, made ready for every volume before the first move."""
+"""What the app shows of every volume, made ready before the first move: its words and its three charts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import streamlit as st
 
@@ -12,42 +12,62 @@ from costing import report, volume_report
 from costing.breakeven import breakeven
 from costing.compare import compare
 from costing.library import shipped
-from dashboard import charts
+from dashboard import charts, verdict
 from dashboard.state import FIRST_SCENARIO
 from dashboard.volume import VOLUMES
 from pricing.load import shipped_book
 
+CHARTS: Final = {"chart_lines": 350, "chart_months": 350, "chart_volume": 420}
+"""Key -> height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Of one volume."""
+
+    words: str
+    cards: str
+    charts: list[dict[str, Any]]
+
 
 @st.cache_resource
-def ready_charts() -> dict[float, list[dict[str, Any]]]:
-    """Volume -> the specifications of the three charts."""
-    return {volume: _charts(volume) for volume in VOLUMES}
-
-
-def _charts(volume: float) -> list[dict[str, Any]]:
-    scenario = replace(shipped(FIRST_SCENARIO), requests_per_day=volume)
-    comparison = compare(scenario, shipped_book())
-    result = breakeven(comparison)
-    currency = comparison.currency.code
-    colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
-    rows = volume_report.volume_rows(comparison, volume_report.volume_axis(comparison, result))
+def ready() -> dict[float, Ready]:
+    """By the volumes of the slider."""
+    first = compare(shipped(FIRST_SCENARIO), shipped_book())
+    result = breakeven(first)
+    currency = first.currency.code
+    colour = charts.colours([str(outcome.name) for outcome in first.outcomes])
     winners = [(at, str(name)) for at, name in result.winners[1:]]
-    return [
-        charts.stacked_bar(report.line_rows(comparison), currency),
-        charts.cumulative(report.month_rows(comparison), colour, currency),
-        charts.cost_by_volume(
-            rows,
-            colour,
-            volume,
-            winners,
-            volume_report.crossing_rows(comparison, result),
-            currency,
-        ),
-    ]
+    found: dict[float, Ready] = {}
+    for volume in VOLUMES:
+        comparison = first.at(volume)
+        axis = volume_report.volume_axis(comparison, result)
+        found[volume] = Ready(
+            verdict.words(comparison),
+            verdict.cards(comparison),
+            [
+                charts.stacked_bar(report.line_rows(comparison), currency),
+                charts.cumulative(report.month_rows(comparison), colour, currency),
+                charts.cost_by_volume(
+                    volume_report.volume_rows(comparison, axis),
+                    colour,
+                    volume,
+                    winners,
+                    volume_report.crossing_rows(comparison, result),
+                    currency,
+                ),
+            ],
+        )
+    return found
+
+
+def slider() -> Ready:
+    """Draw the slider; what was made ready for its volume."""
+    return ready()[st.select_slider("Requests a day", VOLUMES, value=20_000.0, key="volume_slider")]
 
 
 def slider_and_charts(places: Sequence[Any]) -> None:
     """Draw the slider here and the charts of its volume in `places`."""
-    chosen = st.select_slider("Requests a day", VOLUMES, value=20_000.0, key="volume_slider")
-    for place, name, spec in zip(places, ("lines", "months", "volume"), ready_charts()[chosen], strict=True):
-        place.echarts_chart(spec, key=f"chart_{name}", height=420 if name == "volume" else 350)
+    chosen = slider()
+    for place, (key, height), spec in zip(places, CHARTS.items(), chosen.charts, strict=True):
+        place.echarts_chart(spec, key=key, height=height)

@@ -1,9 +1,10 @@
-"""From a slider's change to the redrawn charts, in Chromium, against four lesser pages in the same run.
+"""From a slider's change to the redrawn charts, in Chromium, against five lesser pages in the same run.
 
 The first is the app with every figure worked out beforehand, which no quicker model could better. The floor
-draws the app's own three charts, made ready beforehand; the frame does the same between the app's furniture,
-which stands still; the last is what a minimal page usually is: three of Streamlit's built-in charts. Also the
-server's CPU time of one rerun.
+draws the app's own three charts, made ready beforehand; the least page shows the verdict, the cards and a
+button under each chart too; the frame is the floor between the app's furniture, which stands still; the
+last is what a minimal page usually is: three of Streamlit's built-in charts. Also the server's CPU time of
+one rerun.
 Run: python -m perf.slider [moves]
 """
 
@@ -73,6 +74,7 @@ SCRIPTS = {
     "app": ROOT / "app.py",
     "app, all worked out": ROOT / "perf" / "ready_app.py",
     "ready charts": ROOT / "perf" / "floor_page.py",
+    "verdict, cards and CSV too": ROOT / "perf" / "least_page.py",
     "ready charts in the app's frame": ROOT / "perf" / "frame_page.py",
     "built-in charts": ROOT / "perf" / "builtin_page.py",
 }

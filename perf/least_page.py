@@ -1,0 +1,21 @@
+"""The least page that says what Compare must say: verdict, slider, cards, three charts, a CSV of each.
+
+All ready beforehand: no model runs. No sidebar, tabs, headings, notes or number box; no style sheet.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costing import report
+from dashboard.downloads import csv_button
+from perf.ready import CHARTS, slider
+
+st.set_page_config(page_title="Least", layout="wide")
+top = st.empty()
+chosen = slider()
+top.markdown(chosen.words)
+st.html(chosen.cards)
+for (key, height), spec in zip(CHARTS.items(), chosen.charts, strict=True):
+    st.echarts_chart(spec, key=key, height=height)
+    csv_button(key, report.LineRow, list, f"csv_{key}")
