@@ -81,13 +81,9 @@ def _compared() -> Comparison | None:
     """The priced scenario with its verdict shown; None, and why, if it cannot be priced."""
     try:
         comparison = state.comparison()
-    except CrossoverError as error:
-        say_faults(error)
-        volume.show()
-        return None
-    try:
         verdict.show(comparison)
     except CrossoverError as error:
         say_faults(error)
+        volume.show()
         return None
     return comparison

@@ -16,12 +16,16 @@ from .i18n import markdown_safe, say, t
 
 
 def show(comparison: Comparison) -> None:
-    """Verdict, metrics, reasons and notes. Few elements, for the page redraws them at every move."""
+    """Verdict, metrics, reasons and notes. Few elements, for the page redraws them at every move.
+
+    Raises CrossoverError for amounts beyond all bounds, before anything is drawn.
+    """
+    answer, figures = words(comparison), cards(comparison)
     with st.container(key="verdict"):
-        st.markdown(words(comparison))
+        st.markdown(answer)
     volume.show()
     with st.container(key="figures"):
-        st.html(cards(comparison))
+        st.html(figures)
     for outcome in comparison.outcomes:
         if outcome.reason is not None:
             st.warning(

@@ -503,6 +503,27 @@ def test_at_another_volume_the_break_even_drawn_before_is_that_drawn_anew(name: 
     np.testing.assert_array_equal(taken.usd, anew.usd)
 
 
+@pytest.mark.parametrize("name", shipped_ids())
+def test_draws_that_stand_on_those_of_another_volume_are_those_drawn_anew(name: str) -> None:
+    start = load_scenario(name)
+    start = replace(start, ranges=tuple(x for x in start.ranges if x.path != "requests_per_day"))
+    taken = uncertainty(compare(start, shipped_book()), 200)
+    for times in (0.1, 7.0, 1.0):  # one stands on the other
+        moved = compare(replace(start, requests_per_day=start.requests_per_day * times), shipped_book())
+        taken, anew = uncertainty(moved, 200, before=taken), uncertainty(moved, 200)
+        np.testing.assert_array_equal(taken.usd, anew.usd)
+        assert str(taken.swings) == str(anew.swings)
+        assert str(taken.knowing) == str(anew.knowing)
+        for one, other in zip(taken.strategies, anew.strategies, strict=True):
+            assert (one.refusal, one.cheapest, one.horizon_usd) == (
+                other.refusal,
+                other.cheapest,
+                other.horizon_usd,
+            )
+            for mine, its in ((one.months, other.months), (one.volumes, other.volumes)):
+                np.testing.assert_array_equal([mine.p5, mine.p50, mine.p95], [its.p5, its.p50, its.p95])
+
+
 @pytest.mark.parametrize("changes", [{"peak_to_average": 9.0}, {"horizon_months": 30}, {"retry_share": 0.2}])
 def test_after_any_other_change_the_break_even_is_drawn_anew(changes: dict[str, Any]) -> None:
     start = load_scenario("brand_voice")

@@ -28,6 +28,8 @@ CELLS: Final = 100_000
 """Draws times volumes that are worked on together: so few that they stay in the processor's cache."""
 MOST_LEVELS: Final = 12
 """Of a whole number whose draws are sorted by it beforehand; of more, they stay a row of figures."""
+MOST_KEPT: Final = 5_000
+"""Draws of which what is put into the workload is kept; of more it would take too much memory."""
 MOST_WAYS: Final = 400
 """Into which the draws are parted; beyond, each is asked by itself."""
 
@@ -94,6 +96,13 @@ class DrawnStrategy:
             self.is_startable = True
         except CrossoverError as error:
             self.is_startable, self.refusal = False, error.faults[0]
+
+    def at(self, comparison: Comparison, values: Mapping[str, Array]) -> DrawnStrategy:
+        """The same draws of a comparison that differs in its volume alone; what no volume moves is kept."""
+        found = DrawnStrategy(comparison, self.index, values, self.draws)
+        if self.is_startable:
+            found._ways, found._kept = self._ways, self._kept
+        return found
 
     @property
     def name(self) -> Message:
@@ -197,19 +206,15 @@ class DrawnStrategy:
         rows: Rows | None,
     ) -> None:
         """Ask for some draws at a time; where they go different ways, for each way by itself."""
+        is_kept = rows is None and self.draws <= MOST_KEPT
         rows = np.arange(self.draws) if rows is None else rows
         todo = list(self._parts(rows, columns))
         while todo:
             places = todo.pop()
             drawn, here = rows[places], _place(places)
-            values = {path: self._column(path, drawn) for path in self.moving}
             try:
-                found = ask(
-                    strategy_at(strategy, self.index, values),
-                    workload_at(self.workload, values) if values else self.workload,
-                    drawn,
-                    here,
-                )
+                values, workload = self._put_in(drawn, is_kept)
+                found = ask(strategy_at(strategy, self.index, values), workload, drawn, here)
             except Split as way:
                 todo += [places[way.yes], places[~way.yes]]
             except CrossoverError as error:
@@ -221,6 +226,21 @@ class DrawnStrategy:
                 todo += list(places[:, None])
             else:
                 take(here, found)
+
+    def _put_in(self, drawn: Rows, is_kept: bool) -> tuple[Mapping[str, Any], Workload]:
+        """What moves it in these draws, and the workload with that."""
+        if is_kept and (kept := self._kept.get(drawn.tobytes())) is not None:
+            return kept
+        values = {path: self._column(path, drawn) for path in self.moving}
+        found = values, workload_at(self.workload, values) if values else self.workload
+        if is_kept:
+            self._kept[drawn.tobytes()] = found
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[bytes, tuple[Mapping[str, Any], Workload]]:
+        """By the draws; the volume in them is never asked for."""
+        return {}
 
     def _parts(self, rows: Rows, columns: int) -> Iterator[Rows]:
         """Places of the rows by the way that they go, in pieces that fit the cache."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from pricing.message import CrossoverError, Message, message
 from ..compare import Comparison, Outcome
 from ..scenario import LIMITS
 from .drawn_breakeven import first_volumes, sides
-from .drawn_costs import DrawnStrategy, cheapest
+from .drawn_costs import MOST_KEPT, DrawnStrategy, cheapest
 from .drawn_months import DrawnMonths
 from .inputs import UncertainInput, inputs_of
 from .knowing import Knowing, knowing
@@ -164,6 +164,9 @@ class Uncertainty:
     """None without a hosted strategy and one on own servers."""
     knowing: Knowing | None
     """What it is worth to know inputs exactly; None where there is nothing to choose from."""
+    drawn: tuple[DrawnStrategy, ...]
+    ends: tuple[DrawnStrategy, ...]
+    """The strategies in few draws, and with every input at its ends: another volume's draws stand on them."""
 
     def swings_of(self, strategy: Message) -> tuple[Swing, ...]:
         return tuple(one for one in self.swings if one.strategy == strategy)
@@ -180,8 +183,8 @@ def uncertainty(
     """Draw all unsure inputs so many times; all strategies see the same draws.
 
     The formulas are those of `compare`, asked for whole columns of draws at once. Of one drawn `before` the
-    break-even is taken over where only the volume is another. Raises CrossoverError for bad ranges, draws or
-    seed.
+    break-even, and what else no volume moves, is taken over where only the volume is another. Raises
+    CrossoverError for bad ranges, draws or seed.
     """
     if not 1 <= draws <= MOST_DRAWS:
         raise CrossoverError(
@@ -193,7 +196,13 @@ def uncertainty(
     z = normal_draws([one.path for one in inputs], comparison.scenario.correlations, draws, seed)
     values = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
     tell = progress or (lambda share: None)
-    drawn = [DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes))]
+    same = (
+        before
+        if before is not None and _differ_by_volume_alone(before, comparison, inputs, draws, seed)
+        else None
+    )
+    drawn = _drawn(comparison, values, draws, () if same is None else same.drawn)
+    swings, ends = _swings(comparison, inputs, () if same is None else same.ends)
     horizon = comparison.scenario.horizon_months
     axis = _volume_axis(comparison)
     usd = np.full((len(drawn), draws), np.nan)
@@ -223,7 +232,7 @@ def uncertainty(
         )
         for i, outcome in enumerate(comparison.outcomes)
     )
-    found = Uncertainty(
+    return Uncertainty(
         comparison,
         inputs,
         draws,
@@ -231,24 +240,34 @@ def uncertainty(
         usd,
         strategies,
         float(np.mean(best < 0)),
-        _swings(comparison, inputs),
-        None,
+        swings,
+        _breakeven(comparison, drawn, draws) if same is None else same.breakeven,
         knowing(comparison, inputs, values, usd),
+        drawn if draws <= MOST_KEPT else (),
+        ends,
     )
-    if before is not None and _differ_by_volume_alone(before, found):
-        return replace(found, breakeven=before.breakeven)
-    return replace(found, breakeven=_breakeven(comparison, drawn, draws))
 
 
-def _differ_by_volume_alone(one: Uncertainty, other: Uncertainty) -> bool:
-    """Whether all that a break-even rests on is the same in both."""
-    volume = other.comparison.scenario.requests_per_day
+def _drawn(
+    comparison: Comparison, values: Mapping[str, Array], draws: int, before: Sequence[DrawnStrategy]
+) -> tuple[DrawnStrategy, ...]:
+    """All strategies; `before`: of a comparison that differs in its volume alone."""
+    if before:
+        return tuple(one.at(comparison, values) for one in before)
+    return tuple(DrawnStrategy(comparison, i, values, draws) for i in range(len(comparison.outcomes)))
+
+
+def _differ_by_volume_alone(
+    one: Uncertainty, comparison: Comparison, inputs: Sequence[UncertainInput], draws: int, seed: int
+) -> bool:
+    """Whether all that no volume moves is the same in both: the break-even, and the draws of most inputs."""
+    volume = comparison.scenario.requests_per_day
     return (
-        (one.draws, one.seed) == (other.draws, other.seed)
-        and one.comparison.book is other.comparison.book
-        and replace(one.comparison.scenario, requests_per_day=volume) == other.comparison.scenario
+        (one.draws, one.seed) == (draws, seed)
+        and one.comparison.book is comparison.book
+        and replace(one.comparison.scenario, requests_per_day=volume) == comparison.scenario
         and [(x.path, x.path == REQUESTS or x.range) for x in one.inputs]
-        == [(x.path, x.path == REQUESTS or x.range) for x in other.inputs]
+        == [(x.path, x.path == REQUESTS or x.range) for x in inputs]
     )
 
 
@@ -261,15 +280,18 @@ def _volume_axis(comparison: Comparison) -> Array:
     return axis[(axis >= limits.low) & (axis <= limits.high)]
 
 
-def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[Swing, ...]:
-    """Every input alone at its low and its high end (of a lognormal one the 5th and 95th percentile)."""
+def _swings(
+    comparison: Comparison, inputs: Sequence[UncertainInput], before: Sequence[DrawnStrategy]
+) -> tuple[tuple[Swing, ...], tuple[DrawnStrategy, ...]]:
+    """Every input alone at its low and its high end (of a lognormal one the 5th and 95th percentile), and
+    the strategies drawn so."""
     values = {}
     for i, one in enumerate(inputs):
         column = np.full(2 * len(inputs), one.range.likely)
         column[2 * i : 2 * i + 2] = one.range.low, one.range.high
         values[one.path] = column
     outcomes = comparison.outcomes
-    drawn = [DrawnStrategy(comparison, i, values, 2 * len(inputs)) for i in range(len(outcomes))]
+    drawn = _drawn(comparison, values, 2 * len(inputs), before)
     usd = np.array([one.a_month() for one in drawn])
     names = [None if place < 0 else outcomes[int(place)].name for place in cheapest(comparison, usd)]
     found = [
@@ -285,7 +307,8 @@ def _swings(comparison: Comparison, inputs: Sequence[UncertainInput]) -> tuple[S
         for i, outcome in enumerate(outcomes)
         if np.isfinite(usd[i, 2 * k : 2 * k + 2]).any()
     ]
-    return tuple(sorted(found, key=lambda swing: (-np.nan_to_num(swing.usd, nan=np.inf), swing.input.path)))
+    longest = sorted(found, key=lambda swing: (-np.nan_to_num(swing.usd, nan=np.inf), swing.input.path))
+    return tuple(longest), drawn
 
 
 def _breakeven(comparison: Comparison, drawn: Sequence[DrawnStrategy], draws: int) -> LikelyBreakeven | None:
