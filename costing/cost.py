@@ -127,7 +127,7 @@ def micro_usd(usd: Quantity) -> npt.NDArray[np.int64]:
     Raises CrossoverError for an amount that 64 bits cannot hold.
     """
     amounts = np.asarray(usd, dtype=np.float64)
-    _check_usd(float(np.abs(amounts).max(initial=0.0)))
+    _check_usd(float(np.fmax.reduce(np.abs(amounts), axis=None, initial=0.0)))
     return np.rint(amounts * _MICRO_PER_USD).astype(np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -114,8 +115,15 @@ def say(sentence: Message) -> str:
     return sentence.render(translator())
 
 
+_SHORTCODE: Final = re.compile(r":(?=[a-z+-][a-z0-9_+-]*(?:/[a-z0-9_]+)?:)", re.IGNORECASE)
+"""The beginning of what becomes an icon or an emoji, escaped or not: ":material/lock:", ":smile:"."""
+_WORD_JOINER: Final = "\u2060"
+"""Takes no room, and breaks a shortcode."""
+
+
 def markdown_safe(text: str) -> str:
     """Text for a Markdown place, with what Markdown would take for markup escaped."""
+    text = _SHORTCODE.sub(f":{_WORD_JOINER}", text)
     for sign in "\\`*_[]<>#$~|:":
         text = text.replace(sign, "\\" + sign)
     return text

@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from costing import library
 from costing.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario_file import dump
+from dashboard.i18n import markdown_safe
 from dashboard.tabs import texts
 from pricing import load
 from pricing.layers import VARIABLE
@@ -566,3 +568,24 @@ def test_a_few_draws_come_by_themselves_and_many_wait_for_the_button(app: AppTes
     assert "of 3,000 draws" in said
     app.number_input(key="seed").set_value(2).run()
     assert any("Press 'Draw'" in info.value for info in app.info)
+
+
+def test_where_amounts_pass_all_bounds_the_slider_stays_to_lead_back(app: AppTest) -> None:
+    table = app.session_state["table"]
+    table.scenario = replace(table.scenario, growth_share_per_month=1.0, horizon_months=60)
+    app.run()
+    assert any(
+        "is beyond 1,000,000,000,000 (check volume, growth and prices)" in said for said in errors(app)
+    )
+    assert app.select_slider(key="volume_slider").value == table.scenario.requests_per_day
+    table.scenario = replace(table.scenario, growth_share_per_month=0.0)
+    app.run()
+    assert not errors(app)
+    assert "is cheapest" in verdict(app)
+
+
+@pytest.mark.parametrize("name", [":material/lock:", "a :smile: b", ":+1:"])
+def test_a_name_does_not_become_an_icon(name: str) -> None:
+    assert markdown_safe(name).replace("\\", "").replace("\u2060", "") == name
+    assert "\u2060" in markdown_safe(name)
+    assert "\u2060" not in markdown_safe("at 10:30:15, gpt-4o: a/b:c")

@@ -17,9 +17,17 @@ from costing.sure.inputs import inputs_of
 from costing.sure.range_file import range_fault
 from costing.sure.ranges import InputRange
 from costing.sure.scenario_inputs import GROWTH
-from costing.sure.what_if import lever, levers, seek_breakeven, seek_equal, starting_range, winner_map
+from costing.sure.what_if import (
+    Lever,
+    lever,
+    levers,
+    seek_breakeven,
+    seek_equal,
+    starting_range,
+    winner_map,
+)
 from costing.sure.what_if_report import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
-from pricing.message import CrossoverError
+from pricing.message import CrossoverError, message
 
 from .examples import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
 from .test_command_line import printed, refusal
@@ -80,6 +88,17 @@ def test_the_border_of_a_map_is_where_two_prices_cross() -> None:
     found = winner_map(comparison, question, lever(comparison, "requests_per_day"), 21)
     assert (found.winner[:, found.across_values < 0.199] == 1).all()
     assert (found.winner[:, found.across_values > 0.201] == 0).all()
+
+
+@pytest.mark.parametrize("other", ["turns", "tool_calls_per_request"])
+def test_a_map_does_not_cross_the_share_of_input_with_what_sends_answers_again(other: str) -> None:
+    comparison = two()
+    share = lever(comparison, "input_share")
+    repeats = Lever(other, message("again"), 1, 1, 4, True)
+    with pytest.raises(CrossoverError, match=rf"input_share and {other}: .*\(choose one of the two\)"):
+        winner_map(comparison, share, repeats)
+    with pytest.raises(CrossoverError, match=rf"{other} and input_share: "):
+        winner_map(comparison, repeats, share)
 
 
 def test_a_map_row_holds_both_values_and_who_is_cheapest() -> None:

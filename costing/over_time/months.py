@@ -64,7 +64,6 @@ class Months:
     scenario: Scenario
     book: PriceBook
     workload: Workload
-
     timetable: Timetable
 
     def at(self, scenario: Scenario, workload: Workload) -> Months:

@@ -233,7 +233,7 @@ class DrawnStrategy:
             return kept
         values = {path: self._column(path, drawn) for path in self.moving}
         found = values, workload_at(self.workload, values) if values else self.workload
-        if is_kept:
+        if is_kept and len(self._kept) < MOST_WAYS:
             self._kept[drawn.tobytes()] = found
         return found
 

@@ -18,9 +18,9 @@ from .drawn import Array
 from .drawn_breakeven import first_volumes, sides
 from .drawn_costs import DrawnStrategy, cheapest
 from .inputs import idle, inputs_of, label_of, point_of, price_ids, successor_ids
-from .range_file import WORKLOAD_PATHS, path_fault
+from .range_file import INPUT_SHARE, WORKLOAD_PATHS, path_fault
 from .ranges import Range
-from .scenario_inputs import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS
+from .scenario_inputs import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS, TOOL_CALLS, TURNS
 
 CELLS: Final = 33
 """Values of each input on a map."""
@@ -188,10 +188,19 @@ class WinnerMap:
 
 
 def winner_map(comparison: Comparison, across: Lever, up: Lever, cells: int = CELLS) -> WinnerMap:
-    """Raises CrossoverError where both are the same input."""
+    """Raises CrossoverError where both are the same input, or one says what the other is."""
     if across.path == up.path:
         raise CrossoverError(
             message("{path}: twice the same input (choose two different ones)", path=across.path)
+        )
+    both = {across.path, up.path}
+    if INPUT_SHARE in both and both & {TURNS, TOOL_CALLS}:
+        raise CrossoverError(
+            message(
+                "{first} and {second}: answers that are sent again are input too (choose one of the two)",
+                first=across.path,
+                second=up.path,
+            )
         )
     x, y = across.values(cells), up.values(cells)
     values = {across.path: np.tile(x, len(y)), up.path: np.repeat(y, len(x))}
