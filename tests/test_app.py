@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import re
 import shutil
@@ -589,3 +590,7 @@ def test_a_name_does_not_become_an_icon(name: str) -> None:
     assert markdown_safe(name).replace("\\", "").replace("\u2060", "") == name
     assert "\u2060" in markdown_safe(name)
     assert "\u2060" not in markdown_safe("at 10:30:15, gpt-4o: a/b:c")
+
+
+def test_what_is_loaded_is_not_searched_for_garbage_after_the_first_page(app: AppTest) -> None:
+    assert gc.get_freeze_count() > 100_000
