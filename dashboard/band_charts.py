@@ -9,6 +9,7 @@ from typing import Any, Final
 from costing.sure.band_report import MonthBandRow, VolumeBandRow
 
 from .i18n import t
+from .live.chart import TIPS
 
 Spec = dict[str, Any]
 
@@ -33,7 +34,7 @@ def over_months(rows: Sequence[MonthBandRow], colour: Mapping[str, str], currenc
         "animation": False,
         "grid": _GRID,
         "legend": {**_LEGEND, "data": strategies},
-        "tooltip": {"trigger": "item"},
+        "tooltip": {"trigger": "axis", "formatter": TIPS},
         "xAxis": {
             "type": "category",
             "data": list(dict.fromkeys(row.month for row in rows)),
@@ -94,7 +95,7 @@ def against_volume(
         "animation": False,
         "grid": _GRID,
         "legend": {**_LEGEND, "data": strategies},
-        "tooltip": {"trigger": "item"},
+        "tooltip": {"trigger": "axis", "formatter": TIPS},
         "xAxis": {
             **axis,
             "name": t("requests a day"),
@@ -126,20 +127,19 @@ def _median(
     places: Sequence[tuple[str | float, MonthBandRow | VolumeBandRow]],
     currency: str,
 ) -> Spec:
-    """A line with a tip of all three percentiles at each of its points."""
+    """A line with a tip of all three percentiles for each of its points."""
     data: list[Spec] = []
     for place, row in places:
         where = f"{place:,.0f}" if isinstance(place, float) else place
         figures = (row.amount_p5, row.amount_p50, row.amount_p95)
         shown = " · ".join("?" if end is None else f"{end:,.0f}" for end in figures)
-        tip = f"{escape(strategy)}<br>{where}<br>{shown} {escape(currency)}"
-        data.append({"value": [place, row.amount_p50], "tooltip": {"formatter": tip}})
+        tip = f"{escape(strategy)}<br>{shown} {escape(currency)}"
+        data.append({"value": [place, row.amount_p50], "name": where, "tip": tip})
     return {
         "type": "line",
         "name": strategy,
         "color": colour,
-        "symbol": "circle",
-        "symbolSize": 4,
+        "showSymbol": False,
         "lineStyle": {"width": 2},
         "data": data,
         "z": 4,

@@ -1,29 +1,51 @@
-"""Compare page: the verdict first, then what it rests on, in tabs that run only while they are open."""
+"""Compare page: the stage with the verdict first, then what it rests on; only the open view runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import streamlit as st
 
 from costing.compare import Comparison
+from pricing.book import PriceBook
 from pricing.message import N_, CrossoverError
 
-from . import state, verdict, volume
+from . import state, verdict
 from .frame import say_faults, say_price_faults
-from .i18n import t
+from .i18n import language, t
+from .live import scenes, stage
 from .tabs import crossings, decide, lines, months, results, strategies, sure, texts
 
 TITLE: Final = N_("Compare")
 
-
-def _texts(comparison: Comparison | None) -> None:
-    texts.show(comparison)
+_Charts = Callable[[Comparison], Mapping[str, dict[str, Any]]]
 
 
-def _strategies(comparison: Comparison | None) -> None:
+def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
+    return {}
+
+
+def _all(comparison: Comparison) -> object:
+    return comparison.scenario
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What draws it, and what of it a moved volume moves at once."""
+
+    draw: Callable[[Comparison | None], None]
+    charts: _Charts = _nothing
+    """Specifications by their keys, that come with the stage."""
+    settings: Callable[[], object] = tuple
+    """What these charts depend on besides scenario, prices and language."""
+    rest: Callable[[Comparison], object] = _all
+    """What all else of it is drawn for: equal where it would look the same."""
+
+
+def _strategies(_: Comparison | None) -> None:
     with suppress(CrossoverError):  # said above: without prices there is nothing to pick
         strategies.show()
 
@@ -38,17 +60,17 @@ def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None],
     return view
 
 
-_VIEWS: Final[Mapping[str, Callable[[Comparison | None], None]]] = {
-    N_("Result"): _priced(results.show),
-    N_("Every line"): _priced(lines.show),
-    N_("Your texts"): _texts,
-    N_("Strategies"): _strategies,
-    N_("Break-even"): _priced(crossings.show),
-    N_("Cash over time"): months.show,
-    N_("How sure"): _priced(sure.show),
-    N_("Decide"): _priced(decide.show),
+_VIEWS: Final[Mapping[str, _View]] = {
+    N_("Result"): _View(_priced(results.show), results.specs, rest=results.rest),
+    N_("Every line"): _View(_priced(lines.show)),
+    N_("Your texts"): _View(texts.show),
+    N_("Strategies"): _View(_strategies),
+    N_("Break-even"): _View(_priced(crossings.show)),
+    N_("Cash over time"): _View(months.show),
+    N_("How sure"): _View(_priced(sure.show), sure.specs, settings=sure.settings),
+    N_("Decide"): _View(_priced(decide.show)),
 }
-"""Title -> what draws it, in the order shown. Only the open one runs."""
+"""Title -> the view, in the order shown. Only the open one runs."""
 
 
 def show() -> None:
@@ -59,31 +81,100 @@ def show() -> None:
 
 @st.fragment
 def _main() -> None:
-    """All but the sidebar, which a moved slider or an opened tab need not draw again."""
+    """All but the sidebar, which an opened view need not draw again."""
     for error in state.take_errors():
         say_faults(error)
     say_price_faults()
-    comparison = _compared()
+    table = state.table()
+    table.laid = None
+    _stage()
+    stage.follow()
+    table.laid = _LAYING
+    comparison = _comparison()
+    if comparison is not None:
+        verdict.show_besides(comparison)
     key = state.key("tab")
     opened = st.segmented_control(
         t("View"),
         list(_VIEWS),
-        default=state.seed(key, state.held(key, next(iter(_VIEWS)))),
+        default=state.seed(key, _opened()),
         format_func=t,
         key=key,
         required=True,
         label_visibility="collapsed",
     )
-    _VIEWS[opened](comparison)
+    view = _VIEWS[opened]
+    view.draw(comparison)
+    table.laid = _laid_for(view, comparison)
+    if comparison is not None:
+        stage.show_ahead(_basis(view).name, _scenes_ahead(comparison, view))
 
 
-def _compared() -> Comparison | None:
-    """The priced scenario with its verdict shown; None, and why, if it cannot be priced."""
+_LAYING: Final = "laying"
+"""Until the page is drawn it is drawn for nothing."""
+
+
+@st.fragment
+def _stage() -> None:
+    """What a moved volume moves at once; alone when it moves, and else as a part of the whole."""
+    laid, view = state.table().laid, _VIEWS[_opened()]
+    basis, volume, is_alone = _basis(view), state.scenario().requests_per_day, laid is not None
+    is_ready = scenes.is_ready(basis, volume)
+    ahead, scene = stage.Ahead({}, is_lacking=is_alone), None
     try:
         comparison = state.comparison()
-        verdict.show(comparison)
+        if not is_ready:
+            scene = _scene(comparison, view.charts if is_alone else _nothing)
+        elif is_alone:
+            ahead = _scenes_ahead(comparison, view)
     except CrossoverError as error:
+        scene, comparison, ahead = stage.Scene("", "", {}), None, stage.Ahead({}, is_lacking=False)
         say_faults(error)
-        volume.show()
+    stage.show(
+        scene,
+        basis.name,
+        ahead,
+        is_whole=is_alone,
+        is_more_behind=is_alone and laid != _laid_for(view, comparison),
+    )
+
+
+def _scenes_ahead(comparison: Comparison, view: _View) -> stage.Ahead:
+    def make(volume: float) -> stage.Scene:
+        return _scene(comparison.at(volume), view.charts)
+
+    return scenes.ahead(_basis(view), make, comparison.scenario.requests_per_day)
+
+
+def _basis(view: _View) -> scenes.Basis:
+    try:
+        prices: PriceBook | None = state.book()
+    except CrossoverError:  # said where they are needed
+        prices = None
+    return scenes.basis((state.all_but_volume(), prices, language(), view.charts, view.settings()))
+
+
+def _scene(comparison: Comparison, specs: _Charts) -> stage.Scene:
+    """Raises CrossoverError for amounts beyond all bounds."""
+    return stage.Scene(verdict.words(comparison), verdict.cards(comparison), specs(comparison))
+
+
+def _opened() -> str:
+    """The open view: known before its control is drawn."""
+    opened: str = state.held(state.key("tab"), next(iter(_VIEWS)))
+    return opened
+
+
+def _laid_for(view: _View, comparison: Comparison | None) -> object:
+    """What the page besides the stage is drawn for."""
+    if comparison is None:
+        return "no comparison"
+    return verdict.besides(comparison), view.rest(comparison)
+
+
+def _comparison() -> Comparison | None:
+    """None where the stage says why there is none."""
+    try:
+        return state.comparison()
+    except CrossoverError:
         return None
-    return comparison

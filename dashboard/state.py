@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from costing import library
 from costing.breakeven import Breakeven, breakeven
 from costing.compare import Comparison, compare
 from costing.scenario import Scenario
-from costing.sure.uncertainty import Uncertainty
+from costing.sure.uncertainty import Uncertainty, uncertainty
 from costing.training.tokens import TrainingData
 from costing.volume_report import VolumeRow, volume_axis, volume_rows
 from pricing.book import PriceBook
@@ -25,6 +26,8 @@ from .i18n import language, t, translator
 
 FIRST_SCENARIO: Final = "brand_voice"
 MOST_UNDO: Final = 50
+MOST_AXES: Final = 4
+"""Neighbouring volumes lie on two, or three."""
 
 _KEY: Final = "table"
 _KEEPER: Final = Keeper()
@@ -50,10 +53,16 @@ class Table:
     comparison: Comparison | None = None
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
-    curves_for: tuple[Scenario, PriceBook, str, bytes] | None = None
-    curves: list[VolumeRow] = field(default_factory=list)
+    curves_for: tuple[Scenario, PriceBook, str] | None = None
+    curves: dict[bytes, list[VolumeRow]] = field(default_factory=dict)
+    """By their axes."""
     uncertainty: Uncertainty | None = None
+    drawing_s: float = 0.0
     training: Training | None = None
+    stroke: int | None = None
+    """The movement of the hand that changed the scenario last."""
+    laid: object = None
+    """What the page shows besides the stage was drawn for this; None while it is drawn."""
 
 
 def table() -> Table:
@@ -94,20 +103,29 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def put(changed: Scenario) -> None:
-    """Take another scenario, remembering the present one for undo."""
+def all_but_volume() -> Scenario:
+    """The scenario as it is at any volume."""
+    return replace(scenario(), requests_per_day=1.0)
+
+
+def put(changed: Scenario, stroke: int | None = None) -> None:
+    """Take another scenario, remembering the present one for undo.
+
+    Of what one `stroke` of the hand passes through, undo knows only where it began.
+    """
     here = table()
     if changed != here.scenario:
-        here.history.append(here.scenario)
-        del here.history[:-MOST_UNDO]
-        here.scenario = changed
+        if stroke is None or stroke != here.stroke:
+            here.history.append(here.scenario)
+            del here.history[:-MOST_UNDO]
+        here.scenario, here.stroke = changed, stroke
 
 
 def undo() -> None:
     """Back to the scenario before the last change; says so where there is none."""
     here = table()
     if here.history:
-        here.scenario = here.history.pop()
+        here.scenario, here.stroke = here.history.pop(), None
     else:
         st.toast(t("Nothing to undo"))
 
@@ -173,6 +191,17 @@ def comparison() -> Comparison:
     return here.comparison
 
 
+def latest() -> Callable[[], Comparison]:
+    """What gives this session's newest comparison when it is asked for, outside a run too."""
+    here = table()
+
+    def found() -> Comparison:
+        assert here.comparison is not None  # there was one when the page was drawn
+        return here.comparison
+
+    return found
+
+
 def breakeven_of(comparison: Comparison) -> Breakeven:
     """The break-even of a comparison; it does not depend on the volume, so a moved slider reuses it."""
     here = table()
@@ -185,11 +214,16 @@ def breakeven_of(comparison: Comparison) -> Breakeven:
 def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
     """Rows of cost against volume. They depend on the volume only by their axis, which most moves leave."""
     here = table()
-    axis = volume_axis(comparison, result)
-    asked = (replace(comparison.scenario, requests_per_day=1.0), comparison.book, language(), axis.tobytes())
+    asked = (replace(comparison.scenario, requests_per_day=1.0), comparison.book, language())
     if here.curves_for != asked:
-        here.curves, here.curves_for = volume_rows(comparison, axis, translator()), asked
-    return here.curves
+        here.curves, here.curves_for = {}, asked
+    axis = volume_axis(comparison, result)
+    found = here.curves.get(axis.tobytes())
+    if found is None:
+        while len(here.curves) >= MOST_AXES:
+            del here.curves[next(iter(here.curves))]
+        found = here.curves[axis.tobytes()] = volume_rows(comparison, axis, translator())
+    return found
 
 
 def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty | None:
@@ -201,11 +235,19 @@ def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty
     return found if same else None
 
 
-def last_uncertainty() -> Uncertainty | None:
-    """What was drawn last, for whatever comparison."""
-    return table().uncertainty
+def drawn(
+    comparison: Comparison, draws: int, seed: int, tell: Callable[[float], None] | None = None
+) -> Uncertainty:
+    """Draw, and keep what was drawn until the next draw; `tell` hears the share that is done.
+
+    Raises CrossoverError for what cannot be drawn.
+    """
+    here, start = table(), time.thread_time()
+    here.uncertainty = uncertainty(comparison, draws, seed, tell, before=here.uncertainty)
+    here.drawing_s = time.thread_time() - start
+    return here.uncertainty
 
 
-def keep_uncertainty(found: Uncertainty) -> None:
-    """Keep what was drawn until the next draw."""
-    table().uncertainty = found
+def drawing_s() -> float:
+    """CPU time of the last draw."""
+    return table().drawing_s

@@ -1,58 +1,41 @@
-"""The answer: one sentence, a figure for each strategy, and what to know about them."""
+"""The answer: one sentence and a figure for each strategy as HTML, and what to know about them."""
 
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 from costing import report
-from costing.compare import Comparison
+from costing.compare import Comparison, Outcome
 from costing.deciding.resolved import counts_people, ranked_usd, resolved, shown
 from costing.verdict import caveat, horizon_verdict, people_note, verdict
+from pricing.message import Message
 
-from . import charts, volume
+from . import charts
 from .i18n import markdown_safe, say, t
 
-
-def show(comparison: Comparison) -> None:
-    """Verdict, metrics, reasons and notes. Few elements, for the page redraws them at every move.
-
-    Raises CrossoverError for amounts beyond all bounds, before anything is drawn.
-    """
-    answer, figures = words(comparison), cards(comparison)
-    with st.container(key="verdict"):
-        st.markdown(answer)
-    volume.show()
-    with st.container(key="figures"):
-        st.html(figures)
-    for outcome in comparison.outcomes:
-        if outcome.reason is not None:
-            st.warning(
-                markdown_safe(
-                    t("{strategy} is not possible: {reason}").format(
-                        strategy=say(outcome.name), reason=say(outcome.reason)
-                    )
-                ),
-                icon=":material/block:",
-            )
-    _notes(comparison)
+_NOTES: Final = "notes"
 
 
 def words(comparison: Comparison) -> str:
-    """Markdown: the answer in one sentence, and what it must not hide."""
-    said = [f"#### {markdown_safe(say(verdict(comparison)))}"]
-    for icon, besides in (
+    """HTML: the answer in one sentence, and what it must not hide."""
+    said = [f"<h4>{escape(say(verdict(comparison)))}</h4>"]
+    for icon, note in (
         ("group", people_note(comparison)),
         ("lock", caveat(comparison)),
         ("event_upcoming", horizon_verdict(comparison)),
     ):
-        if besides is not None:
-            said.append(f":material/{icon}: {markdown_safe(say(besides))}")
+        if note is not None:
+            said.append(
+                f'<p><span class="icon" aria-hidden="true" translate="no">{icon}</span> '
+                f"{escape(say(note))}</p>"
+            )
     rate = comparison.currency.rate(comparison.scenario.on)
     if rate is not None:
-        said.append(f":small[:gray[{markdown_safe(say(rate))}]]")
-    return "\n\n".join(said)
+        said.append(f'<p class="rate">{escape(say(rate))}</p>')
+    return "".join(said)
 
 
 def cards(comparison: Comparison) -> str:
@@ -99,14 +82,39 @@ def cards(comparison: Comparison) -> str:
     return f'<div class="cards">{"".join(made)}</div><p class="below">{escape(below)}</p>'
 
 
-def _notes(comparison: Comparison) -> None:
-    notes = [(outcome, note) for outcome in comparison.feasible for note in outcome.notes]
+def show_besides(comparison: Comparison) -> None:
+    """Why a strategy is not possible, and what to know about the others."""
+    for outcome in comparison.outcomes:
+        if outcome.reason is not None:
+            st.warning(
+                markdown_safe(
+                    t("{strategy} is not possible: {reason}").format(
+                        strategy=say(outcome.name), reason=say(outcome.reason)
+                    )
+                ),
+                icon=":material/block:",
+            )
+    notes = _notes(comparison)
     if not notes:
         return
     drawer = st.expander(
-        t("What to know ({n})").format(n=len(notes)), icon=":material/info:", key="notes", on_change="rerun"
+        t("What to know ({n})").format(n=len(notes)), icon=":material/info:", key=_NOTES, on_change="rerun"
     )
     if drawer.open:
         with drawer:
             for outcome, note in notes:
                 st.markdown(f"- **{markdown_safe(say(outcome.name))}**: {markdown_safe(say(note))}")
+
+
+def besides(comparison: Comparison) -> tuple[object, ...]:
+    """What `show_besides` shows, as far as it can be seen: it is the same where this is equal."""
+    notes = _notes(comparison)
+    is_open = bool(st.session_state.get(_NOTES))
+    return (
+        tuple((outcome.name, outcome.reason) for outcome in comparison.outcomes),
+        tuple((outcome.name, note) for outcome, note in notes) if is_open else len(notes),
+    )
+
+
+def _notes(comparison: Comparison) -> list[tuple[Outcome, Message]]:
+    return [(outcome, note) for outcome in comparison.feasible for note in outcome.notes]

@@ -13,8 +13,8 @@ from costing.breakeven import breakeven
 from costing.compare import compare
 from costing.library import shipped
 from dashboard import charts, verdict
+from dashboard.live.stage import VOLUMES
 from dashboard.state import FIRST_SCENARIO
-from dashboard.volume import VOLUMES
 from pricing.load import shipped_book
 
 CHARTS: Final = {"chart_lines": 350, "chart_months": 350, "chart_volume": 420}

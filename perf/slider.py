@@ -27,7 +27,7 @@ NOTE_DRAWING = """
   for (const name of ['stroke', 'fill', 'fillText', 'fillRect', 'clearRect']) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...values) {
-      window.lastDraw = performance.now();
+      if (this.canvas.closest('[class*=st-key-chart_]')) window.lastDraw = performance.now();
       return draw.apply(this, values);
     };
   }
@@ -38,6 +38,7 @@ NOTE_DRAWING = """
   window.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
 }
 """
+SLIDER = ":is(.st-key-volume_slider, .st-key-stage)"
 QUIET_MS = 400
 """No drawing for so long means that the page is done."""
 
@@ -63,7 +64,7 @@ def opened(browser: Browser, script: Path) -> Iterator[tuple[Page, int]]:
 
 def move(page: Page, key: str) -> float:
     """Press a key on the slider; milliseconds until the last chart is drawn."""
-    page.locator(".st-key-volume_slider input[type=range]").press(key)
+    page.locator(f"{SLIDER} input[type=range]").press(key)
     page.wait_for_function("() => window.lastDraw > window.pressed", timeout=30_000)
     settle(page)
     page.wait_for_function(f"() => performance.now() - window.lastDraw > {QUIET_MS}", timeout=30_000)

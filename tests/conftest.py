@@ -55,7 +55,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     found = context.new_page()
     watch = Watch(found, address)
     found.goto(address)
-    expect(found.locator(".st-key-verdict")).to_be_visible(timeout=60_000)
+    expect(found.locator(".verdict")).to_be_visible(timeout=60_000)
     settle(found)
     yield found
     assert watch.foreign == []
@@ -78,7 +78,7 @@ def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Ite
     )
     found = context.new_page()
     found.goto(address)
-    expect(found.locator(".st-key-verdict")).to_be_visible(timeout=60_000)
+    expect(found.locator(".verdict")).to_be_visible(timeout=60_000)
     settle(found)
     yield found
     context.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -23,6 +22,8 @@ from pricing import load
 from pricing.layers import VARIABLE
 from pricing.message import CrossoverError, message
 
+from .staged import figures, given, move, stage_text, tell, verdict, volume
+
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 
 
@@ -30,15 +31,6 @@ APP = str(Path(__file__).resolve().parent.parent / "app.py")
 def app() -> AppTest:
     test = AppTest.from_file(APP, default_timeout=30)
     return test.run()
-
-
-def verdict(app: AppTest) -> str:
-    """The sentence at the top, without its Markdown."""
-    return (
-        next(m.value for m in app.main.markdown if m.value.startswith("####"))
-        .removeprefix("#### ")
-        .replace("\\", "")
-    )
 
 
 def errors(app: AppTest) -> list[str]:
@@ -63,13 +55,6 @@ def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
     for drawer in drawers:
         app.session_state[drawer] = True
     return app.run()
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    """Strategy -> its figure, as the cards show them."""
-    cards = "".join(element.proto.body for element in app.main.get("html"))
-    found = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
-    return {html.unescape(who): usd for who, usd in found}
 
 
 def shown_columns(app: AppTest) -> list[str]:
@@ -111,7 +96,6 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
             "button",
             "number_input",
             "selectbox",
-            "select_slider",
             "text_area",
             "text_input",
             "toggle",
@@ -123,10 +107,10 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
 
 def test_moving_the_slider_changes_the_verdict(app: AppTest) -> None:
     before = verdict(app)
-    app.select_slider(key="volume_slider").set_value(100.0).run()
+    move(app, 100)
     assert verdict(app) != before
     assert verdict(app).startswith("At 100 requests a day, prompt-stuffed gpt-4.1 (OpenAI) is cheapest")
-    assert app.number_input(key="volume").value == 100
+    assert volume(app) == 100
 
 
 def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
@@ -135,7 +119,7 @@ def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
     assert "TWD a month" in verdict(app)
     assert figures(app).keys() == dollars.keys()
     assert all(amount.endswith(" TWD") for amount in figures(app).values())
-    assert any("1 USD = " in said.value and "TWD on 2026" in said.value for said in app.main.markdown)
+    assert re.search("1 USD = .* TWD on 2026", stage_text(app))
     for tab in TABS:
         pick_tab(app, tab)
         assert not app.exception
@@ -167,20 +151,50 @@ def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
     assert any("Two ways to charge" in text and "709.6 M a month" in text for text in said)
 
 
-def test_an_exact_volume_moves_the_slider_too(app: AppTest) -> None:
-    app.number_input(key="volume").set_value(12_345.0).run()
+def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:
+    move(app, 12_345)
     assert verdict(app).startswith("At 12,345 requests a day")
-    assert app.select_slider(key="volume_slider").value == 12_345
+    assert 12_345 in given(app, "stage")["stops"]
 
 
 def test_undo_takes_back_the_last_change(app: AppTest) -> None:
     before = verdict(app)
-    app.number_input(key="volume").set_value(77.0).run()
+    move(app, 77)
     app.button(key="undo").click().run()
     assert verdict(app) == before
-    assert app.number_input(key="volume").value == 20_000
+    assert volume(app) == 20_000
     app.button(key="undo").click().run()
     assert [note.value for note in app.toast] == ["Nothing to undo"]
+
+
+def test_undo_takes_back_a_whole_stroke_of_the_slider(app: AppTest) -> None:
+    for passed in (25_000, 30_000, 40_000):
+        move(app, passed, stroke=1)
+    move(app, 50_000, stroke=2)
+    app.button(key="undo").click().run()
+    assert volume(app) == 40_000
+    app.button(key="undo").click().run()
+    assert volume(app) == 20_000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        500,
+        {},
+        {"volume": 500},
+        {"volume": "500", "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
+        {"volume": 0.5, "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
+        {"volume": 1e300, "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
+        {"volume": 500, "stroke": 1, "sent": 1, "basis": "", "has": "all", "is_ready": False},
+        {"volume": 500, "stroke": 1, "sent": None, "basis": "", "has": [], "is_ready": False},
+    ],
+)
+def test_what_no_slider_can_say_moves_nothing(app: AppTest, said: object) -> None:
+    tell(app, said)
+    assert not app.exception
+    assert volume(app) == 20_000
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -208,7 +222,7 @@ def test_an_empty_question_is_one_clear_line_and_the_page_stays_up(app: AppTest)
     app.text_area(key="text_question").set_value("").run()
     assert errors(app) == ["question: no text and no tokens (paste a typical question, or give its tokens)"]
     assert not app.exception
-    assert app.select_slider(key="volume_slider").value == 20_000
+    assert volume(app) == 20_000
     app.text_area(key="text_question").set_value("Where is my order?").run()
     assert errors(app) == []
 
@@ -578,7 +592,7 @@ def test_where_amounts_pass_all_bounds_the_slider_stays_to_lead_back(app: AppTes
     assert any(
         "is beyond 1,000,000,000,000 (check volume, growth and prices)" in said for said in errors(app)
     )
-    assert app.select_slider(key="volume_slider").value == table.scenario.requests_per_day
+    assert volume(app) == table.scenario.requests_per_day
     table.scenario = replace(table.scenario, growth_share_per_month=0.0)
     app.run()
     assert not errors(app)

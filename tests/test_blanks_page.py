@@ -9,8 +9,9 @@ from costing.csv_file import to_csv
 from pricing.machines import MachineRow, machine_rows, open_model_rows
 
 from .examples import DAY, book, gpu, gpu_purchase, open_model, shipped_prices
+from .staged import figures
 from .test_app import app as app  # the fixture
-from .test_app import errors, figures, pick_tab
+from .test_app import errors, pick_tab
 from .test_prices_page import app as prices_page  # noqa: F401 - the fixture
 from .test_prices_page import choose, table
 from .test_prices_page import today as today

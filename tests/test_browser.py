@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def verdict(page: Page) -> str:
-    return page.locator(".st-key-verdict h4").inner_text()
+    return page.locator(".verdict h4").inner_text()
 
 
 def tab(page: Page, index: int) -> None:
@@ -40,15 +40,15 @@ def test_a_manager_pastes_a_prompt_moves_the_slider_and_downloads_the_csv(page: 
     tab(page, 2)
     page.locator(".st-key-text_knowledge textarea").fill("Our return policy in one long line. " * 3000)
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".st-key-verdict h4")).not_to_have_text(first)
+    expect(page.locator(".verdict h4")).not_to_have_text(first)
     settle(page)
     pasted = verdict(page)
     # "Our", " return", " policy", " in", " one", " long", " line", ".": 8 tokens a sentence, and the
     # last blank.
     expect(page.locator(".st-key-part_knowledge")).to_contain_text("24,001 tokens")
 
-    page.locator(".st-key-volume_slider input[type=range]").press("Home")
-    expect(page.locator(".st-key-verdict h4")).not_to_have_text(pasted)
+    page.locator(".volume input[type=range]").press("Home")
+    expect(page.locator(".verdict h4")).not_to_have_text(pasted)
     settle(page)
     moved = verdict(page)
     assert moved.startswith("At 10 requests a day")
@@ -71,7 +71,7 @@ def test_a_manager_pastes_a_prompt_moves_the_slider_and_downloads_the_csv(page: 
 
 
 def test_the_verdict_and_the_figures_are_on_the_first_screen(page: Page) -> None:
-    for selector in (".st-key-verdict", ".st-key-figures"):
+    for selector in (".verdict", ".figures"):
         box = page.locator(selector).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800
@@ -103,15 +103,15 @@ def test_the_page_speaks_chinese_to_a_chinese_browser(browser: Browser, address:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-TW")
     page = context.new_page()
     page.goto(address)
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("最便宜", timeout=60_000)
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜", timeout=60_000)
     settle(page)
     page.get_by_text("English", exact=True).click()
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("is cheapest")
+    expect(page.locator(".verdict h4")).to_contain_text("is cheapest")
     context.close()
 
 
 def test_on_a_phone_the_verdict_comes_first_and_nothing_sticks_out(phone: Page) -> None:
-    box = phone.locator(".st-key-verdict").bounding_box()
+    box = phone.locator(".verdict").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 844
     for index in range(5):
@@ -136,22 +136,22 @@ def test_a_saved_scenario_opens_again(page: Page, tmp_path: Path) -> None:
     saved = tmp_path / name
     saved.write_bytes(content.replace(b"requests_per_day: 20000", b"requests_per_day: 123"))
     page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("At 123 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 123 requests a day")
     settle(page)
 
 
 def test_after_a_change_of_language_everything_still_works(page: Page) -> None:
     page.get_by_text("繁體中文", exact=True).click()
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("最便宜")
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜")
     settle(page)
     for index in range(4, -1, -1):
         tab(page, index)
-        expect(page.locator(".st-key-verdict h4")).to_contain_text("每天 20,000 次請求時")
+        expect(page.locator(".verdict h4")).to_contain_text("每天 20,000 次請求時")
         expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.locator(".st-key-volume_slider input[type=range]").press("Home")
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("每天 10 次請求")
+    page.locator(".volume input[type=range]").press("Home")
+    expect(page.locator(".verdict h4")).to_contain_text("每天 10 次請求")
     page.get_by_text("English", exact=True).click()
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("At 10 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 10 requests a day")
     settle(page)
 
 
@@ -161,11 +161,11 @@ def test_an_opened_scenario_stays_open(page: Page, tmp_path: Path) -> None:
     saved.write_text(text.replace("requests_per_day: 20000", "requests_per_day: 777"), encoding="utf-8")
     page.get_by_text("Open and save").click()
     page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
-    expect(page.locator(".st-key-verdict h4")).to_contain_text("At 777 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
     settle(page)
     for index in (2, 0):
         tab(page, index)
-        expect(page.locator(".st-key-verdict h4")).to_contain_text("At 777 requests a day")
+        expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
 
 
 def test_a_drawer_stays_open_while_its_title_changes(page: Page) -> None:

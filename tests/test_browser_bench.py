@@ -40,7 +40,7 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def opened(page: Page, address: str) -> Page:
     """Reached as a reader reaches it."""
     page.goto(address)
-    expect(page.locator(".st-key-verdict")).to_be_visible(timeout=60_000)
+    expect(page.locator(".verdict")).to_be_visible(timeout=60_000)
     settle(page)
     if page.get_by_test_id("stExpandSidebarButton").is_visible():  # a phone
         page.get_by_test_id("stExpandSidebarButton").click()

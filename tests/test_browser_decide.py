@@ -34,10 +34,10 @@ def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None
         known.press("Enter")
         settle(page)
     # 0.1 x 4 USD and 2,084.24 USD for 608,750 requests
-    expect(page.locator(".st-key-figures")).to_contain_text("0.4034 per resolved request")
+    expect(page.locator(".figures")).to_contain_text("0.4034 per resolved request")
     field.fill("")
     field.press("Enter")
-    expect(page.locator(".st-key-figures")).not_to_contain_text("0.4034")
+    expect(page.locator(".figures")).not_to_contain_text("0.4034")
     expect(field).to_have_value("")
 
 

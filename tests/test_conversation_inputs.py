@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from costing.library import load_scenario
 
+from .staged import stage_text
+
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 TOOLS = b'[{"name": "weather", "description": "A forecast", "parameters": {"type": "object"}}]'
 
@@ -27,11 +29,6 @@ def opened(app: AppTest, tab: str) -> AppTest:
 
 def keys(app: AppTest) -> set[str | None]:
     return {number.key for number in app.number_input}
-
-
-def figures(app: AppTest) -> str:
-    """What the cards show."""
-    return "".join(element.proto.body for element in app.main.get("html"))
 
 
 def test_what_is_not_there_asks_no_further_question(app: AppTest) -> None:
@@ -57,12 +54,12 @@ def test_what_is_not_there_asks_no_further_question(app: AppTest) -> None:
 def test_an_input_moves_the_figures_and_undo_brings_them_back(
     app: AppTest, key: str, value: float, field: str
 ) -> None:
-    before = figures(app)
+    before = stage_text(app)
     app.number_input(key=key).set_value(value).run()
     assert getattr(app.session_state["table"].scenario, field) == value
-    assert figures(app) != before
+    assert stage_text(app) != before
     app.button(key="undo").click().run()
-    assert figures(app) == before
+    assert stage_text(app) == before
 
 
 def test_a_model_without_a_rule_for_images_says_so_and_the_others_stay(app: AppTest) -> None:
@@ -71,18 +68,18 @@ def test_a_model_without_a_rule_for_images_says_so_and_the_others_stay(app: AppT
     assert not app.exception
     reasons = [one.value for one in app.warning]
     assert any("no rule is published for the tokens of its images" in reason for reason in reasons)
-    assert "USD" in figures(app)
+    assert "USD" in stage_text(app)
     app.selectbox(key="image_detail").set_value("low").run()
     assert app.session_state["table"].scenario.image_detail == "low"
 
 
 def test_tools_are_uploaded_counted_and_kept(app: AppTest) -> None:
     opened(app, "Your texts")
-    before = figures(app)
+    before = stage_text(app)
     app.file_uploader(key="upload_tools").upload("tools.json", TOOLS, "application/json").run()
     assert not app.error
     assert app.text_area(key="text_tools").value == TOOLS.decode()
-    assert figures(app) != before
+    assert stage_text(app) != before
 
 
 def test_what_is_no_list_of_tools_is_refused_in_one_line(app: AppTest) -> None:
@@ -99,12 +96,12 @@ def test_what_is_no_list_of_tools_is_refused_in_one_line(app: AppTest) -> None:
 def test_reasoning_and_batch_are_knobs_of_a_hosted_strategy(app: AppTest) -> None:
     app.session_state["strategy_0"] = True
     opened(app, "Strategies")
-    before = figures(app)
+    before = stage_text(app)
     app.number_input(key="knob_0_reasoning_tokens").set_value(500).run()
-    reasoned = figures(app)
+    reasoned = stage_text(app)
     assert reasoned != before
     app.number_input(key="knob_0_batch_share").set_value(0.5).run()
-    assert figures(app) != reasoned
+    assert stage_text(app) != reasoned
     assert not app.exception
 
 

@@ -12,7 +12,8 @@ from costing.library import shipped_rules
 from costing.scenario_file import dump, read
 from dashboard import rule_words
 
-from .test_app import APP, errors, pick_tab, upload, verdict
+from .staged import figures, stage_text, verdict
+from .test_app import APP, errors, pick_tab, upload
 
 
 @pytest.fixture
@@ -28,7 +29,8 @@ def recommended(app: AppTest) -> str:
 def shown(app: AppTest) -> str:
     """All text of the page, without Markdown's and HTML's signs."""
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
-    return "\n".join([*texts, *(html.unescape(e.proto.body) for e in app.main.get("html"))])
+    tables = [html.unescape(e.proto.body) for e in app.main.get("html")]
+    return "\n".join([*texts, *tables, stage_text(app)])
 
 
 def scenario(app: AppTest) -> object:
@@ -98,10 +100,9 @@ def test_people_are_counted_once_all_is_known(app: AppTest) -> None:
         app.number_input(key=f"known_{index}_resolved_share").set_value(share).run()
     assert "with people counted, prompt-stuffed claude-sonnet-5-5 (Anthropic) is cheapest" in verdict(app)
     assert recommended(app) == "#### Recommended: prompt-stuffed claude-sonnet-5-5 (Anthropic)."
-    cards = [e.proto.body for e in app.main.get("html") if 'class="cards"' in e.proto.body]
     # 608,750 requests a month; 2,084.24 USD / 608,750 + 0.1 x 4 = 0.4034
-    assert re.findall(r'class="who"><i[^>]*></i>(.*?)</div>', cards[0])[0].startswith("prompt-stuffed claude")
-    assert "0.4034 per resolved request" in cards[0]
+    assert next(iter(figures(app))).startswith("prompt-stuffed claude")
+    assert "0.4034 per resolved request" in stage_text(app)
 
 
 def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:

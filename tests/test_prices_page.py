@@ -17,6 +17,8 @@ from dashboard import state
 from pricing import load
 from pricing.survey import PRICE_TABLES
 
+from .staged import move, verdict, volume
+
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 TODAY = date(2026, 11, 22)
 HAIKU = ("models", "anthropic/claude-haiku-5-5")
@@ -176,16 +178,16 @@ def test_the_choice_follows_the_scenario_again_when_asked(app: AppTest) -> None:
 def test_scenario_language_and_filters_survive_a_change_of_page(app: AppTest) -> None:
     app.text_input(key="prices_words").set_value("haiku").run()
     go(app, "")
-    app.number_input(key="volume").set_value(777.0).run()
+    move(app, 777)
     app.segmented_control(key="lang").set_value("zh_TW").run()
     go(app, "prices")
     assert not app.exception
     assert app.text_input(key="prices_words").value == "haiku"
     assert app.segmented_control(key="lang").value == "zh_TW"
     go(app, "")
-    assert app.number_input(key="volume").value == 777
+    assert volume(app) == 777
     app.segmented_control(key="lang").set_value("en").run()
-    assert any(m.value.startswith("#### At 777 requests a day") for m in app.main.markdown)
+    assert verdict(app).startswith("At 777 requests a day")
 
 
 def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:

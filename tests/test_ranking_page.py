@@ -14,7 +14,8 @@ from dashboard import state
 from dashboard.tabs import ranking
 from pricing.message import CrossoverError, message
 
-from .test_app import errors, figures, pick_tab, upload, verdict
+from .staged import figures, verdict
+from .test_app import errors, pick_tab, upload
 
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 

@@ -44,6 +44,7 @@ from .examples import (
     tuned_price,
     workload,
 )
+from .staged import verdict
 
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 NEXT_YEAR = date(2027, 11, 22)
@@ -430,7 +431,7 @@ def test_a_blank_size_of_the_knowledge_says_what_it_stands_for() -> None:
     assert size.value is None
     assert size.placeholder == "as under Your texts"
     # A corpus of 1,000 M tokens costs more to embed and keep than the handbook: the verdict moves.
-    before = [m.value for m in app.main.markdown]
+    before = verdict(app)
     size.set_value(1000.0).run()
     assert not app.exception
-    assert [m.value for m in app.main.markdown] != before
+    assert verdict(app) != before

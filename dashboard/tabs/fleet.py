@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from costing.compare import Comparison
@@ -12,11 +14,14 @@ from ..downloads import csv_button
 from ..i18n import t, translator
 from .layout import heading, money_table
 
+DRAWER: Final = "fleet"
+"""Its key."""
+
 
 def show(comparison: Comparison) -> None:
     """Two charts and a table of the same rows, each with its CSV."""
     drawer = st.expander(
-        t("Own fleet: size, use and idle cost"), icon=":material/dns:", key="fleet", on_change="rerun"
+        t("Own fleet: size, use and idle cost"), icon=":material/dns:", key=DRAWER, on_change="rerun"
     )
     if drawer.open:
         with drawer:

@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import streamlit as st
 
 from costing import memory_report, report, volume_report
+from costing.breakeven import Breakeven
 from costing.charging import two_ways_to_charge
 from costing.compare import Comparison
+from pricing.message import Message
 
 from .. import charts, state
 from ..downloads import csv_button
 from ..i18n import markdown_safe, say, t, translator
+from ..live.chart import chart
 from . import fleet
 from .layout import heading, money_table
+
+_MEMORY: Final = "memory"
+
+
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """The three charts by their keys."""
+    if not comparison.feasible:
+        return {}
+    currency, translate = comparison.currency.code, translator()
+    colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
+    result = state.breakeven_of(comparison)
+    return {
+        "chart_lines": charts.stacked_bar(report.line_rows(comparison, translate), currency),
+        "chart_months": charts.cumulative(report.month_rows(comparison, translate), colour, currency),
+        "chart_volume": charts.cost_by_volume(
+            state.curves_of(comparison, result),
+            colour,
+            comparison.scenario.requests_per_day,
+            [(volume, say(name)) for volume, name in result.winners[1:]],
+            volume_report.crossing_rows(comparison, result, translate),
+            currency,
+        ),
+    }
+
+
+def rest(comparison: Comparison) -> object:
+    """What is drawn here besides the three charts."""
+    is_open = any(st.session_state.get(drawer) for drawer in (fleet.DRAWER, _MEMORY))
+    return (
+        len(comparison.feasible),
+        _two_ways(comparison, state.breakeven_of(comparison)),
+        comparison.scenario if is_open else None,
+    )
 
 
 def show(comparison: Comparison) -> None:
@@ -21,33 +59,33 @@ def show(comparison: Comparison) -> None:
         st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
         return
     scenario_id, currency = comparison.scenario.id, comparison.currency.code
-    colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
-
-    translate = translator()
-    lines = report.line_rows(comparison, translate)
+    drawn, translate, latest = specs(comparison), translator(), state.latest()
     heading(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
-    st.echarts_chart(
-        charts.stacked_bar(lines, currency),
+    chart(
+        drawn["chart_lines"],
         key="chart_lines",
         height=120 + 56 * len(comparison.feasible),
         alt=t("Stacked bars: cost lines of each strategy in {currency} a month").format(currency=currency),
     )
-    csv_button(f"{scenario_id}-lines", report.LineRow, lambda: lines, "csv_lines_chart")
-
-    months = report.month_rows(comparison, translate)
+    csv_button(
+        f"{scenario_id}-lines",
+        report.LineRow,
+        lambda: report.line_rows(latest(), translate),
+        "csv_lines_chart",
+    )
     heading(
         t("Cost so far, over the horizon"),
         t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
     )
-    st.echarts_chart(
-        charts.cumulative(months, colour, currency),
+    chart(
+        drawn["chart_months"],
         key="chart_months",
         alt=t("Lines: cumulative cost of each strategy by month in {currency}").format(currency=currency),
     )
-    csv_button(f"{scenario_id}-months", report.MonthRow, lambda: months, "csv_months")
-
+    csv_button(
+        f"{scenario_id}-months", report.MonthRow, lambda: report.month_rows(latest(), translate), "csv_months"
+    )
     result = state.breakeven_of(comparison)
-    volumes = state.curves_of(comparison, result)
     heading(
         t("Cost against volume"),
         t(
@@ -55,33 +93,37 @@ def show(comparison: Comparison) -> None:
             "Dashed: your volume."
         ),
     )
-    if len(result.pairs) == 1:
-        pair = result.pairs[0]
-        charges = two_ways_to_charge(comparison, pair)
-        if charges is not None:
-            st.caption(markdown_safe(f"{say(charges)} {say(pair.explanation)}"))
-    st.echarts_chart(
-        charts.cost_by_volume(
-            volumes,
-            colour,
-            comparison.scenario.requests_per_day,
-            [(volume, say(name)) for volume, name in result.winners[1:]],
-            volume_report.crossing_rows(comparison, result, translate),
-            currency,
-        ),
+    for sentence in _two_ways(comparison, result):
+        st.caption(markdown_safe(" ".join(say(part) for part in sentence)))
+    chart(
+        drawn["chart_volume"],
         key="chart_volume",
         height=420,
         alt=t("Lines: monthly cost of each strategy against requests a day, both logarithmic"),
     )
-    csv_button(f"{scenario_id}-volume", volume_report.VolumeRow, lambda: volumes, "csv_volume")
+    csv_button(
+        f"{scenario_id}-volume",
+        volume_report.VolumeRow,
+        lambda: volume_report.volume_rows(latest(), volume_report.volume_axis(latest(), result), translate),
+        "csv_volume",
+    )
     if memory_report.has_own_fleet(comparison):
         fleet.show(comparison)
         drawer = st.expander(
-            t("GPU memory of a replica"), icon=":material/memory:", key="memory", on_change="rerun"
+            t("GPU memory of a replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"
         )
         if drawer.open:
             with drawer:
                 _memory(comparison)
+
+
+def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message, Message], ...]:
+    """Of one pair alone: what the two ways to charge come to."""
+    if len(result.pairs) != 1:
+        return ()
+    (pair,) = result.pairs
+    charges = two_ways_to_charge(comparison, pair)
+    return () if charges is None else ((charges, pair.explanation),)
 
 
 def _memory(comparison: Comparison) -> None:

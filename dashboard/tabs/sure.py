@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from costing.compare import Comparison
+from costing.compare import Comparison, Outcome
 from costing.deciding.resolved import ranked, ranked_usd
 from costing.sure import report as report
 from costing.sure.basis import with_people
 from costing.sure.knowing import LEAST_DRAWS
-from costing.sure.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty, uncertainty
+from costing.sure.uncertainty import DRAWS, MOST_DRAWS, SEED, Uncertainty
 from pricing.message import CrossoverError
 
 from .. import charts, state, sure_charts
 from ..downloads import csv_button
 from ..frame import say_faults
 from ..i18n import markdown_safe, say, t, translator
+from ..live.chart import chart
 from . import sure_bands, sure_ranges, what_if
 from .layout import heading, money_table
 
 MOST_BARS: Final = 12
+MOST_WORTH: Final = MOST_BARS + 1
 MOST_SEED: Final = 1_000_000
+QUICK_S: Final = 0.4
+"""Draws that take longer are not made at every move of the slider, but when it rests."""
+_DRAWS: Final = "draws"
+_SEED: Final = "seed"
+_STRATEGY: Final = "tornado_strategy"
 
 
 def show(comparison: Comparison) -> None:
@@ -42,9 +50,7 @@ def show(comparison: Comparison) -> None:
     sure_ranges.show(comparison)
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     draws = int(
-        left.number_input(
-            t("Draws"), min_value=100, max_value=MOST_DRAWS, value=DRAWS, step=1000, key="draws"
-        )
+        left.number_input(t("Draws"), min_value=100, max_value=MOST_DRAWS, value=DRAWS, step=1000, key=_DRAWS)
     )
     seed = int(
         middle.number_input(
@@ -52,7 +58,7 @@ def show(comparison: Comparison) -> None:
             min_value=0,
             max_value=MOST_SEED,
             value=SEED,
-            key="seed",
+            key=_SEED,
             help=t("The same seed draws the same figures again."),
         )
     )
@@ -69,17 +75,56 @@ def show(comparison: Comparison) -> None:
     what_if.show(comparison)
 
 
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """The charts by their keys; none where nothing can be drawn, or that takes too long for every move."""
+    draws, seed = _asked()
+    found = state.uncertainty_of(comparison, draws, seed)
+    if found is None:
+        if draws > DRAWS or state.drawing_s() > QUICK_S:
+            return {}
+        try:
+            found = state.drawn(comparison, draws, seed)
+        except CrossoverError:  # which the view says itself
+            return {}
+    return _specs(found)
+
+
+def settings() -> tuple[object, ...]:
+    """What the charts depend on besides the comparison."""
+    return *_asked(), state.held(state.key(_STRATEGY), None)
+
+
+def _asked() -> tuple[int, int]:
+    """Draws and seed."""
+    return int(state.held(_DRAWS, DRAWS)), int(state.held(_SEED, SEED))
+
+
+def _specs(found: Uncertainty) -> dict[str, dict[str, Any]]:
+    comparison, translate = found.comparison, translator()
+    currency = comparison.currency.code
+    colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
+    rows = report.sure_rows(found, translate)
+    drawn = {
+        "chart_bands": sure_charts.bands(rows, colour, currency),
+        "chart_chances": sure_charts.chances(rows, colour),
+        "chart_worth": sure_charts.worth(report.knowing_rows(found, translate)[:MOST_WORTH], currency),
+        **sure_bands.specs(found, colour),
+    }
+    names = _strategies(comparison)
+    if names:
+        kept = state.held(state.key(_STRATEGY), "")
+        chosen = kept if kept in names else next(iter(names))
+        usual = float(comparison.currency.of(ranked_usd(comparison, names[chosen])))
+        drawn["chart_swings"] = sure_charts.tornado(
+            _swings(report.swing_rows(found, translate), chosen), usual, currency
+        )
+    return drawn
+
+
 def _draw(comparison: Comparison, draws: int, seed: int) -> None:
     progress = st.progress(0.0, text=t("Drawing"))
     try:
-        found = uncertainty(
-            comparison,
-            draws,
-            seed,
-            lambda share: _tell(progress, share),
-            before=state.last_uncertainty(),
-        )
-        state.keep_uncertainty(found)
+        state.drawn(comparison, draws, seed, lambda share: _tell(progress, share))
     except CrossoverError as error:
         say_faults(error)
     progress.empty()
@@ -91,8 +136,7 @@ def _tell(progress: DeltaGenerator, share: float) -> None:
 
 def _found(found: Uncertainty) -> None:
     comparison, translate = found.comparison, translator()
-    scenario_id, currency = comparison.scenario.id, comparison.currency.code
-    colour = charts.colours([say(outcome.name) for outcome in comparison.outcomes])
+    scenario_id, drawn = comparison.scenario.id, _specs(found)
     for sentence in (
         report.sentence(found),
         report.overturned_by(found),
@@ -111,24 +155,24 @@ def _found(found: Uncertainty) -> None:
             draws=found.draws
         ),
     )
-    st.echarts_chart(
-        sure_charts.bands(rows, colour, currency),
+    chart(
+        drawn["chart_bands"],
         key="chart_bands",
         height=height,
         alt=t("Bands: the 5th to the 95th percentile of each strategy's cost a month"),
     )
     heading(t("How often each is the cheapest"), t("All strategies see the same draws."))
-    st.echarts_chart(
-        sure_charts.chances(rows, colour),
+    chart(
+        drawn["chart_chances"],
         key="chart_chances",
         height=height,
         alt=t("Bars: the share of the draws in which each strategy is the cheapest"),
     )
     money_table(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
-    sure_bands.show(found, colour)
-    _tornado(found)
-    _worth(found)
+    sure_bands.show(found, drawn)
+    _tornado(found, drawn)
+    _worth(found, drawn)
     heading(
         t("What is not sure"),
         t("Tokens, prices, counts and speeds are factors: 1 is what the scenario or the table says."),
@@ -138,7 +182,7 @@ def _found(found: Uncertainty) -> None:
     csv_button(f"{scenario_id}-ranges", report.InputRow, lambda: inputs, "csv_inputs")
 
 
-def _worth(found: Uncertainty) -> None:
+def _worth(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """What a test or a pilot could be worth at most, input by input."""
     rows = report.knowing_rows(found, translator())
     heading(
@@ -156,12 +200,10 @@ def _worth(found: Uncertainty) -> None:
             ).format(least=LEAST_DRAWS)
         )
         return
-    currency = found.comparison.currency.code
-    shown = rows[: MOST_BARS + 1]
-    st.echarts_chart(
-        sure_charts.worth(shown, currency),
+    chart(
+        drawn["chart_worth"],
         key="chart_worth",
-        height=96 + 36 * len(shown),
+        height=96 + 36 * len(rows[:MOST_WORTH]),
         alt=t("Bars: what knowing each input exactly is worth a month, the most on top"),
     )
     csv_button(
@@ -169,27 +211,35 @@ def _worth(found: Uncertainty) -> None:
     )
 
 
-def _tornado(found: Uncertainty) -> None:
-    """Of one strategy, the cheapest of the verdict first."""
+def _strategies(comparison: Comparison) -> dict[str, Outcome]:
+    """By their names, the cheapest of the verdict first."""
+    if not comparison.feasible:
+        return {}
+    return {say(outcome.name): outcome for outcome in (*ranked(comparison), *comparison.feasible)}
+
+
+def _swings(rows: Sequence[report.SwingRow], strategy: str) -> list[report.SwingRow]:
+    """The longest of one strategy."""
+    own = [row for row in rows if row.strategy == strategy and row.amount_at_low != row.amount_at_high]
+    return own[:MOST_BARS]
+
+
+def _tornado(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+    """Of one strategy."""
     comparison = found.comparison
     heading(
         t("What moves it"),
         t("Each input alone from the low to the high end of its range, all others as they are likely."),
     )
-    if not comparison.feasible:
+    names = _strategies(comparison)
+    if not names:
         return
-    names = {say(outcome.name): outcome for outcome in (*ranked(comparison), *comparison.feasible)}
-    chosen = st.selectbox(t("Strategy"), list(names), key=state.key("tornado_strategy"))
-    outcome = names[chosen]
+    chosen = st.selectbox(t("Strategy"), list(names), key=state.key(_STRATEGY))
     every = report.swing_rows(found, translator())
-    rows = [row for row in every if row.strategy == chosen and row.amount_at_low != row.amount_at_high][
-        :MOST_BARS
-    ]
+    rows = _swings(every, chosen)
     if rows:
-        st.echarts_chart(
-            sure_charts.tornado(
-                rows, float(comparison.currency.of(ranked_usd(comparison, outcome))), comparison.currency.code
-            ),
+        chart(
+            drawn["chart_swings"],
             key="chart_swings",
             height=96 + 36 * len(rows),
             alt=t("Bars: the cost at both ends of each input's range, the longest first"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import streamlit as st
+from typing import Any
 
 from costing.sure.band_report import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
 from costing.sure.uncertainty import Uncertainty
@@ -12,20 +11,32 @@ from costing.sure.uncertainty import Uncertainty
 from .. import band_charts
 from ..downloads import csv_button
 from ..i18n import t, translator
+from ..live.chart import chart
 from .layout import heading
 
 
-def show(found: Uncertainty, colour: Mapping[str, str]) -> None:
-    """Two charts."""
+def specs(found: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Both charts by their keys."""
     scenario, currency = found.comparison.scenario, found.comparison.currency.code
     translate = translator()
+    return {
+        "chart_month_bands": band_charts.over_months(month_band_rows(found, translate), colour, currency),
+        "chart_volume_bands": band_charts.against_volume(
+            volume_band_rows(found, translate), colour, scenario.requests_per_day, currency
+        ),
+    }
+
+
+def show(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+    """Two charts, of `specs`."""
+    scenario, translate = found.comparison.scenario, translator()
     months = month_band_rows(found, translate)
     heading(
         t("What it may have cost so far"),
         t("Line: the median of the draws. Band: from the 5th to the 95th percentile, month by month."),
     )
-    st.echarts_chart(
-        band_charts.over_months(months, colour, currency),
+    chart(
+        drawn["chart_month_bands"],
         key="chart_month_bands",
         height=380,
         alt=t("Bands: the 5th to the 95th percentile of each strategy's cost so far, by month"),
@@ -36,8 +47,8 @@ def show(found: Uncertainty, colour: Mapping[str, str]) -> None:
         t("What a month may cost at other volumes"),
         t("All other inputs are drawn. Line: the median; dashes: the 5th and the 95th percentile."),
     )
-    st.echarts_chart(
-        band_charts.against_volume(volumes, colour, scenario.requests_per_day, currency),
+    chart(
+        drawn["chart_volume_bands"],
         key="chart_volume_bands",
         height=400,
         alt=t("Lines: median, 5th and 95th percentile of each strategy's cost a month against volume"),

@@ -1,0 +1,142 @@
+// A chart. It shows the newest specification that came for its key: its own, or one that the stage brought first.
+const stands = new WeakMap();
+let echarts;
+
+export default async function ({ data, parentElement: root }) {
+  const given = JSON.parse(new TextDecoder().decode(data));
+  echarts ??= await import(new URL(given.library, location.origin).href);
+  const { key } = given;
+  let stand = stands.get(root);
+  if (!stand) {
+    stand = built(root, key);
+    stands.set(root, stand);
+    page.charts.set(key, stand);
+  }
+  stand.dress(given);
+  const newest = page.newest.get(key);
+  if (!newest || newest.at <= given.at) page.newest.set(key, given);
+  stand.draw(page.newest.get(key).spec);
+  return () => {
+    stand.end();
+    if (page.charts.get(key) === stand) {
+      page.charts.delete(key);
+      page.newest.delete(key);
+    }
+  };
+}
+
+function built(root, key) {
+  const frame = root.appendChild(document.createElement("div"));
+  frame.className = "chart";
+  const tools = frame.appendChild(document.createElement("div"));
+  tools.className = "tools";
+  const save = tools.appendChild(document.createElement("button"));
+  const enlarge = tools.appendChild(document.createElement("button"));
+  save.textContent = "download";
+  enlarge.textContent = "fullscreen";
+  const canvas = frame.appendChild(document.createElement("div"));
+  canvas.setAttribute("role", "img");
+
+  let theme = themeOf(root);
+  const chart = echarts.init(canvas, theme);
+  let drawn = null;
+  let text = "";
+
+  save.onclick = () => {
+    const link = document.createElement("a");
+    link.href = chart.getDataURL({ pixelRatio: 2, backgroundColor: style(root, "--st-background-color") });
+    link.download = `${key}.png`;
+    link.click();
+  };
+  enlarge.hidden = !document.fullscreenEnabled;
+  enlarge.onclick = () =>
+    document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen();
+  const sized = new ResizeObserver(() => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width && height && (width !== chart.getWidth() || height !== chart.getHeight())) chart.resize();
+  });
+  sized.observe(canvas);
+
+  return {
+    dress({ height, alt, words }) {
+      canvas.style.height = `${height}px`;
+      canvas.setAttribute("aria-label", alt);
+      for (const [button, word] of [
+        [save, words.save],
+        [enlarge, words.enlarge],
+      ]) {
+        button.title = word;
+        button.setAttribute("aria-label", word);
+      }
+      const now = themeOf(root);
+      if (JSON.stringify(now) !== JSON.stringify(theme)) chart.setTheme((theme = now));
+    },
+    draw(spec) {
+      if (spec === drawn) return;
+      drawn = spec;
+      const before = text;
+      text = JSON.stringify(spec);
+      if (text !== before) chart.setOption(readable(spec), { replaceMerge: ["series", "xAxis", "yAxis"] });
+    },
+    end() {
+      sized.disconnect();
+      chart.dispose();
+    },
+  };
+}
+
+/** With the functions that the library wants: for its amounts' format, "%,.0f USD", and for the tips of points. */
+function readable(spec) {
+  if (spec.tooltip?.formatter === "{tips}") {
+    const formatter = (points) => {
+      const told = points.filter(({ data }) => data?.tip);
+      return told.length ? [told[0].name, ...told.map(({ marker, data }) => marker + data.tip)].join("<br>") : "";
+    };
+    return { ...spec, tooltip: { ...spec.tooltip, formatter } };
+  }
+  const format = /^%,\.(\d)f(.*)$/s.exec(spec.tooltip?.valueFormatter ?? "");
+  if (!format) return spec;
+  const digits = Number(format[1]);
+  const number = new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const valueFormatter = (value) => (typeof value === "number" ? number.format(value) + format[2] : "–");
+  return { ...spec, tooltip: { ...spec.tooltip, valueFormatter } };
+}
+
+const style = (root, name) => getComputedStyle(root).getPropertyValue(name).trim();
+
+/** The page's colours and type. */
+function themeOf(root) {
+  const text = style(root, "--st-text-color");
+  const quiet = style(root, "--st-gray-text-color");
+  const line = style(root, "--st-border-color");
+  const ground = style(root, "--st-background-color");
+  const words = { color: quiet, fontFamily: style(root, "--st-font"), fontSize: 12 };
+  const axis = {
+    axisLine: { lineStyle: { color: line } },
+    axisTick: { lineStyle: { color: line } },
+    axisLabel: { ...words, textBorderColor: ground, textBorderWidth: 2 },
+    nameTextStyle: words,
+    splitLine: { lineStyle: { color: line } },
+  };
+  const valueAxis = { ...axis, axisLabel: { ...axis.axisLabel, hideOverlap: true } };
+  return {
+    backgroundColor: "transparent",
+    darkMode: getComputedStyle(root).colorScheme === "dark",
+    textStyle: words,
+    legend: {
+      textStyle: words,
+      inactiveColor: line,
+      pageIconColor: quiet,
+      pageIconInactiveColor: line,
+      pageTextStyle: { color: quiet },
+    },
+    tooltip: { backgroundColor: ground, borderColor: line, textStyle: { ...words, color: text } },
+    axisPointer: { label: { color: text, backgroundColor: ground, borderColor: line, borderWidth: 1 } },
+    categoryAxis: axis,
+    valueAxis,
+    logAxis: valueAxis,
+  };
+}
