@@ -107,7 +107,8 @@ def _main() -> None:
     view.draw(comparison)
     table.laid = _laid_for(view, comparison)
     if comparison is not None:
-        stage.show_ahead(_basis(view).name, _scenes_ahead(comparison, view))
+        basis = _basis(view)
+        stage.show_ahead(basis.name, _scenes_ahead(basis, view))
 
 
 _LAYING: Final = "laying"
@@ -117,33 +118,28 @@ _LAYING: Final = "laying"
 @st.fragment
 def _stage() -> None:
     """What a moved volume moves at once; alone when it moves, and else as a part of the whole."""
-    laid, view = state.table().laid, _VIEWS[_opened()]
-    basis, volume, is_alone = _basis(view), state.scenario().requests_per_day, laid is not None
-    is_ready = scenes.is_ready(basis, volume)
-    ahead, scene = stage.Ahead({}, is_lacking=is_alone), None
+    laid, view, volume = state.table().laid, _VIEWS[_opened()], state.scenario().requests_per_day
+    basis, is_alone = _basis(view), laid is not None
+    if is_alone and volume in basis.around and scenes.is_ready(basis, volume):
+        ahead = _scenes_ahead(basis, view)
+        stage.show(None, basis.name, ahead, is_whole=False, is_more_behind=laid != basis.around[volume])
+        return
     try:
-        comparison = state.comparison()
-        if not is_ready:
-            scene = _scene(comparison, view.charts if is_alone else _nothing)
-        elif is_alone:
-            ahead = _scenes_ahead(comparison, view)
+        scene = _scene(state.comparison(), view.charts if is_alone else _nothing)
     except CrossoverError as error:
-        scene, comparison, ahead = stage.Scene("", "", {}), None, stage.Ahead({}, is_lacking=False)
+        scene = stage.Scene("", "", {})
         say_faults(error)
-    stage.show(
-        scene,
-        basis.name,
-        ahead,
-        is_whole=is_alone,
-        is_more_behind=is_alone and laid != _laid_for(view, comparison),
-    )
+    stage.show(scene, basis.name, {}, is_whole=is_alone, is_more_behind=is_alone)
 
 
-def _scenes_ahead(comparison: Comparison, view: _View) -> stage.Ahead:
+def _scenes_ahead(basis: scenes.Basis, view: _View) -> stage.Scenes:
     def make(volume: float) -> stage.Scene:
-        return _scene(comparison.at(volume), view.charts)
+        comparison = state.comparison_at(volume)
+        scene = _scene(comparison, view.charts)
+        basis.around[volume] = _laid_for(view, comparison)
+        return scene
 
-    return scenes.ahead(_basis(view), make, comparison.scenario.requests_per_day)
+    return scenes.ahead(basis, make, state.scenario().requests_per_day)
 
 
 def _basis(view: _View) -> scenes.Basis:
@@ -173,8 +169,10 @@ def _laid_for(view: _View, comparison: Comparison | None) -> object:
 
 
 def _comparison() -> Comparison | None:
-    """None where the stage says why there is none."""
+    """None where there is none that can be shown; the stage says why."""
     try:
-        return state.comparison()
+        comparison = state.comparison()
+        _scene(comparison, _nothing)
     except CrossoverError:
         return None
+    return comparison

@@ -180,26 +180,34 @@ def comparison() -> Comparison:
 
     Raises CrossoverError for what cannot be priced.
     """
-    here, prices = table(), book()
-    last, now = here.comparison, here.scenario
-    if last is None or last.book is not prices:
-        here.comparison = compare(now, prices)
-    elif now != last.scenario:
-        same_but_volume = replace(last.scenario, requests_per_day=now.requests_per_day) == now
-        here.comparison = last.at(now.requests_per_day) if same_but_volume else compare(now, prices)
-    assert here.comparison is not None
+    here = table()
+    here.comparison = _priced(here, book(), here.scenario)
     return here.comparison
+
+
+def comparison_at(requests_per_day: float) -> Comparison:
+    """The same at another volume; the scenario stays as it is.
+
+    Raises CrossoverError for what cannot be priced.
+    """
+    here = table()
+    return _priced(here, book(), replace(here.scenario, requests_per_day=requests_per_day))
 
 
 def latest() -> Callable[[], Comparison]:
     """What gives this session's newest comparison when it is asked for, outside a run too."""
-    here = table()
+    here, prices = table(), book()
+    return lambda: _priced(here, prices, here.scenario)
 
-    def found() -> Comparison:
-        assert here.comparison is not None  # there was one when the page was drawn
-        return here.comparison
 
-    return found
+def _priced(here: Table, prices: PriceBook, now: Scenario) -> Comparison:
+    last = here.comparison
+    if last is None or last.book is not prices:
+        return compare(now, prices)
+    if now == last.scenario:
+        return last
+    same_but_volume = replace(last.scenario, requests_per_day=now.requests_per_day) == now
+    return last.at(now.requests_per_day) if same_but_volume else compare(now, prices)
 
 
 def breakeven_of(comparison: Comparison) -> Breakeven:

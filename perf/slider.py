@@ -1,10 +1,10 @@
-"""From a slider's change to the redrawn charts, in Chromium, against five lesser pages in the same run.
+"""From a slider's change to the redrawn charts, in Chromium, against three lesser pages in the same run.
 
-The first is the app with every figure worked out beforehand, which no quicker model could better. The floor
-draws the app's own three charts, made ready beforehand; the least page shows the verdict, the cards and a
-button under each chart too; the frame is the floor between the app's furniture, which stands still; the
-last is what a minimal page usually is: three of Streamlit's built-in charts. Also the server's CPU time of
-one rerun.
+The app is timed twice: stepping with the arrow keys, and with the scenes that came ahead taken away before
+each move, as it is for volumes far away. The floor draws the app's own three charts, made ready beforehand;
+the least page shows the verdict, the cards and a button under each chart too; the last is what a minimal page
+usually is: three of Streamlit's built-in charts. Also the server's time: of the run of the script that
+answers, and of all that it does until the next move.
 Run: python -m perf.slider [moves]
 """
 
@@ -15,11 +15,15 @@ import statistics
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import ROOT, launch, served_by, settle
+
+from .timed_server import RUNS
 
 NOTE_DRAWING = """
 () => {
@@ -49,17 +53,33 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page, its server's process, and where that notes its runs."""
+
+    page: Page
+    pid: int
+    notes: Path
+
+    def runs_ms(self) -> list[float]:
+        """CPU time of each run so far."""
+        return [float(line) for line in self.notes.read_text().splitlines()]
+
+
 @contextmanager
-def opened(browser: Browser, script: Path) -> Iterator[tuple[Page, int]]:
-    with served_by(script) as (address, pid):
-        page = browser.new_page(viewport={"width": 1280, "height": 2400})
-        page.goto(address)
-        page.wait_for_selector(".st-key-chart_volume :is(canvas, svg)", state="attached", timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(2000)
-        page.evaluate(NOTE_DRAWING)
-        yield page, pid
-        page.close()
+def opened(browser: Browser, script: Path) -> Iterator[Opened]:
+    with TemporaryDirectory() as folder:
+        notes = Path(folder) / "runs"
+        os.environ[RUNS] = str(notes)
+        with served_by(script, "perf.timed_server") as (address, pid):
+            page = browser.new_page(viewport={"width": 1280, "height": 2400})
+            page.goto(address)
+            page.wait_for_selector(".st-key-chart_volume :is(canvas, svg)", state="attached", timeout=60_000)
+            settle(page)
+            page.wait_for_timeout(2000)
+            page.evaluate(NOTE_DRAWING)
+            yield Opened(page, pid, notes)
+            page.close()
 
 
 def move(page: Page, key: str) -> float:
@@ -71,46 +91,62 @@ def move(page: Page, key: str) -> float:
     return float(page.evaluate("() => window.lastDraw - window.pressed"))
 
 
+def walk(moves: int) -> list[str]:
+    """Keys that go up and down the slider, so that the volumes are new to the app for long."""
+    return [
+        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + moves)
+    ]
+
+
+WALK = 26
+"""Steps from one turn to the next; the slider has some sixty."""
+FAR = "app, nothing ready"
 SCRIPTS = {
     "app": ROOT / "app.py",
-    "app, all worked out": ROOT / "perf" / "ready_app.py",
+    FAR: ROOT / "app.py",
     "ready charts": ROOT / "perf" / "floor_page.py",
     "verdict, cards and CSV too": ROOT / "perf" / "least_page.py",
-    "ready charts in the app's frame": ROOT / "perf" / "frame_page.py",
     "built-in charts": ROOT / "perf" / "builtin_page.py",
 }
 
 
 def main(moves: int) -> None:
     redraw: dict[str, list[float]] = {name: [] for name in SCRIPTS}
+    script: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     cpu: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     with sync_playwright() as playwright, ExitStack() as stack:
         browser = launch(playwright)
-        pages = {name: stack.enter_context(opened(browser, script)) for name, script in SCRIPTS.items()}
-        for page, _ in pages.values():  # warm up
-            page.bring_to_front()
+        pages = {name: stack.enter_context(opened(browser, path)) for name, path in SCRIPTS.items()}
+        for each in pages.values():  # warm up
+            each.page.bring_to_front()
             for _ in range(3):
-                move(page, "ArrowRight")
-        for index in range(moves):  # in turn, so that a slow moment hits all
-            for name, (page, pid) in pages.items():
-                page.bring_to_front()
-                before = cpu_s(pid)
-                redraw[name].append(move(page, "ArrowLeft" if index % 2 else "ArrowRight"))
-                cpu[name].append((cpu_s(pid) - before) * 1000)
+                move(each.page, "ArrowRight")
+        for key in walk(moves):  # in turn, so that a slow moment hits all
+            for name, each in pages.items():
+                each.page.bring_to_front()
+                if name == FAR:
+                    each.page.evaluate("() => crossover.scenes.clear()")
+                ran, before = len(each.runs_ms()), cpu_s(each.pid)
+                redraw[name].append(move(each.page, key))
+                script[name].append(each.runs_ms()[ran])
+                cpu[name].append((cpu_s(each.pid) - before) * 1000)
     print(f"{moves} moves each, in turn\n")
     print("| | " + " | ".join(SCRIPTS) + " | app / each |")
     print("|---|" + "---|" * (len(SCRIPTS) + 1))
-    for label, values in (("slider to redrawn charts, ms", redraw), ("server CPU a rerun, ms", cpu)):
+    for label, values in (
+        ("slider to redrawn charts, ms", redraw),
+        ("script that answers, CPU ms", script),
+    ):
         _print_row(f"{label}, median", [statistics.median(values[name]) for name in SCRIPTS])
         _print_row(f"{label}, p95", [statistics.quantiles(values[name], n=20)[-1] for name in SCRIPTS])
-    _print_row("server CPU a rerun, ms, mean", [statistics.mean(cpu[name]) for name in SCRIPTS])
+    _print_row("all that the server does a move, CPU ms, mean", [statistics.mean(cpu[n]) for n in SCRIPTS])
 
 
 def _print_row(label: str, figures: list[float]) -> None:
     ratios = [figures[0] / other for other in figures[1:]]
     print(
         f"| {label} | "
-        + " | ".join(f"{x:.0f}" for x in figures)
+        + " | ".join(f"{x:.1f}" if x < 10 else f"{x:.0f}" for x in figures)
         + f" | {', '.join(f'{x:.2f}' for x in ratios)} |"
     )
 

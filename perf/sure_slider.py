@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import ROOT, launch, served_by, settle
 
-from .slider import NOTE_DRAWING, cpu_s, move
+from .slider import NOTE_DRAWING, cpu_s, move, walk
 
 TABS = ("Result", "How sure")
 WAITS_FOR = {"Result": ".st-key-chart_volume", "How sure": ".st-key-chart_volume_bands"}
@@ -38,11 +38,11 @@ def main(moves: int) -> None:
             show(page, address, tab)
             for _ in range(3):  # warm up
                 move(page, "ArrowRight")
-        for index in range(moves):
+        for key in walk(moves):
             for tab, page in pages.items():
                 page.bring_to_front()
                 before = cpu_s(pid)
-                redraw[tab].append(move(page, "ArrowLeft" if index % 2 else "ArrowRight"))
+                redraw[tab].append(move(page, key))
                 cpu[tab].append((cpu_s(pid) - before) * 1000)
         browser.close()
     print(f"{moves} moves each, in turn\n")

@@ -48,12 +48,12 @@ def served(script: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_by(script: Path) -> Iterator[tuple[str, int]]:
-    """As `served`, with the id of the server's process."""
+def served_by(script: Path, module: str = "streamlit") -> Iterator[tuple[str, int]]:
+    """As `served`, with the id of the server's process; `module` is what serves it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", module, "run", str(script), "--server.port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://localhost:{port}"
     try:

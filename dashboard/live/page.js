@@ -5,8 +5,6 @@ const page = (globalThis.crossover ??= {
   basis: "", // what scenes are made of, all but the volume
   scenes: new Map(), // volume -> what the stage shows of it; null for what cannot be shown
   follow: null, // calls the rest of the page
-  isRunning: () =>
-    document.querySelector("[data-test-script-state]:not([data-test-script-state=notRunning])") !== null,
   keep(basis, scenes) {
     if (basis !== page.basis) page.scenes.clear();
     page.basis = basis;

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
 
 from pricing.message import CrossoverError
 
-from .stage import VOLUMES, Ahead, Scene, last_move
+from .stage import VOLUMES, Scene, Scenes, last_move
 
 FARTHEST: Final = 8
 """Steps of the slider, to either side."""
 REACH_S: Final = 0.1
-"""One side takes no longer than this to make."""
-RUN_S: Final = 0.05
+"""One side takes no more CPU time than this to make, if it is more than one step."""
+FEW: Final = 3
+"""Steps to either side: while these are there, no more are made."""
+RUN_S: Final = 0.03
 """A run stops after so long, for a moved slider waits for it."""
 
 _KEY: Final = "scenes"
@@ -32,7 +33,9 @@ class Basis:
     made_of: object
     name: str
     scene_s: float = 0.0
-    """How long the quickest took; 0 before the first."""
+    """CPU time of the last one; 0 before the first."""
+    around: dict[float, object] = field(default_factory=dict)
+    """By volume, what the page around a scene that was made is drawn for."""
 
 
 def basis(made_of: object) -> Basis:
@@ -49,27 +52,32 @@ def is_ready(here: Basis, volume: float) -> bool:
     return move is not None and move.is_ready and (move.basis, move.requests_per_day) == (here.name, volume)
 
 
-def ahead(here: Basis, make: Callable[[float], Scene], volume: float) -> Ahead:
+def ahead(here: Basis, make: Callable[[float], Scene], volume: float) -> Scenes:
     """Scenes of volumes near this one that the browser lacks, as many as there is time for, nearest first."""
     move = last_move()
-    has = set(move.has) if move is not None and move.basis == here.name else set[float]()
+    has = move.has if move is not None and move.basis == here.name else frozenset[float]()
     made: dict[float, Scene | None] = {}
+    if set(_nearby(volume, here.scene_s, FEW)) <= has:
+        return made
     end = time.perf_counter() + RUN_S
-    while missing := _nearby(volume, here.scene_s, has | made.keys()):
-        start = time.perf_counter()
-        if start > end:
+    while time.perf_counter() < end:
+        near = _nearby(volume, here.scene_s, FARTHEST)
+        missing = next((each for each in near if each not in has and each not in made), None)
+        if missing is None:
             break
-        made[missing[0]] = None
+        start = time.thread_time()
+        made[missing] = None
         with suppress(CrossoverError):
-            made[missing[0]] = make(missing[0])
-        here.scene_s = min(here.scene_s or math.inf, time.perf_counter() - start)
-    return Ahead(made, bool(missing))
+            made[missing] = make(missing)
+        if missing != volume:  # of this one much is known already
+            here.scene_s = time.thread_time() - start
+    return made
 
 
-def _nearby(volume: float, scene_s: float, but: Set[float]) -> list[float]:
+def _nearby(volume: float, scene_s: float, farthest: int) -> list[float]:
     """Volumes of the slider that are near enough, the present one first."""
-    reach = min(FARTHEST, int(REACH_S / scene_s)) if scene_s else FARTHEST
+    reach = max(1, min(farthest, int(REACH_S / scene_s))) if scene_s else farthest
     stops = sorted({*VOLUMES, volume})
     place = stops.index(volume)
     near = sorted(range(len(stops)), key=lambda index: abs(index - place))
-    return [stops[i] for i in near if reach and abs(i - place) <= reach and stops[i] not in but]
+    return [stops[index] for index in near if abs(index - place) <= reach]

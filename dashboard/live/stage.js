@@ -41,24 +41,18 @@ function built(root) {
   let shown = 0; // the last move whose scene was shown
   let sent = 0; // the last move told: answers to earlier ones leave the inputs alone
   let stroke = 0; // one movement of the hand, however many volumes it passes: one step to undo
-  let isOverlapped = false; // a move came while the page was being drawn
   let resting;
 
   const stand = { say: null, take, end: () => clearTimeout(resting) };
 
-  function move(volume) {
-    isOverlapped ||= given.sent >= sent && page.isRunning();
-    stroke ||= Date.now();
-    place(volume);
-    tell(volume, (ready) => show(ready, sent));
-  }
-
   /** Of a scene that is ready the server need only know. */
-  function tell(volume, show_ready) {
+  function move(volume) {
     clearTimeout(resting);
+    stroke ||= Date.now();
     sent = counted += 1;
+    place(volume);
     const ready = page.scenes.get(volume);
-    if (ready) show_ready(ready);
+    if (ready) show(ready, sent);
     const has = [...page.scenes.keys()];
     stand.say({ volume, stroke, sent, basis: page.basis, has, is_ready: Boolean(ready) });
   }
@@ -91,7 +85,7 @@ function built(root) {
     page.keep(given.basis, given.scenes);
     if (given.scene && given.is_whole) page.scenes.set(given.volume, given.scene);
     const next = given.scene ?? page.scenes.get(given.volume);
-    if (!next) return tell(given.volume, () => {}); // it was ready, and is not any more
+    if (!next) return move(given.volume); // it was ready, and is not any more
     if (given.sent >= shown) show(next, given.sent);
     if (given.sent < sent) return; // a later volume is on its way
     stops = given.stops;
@@ -111,16 +105,10 @@ function built(root) {
     one(".help").setAttribute("aria-label", help);
   }
 
-  /** Once the volume is left alone, scenes nearby are asked for and the rest of the page follows. */
+  /** Once the volume is left alone, the rest of the page follows. */
   function rest() {
     clearTimeout(resting);
-    if (stroke) return;
-    if (given.is_lacking) return tell(given.volume, () => {});
-    resting = setTimeout(() => {
-      if (page.isRunning()) return rest();
-      if (given.is_more_behind || isOverlapped) page.follow?.();
-      isOverlapped = false;
-    }, REST_MS);
+    if (given.is_more_behind && !stroke) resting = setTimeout(() => page.follow?.(), REST_MS);
   }
 
   range.addEventListener("input", () => move(stops[range.valueAsNumber]));

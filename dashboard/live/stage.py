@@ -48,24 +48,15 @@ class Move:
     """The browser shows its own scene of this volume already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """Scenes of volumes nearby, none for what cannot be shown, and whether there are more to be made."""
-
-    scenes: Mapping[float, Scene | None]
-    is_lacking: bool
-
-    @property
-    def given(self) -> list[tuple[float, dict[str, Any] | None]]:
-        """As the browser takes them."""
-        return [(volume, asdict(scene) if scene else None) for volume, scene in self.scenes.items()]
+Scenes = Mapping[float, Scene | None]
+"""By their volumes; none for what cannot be shown."""
 
 
-def show(scene: Scene | None, basis: str, ahead: Ahead, *, is_whole: bool, is_more_behind: bool) -> None:
-    """Draw a scene; None for the one that the browser has ready. Those of another `basis` it forgets.
+def show(scene: Scene | None, basis: str, ahead: Scenes, *, is_whole: bool, is_more_behind: bool) -> None:
+    """Draw a scene; None for the one that the browser has ready.
 
-    `is_whole`: with its charts, if it has any. `is_more_behind`: when the slider rests, the page around it is
-    to follow.
+    `ahead` are others, for later; those of another `basis` the browser forgets. `is_whole`: with its charts,
+    if it has any. `is_more_behind`: when the slider rests, the page around it is to follow.
     """
     here, last = state.scenario().requests_per_day, last_move()
     mount(
@@ -74,8 +65,7 @@ def show(scene: Scene | None, basis: str, ahead: Ahead, *, is_whole: bool, is_mo
         {
             "scene": asdict(scene) if scene else None,
             "basis": basis,
-            "scenes": ahead.given,
-            "is_lacking": ahead.is_lacking,
+            "scenes": _given(ahead),
             "is_whole": is_whole,
             "is_more_behind": is_more_behind,
             "volume": here,
@@ -97,9 +87,13 @@ def show(scene: Scene | None, basis: str, ahead: Ahead, *, is_whole: bool, is_mo
     )
 
 
-def show_ahead(basis: str, ahead: Ahead) -> None:
-    """Hand over scenes behind a page."""
-    mount("ahead", "ahead", {"basis": basis, "scenes": ahead.given})
+def show_ahead(basis: str, ahead: Scenes) -> None:
+    """Hand over scenes for later behind a page."""
+    mount("ahead", "ahead", {"basis": basis, "scenes": _given(ahead)})
+
+
+def _given(ahead: Scenes) -> list[tuple[float, dict[str, Any] | None]]:
+    return [(volume, asdict(scene) if scene else None) for volume, scene in ahead.items()]
 
 
 def follow() -> None:
