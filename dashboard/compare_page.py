@@ -125,7 +125,10 @@ def _stage() -> None:
         stage.show(None, basis.name, ahead, is_whole=False, is_more_behind=laid != basis.around[volume])
         return
     try:
-        scene = _scene(state.comparison(), view.charts if is_alone else _nothing)
+        comparison = state.comparison()
+        scene = _scene(comparison, view.charts if is_alone else _nothing)
+        if is_alone:
+            basis.around[volume] = _laid_for(view, comparison)
     except CrossoverError as error:
         scene = stage.Scene("", "", {})
         say_faults(error)

@@ -31,7 +31,8 @@ NOTE_DRAWING = """
   for (const name of ['stroke', 'fill', 'fillText', 'fillRect', 'clearRect']) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...values) {
-      if (this.canvas.closest('[class*=st-key-chart_]')) window.lastDraw = performance.now();
+      window.lastAny = performance.now();
+      if (this.canvas.closest('[class*=st-key-chart_]')) window.lastDraw = window.lastAny;
       return draw.apply(this, values);
     };
   }

@@ -1,5 +1,7 @@
 """The slider on the How sure tab, with 1,000 draws behind it, against that on the Result tab, in one run.
 
+Until the charts are redrawn, and until the tables, which follow when the slider rests, are too.
+
 Run: python -m perf.sure_slider [moves]
 """
 
@@ -30,6 +32,7 @@ def show(page: Page, address: str, tab: str) -> None:
 
 def main(moves: int) -> None:
     redraw: dict[str, list[float]] = {tab: [] for tab in TABS}
+    rest: dict[str, list[float]] = {tab: [] for tab in TABS}
     cpu: dict[str, list[float]] = {tab: [] for tab in TABS}
     with sync_playwright() as playwright, served_by(ROOT / "app.py") as (address, pid):
         browser = launch(playwright)
@@ -43,6 +46,8 @@ def main(moves: int) -> None:
                 page.bring_to_front()
                 before = cpu_s(pid)
                 redraw[tab].append(move(page, key))
+                page.wait_for_timeout(1000)
+                rest[tab].append(page.evaluate("() => window.lastAny - window.pressed"))
                 cpu[tab].append((cpu_s(pid) - before) * 1000)
         browser.close()
     print(f"{moves} moves each, in turn\n")
@@ -50,7 +55,8 @@ def main(moves: int) -> None:
     print("|---|---|---|---|")
     for label, values in (
         ("slider to redrawn charts, ms, median", redraw),
-        ("server CPU a rerun, ms, mean", cpu),
+        ("slider to the last canvas, tables too, ms, median", rest),
+        ("server CPU a move, ms, mean", cpu),
     ):
         centre = statistics.mean if "mean" in label else statistics.median
         result, sure = (centre(values[tab]) for tab in TABS)

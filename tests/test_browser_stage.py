@@ -98,6 +98,23 @@ def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     says(page, "At 12,345 requests a day")
+    number.press("ArrowUp")
+    says(page, "At 12,445 requests a day")
+    settle(page)
+
+
+def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
+    number = page.locator(NUMBER)
+    number.fill("500")
+    number.press("Enter")
+    number.fill("7")  # before the answer
+    says(page, "At 500 requests a day")
+    page.wait_for_timeout(600)
+    settle(page)
+    expect(number).to_have_value("7")
+    number.press("Enter")
+    says(page, "At 7 requests a day")
+    settle(page)
 
 
 def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None:

@@ -56,6 +56,9 @@ function built(root, key) {
     if (width && height && (width !== chart.getWidth() || height !== chart.getHeight())) chart.resize();
   });
   sized.observe(canvas);
+  const paint = () => chart.setOption(readable(drawn), { replaceMerge: ["series", "xAxis", "yAxis"] });
+  if (document.fonts.status !== "loaded")
+    document.fonts.ready.then(() => drawn && !chart.isDisposed() && paint()); // labels have other widths then
 
   return {
     dress({ height, alt, words }) {
@@ -76,7 +79,7 @@ function built(root, key) {
       drawn = spec;
       const before = text;
       text = JSON.stringify(spec);
-      if (text !== before) chart.setOption(readable(spec), { replaceMerge: ["series", "xAxis", "yAxis"] });
+      if (text !== before) paint();
     },
     end() {
       sized.disconnect();
@@ -111,7 +114,7 @@ const style = (root, name) => getComputedStyle(root).getPropertyValue(name).trim
 function themeOf(root) {
   const text = style(root, "--st-text-color");
   const quiet = style(root, "--st-gray-text-color");
-  const line = style(root, "--st-border-color");
+  const line = style(root, "--st-border-color-light");
   const ground = style(root, "--st-background-color");
   const words = { color: quiet, fontFamily: style(root, "--st-font"), fontSize: 12 };
   const axis = {

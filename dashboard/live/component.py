@@ -13,13 +13,13 @@ import streamlit as st
 
 
 def mount(name: str, key: str, given: Mapping[str, Any], **on_change: Callable[[], None]) -> None:
-    """Draw the element whose script is `name`.js, with what is `given`, as JSON has it, and when.
+    """Draw the element whose script is `name`.js, with what is `given`, as JSON has it, and when, in seconds.
 
     It is handed over as bytes: a mapping would be written as JSON once more, only to be compared.
     `on_change` are callbacks by `on_STATE_change`. Registered at each run, for a server may be a new one.
     """
     element: Any = st.components.v2.component(f"crossover_{name}", js=_script(name), isolate_styles=False)
-    said = json.dumps({**given, "key": key, "at": time.time()}, allow_nan=False, separators=(",", ":"))
+    said = json.dumps({**given, "key": key, "at": time.monotonic()}, allow_nan=False, separators=(",", ":"))
     element(key=key, data=said.encode(), **on_change)
 
 

@@ -2,6 +2,7 @@
 // What it shows of a volume is a scene. Scenes of volumes nearby come ahead, and are shown without asking.
 const stands = new WeakMap();
 const REST_MS = 120;
+const STEP = 100; // of the arrow keys in the box
 let counted = 0;
 
 export default function ({ data, parentElement: root, setStateValue }) {
@@ -28,7 +29,7 @@ function built(root) {
          <input type="range" id="volume_range" step="1" min="0">
          <span class="low"></span><span class="high"></span>
        </div>
-       <input type="number" id="volume_number" step="100" inputmode="decimal">
+       <input type="number" id="volume_number" step="any" inputmode="decimal">
      </div>
      <div class="figures"></div>`,
   );
@@ -41,6 +42,7 @@ function built(root) {
   let shown = 0; // the last move whose scene was shown
   let sent = 0; // the last move told: answers to earlier ones leave the inputs alone
   let stroke = 0; // one movement of the hand, however many volumes it passes: one step to undo
+  let isTyping = false; // what is typed stays, whatever answers come
   let resting;
 
   const stand = { say: null, take, end: () => clearTimeout(resting) };
@@ -64,7 +66,7 @@ function built(root) {
     range.setAttribute("aria-valuetext", text(volume));
     one("output").textContent = text(volume);
     one(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
-    number.value = volume;
+    if (!isTyping) number.value = volume;
   }
 
   function show(next, which) {
@@ -116,7 +118,19 @@ function built(root) {
     stroke = 0;
     if (given.sent >= sent) rest();
   });
+  number.addEventListener("input", () => {
+    isTyping = true;
+    number.setCustomValidity("");
+  });
+  number.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    number.value = Math.min(given.most, Math.max(given.least, (number.valueAsNumber || 0) + step));
+    number.dispatchEvent(new Event("change"));
+  });
   number.addEventListener("change", () => {
+    isTyping = false;
     const volume = number.valueAsNumber;
     if (volume >= given.least && volume <= given.most) {
       move(volume);
@@ -127,7 +141,6 @@ function built(root) {
     number.setCustomValidity(given.words.bounds);
     number.reportValidity();
   });
-  number.addEventListener("input", () => number.setCustomValidity(""));
   return stand;
 }
 
