@@ -93,7 +93,7 @@ def against_volume(
         }
     return {
         "animation": False,
-        "grid": _GRID,
+        "grid": {**_GRID, "right": 36},
         "legend": {**_LEGEND, "data": strategies},
         "tooltip": {"trigger": "axis", "formatter": TIPS},
         "xAxis": {

@@ -222,11 +222,12 @@ def cost_by_volume(
     axis = {"type": "log", "logBase": 10, "minorSplitLine": {"show": False}}
     return {
         "animation": False,
-        "grid": {**_GRID, "bottom": 28},
+        "grid": {**_GRID, "right": 36, "bottom": 28},
         "legend": _LEGEND,
         "tooltip": {"trigger": "axis", "valueFormatter": _money(currency)},
         "xAxis": {
             **axis,
+            "axisPointer": {"label": {"precision": 0}},
             "name": t("requests a day"),
             "nameLocation": "middle",
             "nameGap": 28,

@@ -21,11 +21,16 @@ from .tabs import crossings, decide, lines, months, results, strategies, sure, t
 
 TITLE: Final = N_("Compare")
 
-_Charts = Callable[[Comparison], Mapping[str, dict[str, Any]]]
+_Charts = Callable[[Comparison], Mapping[str, dict[str, Any]] | None]
+"""Specifications by their keys; None where they would take too long."""
 
 
 def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
     return {}
+
+
+def _later(_: Comparison) -> None:
+    """They come with the page."""
 
 
 def _all(comparison: Comparison) -> object:
@@ -38,7 +43,7 @@ class _View:
 
     draw: Callable[[Comparison | None], None]
     charts: _Charts = _nothing
-    """Specifications by their keys, that come with the stage."""
+    """Those that come with the stage."""
     settings: Callable[[], object] = tuple
     """What these charts depend on besides scenario, prices and language."""
     rest: Callable[[Comparison], object] = _all
@@ -122,17 +127,17 @@ def _stage() -> None:
     basis, is_alone = _basis(view), laid is not None
     if is_alone and volume in basis.around and scenes.is_ready(basis, volume):
         ahead = _scenes_ahead(basis, view)
-        stage.show(None, basis.name, ahead, is_whole=False, is_more_behind=laid != basis.around[volume])
+        stage.show(None, basis.name, ahead, is_more_behind=laid != basis.around[volume])
         return
     try:
         comparison = state.comparison()
-        scene = _scene(comparison, view.charts if is_alone else _nothing)
+        scene = _scene(comparison, view.charts if is_alone else _later)
         if is_alone:
             basis.around[volume] = _laid_for(view, comparison)
     except CrossoverError as error:
         scene = stage.Scene("", "", {})
         say_faults(error)
-    stage.show(scene, basis.name, {}, is_whole=is_alone, is_more_behind=is_alone)
+    stage.show(scene, basis.name, {}, is_more_behind=is_alone)
 
 
 def _scenes_ahead(basis: scenes.Basis, view: _View) -> stage.Scenes:
@@ -155,7 +160,9 @@ def _basis(view: _View) -> scenes.Basis:
 
 def _scene(comparison: Comparison, specs: _Charts) -> stage.Scene:
     """Raises CrossoverError for amounts beyond all bounds."""
-    return stage.Scene(verdict.words(comparison), verdict.cards(comparison), specs(comparison))
+    charts = specs(comparison)
+    answer, figures = verdict.words(comparison), verdict.cards(comparison)
+    return stage.Scene(answer, figures, charts or {}, is_whole=charts is not None)
 
 
 def _opened() -> str:

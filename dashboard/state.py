@@ -114,11 +114,16 @@ def put(changed: Scenario, stroke: int | None = None) -> None:
     Of what one `stroke` of the hand passes through, undo knows only where it began.
     """
     here = table()
-    if changed != here.scenario:
-        if stroke is None or stroke != here.stroke:
-            here.history.append(here.scenario)
-            del here.history[:-MOST_UNDO]
-        here.scenario, here.stroke = changed, stroke
+    if changed == here.scenario:
+        return
+    is_same_stroke = stroke is not None and stroke == here.stroke
+    if is_same_stroke and here.history and here.history[-1] == changed:  # back to where it began
+        here.scenario, here.stroke = here.history.pop(), None
+        return
+    if not is_same_stroke:
+        here.history.append(here.scenario)
+        del here.history[:-MOST_UNDO]
+    here.scenario, here.stroke = changed, stroke
 
 
 def undo() -> None:

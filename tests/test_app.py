@@ -177,6 +177,14 @@ def test_undo_takes_back_a_whole_stroke_of_the_slider(app: AppTest) -> None:
     assert volume(app) == 20_000
 
 
+def test_a_stroke_that_ends_where_it_began_is_nothing_to_undo(app: AppTest) -> None:
+    move(app, 10_000, stroke=1)
+    for passed in (15_000, 20_000, 10_000):
+        move(app, passed, stroke=2)
+    app.button(key="undo").click().run()
+    assert volume(app) == 20_000
+
+
 @pytest.mark.parametrize(
     "said",
     [

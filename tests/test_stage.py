@@ -94,6 +94,27 @@ def test_a_scene_made_ahead_is_what_the_page_shows_there(app: AppTest, tab: str)
         assert scene["charts"] == {key: given(app, key)["spec"] for key in scene["charts"]}
 
 
+def test_draws_that_take_long_come_with_the_page_and_not_ahead(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.tabs.sure.QUICK_S", 0.0)
+    pick_tab(app, "How sure")
+    pick_tab(app, "How sure")
+    ahead = dict(given(app, "ahead")["scenes"])
+    assert ahead[25_000.0] is None  # so that the server is asked, and the page follows
+    move(app, 25_000)
+    assert given(app, "chart_bands")["spec"]["series"]
+
+
+def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:
+    app.selectbox(key="scenario").set_value("claim_25m_uncertain").run()
+    pick_tab(app, "How sure")
+    assert not errors(app)
+    move(app, 1_000_000)
+    assert [said for said in errors(app) if "ranges.requests_per_day" in said]
+    assert not any("Press 'Draw'" in info.value for info in app.info)
+
+
 def test_a_scene_that_the_browser_has_is_not_made_again(app: AppTest) -> None:
     basis = given(app, "stage")["basis"]
     move(app, 25_000, basis=basis, has=[20_000, 25_000], is_ready=True)

@@ -112,6 +112,7 @@ const style = (root, name) => getComputedStyle(root).getPropertyValue(name).trim
 
 /** The page's colours and type. */
 function themeOf(root) {
+  const isDark = getComputedStyle(root).colorScheme === "dark";
   const text = style(root, "--st-text-color");
   const quiet = style(root, "--st-gray-text-color");
   const line = style(root, "--st-border-color-light");
@@ -127,7 +128,8 @@ function themeOf(root) {
   const valueAxis = { ...axis, axisLabel: { ...axis.axisLabel, hideOverlap: true } };
   return {
     backgroundColor: "transparent",
-    darkMode: getComputedStyle(root).colorScheme === "dark",
+    darkMode: isDark,
+    ...(isDark && { line: { symbol: "circle" } }), // a hollow one would be white there
     textStyle: words,
     legend: {
       textStyle: words,
@@ -136,7 +138,12 @@ function themeOf(root) {
       pageIconInactiveColor: line,
       pageTextStyle: { color: quiet },
     },
-    tooltip: { backgroundColor: ground, borderColor: line, textStyle: { ...words, color: text } },
+    tooltip: {
+      confine: true,
+      backgroundColor: ground,
+      borderColor: line,
+      textStyle: { ...words, color: text, fontWeight: "normal" },
+    },
     axisPointer: { label: { color: text, backgroundColor: ground, borderColor: line, borderWidth: 1 } },
     categoryAxis: axis,
     valueAxis,

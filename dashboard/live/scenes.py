@@ -68,7 +68,8 @@ def ahead(here: Basis, make: Callable[[float], Scene], volume: float) -> Scenes:
         start = time.thread_time()
         made[missing] = None
         with suppress(CrossoverError):
-            made[missing] = make(missing)
+            scene = make(missing)
+            made[missing] = scene if scene.is_whole else None
         if missing != volume:  # of this one much is known already
             here.scene_s = time.thread_time() - start
     return made

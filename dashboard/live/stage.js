@@ -66,7 +66,9 @@ function built(root) {
     range.setAttribute("aria-valuetext", text(volume));
     one("output").textContent = text(volume);
     one(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
-    if (!isTyping) number.value = volume;
+    if (isTyping) return;
+    number.value = volume;
+    number.setCustomValidity("");
   }
 
   function show(next, which) {
@@ -85,7 +87,7 @@ function built(root) {
     if (JSON.stringify(answer.words) !== JSON.stringify(given?.words)) label(answer.words);
     given = answer;
     page.keep(given.basis, given.scenes);
-    if (given.scene && given.is_whole) page.scenes.set(given.volume, given.scene);
+    if (given.scene?.is_whole) page.scenes.set(given.volume, given.scene);
     const next = given.scene ?? page.scenes.get(given.volume);
     if (!next) return move(given.volume); // it was ready, and is not any more
     if (given.sent >= shown) show(next, given.sent);
@@ -122,6 +124,7 @@ function built(root) {
     isTyping = true;
     number.setCustomValidity("");
   });
+  number.addEventListener("blur", () => number.setCustomValidity(""));
   number.addEventListener("keydown", (event) => {
     const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
     if (!step) return;
@@ -144,4 +147,4 @@ function built(root) {
   return stand;
 }
 
-const text = (volume) => volume.toLocaleString("en-US", { maximumFractionDigits: 0 });
+const text = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0, roundingMode: "halfEven" }).format;

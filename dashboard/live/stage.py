@@ -29,6 +29,8 @@ class Scene:
     verdict: str
     figures: str
     charts: Mapping[str, dict[str, Any]]
+    is_whole: bool = True
+    """The charts are there, if the view has any; else they come with the page around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ Scenes = Mapping[float, Scene | None]
 """By their volumes; none for what cannot be shown."""
 
 
-def show(scene: Scene | None, basis: str, ahead: Scenes, *, is_whole: bool, is_more_behind: bool) -> None:
+def show(scene: Scene | None, basis: str, ahead: Scenes, *, is_more_behind: bool) -> None:
     """Draw a scene; None for the one that the browser has ready.
 
-    `ahead` are others, for later; those of another `basis` the browser forgets. `is_whole`: with its charts,
-    if it has any. `is_more_behind`: when the slider rests, the page around it is to follow.
+    `ahead` are others, for later; those of another `basis` the browser forgets. `is_more_behind`: when the
+    slider rests, the page around it is to follow.
     """
     here, last = state.scenario().requests_per_day, last_move()
     mount(
@@ -66,7 +68,6 @@ def show(scene: Scene | None, basis: str, ahead: Scenes, *, is_whole: bool, is_m
             "scene": asdict(scene) if scene else None,
             "basis": basis,
             "scenes": _given(ahead),
-            "is_whole": is_whole,
             "is_more_behind": is_more_behind,
             "volume": here,
             "stops": sorted({*VOLUMES, here}),

@@ -62,30 +62,31 @@ def show(comparison: Comparison) -> None:
             help=t("The same seed draws the same figures again."),
         )
     )
-    if right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:"):
-        _draw(comparison, draws, seed)
-    found = state.uncertainty_of(comparison, draws, seed)
-    if found is None and draws <= DRAWS:  # so few take no longer than the page itself
-        _draw(comparison, draws, seed)
-        found = state.uncertainty_of(comparison, draws, seed)
-    if found is None:
+    is_asked = right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:")
+    found = None if is_asked else state.uncertainty_of(comparison, draws, seed)
+    if found is None and (is_asked or draws <= DRAWS):  # so few take no longer than the page itself
+        try:
+            found = _draw(comparison, draws, seed)
+        except CrossoverError as error:
+            say_faults(error)
+    elif found is None:
         st.info(t("Press 'Draw': nothing has been drawn for the scenario as it is now."))
-    else:
+    if found is not None:
         _found(found)
     what_if.show(comparison)
 
 
-def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
-    """The charts by their keys; none where nothing can be drawn, or that takes too long for every move."""
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
+    """The charts by their keys; None where nothing can be drawn, or that takes too long for every move."""
     draws, seed = _asked()
     found = state.uncertainty_of(comparison, draws, seed)
     if found is None:
         if draws > DRAWS or state.drawing_s() > QUICK_S:
-            return {}
+            return None
         try:
             found = state.drawn(comparison, draws, seed)
         except CrossoverError:  # which the view says itself
-            return {}
+            return None
     return _specs(found)
 
 
@@ -121,13 +122,12 @@ def _specs(found: Uncertainty) -> dict[str, dict[str, Any]]:
     return drawn
 
 
-def _draw(comparison: Comparison, draws: int, seed: int) -> None:
+def _draw(comparison: Comparison, draws: int, seed: int) -> Uncertainty:
     progress = st.progress(0.0, text=t("Drawing"))
     try:
-        state.drawn(comparison, draws, seed, lambda share: _tell(progress, share))
-    except CrossoverError as error:
-        say_faults(error)
-    progress.empty()
+        return state.drawn(comparison, draws, seed, lambda share: _tell(progress, share))
+    finally:
+        progress.empty()
 
 
 def _tell(progress: DeltaGenerator, share: float) -> None:
