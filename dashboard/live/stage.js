@@ -1,7 +1,7 @@
 // The verdict, the volume and the cards; a moved volume also moves the charts of the open view.
 // What it shows of a volume is a scene. Scenes of volumes nearby come ahead, and are shown without asking.
 const stands = new WeakMap();
-const REST_MS = 120;
+const REST_MS = 60;
 const STEP = 100; // of the arrow keys in the box
 let counted = 0;
 
@@ -66,9 +66,7 @@ function built(root) {
     range.setAttribute("aria-valuetext", text(volume));
     one("output").textContent = text(volume);
     one(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
-    if (isTyping) return;
-    number.value = volume;
-    number.setCustomValidity("");
+    if (!isTyping) number.value = volume;
   }
 
   function show(next, which) {
