@@ -155,7 +155,8 @@ def _basis(view: _View) -> scenes.Basis:
         prices: PriceBook | None = state.book()
     except CrossoverError:  # said where they are needed
         prices = None
-    return scenes.basis((state.all_but_volume(), prices, language(), view.charts, view.settings()))
+    scenario = state.all_but_volume(state.scenario())
+    return scenes.basis((scenario, prices, language(), view.charts, view.settings()))
 
 
 def _scene(comparison: Comparison, specs: _Charts) -> stage.Scene:

@@ -103,9 +103,9 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def all_but_volume() -> Scenario:
-    """The scenario as it is at any volume."""
-    return replace(scenario(), requests_per_day=1.0)
+def all_but_volume(found: Scenario) -> Scenario:
+    """A scenario as it is at any volume."""
+    return replace(found, requests_per_day=1.0)
 
 
 def put(changed: Scenario, stroke: int | None = None) -> None:
@@ -218,7 +218,7 @@ def _priced(here: Table, prices: PriceBook, now: Scenario) -> Comparison:
 def breakeven_of(comparison: Comparison) -> Breakeven:
     """The break-even of a comparison; it does not depend on the volume, so a moved slider reuses it."""
     here = table()
-    asked = (replace(comparison.scenario, requests_per_day=1.0), comparison.book)
+    asked = (all_but_volume(comparison.scenario), comparison.book)
     if here.breakeven is None or here.breakeven_for != asked:
         here.breakeven, here.breakeven_for = breakeven(comparison), asked
     return here.breakeven
@@ -227,7 +227,7 @@ def breakeven_of(comparison: Comparison) -> Breakeven:
 def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
     """Rows of cost against volume. They depend on the volume only by their axis, which most moves leave."""
     here = table()
-    asked = (replace(comparison.scenario, requests_per_day=1.0), comparison.book, language())
+    asked = (all_but_volume(comparison.scenario), comparison.book, language())
     if here.curves_for != asked:
         here.curves, here.curves_for = {}, asked
     axis = volume_axis(comparison, result)
