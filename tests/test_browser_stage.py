@@ -98,6 +98,10 @@ def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     says(page, "At 12,345 requests a day")
+    number.fill("")
+    number.press("Tab")  # said there too
+    expect(number).to_have_value("12345")
+    assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     number.press("ArrowUp")
     says(page, "At 12,445 requests a day")
     settle(page)

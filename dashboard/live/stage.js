@@ -122,7 +122,6 @@ function built(root) {
     isTyping = true;
     number.setCustomValidity("");
   });
-  number.addEventListener("blur", () => number.setCustomValidity(""));
   number.addEventListener("keydown", (event) => {
     const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
     if (!step) return;
