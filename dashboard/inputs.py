@@ -82,7 +82,7 @@ def _scenario_choice() -> None:
 def _open_ready(key: str) -> None:
     chosen = state.value(key)
     ready, _ = library.ready()
-    if chosen in ready:
+    if chosen in ready and chosen != state.scenario().id:  # a browser may say once more what is open
         state.put(replace(ready[chosen], currency=state.scenario().currency))
 
 

@@ -4,7 +4,10 @@ let echarts;
 
 export default async function ({ data, parentElement: root }) {
   const given = JSON.parse(new TextDecoder().decode(data));
-  echarts ??= await import(new URL(given.library, location.origin).href);
+  if (!echarts) {
+    const font = document.fonts.load(`12px ${style(root, "--st-font")}`).catch(() => []); // it measures labels
+    [echarts] = await Promise.all([import(new URL(given.library, location.origin).href), font]);
+  }
   const { key } = given;
   let stand = stands.get(root);
   if (!stand) {
@@ -57,8 +60,6 @@ function built(root, key) {
   });
   sized.observe(canvas);
   const paint = () => chart.setOption(readable(drawn), { replaceMerge: ["series", "xAxis", "yAxis"] });
-  if (document.fonts.status !== "loaded")
-    document.fonts.ready.then(() => drawn && !chart.isDisposed() && paint()); // labels have other widths then
 
   return {
     dress({ height, alt, words }) {

@@ -5,6 +5,7 @@ const page = (globalThis.crossover ??= {
   basis: "", // what scenes are made of, all but the volume
   scenes: new Map(), // volume -> what the stage shows of it; null for what cannot be shown
   follow: null, // calls the rest of the page
+  isRunning: () => document.querySelector("[data-test-script-state=running]") !== null,
   keep(basis, scenes) {
     if (basis !== page.basis) page.scenes.clear();
     page.basis = basis;

@@ -110,7 +110,8 @@ function built(root) {
   /** Once the volume is left alone, the rest of the page follows. */
   function rest() {
     clearTimeout(resting);
-    if (given.is_more_behind && !stroke) resting = setTimeout(() => page.follow?.(), REST_MS);
+    if (!given.is_more_behind || stroke) return;
+    resting = setTimeout(() => (page.isRunning() ? rest() : page.follow?.()), REST_MS);
   }
 
   range.addEventListener("input", () => move(stops[range.valueAsNumber]));
