@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from perf.ready import slider_and_charts
+from perf.ready import CHARTS, slider
 
 st.set_page_config(page_title="Floor", layout="wide")
-slider_and_charts([st, st, st])
+chosen = slider()
+for (key, height), spec in zip(CHARTS.items(), chosen.charts, strict=True):
+    st.echarts_chart(spec, key=key, height=height)

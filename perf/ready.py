@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,10 +63,3 @@ def ready() -> dict[float, Ready]:
 def slider() -> Ready:
     """Draw the slider; what was made ready for its volume."""
     return ready()[st.select_slider("Requests a day", VOLUMES, value=20_000.0, key="volume_slider")]
-
-
-def slider_and_charts(places: Sequence[Any]) -> None:
-    """Draw the slider here and the charts of its volume in `places`."""
-    chosen = slider()
-    for place, (key, height), spec in zip(places, CHARTS.items(), chosen.charts, strict=True):
-        place.echarts_chart(spec, key=key, height=height)
