@@ -45,7 +45,7 @@ $(VENV)/demo: requirements-bench.txt requirements.txt $(VENV)/python
 
 # After a change of any text: collect, merge, compile. Then fill the empty msgstr of the .po file.
 messages: $(VENV)/dev
-	$(BIN)/python -m tests.catalogue
+	$(BIN)/python -m tools.catalogue
 
 # After a change of requirements.in or requirements-dev.in: pin what they resolve to.
 pins: $(VENV)/python

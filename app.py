@@ -2,8 +2,13 @@
 
 import streamlit as st
 
-from dashboard import ICON, bench_page, claim_page, compare_page, frame, prices_page
-from dashboard.i18n import t
+from dashboard import ICON
+from dashboard.components import page_frame as frame
+from dashboard.language import t
+from dashboard.pages import benchmark as bench_page
+from dashboard.pages import claim as claim_page
+from dashboard.pages import compare as compare_page
+from dashboard.pages import prices as prices_page
 
 st.set_page_config(page_title="Crossover", page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
 pages = [

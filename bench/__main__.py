@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pricing.message import CrossoverError, message
+from i18n.command_line import OneLineParser
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 from . import options as given
 from . import rows_command
-from .options import OneLineParser
 
 if TYPE_CHECKING:
-    from .loads import Load
+    from .load_patterns import Load
     from .result import Result, Sweep
     from .runner import Runner
 
@@ -123,9 +124,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _runner(options: argparse.Namespace) -> Runner:
-    from .client import Client, Patience
+    from .client import Client, Timeouts
     from .measures import Slo
-    from .printout import Teller
+    from .printout import ProgressReporter
     from .runner import Content, Runner
     from .target import target
     from .workload import OutputLength, prompts_of
@@ -146,10 +147,10 @@ def _runner(options: argparse.Namespace) -> Runner:
         seed=options.seed,
     )
     return Runner(
-        client=Client(asked, Patience(options.connect_s, options.silence_s, options.timeout_s)),
+        client=Client(asked, Timeouts(options.connect_s, options.silence_s, options.timeout_s)),
         content=content,
         slo=slo,
-        tell=Teller(options.quiet),
+        tell=ProgressReporter(options.quiet),
         self_check=options.self_check,
         repeats=options.repeats,
     )
@@ -189,14 +190,14 @@ def loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool) -> Sweep | None:
     """Prepare, check the client, and run every level; what a sweep found, or None."""
-    from .loads import Load
-    from .printout import Teller
+    from .load_patterns import Load
+    from .printout import ProgressReporter
     from .runner import check_levels, interruptible
     from .sweep import Search
 
     loads = [] if sweeping else _loads(options)
     check_levels(options.requests, [load.concurrency for load in loads if load.concurrency])
-    assert isinstance(runner.tell, Teller)
+    assert isinstance(runner.tell, ProgressReporter)
     with runner.tell.shown():
         await runner.prepare()
         if not sweeping:
@@ -224,7 +225,7 @@ async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool)
 
 def _loads(options: argparse.Namespace) -> list[Load]:
     """The levels asked for, concurrencies first; without any, the command's usual ones."""
-    from .loads import Load
+    from .load_patterns import Load
 
     concurrencies = options.concurrency or ([] if options.rate else options.usual_concurrency)
     if options.duration is not None and options.requests is not None:

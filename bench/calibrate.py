@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
-from .measures import Summary
+from .measures import LevelSummary
 from .result import Result
 
 
@@ -73,7 +74,7 @@ def row(result: Result, deployed: Deployed) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _capacity(result: Result, closed_loop: bool) -> tuple[str, Summary]:
+def _capacity(result: Result, closed_loop: bool) -> tuple[str, LevelSummary]:
     """The level that the row's speed is taken from, and its name."""
     if any(summary.client_limited for summary in result.summary):
         raise CrossoverError(

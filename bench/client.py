@@ -18,9 +18,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
-from .record import Fault, Record
+from .request_record import Fault, RequestRecord
 from .stream import (
     Head,
     Malformed,
@@ -32,7 +33,7 @@ from .stream import (
     head_of,
     tokens_per_chunk,
 )
-from .target import Ask, Target
+from .target import Ask, Endpoint
 
 clock: Callable[[], float] = time.perf_counter
 """The instrument's clock; on one machine the known server's is the same."""
@@ -43,7 +44,7 @@ _TAIL = max(len(mark) for mark in _END_MARKS) + 4
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long to wait."""
 
     connect_s: float = 10.0
@@ -52,10 +53,10 @@ class Patience:
     whole_s: float = 600.0
 
 
-class Exchange(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One request and the stamped bytes of its answer."""
 
-    def __init__(self, request: bytes, patience: Patience, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, request: bytes, patience: Timeouts, loop: asyncio.AbstractEventLoop) -> None:
         self.request = request
         self.pieces: list[Piece] = []
         self.connected_s: float | None = None
@@ -140,9 +141,9 @@ class Exchange(asyncio.Protocol):
 class Client:
     """Asks one target, on a fresh connection each time; the name is looked up once, beforehand."""
 
-    def __init__(self, target: Target, patience: Patience | None = None) -> None:
+    def __init__(self, target: Endpoint, patience: Timeouts | None = None) -> None:
         self.target = target
-        self.patience = patience or Patience()
+        self.patience = patience or Timeouts()
         self._ssl = target.ssl_context()
         self._address: tuple[int, tuple[str, int]] | None = None
 
@@ -163,11 +164,11 @@ class Client:
         best = min(found, key=lambda item: item[0] != socket.AF_INET)
         self._address = (best[0], (str(best[4][0]), int(best[4][1])))
 
-    async def ask(self, ask: Ask) -> Record:
+    async def ask(self, ask: Ask) -> RequestRecord:
         """Send it now, wait for its end and read it; what goes wrong is in the record, not raised."""
         return (await self.send(ask)).read()
 
-    async def send(self, ask: Ask, due_s: float | None = None) -> Pending:
+    async def send(self, ask: Ask, due_s: float | None = None) -> RawResponse:
         """Send it now and wait for its end; the answer is kept as it came, to be read later."""
         if self._address is None:
             await self.resolve()
@@ -175,29 +176,29 @@ class Client:
         loop = asyncio.get_running_loop()
         request = self.target.request(ask)
         start = clock()
-        exchange = Exchange(request, self.patience, loop)
-        blank = Record(due_s=start if due_s is None else due_s, start_s=start, end_s=start)
+        exchange = Connection(request, self.patience, loop)
+        blank = RequestRecord(due_s=start if due_s is None else due_s, start_s=start, end_s=start)
         blank = replace(blank, asked_output_tokens=ask.max_tokens)
         try:
             transport = await self._connect(exchange)
         except (ssl.SSLError, ssl.CertificateError) as error:
             said = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
-            return Pending(replace(blank, fault="tls", problem=f"TLS failed: {said}", end_s=clock()))
+            return RawResponse(replace(blank, fault="tls", problem=f"TLS failed: {said}", end_s=clock()))
         except TimeoutError:
             text = f"no connection within {self.patience.connect_s:g} s"
-            return Pending(replace(blank, fault="timeout", problem=text, end_s=clock()))
+            return RawResponse(replace(blank, fault="timeout", problem=text, end_s=clock()))
         except OSError as error:
             text = error.strerror or str(error) or "the server ended the handshake"
             kind: Fault = "tls" if exchange.reached and self._ssl else "connect"
             said = f"TLS failed: {text}" if kind == "tls" else f"cannot connect: {text}"
-            return Pending(replace(blank, fault=kind, problem=said, end_s=clock()))
+            return RawResponse(replace(blank, fault=kind, problem=said, end_s=clock()))
         try:
             await exchange.over
         finally:
             transport.abort()
-        return Pending(blank, exchange)
+        return RawResponse(blank, exchange)
 
-    async def _connect(self, exchange: Exchange) -> asyncio.Transport:
+    async def _connect(self, exchange: Connection) -> asyncio.Transport:
         """Connect and send: in one step where the kernel lets us, so that no other stream comes between."""
         assert self._address is not None
         loop = asyncio.get_running_loop()
@@ -231,17 +232,17 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class RawResponse:
     """A request that is over, its answer not yet read."""
 
-    blank: Record
-    exchange: Exchange | None = None
+    blank: RequestRecord
+    exchange: Connection | None = None
 
-    def read(self) -> Record:
+    def read(self) -> RequestRecord:
         return self.blank if self.exchange is None else read(self.exchange, self.blank)
 
 
-def read(exchange: Exchange, blank: Record) -> Record:
+def read(exchange: Connection, blank: RequestRecord) -> RequestRecord:
     """What the bytes say, into the record."""
     last = exchange.pieces[-1][0] if exchange.pieces else clock()
     record = replace(
@@ -256,7 +257,7 @@ def read(exchange: Exchange, blank: Record) -> Record:
         return replace(record, fault="malformed", problem=str(error))
 
 
-def _understood(exchange: Exchange, record: Record) -> Record:
+def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
     head = head_of(b"".join(data for _, data in exchange.pieces))
     if head is None:
         return _cut(record, exchange, "before it answered")
@@ -296,7 +297,7 @@ def _understood(exchange: Exchange, record: Record) -> Record:
     return record
 
 
-def _cut(record: Record, exchange: Exchange, where: str) -> Record:
+def _cut(record: RequestRecord, exchange: Connection, where: str) -> RequestRecord:
     if exchange.timed_out:
         return replace(record, fault="timeout", problem=exchange.timed_out)
     return replace(record, fault="disconnect", problem=f"the server closed {where}")

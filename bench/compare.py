@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .intervals import Interval, difference
-from .measures import Summary, e2e_s, tpot_s, ttft_s
+from .measures import LevelSummary, e2e_s, tpot_s, ttft_s
 from .printout import load_name
-from .record import Record
+from .request_record import RequestRecord
 from .result import Result
 
 
@@ -53,15 +53,19 @@ def changes(before: Result, after: Result) -> Iterator[Change]:
             yield from _level(load_name(late), early, late, before.records(i), after.records(j))
 
 
-def _key(summary: Summary) -> tuple[object, ...]:
+def _key(summary: LevelSummary) -> tuple[object, ...]:
     return summary.concurrency, summary.rate_per_s, summary.arrivals
 
 
 def _level(
-    load: str, early: Summary, late: Summary, before: list[Record], after: list[Record]
+    load: str,
+    early: LevelSummary,
+    late: LevelSummary,
+    before: list[RequestRecord],
+    after: list[RequestRecord],
 ) -> Iterator[Change]:
     open_loop = late.rate_per_s is not None
-    measures: list[tuple[str, Callable[[Record], float | None]]] = [
+    measures: list[tuple[str, Callable[[RequestRecord], float | None]]] = [
         ("TTFT", lambda record: ttft_s(record, open_loop)),
         ("TPOT", tpot_s),
         ("e2e", lambda record: e2e_s(record, open_loop)),

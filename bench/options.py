@@ -6,14 +6,7 @@ import argparse
 import json
 import math
 from pathlib import Path
-from typing import Any, NoReturn
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong with a command in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+from typing import Any
 
 
 def whole(text: str) -> int:

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from .loads import Progress
-from .measures import Intervals, Spread, Summary
+from .load_patterns import LoadProgress
+from .measures import Distribution, Intervals, LevelSummary
 from .result import Result
 
 HEADINGS = (
@@ -39,13 +39,13 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def load_name(summary: Summary) -> str:
+def load_name(summary: LevelSummary) -> str:
     if summary.concurrency is not None:
         return f"{summary.concurrency} at once"
     return f"{summary.rate_per_s:.3g}/s {summary.arrivals}"
 
 
-def marks(summary: Summary) -> str:
+def marks(summary: LevelSummary) -> str:
     """What a reader must know of a level before its figures."""
     said = []
     if summary.partial:
@@ -57,10 +57,10 @@ def marks(summary: Summary) -> str:
     return ", ".join(said)
 
 
-def row(summary: Summary) -> tuple[str, ...]:
+def row(summary: LevelSummary) -> tuple[str, ...]:
     """A level's cells, one a heading."""
 
-    def of(spread: Spread | None, figure: str) -> str:
+    def of(spread: Distribution | None, figure: str) -> str:
         return ms(None if spread is None else getattr(spread, figure))
 
     return (
@@ -104,7 +104,7 @@ def lines(result: Result) -> Iterator[str]:
         yield "note: interrupted; what was measured until then is kept, marked partial"
 
 
-def _details(summary: Summary) -> Iterator[str]:
+def _details(summary: LevelSummary) -> Iterator[str]:
     name = load_name(summary)
     if summary.ttft_s is not None:
         yield (
@@ -157,16 +157,16 @@ def _sweep(result: Result) -> Iterator[str]:
         yield "Poisson arrivals: no rate that was tried keeps the SLO"
 
 
-class Teller:
+class ProgressReporter:
     """The live line on standard error: overwritten on a terminal, a line a level elsewhere."""
 
     def __init__(self, quiet: bool = False) -> None:
         self.name = ""
-        self.progress: Progress | None = None
+        self.progress: LoadProgress | None = None
         self.quiet = quiet
         self.live = not quiet and sys.stderr.isatty()
 
-    def __call__(self, name: str, progress: Progress | None) -> None:
+    def __call__(self, name: str, progress: LoadProgress | None) -> None:
         self.name, self.progress = name, progress
         if not self.live and not self.quiet:
             print(name, file=sys.stderr, flush=True)

@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 from .fingerprint import Fingerprint
-from .loads import Level
-from .measures import Slo, Summary
-from .record import Record
+from .load_patterns import LoadLevel
+from .measures import LevelSummary, Slo
+from .request_record import RequestRecord
 
 SCHEMA_VERSION = 1
 MAX_BYTES = 512 * 2**20
@@ -32,7 +33,7 @@ class Request:
     level: int
     """Its place in the summary."""
     repeat: int
-    record: Record
+    record: RequestRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ class Result:
     settings: dict[str, Any]
     slo: Slo
     fingerprint: Fingerprint
-    summary: tuple[Summary, ...]
+    summary: tuple[LevelSummary, ...]
     requests: tuple[Request, ...]
     warnings: tuple[str, ...] = ()
     sweep: Sweep | None = None
 
-    def records(self, level: int) -> list[Record]:
+    def records(self, level: int) -> list[RequestRecord]:
         """A level's requests, warm-up left out."""
         return [r.record for r in self.requests if r.level == level and not r.record.warmup]
 
@@ -81,7 +82,7 @@ class Result:
 _ADAPTER: TypeAdapter[Result] = TypeAdapter(Result)
 
 
-def requests_of(levels: Iterable[Sequence[Level]], origin_s: float) -> tuple[Request, ...]:
+def requests_of(levels: Iterable[Sequence[LoadLevel]], origin_s: float) -> tuple[Request, ...]:
     """Every request of every level's repeats, its instants moved to the run's own zero."""
     return tuple(
         Request(number, repeat, _moved(record, origin_s))
@@ -91,7 +92,7 @@ def requests_of(levels: Iterable[Sequence[Level]], origin_s: float) -> tuple[Req
     )
 
 
-def _moved(record: Record, origin_s: float) -> Record:
+def _moved(record: RequestRecord, origin_s: float) -> RequestRecord:
     def at(value: float) -> float:
         return round(value - origin_s, 7)
 
@@ -212,7 +213,7 @@ def join(results: Sequence[Result], paths: Sequence[Path]) -> Result:
                     b=path.name,
                 )
             )
-    summary: list[Summary] = []
+    summary: list[LevelSummary] = []
     requests: list[Request] = []
     for result in results:
         requests += [replace(r, level=r.level + len(summary)) for r in result.requests]
@@ -230,7 +231,7 @@ def csv_rows(result: Result) -> list[list[object]]:
     """The summary as a table: a level a row, the unit in the column's name."""
     plain = [
         field.name
-        for field in fields(Summary)
+        for field in fields(LevelSummary)
         if field.name not in SPREADS
         and not field.name.endswith(("_intervals", "_interval", "_error", "_kind"))
     ]

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from i18n.command_line import OneLineParser
+
 from . import options as given
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 PRECISIONS = ("bf16", "fp8", "fp4", "int4")
 
 
-def add(commands: _SubParsersAction[given.OneLineParser]) -> None:
+def add(commands: _SubParsersAction[OneLineParser]) -> None:
     """Both, among the other commands."""
     one = commands.add_parser("calibrate", help="a row of the deployments table from a result")
     one.add_argument("result", type=Path, metavar="RESULT.json")

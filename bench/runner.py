@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 from . import self_check
-from .client import Client, Pending, clock
-from .loads import Level, Load, Progress, run_level
-from .measures import ClientError, Slo, Summary, e2e_s, summarise
-from .record import Record
+from .client import Client, RawResponse, clock
+from .load_patterns import Load, LoadLevel, LoadProgress, run_level
+from .measures import ClientError, LevelSummary, Slo, e2e_s, summarise
+from .request_record import RequestRecord
 from .workload import Fitted, FromFile, OutputLength, Source, fit, refusal
 
-Tell = Callable[[str, Progress | None], None]
+Tell = Callable[[str, LoadProgress | None], None]
 """Shows what goes on: a level's name, and its progress where it has one."""
 
 
@@ -45,10 +46,10 @@ class Runner:
     tell: Tell
     self_check: bool = True
     repeats: int = 1
-    levels: list[list[Level]] = field(default_factory=list)
+    levels: list[list[LoadLevel]] = field(default_factory=list)
     errors: dict[int, ClientError] = field(default_factory=dict)
     fitted: Fitted | None = None
-    alone: Record | None = None
+    alone: RequestRecord | None = None
     """One request with nothing beside it."""
     warnings: list[str] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,15 +115,15 @@ class Runner:
         expected = max(1.0, load.rate_per_s * self.alone_s)
         return int(min(256, 2 ** math.ceil(math.log2(expected))))
 
-    async def level(self, load: Load) -> Summary:
+    async def level(self, load: Load) -> LevelSummary:
         """Run one level with its repeats; its summary."""
         assert self._source is not None
         source, repeats = self._source, []
         for repeat in range(self.repeats):
             offset = self._next  # no prompt comes twice: a cache must not help where it was not asked to
-            progress = Progress()
+            progress = LoadProgress()
 
-            async def send(i: int, due: float | None, offset: int = offset) -> Pending:
+            async def send(i: int, due: float | None, offset: int = offset) -> RawResponse:
                 return await self.client.send(source.ask(offset + i), due)
 
             self.tell(load.name, progress)
@@ -134,7 +135,7 @@ class Runner:
                 break
         self._say_repeats()
         if not repeats:
-            repeats = [Level(load, partial=True)]
+            repeats = [LoadLevel(load, partial=True)]
         self.levels.append(repeats)
         return self.summary_of(repeats)
 
@@ -144,7 +145,7 @@ class Runner:
         if 0 < many < self._next and said not in self.warnings:
             self.warnings.append(said)
 
-    def summary_of(self, repeats: Sequence[Level]) -> Summary:
+    def summary_of(self, repeats: Sequence[LoadLevel]) -> LevelSummary:
         """Summed up, with what the client adds at that load."""
         summary = summarise(repeats, self.slo)
         if not self.errors:

@@ -14,14 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
-from .client import Client, Pending, clock
+from .client import Client, RawResponse, clock
 from .intervals import quantile
-from .known_events import SENT
-from .known_server import Plan
-from .loads import Load, run_level
-from .measures import ClientError, Summary
+from .load_patterns import Load, run_level
+from .measures import ClientError, LevelSummary
+from .mock_events import SENT
+from .mock_server import Plan
 from .stream import body_of, events_of, head_of
 from .target import Ask, target
 
@@ -38,7 +39,7 @@ def known_server(plan: Plan, model: str = "") -> Iterator[str]:
     command = [
         sys.executable,
         "-m",
-        "bench.known_server",
+        "bench.mock_server",
         "--plan",
         json.dumps(asdict(plan)),
         "--model",
@@ -82,9 +83,9 @@ async def check(url: str, streams: int, plan: Plan = PLAN, rounds: int | None = 
     client = Client(target(url, "known"))
     await client.resolve()
     many = streams * (rounds or max(2, min(4, -(-32 // streams))))
-    kept: list[Pending] = []
+    kept: list[RawResponse] = []
 
-    async def send(i: int, due: float | None) -> Pending:
+    async def send(i: int, due: float | None) -> RawResponse:
         pending = await client.send(Ask("check", plan.output_tokens), due)
         kept.append(pending)
         return pending
@@ -118,7 +119,7 @@ async def check(url: str, streams: int, plan: Plan = PLAN, rounds: int | None = 
     )
 
 
-def _compare(pending: Pending, plan: Plan, errors: _Errors) -> None:
+def _compare(pending: RawResponse, plan: Plan, errors: _Errors) -> None:
     """What the client saw against what the server stamped and what the plan says."""
     exchange, start = pending.exchange, pending.blank.start_s
     if exchange is None or exchange.connected_s is None:
@@ -143,7 +144,7 @@ def _compare(pending: Pending, plan: Plan, errors: _Errors) -> None:
         errors.nominal_gap.append(gap - plan.itl_s)
 
 
-def limited(summary: Summary, error: ClientError) -> bool:
+def limited(summary: LevelSummary, error: ClientError) -> bool:
     """Whether the client's error is not small against what was measured."""
     pairs = []
     if summary.ttft_s is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .record import CountedFrom
+from .request_record import CountedFrom
 
 MAX_TOKENS = 10**9
 """A count beyond it is no count."""
@@ -130,16 +130,16 @@ def _chunks(raw: bytes, position: int) -> tuple[list[tuple[int, int]], bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class StreamEvent:
     """The data of one server-sent event, and when its last byte arrived."""
 
     at: float
     data: str
 
 
-def events_of(body: Body) -> list[Event]:
+def events_of(body: Body) -> list[StreamEvent]:
     """Every event, in order. Comments and other fields are skipped; so is a line that never ended."""
-    events: list[Event] = []
+    events: list[StreamEvent] = []
     marks = iter(body.marks)
     reached, at = next(marks, (0, 0.0))
     position = 0
@@ -157,10 +157,10 @@ def events_of(body: Body) -> list[Event]:
             lines.append(line[5:].removeprefix(b" "))
             ended_at = at
         elif not line and lines:
-            events.append(Event(ended_at, b"\n".join(lines).decode("utf-8", "replace")))
+            events.append(StreamEvent(ended_at, b"\n".join(lines).decode("utf-8", "replace")))
             lines = []
     if lines:
-        events.append(Event(ended_at, b"\n".join(lines).decode("utf-8", "replace")))
+        events.append(StreamEvent(ended_at, b"\n".join(lines).decode("utf-8", "replace")))
     return events
 
 
@@ -176,7 +176,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DecodedResponse:
     """What a stream said."""
 
     chunks: tuple[Chunk, ...]
@@ -188,7 +188,7 @@ class Answer:
     output_tokens: int | None = None
 
 
-def answer_of(events: Sequence[Event]) -> Answer:
+def answer_of(events: Sequence[StreamEvent]) -> DecodedResponse:
     """Content, finish reason and usage; raises Malformed on an event that is no JSON object."""
     chunks: list[Chunk] = []
     finish: str | None = None
@@ -219,7 +219,7 @@ def answer_of(events: Sequence[Event]) -> Answer:
             chunks.append(Chunk(event.at, len(text.encode("utf-8", "replace")), running))
         finish = str(choice.get("finish_reason") or "") or finish
     details = usage.get("prompt_tokens_details")
-    return Answer(
+    return DecodedResponse(
         chunks=tuple(chunks),
         finish_reason=finish,
         done=done,
@@ -249,7 +249,7 @@ def _count(usage: dict[str, Any], name: str) -> int | None:
     return value if known else None
 
 
-def tokens_per_chunk(answer: Answer) -> tuple[tuple[int, ...], CountedFrom]:
+def tokens_per_chunk(answer: DecodedResponse) -> tuple[tuple[int, ...], CountedFrom]:
     """How many tokens each chunk carries, and where that is known from.
 
     The server's running counts, where every chunk has one. Else usage spread over the chunks: an equal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from .loads import Load
-from .measures import Summary
+from .load_patterns import Load
+from .measures import LevelSummary
 from .result import Sweep
 
 GAIN_SHARE = 0.05
@@ -16,7 +16,7 @@ KEPT_UP_SHARE = 0.9
 FINE = 1.1
 """Ratio of two rates at which the search ends."""
 
-Measure = Callable[[Load], Awaitable[Summary]]
+Measure = Callable[[Load], Awaitable[LevelSummary]]
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Search:
     max_concurrency: int = 64
     stopped: Callable[[], bool] = lambda: False
     seed: int = 1
-    summaries: list[Summary] = field(default_factory=list)
+    summaries: list[LevelSummary] = field(default_factory=list)
     saturation: int | None = None
     ceiling: float | None = None
     rate: float | None = None
@@ -80,14 +80,14 @@ class Search:
             if self.saturation:
                 rate = min(rate, peak)
 
-    def holds(self, summary: Summary) -> bool:
+    def holds(self, summary: LevelSummary) -> bool:
         """Whether the SLO's share of requests kept it, and the server kept up with the arrivals."""
         if summary.attainment_share is None or summary.attainment_share < self.attainment_share:
             return False
         offered = summary.offered_per_s or summary.rate_per_s or 0.0
         return (summary.requests_per_s or 0.0) >= KEPT_UP_SHARE * offered
 
-    async def _level(self, load: Load) -> Summary:
+    async def _level(self, load: Load) -> LevelSummary:
         summary = await self.measure(load)
         self.summaries.append(summary)
         return summary

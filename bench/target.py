@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 
 Api = Literal["chat", "completions"]
 PATHS: dict[Api, str] = {"chat": "/chat/completions", "completions": "/completions"}
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Endpoint:
     """One model behind one OpenAI-compatible endpoint."""
 
     url: str
@@ -97,7 +98,7 @@ def target(
     key: str = "",
     extra: dict[str, Any] | None = None,
     trusted_file: str = "",
-) -> Target:
+) -> Endpoint:
     """The Target of a URL; raises CrossoverError with what is wrong with it.
 
     A URL that ends in the call's own path is taken as it is; a bare host gets /v1.
@@ -131,7 +132,7 @@ def target(
             message("--url: '{url}' is not the path of --api {api} (leave the path out)", url=url, api=api)
         )
     tls = parts.scheme == "https"
-    return Target(
+    return Endpoint(
         url=f"{parts.scheme}://{parts.netloc}{parts.path}",
         host=parts.hostname,
         port=port or (443 if tls else 80),

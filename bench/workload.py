@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pricing.message import CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import message
 from pricing.strict_yaml import parse
 
-from .record import Record
+from .request_record import RequestRecord
 from .target import Ask
 
 # Short, common words: one token each in most vocabularies, and the server is asked whether they are.
@@ -23,7 +24,7 @@ WORDS = (
     "side kind head house service friend father power hour game line end member law car city name"
 ).split()
 
-Send = Callable[[Ask], Awaitable[Record]]
+Send = Callable[[Ask], Awaitable[RequestRecord]]
 MAX_PROBES = 60
 
 
@@ -164,7 +165,7 @@ def _synthetic(
     return Synthetic(words, many, round(many * shared_share), output, extra, seed)
 
 
-def refusal(record: Record) -> Any:
+def refusal(record: RequestRecord) -> Any:
     """The one line for a target that does not answer as it must."""
     hints = {
         "connect": "start the server, or check --url",

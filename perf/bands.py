@@ -19,9 +19,9 @@ from pathlib import Path
 
 from babel.messages.mofile import read_mo
 
-from costing.counting.text_kind import KINDS, text_kind
-from costing.counting.tokens import REFERENCE_ENCODING, by_ratio, count, exact_tokens
-from costing.counting.vocabularies import is_installed
+from costing.tokenization.text_language import KINDS, text_kind
+from costing.tokenization.tokens import REFERENCE_ENCODING, by_ratio, count, exact_tokens
+from costing.tokenization.vocabularies import is_installed
 from pricing.load import shipped_book
 from pricing.rows import Tokenizer
 

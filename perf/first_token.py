@@ -10,11 +10,11 @@ from datetime import date
 
 import numpy as np
 
-from costing.serving.first_token import FIXED_S, PREFILLS, STEPS, first_token_s, parts_s
-from costing.serving.known import learnt
+from costing.serving.measurements import learnt
 from costing.serving.roofline import Floats
+from costing.serving.ttft import FIXED_S, PREFILLS, STEPS, first_token_s, parts_s
 from pricing.load import shipped_book
-from pricing.published import published
+from pricing.published_throughput import published
 
 _START = np.log(np.array([0.03, 1.0, 1.0]))
 _OUTLIER = 0.35

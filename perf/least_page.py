@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing import report
-from dashboard.downloads import csv_button
+from costing.reports import comparison as report
+from dashboard.components.downloads import csv_button
 from perf.ready import CHARTS, slider
 
 st.set_page_config(page_title="Least", layout="wide")

@@ -19,9 +19,9 @@ from genai_prices.data import providers
 from genai_prices.types import Usage as TheirUsage
 
 from pricing.load import shipped_book
-from pricing.quote import Requests, quote_many
-from pricing.rate_card import STANDARD, RateCard
-from pricing.resolve import Resolver
+from pricing.quote.model_names import Resolver
+from pricing.quote.quote import Requests, quote_many
+from pricing.quote.rate_card import STANDARD, RateCard
 
 MODELS = (
     ("openai", "gpt-6-astra"),

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing import report, volume_report
-from costing.breakeven import breakeven
-from costing.compare import compare
-from costing.library import shipped
-from dashboard import charts, verdict
-from dashboard.live.stage import VOLUMES
-from dashboard.state import FIRST_SCENARIO
+from costing.comparison.breakeven import breakeven
+from costing.comparison.compare import compare
+from costing.reports import comparison as report
+from costing.reports import volume as volume_report
+from costing.scenario.library import shipped
+from dashboard.components import verdict
+from dashboard.components.live_panel import VOLUMES
+from dashboard.figures import comparison as charts
+from dashboard.session import FIRST_SCENARIO
 from pricing.load import shipped_book
 
 CHARTS: Final = {"chart_lines": 350, "chart_months": 350, "chart_volume": 420}

@@ -21,7 +21,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import ROOT, launch, served_by, settle
+from tests.support.browser import launch, served_by, settle
+from tests.support.paths import ROOT
 
 from .timed_server import RUNS
 

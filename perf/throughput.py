@@ -15,7 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from costing.serving.known import Known
+from costing.serving.measurements import Known
 from costing.serving.predictor import Predictor
 from costing.serving.roofline import Floats
 from pricing.load import shipped_book

@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from costing.counting.batch_tokens import batch_tokens, engine
-from costing.counting.tokens import encoding
-from costing.library import ready
+from costing.scenario.library import ready
+from costing.tokenization.bulk import batch_tokens, engine
+from costing.tokenization.tokens import encoding
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODING = "o200k_base"
@@ -35,7 +35,7 @@ def corpora(rng: random.Random) -> dict[str, list[str]]:
     ]
     english = [line for text in documents for line in text.split("\n") if len(line) > 40]
     parts = [part.text for scenario in ready()[0].values() for part in scenario.parts.values()]
-    catalogue = (ROOT / "dashboard/locale/zh_TW/LC_MESSAGES/crossover.po").read_text(encoding="utf-8")
+    catalogue = (ROOT / "i18n/locale/zh_TW/LC_MESSAGES/crossover.po").read_text(encoding="utf-8")
     chinese = [sentence for text in [*parts, catalogue] for sentence in HAN.findall(text)]
     code = [
         line

@@ -17,16 +17,16 @@ from datetime import date
 
 import numpy as np
 
-from costing.compare import Comparison, compare
-from costing.cost import usd_per_month
-from costing.library import load_scenario
-from costing.scenario import StrategyChoice
-from costing.sure.drawn_costs import DrawnStrategy, cheapest
-from costing.sure.drawn_months import DrawnMonths
-from costing.sure.inputs import inputs_of
-from costing.sure.put_in import strategy_at, workload_at
-from costing.sure.ranges import normal_draws
-from costing.sure.uncertainty import uncertainty
+from costing.comparison.compare import Comparison, compare
+from costing.cost_lines import usd_per_month
+from costing.scenario.input_ranges import normal_draws
+from costing.scenario.library import load_scenario
+from costing.scenario.scenario import StrategyChoice
+from costing.uncertainty.inputs import inputs_of
+from costing.uncertainty.monte_carlo import uncertainty
+from costing.uncertainty.monthly_costs import SampledMonths
+from costing.uncertainty.overrides import strategy_at, workload_at
+from costing.uncertainty.strategy_costs import SampledStrategy, cheapest
 from pricing.load import SHIPPED, load_book
 
 DAY = date(2026, 11, 22)
@@ -74,8 +74,8 @@ def by_month(comparison: Comparison, draws: int) -> None:
     usd = np.empty((len(comparison.outcomes), draws))
     nowhere = np.empty(0)
     for index in range(len(comparison.outcomes)):
-        one = DrawnStrategy(comparison, index, columns, draws)
-        usd[index] = DrawnMonths(one, columns, nowhere).into(so_far, np.empty((0, draws)))
+        one = SampledStrategy(comparison, index, columns, draws)
+        usd[index] = SampledMonths(one, columns, nowhere).into(so_far, np.empty((0, draws)))
     cheapest(comparison, usd)
 
 

@@ -10,22 +10,24 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from . import quote_command
-from .audit import difference, doubts, stale
-from .book import PriceBook, did_you_mean
+from i18n.command_line import OneLineParser, day, run
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+
+from .audit.checks import difference, doubts, stale
+from .audit.outliers import outliers
+from .book import PriceBook, suggestion
 from .catalogue import LAYER, catalogue
-from .details import UNKNOWN
+from .company_tables import company_book, company_folder, company_texts, current_book, prices_option
 from .edit import diff
-from .layers import company_book, company_folder, company_texts, current_book
 from .load import SHIPPED, book_of, load_book
-from .message import CrossoverError, Message, message
-from .refresh import KINDS
-from .refresh_patch import refreshed_table, write
-from .resolve import QUOTED
+from .quote import command as quote_command
+from .quote.model_names import QUOTED
+from .refresh.patch import refreshed_table, write
+from .refresh.proposals import KINDS
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
 from .schema import SCHEMAS, schema_of
-from .shell import OneLineParser, day, prices_option, run
-from .siblings import outliers
+from .survey.row_details import UNKNOWN
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,24 +92,24 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(options: argparse.Namespace) -> int:
     texts: dict[str, bytes] = {}
-    faults: list[Message] = []
+    errors: list[Message] = []
     for path in options.paths or [SHIPPED]:
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
         if not files:
-            faults.append(message("{place}: no .yaml file in it (name a folder of tables)", place=str(path)))
+            errors.append(message("{place}: no .yaml file in it (name a folder of tables)", place=str(path)))
         for file in files:
             try:
                 texts[file.name] = file.read_bytes()
             except OSError as error:
-                faults.append(
+                errors.append(
                     message(
                         "{place}: cannot be read: {problem} (check the path)",
                         place=str(file),
                         problem=error.strerror or str(error),
                     )
                 )
-    if faults:
-        raise CrossoverError(*faults)
+    if errors:
+        raise CrossoverError(*errors)
     book = book_of(texts, date.today())
     checked = len(texts)
     folder = company_folder(options.prices) if options.prices or not options.paths else None
@@ -132,7 +134,7 @@ def _found(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
     histories = [book.history(TABLES[table], i) for table, i in book.ids() if i == row_id]
     if not histories:
         known = {i for _, i in book.ids()}
-        raise CrossoverError(message("no row '{id}'{hint}", id=row_id, hint=did_you_mean(row_id, known)))
+        raise CrossoverError(message("no row '{id}'{hint}", id=row_id, hint=suggestion(row_id, known)))
     return histories
 
 

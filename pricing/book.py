@@ -10,8 +10,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
+from i18n.errors import CrossoverError
+from i18n.message import Message, literal, message
+
 from .catalogue import catalogue
-from .message import CrossoverError, Message, literal, message
 from .rows import (
     TABLES,
     DatedFact,
@@ -30,7 +32,7 @@ from .rows import (
 Row = TypeVar("Row", bound=Fact)
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> Message:
+def suggestion(wrong: str, known: Iterable[str]) -> Message:
     """ "; did you mean 'x'?", or nothing where no known id is near."""
     known = list(known)
     by_tail = {name.lower().rsplit("/", 1)[-1]: name for name in known}
@@ -107,7 +109,7 @@ class PricesOnDay:
                 id=row_id,
                 day=self.day.isoformat(),
                 table=table,
-                hint=did_you_mean(row_id, rows),
+                hint=suggestion(row_id, rows),
             )
         )
 

@@ -42,7 +42,7 @@ WEEKDAYS_ONLY_FROM: Final = date(2026, 8, 23)
 """DeepSeek bills weekends off-peak from this day on; https://github.com/pydantic/genai-prices/issues/582."""
 _V4: Final = frozenset({"deepseek-v4-pro", "deepseek-v4-flash", "deepseek-flash"})
 
-MOST_DECIMALS: Final = 9
+MAX_DECIMALS: Final = 9
 """Of a price per Mtok: as many as a rate card holds exactly."""
 
 _FIELDS: Final = {
@@ -298,7 +298,7 @@ def _price_at(price: Any, prompt_tokens: int) -> Decimal:
 
 def _clean(usd_per_mtok: Decimal) -> Decimal:
     """Without the noise of floats: some of its prices are 0.18000000000000002 or 0.0833333333333333."""
-    return usd_per_mtok if usd_per_mtok == (short := round(usd_per_mtok, MOST_DECIMALS)) else short
+    return usd_per_mtok if usd_per_mtok == (short := round(usd_per_mtok, MAX_DECIMALS)) else short
 
 
 def _fields_of(rates: Tiered) -> dict[str, Any]:

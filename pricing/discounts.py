@@ -12,8 +12,10 @@ from typing import Annotated, Any, Final, Literal, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .book import did_you_mean
-from .message import CrossoverError, Message, literal, message
+from i18n.errors import CrossoverError
+from i18n.message import Message, literal, message
+
+from .book import suggestion
 from .rows import Dated, DatedFact, Fact, Number, Positive, Text
 
 Discountable = Literal[
@@ -114,11 +116,11 @@ def discounted(
     """
     periods = _periods(discounts)
     found = {table: list(rows) for table, rows in tables.items()}
-    faults = [
-        fault
+    errors = [
+        error
         for period in periods
         if not any(period.discount.covers(table, row) for table in tables for row in tables[table])
-        for fault in [_lowers_nothing(period, tables)]
+        for error in [_lowers_nothing(period, tables)]
     ]
     clashes: dict[tuple[str, str], Message] = {}
     for table in DISCOUNTABLE:
@@ -132,9 +134,9 @@ def discounted(
                 if one.discount.rank == other.discount.rank and one.overlaps(other):
                     clashes.setdefault((other.place, one.place), _clash(other, one, history[0].id))
             found[table] += _cut(table, history, over) if over else history
-    faults += clashes.values()
-    if faults:
-        raise CrossoverError(*faults)
+    errors += clashes.values()
+    if errors:
+        raise CrossoverError(*errors)
     return found
 
 
@@ -242,7 +244,7 @@ def _lowers_nothing(period: _Period, tables: Mapping[str, Sequence[Fact]]) -> Me
     hint = (
         message("; it stands in {tables} (name that in applies_to)", tables=", ".join(elsewhere))
         if elsewhere
-        else did_you_mean(target, sorted(known))
+        else suggestion(target, sorted(known))
     )
     return message(
         "{place}: {id}: {field}: '{target}' is in none of {tables}{hint}",

@@ -14,8 +14,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+
 from .load import book_of
-from .message import CrossoverError, Message, message
 from .rows import TABLES
 from .strict_yaml import parse
 
@@ -38,7 +40,7 @@ class OpenTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RowBlock:
     """The lines of one row of a table, the first counted as 1, both included."""
 
     label: str
@@ -63,7 +65,7 @@ def open_table(path: Path) -> OpenTable:
     return OpenTable(path.name, text.replace("\r\n", "\n"), _fingerprint(raw))
 
 
-def blocks(text: str, name: str) -> list[Block]:
+def blocks(text: str, name: str) -> list[RowBlock]:
     """The rows of a table's text, none of an empty one; raises CrossoverError where it is not YAML."""
     document = parse(text, name)
     rows = document.value
@@ -72,7 +74,7 @@ def blocks(text: str, name: str) -> list[Block]:
     starts = [document.line((index,)) for index in range(len(rows))]
     ends = [start - 1 for start in starts[1:]] + [len(_lines(text))]
     return [
-        Block(_label(row, index), start, end)
+        RowBlock(_label(row, index), start, end)
         for index, (row, start, end) in enumerate(zip(rows, starts, ends, strict=True))
     ]
 
@@ -84,12 +86,12 @@ def _label(row: object, index: int) -> str:
     return f"{row.get('id', '?')} @ {day}" if day is not None else str(row.get("id", "?"))
 
 
-def block_text(text: str, block: Block) -> str:
+def block_text(text: str, block: RowBlock) -> str:
     """The lines of one row."""
     return "\n".join(_lines(text)[block.first_line - 1 : block.last_line]) + "\n"
 
 
-def replaced(text: str, block: Block, new: str) -> str:
+def replaced(text: str, block: RowBlock, new: str) -> str:
     """The table with the lines of one row replaced; nothing in their place removes it."""
     lines, between = _lines(text), _lines(new) if new.strip() else []
     return "\n".join([*lines[: block.first_line - 1], *between, *lines[block.last_line :]]) + "\n"
@@ -101,7 +103,7 @@ def check(path: Path, new: str, today: date, build: Build = book_of) -> tuple[Me
         others = [other for other in sorted(path.parent.glob("*.yaml")) if other.name != path.name]
         build({**{other.name: _read(other) for other in others}, path.name: new}, today)
     except CrossoverError as error:
-        return error.faults
+        return error.errors
     return ()
 
 
@@ -118,9 +120,9 @@ def save(path: Path, new: str, fingerprint: str, at: datetime, build: Build = bo
     Raises CrossoverError, with the file as it was, if the text has faults, if the file changed since it
     was opened, or if it cannot be written. `at` is the time of saving, with its zone.
     """
-    faults = check(path, new, at.date(), build)
-    if faults:
-        raise CrossoverError(*faults)
+    errors = check(path, new, at.date(), build)
+    if errors:
+        raise CrossoverError(*errors)
     target = path.resolve()  # a link stays a link, to the file that is written
     with _SAVING:
         old = _read(target)

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from .book import PriceBook, did_you_mean
-from .message import CrossoverError, Message, literal, message
+from i18n.errors import CrossoverError
+from i18n.message import Message, literal, message
+
+from .book import PriceBook, suggestion
 from .rows import REFERENCES, TABLES, Dated, Fact
 from .strict_yaml import Document, parse
 
@@ -47,30 +49,30 @@ def load_book(folder: Path, today: date | None = None) -> PriceBook:
 def texts_of(paths: Iterable[Path]) -> dict[str, bytes]:
     """File name -> text; raises CrossoverError with every file that cannot be read."""
     texts: dict[str, bytes] = {}
-    faults: list[Message] = []
+    errors: list[Message] = []
     for path in paths:
         try:
             texts[path.name] = path.read_bytes()
         except OSError as error:
-            faults.append(
+            errors.append(
                 message(
                     "{place}: cannot be read: {problem} (restore the table)",
                     place=str(path),
                     problem=error.strerror or str(error),
                 )
             )
-    if faults:
-        raise CrossoverError(*faults)
+    if errors:
+        raise CrossoverError(*errors)
     return texts
 
 
 def book_of(texts: Mapping[str, str | bytes], today: date | None = None) -> PriceBook:
     """A PriceBook of the texts of `<table>.yaml` files, checked row by row and across tables."""
-    faults: list[Message] = []
-    rows = read_tables(texts, TABLES, "", today, faults)
-    check_references(rows, {}, faults)
-    if faults:
-        raise CrossoverError(*faults)
+    errors: list[Message] = []
+    rows = read_tables(texts, TABLES, "", today, errors)
+    check_references(rows, {}, errors)
+    if errors:
+        raise CrossoverError(*errors)
     return PriceBook({table: [row for row, _ in found] for table, found in rows.items()})
 
 
@@ -84,7 +86,7 @@ def read_tables(
     kinds: Mapping[str, type[Fact]],
     prefix: str,
     today: date | None,
-    faults: list[Message],
+    errors: list[Message],
 ) -> dict[str, Placed]:
     """The rows of every text, and what is wrong with them."""
     rows: dict[str, Placed] = {table: [] for table in kinds}
@@ -94,22 +96,22 @@ def read_tables(
             hint = (
                 message(" (check a company's folder with --prices)")
                 if table == DISCOUNTS
-                else did_you_mean(table, kinds)
+                else suggestion(table, kinds)
             )
-            faults.append(message("{place}: no such table{hint}", place=prefix + name, hint=hint))
+            errors.append(message("{place}: no such table{hint}", place=prefix + name, hint=hint))
             continue
         try:
             document = parse(text, prefix + name)
         except CrossoverError as error:
-            faults += error.faults
+            errors += error.errors
             continue
-        rows[table] = _rows(document, kinds[table], today or date.today(), faults)
+        rows[table] = _rows(document, kinds[table], today or date.today(), errors)
     return rows
 
 
-def _rows(document: Document, kind: type[Fact], today: date, faults: list[Message]) -> Placed:
+def _rows(document: Document, kind: type[Fact], today: date, errors: list[Message]) -> Placed:
     if not isinstance(document.value, list):
-        faults.append(
+        errors.append(
             message("{place}: not a list of rows (start each row with '- id:')", place=document.name)
         )
         return []
@@ -118,12 +120,12 @@ def _rows(document: Document, kind: type[Fact], today: date, faults: list[Messag
     for index, value in enumerate(document.value):
         place = document.place((index,))
         if not isinstance(value, dict):
-            faults.append(message("{place}: not a row (start it with '- id:')", place=place))
+            errors.append(message("{place}: not a row (start it with '- id:')", place=place))
             continue
         row_id = str(value.get("id", "?"))
         seen_on = value.get("checked_on")
         if isinstance(seen_on, date) and seen_on > today:
-            faults.append(
+            errors.append(
                 message(
                     "{place}: {id}: checked_on: {found} is in the future (give the day somebody looked)",
                     place=document.place((index, "checked_on")),
@@ -134,11 +136,11 @@ def _rows(document: Document, kind: type[Fact], today: date, faults: list[Messag
         try:
             row = kind.model_validate({k: _tuples(v) for k, v in value.items()})
         except ValidationError as error:
-            faults += [_fault(document, index, row_id, kind, item) for item in error.errors()]
+            errors += [_error(document, index, row_id, kind, item) for item in error.errors()]
             continue
         key = key_of(row)
         if key in seen:
-            faults.append(
+            errors.append(
                 message(
                     "{place}: {id}: the same id and day as {other} (change the day or remove one)",
                     place=place,
@@ -160,7 +162,7 @@ def _tuples(value: Any) -> Any:
     return value
 
 
-def _fault(document: Document, index: int, row_id: str, kind: type[Fact], item: Any) -> Message:
+def _error(document: Document, index: int, row_id: str, kind: type[Fact], item: Any) -> Message:
     path = tuple(item["loc"])
     dotted = ".".join(str(part) for part in path) or "row"
     what: Message
@@ -168,7 +170,7 @@ def _fault(document: Document, index: int, row_id: str, kind: type[Fact], item: 
         case "missing":
             what = message("missing (add it, with its source)")
         case "extra_forbidden":
-            what = message("unknown field{hint}", hint=did_you_mean(str(path[-1]), kind.model_fields))
+            what = message("unknown field{hint}", hint=suggestion(str(path[-1]), kind.model_fields))
         case "greater_than" | "greater_than_equal":
             what = message("{found} is too small (a price or size cannot be negative)", found=item["input"])
         case "less_than":
@@ -191,7 +193,7 @@ def _fault(document: Document, index: int, row_id: str, kind: type[Fact], item: 
 
 
 def check_references(
-    rows: Mapping[str, Placed], below: Mapping[str, Iterable[Fact]], faults: list[Message]
+    rows: Mapping[str, Placed], below: Mapping[str, Iterable[Fact]], errors: list[Message]
 ) -> None:
     """Every row's references, among the rows themselves and those below them."""
     ids = {table: {row.id for row in below.get(table, ())} for table in TABLES}
@@ -202,7 +204,7 @@ def check_references(
             for field, table in REFERENCES.get(type(row), {}).items():
                 target = getattr(row, field)
                 if ids[table] and target not in ids[table]:
-                    faults.append(
+                    errors.append(
                         message(
                             "{place}: {id}: {field}: no '{target}' in {table}.yaml{hint}",
                             place=place,
@@ -210,6 +212,6 @@ def check_references(
                             field=field,
                             target=target,
                             table=table,
-                            hint=did_you_mean(target, ids[table]),
+                            hint=suggestion(target, ids[table]),
                         )
                     )

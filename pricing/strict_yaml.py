@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from .message import CrossoverError, Message, message
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
 
 Value = None | bool | int | Decimal | str | date | list[Any] | dict[str, Any]
 Path = tuple[str | int, ...]
@@ -110,7 +111,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    raise self._fault(event, message("a second document (keep one per file)"))
+                    raise self._error(event, message("a second document (keep one per file)"))
                 seen = True
                 value = self._value(next(events), events, ())
         return value
@@ -118,14 +119,14 @@ class _Reader:
     def _value(self, event: Any, events: Any, path: Path) -> Value:
         self.count += 1
         if self.count > MAX_VALUES:
-            raise self._fault(event, message("more than {n:,} values (split the file)", n=MAX_VALUES))
+            raise self._error(event, message("more than {n:,} values (split the file)", n=MAX_VALUES))
         if len(path) > MAX_DEPTH:
-            raise self._fault(event, message("nested deeper than {n} levels (flatten it)", n=MAX_DEPTH))
+            raise self._error(event, message("nested deeper than {n} levels (flatten it)", n=MAX_DEPTH))
         self.lines.setdefault(path, _line(event))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise self._fault(event, message("an alias or anchor (write the value out)"))
+            raise self._error(event, message("an alias or anchor (write the value out)"))
         if getattr(event, "tag", None) is not None:
-            raise self._fault(event, message("a tag, {tag} (remove it)", tag=event.tag))
+            raise self._error(event, message("a tag, {tag} (remove it)", tag=event.tag))
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -146,10 +147,10 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor is not None:
-                raise self._fault(event, message("a key that is not plain text (use a word)"))
+                raise self._error(event, message("a key that is not plain text (use a word)"))
             key = event.value
             if key in found:
-                raise self._fault(event, message("'{key}' stands twice (keep one)", key=key))
+                raise self._error(event, message("'{key}' stands twice (keep one)", key=key))
             self.lines[(*path, key)] = _line(event)
             found[key] = self._value(next(events), events, (*path, key))
         return found
@@ -171,11 +172,11 @@ class _Reader:
                 try:
                     return date.fromisoformat(text)
                 except ValueError as error:
-                    raise self._fault(event, message("'{text}' is no date", text=text)) from error
+                    raise self._error(event, message("'{text}' is no date", text=text)) from error
             if _NOT_FINITE.match(text):
-                raise self._fault(event, message("'{text}' is not a finite number", text=text))
+                raise self._error(event, message("'{text}' is not a finite number", text=text))
         return text
 
-    def _fault(self, event: Any, what: Message) -> CrossoverError:
+    def _error(self, event: Any, what: Message) -> CrossoverError:
         place = f"{self.name}:{_line(event)}"
         return CrossoverError(message("{place}: {what}", place=place, what=what))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pricing.layers import VARIABLE
-from tests.browser import ROOT, Watch, launch, need_chromium, served, settle
+from pricing.company_tables import VARIABLE
+from tests.support.browser import Watch, launch, need_chromium, served, settle
+from tests.support.paths import ROOT
 
 os.environ.pop(VARIABLE, None)  # a developer's own prices are not what the tests know
 
@@ -67,7 +68,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def no_extras(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is installed beside the project, figures are those without it; but where `extra` is asked."""
     if request.node.get_closest_marker("extra") is None:
-        monkeypatch.setattr("costing.counting.tokens.is_installed", lambda package: False)
+        monkeypatch.setattr("costing.tokenization.tokens.is_installed", lambda package: False)
 
 
 @pytest.fixture(params=["light", "dark"])

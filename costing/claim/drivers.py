@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pricing.message import N_, CrossoverError, message
+from i18n.errors import CrossoverError
+from i18n.message import N_, message
 
 API: Final = "API"
 LOAD: Final = "load"

@@ -6,14 +6,14 @@ from bisect import bisect_right
 
 import numpy as np
 
+from i18n.message import Message, message
 from pricing.book import PriceBook
-from pricing.message import Message, message
 from pricing.rows import ModelPrice
 
-from ..compare import add_months
-from ..payback import Payback, payback, split_capital
+from ..comparison.compare import add_months
+from ..comparison.payback import Payback, payback, split_capital
 from ..units import MONTHS_PER_YEAR
-from .claim import Array, Claim
+from .reconstruction import Array, Claim
 
 
 def claim_payback(

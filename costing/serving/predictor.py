@@ -9,16 +9,25 @@ from typing import Final
 
 import numpy as np
 
-from pricing.book import PricesOnDay, did_you_mean
-from pricing.message import CrossoverError, Message, message
-from pricing.published import GPU_IDS, MODEL_IDS, PRECISIONS, Measurement, gpu_id, model_id, published
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+from pricing.book import PricesOnDay, suggestion
+from pricing.published_throughput import (
+    GPU_IDS,
+    MODEL_IDS,
+    PRECISIONS,
+    Measurement,
+    gpu_id,
+    model_id,
+    published,
+)
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel
 
-from .known import Known, class_of, learnt, own_points, traits_of
-from .memory import Memory
-from .own_curve import CURVE_SIGMA_LOG, SAME_LENGTH, OwnCurve
+from .gaussian_process import Points, Similar, Traits
+from .gpu_memory import Memory
+from .measured_curve import CURVE_SIGMA_LOG, SAME_LENGTH, OwnCurve
+from .measurements import Known, class_of, learnt, own_points, traits_of
 from .roofline import USUAL, Floats, Setup, Setups, fitted, log_speed, seconds, tensor_parallel
-from .similar import Points, Similar, Traits
 
 SPREAD_FACTOR: Final = 0.6
 """The process doubts groups that it has not seen more than it need; `perf/throughput.py` measures it."""
@@ -263,13 +272,13 @@ def _described(
     models, gpus = prices.rows(OpenModel), prices.rows(Gpu)
     model = models.get(model_id(asked.model))
     if model is None:
-        hint = did_you_mean(asked.model, [*models, *MODEL_IDS])
+        hint = suggestion(asked.model, [*models, *MODEL_IDS])
         raise CrossoverError(
             message("model '{name}' is not in open_models{hint} (add a row)", name=asked.model, hint=hint)
         )
     gpu = gpus.get(gpu_id(asked.gpu))
     if gpu is None:
-        hint = did_you_mean(asked.gpu, [*gpus, *GPU_IDS])
+        hint = suggestion(asked.gpu, [*gpus, *GPU_IDS])
         raise CrossoverError(
             message("GPU '{name}' is not in gpus{hint} (add a row)", name=asked.gpu, hint=hint)
         )
@@ -279,7 +288,7 @@ def _described(
             message(
                 "precision '{name}' is unknown{hint} (one of {known})",
                 name=asked.precision,
-                hint=did_you_mean(asked.precision, PRECISIONS),
+                hint=suggestion(asked.precision, PRECISIONS),
                 known=", ".join(PRECISIONS),
             )
         )

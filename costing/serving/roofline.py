@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pricing.rows import Gpu, OpenModel, Precision
 
-from .memory import Memory, weight_bytes
+from .gpu_memory import Memory, weight_bytes
 
 Floats = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import lru_cache
 
-from ..strategy import Strategy
+from ..strategy.base import Strategy
 
 
 @lru_cache(maxsize=1)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 
-from ..asked import image_count
-from ..deciding.traits import KnowledgeUse
-from ..strategy import share
-from ..tuned_offer import TunedOffer
-from ..workload import Prompt, Workload
+from ..strategy.base import share
+from ..strategy.common_knobs import image_count
+from ..strategy.knowledge import KnowledgeUse
+from ..strategy.tuned_model import TunedModelStrategy
+from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTuned(TunedOffer):
+class FineTuned(TunedModelStrategy):
     """Train once (and again as the knowledge moves), then send short prompts to the tuned model.
 
     training tokens = examples x (kept prompt + question + answer, or the tokens stated for an example) x

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 
-from ..asked import image_count
-from ..cost import CostLine
-from ..deciding.traits import KnowledgeUse
-from ..retrieved import Retrieving
-from ..tuned_offer import TunedOffer
-from ..workload import Prompt, Workload
+from ..cost_lines import CostLine
+from ..strategy.common_knobs import image_count
+from ..strategy.knowledge import KnowledgeUse
+from ..strategy.retrieval_index import RetrievalMixin
+from ..strategy.tuned_model import TunedModelStrategy
+from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTunedRetrieval(Retrieving, TunedOffer):
+class FineTunedRetrieval(RetrievalMixin, TunedModelStrategy):
     """Tune instructions and examples into the model, and retrieve the knowledge.
 
     training tokens = examples x (kept prompt + chunks + question + answer, or the tokens stated for an

@@ -10,10 +10,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pricing.message import N_, CrossoverError, Message, message
+from i18n.errors import CrossoverError
+from i18n.message import N_, Message, message
 from pricing.rows import ModelPrice
 
-from ..api_usage import (
+from ..cost_lines import CostLine, usd_per_month
+from ..currency import USD
+from ..currency_notes import NoteAmounts
+from ..fleet import OwnFleet, Share
+from ..strategy.base import knob, pick, switch
+from ..strategy.common_knobs import image_count
+from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
     CacheRules,
@@ -24,15 +31,9 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
-from ..asked import image_count
-from ..conversation_notes import conversation_notes
-from ..cost import CostLine, usd_per_month
-from ..money import USD
-from ..note_money import Amounts
-from ..own_fleet import OwnFleet, Share
-from ..strategy import knob, pick, switch
+from ..strategy.hosted_notes import conversation_notes
 from ..units import MONTHS_PER_YEAR
-from ..workload import Prompt, Workload
+from ..workload.workload import Prompt, Workload
 
 TRIED_PERCENTILES: Final = tuple(float(p) for p in range(0, 101, 5))
 
@@ -149,7 +150,7 @@ class Overflow(OwnFleet):
             "this volume is {best:g}, at {usd:,.0f} {currency} a month; {shape}.",
             share=self.fleet_share(workload).of_requests,
             best=best,
-            usd=Amounts((usd,)),
+            usd=NoteAmounts((usd,)),
             currency=USD,
             shape=message("the shape of the day is the scenario's 24 hours")
             if workload.hour_shares

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 from pricing.rows import OpenModel
 
-from ..cost import CostLine, weakest
-from ..money import USD
-from ..note_money import Amounts
-from ..own_fleet import OwnFleet, training_gpu_hours
-from ..strategy import knob
-from ..workload import Prompt, Workload
+from ..cost_lines import CostLine, weakest
+from ..currency import USD
+from ..currency_notes import NoteAmounts
+from ..fleet import OwnFleet, training_gpu_hours
+from ..strategy.base import knob
+from ..workload.workload import Prompt, Workload
 
 FLOPS_PER_PARAMETER_AND_TOKEN = 6
 TOKENS_PER_PARAMETER = 20
@@ -110,7 +110,7 @@ class PreTraining(OwnFleet):
             "one run that succeeds. Data, people and failed runs come on top.",
             formula=line.formula,
             hours=float(line.quantity),
-            usd=Amounts((float(line.usd),)),
+            usd=NoteAmounts((float(line.usd),)),
             currency=USD,
         )
         yield from super().notes(workload, on, until)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 from pricing.rows import ModelPrice
 
-from ..api_usage import (
+from ..cost_lines import CostLine
+from ..strategy.base import pick, switch
+from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
+from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
     CacheRules,
@@ -19,16 +22,13 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
-from ..asked import batch_knob, image_count, reasoning_knob
-from ..conversation_notes import conversation_notes
-from ..cost import CostLine
-from ..retrieved import Retrieving
-from ..strategy import pick, switch
-from ..workload import Prompt, Workload
+from ..strategy.hosted_notes import conversation_notes
+from ..strategy.retrieval_index import RetrievalMixin
+from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retrieval(Retrieving):
+class Retrieval(RetrievalMixin):
     """Search the knowledge for each question, and send what was found instead of all of it.
 
     input = prefix (instructions + examples, cached) + min(top_k x chunk, knowledge) + question; index =

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 
-from ..cost import CostLine
-from ..own_fleet import OwnFleet
-from ..workload import Prompt, Workload
+from ..cost_lines import CostLine
+from ..fleet import OwnFleet
+from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from pricing.message import N_, Message, message
+from i18n.message import N_, Message, message
 from pricing.rows import ModelPrice
 
-from ..api_usage import (
+from ..cost_lines import CostLine
+from ..strategy.base import Strategy, knob, pick, switch
+from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
+from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
     CacheRules,
@@ -19,11 +22,8 @@ from ..api_usage import (
     price_notes,
     token_lines,
 )
-from ..asked import batch_knob, image_count, reasoning_knob
-from ..conversation_notes import conversation_notes
-from ..cost import CostLine
-from ..strategy import Strategy, knob, pick, switch
-from ..workload import Prompt, Workload
+from ..strategy.hosted_notes import conversation_notes
+from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)

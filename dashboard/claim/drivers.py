@@ -6,18 +6,18 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.claim.claim import Claim
 from costing.claim.drivers import API, BOX, DRIVERS, LOAD, Driver
-from costing.claim.moves import TornadoRow, amount, tornado_bars, tornado_rows
-from pricing.message import N_
+from costing.claim.reconstruction import Claim
+from costing.claim.sensitivity import TornadoRow, amount, tornado_bars, tornado_rows
+from i18n.message import N_
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import markdown_safe, say, t, translator
-from ..tabs.layout import heading
-from . import charts
-from .desk import move
-from .words import table
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import claim as charts
+from ..language import markdown_safe, render, t, translator
+from .labels import table
+from .state import move
 
 GROUPS: Final = {API: N_("The API"), LOAD: N_("The load"), BOX: N_("The servers")}
 
@@ -57,7 +57,7 @@ def _slider(claim: Claim, driver: Driver) -> None:
     )
     if driver.id in claim.changed:
         before, _ = claim.changed[driver.id]
-        st.caption(markdown_safe(t("As rebuilt: {value}").format(value=say(amount(driver, before)))))
+        st.caption(markdown_safe(t("As rebuilt: {value}").format(value=render(amount(driver, before)))))
 
 
 def _apply(name: str, key: str) -> None:

@@ -7,15 +7,15 @@ from typing import Final
 
 import streamlit as st
 
-from costing.claim.aged import LINES, AgedRow, aged_rows
-from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.claim.history import LINES, AgedRow, aged_rows
+from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import t
-from ..tabs.layout import heading
-from . import charts
-from .words import table
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import claim as charts
+from ..language import t
+from .labels import table
 
 MARGIN_DAYS: Final = 60
 FIRST: Final = ("flagship", "small")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing.claim.claim import CLAIMED_TOKENS_PER_DAY, Claim
 from costing.claim.payback import claim_payback, sentence
-from costing.payback import MonthCash
-from costing.scenario import LIMITS
+from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.comparison.payback import MonthCash
+from costing.scenario.scenario import LIMITS
 from costing.units import TOKENS_PER_MTOK
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import markdown_safe, say, t
-from ..tabs.layout import heading
-from . import charts
-from .words import table
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import claim as charts
+from ..language import markdown_safe, render, t
+from .labels import table
 
 
 def show(claim: Claim) -> None:
@@ -59,7 +59,7 @@ def show(claim: Claim) -> None:
     tokens = millions * TOKENS_PER_MTOK
     found = claim_payback(claim, state.book(), tokens, growing, int(months))
     with st.container(key="claim_payback"):
-        st.markdown(f"**{markdown_safe(say(sentence(found, tokens, claim.tenure)))}**")
+        st.markdown(f"**{markdown_safe(render(sentence(found, tokens, claim.tenure)))}**")
     heading(
         t("Cash, month by month"),
         t(

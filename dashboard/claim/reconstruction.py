@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costing.claim.claim import Claim
-from costing.claim.report import ChainRow, chain_rows, second_condition
+from costing.claim.reconstruction import Claim
+from costing.reports.claim import ChainRow, chain_rows, second_condition
 
-from ..downloads import csv_button
-from ..i18n import markdown_safe, say, t, translator
-from ..tabs.layout import heading
-from .words import table
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..language import markdown_safe, render, t, translator
+from .labels import table
 
 
 def show(claim: Claim) -> None:
@@ -30,4 +30,4 @@ def show(claim: Claim) -> None:
         t("Two conditions must hold: the fixed cost must be earned back, and a token more must be cheaper."),
     )
     for sentence in second_condition(claim):
-        st.markdown(f"- {markdown_safe(say(sentence))}")
+        st.markdown(f"- {markdown_safe(render(sentence))}")

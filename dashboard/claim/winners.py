@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from costing.claim.claim import Claim
-from costing.claim.winners import CELLS_A_DECADE, MapRow, StairRow, map_rows, stair_rows
+from costing.claim.reconstruction import Claim
+from costing.claim.winner_map import CELLS_A_DECADE, MapRow, StairRow, map_rows, stair_rows
 
-from ..downloads import csv_button
-from ..i18n import say, t
-from ..tabs.layout import heading
-from . import charts
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import claim as charts
+from ..language import render, t
 
 
 def show(claim: Claim, both: Mapping[str, Claim]) -> None:
@@ -45,7 +45,11 @@ def show(claim: Claim, both: Mapping[str, Claim]) -> None:
     stairs = stair_rows(claim)
     st.echarts_chart(
         charts.staircase(
-            stairs, claim.api.model.name, say(claim.own.label), claim.tenure, claim.break_even.tokens_per_day
+            stairs,
+            claim.api.model.name,
+            render(claim.own.label),
+            claim.tenure,
+            claim.break_even.tokens_per_day,
         ),
         key="chart_stairs",
         height=400,

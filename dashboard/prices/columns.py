@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ..i18n import t
-from .words import HEADINGS, KINDS, PRICES, SHORT
+from ..language import t
+from .labels import HEADINGS, KINDS, PRICES, SHORT
 
 UNKNOWN: Final = "–"
 FRESHNESS: Final = {"fresh": "#009e73", "ageing": "#e69f00", "old": "#d55e00"}

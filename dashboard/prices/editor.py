@@ -12,11 +12,14 @@ from typing import Final
 
 import streamlit as st
 
+from i18n.errors import CrossoverError
+from i18n.message import Message
 from pricing import load
 from pricing.book import PriceBook
+from pricing.company_tables import FILES, company_folder, layer_of, layered
 from pricing.edit import (
-    Block,
     OpenTable,
+    RowBlock,
     block_text,
     blocks,
     check,
@@ -26,12 +29,10 @@ from pricing.edit import (
     save,
     tables_in,
 )
-from pricing.layers import FILES, company_folder, layer_of, layered
-from pricing.message import CrossoverError, Message
 
-from .. import state
-from ..frame import say_faults
-from ..i18n import markdown_safe, t
+from .. import session as state
+from ..components.page_frame import say_errors
+from ..language import markdown_safe, t
 
 SWITCH: Final = "CROSSOVER_EDIT_PRICES"
 WHOLE: Final = -1
@@ -46,7 +47,7 @@ class Draft:
     opened: OpenTable
     opened_times: int
     checked: str | None = None
-    faults: tuple[Message, ...] = ()
+    errors: tuple[Message, ...] = ()
     conflict: CrossoverError | None = None
     saved_as: str = ""
 
@@ -87,9 +88,9 @@ def show() -> None:
     try:
         draft = _draft(folder() / name)
     except CrossoverError as error:
-        say_faults(error)
+        say_errors(error)
         return
-    rows: list[Block] = []
+    rows: list[RowBlock] = []
     with suppress(CrossoverError):  # no YAML at all: the whole table can still be mended
         rows = blocks(draft.opened.text, name)
     parts = {WHOLE: t("The whole table"), **{index: row.label for index, row in enumerate(rows)}}
@@ -122,7 +123,7 @@ def _stamp(draft: Draft) -> str:
     return f"{draft.opened.name}_{draft.opened_times}"
 
 
-def _text(draft: Draft, block: Block | None) -> None:
+def _text(draft: Draft, block: RowBlock | None) -> None:
     here = draft.opened
     if block is not None:
         st.caption(
@@ -146,7 +147,7 @@ def _text(draft: Draft, block: Block | None) -> None:
             on_click=_check,
             args=(draft, block, key),
         )
-        may_save = draft.checked == changed and not draft.faults and changed != here.text
+        may_save = draft.checked == changed and not draft.errors and changed != here.text
         st.button(
             t("Save"),
             key="prices_edit_save",
@@ -167,7 +168,7 @@ def _text(draft: Draft, block: Block | None) -> None:
     _outcome(draft, changed)
 
 
-def _changed(draft: Draft, block: Block | None, key: str) -> str:
+def _changed(draft: Draft, block: RowBlock | None, key: str) -> str:
     """The whole table as the text box would have it now; a click sends its latest text along."""
     text: str = state.value(key)
     return text if block is None else replaced(draft.opened.text, block, text)
@@ -178,13 +179,13 @@ def _outcome(draft: Draft, changed: str) -> None:
     if draft.saved_as:
         st.success(t("Saved. What was there before: {backup}").format(backup=markdown_safe(draft.saved_as)))
     if draft.conflict is not None:
-        say_faults(draft.conflict)
+        say_errors(draft.conflict)
     if draft.checked is None:
         return
     if draft.checked != changed:
         st.info(t("Changed since it was checked: check it again."))
-    elif draft.faults:
-        say_faults(CrossoverError(*draft.faults))
+    elif draft.errors:
+        say_errors(CrossoverError(*draft.errors))
     elif changed == here.text:
         st.info(t("No differences."))
     else:
@@ -192,17 +193,17 @@ def _outcome(draft: Draft, changed: str) -> None:
         st.code(diff(here.text, changed, here.name), language="diff")
 
 
-def _check(draft: Draft, block: Block | None, key: str) -> None:
+def _check(draft: Draft, block: RowBlock | None, key: str) -> None:
     changed = _changed(draft, block, key)
     draft.saved_as = ""
     draft.conflict = None
-    draft.faults = check(draft.path, changed, state.today(), _build)
+    draft.errors = check(draft.path, changed, state.today(), _build)
     draft.checked = changed
 
 
-def _save(draft: Draft, block: Block | None, key: str) -> None:
+def _save(draft: Draft, block: RowBlock | None, key: str) -> None:
     changed = _changed(draft, block, key)
-    if draft.checked != changed or draft.faults:  # typed on since: its differences were never shown
+    if draft.checked != changed or draft.errors:  # typed on since: its differences were never shown
         return
     try:
         backup = save(draft.path, changed, draft.opened.fingerprint, state.now(), _build)

@@ -9,16 +9,16 @@ import streamlit as st
 
 from pricing.book import PriceBook
 from pricing.rows import TABLES
-from pricing.survey import price_fields
-from pricing.timeline import PricePeriod, last_shown_day, periods, split, steps
+from pricing.survey.market import price_fields
+from pricing.survey.timeline import PricePeriod, last_shown_day, periods, split, steps
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import markdown_safe, t
-from ..tabs.layout import heading
-from . import charts
-from .chosen import Key
-from .words import PRICES
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import prices as charts
+from ..language import markdown_safe, t
+from .labels import PRICES
+from .selection import Key
 
 MARGIN_DAYS: Final = 60
 """How far the chart looks beyond today and the last announced price."""

@@ -7,12 +7,12 @@ from typing import Any, Final
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.machines import MachineRow, OpenModelRow, machine_rows, open_model_rows
+from pricing.survey.machines import MachineRow, OpenModelRow, machine_rows, open_model_rows
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import t
-from ..tabs.layout import heading
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..language import t
 from .columns import UNKNOWN, frame
 
 _MAYBE_NONE: Final = ("fp8_tflops", "fp4_tflops")

@@ -9,14 +9,14 @@ from typing import Any, Final
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.survey import STATES, SurveyRow, matching, survey
+from pricing.survey.market import STATES, SurveyRow, matching, survey
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import t
-from .chosen import MOST, Key, anew, choose, chosen, follow_scenario
+from .. import session as state
+from ..components.downloads import csv_button
+from ..language import t
 from .columns import UNKNOWN, frame
-from .words import KINDS
+from .labels import KINDS
+from .selection import MOST, Key, anew, choose, chosen, follow_scenario
 
 _HEIGHT: Final = 330
 _FILTERS: Final = ("prices_words", "prices_kinds", "prices_vendors", "prices_states", "prices_layers")

@@ -8,19 +8,19 @@ from typing import Final
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.cliffs import PromptCost, cliffs, prompt_costs
 from pricing.rows import TABLES, Offer
-from pricing.survey import standing
+from pricing.survey.market import standing
+from pricing.survey.prompt_length import PromptCost, cliffs, prompt_costs
 
-from .. import state
-from ..downloads import csv_button
-from ..i18n import markdown_safe, t
-from ..tabs.layout import heading
-from . import charts
-from .chosen import Key
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..figures import prices as charts
+from ..language import markdown_safe, t
+from .selection import Key
 
 USUAL_OUTPUT: Final = 500
-MOST_OUTPUT: Final = 100_000
+MAX_OUTPUT: Final = 100_000
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
@@ -41,7 +41,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         output_tokens = st.number_input(
             t("Output tokens of the request"),
             min_value=0,
-            max_value=MOST_OUTPUT,
+            max_value=MAX_OUTPUT,
             value=USUAL_OUTPUT,
             step=100,
             key="prices_output",

@@ -1,0 +1,191 @@
+"""What happens in the months of the horizon: prices, retirements, fleets that grow, trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from i18n.message import N_, Message, message
+
+from ..comparison.compare import Comparison, MonthLine, Outcome
+from ..comparison.model_retirement import Retirement
+from ..comparison.price_drift import CAPITAL_UNIT, GPU_HOUR
+from ..cost_lines import SCENARIO_LAYER
+from ..currency import Currency
+from ..scenario.traffic import month_name
+from ..units import HOURS_PER_MONTH
+from .cash_flow import CashFlow
+
+EVENTS: Final = (
+    N_("price change"),
+    N_("retirement"),
+    N_("fleet grows"),
+    N_("replacement"),
+    N_("retraining"),
+    N_("training ends"),
+    N_("traffic"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CashEvent:
+    """Something that moves the cash of a month (0 is the first)."""
+
+    month: int
+    strategy: Message | None
+    """None: all of them."""
+    kind: str
+    what: Message
+
+
+def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent, ...]:
+    """In the order of the months, then of the strategies."""
+    found = [*_traffic(comparison)]
+    for flow in flows:
+        outcome = flow.outcome
+        index = comparison.outcomes.index(outcome)
+        gone = [one for one in comparison.retirements if one.strategy_index == index]
+        items = list(comparison.month_lines(outcome))
+        found += [CashEvent(one.month, outcome.name, "retirement", _retires(one)) for one in gone]
+        found += _prices(outcome, items, {one.month for one in gone})
+        found += _fleet(outcome, items)
+        found += _replaced(flow)
+        found += _trainings(flow, comparison.currency)
+        found += _training_ends(outcome, items)
+    return tuple(sorted(found, key=lambda event: event.month))
+
+
+def _retires(one: Retirement) -> Message:
+    if one.successor and one.is_tuned:
+        return message(
+            "{row} ends on {day}: from here on {successor}, trained anew.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+            successor=one.successor,
+        )
+    if one.successor:
+        return message(
+            "{row} ends on {day}: from here on {successor}.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+            successor=one.successor,
+        )
+    if one.is_tuned:
+        return message(
+            "{row} ends on {day}: one more training, on a successor at the same prices, is assumed.",
+            row=one.row_id,
+            day=one.on.isoformat(),
+        )
+    return message(
+        "{row} ends on {day}: a successor at the same price is assumed.",
+        row=one.row_id,
+        day=one.on.isoformat(),
+    )
+
+
+def _traffic(comparison: Comparison) -> Iterator[CashEvent]:
+    last = comparison.scenario.traffic.last_given
+    for month, day in enumerate(comparison.months):
+        if last and month_name(day) > last:
+            what = message(
+                "Traffic is given up to {month}; from here on that of the last month is held.", month=last
+            )
+            yield CashEvent(month, None, "traffic", what)
+            return
+
+
+def _prices(outcome: Outcome, items: Sequence[MonthLine], moved: set[int]) -> Iterator[CashEvent]:
+    """A row whose next dated price begins, by the first of its lines that moves."""
+    before: dict[str, MonthLine] = {}
+    said: set[tuple[int, str]] = set()
+    for item in items:
+        name, ref = str(item.line.name), item.line.price.ref
+        last = before.get(name)
+        before[name] = item
+        if last is None or last.line.price.ref == ref or item.line.price.layer == SCENARIO_LAYER:
+            continue
+        was, now = last.usd_per_unit / last.drift_factor, item.usd_per_unit / item.drift_factor
+        if was == now or item.month in moved or (item.month, ref) in said:
+            continue
+        said.add((item.month, ref))
+        yield CashEvent(
+            item.month,
+            outcome.name,
+            "price change",
+            message(
+                "{row}: {line} from {before:,.6g} to {after:,.6g} USD per {unit}.",
+                row=ref.split(" @ ")[0],
+                line=item.line.name,
+                before=was,
+                after=now,
+                unit=message(item.line.unit),
+            ),
+        )
+
+
+def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
+    """Months in which more GPUs are needed than in any before."""
+    most: float | None = None
+    hours = HOURS_PER_MONTH * float(getattr(outcome.strategy, "paid_hours_share", 1.0))
+    seen = -1
+    for item in items:
+        if (
+            item.line.category != "hardware"
+            or item.month == seen
+            or item.line.unit not in (CAPITAL_UNIT, GPU_HOUR)
+        ):
+            continue
+        seen = item.month
+        gpus = round(item.quantity / (hours if item.line.unit == GPU_HOUR else 1), 6)
+        if most is not None and gpus > most:
+            what = message(
+                "The fleet grows from {before:,.0f} to {after:,.0f} GPUs.", before=most, after=gpus
+            )
+            yield CashEvent(item.month, outcome.name, "fleet grows", what)
+        most = gpus if most is None else max(most, gpus)
+
+
+def _replaced(flow: CashFlow) -> Iterator[CashEvent]:
+    """Machines that are worn out, where new ones take their place."""
+    ends = set()
+    life = float(getattr(flow.outcome.strategy, "life_years", 0)) * 12
+    months = {line.month for line in flow.lines if line.kind == "bought"}
+    for month in sorted(months):
+        worn = month + life
+        if life and worn in months and worn not in ends:
+            ends.add(worn)
+            units = sum(line.quantity for line in flow.lines if line.kind == "bought" and line.month == worn)
+            lines = len({str(x.name) for x in flow.lines if x.kind == "bought" and x.month == worn})
+            yield CashEvent(
+                int(worn),
+                flow.outcome.name,
+                "replacement",
+                message(
+                    "Worn-out machines are replaced: {units:,.0f} GPUs bought.", units=units / max(1, lines)
+                ),
+            )
+
+
+def _trainings(flow: CashFlow, currency: Currency) -> Iterator[CashEvent]:
+    for line in flow.lines:
+        if line.kind == "retraining":
+            yield CashEvent(
+                line.month,
+                flow.outcome.name,
+                "retraining",
+                message(
+                    "{line}: {amount:,.2f} {currency}.",
+                    line=line.name,
+                    amount=currency.of_float(float(line.usd)),
+                    currency=currency.code,
+                ),
+            )
+
+
+def _training_ends(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
+    trained = {x.month for x in items if x.line.category == "training" and x.line.cadence == "monthly"}
+    last = max((item.month for item in items), default=-1)
+    if trained and max(trained) < last:
+        what = message("The vendor starts no new training: no retraining from here on.")
+        yield CashEvent(max(trained) + 1, outcome.name, "training ends", what)

@@ -1,0 +1,69 @@
+"""The cash of a comparison in sentences: who costs least over the horizon, and who overtakes whom when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from i18n.message import Message, message
+
+from ..comparison.compare import Comparison
+from ..scenario.traffic import month_name
+from .cash_flow import CashFlow
+from .cumulative_crossings import CumulativeCrossing, cheapest, overtakings
+
+
+def cash_verdict(comparison: Comparison, flows: Sequence[CashFlow]) -> Message:
+    """Who costs least at present value, and what that is."""
+    if not flows:
+        return message("None of these strategies can serve this workload; see the reasons above.")
+    rate = comparison.scenario.outlook.discount_rate_share_per_year
+    best, currency = cheapest(flows, rate), comparison.currency
+    return message(
+        "Over {months} months, {best} costs least: {amount} {currency} in cash, {present} at present value "
+        "({rate:.1%} a year).",
+        months=comparison.scenario.horizon_months,
+        best=best.outcome.name,
+        amount=currency.text(best.total_usd),
+        currency=currency.code,
+        present=currency.text(best.present_value_usd(rate)),
+        rate=rate,
+    )
+
+
+def changes_of_lead(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[Message, ...]:
+    """How the cheapest came to lead, against each of the others; and where plain cash says otherwise."""
+    if len(flows) < 2:
+        return ()
+    rate = comparison.scenario.outlook.discount_rate_share_per_year
+    best = cheapest(flows, rate)
+    found: list[Message] = []
+    for other in flows:
+        changes = () if other is best else overtakings(best, other)
+        if changes:
+            found.append(_sentence(comparison, changes[-1]))
+    least = min((f for f in flows if not f.outcome.strategy.is_reference), key=_total, default=best)
+    if least.total_usd < best.total_usd:
+        found.append(
+            message(
+                "Without discounting, {other} costs least: {amount} {currency}.",
+                other=least.outcome.name,
+                amount=comparison.currency.text(least.total_usd),
+                currency=comparison.currency.code,
+            )
+        )
+    return tuple(found)
+
+
+def _total(flow: CashFlow) -> float:
+    return float(flow.total_usd)
+
+
+def _sentence(comparison: Comparison, change: CumulativeCrossing) -> Message:
+    return message(
+        "{ahead} overtakes {behind} in month {number} ({month}): from then on it has cost less since the "
+        "start.",
+        ahead=change.ahead.outcome.name,
+        behind=change.behind.outcome.name,
+        number=change.month + 1,
+        month=month_name(comparison.months[change.month]),
+    )

@@ -1,0 +1,126 @@
+"""How the claim aged: the break-even on every day on which a price of a line of models changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar
+
+from i18n.message import N_
+from pricing.book import PriceBook
+from pricing.quote.model_names import Resolver
+from pricing.rows import DatedFact, GpuRent, Milestone, ModelPrice
+
+from .reconstruction import Claim, deployment_of
+
+Row = TypeVar("Row", bound=DatedFact)
+
+LINES: Final = {
+    "flagship": N_("OpenAI's flagship"),
+    "small": N_("OpenAI's small model"),
+    "sonnet": N_("Anthropic's Sonnet"),
+    "flash": N_("Google's Flash"),
+    "open": N_("Open model by API (DeepSeek)"),
+}
+"""A line of models -> its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgedRow:
+    """The break-even from one day on, and the rows it rests on."""
+
+    line: str
+    day: date
+    model: str
+    input_usd_per_mtok: float
+    output_usd_per_mtok: float
+    rent_usd_per_gpu_hour: float | None
+    """Of that day, where the rent is dated too; None: the servers are held as they are."""
+    tokens_per_day: float | None
+    """None: the servers never paid."""
+    announced: bool
+    price_ref: str
+    price_source: str
+    launch_source: str
+    rent_ref: str
+
+
+def aged_rows(
+    claim: Claim, book: PriceBook, lines: Sequence[str], today: date, *, dated_rent: bool = False
+) -> list[AgedRow]:
+    """Line by line, oldest first. The servers are those of the claim on every day.
+
+    With `dated_rent` each day is worked out at the rent in force then, and days before the first known
+    rent are left out. No day is drawn without a price row that was in force on it.
+    """
+    resolver = Resolver(book)
+    rents = book.history(GpuRent, deployment_of(claim.own).gpu) if dated_rent else ()
+    rows: list[AgedRow] = []
+    for line in lines:
+        reigns = milestones(book, line)
+        for place, milestone in enumerate(reigns):
+            ends = reigns[place + 1].launched_on if place + 1 < len(reigns) else date.max
+            history = [r for r in resolver.history(milestone.model) if isinstance(r, ModelPrice)]
+            changes = {r.effective_from for r in (*history, *rents)}
+            days = {milestone.launched_on, *(d for d in changes if milestone.launched_on < d < ends)}
+            for day in sorted(days):
+                price = _standing(history, day)
+                rent = _standing(rents, day)
+                if price is None or (dated_rent and rent is None):
+                    continue
+                rows.append(_row(claim, line, milestone, day, price, rent, today))
+    return [row for i, row in enumerate(rows) if not i or not _same(rows[i - 1], row)]
+
+
+def milestones(book: PriceBook, line: str) -> list[Milestone]:
+    """The models of one line, by their first day."""
+    rows = [r for t, i in book.ids() if t == "milestones" for r in book.history(Milestone, i)]
+    return sorted((r for r in rows if r.line == line), key=lambda row: row.launched_on)
+
+
+def _standing(history: Sequence[Row], day: date) -> Row | None:
+    started = [row for row in history if row.effective_from <= day]
+    if not started or (started[-1].effective_to is not None and started[-1].effective_to < day):
+        return None
+    return started[-1]
+
+
+def _row(
+    claim: Claim,
+    line: str,
+    milestone: Milestone,
+    day: date,
+    price: ModelPrice,
+    rent: GpuRent | None,
+    today: date,
+) -> AgedRow:
+    then = claim.with_driver("api_input_usd_per_mtok", float(price.input_usd_per_mtok))
+    then = then.with_driver("api_output_usd_per_mtok", float(price.output_usd_per_mtok))
+    if rent is not None:
+        then = then.with_driver("rent_usd_per_gpu_hour", float(rent.usd_per_gpu_hour))
+    return AgedRow(
+        line=line,
+        day=day,
+        model=milestone.model,
+        input_usd_per_mtok=float(price.input_usd_per_mtok),
+        output_usd_per_mtok=float(price.output_usd_per_mtok),
+        rent_usd_per_gpu_hour=None if rent is None else float(rent.usd_per_gpu_hour),
+        tokens_per_day=then.break_even.tokens_per_day,
+        announced=day > today,
+        price_ref=price.ref,
+        price_source=price.source,
+        launch_source=milestone.source,
+        rent_ref="" if rent is None else rent.ref,
+    )
+
+
+def _same(before: AgedRow, row: AgedRow) -> bool:
+    """A new row of the tables that changed neither model nor price."""
+    return (
+        before.line == row.line
+        and before.model == row.model
+        and before.input_usd_per_mtok == row.input_usd_per_mtok
+        and before.output_usd_per_mtok == row.output_usd_per_mtok
+        and before.rent_usd_per_gpu_hour == row.rent_usd_per_gpu_hour
+    )

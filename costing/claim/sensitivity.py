@@ -1,0 +1,176 @@
+"""What moves the claim's break-even: each driver's bar, and the value that would be needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, Translate, figure, literal, message, plain
+
+from ..numerics.goal_seek import Roots
+from ..units import TOKENS_PER_MTOK
+from .drivers import DRIVERS, Driver
+from .reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
+
+USUAL_MODELS: Final = ("openai/gpt-4o-mini", "openai/gpt-5.5")
+"""The ends of the bar that stands for the choice of a hosted model."""
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoRow:
+    """What the break-even becomes at both ends of one driver's usual range, all others as they are."""
+
+    driver: str
+    unit: str
+    low_value: float
+    high_value: float
+    tokens_per_day_at_low: float | None
+    """None: never, or not within the volumes searched."""
+    tokens_per_day_at_high: float | None
+
+
+def tornado_rows(claim: Claim, translate: Translate = plain) -> list[TornadoRow]:
+    """A row for each driver that moves it, the longest bar first, by ratio; never is longest of all."""
+    rows = list(_model_row(claim, translate))
+    for driver in claim.drivers:
+        ends = [
+            claim.with_driver(driver.id, value).break_even.tokens_per_day
+            for value in (driver.usual_low, driver.usual_high)
+        ]
+        rows.append(
+            TornadoRow(
+                translate(driver.label),
+                translate(driver.unit) if driver.unit else "",
+                driver.usual_low,
+                driver.usual_high,
+                ends[0],
+                ends[1],
+            )
+        )
+    here = claim.break_even.tokens_per_day
+    return [row for row in sorted(rows, key=_length, reverse=True) if _moves(row, here)]
+
+
+def _model_row(claim: Claim, translate: Translate) -> Iterator[TornadoRow]:
+    """The choice of model, which moves both API prices at once; its values are blended USD per Mtok."""
+    try:
+        ends = [claim.with_model(model) for model in USUAL_MODELS]
+        usd = [end.usd_per_mtok(end.api) for end in ends]
+    except CrossoverError:  # not for sale on the day of the claim's prices
+        return
+    name = message("API model: {low} or {high}", low=ends[0].api.model.name, high=ends[1].api.model.name)
+    tokens = [end.break_even.tokens_per_day for end in ends]
+    yield TornadoRow(name.render(translate), translate("USD per Mtok"), usd[0], usd[1], tokens[0], tokens[1])
+
+
+def _length(row: TornadoRow) -> float:
+    low, high = row.tokens_per_day_at_low, row.tokens_per_day_at_high
+    return math.inf if low is None or high is None else abs(math.log(high / low))
+
+
+def _moves(row: TornadoRow, here: float | None) -> bool:
+    ends = (row.tokens_per_day_at_low, row.tokens_per_day_at_high)
+    if here is None:
+        return any(end is not None for end in ends)
+    return any(end is None or abs(end - here) > 1e-6 * here for end in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the tornado in M tokens a day, around the break-even of now."""
+
+    row: TornadoRow
+    start: float
+    middle: float
+    end: float
+    never: bool
+    """One end has no break-even: the bar goes to the end of the chart."""
+
+
+def tornado_bars(rows: Sequence[TornadoRow], here: float | None) -> list[Bar]:
+    """As rows, in the same order; where there is no break-even now, the bars hang at the chart's end."""
+    ends = [[row.tokens_per_day_at_low, row.tokens_per_day_at_high] for row in rows]
+    known = [end for pair in ends for end in pair if end is not None]
+    far = 1.5 * max([*known, here or 0.0, CLAIMED_TOKENS_PER_DAY])
+    middle = far if here is None else here
+    bars = []
+    for row, pair in zip(rows, ends, strict=True):
+        low, high = sorted(far if end is None else end for end in pair)
+        start, middle_, end = (x / TOKENS_PER_MTOK for x in (min(low, middle), middle, max(high, middle)))
+        bars.append(Bar(row, start, middle_, end, None in pair))
+    return bars
+
+
+@dataclass(frozen=True, slots=True)
+class SeekRow:
+    """The break-even at one value of the driver that is sought."""
+
+    value: float
+    tokens_per_day: float | None
+    """None: never."""
+
+
+def seek_rows(claim: Claim, name: str, points: int = 41) -> list[SeekRow]:
+    """The break-even over the range of one driver: in even steps, or by ratio where it spans decades."""
+    driver = DRIVERS[name]
+    if driver.whole:
+        values = [float(n) for n in range(int(driver.low), int(driver.high) + 1)]
+    elif driver.low > 0 and driver.high / driver.low > 100:
+        values = np.geomspace(driver.low, driver.high, points).tolist()
+    else:
+        values = np.linspace(driver.low, driver.high, points).tolist()
+    return [SeekRow(v, claim.with_driver(name, v).break_even.tokens_per_day) for v in values]
+
+
+def seek_sentence(found: Roots, name: str, tokens_per_day: float) -> Message:
+    """What would have to be true, in words."""
+    driver = DRIVERS[name]
+    label, tokens = message(driver.label), tokens_per_day / TOKENS_PER_MTOK
+    low, high = amount(driver, found.low), amount(driver, found.high)
+    if found.values:
+        sentence = message(
+            "For {tokens:,.1f} M tokens a day, {driver} would have to be {value}.",
+            tokens=tokens,
+            driver=label,
+            value=amount(driver, found.values[0]),
+        )
+        for value in found.values[1:]:
+            sentence = message("{before} Or {value}.", before=sentence, value=amount(driver, value))
+        return sentence
+    if found.least is None or found.most is None:
+        return message(
+            "{driver}: no value between {low} and {high} gives a break-even at all.",
+            driver=label,
+            low=low,
+            high=high,
+        )
+    if found.jump is not None:
+        return message(
+            "{driver}: no value does it exactly; the break-even passes {tokens:,.1f} M tokens a day between "
+            "{low} and {high}.",
+            driver=label,
+            tokens=tokens,
+            low=amount(driver, found.jump[0]),
+            high=amount(driver, found.jump[1]),
+        )
+    return message(
+        "{driver}: no value between {low} and {high} does it; the break-even stays between {least:,.1f} and "
+        "{most:,.1f} M tokens a day.",
+        driver=label,
+        low=low,
+        high=high,
+        least=found.least / TOKENS_PER_MTOK,
+        most=found.most / TOKENS_PER_MTOK,
+    )
+
+
+def amount(driver: Driver, value: float) -> Message:
+    """A value with its unit."""
+    if not driver.unit:
+        return literal(figure(value))
+    return message("{value:,.6g} {unit}", value=value, unit=message(driver.unit))

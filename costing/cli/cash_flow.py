@@ -1,0 +1,104 @@
+"""What the command line prints of a cash flow: JSON for programs, text for readers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..cash_flow.cash_flow import cash_flows
+from ..cash_flow.verdict import cash_verdict, changes_of_lead
+from ..comparison.compare import Comparison
+from ..reports.cash_flow import cash_month_rows, cash_summary_rows, event_rows, overtaking_rows
+from ..scenario.traffic import month_name
+
+
+def cashflow_json(comparison: Comparison) -> dict[str, Any]:
+    """What `cashflow --json` prints; amounts are decimal text, exact to the millionth."""
+    flows = cash_flows(comparison)
+    months = cash_month_rows(comparison, flows)
+    return {
+        "scenario_id": comparison.scenario.id,
+        "scenario": comparison.scenario.name(),
+        "on": comparison.scenario.on.isoformat(),
+        "horizon_months": comparison.scenario.horizon_months,
+        "discount_rate_share_per_year": comparison.scenario.outlook.discount_rate_share_per_year,
+        "currency": comparison.currency.code,
+        "fx_per_usd": float(comparison.currency.per_usd),
+        "verdict": str(cash_verdict(comparison, flows)),
+        "changes_of_lead": [str(sentence) for sentence in changes_of_lead(comparison, flows)],
+        "strategies": [
+            {
+                **_plain(row),
+                "months": [
+                    _plain(month, "strategy", "currency", "fx_per_usd", "fx_date", "fx_source")
+                    for month in months
+                    if month.strategy == row.strategy
+                ],
+            }
+            for row in cash_summary_rows(comparison, flows)
+        ],
+        "overtakings": [_plain(row) for row in overtaking_rows(comparison, flows)],
+        "events": [_plain(row) for row in event_rows(comparison, flows)],
+        "not_possible": [
+            {"strategy": str(outcome.name), "reason": str(outcome.reason)}
+            for outcome in comparison.outcomes
+            if not outcome.is_feasible
+        ],
+    }
+
+
+def _plain(row: Any, *left_out: str) -> dict[str, Any]:
+    return {
+        name: f"{value:f}"
+        if isinstance(value, Decimal)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for name, value in asdict(row).items()
+        if name not in left_out
+    }
+
+
+def cashflow_text(comparison: Comparison) -> str:
+    """What `cashflow` prints for a reader."""
+    flows, currency = cash_flows(comparison), comparison.currency
+    out = [comparison.scenario.name(), str(cash_verdict(comparison, flows))]
+    out += [str(sentence) for sentence in changes_of_lead(comparison, flows)]
+    rate = currency.rate(comparison.scenario.on)
+    out += [] if rate is None else [str(rate)]
+    for row in cash_summary_rows(comparison, flows):
+        out += ["", f"{row.strategy}:"]
+        out.append(
+            f"  {row.total:,.2f} {currency.code} in all, {row.present_value:,.2f} at present value, "
+            f"{currency.of(row.at_start_usd):,.2f} of it at the start ({row.evidence})"
+        )
+        if row.npv_usd is not None:
+            payback = _payback(row.payback_months)
+            out.append(
+                f"  against {row.against}: NPV {currency.of(row.npv_usd):,.2f} {currency.code}, {payback}"
+            )
+    heading = f"{'month':<8} {'requests/day':>14}" + "".join(
+        f" {number:>18}" for number in range(1, len(flows) + 1)
+    )
+    out += ["", *(f"  {number}: {flow.outcome.name}" for number, flow in enumerate(flows, 1)), "", heading]
+    for month, day in enumerate(comparison.months):
+        amounts = "".join(f" {currency.of(flow.usd_by_month[month]):>18,.2f}" for flow in flows)
+        out.append(f"{month_name(day):<8} {comparison.requests_per_day[month]:>14,.1f}{amounts}")
+    found = event_rows(comparison, flows)
+    if found:
+        out += ["", "Events:"]
+        out += [f"  {row.month}  {row.event:<13} {row.strategy or 'all'}: {row.what}" for row in found]
+    out += [
+        f"\n{outcome.name}: not possible: {outcome.reason}"
+        for outcome in comparison.outcomes
+        if not outcome.is_feasible
+    ]
+    return "\n".join(out)
+
+
+def _payback(months: float | None) -> str:
+    if months is None:
+        return "not paid back within the horizon"
+    return f"paid back after {months:.1f} months" if months else "cheaper from the first month on"

@@ -1,0 +1,147 @@
+"""The command `measured`: USD per Mtok of a result of the benchmark, from rent or from purchase and power."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from datetime import date
+from pathlib import Path
+
+from i18n.command_line import day
+from i18n.errors import CrossoverError
+from i18n.message import message
+from pricing.company_tables import current_book
+
+from ..ranking.measured_machine import MachinePrice, MachinePriceRow, Terms, machine_price
+from ..reports.csv import to_csv
+from ..serving.benchmark_result import ResultSlo, read
+
+_FIGURES = {
+    "busy_share": "of all hours, those at the measured load; 1 is around the clock",
+    "rent_usd_per_gpu_hour": "instead of the tables' price",
+    "purchase_usd_per_gpu": "instead of the tables' price; with --owned",
+    "host_usd_per_gpu": "server and network, with --owned",
+    "life_years": "over which the purchase is recovered",
+    "wacc_share": "cost of capital a year",
+    "residual_share": "of the purchase, that a sale brings back",
+    "maintenance_share": "of the purchase, a year",
+    "kw_per_gpu": "at full load with its server; blank: as the GPU's row says",
+    "pue": "power of the data centre over that of its servers",
+    "usd_per_kwh": "tariff",
+}
+MOST = 1e9
+
+
+def _figure(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 on")
+    return value
+
+
+def _above_zero(text: str) -> float:
+    value = _figure(text)
+    if not value:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return value
+
+
+def add_options(one: argparse.ArgumentParser) -> None:
+    """Options of the command; each figure of Terms has its own."""
+    usual = Terms()
+    one.add_argument("result", metavar="RESULT.json", help="as python -m bench --json wrote it")
+    one.add_argument("--gpu", default="", metavar="ID", help="of gpus.yaml; without it give the figures")
+    one.add_argument("--gpus", type=int, default=1, metavar="N", help="in the measured machine")
+    one.add_argument("--owned", action="store_true", help="bought, not rented")
+    for name, explained in _FIGURES.items():
+        preset = getattr(usual, name)
+        kind = _above_zero if name in ("life_years", "busy_share", "pue") else _figure
+        shown = explained if preset is None else f"{explained}; default: {preset:g}"
+        one.add_argument(f"--{name.replace('_', '-')}", type=kind, default=preset, metavar="X", help=shown)
+    one.add_argument("--slo-ttft-ms", type=_above_zero, metavar="X", help="default: as the run's")
+    one.add_argument("--slo-tpot-ms", type=_above_zero, metavar="Y", help="default: as the run's")
+    one.add_argument("--on", type=day, metavar="DATE", help="prices of that day; default: of the run")
+    one.add_argument("--csv", type=Path, metavar="FILE", help="a load a row")
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(
+    options: argparse.Namespace, read_file: Callable[[str], bytes], write: Callable[[Path, bytes], None]
+) -> int:
+    """Price it and print it."""
+    if options.gpus < 1:
+        raise CrossoverError(message("--gpus {found}: not above 0 (write 1)", found=options.gpus))
+    try:
+        data = read_file(options.result)
+    except CrossoverError as error:
+        raise CrossoverError(
+            *(message("{place}: {what}", place=options.result, what=problem) for problem in error.errors)
+        ) from error
+    result = read(data, options.result)
+    slo = result.slo
+    if options.slo_ttft_ms is not None or options.slo_tpot_ms is not None:
+        slo = replace(slo, ttft_s=_seconds(options.slo_ttft_ms), tpot_s=_seconds(options.slo_tpot_ms))
+    figures = {field.name: getattr(options, field.name) for field in fields(Terms) if field.name in _FIGURES}
+    terms = Terms(
+        gpu=options.gpu, gpus=options.gpus, tenure="owned" if options.owned else "rented", **figures
+    )
+    on: date = options.on or result.started_at.date()
+    price = machine_price(result, slo, terms, current_book(options.prices).on(on))
+    if options.csv is not None:
+        write(options.csv, to_csv(price.rows, MachinePriceRow))
+    if options.json:
+        said = {
+            "usd_per_hour": price.usd_per_hour,
+            "at_slo": None if price.at_slo is None else asdict(price.at_slo),
+            "is_ceiling": price.is_ceiling,
+            "loads": [asdict(row) for row in price.rows],
+        }
+        print(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_text(price, slo)))
+    return 0
+
+
+def _seconds(ms: float | None) -> float | None:
+    return None if ms is None else ms / 1000
+
+
+def _text(price: MachinePrice, slo: ResultSlo) -> list[str]:
+    lines = [f"{price.rows[0].model} on {price.rows[0].machine}"] if price.rows else []
+    lines.append(f"{price.usd_per_hour:.4g} USD an hour, used or idle:")
+    for line in price.bill:
+        lines.append(f"  {line.name}: {float(line.usd):,.2f} USD a month ({line.evidence}; {line.price.ref})")
+    lines.append("")
+    for row in price.rows:
+        kept = "" if row.keeps_slo is None else ", keeps the SLO" if row.keeps_slo else ", breaks the SLO"
+        lines.append(f"{_load(row)}: {_prices(row)}{kept}")
+    lines.append("")
+    if price.at_slo is not None:
+        ceiling = " (a closed loop's ceiling: dearer under arrivals)" if price.is_ceiling else ""
+        lines.append(f"at the SLO, {_load(price.at_slo)}: {_prices(price.at_slo)}{ceiling}")
+        lines.append(
+            f"evidence: {price.at_slo.evidence}; at that load {price.at_slo.busy_share:.0%} of all hours"
+        )
+    elif slo.given:
+        lines.append("no measured load keeps the SLO, so no price at it")
+    else:
+        lines.append("no SLO, so no price at one (give --slo-ttft-ms or --slo-tpot-ms)")
+    return lines
+
+
+def _load(row: MachinePriceRow) -> str:
+    if row.concurrency is not None:
+        return f"{row.concurrency} at once"
+    return f"{row.rate_per_s:.3g}/s {row.arrivals}"
+
+
+def _prices(row: MachinePriceRow) -> str:
+    if row.usd_per_mtok_output is None:
+        return "no throughput was measured"
+    said = f"{row.usd_per_mtok_output:,.4g} USD per Mtok of output"
+    return said if row.usd_per_mtok is None else f"{said}, {row.usd_per_mtok:,.4g} of input and output"

@@ -1,0 +1,267 @@
+"""The commands that count and price texts: tokens, image, rank."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from i18n.command_line import day
+from i18n.errors import CrossoverError
+from i18n.message import listed, message
+from pricing.book import PriceBook, suggestion
+from pricing.catalogue import catalogue
+from pricing.company_tables import current_book
+from pricing.load import today
+from pricing.rows import EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, TunedPrice
+
+from ..ranking.text_costs import TextPriceRow, of_text, text_prices
+from ..tokenization.bulk import OPENAI, engine, is_by_ratio
+from ..tokenization.chat_format import FRAME, is_checked
+from ..tokenization.file_blocks import Settings
+from ..tokenization.file_counts import FileTokens, Total, count_files
+from ..tokenization.images import DETAILS, image_tokens
+from ..tokenization.tokens import ENCODINGS, REFERENCE_ENCODING, encoding, exact_tokens
+
+PROGRESS_BYTES = 4_000_000
+DEFAULT_OUTPUT_TOKENS = 300
+
+ReadText = Callable[[str], str]
+Write = Callable[[Path, list[TextPriceRow]], None]
+
+
+def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argparse.ArgumentParser]:
+    """The commands; those that look into the price tables are returned. What opens a single file is handed
+    in by the shell."""
+    one = commands.add_parser("tokens", help="count the tokens of files, folders or standard input")
+    one.add_argument("files", nargs="+", metavar="PATH", help="text, JSONL or a folder; - is standard input")
+    vocabulary_options(one)
+    one.add_argument("--field", default="", metavar="NAME", help="count this field of every JSONL record")
+    one.add_argument("--jsonl", action="store_true", help="take every file for JSONL, whatever its name")
+    one.add_argument(
+        "--jobs", type=whole_number(64), metavar="N", help="processes; as many as there are cores"
+    )
+    one.add_argument(
+        "--sample",
+        type=whole_number(1_000_000),
+        default=0,
+        metavar="N",
+        help=f"count N records only, all in {REFERENCE_ENCODING}, and print the interval",
+    )
+    one.add_argument("--seed", type=int, default=0, metavar="N", help="which records a sample takes")
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+    one.set_defaults(run=_tokens)
+    priced = [one]
+
+    one = commands.add_parser("image", help="tokens of an image, by its size and the model")
+    one.add_argument("size", type=_size, metavar="WIDTHxHEIGHT")
+    one.add_argument("--model", required=True, metavar="ID")
+    one.add_argument("--detail", choices=DETAILS, default="high")
+    one.set_defaults(run=_image)
+
+    one = commands.add_parser("rank", help="what a text or a workload costs with every model")
+    one.add_argument("file", metavar="FILE", nargs="?", help="text, Markdown or JSONL; - is standard input")
+    one.add_argument(
+        "--output-tokens",
+        type=whole_number(10_000_000, least=0),
+        default=DEFAULT_OUTPUT_TOKENS,
+        metavar="N",
+        help=f"of an answer, in {REFERENCE_ENCODING}; default {DEFAULT_OUTPUT_TOKENS}",
+    )
+    one.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
+    one.add_argument("--csv", type=Path, metavar="FILE", help="write every row and column")
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+    one.set_defaults(run=lambda options: _rank(options, text_from, write))
+    return [*priced, one]
+
+
+def vocabulary_options(parser: argparse.ArgumentParser) -> None:
+    """--encoding and --model."""
+    parser.add_argument("--encoding", metavar="E", help=f"one of {', '.join(ENCODINGS)}")
+    parser.add_argument("--model", default="", metavar="ID", help="count as this model of the price tables")
+
+
+def whole_number(most: int, least: int = 1) -> Callable[[str], int]:
+    """The type of an argument."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} to {most:,}")
+        return int(text)
+
+    return parse
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (text.isascii() and width.isdecimal() and height.isdecimal() and len(text) < 20):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size in pixels (write 1024x768)")
+    return int(width), int(height)
+
+
+def tokenizer_of(book: PriceBook, model: str) -> Tokenizer:
+    """The tokenizer of a model of any table; raises CrossoverError with the nearest id."""
+    rows: list[ModelPrice | TunedPrice | EmbeddingPrice | OpenModel] = [
+        *book.history(ModelPrice, model),
+        *book.history(TunedPrice, model),
+        *book.history(EmbeddingPrice, model),
+        *book.history(OpenModel, model),
+    ]
+    if rows:
+        return book.history(Tokenizer, rows[0].tokenizer)[-1]
+    behind = catalogue().histories.get(model, ())
+    if behind and isinstance(behind[-1], ModelPrice | EmbeddingPrice):
+        return book.history(Tokenizer, behind[-1].tokenizer)[-1]
+    known = [row_id for table, row_id in book.ids() if table in ("models", "finetunes", "open_models")]
+    raise CrossoverError(
+        message("no model '{id}' in the price tables{hint}", id=model, hint=suggestion(model, known))
+    )
+
+
+def chosen_tokenizer(options: argparse.Namespace) -> Tokenizer:
+    """As --encoding or --model say; else the reference encoding's."""
+    if options.model and options.encoding:
+        raise CrossoverError(message("--encoding and --model both given (give one of them)"))
+    book = current_book(options.prices)
+    if options.model:
+        return tokenizer_of(book, options.model)
+    name = options.encoding or REFERENCE_ENCODING
+    encoding(name)
+    rows = (book.history(Tokenizer, row_id)[-1] for table, row_id in book.ids() if table == "tokenizers")
+    return next(row for row in rows if row.encoding == name)
+
+
+def _tokens(options: argparse.Namespace) -> int:
+    tokenizer = chosen_tokenizer(options)
+    if options.sample and is_by_ratio(tokenizer):
+        raise CrossoverError(
+            message(
+                "--sample: '{id}' has no counter here, only a ratio (leave --sample out)", id=tokenizer.id
+            )
+        )
+    warning = engine(tokenizer.encoding if tokenizer.encoding in OPENAI else REFERENCE_ENCODING).warning
+    if warning is not None:
+        print(warning, file=sys.stderr)
+    progress = CountProgress()
+    total = count_files(
+        options.files,
+        Settings(tokenizer, options.field, options.seed),
+        jsonl=options.jsonl,
+        jobs=options.jobs,
+        sample=options.sample,
+        progress=progress,
+    )
+    progress.end()
+    if options.json:
+        print(json.dumps(_json(total, tokenizer, options.model), ensure_ascii=False, indent=2))
+    else:
+        _print(total, tokenizer)
+    if total.errors:
+        raise CrossoverError(*total.errors)
+    return 0
+
+
+class CountProgress:
+    """Megabytes counted, on a terminal only, now and then."""
+
+    def __init__(self) -> None:
+        self._next = PROGRESS_BYTES if sys.stderr.isatty() else sys.maxsize
+        self._shown = False
+
+    def __call__(self, done: int) -> None:
+        if done >= self._next:
+            self._next = done + PROGRESS_BYTES
+            self._shown = True
+            print(f"\r{done / 1e6:,.0f} MB", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        if self._shown:
+            print("\r" + " " * 20, end="\r", file=sys.stderr, flush=True)
+
+
+def _print(total: Total, tokenizer: Tokenizer) -> None:
+    for file in total.files:
+        print(f"{file.tokens:>12.0f}  {file.name}{_band(file)}")
+    if len(total.files) > 1:
+        print(f"{total.total.tokens:>12.0f}  total ({total_in(total, tokenizer)}){_band(total.total)}")
+    if total.total.chats:
+        print(f"{total.total.chats} chats, each with its {FRAME}")
+    if total.sampled is not None:
+        found = total.sampled
+        print(
+            f"{found.tokens:.0f} in {tokenizer.name} [95 %: {found.low:.0f} to {found.high:.0f}], "
+            f"from {found.sample} of {found.records} records"
+        )
+    if total.sampled is None and len(total.files) == 1 and is_by_ratio(tokenizer):
+        print(f"by ratio: {tokenizer.name}")
+
+
+def total_in(total: Total, tokenizer: Tokenizer) -> str:
+    """What the sum is counted in."""
+    return tokenizer.id if total.sampled is None else REFERENCE_ENCODING
+
+
+def _band(file: FileTokens) -> str:
+    return "" if file.low == file.high else f"  [{file.low:.0f} to {file.high:.0f}]"
+
+
+def _json(total: Total, tokenizer: Tokenizer, model: str) -> dict[str, Any]:
+    estimated = is_by_ratio(tokenizer) or (total.total.chats > 0 and not is_checked(model))
+    return {
+        "tokenizer": total_in(total, tokenizer),
+        "evidence": "estimated" if estimated else "measured",
+        "files": [_file_json(file) for file in total.files],
+        "total": _file_json(total.total),
+        "sampled": None if total.sampled is None else {"tokenizer": tokenizer.id, **asdict(total.sampled)},
+        "faults": [str(error) for error in total.errors],
+    }
+
+
+def _file_json(file: FileTokens) -> dict[str, Any]:
+    found = asdict(file)
+    found.pop("counted")
+    return found
+
+
+def _image(options: argparse.Namespace) -> int:
+    width, height = options.size
+    found = image_tokens(options.model, width, height, options.detail)
+    print(f"{found.tokens:.0f} tokens ({found.evidence}: {listed(found.how)})")
+    return 0
+
+
+def _rank(options: argparse.Namespace, text_from: ReadText, write: Write) -> int:
+    book = current_book(options.prices)
+    text = text_from(options.file)
+    if not text.strip():
+        raise CrossoverError(message("{place}: nothing but blanks in it (choose a text)", place=options.file))
+    prices = book.on(options.on or today())
+    rows = text_prices(of_text(text, options.output_tokens), prices, len(text))
+    if options.csv is not None:
+        write(options.csv, rows)
+    if options.json:
+        print(json.dumps({"on": prices.day.isoformat(), "rows": [_plain(row) for row in rows]}, indent=2))
+        return 0
+    print(f"{exact_tokens(text):,} tokens ({REFERENCE_ENCODING}) in, {options.output_tokens:,} out;", end=" ")
+    print(f"prices of {prices.day}; USD per 1,000 requests")
+    print(f"{'rank':>4} {'list':>4}  {'USD':>12}  {'tokens':>9}  model")
+    for row in rows:
+        usd = "does not fit" if row.usd_per_1k_requests is None else f"{row.usd_per_1k_requests:,.6f}"
+        band = ""
+        if row.usd_per_1k_requests_low != row.usd_per_1k_requests_high:
+            band = f"  [{row.usd_per_1k_requests_low:,.6f} to {row.usd_per_1k_requests_high:,.6f}]"
+        print(
+            f"{row.rank or '-':>4} {row.rank_per_mtok or '-':>4}  {usd:>12}  {row.input_tokens:>9,.0f}  "
+            f"{row.model}{band}"
+        )
+    return 0
+
+
+def _plain(row: TextPriceRow) -> dict[str, Any]:
+    return {key: str(value) if isinstance(value, Decimal) else value for key, value in asdict(row).items()}

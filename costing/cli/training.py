@@ -1,0 +1,203 @@
+"""The command that checks a fine-tuning file, and says what training on it costs and saves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from i18n.command_line import day
+from i18n.message import listed
+from pricing.company_tables import current_book
+from pricing.load import today
+
+from ..currency import DOLLAR, Currency, currency_on
+from ..fine_tuning.cost import Job, TrainingRow, jobs, rows, tokenizers
+from ..fine_tuning.lengths import lengths
+from ..fine_tuning.savings import Savings, assumed_epochs, savings
+from ..fine_tuning.tokens import TrainingData, measured
+from ..fine_tuning.training_file import TrainingFile
+from ..reports.csv import to_csv
+from ..reports.fine_tuning import SavingRow, saving_rows
+from ..scenario.library import load_scenario
+from ..scenario.scenario import Scenario
+from ..tokenization.chat_format import training_tokens
+from ..tokenization.file_counts import opened, records_of
+from .tokens import CountProgress, chosen_tokenizer, vocabulary_options, whole_number
+
+MAX_SAID: Final = 100
+"""Faults, and warnings, that are printed; of the others the number."""
+DEFAULT_EXAMPLE_TOKENS: Final = 65_536
+"""Of a training example for GPT-4o and GPT-4.1 (https://platform.openai.com/docs/guides/fine-tuning)."""
+
+Write = Callable[[Path, bytes], None]
+
+
+def add_options(one: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    one.add_argument("file", metavar="FILE.jsonl", help="an example on each line; - is standard input")
+    one.add_argument("--scenario", metavar="SCENARIO.yaml", help="compare with its prompt, at its volume")
+    one.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
+    one.add_argument(
+        "--epochs", type=whole_number(100), metavar="N", help="default: as OpenAI chooses; for others 3"
+    )
+    one.add_argument("--csv", type=Path, metavar="FILE", help="write the cost of every offer")
+    one.add_argument("--savings-csv", type=Path, metavar="FILE", help="write what every offer saves")
+    one.add_argument("--json", action="store_true", help="print one JSON object")
+    vocabulary_options(one)
+    one.add_argument(
+        "--max-example-tokens",
+        type=whole_number(10_000_000),
+        metavar="N",
+        help="count for one model or encoding only, the rest of an example being cut",
+    )
+
+
+def run(options: argparse.Namespace, write: Write) -> int:
+    """0; raises CrossoverError with every fault of the file."""
+    if options.encoding or options.model or options.max_example_tokens:
+        return _one_family(options)
+    book = current_book(options.prices)
+    scenario = load_scenario(options.scenario) if options.scenario else None
+    prices = book.on(options.on or (scenario.on if scenario else today()))
+    progress = CountProgress()
+    with opened(options.file) as stream:
+        data = measured(stream, options.file, tokenizers(prices), progress)
+    progress.end()
+    _warn(data.file)
+    if data.file.errors:
+        raise data.file.as_error(MAX_SAID)
+    found = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
+    saved = savings(data, found, scenario, prices) if scenario else None
+    currency = currency_on(scenario.currency, prices) if scenario else DOLLAR
+    table = rows(found, currency=currency)
+    if options.csv is not None:
+        write(options.csv, to_csv(table, TrainingRow))
+    if options.savings_csv is not None and saved is not None:
+        write(options.savings_csv, to_csv(saving_rows(saved, currency=currency), SavingRow))
+    if options.json:
+        print(json.dumps(_json(data, prices.day, table, saved, currency), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(data, prices.day, table, found, scenario, saved, currency)))
+    return 0
+
+
+def _warn(file: TrainingFile) -> None:
+    warnings = [one for one in file.kept if one.is_warning][:MAX_SAID]
+    for one in warnings:
+        print(f"warning: {file.said(one)}", file=sys.stderr)
+    if file.warnings > len(warnings):
+        print(f"warning: and {file.warnings - len(warnings):,} more", file=sys.stderr)
+
+
+def _lines(
+    data: TrainingData,
+    on: date,
+    table: Sequence[TrainingRow],
+    found: Sequence[Job],
+    scenario: Scenario | None,
+    saved: Savings | None,
+    currency: Currency,
+) -> list[str]:
+    spread = lengths(data)
+    said = [
+        f"{data.file.name}: {data.examples:,} examples without a fault, {data.lengths.sum():,.0f} tokens "
+        "(o200k_base with the chat's frame)",
+        f"tokens of an example: median {spread.p50:,.0f}, 95 % up to {spread.p95:,.0f}, longest "
+        f"{spread.longest:,.0f}",
+        f"of them on the mean: system message {data.mean.system:,.0f}, asked {data.mean.asked:,.0f}, "
+        f"answer {data.mean.answer:,.0f}",
+        "",
+        f"Training once, at the prices of {on.isoformat()}:",
+        f"{currency.code:>12} {'tokens':>12} x {'epochs':<22} {'too long':>8}  offer",
+    ]
+    for row, one in zip(table, found, strict=True):
+        amount = "unknown" if row.training is None else f"{row.training:,.4f}"
+        over = "unknown" if one.billed.over_limit is None else f"{one.billed.over_limit:,}"
+        band = (
+            "" if one.usd_low == one.usd_high else f"  [{row.training_low:,.4f} to {row.training_high:,.4f}]"
+        )
+        note = f"  ({one.note})" if one.note is not None else ""
+        epochs = f"{one.epochs} ({one.epochs_from})"
+        said.append(
+            f"{amount:>12} {one.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {one.offer.id}"
+            f"{band}{note}"
+        )
+    if saved is not None and scenario is not None:
+        said += ["", *_saving_lines(saved, scenario, currency)]
+    rate = currency.rate(on)
+    return said if rate is None else [*said, "", str(rate)]
+
+
+def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> list[str]:
+    kept = saved.kept
+    whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
+    said = [
+        f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests a day: "
+        f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
+        "needed",
+        f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
+        f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",
+        f"still sent, {whose}: instructions {kept.instruction:.0%}, examples {kept.example:.0%}, knowledge "
+        f"{kept.knowledge:.0%}",
+        f"{f'{currency.code} saved':>12} {f'{currency.code} training':>12}  a month; offer",
+    ]
+    for row in saving_rows(saved, currency=currency):
+        amount = "unknown" if row.saved is None else f"{row.saved:,.2f}"
+        training = "unknown" if row.training is None else f"{row.training:,.4f}"
+        said.append(f"{amount:>12} {training:>12}  {row.offer}: {row.verdict}")
+    return said
+
+
+def _json(
+    data: TrainingData, on: date, table: Sequence[TrainingRow], saved: Savings | None, currency: Currency
+) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "file": data.file.name,
+        "on": on.isoformat(),
+        "examples": data.examples,
+        "warnings": [str(data.file.said(one)) for one in data.file.kept if one.is_warning],
+        "mean_tokens": asdict(data.mean),
+        "lengths": asdict(lengths(data)),
+        "training": [_plain(row) for row in table],
+    }
+    if saved is not None:
+        found["savings"] = {
+            "compared_with": str(saved.compared_with),
+            "kept": asdict(saved.kept),
+            "prompt_tokens": saved.prompt_tokens,
+            "short_prompt_tokens": saved.short_prompt_tokens,
+            "dropped_tokens": asdict(saved.dropped),
+            "rows": [_plain(row) for row in saving_rows(saved, currency=currency)],
+        }
+    return found
+
+
+def _plain(row: TrainingRow | SavingRow) -> dict[str, Any]:
+    return {
+        key: str(value) if isinstance(value, Decimal | date) else value for key, value in asdict(row).items()
+    }
+
+
+def _one_family(options: argparse.Namespace) -> int:
+    """What a data set is billed for in one vocabulary, whoever sells it."""
+    limit = options.max_example_tokens or DEFAULT_EXAMPLE_TOKENS
+    found = training_tokens(
+        records_of(options.file),
+        chosen_tokenizer(options),
+        max_tokens_per_example=limit,
+        epochs=options.epochs,
+        model=options.model,
+    )
+    dataset = found.dataset
+    band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
+    print(f"{found.examples:,} examples, {found.truncated_examples:,} of them cut at {limit:,} tokens")
+    print(f"{dataset.tokens:,.0f} tokens{band} x {found.epochs} epochs = {found.billed_tokens:,.0f} billed")
+    print(f"{dataset.evidence}: {listed(dataset.how)}")
+    return 0

@@ -1,0 +1,133 @@
+"""The commands `map` and `seek`: who is cheapest over two inputs, and which value of one is needed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from i18n.errors import CrossoverError
+from i18n.message import figure, message
+
+from ..comparison.compare import Comparison
+from ..reports.cost_basis import with_people
+from ..reports.csv import to_csv
+from ..reports.what_if import (
+    InputMapRow,
+    SoughtRow,
+    answer_json,
+    answer_sentence,
+    lever_json,
+    map_json,
+    map_rows,
+    map_text,
+    sought_rows,
+)
+from ..uncertainty.what_if import Lever, lever, levers, place_of, seek_breakeven, seek_equal, winner_map
+
+Write = Callable[[Path, bytes], None]
+
+
+def map_options(parser: argparse.ArgumentParser) -> None:
+    """Of `map`, beside those of every scenario."""
+    parser.add_argument("--across", metavar="INPUT", help="as requests_per_day, or INPUT=LOW:HIGH")
+    parser.add_argument("--up", metavar="INPUT", help="another input, in the same way")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write every cell")
+    _inputs_option(parser)
+
+
+def seek_options(parser: argparse.ArgumentParser) -> None:
+    """Of `seek`, beside those of every scenario."""
+    parser.add_argument("--input", metavar="INPUT", help="what is solved for, or INPUT=LOW:HIGH")
+    goal = parser.add_mutually_exclusive_group()
+    goal.add_argument(
+        "--equal", nargs=2, metavar=("A", "B"), help="two strategies, by number or name, that cost the same"
+    )
+    goal.add_argument("--breakeven", type=float, metavar="TOKENS_A_DAY", help="a wanted break-even")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the curve over the input")
+    _inputs_option(parser)
+
+
+def _inputs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--inputs", action="store_true", help="list the inputs there are, with their spans")
+
+
+def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
+    """Print the map, or the inputs it can go over; 0."""
+    if options.inputs:
+        return _print_inputs(comparison, options.json)
+    across, up = _asked(comparison, options.across, "--across"), _asked(comparison, options.up, "--up")
+    found = winner_map(comparison, across, up)
+    if options.csv is not None:
+        write(options.csv, to_csv(map_rows(comparison, found), InputMapRow))
+    if options.json:
+        print(json.dumps(map_json(comparison, found), ensure_ascii=False, indent=2))
+    else:
+        print(map_text(comparison, found))
+    return 0
+
+
+def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
+    """Print what would have to be true, or the inputs that can be asked for; 0."""
+    if options.inputs:
+        return _print_inputs(comparison, options.json)
+    moved = _asked(comparison, options.input, "--input")
+    if options.breakeven is not None:
+        found = seek_breakeven(comparison, moved, options.breakeven)
+    else:
+        first, second = (place_of(comparison, name) for name in options.equal or ("1", "2"))
+        found = seek_equal(comparison, moved, first, second)
+    if options.csv is not None:
+        write(options.csv, to_csv(sought_rows(comparison, found), SoughtRow))
+    if options.json:
+        print(json.dumps(answer_json(comparison, found), ensure_ascii=False, indent=2))
+    else:
+        people = with_people(comparison) if found.first is not None else None
+        print(f"{comparison.scenario.name()}\n{answer_sentence(found)}")
+        if people is not None:
+            print(people)
+    return 0
+
+
+def _print_inputs(comparison: Comparison, as_json: bool) -> int:
+    """A line each: its path, what the scenario says, the usual span, what it is; 0."""
+    found = levers(comparison)
+    if as_json:
+        print(json.dumps([lever_json(one) for one in found], ensure_ascii=False, indent=2))
+        return 0
+    rows = [
+        (one.path, "" if one.usual is None else figure(one.usual), f"{figure(one.low)} to {figure(one.high)}")
+        for one in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for one, row in zip(found, rows, strict=True):
+        path, usual, span = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print(f"{path}  {usual}  {span}  {one.label}")
+    return 0
+
+
+def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
+    """An input by its path, perhaps with its span; raises CrossoverError where none is named."""
+    if not text:
+        raise CrossoverError(
+            message(
+                "{option}: missing (name one of {n} inputs, as requests_per_day; --inputs lists them)",
+                option=option,
+                n=len(levers(comparison)),
+            )
+        )
+    path, _, span = text.partition("=")
+    found = lever(comparison, path)
+    if not span:
+        return found
+    low, _, high = span.partition(":")
+    try:
+        ends = float(low), float(high)
+    except ValueError as error:
+        raise CrossoverError(
+            message(
+                "{option}: '{span}' is no span (write {path}=LOW:HIGH)", option=option, span=span, path=path
+            )
+        ) from error
+    return found.between(*ends)

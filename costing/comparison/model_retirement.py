@@ -1,0 +1,123 @@
+"""What retires within a horizon, and what follows it: the successor that the user named, or nothing known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from i18n.errors import CrossoverError
+from i18n.message import message
+from pricing.book import PriceBook, PricesOnDay
+from pricing.rows import TABLES, DatedFact, TunedPrice
+
+from ..scenario.scenario import Scenario, StrategyChoice
+from ..strategies import registered
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """A row that a strategy uses and that is no longer sold from a day on."""
+
+    strategy_index: int
+    pick: str
+    row_id: str
+    on: date
+    month: int
+    """The first month of the horizon that starts without it."""
+    successor: str
+    """Id of the row to move to; blank: none was named, and its price is assumed to go on."""
+    is_tuned: bool
+    """Then something must be trained once more."""
+
+
+def _end(book: PriceBook, kind: type[DatedFact], row_id: str, day: date) -> date | None:
+    """The first day after `day` on which nobody can buy it any more, as its newest row says."""
+    history = book.history(kind, row_id)
+    if not history:
+        return None
+    retires_on, last = getattr(history[-1], "retires_on", None), history[-1].effective_to
+    after = None if last is None or last == date.max else last + timedelta(days=1)
+    return min((end for end in (retires_on, after) if end is not None and end > day), default=None)
+
+
+def _dated_picks(choice: StrategyChoice) -> Iterator[tuple[str, type[DatedFact], str]]:
+    for name, pick in registered()[choice.strategy].picks().items():
+        row_id = choice.settings.get(name)
+        if isinstance(row_id, str) and row_id and issubclass(pick.kind, DatedFact):
+            yield name, pick.kind, row_id
+
+
+def retirements(scenario: Scenario, book: PriceBook, months: tuple[date, ...]) -> tuple[Retirement, ...]:
+    """In the horizon, strategy by strategy; a successor may retire in its turn.
+
+    Raises CrossoverError for a successor that is not in the table on that day, or that is itself ended.
+    """
+    found: list[Retirement] = []
+    for index, choice in enumerate(scenario.strategies):
+        for name, kind, first_id in _dated_picks(choice):
+            row_id, day = first_id, scenario.on
+            while (ends := _end(book, kind, row_id, day)) is not None:
+                month = next((number for number, at in enumerate(months) if at >= ends), None)
+                if month is None:
+                    break
+                successor = scenario.outlook.successors.get(row_id, "")
+                is_tuned = issubclass(kind, TunedPrice)
+                found.append(Retirement(index, name, row_id, ends, month, successor, is_tuned))
+                if not successor:
+                    break
+                _check_successor(book, kind, row_id, successor, months[month])
+                row_id, day = successor, months[month]
+    return tuple(found)
+
+
+def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, successor: str, day: date) -> None:
+    try:
+        row = book.on(day).get(kind, successor)
+    except CrossoverError as error:
+        raise CrossoverError(
+            *(
+                message("outlook.successors.{row}: {what}", row=row_id, what=problem)
+                for problem in error.errors
+            )
+        ) from error
+    retired = getattr(row, "retires_on", None)
+    if retired is not None and retired <= day:
+        raise CrossoverError(
+            message(
+                "outlook.successors.{row}: {successor} itself retires on {day} (choose one that stays)",
+                row=row_id,
+                successor=successor,
+                day=retired.isoformat(),
+            )
+        )
+
+
+def in_month(scenario: Scenario, gone: tuple[Retirement, ...], month: int) -> Scenario:
+    """The scenario with every successor in the place of what has retired by that month."""
+    strategies = list(scenario.strategies)
+    for one in gone:
+        if one.month <= month and one.successor:
+            choice = strategies[one.strategy_index]
+            settings = {**choice.settings, one.pick: one.successor}
+            strategies[one.strategy_index] = replace(choice, settings=settings)
+    return replace(scenario, strategies=tuple(strategies))
+
+
+def prices_on(
+    scenario: Scenario, book: PriceBook, gone: tuple[Retirement, ...], month: int, day: date
+) -> PricesOnDay:
+    """The prices of a day, with the last price of what has ended and has no successor."""
+    prices = book.on(day)
+    tables: dict[str, Mapping[str, object]] = {}
+    for one in gone:
+        if one.month > month or one.successor:
+            continue
+        pick = registered()[scenario.strategies[one.strategy_index].strategy].picks()[one.pick]
+        if one.row_id in prices.rows(pick.kind):
+            continue
+        table = next(name for name, kind in TABLES.items() if kind is pick.kind)
+        last = book.on(one.on - timedelta(days=1)).rows(pick.kind).get(one.row_id)
+        if last is not None:
+            tables[table] = {**tables.get(table, prices.tables[table]), one.row_id: last}
+    return replace(prices, tables={**prices.tables, **tables}) if tables else prices  # type: ignore[dict-item]

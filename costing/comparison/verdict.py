@@ -1,0 +1,127 @@
+"""A comparison in sentences: who is cheapest, for whom, and whether time changes the answer."""
+
+from __future__ import annotations
+
+from i18n.message import Message, message
+
+from ..scenario.requirements import RESOLVED_REQUEST
+from .compare import Comparison
+from .resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved, why_people_do_not_count
+
+
+def verdict(comparison: Comparison) -> Message:
+    """The answer in one sentence, with its figure."""
+    if counts_people(comparison) and len(comparison.choices) > 1:
+        return _with_people(comparison)
+    currency = comparison.currency
+    choices = comparison.choices
+    if not choices:
+        return message("None of these strategies can serve this workload; see the reasons below.")
+    best = choices[0]
+    volume = comparison.scenario.requests_per_day
+    if len(choices) == 1:
+        return message(
+            "At {volume:,.0f} requests a day, {best} costs {amount} {currency} a month; there is nothing to "
+            "compare it with.",
+            volume=volume,
+            best=best.name,
+            amount=currency.text(best.usd_per_month),
+            currency=currency.code,
+        )
+    second = choices[1]
+    if second.usd_per_month == best.usd_per_month:
+        return message(
+            "At {volume:,.0f} requests a day, {best} and {second} cost the same: {amount} {currency} a "
+            "month.",
+            volume=volume,
+            best=best.name,
+            second=second.name,
+            amount=currency.text(best.usd_per_month),
+            currency=currency.code,
+        )
+    return message(
+        "At {volume:,.0f} requests a day, {best} is cheapest: {amount} {currency} a month, "
+        "{share:.0%} below {second}.",
+        volume=volume,
+        best=best.name,
+        amount=currency.text(best.usd_per_month),
+        currency=currency.code,
+        share=1 - float(best.usd_per_month / second.usd_per_month),
+        second=second.name,
+    )
+
+
+def _with_people(comparison: Comparison) -> Message:
+    """The answer where people count: by cost per resolved request."""
+    currency = comparison.currency
+    best, second = ranked(comparison)[:2]
+    found = resolved(comparison, best)
+    assert found is not None
+    assert found.usd_per_resolved_request is not None  # else people do not count
+    if ranked_usd(comparison, best) == ranked_usd(comparison, second):
+        return message(
+            "At {volume:,.0f} requests a day and with people counted, {best} and {second} cost the same: "
+            "{amount:,.4g} {currency} per resolved request.",
+            volume=comparison.scenario.requests_per_day,
+            best=best.name,
+            second=second.name,
+            amount=currency.of_float(found.usd_per_resolved_request),
+            currency=currency.code,
+        )
+    return message(
+        "At {volume:,.0f} requests a day and with people counted, {best} is cheapest: {amount:,.4g} "
+        "{currency} per resolved request, {share:.0%} below {second}. By model cost alone it is {cheapest}.",
+        volume=comparison.scenario.requests_per_day,
+        best=best.name,
+        amount=currency.of_float(found.usd_per_resolved_request),
+        currency=currency.code,
+        share=1 - float(ranked_usd(comparison, best) / ranked_usd(comparison, second)),
+        second=second.name,
+        cheapest=comparison.choices[0].name,
+    )
+
+
+def people_note(comparison: Comparison) -> Message | None:
+    """Why people are not counted though they should be; None where they are, or nobody asked."""
+    if comparison.scenario.needs.rank_by != RESOLVED_REQUEST or not comparison.choices:
+        return None
+    return why_people_do_not_count(comparison)
+
+
+def caveat(comparison: Comparison) -> Message | None:
+    """What the verdict must not hide: that not every company may choose the cheapest strategy."""
+    currency = comparison.currency
+    choices = ranked(comparison)
+    if not choices or choices[0].strategy.is_open_to_all:
+        return None
+    for outcome in choices:
+        if outcome.strategy.is_open_to_all:
+            return message(
+                "{best} is for existing customers only. Cheapest of those open to everybody: {other}, "
+                "{amount} {currency} a month.",
+                best=choices[0].name,
+                other=outcome.name,
+                amount=currency.text(outcome.usd_per_month),
+                currency=currency.code,
+            )
+    return message("{best} is for existing customers only.", best=choices[0].name)
+
+
+def horizon_verdict(comparison: Comparison) -> Message | None:
+    """Who is cheapest over the whole horizon, where growth or announced prices change the answer."""
+    choices = ranked(comparison)
+    if len(choices) < 2:
+        return None
+    totals = {outcome.name: horizon_usd(comparison, outcome) for outcome in choices}
+    best = min(choices, key=lambda outcome: totals[outcome.name])
+    if best is choices[0]:
+        return None
+    currency = comparison.currency
+    return message(
+        "Over {months} months, with growth and announced prices, {best} is cheapest: {amount} "
+        "{currency} in all.",
+        months=comparison.scenario.horizon_months,
+        best=best.name,
+        amount=currency.text(totals[best.name]),
+        currency=currency.code,
+    )

@@ -1,0 +1,357 @@
+"""What stands beside a strategy's cost in a decision: each fact with its evidence and where it came from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from i18n.message import N_, Message, literal, message
+from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
+
+from ..comparison.compare import Comparison, Outcome, add_months
+from ..comparison.resolution import resolved
+from ..cost_lines import rounded_usd, weakest
+from ..fleet import OwnFleet
+from ..scenario.decision_rules import FactValue
+from ..strategy.base import DATA_PLACES, Strategy
+from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from .latency import Milliseconds, first_token_ms, token_ms
+
+Offer = ModelPrice | TunedPrice
+
+SCENARIO_INPUT: Final = "scenario input"
+JUDGEMENT: Final = "costing/decision/facts.py"
+"""Where a fact comes from that is ours to judge."""
+INDEX_DAYS: Final = 1.0
+"""Until what was changed can be found: a run every night. An assumption."""
+
+FACTS: Final[Mapping[str, str]] = {
+    "amount_per_month": N_("Cost a month"),
+    "amount_per_resolved_request": N_("Cost per resolved request"),
+    "resolved_share": N_("Resolved without people"),
+    "data_place": N_("Where prompts are processed"),
+    "update_days": N_("New knowledge is used"),
+    "first_token_ms": N_("Answer begins"),
+    "answer_s": N_("Answer is complete"),
+    "lifecycle": N_("Lifecycle"),
+    "lock_in": N_("Tied to a vendor"),
+    "context_free_share": N_("Context still free"),
+}
+"""In the order of the table."""
+
+PLACES: Final = {
+    "anywhere": N_("anywhere: the vendor chooses"),
+    "region": N_("in the region named"),
+    "rented": N_("machines rented for you alone"),
+    "house": N_("your own machines"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyFact:
+    """One cell of the decision table."""
+
+    name: str
+    said: Message
+    value: FactValue
+    """For rules and files; None: unknown."""
+    evidence: Evidence | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """Of one strategy: the cells of the table, and all that rules may ask."""
+
+    traits: tuple[StrategyFact, ...]
+    known: Mapping[str, FactValue]
+
+
+def _unknown(name: str, what: Message | None = None) -> StrategyFact:
+    return StrategyFact(name, what or message("unknown"), None, None, "")
+
+
+def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
+    """All of a strategy that can be used."""
+    strategy, scenario = outcome.strategy, comparison.scenario
+    until = add_months(scenario.on, scenario.horizon_months)
+    traits = (
+        _cost(comparison, outcome),
+        _per_resolved_request(comparison, outcome),
+        _resolved_share(strategy),
+        data_place(strategy),
+        update(comparison, strategy),
+        *latency(comparison, strategy),
+        lifecycle(strategy, scenario.on, until),
+        lock_in(strategy),
+        context_free(comparison, strategy),
+    )
+    known: dict[str, FactValue] = {trait.name: trait.value for trait in traits}
+    use, offers = strategy.knowledge_use(), _offers(strategy)
+    closing = [row.new_jobs_until for row in offers if isinstance(row, TunedPrice) and row.new_jobs_until]
+    retiring = [row.retires_on for row in offers if row.retires_on]
+    known |= {
+        "learns_by": use.learns_by if _has_knowledge(comparison, strategy) else "nothing",
+        "is_tuned": _yes(use.is_tuned),
+        "is_searched": _yes(use.is_searched),
+        "runs_own_servers": _yes(_fleet(strategy) is not None),
+        "training_examples": getattr(strategy, "training_examples", None) if _trains(strategy) else None,
+        "retires_within_horizon": _yes(any(day < until for day in retiring)),
+        "training_ends_within_horizon": _yes(any(day < until for day in closing)),
+    }
+    return FactSheet(traits, known)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _fleet(strategy: Strategy) -> OwnFleet | None:
+    """Its own machines, where it has any that serve."""
+    if isinstance(strategy, OwnFleet) and getattr(strategy, "percentile", 100.0) > 0:
+        return strategy
+    return None
+
+
+def _offers(strategy: Strategy) -> tuple[Offer, ...]:
+    """The rows of hosted models that it uses."""
+    if isinstance(strategy, OwnFleet) and getattr(strategy, "percentile", 0.0) >= 100:
+        return ()
+    picked = (getattr(strategy, name) for name in strategy.picks())
+    return tuple(row for row in picked if isinstance(row, ModelPrice | TunedPrice))
+
+
+def _trains(strategy: Strategy) -> bool:
+    """Whether a training of its own is planned and paid in this scenario."""
+    return strategy.knowledge_use().is_tuned and getattr(strategy, "own_training", "") != "none"
+
+
+def _has_knowledge(comparison: Comparison, strategy: Strategy) -> bool:
+    searched = getattr(strategy, "corpus_mtok", None) or 0
+    return bool(searched or comparison.workload.counted(strategy.tokenizer).knowledge.tokens)
+
+
+def _cost(comparison: Comparison, outcome: Outcome) -> StrategyFact:
+    currency = comparison.currency
+    said = message("{amount} {currency}", amount=currency.text(outcome.usd_per_month), currency=currency.code)
+    amount = float(currency.of(outcome.usd_per_month))
+    refs = sorted({line.price.ref for line in outcome.lines})
+    return StrategyFact("amount_per_month", said, amount, outcome.evidence, "; ".join(refs))
+
+
+def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyFact:
+    name, found, currency = "amount_per_resolved_request", resolved(comparison, outcome), comparison.currency
+    if found is None:
+        return _unknown(name, message("unknown: no resolved share given"))
+    if found.usd_per_resolved_request is None:
+        return _unknown(name, message("unknown: nothing is resolved"))
+    amount = currency.of_float(float(rounded_usd(found.usd_per_resolved_request)))
+    if found.people_usd_per_month is None:
+        said = message("{amount:,.4g} {currency}, model alone", amount=amount, currency=currency.code)
+    else:
+        said = message("{amount:,.4g} {currency}, people included", amount=amount, currency=currency.code)
+    return StrategyFact(name, said, amount, weakest(outcome.evidence, "assumed"), SCENARIO_INPUT)
+
+
+def _resolved_share(strategy: Strategy) -> StrategyFact:
+    share = strategy.resolved_share
+    if share is None:
+        return _unknown("resolved_share", message("unknown: test it"))
+    return StrategyFact(
+        "resolved_share", message("{share:.0%}", share=share), share, "assumed", SCENARIO_INPUT
+    )
+
+
+def data_place(strategy: Strategy) -> StrategyFact:
+    """The least private of the places that it uses."""
+    name = "data_place"
+    if strategy.data_place != "as_row":
+        said = message(DATA_PLACES[strategy.data_place])
+        return StrategyFact(name, said, strategy.data_place, "assumed", SCENARIO_INPUT)
+    offers = _offers(strategy)
+    for row in offers:
+        if "global" in row.region.lower():
+            said = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
+            return StrategyFact(name, said, "anywhere", row.evidence, row.source)
+    unplaced = [row.vendor for row in offers if not row.region]
+    if strategy.knowledge_use().is_searched:  # who embeds the questions reads them too
+        picked = (getattr(strategy, pick) for pick in strategy.picks())
+        unplaced += [row.vendor for row in picked if isinstance(row, EmbeddingPrice)]
+    if unplaced:
+        return _unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
+    for row in offers:
+        said = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
+        return StrategyFact(name, said, "region", row.evidence, row.source)
+    fleet = _fleet(strategy)
+    if fleet is None:
+        return _unknown(name)
+    place = "house" if fleet.tenure == "owned" else "rented"
+    return StrategyFact(name, message(PLACES[place]), place, "assumed", "input: tenure")
+
+
+def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
+    """How long new knowledge takes until answers use all of it."""
+    name, use = "update_days", strategy.knowledge_use()
+    if not _has_knowledge(comparison, strategy):
+        return _unknown(name, message("there is no knowledge in this workload"))
+    if use.is_searched:
+        if not use.renewed_share_per_month:
+            return StrategyFact(
+                name, message("never: the index is not renewed"), math.inf, "assumed", SCENARIO_INPUT
+            )
+        said = message(
+            "when it is indexed, about a day; {share:.0%} a month is planned",
+            share=use.renewed_share_per_month,
+        )
+        return StrategyFact(name, said, INDEX_DAYS, "assumed", JUDGEMENT)
+    if use.prompt_share >= 1:
+        return StrategyFact(name, message("at once: it is in the prompt"), 0.0, "assumed", SCENARIO_INPUT)
+    if not _trains(strategy):
+        return _unknown(
+            name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
+        )
+    if not use.retrainings_per_year:
+        said = message(
+            "{share:.0%} at once, the rest never: no retraining is planned", share=use.prompt_share
+        )
+        return StrategyFact(name, said, math.inf, "assumed", SCENARIO_INPUT)
+    days = DAYS_PER_MONTH * MONTHS_PER_YEAR / use.retrainings_per_year
+    if not use.prompt_share:
+        said = message("every {days:,.0f} days, with the next training", days=days)
+        return StrategyFact(name, said, days, "assumed", SCENARIO_INPUT)
+    said = message(
+        "{share:.0%} at once, the rest every {days:,.0f} days with the next training",
+        share=use.prompt_share,
+        days=days,
+    )
+    return StrategyFact(name, said, days, "assumed", SCENARIO_INPUT)
+
+
+def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact]:
+    """When the answer begins, and when it is complete: measured, published, estimated, or unknown."""
+    first = _first_token(comparison, strategy)
+    yield first
+    token = _token(comparison, strategy)
+    if first.value is None or first.evidence is None or token is None:
+        yield _unknown("answer_s")
+        return
+    prompt = strategy.prompt(comparison.workload)  # tools of one's own take their time besides
+    later = max(0.0, prompt.output_tokens - prompt.calls)
+    seconds = (float(first.value) * prompt.calls + token.ms * later) / 1000
+    yield StrategyFact(
+        "answer_s",
+        message(
+            "{seconds:,.1f} s, at {each:,.1f} ms a token ({how})",
+            seconds=seconds,
+            each=token.ms,
+            how=token.how,
+        ),
+        seconds,
+        weakest(first.evidence, token.evidence),
+        token.source,
+    )
+
+
+def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
+    name, typed, fleet = "first_token_ms", strategy.measured_first_token_ms, _alone(strategy)
+    if typed is not None:
+        return StrategyFact(name, message("{ms:,.0f} ms", ms=typed), typed, "measured", SCENARIO_INPUT)
+    found = None if fleet is None else first_token_ms(fleet, comparison.workload)
+    if found is None:
+        return _unknown(name, message("unknown: measure it"))
+    said = message("{ms:,.0f} ms ({how})", ms=found.ms, how=found.how)
+    return StrategyFact(name, said, found.ms, found.evidence, found.source)
+
+
+def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
+    typed, fleet = strategy.measured_token_ms, _alone(strategy)
+    if typed is not None:
+        return Milliseconds(typed, "measured", SCENARIO_INPUT, message("as stated"))
+    return None if fleet is None else token_ms(fleet, comparison.workload)
+
+
+def _alone(strategy: Strategy) -> OwnFleet | None:
+    """Its fleet, where no hosted model answers too: of that nothing is known."""
+    return None if _offers(strategy) else _fleet(strategy)
+
+
+def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
+    """The most limited of its offers."""
+    name, offers = "lifecycle", _offers(strategy)
+    if not offers:
+        fleet = _fleet(strategy)
+        if fleet is None:
+            return _unknown(name)
+        model = fleet.served.model
+        licence = model.licence or message("unknown")
+        said = message("open weights ({licence}): nobody can withdraw them", licence=licence)
+        return StrategyFact(name, said, "open", model.evidence, model.source)
+    row = min(offers, key=lambda offer: (offer.lifecycle == "open", offer.retires_on or date.max))
+    parts = [message(row.lifecycle)]
+    if row.lifecycle != "open" and row.closed_to_new_customers_on is not None:
+        parts.append(message("since {day}", day=row.closed_to_new_customers_on.isoformat()))
+    if isinstance(row, TunedPrice) and row.new_jobs_until is not None:
+        parts.append(message("new training until {day}", day=row.new_jobs_until.isoformat()))
+    if row.retires_on is not None:
+        parts.append(message("retires on {day}", day=row.retires_on.isoformat()))
+    return StrategyFact(name, _listed(parts), row.lifecycle, row.evidence, row.source)
+
+
+def _listed(parts: list[Message]) -> Message:
+    said = parts[0]
+    for part in parts[1:]:
+        said = message("{first}; {second}", first=said, second=part)
+    return said
+
+
+def lock_in(strategy: Strategy) -> StrategyFact:
+    """What it takes to leave."""
+    name, offers = "lock_in", _offers(strategy)
+    for row in offers:
+        if isinstance(row, TunedPrice):
+            said = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
+            return StrategyFact(name, said, "high", "assumed", JUDGEMENT)
+    if not offers:
+        said = message("none: the weights are yours to move") if _fleet(strategy) else literal("")
+        return StrategyFact(name, said, "none", "assumed", JUDGEMENT) if _fleet(strategy) else _unknown(name)
+    others = {
+        other.vendor
+        for row in offers
+        for other in strategy.prices.rows(ModelPrice).values()
+        if other.name == row.name and other.vendor != row.vendor
+    }
+    if len(others) == 1:
+        said = message("low: another vendor sells this model too")
+    elif others:
+        said = message("low: {n} other vendors sell this model", n=len(others))
+    else:
+        said = message("low: prompts move to another model, to be tested anew")
+    return StrategyFact(name, said, "low", "assumed", JUDGEMENT)
+
+
+def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
+    """Of the context window, beside the longest prompt and its answer; the tighter of two models."""
+    name, workload = "context_free_share", comparison.workload
+    prompt = strategy.prompt(workload)
+    found: list[tuple[float, float, int, Evidence, str]] = []
+    for row in _offers(strategy):
+        window = row.context_window_tokens
+        if window is None:
+            return _unknown(name, message("unknown: the window of {model} is not published", model=row.name))
+        free = window - prompt.longest_tokens
+        found.append((free / window, free, window, weakest(row.evidence, prompt.evidence), row.source))
+    fleet = _fleet(strategy)
+    if fleet is not None:
+        model, own = fleet.served.model, fleet.fleet_prompt(workload)
+        free = model.context_window_tokens - own.longest_tokens
+        share = free / model.context_window_tokens
+        evidence = weakest(model.evidence, own.evidence)
+        found.append((share, free, model.context_window_tokens, evidence, model.source))
+    if not found:
+        return _unknown(name)
+    share, free, window, evidence, source = min(found)
+    said = message("{share:.0%}: {free:,.0f} of {window:,} tokens", share=share, free=free, window=window)
+    return StrategyFact(name, said, share, evidence, source)

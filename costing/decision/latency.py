@@ -1,0 +1,94 @@
+"""How long an answer of one's own fleet takes: published where that was measured alike, else estimated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from i18n.message import Message, message
+from pricing.rows import Evidence, UnknownFigure
+
+from ..fleet import OwnFleet
+from ..fleet.replica_speed import ReplicaSpeed
+from ..serving.measured_curve import OwnCurve
+from ..workload.workload import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Milliseconds:
+    """A time with what it rests on."""
+
+    ms: float
+    evidence: Evidence
+    source: str
+    how: Message
+
+
+def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
+    """Until the answer begins; None where nothing tells, or requests queue up at the peak.
+
+    Estimated: by the fit to published medians, the wait for a place at the peak included.
+    """
+    row, lengths = fleet.deployment, _lengths_of_a_call(fleet, workload)
+    if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
+        how = message("median, at the load that was measured")
+        return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
+    found = fleet.first_token(workload)
+    if found is None or not math.isfinite(found.total_s):
+        return None
+    how = message("a fit to published medians, and the mean wait at the peak")
+    return Milliseconds(1000 * found.total_s, "estimated", "costing/serving/ttft.py", how)
+
+
+def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
+    """Between two tokens of an answer at the day's peak.
+
+    Estimated: as many requests share a replica as it takes to answer its part of the peak, at least one
+    and at most as many as planned; as many as planned too where nobody knows its speed with fewer.
+    """
+    row, prompt = fleet.deployment, fleet.fleet_prompt(workload)
+    if (
+        row is not None
+        and row.token_p50_ms
+        and OwnCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
+    ):
+        how = message("median, at the load that was measured")
+        return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, how)
+    pace, replicas = fleet.pace(workload), float(np.max(fleet.fleet_size(workload).replicas))
+    written = prompt.output_tokens * workload.tries_per_request
+    wanted = _peak_requests_per_s(fleet, workload) / replicas * written
+    how = message("requests at once over output tokens a second, at the peak")
+    together, speed = pace.full.concurrency, pace.full.output_tokens_per_s
+    try:
+        together, speed = _shared(pace, wanted)
+    except UnknownFigure:
+        how = message("requests at once over output tokens a second, at full load: with fewer is unknown")
+    source = "costing/decision/latency.py" if row is None else row.source
+    return Milliseconds(1000 * together / speed, "estimated", source, how)
+
+
+def _shared(pace: ReplicaSpeed, wanted: float) -> tuple[float, float]:
+    """As few requests at once as give so many tokens a second, and what they get; raises UnknownFigure."""
+    together = pace.full.concurrency
+    if together > 1 and pace.at(1.0) >= wanted:
+        together = 1.0
+    elif together > 1 and pace.full.output_tokens_per_s > wanted:
+        low = 1.0
+        for _ in range(40):
+            middle = (low + together) / 2
+            low, together = (low, middle) if pace.at(middle) >= wanted else (middle, together)
+    full = together == pace.full.concurrency
+    return together, pace.full.output_tokens_per_s if full else pace.at(together)
+
+
+def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, float]:
+    """Mean input and output tokens."""
+    prompt = fleet.fleet_prompt(workload)
+    return prompt.input_tokens / prompt.calls, prompt.output_tokens / prompt.calls
+
+
+def _peak_requests_per_s(fleet: OwnFleet, workload: Workload) -> float:
+    """That the fleet answers."""
+    return float(np.max(workload.requests_per_s)) * fleet.fleet_share(workload).peak_to_average

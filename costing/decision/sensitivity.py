@@ -1,0 +1,374 @@
+"""What would overturn a recommendation: the nearest volume, cost, share, need and rule that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from i18n.message import N_, Message, message
+
+from ..comparison.breakeven import steps_of
+from ..comparison.resolution import counts_people, horizon_usd, ranked_usd_at
+from ..cost_lines import CostLine
+from ..numerics.crossings import JUST_ABOVE, Array, crossing_volumes
+from ..scenario.requirements import Needs
+from ..units import DAYS_PER_MONTH
+from .recommendation import Decision, Option, ScoredStrategy, chosen
+
+Kind = Literal["volume", "horizon", "cost", "people", "need", "rule"]
+
+KINDS: Final[dict[Kind, str]] = {
+    "volume": N_("another volume"),
+    "horizon": N_("a longer view"),
+    "cost": N_("another cost"),
+    "people": N_("other answers"),
+    "need": N_("another need"),
+    "rule": N_("another rule"),
+}
+NOTHING: Final = message("nothing that could be recommended")
+_NUDGE: Final = 1e-9
+_NOT_PROBED: Final = ("near_share", "rank_by", "escalation_usd")
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """One change, and what would be recommended then."""
+
+    kind: Kind
+    said: Message
+    instead: Message
+    at: float | None = None
+    """Requests a day, a cost a month in USD, or a share: where it changes; None where it is no number."""
+
+
+def reversals(decision: Decision) -> list[Reversal]:
+    """All that is known to change the recommendation, kind by kind, the nearest of a kind first."""
+    best = decision.best
+    found: list[Reversal] = []
+    if best is not None:
+        found += _volumes(decision, best)
+        found += _horizon(decision, best)
+        found += _costs(decision, best)
+        found += _people(decision, best)
+    found += _other_needs(decision)
+    return found + list(_other_rules(decision))
+
+
+def _name(option: Option | None) -> Message:
+    return NOTHING if option is None else option.name
+
+
+# --- volume
+
+
+def _volumes(decision: Decision, best: Option) -> Iterator[Reversal]:
+    """The nearest volume above and below at which another is recommended, at the same rules and points."""
+    options, comparison = decision.allowed, decision.comparison
+    here = comparison.scenario.requests_per_day
+    volumes = np.array(sorted(_candidate_volumes(decision, best)))
+    for side, at, probes in (
+        ("above", volumes[volumes > here], volumes[volumes > here] * JUST_ABOVE**2),
+        ("below", volumes[volumes < here][::-1], volumes[volumes < here][::-1] / JUST_ABOVE**2),
+    ):
+        if not len(at):
+            continue
+        usd = np.stack([np.asarray(ranked_usd_at(comparison, one.outcome, probes)) for one in options])
+        for place, volume in enumerate(at.tolist()):
+            index = _chosen_at(decision, options, usd[:, place].tolist())
+            if index is None or options[index] is best:
+                continue
+            other = options[index].name
+            if side == "above":
+                said = message("Above {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+            else:
+                said = message("Below {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+            yield Reversal("volume", said, other, volume)
+            break
+
+
+def _chosen_at(decision: Decision, options: Sequence[Option], usd: Sequence[float]) -> int | None:
+    candidates = [ScoredStrategy(amount, one.points, False) for one, amount in zip(options, usd, strict=True)]
+    return chosen(candidates, decision.needs.near_share)
+
+
+def _candidate_volumes(decision: Decision, best: Option) -> set[float]:
+    """Where two costs, one of them with the margin that counts as equal, meet: it can change only there."""
+    near, found = 1 + decision.needs.near_share, set[float]()
+    for other in decision.allowed:
+        if other is best:
+            continue
+        if other.points == best.points:
+            found |= _meetings(decision, best, other, 1.0)
+        elif other.points < best.points:
+            found |= _meetings(decision, best, other, near)
+        else:
+            for third in decision.allowed:
+                if third is not other:
+                    found |= _meetings(decision, other, third, near)
+    return found
+
+
+def _meetings(decision: Decision, first: Option, second: Option, factor: float) -> set[float]:
+    """Volumes at which the first costs as much as the second times `factor`, or jumps past it."""
+    comparison = decision.comparison
+
+    def costs(volumes: Array) -> tuple[Array, Array]:
+        one = np.asarray(ranked_usd_at(comparison, first.outcome, volumes))
+        return one, np.asarray(ranked_usd_at(comparison, second.outcome, volumes)) * factor
+
+    steps, highest = steps_of(comparison, first.outcome, second.outcome)
+    return {volume for volume, _ in crossing_volumes(costs, steps, highest)}
+
+
+# --- cost and time
+
+
+def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
+    """Who it would be by the cost of the whole horizon."""
+    options, comparison = decision.allowed, decision.comparison
+    totals = [float(horizon_usd(comparison, one.outcome)) for one in options]
+    index = _chosen_at(decision, options, totals)
+    if index is not None and options[index] is not best:
+        other = options[index].name
+        said = message(
+            "Over {months} months, with growth and announced prices: {other}.",
+            months=comparison.scenario.horizon_months,
+            other=other,
+        )
+        yield Reversal("horizon", said, other)
+
+
+def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
+    """How much dearer the best, or cheaper the nearest other, would have to be."""
+    risen = dearest_still_chosen(decision, best)
+    if risen is not None and best.usd > 0:
+        limit, other = risen
+        yield Reversal("cost", _dearer(decision, best, limit, other.name), other.name, limit)
+    falls: list[tuple[float, float, Option]] = []
+    for option in decision.allowed:
+        enough = None if option is best or not option.usd else cheap_enough(decision, option)
+        if enough is not None:
+            falls.append((enough / option.usd - 1, enough, option))
+    if falls:
+        share, least, option = max(falls, key=lambda one: one[0])
+        said = message(
+            "If {other} cost {share:.0%} less, it would be recommended.", other=option.name, share=-share
+        )
+        yield Reversal("cost", said, option.name, least)
+
+
+def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> Message:
+    """By how much in all, and what that would be of its largest line alone."""
+    months = decision.comparison.scenario.horizon_months
+
+    def usd(line: CostLine) -> float:
+        return float(line.usd) / (months if line.cadence == "once" else 1)
+
+    share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
+    if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people
+        return message("If {best} cost {share:.0%} more: {other}.", best=best.name, share=share, other=other)
+    return message(
+        "If {best} cost {share:.0%} more (or {line} alone {line_share:.0%} more): {other}.",
+        best=best.name,
+        share=share,
+        line=line.name,
+        line_share=(limit - best.usd) / usd(line),
+        other=other,
+    )
+
+
+def _thresholds(decision: Decision, option: Option) -> list[float]:
+    """Costs of `option` at which a choice can change: where it meets another, or the margin of another."""
+    near = 1 + decision.needs.near_share
+    others = [one.usd for one in decision.allowed if one is not option]
+    return sorted({usd * factor for usd in others for factor in (1 / near, 1.0, near)})
+
+
+def _chosen_with(decision: Decision, option: Option, usd: float) -> Option | None:
+    """Who is chosen where that one costs so much."""
+    options = decision.allowed
+    index = _chosen_at(decision, options, [usd if one is option else one.usd for one in options])
+    return None if index is None else options[index]
+
+
+def dearest_still_chosen(decision: Decision, best: Option) -> tuple[float, Option] | None:
+    """Up to which cost a month, in USD, it stays chosen, and who follows; None where nothing else is left."""
+    for usd in _thresholds(decision, best):
+        if usd < best.usd:
+            continue
+        other = _chosen_with(decision, best, usd * (1 + _NUDGE))
+        if other is not None and other is not best:
+            return usd, other
+    return None
+
+
+def cheap_enough(decision: Decision, option: Option) -> float | None:
+    """Below which cost a month, in USD, that one would be chosen; None where no cost above 0 would do."""
+    for usd in reversed(_thresholds(decision, option)):
+        if 0 < usd <= option.usd and _chosen_with(decision, option, usd * (1 - _NUDGE)) is option:
+            return usd
+    return None
+
+
+# --- people
+
+
+def _people(decision: Decision, best: Option) -> Iterator[Reversal]:
+    """Resolved shares at which another wins, where people count; else from which cost of people on."""
+    comparison = decision.comparison
+    requests = comparison.scenario.requests_per_day * DAYS_PER_MONTH
+    each = comparison.scenario.needs.escalation_usd
+    share = best.outcome.strategy.resolved_share
+    if counts_people(comparison) and each and share is not None:
+        risen = dearest_still_chosen(decision, best)
+        at = None if risen is None else share - (risen[0] - best.usd) / (requests * each)
+        if risen is not None and at is not None and at >= 0:
+            said = message(
+                "If {best} resolved less than {at:.1%} instead of {share:.0%}: {other}.",
+                best=best.name,
+                at=at,
+                share=share,
+                other=risen[1].name,
+            )
+            yield Reversal("people", said, risen[1].name, at)
+        yield from _others_resolve_more(decision, best, requests * each)
+    elif share is not None:
+        yield from _people_would_change_it(decision, best, requests, share)
+
+
+def _others_resolve_more(decision: Decision, best: Option, usd_of_all: float) -> Iterator[Reversal]:
+    for option in decision.allowed:
+        share = option.outcome.strategy.resolved_share
+        limit = None if option is best else cheap_enough(decision, option)
+        if share is None or limit is None:
+            continue
+        at = share + (option.usd - limit) / usd_of_all
+        if at <= 1:
+            said = message(
+                "If {other} resolved more than {at:.1%} instead of {share:.0%}, it would be recommended.",
+                other=option.name,
+                at=at,
+                share=share,
+            )
+            yield Reversal("people", said, option.name, at)
+
+
+def _people_would_change_it(
+    decision: Decision, best: Option, requests: float, share: float
+) -> Iterator[Reversal]:
+    """From which cost of a request that goes to people on another costs less per resolved request."""
+    found: list[tuple[float, Option]] = []
+    for option in decision.allowed:
+        theirs = option.outcome.strategy.resolved_share
+        if theirs is not None and theirs > share:
+            usd = float(option.outcome.usd_per_month - best.outcome.usd_per_month)
+            found.append((max(0.0, usd / (requests * (theirs - share))), option))
+    if found:
+        usd, option = min(found, key=lambda one: one[0])
+        currency = decision.comparison.currency
+        said = message(
+            "If people counted, and each request that goes to them cost more than {amount:,.4g} {currency}: "
+            "{other}, which resolves more.",
+            amount=currency.of_float(usd),
+            currency=currency.code,
+            other=option.name,
+        )
+        yield Reversal("people", said, option.name, usd)
+
+
+# --- needs and rules
+
+
+def _other_needs(decision: Decision) -> Iterator[Reversal]:
+    """Each need alone at each other value."""
+    for name, knob in Needs.declared().items():
+        if name in _NOT_PROBED:
+            continue
+        label = message(knob.label)
+        others: dict[Message, Message] = {}
+        for value, shown in knob.choices.items():
+            if not value or value == getattr(decision.needs, name):
+                continue
+            best = decision.under(_with(decision.needs, name, value)).best
+            if not _same(best, decision.best):
+                here = others.get(_name(best))
+                more = message(shown)
+                others[_name(best)] = (
+                    more if here is None else message("{first} / {second}", first=here, second=more)
+                )
+        yield from (_need_flip(label, values, other) for other, values in others.items())
+    recommended = decision.best
+    known = {} if recommended is None else recommended.facts.known
+    for name, fact, nudge, told in _LIMITS:
+        its = known.get(fact)
+        if isinstance(its, int | float) and 0 < its < 1e9:
+            label = message(Needs.declared()[name].label)
+            yield from _need(decision, name, float(its) * nudge, label, told(float(its)))
+    planned = known.get("training_examples")
+    if isinstance(planned, int | float) and decision.needs.examples_available != 0:
+        wanted = Needs.declared()["examples_available"]
+        label = message(wanted.label)
+        yield from _need(decision, "examples_available", 0, label, message("none"))
+
+
+def _ms(value: float) -> Message:
+    return message("less than {ms:,.0f} ms", ms=value)
+
+
+def _s(value: float) -> Message:
+    return message("less than {seconds:,.1f} s", seconds=value)
+
+
+def _share(value: float) -> Message:
+    return message("more than {share:.0%}", share=value)
+
+
+_LIMITS: Final[tuple[tuple[str, str, float, Callable[[float], Message]], ...]] = (
+    ("first_token_ms_at_most", "first_token_ms", 0.999, _ms),
+    ("answer_s_at_most", "answer_s", 0.999, _s),
+    ("resolved_share_at_least", "resolved_share", 1.001, _share),
+)
+"""Need, the fact that it limits, a value just beyond that of the best, and how it is said."""
+
+
+def _with(needs: Needs, name: str, value: str | float) -> Needs:
+    changes: dict[str, Any] = {name: value}
+    return replace(needs, **changes)
+
+
+def _need(
+    decision: Decision, name: str, value: str | float, label: Message, shown: Message
+) -> Iterator[Reversal]:
+    if Needs.declared()[name].error(value) is not None:
+        return
+    other = decision.under(_with(decision.needs, name, value)).best
+    if not _same(other, decision.best):
+        yield _need_flip(label, shown, _name(other))
+
+
+def _need_flip(label: Message, shown: Message, other: Message) -> Reversal:
+    said = message("If “{need}” were “{value}”: {other}.", need=label, value=shown, other=other)
+    return Reversal("need", said, other)
+
+
+def _other_rules(decision: Decision) -> Iterator[Reversal]:
+    """Each rule alone switched off or on."""
+    for place, rule in enumerate(decision.rules):
+        rules = list(decision.rules)
+        rules[place] = replace(rule, is_on=not rule.is_on)
+        other = decision.under(decision.needs, tuple(rules))
+        if _same(other.best, decision.best):
+            continue
+        name = _name(other.best)
+        if rule.is_on:
+            said = message("Without the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
+        else:
+            said = message("With the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
+        yield Reversal("rule", said, name)
+
+
+def _same(first: Option | None, second: Option | None) -> bool:
+    return _name(first) == _name(second)

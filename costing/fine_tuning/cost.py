@@ -1,0 +1,271 @@
+"""What training on a file costs at every vendor that would start the job on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+from i18n.errors import CrossoverError
+from i18n.message import N_, Message, Translate, listed, message
+from pricing.book import PricesOnDay
+from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
+
+from ..cost_lines import rounded_usd, weakest
+from ..currency import DOLLAR, Currency
+from ..strategy.base import Infeasible, Knob, Setting
+from ..strategy.tuned_model import Trained, TunedModelStrategy, check_trains, job
+from ..tokenization.chat_format import default_epochs, is_checked
+from ..tokenization.tokens import REFERENCE_ENCODING
+from .tokens import Billed, TrainingData, billed
+
+UNKNOWN_TOKENIZER: Final = "unknown"
+"""Of training that is priced by a class of models."""
+
+KNOWN_RULE: Final = "OpenAI"
+"""The vendor whose choice of epochs is published (costing/tokenization/chat_format.py)."""
+
+EpochsFrom = Literal["set", "vendor's rule", "assumed"]
+EPOCHS_FROM: Final = (N_("set"), N_("vendor's rule"), N_("assumed"))
+LONGER: Final = (N_("cut"), N_("left out"), N_("not known"))
+"""What becomes of an example beyond the limit. Where it is not known, what is beyond counts for nothing."""
+SERVED: Final = (N_("by the vendor"), N_("on rented GPUs"))
+
+_LONGER: Final[Mapping[str | None, str]] = {"cut": "cut", "dropped": "left out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Training of one offer on a file; what it costs is None, and why, where that is not known."""
+
+    offer: Trained
+    billed: Billed
+    epochs: int
+    epochs_from: EpochsFrom
+    usd: Decimal | None
+    usd_low: Decimal | None
+    usd_high: Decimal | None
+    note: Message | None
+    evidence: Evidence
+
+    @property
+    def trained_tokens(self) -> float:
+        return self.billed.dataset.tokens * self.epochs
+
+    @property
+    def limit(self) -> int | None:
+        return self.offer.max_training_example_tokens if isinstance(self.offer, TunedPrice) else None
+
+    @property
+    def example_tokens(self) -> float:
+        """Billed of an example, on the mean."""
+        return self.billed.dataset.tokens / max(1, self.billed.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """One offer: what it bills of this file."""
+
+    offer: str
+    training_usd: Decimal | None
+    training_usd_low: Decimal | None
+    training_usd_high: Decimal | None
+    training: Decimal | None
+    """In the report's currency, not rounded again."""
+    training_low: Decimal | None
+    training_high: Decimal | None
+    trained_tokens: float
+    dataset_tokens: float
+    dataset_tokens_low: float
+    dataset_tokens_high: float
+    epochs: int
+    epochs_from: str
+    usd_per_mtok: Decimal | None
+    trained_examples: int
+    max_example_tokens: int | None
+    over_limit: int | None
+    longer: str
+    served: str
+    evidence: str
+    note: str
+    vendor: str
+    base_model: str
+    how: str
+    price_ref: str
+    source: str
+    limit_source: str
+    checked_on: date
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
+
+
+def offers(prices: PricesOnDay) -> list[Trained]:
+    """Every offer that takes a new job of supervised tuning on that day, in the order of the tables."""
+    found: list[Trained] = []
+    listed: list[Trained] = [*prices.rows(TunedPrice).values(), *prices.rows(TrainingPrice).values()]
+    for row in listed:
+        is_pairs = isinstance(row, TrainingPrice) and "DPO" in row.method  # wants two answers to compare
+        if row.lifecycle == "retired" or is_pairs:
+            continue
+        try:
+            check_trains(row, prices.day)
+        except Infeasible:
+            continue
+        found.append(row)
+    return found
+
+
+def tokenizers(prices: PricesOnDay, more: frozenset[str] = frozenset()) -> list[Tokenizer]:
+    """Those in which a file must be counted to price every offer of the day, and `more`."""
+    wanted = {REFERENCE_ENCODING, *more, *(_tokenizer_id(offer) for offer in offers(prices))}
+    return [prices.tokenizer(name) for name in sorted(wanted)]
+
+
+def _tokenizer_id(offer: Trained) -> str:
+    return offer.tokenizer if isinstance(offer, TunedPrice) else UNKNOWN_TOKENIZER
+
+
+def jobs(
+    data: TrainingData, prices: PricesOnDay, *, epochs: int | None = None, assumed_epochs: int = 3
+) -> list[Job]:
+    """Training of every offer of the day, the cheapest first, those that cannot be priced last.
+
+    `epochs` for all; else as the vendor's published rule chooses, and where there is none
+    `assumed_epochs`. Raises CrossoverError where nothing can be trained on.
+    """
+    if not data.examples:
+        raise CrossoverError(message("no training example (add at least one)"))
+    found = [_job(offer, data, epochs, assumed_epochs) for offer in offers(prices)]
+    if not found:
+        raise CrossoverError(
+            message("no vendor trains on {day} (choose another date)", day=prices.day.isoformat())
+        )
+    return sorted(found, key=lambda one: (one.usd is None, one.usd or 0, one.offer.id))
+
+
+def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -> Job:
+    family = data.families[_tokenizer_id(offer)]
+    limit, drops = None, False
+    if isinstance(offer, TunedPrice):
+        limit, drops = offer.max_training_example_tokens, offer.longer_examples == "dropped"
+    found = billed(family, limit, drops=drops)
+    passes, passes_from = _epochs(offer, found.examples, epochs, assumed)
+    evidence: Evidence = family.evidence
+    if evidence == "measured" and not _is_confirmed(offer):
+        evidence = "estimated"
+    if passes_from == "assumed":
+        evidence = weakest(evidence, "assumed")
+    note = _unpriced(offer, found)
+    usd: list[Decimal | None] = [None, None, None]
+    if note is None:
+        dataset = found.dataset
+        for place, tokens in enumerate((dataset.tokens, dataset.low, dataset.high)):
+            quantity, _, price = job(offer, tokens * passes)
+            usd[place] = rounded_usd(quantity * price)
+    return Job(
+        offer=offer,
+        billed=found,
+        epochs=passes,
+        epochs_from=passes_from,
+        usd=usd[0],
+        usd_low=usd[1],
+        usd_high=usd[2],
+        note=note,
+        evidence=weakest(evidence, offer.evidence),
+    )
+
+
+def _is_confirmed(offer: Trained) -> bool:
+    """Whether the vendor's own API confirmed how it counts a chat for this model."""
+    return isinstance(offer, TunedPrice) and offer.vendor == KNOWN_RULE and is_checked(offer.name)
+
+
+def _epochs(offer: Trained, examples: int, epochs: int | None, assumed: int) -> tuple[int, EpochsFrom]:
+    if epochs is not None:
+        return epochs, "set"
+    if offer.vendor == KNOWN_RULE and examples:
+        return default_epochs(examples), "vendor's rule"
+    return assumed, "assumed"
+
+
+def _unpriced(offer: Trained, found: Billed) -> Message | None:
+    """Why the job has no price, or None."""
+    if not found.examples:
+        return message("every example is longer than the vendor takes (shorten them)")
+    least = offer.min_training_examples if isinstance(offer, TunedPrice) else None
+    if least is not None and found.examples < least:
+        return message("{vendor} asks for {least} examples (add more)", vendor=offer.vendor, least=least)
+    if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
+        return message(
+            "trained at {usd} USD an hour; how many hours is not known", usd=offer.training_usd_per_hour
+        )
+    if offer.training_usd_per_mtok is None:
+        return message("the price of training is not known")
+    return None
+
+
+def rows(found: list[Job], translate: Translate = str, currency: Currency = DOLLAR) -> list[TrainingRow]:
+    """The jobs as a table and a CSV show them."""
+    return [_row(one, translate, currency) for one in found]
+
+
+def _row(one: Job, translate: Translate, currency: Currency) -> TrainingRow:
+    offer, dataset = one.offer, one.billed.dataset
+    hosted = offer if isinstance(offer, TunedPrice) else None
+    notes = [one.note] if one.note is not None else []
+    if hosted is not None and offer.lifecycle == "existing customers only":
+        notes.append(message("existing customers only"))
+    longer = ""
+    if hosted is not None and one.limit is not None:
+        longer = _LONGER.get(hosted.longer_examples, "not known")
+    return TrainingRow(
+        offer=offer.id,
+        vendor=offer.vendor,
+        base_model=offer.base_model,
+        training=currency.of_known(one.usd),
+        training_low=currency.of_known(one.usd_low),
+        training_high=currency.of_known(one.usd_high),
+        training_usd=one.usd,
+        training_usd_low=one.usd_low,
+        training_usd_high=one.usd_high,
+        trained_tokens=one.trained_tokens,
+        dataset_tokens=dataset.tokens,
+        dataset_tokens_low=dataset.low,
+        dataset_tokens_high=dataset.high,
+        epochs=one.epochs,
+        epochs_from=one.epochs_from,
+        usd_per_mtok=offer.training_usd_per_mtok,
+        trained_examples=one.billed.examples,
+        max_example_tokens=one.limit,
+        over_limit=one.billed.over_limit,
+        longer=longer,
+        served="by the vendor" if hosted is not None else "on rented GPUs",
+        evidence=one.evidence,
+        note="; ".join(note.render(translate) for note in notes),
+        how=listed(dataset.how).render(translate),
+        price_ref=offer.ref,
+        source=offer.source,
+        limit_source=hosted.training_source if hosted is not None else "",
+        checked_on=offer.checked_on,
+        **currency.columns(),
+    )
+
+
+def knobs(one: Job) -> dict[str, Setting]:
+    """The knobs of a tuned strategy that stand for this job: it is billed the same tokens."""
+    epochs = _within(TunedModelStrategy.knobs()["epochs"], one.epochs)
+    return {**held(one.billed.examples, one.billed.dataset.tokens), "epochs": int(epochs)}
+
+
+def held(examples: int, tokens: float) -> dict[str, Setting]:
+    """Knobs for so many examples of so many tokens together, within the range of the knobs."""
+    number = int(_within(TunedModelStrategy.knobs()["training_examples"], examples))
+    return {"training_examples": number, "training_example_tokens": tokens / number}
+
+
+def _within(declared: Knob, value: float) -> float:
+    return min(max(value, declared.low or 0), declared.high or value)

@@ -1,0 +1,191 @@
+"""What the shape of one training example must be: OpenAI's chat form, or a prompt with its completion.
+
+Rules: openai-cookbook, Chat_finetuning_data_prep.ipynb, and the reference of the chat API for tools.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from i18n.message import Message, message
+
+ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
+MESSAGE_KEYS: Final = frozenset(
+    "role content name weight function_call tool_calls tool_call_id refusal audio annotations".split()
+)
+RECORD_KEYS: Final = frozenset("messages tools functions parallel_tool_calls".split())
+COMPLETION_KEYS: Final = frozenset(("prompt", "completion"))
+
+
+def completion_errors(record: Mapping[str, Any]) -> list[Message]:
+    """What is wrong with a prompt and its completion; or with a record of neither form."""
+    if not COMPLETION_KEYS & record.keys():
+        if "contents" in record:
+            return [message("'contents' is Gemini's own form (write {{\"messages\": [...]}})")]
+        return [message('neither messages nor prompt and completion (write {{"messages": [...]}})')]
+    errors: list[Message] = []
+    for key in ("prompt", "completion"):
+        if key not in record:
+            errors.append(message("no {key} (add it)", key=key))
+        elif not isinstance(record[key], str):
+            errors.append(message("{key}: not text (put it in quotes)", key=key))
+        elif key == "completion" and not record[key].strip():
+            errors.append(message("completion: nothing in it (write what the model should answer)"))
+    return errors
+
+
+def chat_errors(record: Mapping[str, Any]) -> list[Message]:
+    """Everything that is wrong with a chat."""
+    messages = record["messages"]
+    if not isinstance(messages, list):
+        return [message("messages: not a list (write [...])")]
+    if not messages:
+        return [message("messages: none (add a user's and an assistant's message)")]
+    errors: list[Message] = []
+    calls: set[str] = set()
+    for place, item in enumerate(messages, start=1):
+        for what in _message_errors(item, calls):
+            errors.append(message("messages[{n}]: {what}", n=place, what=what))
+    errors += _whole_errors(messages)
+    errors += _tool_errors(record)
+    return errors
+
+
+def _message_errors(item: Any, calls: set[str]) -> Iterator[Message]:
+    """Of one message; `calls` holds the ids of the tools called so far, and takes those of this message."""
+    if not isinstance(item, Mapping):
+        yield message("not a message (write an object with role and content)")
+        return
+    role = item.get("role")
+    if "role" not in item:
+        yield message("no role (add system, user or assistant)")
+    elif role not in ROLES:
+        yield message("'{found}' is no role (one of {known})", found=str(role)[:40], known=", ".join(ROLES))
+    for key in item:
+        if key not in MESSAGE_KEYS:
+            yield message("unknown field '{key}' (remove it)", key=str(key)[:40])
+    if "name" in item and not isinstance(item["name"], str):
+        yield message("name: not text (put it in quotes)")
+    yield from _weight_errors(item)
+    yield from _call_errors(item, calls)
+    yield from _content_errors(item)
+    if role == "tool":
+        call = item.get("tool_call_id")
+        if not isinstance(call, str):
+            yield message("a tool's message without tool_call_id (say which call it answers)")
+        elif call not in calls:
+            yield message("no call before it has the id '{id}' (put the call first)", id=call[:40])
+    if role == "function" and not isinstance(item.get("name"), str):
+        yield message("a function's message without name (say which function answers)")
+
+
+def _weight_errors(item: Mapping[str, Any]) -> Iterator[Message]:
+    if "weight" not in item:
+        return
+    weight = item["weight"]
+    if isinstance(weight, bool) or weight not in (0, 1):
+        yield message("weight {found} (write 0 or 1)", found=str(weight)[:40])
+    elif item.get("role") != "assistant":
+        yield message("a weight on a message that is not the assistant's (remove it)")
+
+
+def _call_errors(item: Mapping[str, Any], calls: set[str]) -> Iterator[Message]:
+    listed = item.get("tool_calls")
+    if listed is not None:
+        if item.get("role") != "assistant":
+            yield message("tool_calls on a message that is not the assistant's (remove them)")
+        if not isinstance(listed, list) or not listed:
+            yield message("tool_calls: not a list of calls (write [...] or remove it)")
+            listed = []
+        for place, call in enumerate(listed, start=1):
+            if not isinstance(call, Mapping) or not isinstance(call.get("id"), str):
+                yield message("tool_calls[{n}]: no id (add one)", n=place)
+            else:
+                calls.add(call["id"])
+            function = call.get("function") if isinstance(call, Mapping) else None
+            what = _function_error(function)
+            if what is not None:
+                yield message("tool_calls[{n}]: {what}", n=place, what=what)
+    if item.get("function_call") is not None:
+        what = _function_error(item["function_call"])
+        if what is not None:
+            yield message("function_call: {what}", what=what)
+
+
+def _function_error(function: Any) -> Message | None:
+    if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
+        return message("not a function (write its name and arguments)")
+    arguments = function.get("arguments")
+    if not isinstance(arguments, str):
+        return message("arguments: not text (write the JSON in quotes)")
+    try:
+        json.loads(arguments)
+    except (ValueError, RecursionError):
+        return message("arguments: not JSON (write them as JSON in quotes)")
+    return None
+
+
+def _content_errors(item: Mapping[str, Any]) -> Iterator[Message]:
+    content = item.get("content")
+    is_call = bool(item.get("tool_calls") or item.get("function_call"))
+    if content is None:
+        if not is_call and item.get("refusal") is None:
+            yield message("no content (add what is said)")
+    elif isinstance(content, str):
+        if not content.strip() and not is_call and item.get("role") != "tool":
+            yield message("nothing but blanks in content (add what is said)")
+    elif isinstance(content, list):
+        if not content:
+            yield message("no content (add what is said)")
+        for place, part in enumerate(content, start=1):
+            yield from _part_errors(place, part)
+    else:
+        yield message("content: not text (put it in quotes)")
+
+
+def _part_errors(place: int, part: Any) -> Iterator[Message]:
+    if isinstance(part, Mapping) and part.get("type") == "text" and isinstance(part.get("text"), str):
+        return
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    if kind == "image_url":
+        yield message(
+            "content[{n}]: an image, whose tokens the file does not tell (leave it out here; count it by "
+            "python -m costing image)",
+            n=place,
+        )
+    else:
+        yield message('content[{n}]: no part of type text (write {{"type": "text", "text": ...}})', n=place)
+
+
+def _whole_errors(messages: list[Any]) -> Iterator[Message]:
+    """Of the conversation: somebody must answer, and last."""
+    items = [item for item in messages if isinstance(item, Mapping)]
+    answers = [item for item in items if item.get("role") == "assistant"]
+    if not answers:
+        yield message("no assistant's message (add the answer to learn)")
+        return
+    if items[-1].get("role") != "assistant":
+        yield message("the last message is not the assistant's (end with the answer to learn)")
+    if all(item.get("weight") == 0 for item in answers):
+        yield message("every assistant's message has weight 0 (give one weight 1)")
+
+
+def _tool_errors(record: Mapping[str, Any]) -> Iterator[Message]:
+    for key in record:
+        if key not in RECORD_KEYS:
+            yield message("unknown field '{key}' (remove it)", key=str(key)[:40])
+    for key in ("tools", "functions"):
+        listed = record.get(key)
+        if listed is None:
+            continue
+        if not isinstance(listed, list):
+            yield message("{key}: not a list (write [...])", key=key)
+            continue
+        for place, tool in enumerate(listed, start=1):
+            function = tool.get("function") if key == "tools" and isinstance(tool, Mapping) else tool
+            if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
+                yield message("{key}[{n}]: not a function (write its name and parameters)", key=key, n=place)
+            elif not isinstance(function.get("parameters", {}), Mapping):
+                yield message("{key}[{n}]: parameters: not an object", key=key, n=place)

@@ -1,0 +1,67 @@
+"""How long the examples of a fine-tuning file are: percentiles, and the bars of a histogram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .tokens import Floats, TrainingData
+
+MAX_BARS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class LengthRow:
+    """How many examples are of such a length, in tokens of the reference encoding with the chat's frame."""
+
+    from_tokens: int
+    to_tokens: int | None
+    """Not included; empty for all that are longer."""
+    examples: int
+    examples_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The distribution of the examples' lengths."""
+
+    p50: float
+    p95: float
+    longest: float
+    mean: float
+    rows: tuple[LengthRow, ...]
+
+
+def lengths(data: TrainingData) -> Lengths:
+    """Of every example that can be trained on; there must be one."""
+    tokens = data.lengths
+    p50, p95 = (float(np.quantile(tokens, share)) for share in (0.5, 0.95))
+    return Lengths(p50, p95, float(tokens.max()), float(tokens.mean()), tuple(_length_rows(tokens)))
+
+
+def _length_rows(tokens: Floats) -> Iterator[LengthRow]:
+    """Bars of a round width up to the 99th percentile, and one for what is longer."""
+    first, far = float(tokens.min()), float(np.quantile(tokens, 0.99))
+    step = _round_step((far - first) / (MAX_BARS - 1))
+    start = int(first // step * step)
+    bars = int((far - start) // step) + 1
+    edges = [start + step * place for place in range(bars + 1)]
+    counts, _ = np.histogram(tokens[tokens < edges[-1]], bins=edges)
+    for low, high, number in zip(edges, edges[1:], counts.tolist(), strict=False):
+        yield LengthRow(low, high, number, number / len(tokens))
+    longer = int(np.count_nonzero(tokens >= edges[-1]))
+    if longer:
+        yield LengthRow(edges[-1], None, longer, longer / len(tokens))
+
+
+def _round_step(wanted: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 ..."""
+    power = 1
+    while True:
+        for step in (1, 2, 5):
+            if step * power >= wanted:
+                return step * power
+        power *= 10

@@ -1,0 +1,262 @@
+"""Tokens of every example of a fine-tuning file, in every family that could be tuned on it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from i18n.errors import CrossoverError
+from i18n.message import literal
+from pricing.rows import Evidence, Tokenizer
+
+from ..cost_lines import weakest
+from ..tokenization.bulk import OPENAI, batch_tokens, family_tokens, is_by_ratio
+from ..tokenization.chat_format import PER_REQUEST, TOOL_START, framed, with_frame
+from ..tokenization.text_language import text_kind
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, Ways, by_ratio
+from .training_file import Example, TrainingFile, examples
+
+BATCH_CHARACTERS: Final = 1_000_000
+BATCH_EXAMPLES: Final = 2_000
+
+_ROLE, _SYSTEM, _ASKED, _ANSWER = range(4)
+"""What a text of an example is."""
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTokens:
+    """Tokens of each example in one family: in OpenAI's vocabularies with the chat's frame, as OpenAI bills
+    them; in others of the texts alone, for no other vendor publishes what a frame is billed for."""
+
+    tokens: Floats
+    low: Floats
+    high: Floats
+    is_framed: bool
+    evidence: Evidence
+    how: Ways
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What a job reads once: every example at its length, or at the vendor's limit."""
+
+    examples: int
+    over_limit: int | None
+    """Longer than the limit; None where no limit is known."""
+    dataset: TokenCount
+
+
+@dataclass(frozen=True, slots=True)
+class MeanTokens:
+    """Of an example, on the mean, in the reference encoding without any frame."""
+
+    system: float
+    """What the system's message says: the tuned model is asked with it, as it was trained."""
+    asked: float
+    answer: float
+    """The last message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """A file that was read to its end, and counted."""
+
+    file: TrainingFile
+    families: Mapping[str, FamilyTokens]
+    """By the id of the tokenizer."""
+    mean: MeanTokens
+
+    @property
+    def examples(self) -> int:
+        return self.file.examples
+
+    @property
+    def lengths(self) -> Floats:
+        """Tokens of each example in the reference encoding, with the frame."""
+        return self.families[REFERENCE_ENCODING].tokens
+
+
+def billed(family: FamilyTokens, limit: int | None, *, drops: bool = False) -> Billed:
+    """The tokens of one pass over the examples; longer ones are cut at the limit, or left out whole."""
+    if limit is None:
+        return Billed(len(family.tokens), None, _sum(family, family.tokens, family.low, family.high))
+    over = int(np.count_nonzero(family.tokens > limit))
+    if drops:
+        kept = family.tokens <= limit
+        ends = (np.minimum(end[kept], limit) for end in (family.low, family.high))
+        return Billed(len(family.tokens) - over, over, _sum(family, family.tokens[kept], *ends))
+    ends = (np.minimum(end, limit) for end in (family.low, family.high))
+    return Billed(len(family.tokens), over, _sum(family, np.minimum(family.tokens, limit), *ends))
+
+
+def _sum(family: FamilyTokens, tokens: Floats, low: Floats, high: Floats) -> TokenCount:
+    return TokenCount(float(tokens.sum()), float(low.sum()), float(high.sum()), family.evidence, family.how)
+
+
+def measured(
+    stream: BinaryIO,
+    name: str,
+    tokenizers: Iterable[Tokenizer],
+    progress: Callable[[int], None] = lambda _: None,
+) -> TrainingData:
+    """Read a file, note its faults, and count what can be trained on.
+
+    A batch of examples is held at a time, and of each example its numbers of tokens. The tokenizer of
+    the reference encoding must be among them. `progress` is told the bytes read so far.
+    """
+    found = TrainingFile(name)
+    counter = _Counter(found, {row.id: row for row in tokenizers})
+    batch: list[_Apart] = []
+    characters = 0
+    for one in examples(stream, found):
+        apart = _taken_apart(one)
+        batch.append(apart)
+        characters += sum(map(len, apart.texts))
+        if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_EXAMPLES:
+            counter.add(batch)
+            progress(found.bytes)
+            batch, characters = [], 0
+    counter.add(batch)
+    progress(found.bytes)
+    return TrainingData(found, counter.families(), counter.mean())
+
+
+@dataclass(slots=True)
+class _Apart:
+    """An example as texts to count, and the tokens around them."""
+
+    line: int
+    texts: list[str] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    frame_tokens: int = PER_REQUEST
+    tools: int = 0
+    is_published: bool = True
+
+
+def _taken_apart(one: Example) -> _Apart:
+    apart = _Apart(one.line)
+    last = len(one.messages) - 1
+    for place, item in enumerate(one.messages):
+        role = str(item["role"])
+        said = framed([{key: value for key, value in item.items() if key != "role"}])
+        kind = _SYSTEM if role in ("system", "developer") else _ANSWER if place == last else _ASKED
+        apart.texts += [role, *said.texts]
+        apart.kinds += [_ROLE, *(kind for _ in said.texts)]
+        apart.frame_tokens += said.frame_tokens - PER_REQUEST
+        apart.is_published = apart.is_published and said.is_published
+    if one.tools:
+        said = framed((), one.tools)
+        apart.texts += said.texts
+        apart.kinds += [_ASKED] * len(said.texts)
+        apart.frame_tokens += said.frame_tokens - PER_REQUEST
+        apart.tools = len(one.tools)
+        apart.is_published = apart.is_published and said.is_published
+    return apart
+
+
+class _Counter:
+    """Numbers of tokens by family, example by example, in arrays that hold nothing else."""
+
+    def __init__(self, file: TrainingFile, tokenizers: Mapping[str, Tokenizer]) -> None:
+        self._file = file
+        self._tokenizers = tokenizers
+        self._ratio = {name for name, row in tokenizers.items() if is_by_ratio(row)}
+        self._ends = {name: (array("d"), array("d"), array("d")) for name in tokenizers}
+        self._hows: dict[str, Ways] = {}
+        self._assumed: set[str] = set()
+        self._sums = np.zeros(4)
+        self._is_published = True
+
+    def add(self, batch: list[_Apart]) -> None:
+        """Count a batch; an example that no tokenizer can cut is a fault of its line."""
+        if not batch:
+            return
+        try:
+            self._add(batch)
+        except CrossoverError as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self.add(batch[:middle])
+                self.add(batch[middle:])
+                return
+            self._file.examples -= 1
+            self._file.faulty_lines += 1
+            self._file.add(batch[0].line, error.errors[0])
+
+    def _add(self, batch: Sequence[_Apart]) -> None:
+        texts = [text for one in batch for text in one.texts]
+        kinds = np.array([kind for one in batch for kind in one.kinds])
+        starts = np.cumsum([0, *(len(one.texts) for one in batch[:-1])])
+        frames = np.array([one.frame_tokens for one in batch], dtype=np.float64)
+        tools = np.array([one.tools for one in batch], dtype=np.float64)
+        said = kinds != _ROLE
+        reference = np.array(batch_tokens(texts), dtype=np.float64)
+        content = np.add.reduceat(np.where(said, reference, 0.0), starts)
+        found: dict[str, tuple[Floats, Floats, Floats]] = {}
+        for name, row in self._tokenizers.items():
+            if row.encoding == REFERENCE_ENCODING:
+                exact = np.add.reduceat(reference, starts) + frames
+                found[name] = exact, exact, exact
+            elif row.encoding in OPENAI:
+                more_a_tool = TOOL_START[row.encoding] - TOOL_START[REFERENCE_ENCODING]
+                counts = np.array(batch_tokens(texts, row.encoding), dtype=np.float64)
+                exact = np.add.reduceat(counts, starts) + frames + more_a_tool * tools
+                found[name] = exact, exact, exact
+            elif name in self._ratio:
+                found[name] = self._by_ratio(row, content, texts, kinds)
+            else:
+                found[name] = self._by_vocabulary(row, texts, said, starts)
+        for name, arrays in found.items():  # all of them counted: an example is in every family or in none
+            for held, more in zip(self._ends[name], arrays, strict=True):
+                held.frombytes(more.tobytes())
+        self._sums += [reference[kinds == kind].sum() for kind in range(4)]
+        self._is_published = self._is_published and all(one.is_published for one in batch)
+
+    def _by_vocabulary(
+        self, row: Tokenizer, texts: Sequence[str], said: npt.NDArray[np.bool_], starts: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        counted = np.zeros((3, len(texts)))
+        places = np.flatnonzero(said).tolist()
+        for place, one in zip(places, family_tokens([texts[p] for p in places], row), strict=True):
+            counted[:, place] = one.tokens, one.low, one.high
+        tokens, low, high = (np.add.reduceat(end, starts) for end in counted)
+        return tokens, low, high
+
+    def _by_ratio(
+        self, row: Tokenizer, content: Floats, texts: Sequence[str], kinds: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        """At the ratio of the kind of text that most of the batch is."""
+        sample = [text[:2000] for text, kind in zip(texts, kinds, strict=True) if kind != _ROLE][:50]
+        one = by_ratio(1.0, row, text_kind("\n".join(sample)), "measured")
+        self._hows[row.id] = one.how
+        if one.evidence == "assumed":
+            self._assumed.add(row.id)
+        return content * one.tokens, content * one.low, content * one.high
+
+    def families(self) -> dict[str, FamilyTokens]:
+        found: dict[str, FamilyTokens] = {}
+        for name, row in self._tokenizers.items():
+            tokens, low, high = (np.frombuffer(end, dtype=np.float64) for end in self._ends[name])
+            is_framed = row.encoding in OPENAI
+            how = self._hows.get(name, (literal(row.name),))
+            if is_framed:
+                how = (with_frame(literal(str(row.encoding))),)
+            evidence: Evidence = "estimated"
+            if is_framed and self._is_published:
+                evidence = "measured"
+            elif name in self._assumed:
+                evidence = "assumed"
+            found[name] = FamilyTokens(tokens, low, high, is_framed, weakest(evidence), how)
+        return found
+
+    def mean(self) -> MeanTokens:
+        examples = max(1, self._file.examples)
+        return MeanTokens(*(float(self._sums[kind]) / examples for kind in (_SYSTEM, _ASKED, _ANSWER)))

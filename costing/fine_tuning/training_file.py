@@ -1,0 +1,246 @@
+"""A fine-tuning file read line by line: its examples one at a time, and every fault with its place."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final, Literal
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+
+from .example_format import COMPLETION_KEYS, chat_errors, completion_errors
+
+Form = Literal["chat", "completion"]
+
+MIN_EXAMPLES: Final = 10
+"""Fewer are refused by OpenAI (https://platform.openai.com/docs/guides/fine-tuning)."""
+
+MAX_LINE_BYTES: Final = 10_000_000
+MAX_KEPT: Final = 1_000
+"""Findings kept in full; of the rest only how many there are of each kind."""
+MAX_REMEMBERED: Final = 250_000
+"""Examples among which a double is looked for: what is remembered of each takes about 100 bytes."""
+
+_WIDE: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, or looks wrong, at one line; line 0 is the file as a whole."""
+
+    line: int
+    what: Message
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One line that can be trained on."""
+
+    line: int
+    form: Form
+    messages: tuple[Mapping[str, Any], ...]
+    """Of a prompt with its completion: the user's message and the assistant's."""
+    tools: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class TrainingFile:
+    """What was found in a file so far; complete once `examples` has come to its end."""
+
+    name: str
+    examples: int = 0
+    faulty_lines: int = 0
+    bytes: int = 0
+    form: Form | None = None
+    doubles_looked_for: bool = True
+    """False where the file has more examples than are remembered."""
+    kept: list[Finding] = field(default_factory=list)
+    kinds: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """(template of the finding, whether a warning) -> how often."""
+
+    def add(self, line: int, what: Message, *, warning: bool = False) -> None:
+        self.kinds[kind_of(what), warning] += 1
+        if len(self.kept) < MAX_KEPT:
+            self.kept.append(Finding(line, what, warning))
+
+    @property
+    def errors(self) -> int:
+        return sum(times for (_, warning), times in self.kinds.items() if not warning)
+
+    @property
+    def warnings(self) -> int:
+        return sum(times for (_, warning), times in self.kinds.items() if warning)
+
+    def place(self, line: int) -> str:
+        return f"{self.name}:{line}" if line else self.name
+
+    def said(self, finding: Finding) -> Message:
+        """The finding in one line, with its place."""
+        return message("{place}: {what}", place=self.place(finding.line), what=finding.what)
+
+    def as_error(self, most: int) -> CrossoverError:
+        """Every fault, the first ones in words."""
+        errors = [one for one in self.kept if not one.is_warning][:most]
+        lines = [self.said(one) for one in errors]
+        if self.errors > len(errors):
+            lines.append(message("and {n:,} more faults (mend the first ones)", n=self.errors - len(errors)))
+        return CrossoverError(*lines)
+
+
+def kind_of(what: Message) -> str:
+    """What kind of finding it is, without the place within the line and what was found there."""
+    inner = dict(what.values).get("what")
+    return kind_of(inner) if isinstance(inner, Message) else what.template
+
+
+def examples(stream: BinaryIO, found: TrainingFile) -> Iterator[Example]:
+    """Every example that can be trained on, as it is read; what cannot is noted in `found`.
+
+    One line is held at a time.
+    """
+    number = 0
+    seen: dict[bytes, int] = {}
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        found.bytes += len(line)
+        if len(line) > MAX_LINE_BYTES:
+            found.bytes += _skip_line(stream)
+            found.faulty_lines += 1
+            found.add(
+                number, message("a line of more than {limit:,} bytes (break it up)", limit=MAX_LINE_BYTES)
+            )
+            continue
+        if number == 1:
+            if line.startswith(_WIDE):
+                found.faulty_lines += 1
+                found.add(0, message("UTF-16 or UTF-32 text (save the file as UTF-8)"))
+                return
+            if line.startswith(codecs.BOM_UTF8):
+                line = line.removeprefix(codecs.BOM_UTF8)
+                found.add(
+                    1, message("begins with a byte order mark (save as UTF-8 without it)"), warning=True
+                )
+        if not line.strip():
+            found.add(number, message("a blank line (remove it)"), warning=True)
+            continue
+        one = _example(number, line, found, seen)
+        if one is None:
+            found.faulty_lines += 1
+        else:
+            found.examples += 1
+            yield one
+    _end(found, number)
+
+
+def _end(found: TrainingFile, lines: int) -> None:
+    if not lines:
+        found.add(0, message("an empty file (choose one with an example on each line)"))
+    elif found.examples < MIN_EXAMPLES:
+        found.add(
+            0,
+            message(
+                "{n} examples that can be trained on; OpenAI asks for {least} (add more)",
+                n=found.examples,
+                least=MIN_EXAMPLES,
+            ),
+        )
+
+
+def _skip_line(stream: BinaryIO) -> int:
+    skipped = 0
+    while more := stream.readline(MAX_LINE_BYTES):
+        skipped += len(more)
+        if more.endswith(b"\n"):
+            break
+    return skipped
+
+
+def _example(number: int, line: bytes, found: TrainingFile, seen: dict[bytes, int]) -> Example | None:
+    """The example on a line; None where there is a fault, which is noted."""
+    try:
+        record, digest = _record(line)
+    except CrossoverError as error:
+        found.add(number, error.errors[0])
+        return None
+    form: Form = "chat" if "messages" in record else "completion"
+    errors = chat_errors(record) if form == "chat" else completion_errors(record)
+    known = form == "chat" or COMPLETION_KEYS & record.keys()
+    if known and found.form is None:
+        found.form = form
+        if form == "completion":
+            found.add(
+                number,
+                message(
+                    "prompt and completion: today's models are tuned on messages; counted as a user's and an "
+                    "assistant's message (convert the file)"
+                ),
+                warning=True,
+            )
+    elif known and found.form != form:
+        errors = [_mixed(form), *errors]
+    for problem in errors:
+        found.add(number, problem)
+    if errors:
+        return None
+    _note_double(number, digest, found, seen)
+    if form == "completion":
+        pair = ({"role": "user", "content": record["prompt"]}, _answer(record["completion"]))
+        return Example(number, form, pair)
+    tools = record.get("tools") or record.get("functions") or ()
+    return Example(number, form, tuple(record["messages"]), tuple(tools))
+
+
+def _answer(text: str) -> Mapping[str, Any]:
+    return {"role": "assistant", "content": text}
+
+
+def _mixed(form: Form) -> Message:
+    if form == "chat":
+        return message("messages in a file of prompts and completions (use one form throughout)")
+    return message("prompt and completion in a file of messages (use one form throughout)")
+
+
+def _record(line: bytes) -> tuple[Mapping[str, Any], bytes]:
+    """The JSON object on a line, and what it shares with the same object written otherwise.
+
+    Raises CrossoverError for anything else.
+    """
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise CrossoverError(
+            message("not UTF-8 at byte {byte} (save the file as UTF-8)", byte=error.start + 1)
+        ) from error
+    try:
+        record = json.loads(text)
+        same = json.dumps(record, sort_keys=True, ensure_ascii=True).encode()
+    except json.JSONDecodeError as error:
+        if text.strip() in ("[", "]", "[]"):
+            raise CrossoverError(
+                message("a JSON list (write one JSON object a line, without a list around them)")
+            ) from error
+        raise CrossoverError(
+            message("not JSON at character {column} (write one JSON object a line)", column=error.colno)
+        ) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or nested without end
+        raise CrossoverError(message("not JSON that can be read (write one JSON object a line)")) from error
+    if not isinstance(record, dict):
+        raise CrossoverError(message('not a JSON object (write {{"messages": [...]}})'))
+    return record, hashlib.blake2b(same, digest_size=12).digest()
+
+
+def _note_double(number: int, digest: bytes, found: TrainingFile, seen: dict[bytes, int]) -> None:
+    """Warns of an example that an earlier line holds too, whatever the order of its keys."""
+    first = seen.get(digest)
+    if first is not None:
+        found.add(number, message("the same example as line {line} (remove one)", line=first), warning=True)
+    elif len(seen) < MAX_REMEMBERED:
+        seen[digest] = number
+    else:
+        found.doubles_looked_for = False

@@ -1,0 +1,368 @@
+"""What a fleet costs: rent, or capital, power and room; licences, people and set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from i18n.message import N_, message
+from pricing.rows import Electricity, Evidence, GpuOffer, GridFactor
+
+from ..cost_lines import CostLine, PriceRef, weakest
+from ..currency import currency_on
+from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, Ownership
+from ..strategy.base import Infeasible, choice, knob, optional_pick, share
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity
+from ..workload.workload import Workload
+from .server_costs import HousedFleet
+from .sizing import OWNED, RENTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidFleet(HousedFleet):
+    """Rented: GPUs x hours x rate. Owned: equivalent annual cost of the capital + maintenance + energy
+    + room, a twelfth each month."""
+
+    rent_offer: GpuOffer | None = optional_pick(
+        GpuOffer,
+        label=N_("Offer of a GPU"),
+        help=N_("A vendor's price, on demand or reserved; reserved hours are paid for around the clock."),
+        when=RENTED,
+    )
+    rent_usd_per_gpu_hour: float | None = knob(
+        None,
+        label=N_("Rent per GPU and hour"),
+        unit="USD",
+        low=0,
+        high=1000,
+        step=0.05,
+        help=N_("Blank: the on-demand price of the tables."),
+        when=RENTED,
+    )
+    purchase_usd_per_gpu: float | None = knob(
+        None,
+        label=N_("Purchase price per GPU"),
+        unit="USD",
+        low=0,
+        high=1_000_000,
+        step=500,
+        help=N_("Blank: the typical price of the tables."),
+        when=OWNED,
+    )
+    host_usd_per_gpu: float = knob(
+        10_000.0,
+        label=N_("Host and network per GPU"),
+        unit="USD",
+        low=0,
+        high=1_000_000,
+        step=500,
+        help=N_("A GPU's share of servers, network and racks, when bought."),
+        when=OWNED,
+    )
+    life_years: float = knob(
+        3.0,
+        label=N_("Useful life"),
+        unit="years",
+        low=1,
+        high=10,
+        step=0.5,
+        help=N_("Years over which the purchase is recovered."),
+        when=OWNED,
+    )
+    wacc_share: float = knob(
+        0.10,
+        label=N_("Cost of capital (WACC)"),
+        unit="share per year",
+        low=0,
+        high=0.5,
+        step=0.01,
+        help=N_("Yearly return that the company expects of its capital."),
+        when=OWNED,
+    )
+    residual_share: float = knob(
+        0.0,
+        label=N_("Residual value"),
+        unit="share",
+        low=0,
+        high=0.9,
+        step=0.05,
+        help=N_("Share of the purchase price that a sale brings back at the end."),
+        when=OWNED,
+    )
+    depreciation: str = choice(
+        "straight line",
+        {"straight line": N_("Straight line"), "declining balance": N_("Declining balance")},
+        label=N_("Depreciation in the books"),
+        help=N_("For the view by year under 'What to know'; the monthly cost is the same with both."),
+        when=OWNED,
+    )
+    maintenance_share: float = knob(
+        0.05,
+        label=N_("Maintenance"),
+        unit="share per year",
+        low=0,
+        high=0.5,
+        step=0.01,
+        help=N_("Yearly maintenance and support, as a share of the purchase."),
+        when=OWNED,
+    )
+    it_kw_per_gpu: float | None = knob(
+        None,
+        label=N_("Power per GPU with its server"),
+        unit="kW",
+        low=0,
+        high=10,
+        step=0.1,
+        help=N_("At full load. Blank: as the GPU's row says."),
+        when=OWNED,
+    )
+    load_share: float = share(
+        0.5,
+        label=N_("Average load for power"),
+        help=N_("Average load of the servers; it moves power between idle and full."),
+        when=OWNED,
+    )
+    idle_power_share: float = share(
+        IDLE_POWER_SHARE,
+        label=N_("Power when idle"),
+        help=N_("As a share of the power at full load."),
+        when=OWNED,
+    )
+    pue: float = knob(
+        1.4,
+        label=N_("PUE"),
+        unit="ratio",
+        low=1,
+        high=3,
+        step=0.05,
+        help=N_("Power usage effectiveness: the data centre's power over that of its servers."),
+        when=OWNED,
+    )
+    tariff: Electricity | None = optional_pick(
+        Electricity,
+        label=N_("Tariff of the tables"),
+        help=N_("In place of the tariff typed in; converted at the rate of the scenario's day."),
+        when=OWNED,
+    )
+    usd_per_kwh: float = knob(
+        0.15,
+        label=N_("Electricity"),
+        unit="USD per kWh",
+        low=0,
+        high=2,
+        step=0.01,
+        help=N_("Your tariff; not used where one of the tables is chosen."),
+        when=OWNED,
+    )
+    grid: GridFactor | None = optional_pick(
+        GridFactor,
+        label=N_("Grid, for its emissions"),
+        help=N_("What a kilowatt-hour emits there, for the CO2e of the fleet."),
+        when=OWNED,
+    )
+    carbon_usd_per_tonne: float = knob(
+        0.0,
+        label=N_("Carbon price"),
+        unit="USD per t CO2e",
+        low=0,
+        high=10_000,
+        step=5,
+        help=N_("A carbon fee, or a price of the company's own; it needs a grid."),
+        when=OWNED,
+    )
+    colocation_usd_per_kw_month: float = knob(
+        0.0,
+        label=N_("Colocation"),
+        unit="USD per kW and month",
+        low=0,
+        high=5000,
+        step=10,
+        help=N_("Rent of room, racks and cooling, by the servers' power at full load."),
+        when=OWNED,
+    )
+    licence_usd_per_gpu_year: float = knob(
+        0.0,
+        label=N_("Software licences per GPU"),
+        unit="USD per year",
+        low=0,
+        high=100_000,
+        step=100,
+        help=N_("Of the serving software, drivers and support, for every GPU that is paid for."),
+    )
+    staff_usd_per_month: float = knob(
+        0.0,
+        label=N_("Staff"),
+        unit="USD per month",
+        low=0,
+        high=1_000_000,
+        step=500,
+        help=N_("People who keep the fleet running."),
+    )
+    staff_fte: float = knob(
+        0.0,
+        label=N_("Staff in full-time equivalents"),
+        unit="FTE",
+        low=0,
+        high=1000,
+        step=0.1,
+        help=N_("In place of an amount, or beside it: people times what one costs a year."),
+    )
+    usd_per_fte_year: float = knob(
+        150_000.0,
+        label=N_("Cost of a full-time equivalent"),
+        unit="USD per year",
+        low=0,
+        high=2_000_000,
+        step=5000,
+        help=N_("With all that an employer pays. An assumption: fill in your own."),
+    )
+    setup_usd: float = knob(
+        0.0,
+        label=N_("Set-up"),
+        unit="USD",
+        low=0,
+        high=100_000_000,
+        step=1000,
+        help=N_("Paid once: installation, integration, security review."),
+    )
+
+    def fleet_lines(self, workload: Workload) -> Iterator[CostLine]:
+        gpus = self.fleet_size(workload).gpus
+        sized = weakest(self.speed(workload).evidence, self.fleet_prompt(workload).evidence)
+        yield from self.machine_lines(gpus, sized)
+        yield from self._people_lines()
+
+    def machine_lines(self, gpus: Quantity, sized: Evidence) -> Iterator[CostLine]:
+        """A month of so many GPUs; `sized` says how sure their number is."""
+        if self.tenure == "rented":
+            usd, price = self.rent
+            hours = HOURS_PER_MONTH * self.paid_hours_share
+            yield CostLine(
+                message("GPU rent"), "hardware", gpus * hours, "GPU-h", usd, "monthly", price, sized
+            )
+        else:
+            yield from self.ownership.lines(gpus, sized)
+        if self.licence_usd_per_gpu_year:
+            yield CostLine(
+                message("Software licences"),
+                "licences",
+                gpus,
+                "GPU-month",
+                self.licence_usd_per_gpu_year / MONTHS_PER_YEAR,
+                "monthly",
+                PriceRef.assumed("licence_usd_per_gpu_year"),
+                sized,
+            )
+
+    def _people_lines(self) -> Iterator[CostLine]:
+        if self.staff_usd_per_month:
+            yield CostLine(
+                message("Staff"),
+                "staff",
+                1.0,
+                "month",
+                self.staff_usd_per_month,
+                "monthly",
+                PriceRef.assumed("staff_usd_per_month"),
+            )
+        if self.staff_fte and self.usd_per_fte_year:
+            yield CostLine(
+                message("Staff, full-time equivalents"),
+                "staff",
+                self.staff_fte,
+                "FTE-month",
+                self.usd_per_fte_year / MONTHS_PER_YEAR,
+                "monthly",
+                PriceRef.assumed("usd_per_fte_year"),
+                "assumed",
+            )
+        if self.setup_usd:
+            yield CostLine(
+                message("Set-up"),
+                "setup",
+                1.0,
+                "set-up",
+                self.setup_usd,
+                "once",
+                PriceRef.assumed("setup_usd"),
+            )
+
+    @property
+    def paid_hours_share(self) -> float:
+        """Of all hours; reserved GPUs are paid for when they are off, too."""
+        reserved = self.rent_offer is not None and self.rent_offer.commitment
+        return 1.0 if reserved and self.rent_usd_per_gpu_hour is None else self.on_share
+
+    @cached_property
+    def rent(self) -> tuple[float, PriceRef]:
+        """USD per GPU-hour: the one typed in, the offer's, or the tables'."""
+        if self.rent_usd_per_gpu_hour is not None:
+            return self.rent_usd_per_gpu_hour, PriceRef.assumed("rent_usd_per_gpu_hour")
+        if self.rent_offer is None:
+            row = self.prices.gpu_rent(self.served.gpu.id)
+            return float(row.usd_per_gpu_hour), PriceRef.of(row)
+        if self.rent_offer.gpu != self.served.gpu.id:
+            raise Infeasible(
+                message(
+                    "{offer} is for {found}, and the deployment runs on {gpu} (choose an offer for it, or "
+                    "leave it blank)",
+                    offer=self.rent_offer.id,
+                    found=self.rent_offer.gpu,
+                    gpu=self.served.gpu.id,
+                )
+            )
+        return float(self.rent_offer.usd_per_gpu_hour), PriceRef.of(self.rent_offer)
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        if self.purchase_usd_per_gpu is None:
+            row = self.prices.gpu_purchase(self.served.gpu.id)
+            gpu_usd, gpu_price = float(row.usd_per_gpu), PriceRef.of(row)
+        else:
+            gpu_usd, gpu_price = self.purchase_usd_per_gpu, PriceRef.assumed("purchase_usd_per_gpu")
+        kw, kw_evidence = self._kw_per_gpu()
+        usd_per_kwh, tariff = self._tariff()
+        if self.carbon_usd_per_tonne and self.grid is None:
+            raise Infeasible(
+                message("a carbon price needs the emissions of a grid (choose one, or set the price to 0)")
+            )
+        return Ownership(
+            gpu_usd=gpu_usd,
+            gpu_price=gpu_price,
+            host_usd_per_gpu=self.host_usd_per_gpu + self.host_usd_of_each_gpu,
+            life_years=self.life_years,
+            wacc_share=self.wacc_share,
+            residual_share=self.residual_share,
+            maintenance_share=self.maintenance_share,
+            kw_per_gpu=kw + self.kw_of_each_gpu,
+            kw_evidence=kw_evidence,
+            load_share=self.load_share,
+            pue=self.pue,
+            usd_per_kwh=usd_per_kwh,
+            tariff=tariff,
+            idle_power_share=self.idle_power_share,
+            colocation_usd_per_kw_month=self.colocation_usd_per_kw_month,
+            kg_co2e_per_kwh=None if self.grid is None else float(self.grid.kg_co2e_per_kwh),
+            grid=None if self.grid is None else PriceRef.of(self.grid),
+            carbon_usd_per_tonne=self.carbon_usd_per_tonne,
+        )
+
+    def _tariff(self) -> tuple[float, PriceRef]:
+        if self.tariff is None:
+            return self.usd_per_kwh, TYPED_TARIFF
+        rate = currency_on(self.tariff.currency, self.prices)
+        return float(self.tariff.price_per_kwh / rate.per_usd), PriceRef.of(self.tariff)
+
+    def _kw_per_gpu(self) -> tuple[float, Evidence]:
+        gpu = self.served.gpu
+        if self.it_kw_per_gpu is not None:
+            return self.it_kw_per_gpu, "assumed"
+        if gpu.all_in_kw is None:
+            raise Infeasible(
+                message(
+                    "{gpu}: power is not in the tables (fill in 'Power per GPU with its server')",
+                    gpu=gpu.name,
+                )
+            )
+        return float(gpu.all_in_kw), gpu.evidence

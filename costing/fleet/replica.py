@@ -1,0 +1,130 @@
+"""What a replica is: a deployment of the tables, or an open model on GPUs of one's own choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from i18n.message import N_, Message, message
+from pricing.rows import Deployment, Gpu, OpenModel, Precision
+
+from ..serving.gpu_memory import Memory
+from ..serving.throughput import Replica
+from ..strategy.base import Strategy, choice, knob, optional_pick, pick
+
+NO_DEPLOYMENT = ("deployment", "")
+PRECISIONS = {
+    "bf16": N_("BF16 (16 bits)"),
+    "fp8": N_("FP8 (8 bits)"),
+    "fp4": N_("FP4 (4-bit floating point)"),
+    "int4": N_("INT4 (4-bit weights)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One replica, whichever way it was chosen."""
+
+    name: str | Message
+    model: OpenModel
+    gpu: Gpu
+    gpus: int
+    precision: Precision
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedFleet(Strategy):
+    """A deployment whose speed was measured, or any open model on any GPUs, whose speed is predicted."""
+
+    deployment: Deployment | None = pick(
+        Deployment,
+        label=N_("Deployment"),
+        help=N_("An open model on given GPUs, with its measured speed; or none, to choose them singly."),
+        or_else=("open_model", "gpu"),
+    )
+    open_model: OpenModel | None = optional_pick(
+        OpenModel,
+        label=N_("Open model"),
+        help=N_("In place of a deployment: its speed is predicted from measurements of similar setups."),
+        when=NO_DEPLOYMENT,
+    )
+    gpu: Gpu | None = optional_pick(
+        Gpu,
+        label=N_("GPU"),
+        help=N_("What the open model runs on."),
+        when=NO_DEPLOYMENT,
+    )
+    precision: str = choice(
+        "fp8",
+        PRECISIONS,
+        label=N_("Precision of the weights"),
+        help=N_(
+            "Fewer bits take less memory and are read faster; what they cost in quality is not modelled."
+        ),
+        when=NO_DEPLOYMENT,
+    )
+    gpus_per_replica: int = knob(
+        1,
+        label=N_("GPUs per replica"),
+        low=1,
+        high=64,
+        help=N_("They hold one copy of the model together; too few are refused, with how many would do."),
+        when=NO_DEPLOYMENT,
+    )
+    requests_at_once: int = knob(
+        64,
+        label=N_("Requests at once per replica"),
+        low=1,
+        high=2048,
+        help=N_("As many as the replica is planned to answer together, if they fit its memory."),
+        when=NO_DEPLOYMENT,
+    )
+    engine: str = choice(
+        "vllm",
+        {"vllm": "vLLM", "sglang": "SGLang", "TensorRT-LLM": "TensorRT-LLM"},
+        label=N_("Serving software"),
+        help=N_("Measurements of the same software count most."),
+        when=NO_DEPLOYMENT,
+    )
+
+    @cached_property
+    def served(self) -> Served:
+        row = self.deployment
+        if row is not None:
+            model, gpu = self.prices.open_model(row.open_model), self.prices.gpu(row.gpu)
+            return Served(row.name, model, gpu, row.gpus_per_replica, row.precision, row.note)
+        if self.open_model is None or self.gpu is None:  # `build` refuses it
+            raise ValueError("neither a deployment nor an open model and a GPU")
+        name = message(
+            "{model} {precision} on {n} × {gpu}",
+            model=self.open_model.name,
+            precision=self.precision.upper(),
+            n=self.gpus_per_replica,
+            gpu=self.gpu.name,
+        )
+        precision = cast(Precision, self.precision)
+        return Served(name, self.open_model, self.gpu, self.gpus_per_replica, precision, "")
+
+    @property
+    def is_own_curve(self) -> bool:
+        """Whether its speed is one's own measurement over several loads; of a CPU it must be."""
+        row = self.deployment
+        return row is not None and (
+            self.served.gpu.is_cpu or (row.evidence == "measured" and bool(row.curve))
+        )
+
+    @property
+    def memory(self) -> Memory:
+        """Of one replica, without adapters."""
+        served = self.served
+        return Memory.of(served.model, served.gpu, served.precision, served.gpus)
+
+    @cached_property
+    def replica(self) -> Replica:
+        """The deployment as a roofline sees it; raises CrossoverError where its class was never fitted."""
+        served = self.served
+        assert self.deployment is not None  # of what is predicted the predictor draws its own
+        prior = self.prices.throughput_prior(served.gpu, served.model.has_experts)
+        return Replica.of(self.deployment, served.model, served.gpu, prior)

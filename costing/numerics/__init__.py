@@ -1,0 +1,1 @@
+"""Numerical methods: crossings, goal seek, quantiles."""

@@ -1,0 +1,1 @@
+"""Every model of the price book for one workload or text, from the cheapest."""

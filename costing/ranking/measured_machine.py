@@ -1,0 +1,238 @@
+"""USD per Mtok of a measured machine: a month of it, rented or bought, over what it put out at each load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from i18n.errors import CrossoverError
+from i18n.message import message
+from pricing.book import PricesOnDay
+from pricing.rows import Evidence, Gpu
+
+from ..cost_lines import CostLine, PriceRef, total_usd, weakest
+from ..serving.benchmark_result import (
+    BenchResult,
+    MeasuredLevel,
+    ResultSlo,
+    attainment,
+    largest_within,
+    level_rows,
+)
+from ..serving.ownership import TYPED_TARIFF, Ownership
+from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK
+
+SECONDS_PER_HOUR: Final = 3600
+
+Tenure = Literal["rented", "owned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the machine costs; a blank price is the tables' price of its GPU."""
+
+    gpu: str = ""
+    """A row of gpus; blank: a machine known by what is typed in alone."""
+    gpus: int = 1
+    tenure: Tenure = "rented"
+    busy_share: float = 1.0
+    """Of all hours, those at the measured load; the machine is paid for in the others, too."""
+    rent_usd_per_gpu_hour: float | None = None
+    purchase_usd_per_gpu: float | None = None
+    host_usd_per_gpu: float = 0.0
+    life_years: float = 3.0
+    wacc_share: float = 0.10
+    residual_share: float = 0.0
+    maintenance_share: float = 0.05
+    kw_per_gpu: float | None = None
+    """At full load, with its share of the server."""
+    pue: float = 1.4
+    usd_per_kwh: float = 0.15
+
+    def __post_init__(self) -> None:
+        if not 0 < self.busy_share <= 1:
+            raise CrossoverError(
+                message("busy share {found:g}: not above 0 and at most 1 (write 0.5)", found=self.busy_share)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """A line of the machine's month."""
+
+    name: str
+    quantity: float
+    unit: str
+    usd_per_unit: float
+    usd_per_month: float
+    price: str
+    source: str
+    evidence: Evidence
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePriceRow:
+    """A measured load and what a token costs there."""
+
+    started_at: str
+    machine: str
+    model: str
+    concurrency: int | None
+    rate_per_s: float | None
+    arrivals: str | None
+    slo_attainment_share: float | None
+    keeps_slo: bool | None
+    """None: there is no SLO, or the load was cut short."""
+    output_tokens_per_s: float | None
+    input_tokens_per_s: float | None
+    busy_share: float
+    usd_per_hour: float
+    usd_per_mtok_output: float | None
+    usd_per_mtok: float | None
+    """Input and output together."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePrice:
+    """A result priced."""
+
+    bill: tuple[CostLine, ...]
+    usd_per_hour: float
+    rows: tuple[MachinePriceRow, ...]
+    """One a level, in the result's order."""
+    at_slo: MachinePriceRow | None
+    """The largest measured load that keeps the SLO, Poisson arrivals first; None: none does."""
+    is_ceiling: bool
+    """It is a closed loop's: expect less under arrivals, so dearer tokens."""
+
+
+def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: PricesOnDay) -> MachinePrice:
+    """Price every load of a result; raises CrossoverError where a price is missing."""
+    bill = month(terms, prices)
+    usd_per_hour = float(total_usd(bill, "monthly")) / HOURS_PER_MONTH
+    sure = weakest("measured", *(line.evidence for line in bill))
+    rows = []
+    for level, shown in zip(result.levels, level_rows(result, slo), strict=True):
+        share = attainment(level, slo)
+        output, whole = level.output_tokens_per_s, _both(level)
+        rows.append(
+            MachinePriceRow(
+                started_at=shown.started_at,
+                machine=result.machine,
+                model=result.model,
+                concurrency=level.concurrency,
+                rate_per_s=level.rate_per_s,
+                arrivals=level.arrivals,
+                slo_attainment_share=share,
+                keeps_slo=None if share is None or level.partial else share >= slo.share,
+                output_tokens_per_s=output,
+                input_tokens_per_s=level.input_tokens_per_s,
+                busy_share=terms.busy_share,
+                usd_per_hour=usd_per_hour,
+                usd_per_mtok_output=_usd_per_mtok(usd_per_hour, output, terms.busy_share),
+                usd_per_mtok=_usd_per_mtok(usd_per_hour, whole, terms.busy_share),
+                evidence=sure,
+            )
+        )
+    chosen, is_ceiling = _at_slo(result.levels, slo)
+    at_slo = None if chosen is None else rows[result.levels.index(chosen)]
+    return MachinePrice(bill, usd_per_hour, tuple(rows), at_slo, is_ceiling)
+
+
+def _at_slo(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> tuple[MeasuredLevel | None, bool]:
+    """The level that a price is to be taken from, and whether it is only a ceiling."""
+    sound = [level for level in levels if level.output_tokens_per_s and not level.client_limited]
+    timed = largest_within([level for level in sound if level.concurrency is None], slo)
+    if timed is not None:
+        return timed, False
+    if any(level.concurrency is None for level in levels):
+        return None, False  # arrivals were tried and none kept it: a ceiling would hide that
+    return largest_within(sound, slo), True
+
+
+def _both(level: MeasuredLevel) -> float | None:
+    if level.output_tokens_per_s is None or level.input_tokens_per_s is None:
+        return None
+    return level.output_tokens_per_s + level.input_tokens_per_s
+
+
+def _usd_per_mtok(usd_per_hour: float, tokens_per_s: float | None, busy_share: float) -> float | None:
+    if not tokens_per_s:
+        return None
+    return usd_per_hour / (tokens_per_s * SECONDS_PER_HOUR * busy_share / TOKENS_PER_MTOK)
+
+
+def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
+    """The machine's month, used or idle; raises CrossoverError where a price is missing."""
+    gpu = prices.gpu(terms.gpu) if terms.gpu else None
+    if terms.tenure == "rented":
+        usd, price = _rent(terms, gpu, prices)
+        hours = terms.gpus * HOURS_PER_MONTH
+        return (
+            CostLine(message("Machine rent"), "hardware", hours, "GPU-h", usd, "monthly", price, "measured"),
+        )
+    usd, price = _purchase(terms, gpu, prices)
+    kw, kw_evidence = _kw(terms, gpu)
+    owned = Ownership(
+        gpu_usd=usd,
+        gpu_price=price,
+        host_usd_per_gpu=terms.host_usd_per_gpu,
+        life_years=terms.life_years,
+        wacc_share=terms.wacc_share,
+        residual_share=terms.residual_share,
+        maintenance_share=terms.maintenance_share,
+        kw_per_gpu=kw,
+        kw_evidence=kw_evidence,
+        load_share=terms.busy_share,
+        pue=terms.pue,
+        usd_per_kwh=terms.usd_per_kwh,
+        tariff=TYPED_TARIFF,
+    )
+    return tuple(owned.lines(float(terms.gpus), "measured"))
+
+
+def _rent(terms: Terms, gpu: Gpu | None, prices: PricesOnDay) -> tuple[float, PriceRef]:
+    if terms.rent_usd_per_gpu_hour is not None:
+        return terms.rent_usd_per_gpu_hour, PriceRef.assumed("rent_usd_per_gpu_hour")
+    if gpu is None or gpu.is_cpu:
+        raise CrossoverError(message("The rent of this machine is not known (fill in USD per hour)"))
+    row = prices.gpu_rent(gpu.id)
+    return float(row.usd_per_gpu_hour), PriceRef.of(row)
+
+
+def _purchase(terms: Terms, gpu: Gpu | None, prices: PricesOnDay) -> tuple[float, PriceRef]:
+    if terms.purchase_usd_per_gpu is not None:
+        return terms.purchase_usd_per_gpu, PriceRef.assumed("purchase_usd_per_gpu")
+    if gpu is None or gpu.is_cpu:
+        raise CrossoverError(message("What this machine cost is not known (fill in its purchase price)"))
+    row = prices.gpu_purchase(gpu.id)
+    return float(row.usd_per_gpu), PriceRef.of(row)
+
+
+def _kw(terms: Terms, gpu: Gpu | None) -> tuple[float, Evidence]:
+    if terms.kw_per_gpu is not None:
+        return terms.kw_per_gpu, "assumed"
+    if gpu is None or gpu.all_in_kw is None:
+        raise CrossoverError(message("The power of this machine is not known (fill in kW at full load)"))
+    return float(gpu.all_in_kw), gpu.evidence
+
+
+def bill_rows(price: MachinePrice) -> list[BillRow]:
+    """The machine's month as a table."""
+    return [
+        BillRow(
+            name=str(line.name),
+            quantity=float(line.quantity),
+            unit=line.unit,
+            usd_per_unit=float(line.usd_per_unit),
+            usd_per_month=float(line.usd),
+            price=line.price.ref,
+            source=line.price.source,
+            evidence=line.evidence,
+            formula=line.formula,
+        )
+        for line in price.bill
+    ]

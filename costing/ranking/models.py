@@ -1,0 +1,304 @@
+"""Every model of the price book for one workload: what it costs a month, the cheapest first.
+
+Each model stands where the scenario's own does in a stuffed prompt, and with retrieval where the scenario has
+it; so a figure here is the one that the comparison shows once the model is taken into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, Translate, listed, message, plain
+from pricing.book import PriceBook, PricesOnDay
+from pricing.rows import ModelPrice
+
+from ..comparison.compare import Comparison, Outcome, add_months, compare
+from ..cost_lines import rounded_usd
+from ..reports.comparison import rate_columns
+from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
+from ..strategies import registered
+from ..strategy.base import Setting
+from ..tokenization.tokens import MADE, Made
+
+ALWAYS: Final = "stuffed_prompt"
+WAYS: Final = (ALWAYS, "retrieval")
+"""Strategies in which a model stands alone; the second is ranked where the scenario has it."""
+MODEL: Final = "model"
+"""Their pick."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFilter:
+    """What a model must meet; as it stands, nothing."""
+
+    vendors: Collection[str] = ()
+    """One of these; none named: any."""
+    min_window_tokens: int | None = None
+    """A window that is not known does not meet it."""
+    open_only: bool = False
+    """Whether any company may start with it."""
+    lasting_only: bool = False
+    """Whether no retirement within the horizon is announced."""
+    counted_only: bool = False
+    """Whether its tokens are counted exactly, by its own vocabulary."""
+    checked_within_days: int | None = None
+    """Whether its price was looked at so shortly before the scenario's day."""
+    regions: Collection[str] = ()
+    """One of these; a row that names no region does not meet it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedModel:
+    """One model in one strategy, and what it costs or why it cannot be used."""
+
+    way: str
+    """Id of the strategy."""
+    price: ModelPrice
+    outcome: Outcome
+    usd_per_month: Decimal
+    made: Made
+    """The weakest way in which any part of the request was counted for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One model of the ranking."""
+
+    rank: int
+    model: str
+    usd_per_month: Decimal
+    more_share: float | None
+    """Above the cheapest shown, as a share of it; None where that costs nothing."""
+    strategy: str
+    context_window_tokens: int | None
+    lifecycle: str
+    retires_on: date | None
+    vendor: str
+    made: str
+    """How its tokens were counted."""
+    evidence: str
+    checked_on: date
+    usd_low: Decimal
+    """With every token count at the 5th percentile of its band."""
+    usd_high: Decimal
+    region: str
+    layer: str
+    price_ref: str
+    source: str
+    how: str
+    amount_per_month: Decimal
+    """In the report's currency, not rounded again."""
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One model that cannot be used for the workload."""
+
+    model: str
+    strategy: str
+    vendor: str
+    context_window_tokens: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All models, priced once; asked again and again what is left under other wishes."""
+
+    comparison: Comparison
+    """The scenario with every candidate as a strategy of its own."""
+    candidates: tuple[RankedModel, ...]
+    templates: Mapping[str, Mapping[str, Setting]]
+    """Strategy -> the settings that every model of it stands in."""
+
+    @cached_property
+    def fit(self) -> tuple[RankedModel, ...]:
+        """Those that can serve the workload, the cheapest first; a tie by its name."""
+        found = (one for one in self.candidates if one.outcome.is_feasible)
+        return tuple(sorted(found, key=lambda one: (one.usd_per_month, one.price.id, one.way)))
+
+    @cached_property
+    def vendors(self) -> tuple[str, ...]:
+        return tuple(sorted({one.price.vendor for one in self.candidates}, key=str.lower))
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        return tuple(sorted({one.price.region for one in self.candidates if one.price.region}))
+
+    def meeting(self, wanted: ModelFilter) -> list[RankedModel]:
+        """Those of `fit` that meet it."""
+        scenario = self.comparison.scenario
+        until = add_months(scenario.on, scenario.horizon_months)
+        return [one for one in self.fit if _meets(one, wanted, scenario.on, until)]
+
+    def rows(self, wanted: ModelFilter, translate: Translate = plain) -> list[RankRow]:
+        """Those that meet it, ranked among themselves; equal amounts share a rank."""
+        shown = self.meeting(wanted)
+        rows: list[RankRow] = []
+        for place, one in enumerate(shown, start=1):
+            tied = bool(rows) and rows[-1].usd_per_month == one.usd_per_month
+            rows.append(self._row(rows[-1].rank if tied else place, one, shown[0].usd_per_month, translate))
+        return rows
+
+    def unfit(self, wanted: ModelFilter, translate: Translate = plain) -> list[RejectedRow]:
+        """Those that cannot serve the workload, of the vendors asked for, with the reason."""
+        found = [
+            RejectedRow(
+                one.price.id,
+                translate(registered()[one.way].title),
+                one.price.vendor,
+                one.price.context_window_tokens,
+                one.outcome.reason.render(translate),
+            )
+            for one in self.candidates
+            if one.outcome.reason is not None and (not wanted.vendors or one.price.vendor in wanted.vendors)
+        ]
+        return sorted(found, key=lambda row: (row.model, row.strategy))
+
+    def choice(self, candidate_model: str, way: str) -> StrategyChoice:
+        """The strategy that this model would be in the scenario."""
+        return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
+
+    def _row(self, rank: int, one: RankedModel, least: Decimal, translate: Translate) -> RankRow:
+        usd, price = one.usd_per_month, one.price
+        low, high = _banded(one.outcome)
+        return RankRow(
+            rank=rank,
+            model=price.id,
+            strategy=translate(registered()[one.way].title),
+            usd_per_month=usd,
+            more_share=float(usd / least - 1) if least else None,
+            vendor=price.vendor,
+            context_window_tokens=price.context_window_tokens,
+            lifecycle=price.lifecycle,
+            retires_on=price.retires_on,
+            made=one.made,
+            evidence=one.outcome.evidence,
+            checked_on=price.checked_on,
+            usd_low=low,
+            usd_high=high,
+            region=price.region,
+            layer=price.layer,
+            price_ref=price.ref,
+            source=price.source,
+            how=listed(self.comparison.workload.counted(price.tokenizer).how).render(translate),
+            amount_per_month=self.comparison.currency.of(usd),
+            **rate_columns(self.comparison),
+        )
+
+
+def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False) -> Ranking:
+    """Price every model of the tables, and of the catalogue behind them if asked, for this workload.
+
+    Each text is counted once for each tokenizer. Raises CrossoverError for bad input.
+    """
+    prices = book.on(scenario.on)
+    templates = dict(_templates(scenario))
+    ids = [*prices.rows(ModelPrice), *(prices.catalogue_ids() if catalogue else ())]
+    if not ids:
+        raise CrossoverError(
+            message("no model has a price on {day} (choose a later date)", day=scenario.on.isoformat())
+        )
+    choices = [
+        StrategyChoice(way, {**settings, MODEL: row_id})
+        for way, settings in templates.items()
+        for row_id in ids
+    ]
+    # Ranges name strategies by their place, and none of these stands where it did.
+    every = replace(scenario, strategies=tuple(choices), ranges=(), correlations=())
+    compared = compare(every, book)
+    made: dict[str, Made] = {}
+    candidates = []
+    for choice, outcome in zip(choices, compared.outcomes, strict=True):
+        price = prices.model(str(choice.settings[MODEL]))
+        if price.tokenizer not in made:
+            made[price.tokenizer] = _made(compared, price.tokenizer)
+        candidates.append(
+            RankedModel(choice.strategy, price, outcome, outcome.usd_per_month, made[price.tokenizer])
+        )
+    return Ranking(compared, tuple(candidates), templates)
+
+
+def added(scenario: Scenario, choice: StrategyChoice) -> Scenario:
+    """The scenario with one strategy more; raises CrossoverError where it is full."""
+    if len(scenario.strategies) >= MAX_STRATEGIES:
+        raise CrossoverError(
+            message(
+                "{n} strategies are compared already, the most there is room for (remove one, or use the "
+                "model instead of one)",
+                n=MAX_STRATEGIES,
+            )
+        )
+    return replace(scenario, strategies=(*scenario.strategies, choice))
+
+
+def used_instead(scenario: Scenario, place: int, choice: StrategyChoice) -> Scenario:
+    """The scenario with that strategy's model exchanged, or the strategy where it is of another kind.
+
+    A name of its own would go on naming the old model, so it is dropped.
+    """
+    here = scenario.strategies[place]
+    if here.strategy == choice.strategy:
+        settings = {**here.settings, MODEL: choice.settings[MODEL]}
+        choice = replace(choice, settings=settings)
+    return scenario.with_strategy(place, choice)
+
+
+def replaceable(scenario: Scenario, prices: PricesOnDay) -> Iterator[tuple[int, Message]]:
+    """Places of the strategies whose only model is a hosted one, and what each is called."""
+    for place, choice in enumerate(scenario.strategies):
+        if choice.strategy not in WAYS:
+            continue
+        try:
+            label = registered()[choice.strategy].build(choice.settings, prices).label
+        except CrossoverError:
+            label = message("{place}. {id}", place=place + 1, id=str(choice.settings.get(MODEL, "")))
+        yield place, label
+
+
+def _templates(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Setting]]]:
+    """The settings of the scenario's first strategy of each kind, without its model."""
+    for way in WAYS:
+        first = next((one for one in scenario.strategies if one.strategy == way), None)
+        if first is not None:
+            yield way, {name: value for name, value in first.settings.items() if name != MODEL}
+        elif way == ALWAYS:
+            yield way, {}
+
+
+def _made(compared: Comparison, tokenizer: str) -> Made:
+    parts = compared.workload.counted(tokenizer).parts().values()
+    return max((one.made for one in parts if one.tokens), key=MADE.index, default="exact")
+
+
+def _meets(one: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
+    price = one.price
+    window = price.context_window_tokens
+    return (
+        (not wanted.vendors or price.vendor in wanted.vendors)
+        and (wanted.min_window_tokens is None or (window or 0) >= wanted.min_window_tokens)
+        and (not wanted.open_only or (price.lifecycle == "open" and one.outcome.strategy.is_open_to_all))
+        and (not wanted.lasting_only or price.retires_on is None or price.retires_on >= until)
+        and (not wanted.counted_only or one.made == "exact")
+        and (wanted.checked_within_days is None or (on - price.checked_on).days <= wanted.checked_within_days)
+        and (not wanted.regions or price.region in wanted.regions)
+    )
+
+
+def _banded(outcome: Outcome) -> tuple[Decimal, Decimal]:
+    """A month with every token count at the low and at the high end of its band, what is paid once spread."""
+    low = high = 0.0
+    for line in outcome.lines:
+        usd = float(line.usd) / (1 if line.cadence == "monthly" else outcome.horizon_months)
+        low, high = low + usd * line.band.low, high + usd * line.band.high
+    return rounded_usd(low), rounded_usd(high)

@@ -1,0 +1,191 @@
+"""What one text costs with every model of the book, each counted with its own tokenizer, and its rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from i18n.errors import CrossoverError
+from i18n.message import Translate, listed, message, plain
+from pricing.book import PricesOnDay
+from pricing.rows import ModelPrice, Tokenizer
+
+from ..cost_lines import rounded_usd, weakest
+from ..scenario.scenario import Scenario, part_tokens
+from ..strategy.hosted_model import tier_for
+from ..tokenization.text_language import text_kind
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count, together
+from ..units import TOKENS_PER_MTOK
+from ..workload.workload import PARTS
+
+REQUESTS: Final = 1_000
+CHARACTERS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request in one family's tokens."""
+
+    input: TokenCount
+    output: TokenCount
+
+
+Ask = Callable[[Tokenizer], Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPriceRow:
+    """One model: its tokens of this text, and what a thousand such requests cost."""
+
+    rank: int | None
+    """By the cost of this text; empty where it does not fit the model's window."""
+    rank_per_mtok: int | None
+    """By the price list alone, as if every tokenizer cut alike."""
+    model: str
+    usd_per_1k_requests: Decimal | None
+    usd_per_1k_requests_low: Decimal | None
+    usd_per_1k_requests_high: Decimal | None
+    usd_per_1k_characters: Decimal | None
+    """Of the input alone; empty where the text is not at hand."""
+    vendor: str
+    tokenizer: str
+    input_tokens: float
+    input_tokens_low: float
+    input_tokens_high: float
+    output_tokens: float
+    evidence: str
+    how: str
+    price_ref: str
+    source: str
+
+
+def of_text(text: str, output_tokens: float) -> Ask:
+    """A text, and an answer of so many tokens of the reference encoding in the same language."""
+    kind = text_kind(text)
+
+    def ask(tokenizer: Tokenizer) -> Asked:
+        return Asked(count(text, tokenizer), by_ratio(output_tokens, tokenizer, kind, "assumed"))
+
+    return ask
+
+
+def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
+    """A scenario's request without its answer, and the answer: texts counted, stated tokens converted."""
+
+    def ask(tokenizer: Tokenizer) -> Asked:
+        counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices, part) for part in PARTS}
+        answer = counts.pop("answer")
+        said = [one for one in counts.values() if one.tokens]
+        return Asked(
+            TokenCount(
+                sum(one.tokens for one in said),
+                sum(one.low for one in said),
+                sum(one.high for one in said),
+                weakest(*(one.evidence for one in said)),
+                together(*(one.how for one in said)),
+            ),
+            answer,
+        )
+
+    return ask
+
+
+def input_characters(scenario: Scenario) -> int | None:
+    """Of the request without its answer; None where some of it is stated in tokens only."""
+    parts = [scenario.parts[part] for part in PARTS if part != "answer"]
+    if any(part.tokens and not part.text.strip() for part in parts):
+        return None
+    return sum(len(part.text) for part in parts)
+
+
+def text_prices(
+    ask: Ask, prices: PricesOnDay, characters: int | None = None, translate: Translate = plain
+) -> list[TextPriceRow]:
+    """Every model that is still sold that day, the cheapest for this text first.
+
+    The text is counted once for each tokenizer. Standard prices without caching, outside any window of
+    the day; the context tier is that of the prompt.
+    """
+    alike = ask(prices.tokenizer(REFERENCE_ENCODING))
+    counts = {REFERENCE_ENCODING: alike}
+    rows: list[TextPriceRow] = []
+    list_prices: list[Decimal | None] = []
+    for price in prices.rows(ModelPrice).values():
+        if price.lifecycle == "retired" or (price.retires_on is not None and price.retires_on <= prices.day):
+            continue
+        if price.tokenizer not in counts:
+            counts[price.tokenizer] = ask(prices.tokenizer(price.tokenizer))
+        rows.append(_row(price, counts[price.tokenizer], characters, translate))
+        list_prices.append(_usd(price, alike.input.tokens, alike.output.tokens))
+    if not rows:
+        raise CrossoverError(
+            message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
+        )
+    ranks = _ranks(row.usd_per_1k_requests for row in rows)
+    list_ranks = _ranks(list_prices)
+    rows = [
+        replace(row, rank=rank, rank_per_mtok=list_rank)
+        for row, rank, list_rank in zip(rows, ranks, list_ranks, strict=True)
+    ]
+    return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.model))
+
+
+def _row(price: ModelPrice, asked: Asked, characters: int | None, translate: Translate) -> TextPriceRow:
+    said, answer = asked.input, asked.output
+    usd = _usd(price, said.tokens, answer.tokens)
+    per_characters = None
+    if characters and usd is not None:
+        tier = tier_for(price, said.tokens)
+        usd_of_input = said.tokens * float(tier.input_usd_per_mtok) / TOKENS_PER_MTOK
+        per_characters = _nano(usd_of_input / characters * CHARACTERS)
+    return TextPriceRow(
+        rank=None,
+        rank_per_mtok=None,
+        model=price.id,
+        vendor=price.vendor,
+        tokenizer=price.tokenizer,
+        input_tokens=said.tokens,
+        input_tokens_low=said.low,
+        input_tokens_high=said.high,
+        output_tokens=answer.tokens,
+        usd_per_1k_requests=usd,
+        usd_per_1k_requests_low=None if usd is None else _usd(price, said.low, answer.low, said.tokens),
+        usd_per_1k_requests_high=None if usd is None else _usd(price, said.high, answer.high, said.tokens),
+        usd_per_1k_characters=per_characters,
+        evidence=weakest(said.evidence, price.evidence),
+        how=listed(said.how).render(translate),
+        price_ref=price.ref,
+        source=price.source,
+    )
+
+
+def _usd(
+    price: ModelPrice, input_tokens: float, output_tokens: float, prompt_tokens: float | None = None
+) -> Decimal | None:
+    """A thousand requests, at the tier of `prompt_tokens`; None where they exceed the model's window."""
+    prompt = input_tokens if prompt_tokens is None else prompt_tokens
+    window = price.context_window_tokens
+    if window is not None and prompt_tokens is None and input_tokens + output_tokens > window:
+        return None
+    tier = tier_for(price, prompt)
+    per_request = (
+        input_tokens * float(tier.input_usd_per_mtok) + output_tokens * float(tier.output_usd_per_mtok)
+    ) / TOKENS_PER_MTOK
+    return rounded_usd(per_request * REQUESTS + float(price.usd_per_1k_requests or 0))
+
+
+def _nano(usd: float) -> Decimal:
+    """A price of a few characters, which millionths of a USD are too coarse for."""
+    return Decimal(round(usd * 1e9)).scaleb(-9)
+
+
+def _ranks(amounts: Iterable[Decimal | None]) -> list[int | None]:
+    """1 for the cheapest; equal amounts share a rank; None has none."""
+    listed = list(amounts)
+    known = sorted(amount for amount in listed if amount is not None)
+    first: dict[Decimal, int] = {}
+    for place, amount in enumerate(known, start=1):
+        first.setdefault(amount, place)
+    return [None if amount is None else first[amount] for amount in listed]

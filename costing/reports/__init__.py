@@ -1,0 +1,1 @@
+"""Results as rows for files, tables and printed text."""

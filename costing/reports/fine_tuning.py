@@ -1,0 +1,167 @@
+"""Rows and sentences of what tuning on a file saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from i18n.message import Message, Translate, message
+
+from ..currency import DOLLAR, USD, Currency
+from ..currency_notes import NoteAmounts, in_currency
+from ..fine_tuning.savings import Saving, Savings
+from ..units import DAYS_PER_MONTH
+from .comparison import plain
+
+
+def verdict(one: Saving, horizon_months: int) -> Message:
+    """In a sentence: when training has paid for itself, or why it never does."""
+    days = one.payback_days
+    if days is not None:
+        if days > horizon_months * DAYS_PER_MONTH:
+            return message(
+                "training pays for itself in {days:,.0f} days at this volume, after the horizon of {months} "
+                "months",
+                days=days,
+                months=horizon_months,
+            )
+        if days < 1:
+            return message("training pays for itself within a day at this volume")
+        return message("training pays for itself in {days:,.1f} days at this volume", days=days)
+    tokens = one.shorter_prompt_usd - one.other_prices_usd
+    if tokens <= 0:
+        return message(
+            "never at this volume: the shorter prompt saves {saved:,.2f} {currency} a month, and the tuned "
+            "model's prices take {dearer:,.2f} more",
+            saved=NoteAmounts((float(one.shorter_prompt_usd),)),
+            dearer=NoteAmounts((float(one.other_prices_usd),)),
+            currency=USD,
+        )
+    fixed = float(one.hosting_usd + one.retraining_usd)
+    if one.pays_from_requests_per_day is None:
+        return message(
+            "never: hosting and retraining cost {fixed:,.2f} {currency} a month, and the tokens save "
+            "{saved:,.2f}",
+            fixed=NoteAmounts((fixed,)),
+            saved=NoteAmounts((float(tokens),)),
+            currency=USD,
+        )
+    return message(
+        "never at this volume: hosting and retraining cost {fixed:,.2f} {currency} a month, and the tokens "
+        "save {saved:,.2f}; it saves from {requests:,.0f} requests a day",
+        fixed=NoteAmounts((fixed,)),
+        saved=NoteAmounts((float(tokens),)),
+        currency=USD,
+        requests=one.pays_from_requests_per_day,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SavingRow:
+    """One offer against today's prompt, a month but for the training; in the report's currency and in USD."""
+
+    offer: str
+    saved_usd: Decimal | None
+    saved: Decimal | None
+    payback_days: float | None
+    verdict: str
+    training_usd: Decimal | None
+    training: Decimal | None
+    today_usd: Decimal | None
+    today: Decimal | None
+    shorter_prompt_usd: Decimal | None
+    shorter_prompt: Decimal | None
+    other_prices_usd: Decimal | None
+    other_prices: Decimal | None
+    hosting_usd: Decimal | None
+    hosting: Decimal | None
+    retraining_usd: Decimal | None
+    retraining: Decimal | None
+    tuned_usd: Decimal | None
+    tuned: Decimal | None
+    pays_from_requests_per_day: float | None
+    compared_with: str
+    evidence: str
+    vendor: str
+    price_ref: str
+    source: str
+    checked_on: date
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
+
+
+_AMOUNTS: Final = (
+    "saved",
+    "training",
+    "today",
+    "shorter_prompt",
+    "other_prices",
+    "hosting",
+    "retraining",
+    "tuned",
+)
+_FIGURES: Final = (
+    *_AMOUNTS,
+    *(f"{name}_usd" for name in _AMOUNTS),
+    "payback_days",
+    "pays_from_requests_per_day",
+)
+"""What a row leaves blank that cannot be compared."""
+
+
+def saving_rows(found: Savings, translate: Translate = plain, currency: Currency = DOLLAR) -> list[SavingRow]:
+    """Of every offer: those that save most first, at the end what cannot be compared."""
+    today = found.compared_with.render(translate)
+    listed = [
+        SavingRow(
+            offer=one.job.offer.id,
+            saved=currency.of(one.saved_usd),
+            saved_usd=one.saved_usd,
+            payback_days=one.payback_days,
+            verdict=in_currency(verdict(one, found.horizon_months), currency).render(translate),
+            training=currency.of(one.training_usd),
+            training_usd=one.training_usd,
+            today=currency.of(one.today_usd),
+            today_usd=one.today_usd,
+            shorter_prompt=currency.of(one.shorter_prompt_usd),
+            shorter_prompt_usd=one.shorter_prompt_usd,
+            other_prices=currency.of(one.other_prices_usd),
+            other_prices_usd=one.other_prices_usd,
+            hosting=currency.of(one.hosting_usd),
+            hosting_usd=one.hosting_usd,
+            retraining=currency.of(one.retraining_usd),
+            retraining_usd=one.retraining_usd,
+            tuned=currency.of(one.tuned_usd),
+            tuned_usd=one.tuned_usd,
+            pays_from_requests_per_day=one.pays_from_requests_per_day,
+            compared_with=today,
+            evidence=one.evidence,
+            vendor=one.job.offer.vendor,
+            price_ref=one.job.offer.ref,
+            source=one.job.offer.source,
+            checked_on=one.job.offer.checked_on,
+            **currency.columns(),
+        )
+        for one in found.found
+    ]
+    for job, why in found.refused:
+        empty: dict[str, Any] = dict.fromkeys(_FIGURES)
+        listed.append(
+            SavingRow(
+                offer=job.offer.id,
+                verdict=why.render(translate),
+                compared_with=today,
+                evidence=job.evidence,
+                vendor=job.offer.vendor,
+                price_ref=job.offer.ref,
+                source=job.offer.source,
+                checked_on=job.offer.checked_on,
+                **empty,
+                **currency.columns(),
+            )
+        )
+    return listed

@@ -1,0 +1,161 @@
+"""Rows of what an own fleet is: its size and use, what idles, its answer times, energy and emissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from i18n.errors import CrossoverError
+from i18n.message import Translate, message
+
+from ..comparison.compare import Comparison, Outcome
+from ..cost_lines import rounded_usd
+from ..fleet import OwnFleet
+from ..workload.workload import Workload
+from .comparison import plain, rate_columns
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """The fleet of one strategy at the scenario's volume. Empty: unknown, or not asked for."""
+
+    strategy: str
+    open_model: str
+    gpu: str
+    precision: str
+    tenure: str
+    share_of_requests: float
+    """That the fleet answers; the rest goes to an API."""
+    gpus_per_replica: int
+    replicas_needed: float
+    replicas: float
+    """Spares included."""
+    servers: float
+    gpus: float
+    """Paid for: of whole servers."""
+    gpus_low: float | None
+    """With every token count at the low end of its band."""
+    gpus_high: float | None
+    requests_at_once: float
+    """Of one replica, as planned."""
+    output_tokens_per_s: float
+    """Of one replica, full."""
+    speed_evidence: str
+    speed_sigma_log: float | None
+    target_utilisation_share: float
+    average_busy_share: float
+    peak_busy_share: float
+    hours_on_share: float
+    ms_per_token: float
+    """Mean time between tokens of a full replica (TPOT)."""
+    first_token_ms: float | None
+    """Of a typical request at the peak (TTFT), waiting included."""
+    first_token_evidence: str
+    machines_usd_per_month: Decimal
+    idle_usd_per_month: Decimal
+    """Of the machines: what pays for capacity that waits."""
+    kwh_per_month: float | None
+    """Of bought machines, with PUE; a rent has its energy in it."""
+    energy_evidence: str
+    kg_co2e_per_month: float | None
+    kg_co2e_per_kwh: float | None
+    grid_ref: str
+    grid_source: str
+    machines_amount_per_month: Decimal
+    idle_amount_per_month: Decimal
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
+
+
+_SAID_ABOVE: Final = frozenset({"strategy", "currency", "fx_per_usd", "fx_date", "fx_source"})
+"""Of the JSON object that a fleet stands in."""
+
+
+def fleet_rows(comparison: Comparison, translate: Translate = plain) -> list[FleetRow]:
+    """Of every strategy that can be used and keeps a fleet, cheapest first."""
+    return [
+        _row(comparison, outcome, outcome.strategy, translate)
+        for outcome in comparison.feasible
+        if isinstance(outcome.strategy, OwnFleet)
+        and outcome.strategy.fleet_share(comparison.workload).of_requests
+    ]
+
+
+def fleet_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any] | None:
+    """The row of one strategy for `compare --json`; null without a fleet."""
+    fleet = outcome.strategy
+    if not isinstance(fleet, OwnFleet) or not fleet.fleet_share(comparison.workload).of_requests:
+        return None
+    row = _row(comparison, outcome, fleet, plain)
+    named = ((field.name, getattr(row, field.name)) for field in fields(row))
+    return {name: _plain_value(value) for name, value in named if name not in _SAID_ABOVE}
+
+
+def _plain_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _row(comparison: Comparison, outcome: Outcome, fleet: OwnFleet, translate: Translate) -> FleetRow:
+    load, currency = comparison.workload, comparison.currency
+    size, pace, served = fleet.fleet_size(load), fleet.pace(load), fleet.served
+    first = fleet.first_token(load)
+    tenure = message("bought") if fleet.tenure == "owned" else message("rented")
+    gpus = float(np.max(size.gpus))
+    machines = rounded_usd(fleet.machines_usd_per_month(load))
+    idle = rounded_usd(fleet.idle_usd_per_month(load))
+    energy = fleet.energy(gpus)
+    return FleetRow(
+        strategy=outcome.name.render(translate),
+        open_model=served.model.id,
+        gpu=served.gpu.id,
+        precision=served.precision,
+        tenure=tenure.render(translate),
+        share_of_requests=fleet.fleet_share(load).of_requests,
+        gpus_per_replica=served.gpus,
+        replicas_needed=float(np.max(size.needed_replicas)),
+        replicas=float(np.max(size.replicas)),
+        servers=float(np.max(size.servers)),
+        gpus=gpus,
+        gpus_low=_gpus(fleet, load.at_end("low")),
+        gpus_high=_gpus(fleet, load.at_end("high")),
+        requests_at_once=pace.full.concurrency,
+        output_tokens_per_s=pace.full.output_tokens_per_s,
+        speed_evidence=pace.full.evidence,
+        speed_sigma_log=pace.sigma_log or None,
+        target_utilisation_share=fleet.target_utilisation_share,
+        average_busy_share=fleet.average_busy_share(load),
+        peak_busy_share=fleet.peak_busy_share(load),
+        hours_on_share=fleet.on_share,
+        ms_per_token=1000 * pace.full.concurrency / pace.full.output_tokens_per_s,
+        first_token_ms=None if first is None else _finite(1000 * first.total_s),
+        first_token_evidence="" if first is None else "estimated",
+        machines_usd_per_month=machines,
+        idle_usd_per_month=idle,
+        kwh_per_month=None if energy is None else energy.kwh_per_month,
+        energy_evidence="" if energy is None else energy.evidence,
+        kg_co2e_per_month=None if energy is None else energy.kg_co2e_per_month,
+        kg_co2e_per_kwh=None if energy is None else energy.kg_co2e_per_kwh,
+        grid_ref="" if energy is None or energy.grid is None else energy.grid.ref,
+        grid_source="" if energy is None or energy.grid is None else energy.grid.source,
+        machines_amount_per_month=currency.of(machines),
+        idle_amount_per_month=currency.of(idle),
+        **rate_columns(comparison),
+    )
+
+
+def _gpus(fleet: OwnFleet, load: Workload) -> float | None:
+    try:
+        return float(np.max(fleet.fleet_size(load).gpus))
+    except CrossoverError:
+        return None
+
+
+def _finite(value: float) -> float | None:
+    """Nothing where a queue never empties."""
+    return value if np.isfinite(value) else None

@@ -1,0 +1,84 @@
+"""What a rule asks, in the words of the page instead of the names of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from i18n.message import N_, Message, literal, message
+
+from ..decision.facts import FACTS, PLACES
+from ..scenario.decision_rules import UNKNOWN, Condition, Relation, Rule
+from ..scenario.requirements import Needs
+
+_NEEDS: Final = Needs.declared()
+_LABELS: Final[Mapping[str, str]] = {
+    **FACTS,
+    "update_days": N_("Days until new knowledge is used"),
+    "learns_by": N_("Learns by"),
+    "is_tuned": N_("Tuned"),
+    "is_searched": N_("Searches its knowledge"),
+    "runs_own_servers": N_("Needs servers of your own"),
+    "training_examples": N_("Examples its training takes"),
+    "retires_within_horizon": N_("Retires within the horizon"),
+    "training_ends_within_horizon": N_("No new training before the horizon ends"),
+    "knowledge_days": N_("Days between two changes of the knowledge"),
+}
+"""Of the facts of a strategy; those of a need are called as on the page."""
+_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "data_place": PLACES,
+    "learns_by": {
+        "nothing": N_("nothing"),
+        "prompt": N_("the prompt"),
+        "search": N_("a search"),
+        "weights": N_("its weights"),
+    },
+    "lifecycle": {"open": N_("open"), "existing customers only": N_("existing customers only")},
+    "lock_in": {"none": N_("not at all"), "low": N_("low"), "high": N_("high")},
+}
+_YES_NO: Final = {"yes": N_("yes"), "no": N_("no")}
+_RELATIONS: Final[Mapping[Relation, str]] = {
+    "below": N_("{fact}: below {bound}"),
+    "at_most": N_("{fact}: at most {bound}"),
+    "at_least": N_("{fact}: at least {bound}"),
+    "above": N_("{fact}: above {bound}"),
+}
+
+
+def in_words(rule: Rule) -> tuple[Message, ...]:
+    """Its conditions, those on the needs first."""
+    return (*_said(rule.needs, is_need=True), *_said(rule.strategy, is_need=False))
+
+
+def _said(conditions: tuple[Condition, ...], *, is_need: bool) -> Iterator[Message]:
+    for one in conditions:
+        fact = message(_label(one.fact, is_need=is_need))
+        if one.relation is None:
+            yield message("{fact}: {values}", fact=fact, values=_listed(one, is_need=is_need))
+        elif one.relation == "at_least" and one.bound == 0:
+            yield message("{fact}: stated", fact=fact)
+        else:
+            yield message(_RELATIONS[one.relation], fact=fact, bound=_bound(one))
+
+
+def _label(fact: str, *, is_need: bool) -> str:
+    return _NEEDS[fact].label if is_need and fact in _NEEDS else _LABELS[fact]
+
+
+def _listed(condition: Condition, *, is_need: bool) -> Message:
+    """Its values, one or another of them."""
+    known = _VALUES.get(condition.fact, {})
+    if is_need and condition.fact in _NEEDS:
+        known = _NEEDS[condition.fact].choices
+    words = {**_YES_NO, UNKNOWN: N_("not known"), **{value: text for value, text in known.items() if value}}
+    values = tuple((f"value{n}", message(words[value])) for n, value in enumerate(condition.one_of))
+    return Message(" / ".join(f"{{{name}}}" for name, _ in values), values)
+
+
+def _bound(condition: Condition) -> Message:
+    """A figure, or the need that states it."""
+    if isinstance(condition.bound, str):
+        return message("“{need}”", need=message(_label(condition.bound, is_need=True)))
+    if condition.fact.endswith("_share"):
+        return message("{share:.0%}", share=condition.bound)
+    return literal(f"{condition.bound:g}")

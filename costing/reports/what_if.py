@@ -1,0 +1,258 @@
+"""Winner maps and goal-seeks as rows for CSV, as JSON, and in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+
+from i18n.message import N_, Message, Translate, figure, literal, message
+
+from ..comparison.compare import Comparison
+from ..comparison.resolution import counts_people
+from ..uncertainty.samples import Array
+from ..uncertainty.what_if import GoalSeekResult, Lever, WinnerMap
+from ..units import TOKENS_PER_MTOK
+from .comparison import plain
+from .cost_basis import basis_columns, with_people
+
+_SIGNS: Final = "ABCDEFGHIJKL"
+
+
+@dataclass(frozen=True, slots=True)
+class InputMapRow:
+    """Who is cheapest at one value of each of two inputs."""
+
+    across: str
+    across_value: float
+    up: str
+    up_value: float
+    cheapest: str
+    """Blank: none is possible."""
+    usd_per_month: float | None
+    amount_per_month: float | None
+    same_as_now: bool
+    """Whether it is the strategy that is cheapest as the scenario stands."""
+    includes_people: bool
+    currency: str
+    fx_per_usd: Decimal
+    fx_date: date | None
+    fx_source: str
+
+
+def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
+    """A row a cell, the lowest row of the map first."""
+    names = [outcome.name.render(translate) for outcome in comparison.outcomes]
+    currency, rate = comparison.currency, basis_columns(comparison)
+    rows: list[InputMapRow] = []
+    for i, y in enumerate(found.up_values.tolist()):
+        for j, x in enumerate(found.across_values.tolist()):
+            place, usd = int(found.winner[i, j]), float(found.usd[i, j])
+            rows.append(
+                InputMapRow(
+                    found.across.path,
+                    x,
+                    found.up.path,
+                    y,
+                    names[place] if place >= 0 else "",
+                    usd if place >= 0 else None,
+                    currency.of_float(usd) if place >= 0 else None,
+                    place == found.current,
+                    **rate,
+                )
+            )
+    return rows
+
+
+def map_sentence(comparison: Comparison, found: WinnerMap) -> Message:
+    """How much of the map agrees with the verdict."""
+    if found.current < 0:
+        return message("No strategy is possible as the scenario stands.")
+    share = float(np.mean(found.winner == found.current))
+    name = comparison.outcomes[found.current].name
+    if share == 1:
+        return message("{strategy} is the cheapest all over the map: neither input turns it.", strategy=name)
+    others = [
+        comparison.outcomes[int(place)].name
+        for place in np.unique(found.winner)
+        if place not in (-1, found.current)
+    ]
+    return message(
+        "{strategy}, the cheapest now, stays so on {share:.0%} of the map; elsewhere: {others}.",
+        strategy=name,
+        share=share,
+        others=_listed(others) if others else message("none is possible"),
+    )
+
+
+def _listed(names: list[Message]) -> Message:
+    found = names[0]
+    for name in names[1:]:
+        found = message("{before}, {name}", before=found, name=name)
+    return found
+
+
+def map_json(comparison: Comparison, found: WinnerMap) -> dict[str, Any]:
+    """What `map --json` prints: one object."""
+    return {
+        "scenario_id": comparison.scenario.id,
+        "on": comparison.scenario.on.isoformat(),
+        "verdict": str(map_sentence(comparison, found)),
+        "across": lever_json(found.across),
+        "up": lever_json(found.up),
+        "across_values": found.across_values.tolist(),
+        "up_values": found.up_values.tolist(),
+        "strategies": [str(outcome.name) for outcome in comparison.outcomes],
+        "cheapest": found.winner.tolist(),
+        "cheapest_now": found.current,
+        "counts_people": counts_people(comparison),
+    }
+
+
+def map_text(comparison: Comparison, found: WinnerMap) -> str:
+    """What `map` prints for a reader: a letter a cell, the highest row on top."""
+    out = [comparison.scenario.name(), str(map_sentence(comparison, found)), ""]
+    for i in reversed(range(len(found.up_values))):
+        cells = "".join("." if place < 0 else _SIGNS[place] for place in found.winner[i].tolist())
+        out.append(f"{figure(found.up_values[i]):>14} {cells}")
+    low, high = (figure(value) for value in (found.across_values[0], found.across_values[-1]))
+    out += [f"{'':>14} {low} to {high}", ""]
+    out += [f"across: {found.across.path}", f"up:     {found.up.path}"]
+    out += [
+        f"{_SIGNS[i]}: {outcome.name}"
+        for i, outcome in enumerate(comparison.outcomes)
+        if (found.winner == i).any()
+    ]
+    people = with_people(comparison)
+    out += [] if people is None else [str(people)]
+    return "\n".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtRow:
+    """What was sought, at one value of the input."""
+
+    input: str
+    value: float
+    first: float | None
+    """USD a month of the first strategy, or the break-even in tokens a day; None: none."""
+    second: float | None
+    """USD a month of the second strategy, or the wanted break-even."""
+    unit: str
+
+
+def sought_rows(comparison: Comparison, found: GoalSeekResult) -> list[SoughtRow]:
+    """A row a value over the span."""
+    unit = N_("tokens a day")
+    if found.first is not None:
+        unit = N_("USD a month, with people") if counts_people(comparison) else N_("USD a month")
+    return [
+        SoughtRow(found.lever.path, value, _known(a), _known(b), unit)
+        for value, a, b in zip(*(column.tolist() for column in _columns(found)), strict=True)
+    ]
+
+
+def _columns(found: GoalSeekResult) -> tuple[Array, Array, Array]:
+    return found.curve.values, found.curve.first, found.curve.second
+
+
+def _known(figure: float) -> float | None:
+    return figure if np.isfinite(figure) else None
+
+
+def answer_sentence(found: GoalSeekResult) -> Message:
+    """What would have to be true, in words; or why nothing does it."""
+    lever, sought = found.lever, found.sought
+    if sought.values:
+        sentence = _goal(found, literal(figure(sought.values[0])))
+        for value in sought.values[1:]:
+            sentence = message("{before} Or {value}.", before=sentence, value=figure(value))
+        if lever.usual is not None:
+            sentence = message("{before} Now it is {now:,.6g}.", before=sentence, now=lever.usual)
+        return sentence
+    ends = {"input": lever.label, "low": sought.low, "high": sought.high}
+    if sought.least is None or sought.most is None:
+        if found.first is not None:
+            return message(
+                "Never: with no value of {input} between {low:,.6g} and {high:,.6g} are both strategies "
+                "possible.",
+                **ends,
+            )
+        return message(
+            "Never: no value of {input} between {low:,.6g} and {high:,.6g} gives a break-even at all: own "
+            "servers stay dearer at every volume.",
+            **ends,
+        )
+    if sought.jump is not None:
+        return message(
+            "No value of {input} does it exactly: it is passed in one step between {low:,.6g} and "
+            "{high:,.6g}.",
+            input=lever.label,
+            low=sought.jump[0],
+            high=sought.jump[1],
+        )
+    if found.first is None or found.second is None:
+        return message(
+            "Never: with {input} between {low:,.6g} and {high:,.6g} the break-even stays between "
+            "{least:,.1f} and {most:,.1f} M tokens a day.",
+            **ends,
+            least=sought.least / TOKENS_PER_MTOK,
+            most=sought.most / TOKENS_PER_MTOK,
+        )
+    cheap, dear, gap = found.first.name, found.second.name, 1 / sought.most - 1
+    if sought.least > 1:
+        cheap, dear, gap = dear, cheap, sought.least - 1
+    return message(
+        "Never: with {input} between {low:,.6g} and {high:,.6g}, {dear} stays dearer than {cheap}, by "
+        "{gap:.0%} at the least.",
+        **ends,
+        dear=dear,
+        cheap=cheap,
+        gap=gap,
+    )
+
+
+def _goal(found: GoalSeekResult, value: Message) -> Message:
+    if found.first is None or found.second is None:
+        return message(
+            "Own servers become cheaper from {tokens:,.1f} M tokens a day on if {input} is {value}.",
+            tokens=(found.target_tokens_per_day or 0.0) / TOKENS_PER_MTOK,
+            input=found.lever.label,
+            value=value,
+        )
+    return message(
+        "{first} costs as much as {second} if {input} is {value}.",
+        first=found.first.name,
+        second=found.second.name,
+        input=found.lever.label,
+        value=value,
+    )
+
+
+def answer_json(comparison: Comparison, found: GoalSeekResult) -> dict[str, Any]:
+    """What `seek --json` prints: one object."""
+    return {
+        "scenario_id": comparison.scenario.id,
+        "on": comparison.scenario.on.isoformat(),
+        "verdict": str(answer_sentence(found)),
+        "input": lever_json(found.lever),
+        "first": None if found.first is None else str(found.first.name),
+        "second": None if found.second is None else str(found.second.name),
+        "target_tokens_per_day": found.target_tokens_per_day,
+        "values": list(found.sought.values),
+        "jump": None if found.sought.jump is None else list(found.sought.jump),
+    }
+
+
+def lever_json(lever: Lever) -> dict[str, Any]:
+    """An input with what it is now and the span that is looked at."""
+    return {
+        "path": lever.path,
+        "label": str(lever.label),
+        "now": lever.usual,
+        "low": lever.low,
+        "high": lever.high,
+    }

@@ -1,0 +1,1 @@
+"""Scenarios: their parts, and their YAML files."""

@@ -1,0 +1,138 @@
+"""A day's own 24 hours: from a scenario file, from pasted or uploaded numbers, and as rows of a chart."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+from pricing.strict_yaml import Path
+
+from ..workload.load_profile import HOURS, Hours, bell_hours
+from ..workload.workload import Workload
+
+_SUM_WITHIN: Final = 0.01
+"""Shares that were rounded add up to almost 1."""
+_DIGITS: Final = 6
+Fault = Callable[[Path, Message], None]
+
+
+def read_hours(workload: Mapping[str, Any], path: Path, error: Fault) -> Hours:
+    """The field `hour_shares` of a scenario file, if any: 24 shares that add up to 1."""
+    found = workload.get("hour_shares")
+    here = (*path, "hour_shares")
+    if found is None:
+        return ()
+    if "peak_to_average" in workload:
+        error(here, message("beside peak_to_average, which follows from the hours (keep one of them)"))
+    if not isinstance(found, list) or len(found) != HOURS:
+        n = len(found) if isinstance(found, list) else 0
+        error(here, message("{n} shares, not 24 (write one for each hour, from midnight on)", n=n))
+        return ()
+    for hour, share in enumerate(found):
+        if isinstance(share, bool) or not isinstance(share, int | float | Decimal) or not 0 <= share <= 1:
+            error((*here, hour), message("'{found}' is not a share of the day, 0 to 1", found=share))
+            return ()
+    together = float(sum(found))
+    if abs(together - 1) > _SUM_WITHIN:
+        error(here, message("together {sum:g}, not 1 (write shares of the day's requests)", sum=together))
+        return ()
+    return tuple(float(share) for share in found)
+
+
+def hours_of(text: str, name: str) -> Hours:
+    """Shares from 24 numbers of any unit, in lines, or split by blanks, commas or semicolons.
+
+    Or a table with a heading: one column `hour` (0 to 23) and one with the numbers, in any order.
+    Raises CrossoverError that names the place.
+    """
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+    if lines and lines[0].split(",")[0].strip().lower() == "hour":
+        numbers = _from_table(lines, name)
+    else:
+        words = text.lstrip("\ufeff").replace(",", " ").replace(";", " ").split()
+        numbers = [_number(word, f"{name}: {place}") for place, word in enumerate(words, 1)]
+    if len(numbers) != HOURS:
+        raise CrossoverError(
+            message(
+                "{name}: {n} numbers, not 24 (give one for each hour, from midnight on)",
+                name=name,
+                n=len(numbers),
+            )
+        )
+    return shares_of(numbers, name)
+
+
+def shares_of(numbers: Sequence[float], name: str) -> Hours:
+    """Each over their sum, in millionths."""
+    together = sum(numbers)
+    if not 0 < together < math.inf:
+        raise CrossoverError(
+            message("{name}: all 24 hours are 0 or too large (give their requests)", name=name)
+        )
+    return tuple(round(number / together, _DIGITS) for number in numbers)
+
+
+def _from_table(lines: Sequence[str], name: str) -> list[float]:
+    """The first column besides `hour`, by hour."""
+    by_hour: dict[int, float] = {}
+    for place, row in enumerate(csv.reader(io.StringIO("\n".join(lines[1:]))), 2):
+        where = f"{name}:{place}"
+        if len(row) < 2 or not row[0].strip().isdecimal() or not 0 <= int(row[0]) < HOURS:
+            raise CrossoverError(message("{place}: no hour from 0 to 23 with a number after it", place=where))
+        if int(row[0]) in by_hour:
+            raise CrossoverError(message("{place}: hour {hour} twice (keep one)", place=where, hour=row[0]))
+        by_hour[int(row[0])] = _number(row[1], where)
+    return [by_hour[hour] for hour in sorted(by_hour)]
+
+
+def _number(word: str, place: str) -> float:
+    try:
+        found = float(word)
+    except ValueError:
+        found = math.nan
+    if not (math.isfinite(found) and found >= 0):
+        raise CrossoverError(
+            message("{place}: '{found}' is not a number of requests (0 or more)", place=place, found=word)
+        )
+    return found
+
+
+def as_text(hour_shares: Hours) -> str:
+    """As percentages, which `hours_of` takes back."""
+    return " ".join(f"{round(100 * share, _DIGITS):g}" for share in hour_shares)
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """An hour of the day, as the chart and its CSV show it."""
+
+    hour: int
+    share: float
+    over_average: float
+    requests: float
+    evidence: str
+    """The scenario's own hours are `given`; those of a bell are `assumed`, its top put at noon."""
+
+
+def hour_rows(workload: Workload) -> list[HourRow]:
+    """Of the day's requests, from midnight on."""
+    own = workload.hour_shares
+    shares = own or bell_hours(workload.peak_to_average)
+    together = sum(shares)
+    return [
+        HourRow(
+            hour,
+            share / together,
+            share / together * HOURS,
+            float(workload.requests_per_day) * share / together,
+            "given" if own else "assumed",
+        )
+        for hour, share in enumerate(shares)
+    ]

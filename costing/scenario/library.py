@@ -1,0 +1,94 @@
+"""Where scenario files and rules are: those of the project, and any other scenario by its path."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+from pricing.book import suggestion
+
+from .decision_rules import Rule
+from .rules_yaml import read_rules
+from .scenario import Scenario
+from .scenario_yaml import read
+
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
+RULES = Path(__file__).resolve().parent / "decision_rules.yaml"
+
+MAX_BYTES = 30_000_000
+
+
+TRAINING_EXAMPLE = "brand_voice_training.jsonl"
+"""A small fine-tuning file beside the scenarios."""
+
+
+def training_example() -> bytes:
+    """What that file holds."""
+    return (SHIPPED / TRAINING_EXAMPLE).read_bytes()
+
+
+def shipped_ids() -> tuple[str, ...]:
+    """Ids of the ready scenarios, whether they can be read or not."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+
+
+@lru_cache(maxsize=1)
+def ready() -> tuple[dict[str, Scenario], tuple[Message, ...]]:
+    """The ready scenarios that can be read, by id, and the faults of those that cannot; read once."""
+    found: dict[str, Scenario] = {}
+    errors: list[Message] = []
+    for scenario_id in shipped_ids():
+        try:
+            found[scenario_id] = load_scenario(scenario_id)
+        except CrossoverError as error:
+            errors += error.errors
+    if not found:
+        raise CrossoverError(
+            *errors, message("{place}: no ready scenario (restore the folder)", place=str(SHIPPED))
+        )
+    return found, tuple(errors)
+
+
+def shipped(scenario_id: str) -> Scenario:
+    """A ready scenario."""
+    return ready()[0][scenario_id]
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> tuple[Rule, ...]:
+    """The rules of a decision that come with the project; read once."""
+    try:
+        content = RULES.read_bytes()
+    except OSError as error:
+        raise CrossoverError(
+            message("{place}: cannot be read (restore the file)", place=RULES.name)
+        ) from error
+    return read_rules(content, RULES.name)
+
+
+def load_scenario(name: str) -> Scenario:
+    """A scenario by file path, or by the id of a ready one; raises CrossoverError."""
+    path = SHIPPED / f"{name}.yaml" if name in shipped_ids() else Path(name)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CrossoverError(
+                message(
+                    "{place}: larger than {limit:,} bytes (no scenario is: check the path)",
+                    place=name,
+                    limit=MAX_BYTES,
+                )
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        near = suggestion(path.stem, shipped_ids())
+        raise CrossoverError(
+            message(
+                "{place}: cannot be read: {problem}{hint}",
+                place=name,
+                problem=error.strerror or str(error),
+                hint=near if str(near) else message(" (the command 'scenarios' lists the ready ones)"),
+            )
+        ) from error
+    return read(content, path.name)

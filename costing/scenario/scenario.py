@@ -1,0 +1,244 @@
+"""A scenario: workload, strategies, day and horizon; and what they become at the prices of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from i18n.errors import CrossoverError
+from i18n.message import N_, Message, literal, message
+from pricing.book import PricesOnDay
+
+from ..currency import USD
+from ..strategies import registered
+from ..strategy.base import Setting, Strategy
+from ..tokenization.images import Detail, Images
+from ..tokenization.tokens import TokenCount, by_ratio, count
+from ..tokenization.tool_schema import tool_tokens
+from ..workload.load_profile import Hours, peak_of
+from ..workload.workload import PARTS, USUAL_GAP_S, RequestTokens, Workload
+from .input_ranges import Correlation, InputRange
+from .outlook import Outlook
+from .requirements import Needs
+from .traffic import Traffic
+
+VERSION: Final = 1
+MAX_STRATEGIES: Final = 12
+READY_NAMES: Final = (
+    N_("large model, long few-shot prompt"),
+    N_("small model, long few-shot prompt"),
+    N_("gpt-6.1-terra (OpenAI) without its cache"),
+)
+"""What ready scenarios call strategies, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range that a number of a scenario must be in."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+
+LIMITS: Final[Mapping[str, Limits]] = {
+    "horizon_months": Limits(1, 120, whole=True),
+    "requests_per_day": Limits(1, 1e9),
+    "peak_to_average": Limits(1, 100),
+    "turns": Limits(1, 100, whole=True),
+    "growth_share_per_month": Limits(-0.5, 1),
+    "tokens": Limits(0, 10_000_000, whole=True),
+    "seconds_between_turns": Limits(0, 604_800),
+    "retry_share": Limits(0, 0.9),
+    "tool_calls_per_request": Limits(0, 50),
+    "tool_call_tokens": Limits(0, 100_000, whole=True),
+    "tool_result_tokens": Limits(0, 1_000_000, whole=True),
+    "images_per_request": Limits(0, 100),
+    "image_width_px": Limits(1, 100_000, whole=True),
+    "image_height_px": Limits(1, 100_000, whole=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a request: its text, or, where the text is not at hand, its tokens in o200k_base."""
+
+    text: str = ""
+    tokens: int | None = None
+    kind: str = "en"
+    """What kind of text the tokens stand for; a text speaks for itself."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not self.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyChoice:
+    """A strategy as a scenario names it: its id and plain settings, not yet priced."""
+
+    strategy: str
+    settings: Mapping[str, Setting]
+    name: str = ""
+    """A user's own name for it; blank means the strategy's label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """All that a comparison is made of, but the prices. Names and descriptions are by language."""
+
+    id: str
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    on: date
+    horizon_months: int
+    requests_per_day: float
+    peak_to_average: float
+    turns: int
+    growth_share_per_month: float
+    parts: Mapping[str, Part]
+    strategies: tuple[StrategyChoice, ...]
+    currency: str = USD
+    """What its reports are shown in; the model counts in USD."""
+    ranges: tuple[InputRange, ...] = ()
+    """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
+    correlations: tuple[Correlation, ...] = ()
+    seconds_between_turns: float = USUAL_GAP_S
+    retry_share: float = 0.0
+    """Of all tries: those that fail and are sent again."""
+    tool_calls_per_request: float = 0.0
+    tool_call_tokens: int = 60
+    tool_result_tokens: int = 300
+    """Of one call and of what comes back, in o200k_base."""
+    images_per_request: float = 0.0
+    image_width_px: int = 1024
+    image_height_px: int = 1024
+    image_detail: Detail = "high"
+    hour_shares: Hours = ()
+    """Of the day's requests, from midnight on; the peak over average then follows from them."""
+    traffic: Traffic = field(default_factory=Traffic)
+    outlook: Outlook = field(default_factory=Outlook)
+    needs: Needs = field(default_factory=Needs)
+    """What else than cost counts; it moves no figure of a cost."""
+
+    def name(self, language: str = "en") -> str:
+        return self.names.get(language) or next(iter(self.names.values()), "") or self.id
+
+    def description(self, language: str = "en") -> str:
+        return self.descriptions.get(language) or self.descriptions.get("en") or ""
+
+    def with_part(self, part: str, value: Part) -> Scenario:
+        return replace(self, parts={**self.parts, part: value})
+
+    def with_hours(self, hour_shares: Hours) -> Scenario:
+        """With a day of its own hours; with none, a bell that keeps the peak."""
+        peak = peak_of(hour_shares) if hour_shares else self.peak_to_average
+        return replace(self, hour_shares=hour_shares, peak_to_average=peak)
+
+    def with_strategy(self, index: int, choice: StrategyChoice) -> Scenario:
+        strategies = list(self.strategies)
+        strategies[index] = choice
+        return replace(self, strategies=tuple(strategies))
+
+
+def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "") -> TokenCount:
+    """Tokens of a part for a family of models; `name` says which part, where it is one of JSON."""
+    row = prices.tokenizer(tokenizer)
+    if part.text.strip():
+        return tool_tokens(part.text, row) if name == "tools" else count(part.text, row)
+    return by_ratio(float(part.tokens or 0), row, part.kind, "assumed")
+
+
+def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -> Workload:
+    """The workload counted in every tokenizer asked for; raises if there is nothing to ask or answer."""
+    errors = [
+        message(
+            "{part}: no text and no tokens (paste a typical {part}, or give its tokens)", part=message(part)
+        )
+        for part in ("question", "answer")
+        if scenario.parts[part].is_empty
+    ]
+    if errors:
+        raise CrossoverError(*errors)
+    tokens: dict[str, RequestTokens] = {}
+    for tokenizer in sorted(tokenizers):
+        counts: dict[str, TokenCount] = {}
+        for name in PARTS:
+            try:
+                counts[name] = part_tokens(scenario.parts[name], tokenizer, prices, name)
+            except CrossoverError as error:
+                raise CrossoverError(
+                    *(message("{part}: {what}", part=message(name), what=problem) for problem in error.errors)
+                ) from error
+        if scenario.tool_calls_per_request:
+            counts["tool_call"], counts["tool_result"] = tool_use(scenario, tokenizer, prices)
+        tokens[tokenizer] = RequestTokens(**counts)
+    return Workload(
+        scenario.requests_per_day,
+        peak_of(scenario.hour_shares) if scenario.hour_shares else scenario.peak_to_average,
+        scenario.turns,
+        tokens,
+        hour_shares=scenario.hour_shares,
+        seconds_between_turns=scenario.seconds_between_turns,
+        retry_share=scenario.retry_share,
+        tool_calls=scenario.tool_calls_per_request,
+        images=images_of(scenario) if scenario.images_per_request else None,
+    )
+
+
+def tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[TokenCount, TokenCount]:
+    """A call and its result, which are stated in tokens and are most often JSON."""
+    row = prices.tokenizer(tokenizer)
+    return (
+        by_ratio(float(scenario.tool_call_tokens), row, "json", "assumed"),
+        by_ratio(float(scenario.tool_result_tokens), row, "json", "assumed"),
+    )
+
+
+def images_of(scenario: Scenario) -> Images:
+    return Images(
+        scenario.images_per_request,
+        scenario.image_width_px,
+        scenario.image_height_px,
+        scenario.image_detail,
+    )
+
+
+def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ...]:
+    """The scenario's strategies at the prices of one day; raises with every fault, each by its place."""
+    built: list[Strategy] = []
+    errors: list[Message] = []
+    for index, choice in enumerate(scenario.strategies):
+        try:
+            built.append(registered()[choice.strategy].build(choice.settings, prices))
+        except CrossoverError as error:
+            place = f"{scenario.id}: strategies[{index + 1}] {choice.strategy}"
+            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+    if errors:
+        raise CrossoverError(*errors)
+    return tuple(built)
+
+
+def own_name(name: str) -> Message:
+    """As it was written, whatever word of the screen it may be; those of ready scenarios in any language."""
+    return Message(name) if name in READY_NAMES else literal(name)
+
+
+def named(scenario: Scenario, labels: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What each strategy is called: the user's name or its label, numbered where two are the same."""
+    wanted = [
+        own_name(choice.name) if choice.name else label
+        for choice, label in zip(scenario.strategies, labels, strict=True)
+    ]
+    names: list[Message] = []
+    taken: set[str] = set()
+    for wish in wanted:
+        name, n = wish, 1
+        while str(name) in taken:
+            n += 1
+            name = message("{name} ({n})", name=wish, n=n)
+        taken.add(str(name))
+        names.append(name)
+    return tuple(names)

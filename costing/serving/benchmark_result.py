@@ -1,0 +1,387 @@
+"""A result of the benchmark as its page needs it: levels, what they kept, and each request's latencies.
+
+The file is bench's own; this reads only the fields named here, and those strictly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from i18n.errors import CrossoverError
+from i18n.message import message
+
+SCHEMA_VERSION: Final = 1
+MAX_POINTS: Final = 200
+"""Of a distribution: more cannot be told apart on a screen."""
+
+Measure = Literal["ttft_s", "tpot_s", "e2e_s"]
+_Seconds = Annotated[float, Field(ge=0)]
+_Count = Annotated[int, Field(ge=0)]
+
+
+class _Read(BaseModel):
+    """Other fields of the file are bench's business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
+
+
+class MeasuredPercentiles(_Read):
+    """Quantiles of a latency, in seconds."""
+
+    p50: _Seconds
+    p95: _Seconds
+    p99: _Seconds
+
+
+class _Summary(_Read):
+    requests: _Count
+    errors: _Count
+    ttft_s: MeasuredPercentiles | None
+    tpot_s: MeasuredPercentiles | None
+    e2e_s: MeasuredPercentiles | None
+    output_tokens_per_s: _Seconds | None
+    requests_per_s: _Seconds | None
+    partial: bool
+    client_limited: bool | None = None
+    input_tokens_per_s: _Seconds | None = None
+    concurrency: Annotated[int, Field(gt=0)] | None = None
+    rate_per_s: Annotated[float, Field(gt=0)] | None = None
+    arrivals: str | None = None
+
+
+class _Record(_Read):
+    due_s: float
+    start_s: float
+    end_s: float
+    chunk_s: list[float]
+    chunk_tokens: list[_Count]
+    usage_output_tokens: _Count | None
+    fault: str | None
+    warmup: bool
+
+
+class _Request(_Read):
+    level: _Count
+    record: _Record
+
+
+class _Fingerprint(_Read):
+    cpu: str
+    cores: int
+    memory_gib: float | None
+    gpus: list[str]
+    os: str
+    local: bool
+
+
+class _Slo(_Read):
+    ttft_s: Annotated[float, Field(gt=0)] | None
+    tpot_s: Annotated[float, Field(gt=0)] | None
+    attainment_share: Annotated[float, Field(ge=0, le=1)]
+
+
+class _File(_Read):
+    kind: Literal["run", "sweep", "demo"]
+    started_at: str
+    partial: bool
+    url: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    slo: _Slo
+    fingerprint: _Fingerprint
+    summary: list[_Summary]
+    requests: list[_Request]
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSlo:
+    """Limits that a request must keep, and the share of requests that must."""
+
+    ttft_s: float | None
+    tpot_s: float | None
+    share: float
+
+    @property
+    def given(self) -> bool:
+        return self.ttft_s is not None or self.tpot_s is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One measured request; None: it never came so far."""
+
+    ok: bool
+    ttft_s: float | None
+    tpot_s: float | None
+    e2e_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLevel:
+    """One load, what was measured at it, and its requests without the warm-up."""
+
+    concurrency: int | None
+    rate_per_s: float | None
+    arrivals: str | None
+    requests: int
+    errors: int
+    ttft_s: MeasuredPercentiles | None
+    tpot_s: MeasuredPercentiles | None
+    e2e_s: MeasuredPercentiles | None
+    output_tokens_per_s: float | None
+    requests_per_s: float | None
+    partial: bool
+    client_limited: bool | None
+    timings: tuple[Timing, ...]
+    input_tokens_per_s: float | None = None
+
+    @property
+    def load(self) -> tuple[str, float]:
+        """What makes two levels the same: how they were loaded, and how much."""
+        if self.concurrency is not None:
+            return "closed", float(self.concurrency)
+        return self.arrivals or "", self.rate_per_s or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BenchResult:
+    """A run."""
+
+    kind: str
+    started_at: datetime
+    partial: bool
+    url: str
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    slo: ResultSlo
+    machine: str
+    machine_key: tuple[object, ...]
+    """Equal only for results of one machine."""
+    has_gpu: bool
+    levels: tuple[MeasuredLevel, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level of a run, as its table and its CSV show it; times in seconds."""
+
+    started_at: str
+    machine: str
+    model: str
+    concurrency: int | None
+    rate_per_s: float | None
+    arrivals: str | None
+    requests: int
+    errors: int
+    ttft_p50_s: float | None
+    ttft_p95_s: float | None
+    tpot_p50_s: float | None
+    tpot_p95_s: float | None
+    e2e_p50_s: float | None
+    e2e_p95_s: float | None
+    output_tokens_per_s: float | None
+    requests_per_s: float | None
+    slo_attainment_share: float | None
+    partial: bool
+    client_limited: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One figure of a load that both runs have; the change is None where their machines differ."""
+
+    concurrency: int | None
+    rate_per_s: float | None
+    arrivals: str | None
+    figure: str
+    before: float | None
+    after: float | None
+    change_share: float | None
+
+
+_FILE: TypeAdapter[_File] = TypeAdapter(_File)
+
+
+def read(data: bytes, name: str) -> BenchResult:
+    """The result of a file's bytes; raises CrossoverError with one line of what is wrong with it."""
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        said = None
+    version = said.get("schema_version") if isinstance(said, dict) else None
+    if version != SCHEMA_VERSION:
+        raise CrossoverError(
+            message(
+                "{name}: no benchmark result, schema version {known} (run it again, or remove the file)",
+                name=name,
+                known=SCHEMA_VERSION,
+            )
+        )
+    try:
+        return _result(_FILE.validate_json(data), name)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _changed(name, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
+
+
+def _changed(name: str, where: str, problem: str) -> CrossoverError:
+    return CrossoverError(
+        message(
+            "{name}: {where}: {problem} (the file was changed; run the benchmark again)",
+            name=name,
+            where=where,
+            problem=problem,
+        )
+    )
+
+
+def _result(file: _File, name: str) -> BenchResult:
+    try:
+        started = datetime.fromisoformat(file.started_at)
+    except ValueError as error:
+        raise _changed(name, "started_at", "no date") from error
+    if started.tzinfo is None:
+        raise _changed(name, "started_at", "no time zone")
+    timings: list[list[Timing]] = [[] for _ in file.summary]
+    for i, request in enumerate(file.requests):
+        if request.level >= len(timings):
+            raise _changed(name, f"requests.{i}.level", "no such level")
+        if not request.record.warmup:
+            open_loop = file.summary[request.level].concurrency is None
+            timings[request.level].append(_timing(request.record, open_loop))
+    for i, summary in enumerate(file.summary):
+        if (summary.concurrency is None) == (summary.rate_per_s is None):
+            raise _changed(name, f"summary.{i}", "neither or both of concurrency and rate_per_s")
+    at = file.fingerprint
+    memory = [] if at.memory_gib is None else [f"{at.memory_gib:g} GiB"]
+    return BenchResult(
+        kind=file.kind,
+        started_at=started,
+        partial=file.partial,
+        url=file.url,
+        model=file.model,
+        input_tokens=file.input_tokens,
+        output_tokens=file.output_tokens,
+        slo=ResultSlo(file.slo.ttft_s, file.slo.tpot_s, file.slo.attainment_share),
+        machine=", ".join([at.cpu, f"{at.cores} cores", *memory, *at.gpus, at.os]),
+        machine_key=(at.cpu, at.cores, at.memory_gib, tuple(at.gpus), at.local),
+        has_gpu=bool(at.gpus),
+        levels=tuple(
+            MeasuredLevel(**dict(summary), timings=tuple(own))
+            for summary, own in zip(file.summary, timings, strict=True)
+        ),
+        warnings=tuple(file.warnings),
+    )
+
+
+def _timing(record: _Record, open_loop: bool) -> Timing:
+    """By the definitions of docs/benchmark.md: an open loop counts from when the request was due."""
+    base = record.due_s if open_loop else record.start_s
+    tokens = sum(record.chunk_tokens) if record.usage_output_tokens is None else record.usage_output_tokens
+    chunks = record.chunk_s
+    return Timing(
+        ok=record.fault is None,
+        ttft_s=chunks[0] - base if chunks else None,
+        tpot_s=(chunks[-1] - chunks[0]) / (tokens - 1) if len(chunks) > 1 and tokens > 1 else None,
+        e2e_s=record.end_s - base,
+    )
+
+
+def attainment(level: MeasuredLevel, slo: ResultSlo) -> float | None:
+    """The share of a level's requests that end well within the limits; None without requests or limits."""
+    if not level.timings or not slo.given:
+        return None
+    good = sum(
+        timing.ok
+        and (slo.ttft_s is None or (timing.ttft_s is not None and timing.ttft_s <= slo.ttft_s))
+        and (slo.tpot_s is None or timing.tpot_s is None or timing.tpot_s <= slo.tpot_s)
+        for timing in level.timings
+    )
+    return good / len(level.timings)
+
+
+def largest_within(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> MeasuredLevel | None:
+    """The largest of these loads that keeps the SLO; None: none does, or none was asked for."""
+    held = [
+        level
+        for level in levels
+        if (share := attainment(level, slo)) is not None and share >= slo.share and not level.partial
+    ]
+    return max(held, key=lambda level: level.load[1], default=None)
+
+
+def share_within(level: MeasuredLevel, measure: Measure) -> list[tuple[float, float]]:
+    """(seconds, share of the requests that are no slower), rising; failed requests are left out."""
+    found = sorted(
+        value for timing in level.timings if timing.ok and (value := getattr(timing, measure)) is not None
+    )
+    n = len(found)
+    ranks = sorted({-(-n * i // MAX_POINTS) for i in range(1, MAX_POINTS + 1)}) if n else []
+    return [(found[rank - 1], rank / n) for rank in ranks]
+
+
+def level_rows(result: BenchResult, slo: ResultSlo) -> list[LevelRow]:
+    """A row a level."""
+
+    def of(spread: MeasuredPercentiles | None, figure: str) -> float | None:
+        value: float | None = None if spread is None else getattr(spread, figure)
+        return value
+
+    return [
+        LevelRow(
+            started_at=result.started_at.isoformat(timespec="seconds"),
+            machine=result.machine,
+            model=result.model,
+            concurrency=level.concurrency,
+            rate_per_s=level.rate_per_s,
+            arrivals=level.arrivals,
+            requests=level.requests,
+            errors=level.errors,
+            ttft_p50_s=of(level.ttft_s, "p50"),
+            ttft_p95_s=of(level.ttft_s, "p95"),
+            tpot_p50_s=of(level.tpot_s, "p50"),
+            tpot_p95_s=of(level.tpot_s, "p95"),
+            e2e_p50_s=of(level.e2e_s, "p50"),
+            e2e_p95_s=of(level.e2e_s, "p95"),
+            output_tokens_per_s=level.output_tokens_per_s,
+            requests_per_s=level.requests_per_s,
+            slo_attainment_share=attainment(level, slo),
+            partial=level.partial,
+            client_limited=level.client_limited,
+        )
+        for level in result.levels
+    ]
+
+
+def same_machine(one: BenchResult, other: BenchResult) -> bool:
+    return one.machine_key == other.machine_key
+
+
+FIGURES: Final = ("ttft_p50_s", "ttft_p95_s", "tpot_p50_s", "tpot_p95_s", "output_tokens_per_s")
+
+
+def changes(before: BenchResult, after: BenchResult) -> list[ChangeRow]:
+    """Every figure of the loads that both have; a change only where both are of one machine."""
+    joined = same_machine(before, after)
+    none = ResultSlo(None, None, 1.0)
+    later = dict(zip((level.load for level in after.levels), level_rows(after, none), strict=True))
+    rows: list[ChangeRow] = []
+    for level, row in zip(before.levels, level_rows(before, none), strict=True):
+        other = later.get(level.load)
+        if other is None:
+            continue
+        for figure in FIGURES:
+            a, b = getattr(row, figure), getattr(other, figure)
+            share = (b - a) / a if joined and a and b is not None else None
+            rows.append(ChangeRow(row.concurrency, row.rate_per_s, row.arrivals, figure, a, b, share))
+    return rows

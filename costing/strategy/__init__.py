@@ -1,0 +1,1 @@
+"""What every strategy declares, and the parts that several strategies share."""

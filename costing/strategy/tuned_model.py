@@ -1,0 +1,244 @@
+"""A vendor's tuned model: its training, its hosting, its lifecycle and the tokens it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from i18n.message import N_, Message, literal, message
+from pricing.rows import TrainingPrice, TunedPrice
+
+from ..cost_lines import CERTAIN, CostLine, PriceRef, weakest
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from ..workload.workload import Prompt, Workload
+from .base import Infeasible, Strategy, knob, pick, share, switch
+from .common_knobs import batch_knob, reasoning_knob
+from .hosted_model import (
+    ASSUMED_CACHE_TTL_S,
+    ASSUMED_MIN_CACHEABLE_TOKENS,
+    CacheRules,
+    cache_notes,
+    cache_rules,
+    price_notes,
+    token_lines,
+)
+from .hosted_notes import conversation_notes
+
+Trained = TunedPrice | TrainingPrice
+
+
+def job(offer: Trained, trained_tokens: float) -> tuple[float, str, float]:
+    """Quantity, unit and unit price of one training job, at least the vendor's minimum; of an offer that
+    is priced by the token."""
+    mtok, usd = trained_tokens / TOKENS_PER_MTOK, float(offer.training_usd_per_mtok or 0)
+    least_usd = float(offer.minimum_usd_per_job or 0)
+    return (1.0, "job", least_usd) if mtok * usd < least_usd else (mtok, "Mtok", usd)
+
+
+def check_trains(offer: Trained, on: date) -> None:
+    """Raises Infeasible where the vendor starts no training of it on that day."""
+    last = offer.new_jobs_until if isinstance(offer, TunedPrice) else None
+    if offer.retires_on is not None and offer.retires_on <= on:
+        raise Infeasible(
+            message(
+                "{offer} was shut down on {day} (choose another offer)",
+                offer=offer.id,
+                day=offer.retires_on.isoformat(),
+            )
+        )
+    if last is not None and last < on:
+        raise Infeasible(
+            message(
+                "{offer} takes no new training jobs after {day} (choose another offer)",
+                offer=offer.id,
+                day=last.isoformat(),
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TunedModelStrategy(Strategy):
+    """What strategies on a tuned model share; each says what its prompt still holds."""
+
+    offer: TunedPrice = pick(
+        TunedPrice,
+        label=N_("Offer"),
+        help=N_("A vendor's tuned model: training, inference and hosting prices."),
+    )
+    training_examples: int = knob(
+        1000,
+        label=N_("Training examples"),
+        low=10,
+        high=1_000_000,
+        step=100,
+        help=N_("Question and answer pairs to train on; hundreds to thousands are usual."),
+    )
+    epochs: int = knob(
+        3,
+        label=N_("Epochs"),
+        unit="passes",
+        low=1,
+        high=50,
+        help=N_("How often training reads every example."),
+    )
+    training_example_tokens: float | None = knob(
+        None,
+        label=N_("Billed tokens per training example"),
+        unit="tokens",
+        low=1,
+        high=10_000_000,
+        step=100,
+        help=N_(
+            "As this vendor bills them, on the mean; training data that was read fills it in. Blank: an "
+            "example is taken to be as long as a request of the tuned model with its answer."
+        ),
+        blank=N_("as long as a request"),
+    )
+    retrainings_per_year: float = knob(
+        2.0,
+        label=N_("Retrainings per year"),
+        low=0,
+        high=365,
+        step=1,
+        help=N_("After the first training: how often the tuned model is trained anew."),
+    )
+    instruction_kept_share: float = share(
+        0.2,
+        label=N_("Instructions still in the prompt"),
+        help=N_("Share of the instructions that the tuned model still needs in every prompt."),
+    )
+    example_kept_share: float = share(
+        0.0,
+        label=N_("Examples still in the prompt"),
+        help=N_("Share of the examples still sent; tuning usually replaces them all."),
+    )
+    caching: bool = switch(
+        True,
+        label=N_("Prompt caching"),
+        help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
+    )
+    reasoning_tokens: int = reasoning_knob()
+    batch_share: float = batch_knob()
+
+    @property
+    def tokenizer(self) -> str:
+        return self.offer.tokenizer
+
+    def _rules(self) -> CacheRules:
+        return cache_rules(
+            self.offer,
+            caching=self.caching,
+            assumed_ttl_s=ASSUMED_CACHE_TTL_S,
+            assumed_min_tokens=ASSUMED_MIN_CACHEABLE_TOKENS,
+        )
+
+    def lines(self, workload: Workload) -> Iterator[CostLine]:
+        self._check_known()
+        prompt = self.prompt(workload)
+        yield from self._training_lines(prompt)
+        for name, quantity, unit, usd in (
+            (message("Hosting of the tuned model"), HOURS_PER_MONTH, "h", self.offer.hosting_usd_per_hour),
+            (message("Storage of the tuned model"), 1.0, "month", self.offer.storage_usd_per_month),
+        ):
+            if usd:
+                yield CostLine(
+                    name=name,
+                    category="hosting",
+                    quantity=quantity,
+                    unit=unit,
+                    usd_per_unit=float(usd),
+                    cadence="monthly",
+                    price=PriceRef.of(self.offer),
+                )
+        yield from token_lines(self.offer, prompt, workload, self._rules(), self.batch_share)
+
+    def _training_lines(self, prompt: Prompt) -> Iterator[CostLine]:
+        """The first training and, while the vendor still trains, what retraining costs a month."""
+        asked = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
+        example_tokens = asked + prompt.answer_tokens
+        evidence, note, band = weakest(prompt.evidence, "estimated"), prompt.how, prompt.band
+        if self.training_example_tokens is not None:
+            example_tokens, band = self.training_example_tokens, CERTAIN
+            evidence, note = "estimated", (message("as stated for each training example"),)
+        quantity, unit, usd = job(self.offer, self.training_examples * example_tokens * self.epochs)
+        last = self.offer.new_jobs_until
+        first = CostLine(
+            name=message("Training"),
+            category="training",
+            quantity=quantity,
+            unit=unit,
+            usd_per_unit=usd,
+            cadence="once",
+            price=PriceRef.of(self.offer),
+            quantity_evidence=evidence,
+            quantity_note=note,
+            band=band if unit == "Mtok" else CERTAIN,
+        )
+        yield first
+        if self.retrainings_per_year and (last is None or self.prices.day <= last):
+            yield replace(
+                first,
+                name=message("Retraining"),
+                quantity=quantity * self.retrainings_per_year / MONTHS_PER_YEAR,
+                cadence="monthly",
+            )
+
+    def _check_known(self) -> None:
+        """Raises Infeasible where a price is unknown: it is not taken for 0."""
+        offer = self.offer
+        if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
+            raise Infeasible(
+                message(
+                    "{offer} has no training price per token: it trains at {usd} USD an hour, and how many "
+                    "hours is not known (choose another offer)",
+                    offer=offer.id,
+                    usd=offer.training_usd_per_hour,
+                )
+            )
+        if offer.training_usd_per_mtok is None:
+            raise Infeasible(
+                message(
+                    "{offer} has no known training price per token (choose another offer, or add the price)",
+                    offer=offer.id,
+                )
+            )
+        if offer.hosting_usd_per_hour is None:
+            raise Infeasible(
+                message(
+                    "{offer} has no known hosting fee (choose another offer, or add the fee: 0 if there is "
+                    "none)",
+                    offer=offer.id,
+                )
+            )
+
+    def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
+        if self.offer.lifecycle == "existing customers only":
+            since = self.offer.closed_to_new_customers_on
+            yield message(
+                "{vendor} takes no new customers for this tuned model{since}: only companies that already "
+                "tune there can choose it.",
+                vendor=self.offer.vendor,
+                since=message(" since {day}", day=since.isoformat()) if since else literal(""),
+            )
+        last = self.offer.new_jobs_until
+        if last is not None and last < until:
+            yield message(
+                "{vendor} starts no new training after {day}: no retraining from then on.",
+                vendor=self.offer.vendor,
+                day=last.isoformat(),
+            )
+        prompt = self.prompt(workload)
+        yield from cache_notes(self.offer, prompt, self._rules())
+        yield from conversation_notes(self.offer, prompt, workload, self._rules(), self.batch_share)
+        yield from price_notes(self.offer, prompt, on, until)
+
+    @property
+    def is_open_to_all(self) -> bool:
+        return self.offer.lifecycle == "open"
+
+    def badge(self, workload: Workload) -> Message | None:
+        return None if self.is_open_to_all else message("existing customers only")
+
+    def check_startable(self, on: date) -> None:
+        check_trains(self.offer, on)

@@ -1,0 +1,250 @@
+"""Tokens of one block of a file: cut where no token reaches across, counted without regard to the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Literal
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+from pricing.rows import Tokenizer
+
+from .bulk import Counted, batch_tokens, family_tokens
+from .chat_format import framed
+from .sampling import draw
+from .text_files import strings_of
+from .tokens import REFERENCE_ENCODING
+
+Format = Literal["text", "jsonl"]
+
+BLOCK_BYTES = 1_000_000
+MAX_LINE_BYTES = 40_000_000
+PIECE_CHARACTERS = 16_000
+"""Of a plain text; pieces are cut where no token can reach across."""
+
+# A new line before a letter or a digit, and a single blank or full-width comma or stop between letters: no
+# pre-token of any vocabulary here spans either place. (CJK lead bytes E5 to E9 are letters throughout.)
+_CUT = re.compile(
+    rb"(?<=\n)(?=[A-Za-z0-9\xe5-\xe9])"
+    rb"|(?<=[a-z])(?= [a-z])"
+    rb"|(?<=[\xe5-\xe9][\x80-\xbf][\x80-\xbf])(?=(?:\xef\xbc\x8c|\xe3\x80\x82)[\xe5-\xe9])"
+)
+_TEXT_CUT = re.compile(
+    r"(?<=\n)(?=[A-Za-z0-9\u5000-\u9fff])|(?<=[a-z])(?= [a-z])|(?<=[\u5000-\u9fff])(?=[，。][\u5000-\u9fff])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is counted, and in which vocabulary; the same for every block."""
+
+    tokenizer: Tokenizer
+    field: str = ""
+    """Of a JSONL record, the one to count; blank: a chat with its frame, else every text in it."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Whole lines of one file, or as much of a long line as can be cut off."""
+
+    file: int
+    name: str
+    format: Format
+    first_line: int
+    first_byte: int
+    data: bytes
+    below: int = 0
+    """Records whose lot is smaller are handed back as a sample."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sampled:
+    """A record drawn by lot: its tokens in the reference encoding, and what to count."""
+
+    lot: int
+    reference_tokens: int
+    texts: tuple[str, ...]
+    frame_tokens: int
+
+
+@dataclass(slots=True)
+class BlockCount:
+    """What a block came to."""
+
+    file: int
+    bytes: int
+    records: int = 0
+    characters: int = 0
+    tokens: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    chats: int = 0
+    sample: list[Sampled] = field(default_factory=list)
+    errors: list[Message] = field(default_factory=list)
+
+
+def blocks_of(file: int, name: str, stream: BinaryIO, form: Format) -> Iterator[TextBlock]:
+    """The file in blocks of about a megabyte; raises CrossoverError for a line too long to hold."""
+    kept, line, byte = b"", 1, 0
+    ended = False
+    while not ended:
+        more = stream.read(BLOCK_BYTES)
+        ended = not more
+        kept += more
+        if not ended and len(kept) < BLOCK_BYTES:
+            continue
+        cut = len(kept) if ended else _last_cut(kept, form)
+        if cut:
+            yield TextBlock(file, name, form, line, byte, kept[:cut])
+            line += kept.count(b"\n", 0, cut)
+            byte += cut
+            kept = kept[cut:]
+        if len(kept) > MAX_LINE_BYTES:
+            raise CrossoverError(
+                message(
+                    "{place}:{line}: a line of more than {limit:,} bytes (break it up)",
+                    place=name,
+                    line=line,
+                    limit=MAX_LINE_BYTES,
+                )
+            )
+
+
+def _last_cut(data: bytes, form: Format) -> int:
+    """Where the last whole lines end, or 0; of a text, where nothing is cut that belongs together."""
+    if form == "jsonl":
+        return data.rfind(b"\n") + 1
+    for reach in (20_000, BLOCK_BYTES + 20_000):  # what lies before was searched already
+        start = max(0, len(data) - reach)
+        found = 0
+        for match in _CUT.finditer(data, start):
+            found = match.start()
+        if found:
+            return found
+    return 0
+
+
+def count_block(block: TextBlock, settings: Settings) -> BlockCount:
+    """Count one block; pure, so that any process may do it."""
+    result = BlockCount(block.file, len(block.data))
+    records = _jsonl_records(block, settings, result) if block.format == "jsonl" else _pieces(block, result)
+    sampling = block.below > 0
+    wanted: list[str] = []
+    spans: list[tuple[int, int, int]] = []
+    for number, texts, frame in records:
+        spans.append((number, len(texts), frame))
+        wanted += texts
+    counts = iter(_counts(wanted, settings, sampling, block, spans, result))
+    place = 0
+    for index, (_, texts_here, frame) in enumerate(spans):
+        here = [next(counts) for _ in range(texts_here)]
+        said = wanted[place : place + texts_here]
+        tokens = frame + sum(one.tokens for one in here)
+        result.records += 1
+        result.characters += sum(map(len, said))
+        result.tokens += tokens
+        result.low += frame + sum(one.low for one in here)
+        result.high += frame + sum(one.high for one in here)
+        lot = draw(settings.seed, f"{block.file}@{block.first_byte}", index) if sampling else 0
+        if sampling and lot < block.below:
+            result.sample.append(Sampled(lot, round(tokens), tuple(said), frame))
+        place += texts_here
+    return result
+
+
+def _counts(
+    wanted: list[str],
+    settings: Settings,
+    sampling: bool,
+    block: TextBlock,
+    spans: list[tuple[int, int, int]],
+    result: BlockCount,
+) -> Iterable[Counted]:
+    """A count for every text; where one cannot be counted, all are tried singly, and it is a fault."""
+
+    def all_of(texts: list[str]) -> list[Counted]:
+        if sampling:
+            return [Counted(n, n, n) for n in batch_tokens(texts, REFERENCE_ENCODING)]
+        return list(family_tokens(texts, settings.tokenizer))
+
+    try:
+        return all_of(wanted)
+    except CrossoverError:
+        found: list[Counted] = []
+        lines = [line for line, texts, _ in spans for _ in range(texts)]
+        for line, text in zip(lines, wanted, strict=True):
+            try:
+                found += all_of([text])
+            except CrossoverError as error:
+                found.append(Counted(0, 0, 0))
+                result.errors += [_at(block, line, problem) for problem in error.errors]
+        return found
+
+
+def _at(block: TextBlock, line: int, what: Message) -> Message:
+    return message("{place}:{line}: {what}", place=block.name, line=line, what=what)
+
+
+def _jsonl_records(
+    block: TextBlock, settings: Settings, result: BlockCount
+) -> Iterator[tuple[int, list[str], int]]:
+    """(line, texts, tokens of the frame) of every record."""
+    encoding = settings.tokenizer.encoding
+    for line, data in enumerate(block.data.split(b"\n"), start=block.first_line):
+        if not data.strip():
+            continue
+        try:
+            record = json.loads(data)
+        except UnicodeDecodeError:
+            what = message("not UTF-8 text (save the file as UTF-8)")
+            result.errors.append(_at(block, line, what))
+            continue
+        except (ValueError, RecursionError):
+            what = message("not JSON (write one JSON object a line)")
+            result.errors.append(_at(block, line, what))
+            continue
+        try:
+            texts, frame = _record(record, settings.field, encoding)
+        except CrossoverError as error:
+            result.errors += [_at(block, line, problem) for problem in error.errors]
+            continue
+        result.chats += frame > 0
+        yield line, texts, frame
+
+
+def _record(record: Any, name: str, encoding: str | None) -> tuple[list[str], int]:
+    if name:
+        if not isinstance(record, dict) or name not in record:
+            raise CrossoverError(
+                message("no field '{field}' (give --field one that every record has)", field=name)
+            )
+        record = record[name]
+    elif isinstance(record, dict) and isinstance(record.get("messages"), list):
+        found = framed(record["messages"], record.get("tools") or (), encoding=encoding)
+        return found.texts, found.frame_tokens
+    return ["\n".join(strings_of(record))], 0
+
+
+def _pieces(block: TextBlock, result: BlockCount) -> Iterator[tuple[int, list[str], int]]:
+    data = block.data
+    if b"\0" in data:
+        what = message("a binary file, not text (save it as UTF-8 text)")
+        result.errors.append(message("{place}: {what}", place=block.name, what=what))
+        return
+    try:
+        text = data.decode("utf-8-sig" if block.first_line == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        line = block.first_line + data[: error.start].count(b"\n")
+        result.errors.append(_at(block, line, message("not UTF-8 text (save the file as UTF-8)")))
+        text = data[: data.rfind(b"\n", 0, error.start) + 1].decode("utf-8", "ignore")
+    line, start = block.first_line, 0
+    while start < len(text):
+        cut = _TEXT_CUT.search(text, min(start + PIECE_CHARACTERS, len(text)))
+        end = cut.start() if cut else len(text)
+        yield line, [text[start:end]], 0
+        line += text.count("\n", start, end)
+        start = end

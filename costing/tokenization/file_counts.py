@@ -1,0 +1,259 @@
+"""Tokens of files of any size: streamed in blocks, counted on all cores, in bounded memory."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from i18n.errors import CrossoverError
+from i18n.message import Message, message
+
+from .file_blocks import BlockCount, Format, Sampled, Settings, TextBlock, blocks_of, count_block
+from .sampling import SampledTotal, sampled_total
+from .tokens import count
+
+SMALL_BYTES = 8_000_000
+"""Less is counted here: starting other processes would take longer."""
+
+MAX_FAULTS = 100
+SUFFIXES: Final = (".txt", ".md", ".jsonl")
+
+
+@dataclass(slots=True)
+class FileTokens:
+    """The tokens of one file, with their band."""
+
+    name: str
+    records: int = 0
+    characters: int = 0
+    tokens: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    chats: int = 0
+    counted: bool = True
+    """False where nothing of the file could be."""
+
+    def add(self, other: BlockCount | FileTokens) -> None:
+        self.records += other.records
+        self.characters += other.characters
+        self.tokens += other.tokens
+        self.low += other.low
+        self.high += other.high
+        self.chats += other.chats
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All files: each, their sum, the sample if one was asked for, and what could not be counted."""
+
+    files: tuple[FileTokens, ...]
+    total: FileTokens
+    sampled: SampledTotal | None
+    errors: tuple[Message, ...]
+
+
+def files_of(names: Iterable[str]) -> Iterator[str | Message]:
+    """The files meant: a folder stands for the texts in it; a Message for what is none."""
+    for name in names:
+        path = Path(name)
+        if name == "-" or not path.is_dir():
+            yield name
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        if not inside:
+            yield message("{place}: no .txt, .md or .jsonl file in it (name the files)", place=name)
+        yield from map(str, inside)
+
+
+def count_files(
+    names: Iterable[str],
+    settings: Settings,
+    *,
+    jsonl: bool = False,
+    jobs: int | None = None,
+    sample: int = 0,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Total:
+    """Tokens of every file; what cannot be counted is a fault and hides nothing else.
+
+    `sample`: count only so many records by the tokenizer, all in the reference encoding, and scale.
+    `progress` is told the bytes counted so far.
+    """
+    found: list[FileTokens] = []
+    errors = _Faults()
+    drawn: list[tuple[int, Sampled]] = []
+    below = 2**64
+    done = 0
+    with ExitStack() as stack:
+        lanes = stack.enter_context(_Lanes(settings, jobs or _cores()))
+        lanes.below = below if sample else 0
+        for name in files_of(names):
+            if isinstance(name, Message):
+                errors.add(name)
+                continue
+            file = FileTokens(name)
+            found.append(file)
+            faulty = False
+            for result in lanes.run(_read(len(found) - 1, name, jsonl or bool(settings.field), errors, file)):
+                file.add(result)
+                errors.extend(result.errors)
+                faulty = faulty or bool(result.errors)
+                done += result.bytes
+                progress(done)
+                for one in result.sample:
+                    heapq.heappush(drawn, (-one.lot, one))
+                    if len(drawn) > sample:
+                        heapq.heappop(drawn)
+                        below = drawn[0][1].lot
+                lanes.below = below if sample else 0
+            file.counted = file.counted and (file.records > 0 or not faulty)
+    total = FileTokens("total")
+    for file in found:
+        total.add(file)
+    sampled = None
+    if sample and total.records:
+        slow = [_slowly(one, settings) for _, one in drawn]
+        reference = [one.reference_tokens for _, one in drawn]
+        sampled = sampled_total(reference, slow, round(total.tokens), total.records)
+    return Total(tuple(file for file in found if file.counted), total, sampled, errors.all())
+
+
+def _slowly(one: Sampled, settings: Settings) -> float:
+    return one.frame_tokens + sum(count(text, settings.tokenizer).tokens for text in one.texts)
+
+
+def records_of(name: str) -> Iterator[Any]:
+    """Every record of one JSONL file, read as it is asked for; raises CrossoverError at a faulty line."""
+    errors = _Faults()
+    for block in _read(0, name, True, errors, FileTokens(name)):
+        for line, data in enumerate(block.data.split(b"\n"), start=block.first_line):
+            if not data.strip():
+                continue
+            try:
+                yield json.loads(data)
+            except (ValueError, RecursionError) as error:
+                raise CrossoverError(
+                    message("{place}:{line}: not JSON (write one JSON object a line)", place=name, line=line)
+                ) from error
+    if errors.all():
+        raise CrossoverError(*errors.all())
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """The bytes of one file, or of standard input; raises CrossoverError where it cannot be read."""
+    try:
+        with ExitStack() as stack:
+            yield sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+    except OSError as error:
+        raise CrossoverError(
+            message(
+                "{place}: cannot be read: {problem} (check the path)",
+                place=name,
+                problem=error.strerror or str(error),
+            )
+        ) from error
+
+
+class _Faults:
+    """The first faults, and how many more there were."""
+
+    def __init__(self) -> None:
+        self._kept: list[Message] = []
+        self._more = 0
+
+    def add(self, error: Message) -> None:
+        if len(self._kept) < MAX_FAULTS:
+            self._kept.append(error)
+        else:
+            self._more += 1
+
+    def extend(self, errors: Iterable[Message]) -> None:
+        for error in errors:
+            self.add(error)
+
+    def all(self) -> tuple[Message, ...]:
+        if not self._more:
+            return tuple(self._kept)
+        return (*self._kept, message("and {n:,} more faults (mend the first ones)", n=self._more))
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _read(file: int, name: str, jsonl: bool, errors: _Faults, result: FileTokens) -> Iterator[TextBlock]:
+    form: Format = "jsonl" if jsonl or name.lower().endswith(".jsonl") else "text"
+    try:
+        with ExitStack() as stack:
+            stream = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+            yield from blocks_of(file, name, stream, form)
+    except OSError as error:
+        result.counted = False
+        errors.add(
+            message(
+                "{place}: cannot be read: {problem} (check the path)",
+                place=name,
+                problem=error.strerror or str(error),
+            )
+        )
+    except CrossoverError as error:
+        errors.extend(error.errors)
+
+
+class _Lanes:
+    """Where blocks are counted: here while they are few, then in processes, a few blocks ahead."""
+
+    def __init__(self, settings: Settings, jobs: int) -> None:
+        self._settings, self._jobs = settings, jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._seen = 0
+        self.below = 0
+
+    def __enter__(self) -> _Lanes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def run(self, blocks: Iterable[TextBlock]) -> Iterator[BlockCount]:
+        """The counts in the blocks' order; never more than a few blocks are held."""
+        ahead: deque[Future[BlockCount]] = deque()
+        try:
+            for block in blocks:
+                self._seen += len(block.data)
+                if self._jobs == 1 or self._seen < SMALL_BYTES:
+                    yield count_block(self._with_lot(block), self._settings)
+                    continue
+                if self._pool is None:
+                    context = multiprocessing.get_context("spawn")
+                    self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
+                ahead.append(self._pool.submit(count_block, self._with_lot(block), self._settings))
+                if len(ahead) > 2 * self._jobs:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        except BrokenProcessPool as error:
+            raise CrossoverError(
+                message("a counting process died, perhaps for want of memory (try --jobs 1)")
+            ) from error
+
+    def _with_lot(self, block: TextBlock) -> TextBlock:
+        if not self.below:
+            return block
+        return replace(block, below=self.below)

@@ -1,0 +1,266 @@
+"""Tokens of an image by its size, by each vendor's published rule; a model without a rule is refused."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from i18n.errors import CrossoverError
+from i18n.message import listed, literal, message
+from pricing.book import suggestion
+from pricing.rows import Evidence
+
+from .tokens import TokenCount
+
+Detail = Literal["low", "high", "auto"]
+DETAILS: Final[tuple[Detail, ...]] = ("low", "high", "auto")
+MAX_SIDE_PX = 100_000
+
+OPENAI = "https://platform.openai.com/docs/guides/images-vision"
+ANTHROPIC = "https://platform.claude.com/docs/en/build-with-claude/vision"
+GOOGLE = "https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/image-understanding"
+GOOGLE_3 = "https://ai.google.dev/gemini-api/docs/media-resolution"
+MEASURED = "https://huggingface.co/datasets/JOHNISKING/image-token-cost"
+"""Counts that the APIs gave for ten sizes, where a vendor's own page says too little."""
+
+_HAIR = 1e-9
+"""Keeps a quotient that is whole but for the last bit of a float from being rounded up."""
+
+
+class ImageRule(ABC):
+    """How a family turns width and height into tokens."""
+
+    source: str
+    evidence: Evidence
+
+    @abstractmethod
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        """None where nobody published the rule for that size or detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles(ImageRule):
+    """OpenAI: fit into 2,048 x 2,048, shrink the shorter side to 768, then base + tiles of 512 px."""
+
+    base: int
+    tile: int
+    source: str = OPENAI
+    evidence: Evidence = "published"
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        if detail == "low":
+            return self.base
+        scale = min(1.0, 2048 / max(width, height))
+        scale = min(scale, 768 / min(width, height))
+        across, down = (math.ceil(side * scale / 512 - _HAIR) for side in (width, height))
+        return self.base + self.tile * across * down
+
+
+@dataclass(frozen=True, slots=True)
+class Patches(ImageRule):
+    """OpenAI: patches of 32 px, the image shrunk until they are within the budget, times a multiplier."""
+
+    multiplier: float
+    budget: int
+    auto_budget: int | None = None
+    """Where `auto` differs from `high`; 0: no budget was met."""
+    source: str = OPENAI
+    evidence: Evidence = "published"
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        if detail == "low":
+            return None
+        budget = self.auto_budget if detail == "auto" and self.auto_budget is not None else self.budget
+        return math.ceil(patches(width, height, budget) * self.multiplier - _HAIR)
+
+
+def patches(width: int, height: int, budget: int) -> int:
+    """Patches of 32 px that cover the image, shrunk to be within the budget; a budget of 0 is none."""
+    across, down = (math.ceil(side / 32) for side in (width, height))
+    if not budget or across * down <= budget:
+        return across * down
+    shrink = math.sqrt(budget * 32**2 / (width * height))
+    wide, high = width * shrink / 32, height * shrink / 32
+    # A second, smaller shrink, so that one side is a whole number of patches and both fit.
+    fit = min(max(1, math.floor(wide)) / wide, max(1, math.floor(high)) / high)
+    return math.ceil(wide * fit - _HAIR) * math.ceil(high * fit - _HAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaudePatches(ImageRule):
+    """Anthropic: patches of 28 px, of the largest size within the longest side and the patches allowed.
+
+    Older pages say width x height / 750, which is the same within a few per cent. `resizes` is False
+    where larger images were measured to follow another rule, which nobody published.
+    """
+
+    longest_px: int
+    most_patches: int
+    resizes: bool = True
+    source: str = ANTHROPIC
+    evidence: Evidence = "published"
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        longest = max(width, height)
+        if longest > self.longest_px and not self.resizes:
+            return None
+        for side in range(min(longest, self.longest_px), 0, -1):
+            scale = side / longest
+            patches = math.ceil(width * scale / 28 - _HAIR) * math.ceil(height * scale / 28 - _HAIR)
+            if patches <= self.most_patches:
+                return patches
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class GeminiTiles(ImageRule):
+    """Google, Gemini 2: 258 up to 384 px; else tiles of the shorter side / 1.5, 256 to 768 px, 258 each."""
+
+    source: str = GOOGLE
+    evidence: Evidence = "published"
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        if max(width, height) <= 384:
+            return 258
+        tile = min(768, max(256, math.floor(min(width, height) / 1.5)))
+        return 258 * math.ceil(width / tile) * math.ceil(height / tile)
+
+
+@dataclass(frozen=True, slots=True)
+class GeminiBudget(ImageRule):
+    """Google, Gemini 3: a number of tokens for the media resolution, whatever the size."""
+
+    low: int = 280
+    high: int = 1120
+    source: str = GOOGLE_3
+    evidence: Evidence = "estimated"
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int | None:
+        return self.low if detail == "low" else self.high
+
+
+RULES: Final[dict[str, ImageRule]] = {
+    "gpt-4o": Tiles(85, 170),
+    "gpt-4.1": Tiles(85, 170),
+    "gpt-4.5": Tiles(85, 170),
+    "gpt-4o-mini": Tiles(2833, 5667),
+    "o1": Tiles(75, 150),
+    "o3": Tiles(75, 150),
+    "gpt-4.1-mini": Patches(1.62, 1536),
+    "gpt-4.1-nano": Patches(2.46, 1536),
+    "o4-mini": Patches(1.72, 1536),
+    "gpt-5.5": Patches(1.2, 2500, 10_000, MEASURED, "estimated"),
+    "gpt-6-astra": Patches(1.2, 2500, 0, MEASURED, "estimated"),
+    "claude-haiku-4-5": ClaudePatches(1568, 1568),
+    "claude-sonnet-4-6": ClaudePatches(1568, 1568),
+    "claude-opus-4-8": ClaudePatches(2576, 4784),
+    "claude-opus-5-5": ClaudePatches(1920, 4784, False, MEASURED, "estimated"),
+    "claude-sonnet-5-5": ClaudePatches(1920, 4784, False, MEASURED, "estimated"),
+    "gemini-2.5-pro": GeminiTiles(),
+    "gemini-2.5-flash": GeminiTiles(),
+    "gemini-2.5-flash-lite": GeminiTiles(),
+    "gemini-3.1-pro-preview": GeminiBudget(),
+    "gemini-3.1-flash-lite": GeminiBudget(),
+    "gemini-3.5-flash-lite": GeminiBudget(),
+    "gemini-3.8-flash": GeminiBudget(),
+}
+"""Model, without its vendor -> rule."""
+
+
+def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -> TokenCount:
+    """Tokens of one image for a model, as the price book writes it or without its vendor.
+
+    Raises CrossoverError for a size that is none, and where no rule is known: an image is never free.
+    """
+    if not (0 < width <= MAX_SIDE_PX and 0 < height <= MAX_SIDE_PX):
+        raise CrossoverError(
+            message(
+                "an image of {width} x {height} pixels (each side 1 to {limit:,})",
+                width=width,
+                height=height,
+                limit=MAX_SIDE_PX,
+            )
+        )
+    name = model.rsplit("/", 1)[-1]
+    if name not in RULES:
+        raise CrossoverError(
+            message(
+                "'{model}': no published rule for the tokens of its images{hint} (read them off a bill)",
+                model=model,
+                hint=suggestion(name, RULES),
+            )
+        )
+    rule = RULES[name]
+    tokens = rule.tokens(width, height, detail)
+    if tokens is None:
+        raise CrossoverError(
+            message(
+                "'{model}': no published rule for an image of {width} x {height} pixels at detail '{detail}' "
+                "(resize it, or choose another detail)",
+                model=model,
+                width=width,
+                height=height,
+                detail=detail,
+            )
+        )
+    return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
+
+
+_one = lru_cache(maxsize=16_384)(image_tokens)
+"""Draws of a size ask for the same ones again and again."""
+
+
+def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
+    """The same for a row of drawn sizes too: each is asked by itself, for a rule rounds up and up again."""
+    drawn = next((side for side in (width, height) if np.ndim(side)), None)
+    if drawn is None:
+        return image_tokens(model, width, height, detail)
+    sizes = np.array(np.broadcast_arrays(width, height)).astype(np.intp)
+    each, which = np.unique(sizes, axis=1, return_inverse=True)
+    counts: list[float] = []
+    for wide, high in each.T.tolist():
+        try:
+            counts.append(_one(model, wide, high, detail).tokens)
+        except CrossoverError:
+            counts.append(np.nan)
+    found = np.array(counts)
+    unknown = np.isnan(found)
+    # Draws of which some are without a rule go two ways.
+    if not (~unknown)[which.reshape(-1)].view(type(drawn)):
+        wide, high = each.T.tolist()[int(np.flatnonzero(unknown)[0])]
+        image_tokens(model, wide, high, detail)
+    tokens = found[which.reshape(-1)].view(type(drawn))
+    rule = RULES[model.rsplit("/", 1)[-1]]
+    return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
+
+
+_EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
+"""A region or a day behind the name of a model, which change nothing of its rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The images of a mean question, all of one size."""
+
+    per_request: float
+    width_px: int
+    height_px: int
+    detail: Detail
+
+    def has_rule(self, model: str) -> bool:
+        """Whether the tokens of its images are published or measured, for some sizes at least."""
+        return _EDITION.sub("", model).rsplit("/", 1)[-1] in RULES
+
+    def tokens(self, model: str) -> TokenCount:
+        """All of them together, for a model; raises CrossoverError where no rule is known."""
+        one = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        tokens = one.tokens * self.per_request
+        return TokenCount(
+            tokens, tokens, tokens, one.evidence, (message("images by {rule}", rule=listed(one.how)),)
+        )

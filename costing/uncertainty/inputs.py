@@ -1,0 +1,256 @@
+"""Which inputs of a comparison are not sure, how far each may lie off, and the comparison with others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from i18n.errors import CrossoverError
+from i18n.message import N_, Message, message
+from pricing.book import suggestion
+from pricing.rows import Deployment
+
+from ..comparison.compare import Comparison
+from ..comparison.resolution import counts_people, why_people_do_not_count
+from ..cost_lines import SCENARIO_LAYER
+from ..fleet import OwnFleet
+from ..scenario.input_ranges import P95_SIGMAS, Array, InputRange, Range
+from ..scenario.ranges_yaml import INPUT_SHARE, WORKLOAD_PATHS
+from ..scenario.requirements import RESOLVED_REQUEST
+from ..scenario.scenario import LIMITS
+from ..scenario.uncertain_fields import ESCALATION, INPUTS, REQUESTS, RESOLVED, TOOL_CALLS, TURNS, idle_input
+from ..serving.measured_curve import CURVE_SIGMA_LOG
+from ..workload.workload import Workload
+from .overrides import deployment_of, input_share, row_id
+
+ORIGINS: Final = (N_("scenario"), N_("assumed"), N_("estimated"))
+"""Given by the user; proposed by us; or the known spread of counts and measurements."""
+
+ASSUMED_VOLUME: Final = (0.5, 2.0)
+ASSUMED_ANSWER: Final = (0.8, 1.2)
+ASSUMED_RENT: Final = (0.8, 1.3)
+"""GPU rents rose in 2026, so the dear side is the longer one."""
+ASSUMED_PURCHASE: Final = (0.85, 1.2)
+"""Proposals where a scenario gives no range: multiples of its own figure. Ours, without a source."""
+
+LATENCIES: Final = ("measured_first_token_ms", "measured_token_ms")
+"""Settings of every strategy that are in no bill."""
+
+MIN_FACTOR: Final = 1e-6
+"""Of tokens, prices and speeds."""
+
+ONE_POINT_SIGMA_LOG: Final = 0.17
+"""Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
+
+PART_NAMES: Final = {"tool_call": N_("call of a tool"), "tool_result": N_("result of a tool")}
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainInput:
+    """An input with its range, and where the range came from."""
+
+    path: str
+    label: Message
+    range: Range
+    origin: str
+
+    def at(self, z: Array) -> Array:
+        """Drawn values, kept within what the input may be: a bell has no ends of its own."""
+        values = self.range.at(z)
+        if self.path in WORKLOAD_PATHS:
+            limits = WORKLOAD_PATHS[self.path]
+            return np.clip(values, limits.low, limits.high)
+        if self.path.startswith("strategies."):
+            return values
+        return np.maximum(values, MIN_FACTOR)
+
+
+def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
+    """The ranges of the scenario, then those proposed for what it leaves out.
+
+    Raises CrossoverError for a range of something that the scenario does not use.
+    """
+    found: dict[str, UncertainInput] = {}
+    errors: list[Message] = []
+    for one in comparison.scenario.ranges:
+        place = f"ranges.{one.path}"
+        try:
+            found[one.path] = _given(comparison, one)
+        except CrossoverError as error:
+            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+    if errors:
+        raise CrossoverError(*errors)
+    for proposed in _proposed(comparison):
+        if not proposed.range.is_point:
+            found.setdefault(proposed.path, proposed)
+    return tuple(found.values())
+
+
+def idle(comparison: Comparison, path: str) -> Message | None:
+    """Why an input of the workload means nothing in this scenario; None where it does."""
+    scenario = comparison.scenario
+    most = {one.path: one.high for one in scenario.ranges}
+    turns = max(scenario.turns, most.get(TURNS, 1))
+    if path == INPUT_SHARE and (turns > 1 or scenario.tool_calls_per_request or most.get(TOOL_CALLS)):
+        return message(
+            "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
+        )
+    is_share = path.startswith("strategies.") and path.endswith(f".{RESOLVED}")
+    if (is_share or path == ESCALATION) and not counts_people(comparison):
+        missing = why_people_do_not_count(comparison)
+        if scenario.needs.rank_by == RESOLVED_REQUEST and missing is not None:
+            return missing
+        return message(
+            "people are not counted (take out this range, or rank by cost per resolved request under Decide)"
+        )
+    if path.startswith("strategies.") and path.rsplit(".", 1)[-1] in LATENCIES:
+        return message("it moves no cost (take out this range; Decide takes it as it is)")
+    return idle_input(scenario, path)
+
+
+def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
+    means_nothing = idle(comparison, one.path)
+    if means_nothing is not None:
+        raise CrossoverError(means_nothing)
+    span = one.range(point_of(comparison, one.path))
+    if span is None:
+        raise CrossoverError(message("the setting is blank in the scenario (add likely to the range)"))
+    wrong = span.error()
+    if wrong is not None:
+        raise CrossoverError(wrong)
+    return UncertainInput(one.path, label_of(comparison, one.path), span, "scenario")
+
+
+def point_of(comparison: Comparison, path: str) -> float | None:
+    """What the scenario itself says; 1 for a factor, None for a setting that is blank."""
+    if path in INPUTS:
+        return float(INPUTS[path].value(comparison.scenario))
+    if path == INPUT_SHARE:
+        first = comparison.outcomes[0].strategy.tokenizer
+        return input_share(comparison.workload.counted(first))
+    group, rest = path.split(".", 1)
+    if group == "strategies":
+        number, name = rest.split(".", 1)
+        value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
+        return None if value is None else float(value)
+    used = {
+        "prices": (*price_ids(comparison), *successor_ids(comparison)),
+        "speeds": tuple(_deployments(comparison)),
+        "counts": tuple(comparison.workload.tokens),
+    }
+    known = used.get(group)
+    if known is not None and rest not in known:
+        raise CrossoverError(
+            message(
+                "'{id}' is not used here{hint} (name a row that it uses)",
+                id=rest,
+                hint=suggestion(rest, known),
+            )
+        )
+    return 1.0
+
+
+def label_of(comparison: Comparison, path: str) -> Message:
+    if path in INPUTS:
+        return INPUTS[path].label
+    if path == INPUT_SHARE:
+        return message("Input tokens of all tokens")
+    group, rest = path.split(".", 1)
+    if group == "tokens":
+        return message("Tokens of the {part}", part=message(PART_NAMES.get(rest, rest)))
+    if group == "counts":
+        return message("How {tokenizer} counts", tokenizer=rest)
+    if group == "prices":
+        return message("Price of {row}", row=rest)
+    if group == "speeds":
+        return message("Speed of {deployment}", deployment=_deployments(comparison)[rest].name)
+    number, name = rest.split(".", 1)
+    outcome = comparison.outcomes[int(number) - 1]
+    return message(
+        "{setting} ({strategy})", strategy=outcome.name, setting=message(outcome.strategy.knobs()[name].label)
+    )
+
+
+def price_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows of the price tables that any line uses."""
+    lines = (line for outcome in comparison.outcomes for line in outcome.lines)
+    return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
+
+
+def successor_ids(comparison: Comparison) -> tuple[str, ...]:
+    """Rows to which strategies move within the horizon; a range of theirs moves the months after that."""
+    if not comparison.scenario.outlook.successors:
+        return ()
+    return tuple(dict.fromkeys(one.successor for one in comparison.retirements if one.successor))
+
+
+def _deployments(comparison: Comparison) -> dict[str, Deployment]:
+    found = (deployment_of(outcome.strategy) for outcome in comparison.outcomes)
+    return {one.id: one for one in found if one is not None}
+
+
+def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
+    def proposal(path: str, ends: tuple[float, float], shape: str, origin: str = "assumed") -> UncertainInput:
+        point = point_of(comparison, path) or 0.0
+        return UncertainInput(
+            path,
+            label_of(comparison, path),
+            Range(point * ends[0], point, point * ends[1], shape if point else "triangular"),
+            origin,
+        )
+
+    low, high = ASSUMED_VOLUME
+    volume, limits = comparison.scenario.requests_per_day, LIMITS[REQUESTS]
+    yield proposal(REQUESTS, (max(low, limits.low / volume), min(high, limits.high / volume)), "lognormal")
+    yield proposal("tokens.answer", ASSUMED_ANSWER, "triangular")
+    for index, outcome in enumerate(comparison.outcomes):
+        fleet = outcome.strategy
+        if not outcome.is_feasible or not isinstance(fleet, OwnFleet):
+            continue
+        if fleet.tenure == "owned":
+            path, likely = f"strategies.{index + 1}.purchase_usd_per_gpu", fleet.ownership.gpu_usd
+            low, high = (likely * end for end in ASSUMED_PURCHASE)
+            yield UncertainInput(
+                path, label_of(comparison, path), Range(low, likely, high, "triangular"), "assumed"
+            )
+        elif fleet.rent_usd_per_gpu_hour is not None:
+            yield proposal(f"strategies.{index + 1}.rent_usd_per_gpu_hour", ASSUMED_RENT, "triangular")
+        else:
+            row = fleet.rent[1].ref.split(" @ ")[0]
+            if row in price_ids(comparison):
+                yield proposal(f"prices.{row}", ASSUMED_RENT, "triangular")
+    for tokenizer in comparison.workload.tokens:
+        yield proposal(
+            f"counts.{tokenizer}", _count_ends(comparison.workload, tokenizer), "lognormal", "estimated"
+        )
+    for served in _deployments(comparison).values():
+        end = math.exp(P95_SIGMAS * _speed_sigma_log(comparison, served))
+        yield proposal(f"speeds.{served.id}", (1 / end, end), "lognormal", "estimated")
+    for index, outcome in enumerate(comparison.outcomes):
+        fleet = outcome.strategy
+        if outcome.is_feasible and isinstance(fleet, OwnFleet) and fleet.deployment is None:
+            end = math.exp(P95_SIGMAS * fleet.pace(comparison.workload).sigma_log)
+            yield proposal(f"strategies.{index + 1}.speed_factor", (1 / end, end), "lognormal", "estimated")
+
+
+def _count_ends(workload: Workload, tokenizer: str) -> tuple[float, float]:
+    """The band of all parts of a request together, which one vendor's tokenizer moves alike."""
+    counts = workload.tokens[tokenizer].parts().values()
+    tokens = sum(count.tokens for count in counts)
+    return sum(count.low for count in counts) / tokens, sum(count.high for count in counts) / tokens
+
+
+def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
+    """How far off the speed may be: by what it rests on."""
+    if row.evidence == "measured":
+        return CURVE_SIGMA_LOG
+    if row.evidence == "published":
+        return ONE_POINT_SIGMA_LOG
+    prices = comparison.book.on(comparison.scenario.on)
+    model = prices.open_model(row.open_model)
+    prior = prices.throughput_prior(prices.gpu(row.gpu), model.has_experts)
+    return float(prior.sigma_log)

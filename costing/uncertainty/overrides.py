@@ -1,0 +1,166 @@
+"""Other values of inputs, put into a workload and a strategy: each a number or a column of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pricing.rows import Deployment
+
+from ..comparison.compare import Comparison
+from ..cost_lines import SCENARIO_LAYER, CostLine
+from ..fleet import OwnFleet
+from ..scenario.ranges_yaml import INPUT_SHARE
+from ..scenario.scenario import images_of, tool_use
+from ..scenario.uncertain_fields import (
+    ESCALATION,
+    GAP,
+    IMAGE_SIZES,
+    IMAGES,
+    INPUTS,
+    PEAK,
+    REQUESTS,
+    RESOLVED,
+    RETRIES,
+    TOOL_CALLS,
+    TURNS,
+)
+from ..strategy.base import Knob, Strategy
+from ..tokenization.images import Images
+from ..tokenization.tokens import TokenCount
+from ..workload.workload import PARTS, RequestTokens, Workload
+
+Values = Mapping[str, Any]
+"""Path -> a number, or a Drawn column of them."""
+
+
+def row_id(line: CostLine) -> str:
+    """The price row of a line, without its day."""
+    return line.price.ref.split(" @ ")[0]
+
+
+def deployment_of(strategy: Strategy) -> Deployment | None:
+    found = getattr(strategy, "deployment", None)
+    return found if isinstance(found, Deployment) else None
+
+
+def affects(path: str, index: int, strategy: Strategy) -> bool:
+    """Whether it changes more of the strategy at that place than its volume and its unit prices."""
+    group, _, rest = path.partition(".")
+    if path == ESCALATION or rest.endswith(f".{RESOLVED}"):
+        return False
+    if path == REQUESTS or group == "prices" or (path in INPUTS and INPUTS[path].is_over_time):
+        return False
+    if group == "counts":
+        return rest in strategy.tokenizers
+    if group == "speeds":
+        deployment = deployment_of(strategy)
+        return deployment is not None and deployment.id == rest
+    if group == "strategies":
+        return rest.split(".")[0] == str(index + 1)
+    return group != PEAK or isinstance(strategy, OwnFleet)
+
+
+def is_whole(path: str, strategy: Strategy) -> bool:
+    """Whether an input that moves this strategy is a whole number, to which its draws are rounded."""
+    if path.startswith("strategies."):
+        return strategy.knobs()[path.rsplit(".", 1)[-1]].kind == "integer"
+    return path in INPUTS and INPUTS[path].limits.whole
+
+
+def input_share(counts: RequestTokens) -> float:
+    """Input tokens of all tokens of a request."""
+    tokens = [count.tokens for part, count in counts.parts().items() if part in PARTS]
+    return 1 - counts.answer.tokens / sum(tokens)
+
+
+def workload_at(workload: Workload, values: Values) -> Workload:
+    """The workload with other peaks, turns, pauses, retries, tool calls, images and token counts."""
+    tokens: dict[str, RequestTokens] = {}
+    for tokenizer, parts in workload.tokens.items():
+        share = values.get(INPUT_SHARE)
+        now = None if share is None else input_share(parts)
+        counts: dict[str, TokenCount] = {}
+        for part, count in parts.parts().items():
+            factor = values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0)
+            if share is not None and now is not None and part in PARTS:
+                factor = factor * ((1 - share) / (1 - now) if part == "answer" else share / now)
+            counts[part] = count.times(factor)
+        tokens[tokenizer] = RequestTokens(**counts)
+    turns = values.get(TURNS)
+    return replace(
+        workload,
+        peak_to_average=values.get(PEAK, workload.peak_to_average),
+        turns=workload.turns if turns is None else round(turns),
+        seconds_between_turns=values.get(GAP, workload.seconds_between_turns),
+        retry_share=values.get(RETRIES, workload.retry_share),
+        tool_calls=values.get(TOOL_CALLS, workload.tool_calls),
+        images=None if workload.images is None else _images_at(workload.images, values),
+        tokens=tokens,
+    )
+
+
+def _images_at(images: Images, values: Values) -> Images:
+    """Of whole pixels; as many of a mean question as were drawn, a fraction of one too."""
+    wide, high = (
+        values.get(path, size)
+        for path, size in zip(IMAGE_SIZES, (images.width_px, images.height_px), strict=True)
+    )
+    return replace(
+        images,
+        per_request=values.get(IMAGES, images.per_request),
+        width_px=np.rint(wide) if np.ndim(wide) else round(wide),
+        height_px=np.rint(high) if np.ndim(high) else round(high),
+    )
+
+
+def extend_for_inputs(comparison: Comparison, workload: Workload, paths: Collection[str]) -> Workload:
+    """The workload with what these inputs move, where the scenario calls no tool or sends no image."""
+    scenario = comparison.scenario
+    if TOOL_CALLS in paths and not scenario.tool_calls_per_request:
+        prices = comparison.book.on(scenario.on)
+        tokens: dict[str, RequestTokens] = {}
+        for name, counts in workload.tokens.items():
+            call, result = tool_use(scenario, name, prices)
+            tokens[name] = replace(counts, tool_call=call, tool_result=result)
+        workload = replace(workload, tokens=tokens)
+    if IMAGES in paths and not scenario.images_per_request:
+        workload = replace(workload, images=images_of(scenario))
+    return workload
+
+
+def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
+    """The strategy at that place of the scenario with other settings and another speed."""
+    prefix = f"strategies.{index + 1}."
+    knobs = strategy.knobs()
+    changes: dict[str, Any] = {}
+    for path, value in values.items():
+        if path.startswith(prefix):
+            name = path.removeprefix(prefix)
+            changes[name] = _within(knobs[name], value)
+    deployment = deployment_of(strategy)
+    factor = None if deployment is None else values.get(f"speeds.{deployment.id}")
+    if factor is not None:
+        changes["speed_factor"] = factor * changes.get("speed_factor", getattr(strategy, "speed_factor", 1.0))
+    return replace(strategy, **changes) if changes else strategy
+
+
+def _within(knob: Knob, value: Any) -> Any:
+    """A drawn value as the setting takes it: within its limits, and whole where it must be."""
+    low, high = knob.low or 0.0, np.inf if knob.high is None else knob.high
+    if np.ndim(value):
+        within = np.clip(value, low, high)
+        return np.rint(within) if knob.kind == "integer" else within
+    within = min(max(value, low), high)
+    return round(within) if knob.kind == "integer" else within
+
+
+def price_factors(lines: Sequence[CostLine], values: Mapping[str, Any]) -> list[Any]:
+    """By which each line's unit price is multiplied."""
+    return [
+        1.0 if line.price.layer == SCENARIO_LAYER else values.get(f"prices.{row_id(line)}", 1.0)
+        for line in lines
+    ]

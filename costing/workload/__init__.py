@@ -1,0 +1,1 @@
+"""Requests, conversations and the load over a day."""

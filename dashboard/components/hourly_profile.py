@@ -1,0 +1,115 @@
+"""The shape of the day in the sidebar: a bell from peak over average, or a user's own 24 hours."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from costing.scenario.hourly_profile import HourRow, as_text, hour_rows, hours_of, shares_of
+from costing.scenario.scenario import Scenario
+from costing.tokenization.text_files import text_of
+from costing.workload.load_profile import Hours, bell_hours
+from costing.workload.workload import Workload
+from i18n.errors import CrossoverError
+from i18n.message import message
+
+from .. import session as state
+from ..figures import fleet as fleet_charts
+from ..language import t
+from .downloads import csv_button
+from .inputs import scenario_number
+
+_TEXT: Final = "hours_text"
+_OWN: Final = "own_hours"
+
+
+def show() -> None:
+    """Peak over average, or 24 numbers that say it; the day as bars."""
+    here = state.scenario()
+    own = bool(here.hour_shares)
+    st.toggle(
+        t("Own hours of the day"),
+        value=state.seed(_OWN, own),
+        key=_OWN,
+        on_change=_switch,
+        help=t("Give the requests of each hour. Without them the day is a bell with its peak over average."),
+    )
+    if own:
+        _own_hours(here)
+    else:
+        scenario_number(
+            "peak_to_average",
+            "peak_to_average",
+            t("Peak over average"),
+            step=0.5,
+            help=t("How much busier the busiest moments are than the day's average; it sizes a fleet."),
+        )
+    rows = hour_rows(_day(here))
+    st.echarts_chart(
+        fleet_charts.hours(rows),
+        key="chart_hours",
+        height=150,
+        alt=t("Bars: requests in each hour of the day over those of an average hour"),
+    )
+    if not own:
+        st.caption(t("Assumed: a bell; its busiest hour is put at noon."))
+    csv_button(f"{here.id}-hours", HourRow, lambda: rows, "csv_hours")
+
+
+def _own_hours(here: Scenario) -> None:
+    st.text_area(
+        t("Requests by hour, from midnight on"),
+        value=state.seed(_TEXT, as_text(here.hour_shares)),
+        key=_TEXT,
+        on_change=_typed,
+        height=110,
+        help=t(
+            "24 numbers in any unit: counts from your logs, or percentages. Only their proportion counts."
+        ),
+    )
+    st.file_uploader(
+        t("Or open them from a file"),
+        type=["csv", "txt"],
+        key="hours_upload",
+        on_change=_uploaded,
+        max_upload_size=1,
+        help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
+    )
+    st.caption(
+        t("Peak over average: {peak:.2f}, by these hours. Within an hour the load is taken as even.").format(
+            peak=here.peak_to_average
+        )
+    )
+
+
+def _day(here: Scenario) -> Workload:
+    """What the chart needs to know of the workload."""
+    return Workload(here.requests_per_day, here.peak_to_average, here.turns, {}, hour_shares=here.hour_shares)
+
+
+def _switch() -> None:
+    here = state.scenario()
+    start = shares_of(bell_hours(here.peak_to_average), "") if state.value(_OWN) else ()
+    state.put(here.with_hours(start))
+
+
+def _typed() -> None:
+    name = t("Requests by hour, from midnight on")
+    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)))
+
+
+def _uploaded() -> None:
+    upload = state.value("hours_upload")
+    if upload is not None:
+        state.attempt(lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())))
+
+
+def _opened(name: str, content: bytes) -> Hours:
+    try:
+        text = text_of(name, content)
+    except CrossoverError as error:
+        raise CrossoverError(
+            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
+        ) from error
+    return hours_of(text, name)

@@ -1,0 +1,68 @@
+"""What every page has around it: the style, and the sidebar, which lives on when the page changes."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import streamlit as st
+
+from i18n.errors import CrossoverError
+
+from .. import STYLE
+from .. import session as state
+from ..language import markdown_safe, render, t
+from . import sidebar as inputs
+
+MAX_FAULTS: Final = 5
+
+
+def run(page: Callable[[], None]) -> None:
+    """Draw the sidebar and the page; what stops either is said in a line each."""
+    st.html(STYLE)
+    said: list[str] = []
+    for draw in (inputs.show, page):
+        try:
+            draw()
+        except CrossoverError as error:  # no scenario to start from
+            if str(error) not in said:
+                say_errors(error)
+            said.append(str(error))
+    _settle()
+
+
+@cache
+def _settle() -> None:
+    """Once a process, after the first page: what is loaded by then stays, and no collection of garbage need
+    look through it again, which takes 0.1 s each time, of all sessions alike."""
+    gc.collect()
+    gc.freeze()
+
+
+def say_price_errors() -> None:
+    """One warning where the company's own prices cannot be read, and which ones are used instead."""
+    try:
+        kept = state.kept_prices()
+    except CrossoverError:  # of the shipped tables; said where the prices are needed
+        return
+    if not kept.errors:
+        return
+    lines = [
+        t("The company's price tables are faulty; the last good ones stay in use.")
+        if kept.has_company_prices
+        else t("The company's price tables are faulty; the shipped prices are in use without them.")
+    ]
+    lines += [render(error) for error in kept.errors[:MAX_FAULTS]]
+    if len(kept.errors) > MAX_FAULTS:
+        lines.append(t("and {n} more faults").format(n=len(kept.errors) - MAX_FAULTS))
+    st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
+
+
+def say_errors(error: CrossoverError) -> None:
+    """The first faults, and how many more there are."""
+    for problem in error.errors[:MAX_FAULTS]:
+        st.error(markdown_safe(render(problem)), icon=":material/error:")
+    if len(error.errors) > MAX_FAULTS:
+        st.error(t("and {n} more faults").format(n=len(error.errors) - MAX_FAULTS), icon=":material/error:")

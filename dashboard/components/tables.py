@@ -1,0 +1,315 @@
+"""What the tabs share: headings, and tables of report rows in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.currency import USD
+from i18n.message import N_
+
+from ..language import markdown_safe, t
+from .fleet_columns import FLEET_FORMATS, FLEET_HEADINGS
+
+UNKNOWN: Final = "–"
+
+HEADINGS: Final = {
+    "strategy": N_("Strategy"),
+    "line": N_("Cost line"),
+    "category": N_("Category"),
+    "cadence": N_("Paid"),
+    "quantity": N_("Quantity"),
+    "unit": N_("Unit"),
+    "amount": N_("Amount in {currency}"),
+    "amount_per_month": N_("{currency} a month"),
+    "amount_per_mtok": N_("{currency} per Mtok"),
+    "currency": N_("Currency"),
+    "fx_per_usd": N_("For 1 USD"),
+    "fx_date": N_("Rate of"),
+    "fx_source": N_("Source of the rate"),
+    "tokens_per_month": N_("Tokens a month"),
+    "usd_per_unit": N_("USD per unit"),
+    "amount_usd": N_("Amount in USD"),
+    "usd_per_month": N_("USD a month"),
+    "price_ref": N_("Price row"),
+    "source": N_("Source"),
+    "checked_on": N_("Checked on"),
+    "evidence": N_("Evidence"),
+    "layer": N_("Price from"),
+    "from_requests_per_day": N_("From requests a day"),
+    "usd_per_mtok": N_("USD per Mtok"),
+    "first": N_("First"),
+    "second": N_("Second"),
+    "requests_per_day": N_("Requests a day"),
+    "tokens_per_day": N_("Tokens a day"),
+    "cheaper_below": N_("Cheaper below"),
+    "cheaper_above": N_("Cheaper above"),
+    "is_jump": N_("At a replica's step"),
+    "part": N_("Part"),
+    "open_model": N_("Open model"),
+    "gpu": N_("GPU"),
+    "gpus_per_replica": N_("GPUs per replica"),
+    "precision": N_("Precision of the weights"),
+    "requests_at_once": N_("Requests at once"),
+    "gib": N_("GiB"),
+    "tokenizer": N_("Tokenizer"),
+    "tokens": N_("Tokens"),
+    "low": N_("Low (5 %)"),
+    "high": N_("High (95 %)"),
+    "how": N_("How counted"),
+    "made": N_("Count"),
+    "at_line": N_("Line"),
+    "kind": N_("Kind"),
+    "what": N_("What is wrong"),
+    "offer": N_("Offer"),
+    "base_model": N_("Model"),
+    "served": N_("Served"),
+    "training": N_("Training, {currency}"),
+    "training_low": N_("Training, {currency}, low (5 %)"),
+    "training_high": N_("Training, {currency}, high (95 %)"),
+    "training_usd": N_("Training, USD"),
+    "training_usd_low": N_("Training, USD, low (5 %)"),
+    "training_usd_high": N_("Training, USD, high (95 %)"),
+    "trained_tokens": N_("Tokens trained on"),
+    "trained_examples": N_("Examples trained on"),
+    "dataset_tokens": N_("Tokens of the examples"),
+    "dataset_tokens_low": N_("Tokens, low (5 %)"),
+    "dataset_tokens_high": N_("Tokens, high (95 %)"),
+    "epochs": N_("Epochs"),
+    "epochs_from": N_("Epochs from"),
+    "max_example_tokens": N_("Longest example taken"),
+    "over_limit": N_("Examples over the limit"),
+    "longer": N_("Longer ones are"),
+    "limit_source": N_("Source of the limit"),
+    "note": N_("Note"),
+    "from_tokens": N_("From tokens"),
+    "to_tokens": N_("Below tokens"),
+    "examples": N_("Examples"),
+    "examples_share": N_("Share of the examples"),
+    "saved": N_("Saved, {currency} a month"),
+    "today": N_("Today, {currency} a month"),
+    "shorter_prompt": N_("Saved by the shorter prompt"),
+    "other_prices": N_("More for the tuned model's prices"),
+    "hosting": N_("Hosting, {currency} a month"),
+    "retraining": N_("Retraining, {currency} a month"),
+    "tuned": N_("Tuned, {currency} a month"),
+    "saved_usd": N_("Saved, USD a month"),
+    "payback_days": N_("Days until training is earned back"),
+    "verdict": N_("Verdict"),
+    "compared_with": N_("Today"),
+    "today_usd": N_("Today, USD a month"),
+    "shorter_prompt_usd": N_("Saved by the shorter prompt, USD"),
+    "other_prices_usd": N_("More for the tuned model's prices, USD"),
+    "hosting_usd": N_("Hosting, USD a month"),
+    "retraining_usd": N_("Retraining, USD a month"),
+    "tuned_usd": N_("Tuned, USD a month"),
+    "pays_from_requests_per_day": N_("Saves from requests a day"),
+    "rank": N_("Rank here"),
+    "rank_per_mtok": N_("Rank by price list"),
+    "model": N_("Model"),
+    "vendor": N_("Vendor"),
+    "input_tokens": N_("Input tokens"),
+    "input_tokens_low": N_("Input, low (5 %)"),
+    "input_tokens_high": N_("Input, high (95 %)"),
+    "output_tokens": N_("Output tokens"),
+    "usd_per_1k_requests": N_("USD per 1,000 requests"),
+    "usd_per_1k_requests_low": N_("USD, low (5 %)"),
+    "usd_per_1k_requests_high": N_("USD, high (95 %)"),
+    "usd_per_1k_characters": N_("USD per 1,000 characters"),
+    "usd_p5": N_("USD, 5 %"),
+    "usd_p50": N_("USD, median"),
+    "usd_p95": N_("USD, 95 %"),
+    "amount_p5": N_("{currency}, 5 %"),
+    "amount_p50": N_("{currency}, median"),
+    "amount_p95": N_("{currency}, 95 %"),
+    "cheapest_share": N_("Cheapest in"),
+    "cheapest_share_low": N_("at least (95 % interval)"),
+    "cheapest_share_high": N_("at most (95 % interval)"),
+    "possible_share": N_("Possible in"),
+    "draws": N_("Draws"),
+    "seed": N_("Seed"),
+    "input": N_("Input"),
+    "path": N_("Name in the file"),
+    "input_low": N_("Low"),
+    "input_likely": N_("Likely"),
+    "input_high": N_("High"),
+    "shape": N_("Shape"),
+    "origin": N_("Range from"),
+    "month": N_("Month"),
+    "number": N_("Month no."),
+    "CashRow.kind": N_("Paid as"),
+    "cash": N_("{currency} in the month"),
+    "cash_usd": N_("USD in the month"),
+    "cumulative": N_("{currency} so far"),
+    "cumulative_usd": N_("USD so far"),
+    "paid_so_far": N_("{currency} so far, without book value"),
+    "paid_so_far_usd": N_("USD so far, without book value"),
+    "equivalent_usd": N_("Equivalent USD of the month"),
+    "present_value": N_("Present value in {currency}"),
+    "present_value_usd": N_("Present value in USD"),
+    "total": N_("Total in {currency}"),
+    "total_usd": N_("Total in USD"),
+    "at_start_usd": N_("At the start, USD"),
+    "against": N_("Against"),
+    "npv_usd": N_("NPV in USD"),
+    "payback_months": N_("Payback, months"),
+    "overtakes_in": N_("The lead changes in"),
+    "discount_rate_share_per_year": N_("Discount rate"),
+    "after_months": N_("After months"),
+    "ahead": N_("Overtakes"),
+    "behind": N_("Is overtaken"),
+    "event": N_("Event"),
+    "EventRow.what": N_("What happens"),
+    "more_share": N_("Above the cheapest"),
+    "context_window_tokens": N_("Context window"),
+    "lifecycle": N_("Lifecycle"),
+    "retires_on": N_("Retires on"),
+    "region": N_("Region"),
+    "reason": N_("Why not"),
+    "usd_low": N_("USD, low (5 %)"),
+    "usd_high": N_("USD, high (95 %)"),
+    **FLEET_HEADINGS,
+}
+_SAVINGS: Final = ("saved", "today", "shorter_prompt", "other_prices", "hosting", "retraining", "tuned")
+_FORMATS: Final = {
+    "quantity": "%,.3f",
+    "amount": "%,.2f",
+    "amount_per_month": "%,.2f",
+    "amount_per_mtok": "%,.4f",
+    "fx_per_usd": "%,.6g",
+    "tokens_per_month": "%,.0f",
+    "usd_per_unit": "%,.6g",
+    "amount_usd": "%,.2f",
+    "usd_per_month": "%,.2f",
+    "requests_per_day": "%,.1f",
+    "from_requests_per_day": "%,.0f",
+    "usd_per_mtok": "%,.4f",
+    "tokens_per_day": "%,.0f",
+    "tokens": "%,.0f",
+    "gpus_per_replica": "%d",
+    "requests_at_once": "%,.0f",
+    "gib": "%,.1f",
+    "low": "%,.0f",
+    "high": "%,.0f",
+    "input_tokens": "%,.0f",
+    "input_tokens_low": "%,.0f",
+    "input_tokens_high": "%,.0f",
+    "output_tokens": "%,.0f",
+    **{name + end: "%,.4f" for name in ("training", "training_usd") for end in ("", "_low", "_high")},
+    **dict.fromkeys(("dataset_tokens", "dataset_tokens_low", "dataset_tokens_high"), "%,.0f"),
+    **dict.fromkeys(("trained_tokens", "max_example_tokens", "over_limit", "trained_examples"), "%,.0f"),
+    **dict.fromkeys(("from_tokens", "to_tokens", "examples", "pays_from_requests_per_day"), "%,.0f"),
+    **{name + usd: "%,.2f" for name in _SAVINGS for usd in ("", "_usd")},
+    "payback_days": "%,.2f",
+    "examples_share": "percent",
+    "usd_per_1k_requests": "%,.4f",
+    "usd_per_1k_requests_low": "%,.4f",
+    "usd_per_1k_requests_high": "%,.4f",
+    "usd_per_1k_characters": "%.9f",
+    **{f"{kind}_{end}": "%,.2f" for kind in ("usd", "amount") for end in ("p5", "p50", "p95")},
+    **dict.fromkeys(("cheapest_share", "cheapest_share_low", "cheapest_share_high"), "percent"),
+    "possible_share": "percent",
+    **dict.fromkeys(("input_low", "input_likely", "input_high"), "%,.6g"),
+    **{
+        name + usd: "%,.2f"
+        for name in ("cash", "cumulative", "paid_so_far", "present_value", "total", "at_start", "npv")
+        for usd in ("", "_usd")
+    },
+    "equivalent_usd": "%,.2f",
+    "payback_months": "%.1f",
+    "after_months": "%.1f",
+    "number": "%d",
+    "discount_rate_share_per_year": "percent",
+    "more_share": "percent",
+    "context_window_tokens": "%,.0f",
+    **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
+    **FLEET_FORMATS,
+}
+_BESIDE: Final = {
+    "amount": "amount_usd",
+    "amount_per_month": "usd_per_month",
+    "amount_per_mtok": "usd_per_mtok",
+    **{f"amount_{end}": f"usd_{end}" for end in ("p5", "p50", "p95")},
+    **{f"{what}_amount_per_month": f"{what}_usd_per_month" for what in ("machines", "idle")},
+    **{name: f"{name}_usd" for name in ("cash", "cumulative", "paid_so_far", "present_value", "total")},
+    **{name: f"{name}_usd" for name in ("training", *_SAVINGS)},
+    **{f"training_{end}": f"training_usd_{end}" for end in ("low", "high")},
+}
+"""Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
+_RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
+_TRANSLATED: Final = frozenset(
+    {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
+    | {"kind", "event", "served", "epochs_from", "longer"}
+    | {"speed_evidence", "first_token_evidence", "energy_evidence"}
+)
+
+
+def heading(title: str, caption: str = "") -> None:
+    """A section's title, and a line that says how to read it."""
+    below = f"\n:small[:gray[{caption}]]" if caption else ""
+    st.markdown(f"##### {markdown_safe(title)}{below}")
+
+
+def dataframe(
+    rows: Sequence[Any],
+    kind: type[Any],
+    key: str,
+    *,
+    bar: str = "",
+    buttons: Mapping[str, Any] | None = None,
+    hidden: Sequence[str] = (),
+) -> None:
+    """A table of the same rows that its CSV holds, unknown as a dash; `bar` names a column drawn as bars too.
+
+    `buttons` are columns in front, by what stands on the button of every row. `hidden` columns say the same
+    in every row of the screen, and are in the CSV alone.
+    """
+    names = [field.name for field in fields(kind) if field.name not in hidden]
+    cells = [[_shown(name, getattr(row, name)) for name in names] for row in rows]
+    frame = {name: [row[i] for row in cells] for i, name in enumerate(names)}
+    config: dict[str, Any] = {}
+    currency = str(frame["currency"][0]) if rows and "currency" in frame else USD
+    for name in names:
+        is_text = any(isinstance(value, str) for value in frame[name])
+        title = "how" if name == "tokens" and is_text else name
+        own = f"{kind.__name__}.{title}"
+        heading = t(HEADINGS[own if own in HEADINGS else title]).format(currency=currency)
+        if name == bar:
+            longest = max((value for value in frame[name] if value is not None), default=0.0)
+            config[name] = st.column_config.ProgressColumn(
+                heading, format=_FORMATS[name], min_value=0.0, max_value=longest or 1.0
+            )
+        elif name in _FORMATS and not is_text:
+            config[name] = st.column_config.NumberColumn(heading, format=_FORMATS[name])
+        else:
+            config[name] = st.column_config.Column(heading)
+    buttons = buttons or {}
+    frame |= {label: [label] * len(rows) for label in buttons}
+    order = [*buttons, *_order(names, currency)]
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={**config, **buttons},
+        column_order=order,
+        key=key,
+        placeholder=UNKNOWN,
+    )
+
+
+def _order(names: Sequence[str], currency: str) -> list[str]:
+    """Columns as the screen shows them."""
+    order = [name for name in names if name not in _BESIDE and (currency != USD or name not in _RATE)]
+    for amount, usd in _BESIDE.items():
+        if currency != USD and amount in names:
+            order.insert(order.index(usd), amount)
+    return order
+
+
+def _shown(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return t(value) if name in _TRANSLATED and value else value

@@ -1,0 +1,1 @@
+"""Charts: one function for each, from rows to a specification."""

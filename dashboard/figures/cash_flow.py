@@ -1,0 +1,116 @@
+"""Chart specifications of cash over the months: what is paid in each, and so far, with what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from costing.reports.cash_flow import CashMonthRow, EventRow, OvertakingRow
+
+from ..language import t
+
+Spec = dict[str, Any]
+
+_GRID: Final = {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True}
+_LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
+_GREY: Final = "#808080"
+
+
+def _frame(months: Sequence[str], name: str, currency: str) -> Spec:
+    return {
+        "animation": False,
+        "grid": _GRID,
+        "legend": _LEGEND,
+        "tooltip": {"trigger": "axis", "valueFormatter": f"%,.0f {currency}"},
+        "xAxis": {"type": "category", "data": list(months)},
+        "yAxis": {"type": "value", "name": name, "nameTextStyle": {"align": "left"}},
+    }
+
+
+def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: str) -> Spec:
+    """Bars side by side: what each month asks for."""
+    months = list(dict.fromkeys(row.month for row in rows))
+    strategies = list(dict.fromkeys(row.strategy for row in rows))
+    return {
+        **_frame(months, t("{currency} in the month").format(currency=currency), currency),
+        "series": [
+            {
+                "type": "bar",
+                "name": strategy,
+                "color": colour[strategy],
+                "barMaxWidth": 18,
+                "data": [float(row.cash) for row in rows if row.strategy == strategy],
+            }
+            for strategy in strategies
+        ],
+    }
+
+
+def so_far(
+    rows: Sequence[CashMonthRow],
+    changes: Sequence[OvertakingRow],
+    lead_changes_in: Sequence[str],
+    events: Sequence[EventRow],
+    colour: Mapping[str, str],
+    currency: str,
+) -> Spec:
+    """Lines of what was paid since the start; rings where one overtakes another, diamonds for events.
+
+    Upright lines stand in the months in which another one has cost least so far.
+    """
+    months = list(dict.fromkeys(row.month for row in rows))
+    paid = {(row.strategy, row.month): float(row.paid_so_far) for row in rows}
+    series: list[Spec] = [
+        {
+            "type": "line",
+            "name": strategy,
+            "color": colour[strategy],
+            "showSymbol": False,
+            "data": [paid[strategy, month] for month in months],
+        }
+        for strategy in dict.fromkeys(row.strategy for row in rows)
+    ]
+    marks = dict.fromkeys((row.strategy, row.month) for row in events if row.event != "retraining")
+    happening = [[month, paid[strategy, month]] for strategy, month in marks if strategy]
+    if happening:
+        series.append(_marks(t("event"), "diamond", 9, {"color": _GREY}, happening))
+    rings = [[row.month, float(row.paid_so_far)] for row in changes]
+    if rings:
+        hollow = {"color": "transparent", "borderColor": _GREY, "borderWidth": 2}
+        series.append(_marks(t("crossing"), "circle", 13, hollow, rings))
+    frame = _frame(months, t("{currency} so far").format(currency=currency), currency)
+    if lead_changes_in and series:
+        series[0]["markLine"] = _lines(lead_changes_in)
+    return {**frame, "series": series}
+
+
+def _marks(name: str, symbol: str, size: int, style: Spec, data: list[list[Any]]) -> Spec:
+    return {
+        "type": "scatter",
+        "name": name,
+        "color": _GREY,
+        "symbol": symbol,
+        "symbolSize": size,
+        "itemStyle": style,
+        "data": data,
+        "tooltip": {"show": False},
+        "z": 5,
+    }
+
+
+def _lines(months: Sequence[str]) -> Spec:
+    """Upright, each named by its month."""
+    return {
+        "symbol": "none",
+        "silent": True,
+        "animation": False,
+        "data": [
+            {
+                "xAxis": month,
+                "name": month,
+                "label": {"formatter": month, "position": "insideEndTop"},
+                "lineStyle": {"type": "dashed", "width": 1, "color": _GREY},
+            }
+            for month in months
+        ],
+    }

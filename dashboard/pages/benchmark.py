@@ -1,0 +1,90 @@
+"""Benchmark page: measure an endpoint of the server's list, and read what was measured."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from i18n.errors import CrossoverError
+from i18n.message import N_
+
+from .. import session as state
+from ..benchmark import comparison as side_by_side
+from ..benchmark import deployment_row as into_scenario
+from ..benchmark import machine_cost as price
+from ..benchmark import results
+from ..benchmark import run_form as start
+from ..benchmark.labels import title_of
+from ..benchmark.result_store import ResultStore, shelf
+from ..benchmark.run_process import RUNS, results_folder
+from ..components.page_frame import MAX_FAULTS, say_errors
+from ..components.tables import heading
+from ..language import t
+
+TITLE: Final = N_("Benchmark")
+_TAKEN: Final = "bench_taken"
+
+
+def show() -> None:
+    """Draw the page, which needs no scenario."""
+    start.show()
+    folder = results_folder()
+    kept = shelf(folder)
+    heading(t("Results"))
+    for error in kept.errors[:MAX_FAULTS]:
+        say_errors(CrossoverError(error))
+    if not kept.results:
+        st.info(
+            t("No result yet. Measure something above, or put files of python -m bench run --json here."),
+            icon=":material/inbox:",
+        )
+        return
+    if kept.left_out:
+        st.caption(t("{n} older results are not shown.").format(n=kept.left_out))
+    with st.expander(t("All results"), key="bench_all"):
+        results.overview(kept.results)
+    _take_the_new_one(kept)
+    name = st.selectbox(
+        t("Result"),
+        list(kept.results),
+        format_func=lambda file: title_of(kept.results[file]),
+        key=state.key("bench_result"),
+        persist_state="session",
+    )
+    result = kept.results[name]
+    results.warn(result)
+    slo = results.slo_of(result, name)
+    titles = [
+        t("Against load"),
+        t("Distribution"),
+        t("Side by side"),
+        t("USD per Mtok"),
+        t("Into a scenario"),
+    ]
+    tabs = st.tabs(titles, key=state.key("bench_tab"), on_change="rerun")
+    with tabs[0]:
+        if tabs[0].open:
+            results.against_load(result, slo)
+    with tabs[1]:
+        if tabs[1].open:
+            results.distribution(result, slo)
+    with tabs[2]:
+        if tabs[2].open:
+            side_by_side.show(name, kept.results, folder)
+    with tabs[3]:
+        if tabs[3].open:
+            price.show(result, slo)
+    with tabs[4]:
+        if tabs[4].open:
+            into_scenario.show(folder / name, result, state.book())
+
+
+def _take_the_new_one(kept: ResultStore) -> None:
+    """A run that ended since the last look is the one shown, once."""
+    run = RUNS.latest()
+    if run is None or not run.has_result or run.result.name not in kept.results:
+        return
+    if st.session_state.get(_TAKEN) != run.result.name:
+        st.session_state[_TAKEN] = run.result.name
+        st.session_state[state.key("bench_result")] = run.result.name

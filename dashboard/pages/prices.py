@@ -1,0 +1,66 @@
+"""Prices page: the market as the tables know it, what each price rests on, and how old it is."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+import streamlit as st
+
+from i18n.errors import CrossoverError
+from i18n.message import N_
+
+from .. import session as state
+from ..components.page_frame import say_errors, say_price_errors
+from ..components.tables import heading
+from ..language import t
+from ..prices import editor, history, machines, market, prompt_length
+from ..prices import expiring as ending
+from ..prices import row_detail as in_full
+from ..prices.selection import chosen
+
+TITLE: Final = N_("Prices")
+
+
+def show() -> None:
+    """Draw the page, which needs no scenario."""
+    with suppress(CrossoverError):  # said beside the sidebar
+        for error in state.take_errors():
+            say_errors(error)
+    _main()
+
+
+@st.fragment
+def _main() -> None:
+    """The table on top, and what it leads to in tabs that run only while they are open."""
+    say_price_errors()
+    try:
+        book = state.book()
+    except CrossoverError as error:
+        say_errors(error)
+        if editor.is_on():  # here it can be mended
+            editor.show()
+        return
+    heading(t("Prices on {day}").format(day=state.today().isoformat()))
+    market.show(book)
+    picked = chosen(book)
+    titles = [t("Over time"), t("By prompt length"), t("Ending soon"), t("In full"), t("Machines"), t("Edit")]
+    tabs = st.tabs(titles if editor.is_on() else titles[:-1], key=state.key("prices_tab"), on_change="rerun")
+    with tabs[0]:
+        if tabs[0].open:
+            history.show(book, picked)
+    with tabs[1]:
+        if tabs[1].open:
+            prompt_length.show(book, picked)
+    with tabs[2]:
+        if tabs[2].open:
+            ending.show(book)
+    with tabs[3]:
+        if tabs[3].open:
+            in_full.show(book, picked)
+    with tabs[4]:
+        if tabs[4].open:
+            machines.show(book)
+    if len(tabs) > 5 and tabs[5].open:
+        with tabs[5]:
+            editor.show()

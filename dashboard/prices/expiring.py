@@ -1,0 +1,45 @@
+"""Ending tab: offers that end soon, prices that are announced to change, guarantees that have run out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pricing.book import PriceBook
+from pricing.survey.timeline import Ending, endings
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import heading
+from ..language import t
+from .columns import table
+
+USUAL_DAYS: Final = 90
+MAX_DAYS: Final = 730
+
+
+def show(book: PriceBook) -> None:
+    """A row for each end or change, soonest first, and the CSV."""
+    heading(
+        t("What ends or changes soon"),
+        t(
+            "Prices in USD per Mtok. Announced changes are shown however far away; an offer whose guarantee "
+            "has run out can change on any day."
+        ),
+    )
+    within_days = st.number_input(
+        t("Within how many days"),
+        min_value=0,
+        max_value=MAX_DAYS,
+        value=USUAL_DAYS,
+        step=30,
+        key="prices_within",
+        persist_state="session",
+    )
+    rows = endings(book, state.today(), within_days)
+    if not rows:
+        st.info(t("Nothing is known to end or change in this time."))
+        return
+    table(rows, Ending, key="table_endings")
+    csv_button("price-endings", Ending, lambda: rows, "csv_endings")

@@ -1,0 +1,68 @@
+"""Break-even tab: who is cheapest from which volume on, every crossing, and why there may be none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison
+from costing.comparison.fee_structures import two_ways_to_charge
+from costing.reports import volume as report
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import dataframe, heading
+from ..language import markdown_safe, render, t, translator
+
+MAX_SHOWN: Final = 500
+"""Rows of the table; the CSV holds all."""
+
+
+def show(comparison: Comparison) -> None:
+    """Winners by volume, pairs in words, the table of crossings, marginal costs."""
+    result = state.breakeven_of(comparison)
+    heading(
+        render(result.verdict),
+        t(
+            "At the prices of {day}, without growth. Tokens are those of the hosted side of each pair, input "
+            "and output, in its own tokenizer."
+        ).format(day=comparison.scenario.on.isoformat()),
+    )
+    translate, scenario_id = translator(), comparison.scenario.id
+    winners = report.winner_rows(comparison, result, translate)
+    dataframe(winners, report.WinnerRow, key="table_winners")
+    csv_button(f"{scenario_id}-winners", report.WinnerRow, lambda: winners, "csv_winners")
+
+    heading(t("Pair by pair"))
+    for pair in result.pairs:
+        names = f"{render(pair.first.name)} · {render(pair.second.name)}"
+        why = render(pair.explanation)
+        charges = two_ways_to_charge(comparison, pair)
+        if charges is not None:
+            why = f"{why} {render(charges)}"
+        st.markdown(f"- **{markdown_safe(names)}**: {markdown_safe(why)}")
+
+    rows = report.crossing_rows(comparison, result, translate)
+    heading(t("Every crossing"))
+    if rows:
+        dataframe(rows[:MAX_SHOWN], report.CrossingRow, key="table_crossings")
+        if len(rows) > MAX_SHOWN:
+            st.caption(
+                t("The first {shown:,} of {all:,}; the CSV holds all.").format(shown=MAX_SHOWN, all=len(rows))
+            )
+        csv_button(f"{scenario_id}-crossings", report.CrossingRow, lambda: rows, "csv_crossings")
+    else:
+        st.info(t("No pair crosses at any volume: one strategy is cheapest throughout."))
+
+    heading(
+        t("The second condition: what one million tokens more cost in the long run"),
+        t(
+            "With warm caches and a large fleet. A strategy whose long-run cost is higher can never win at "
+            "high volume, whatever the break-even of its fixed cost says. All are counted in the tokens of "
+            "the first hosted strategy, so that they compare."
+        ),
+    )
+    marginal = report.marginal_rows(comparison, result, translate)
+    dataframe(marginal, report.MarginalRow, key="table_marginal")
+    csv_button(f"{scenario_id}-marginal", report.MarginalRow, lambda: marginal, "csv_marginal")

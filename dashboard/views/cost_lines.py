@@ -1,0 +1,44 @@
+"""Lines tab: every cost line with its quantity, unit price, source and evidence, and the full CSV."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison
+from costing.reports import comparison as report
+
+from ..components.downloads import csv_button
+from ..components.tables import dataframe, heading
+from ..language import language, markdown_safe, render, t, translator
+
+
+def show(comparison: Comparison) -> None:
+    """The lines of one month, and the CSV of all months."""
+    heading(
+        t("Every line, with its price and source"),
+        t("Quantity × unit price = amount, for one month at your volume."),
+    )
+    currency = comparison.currency
+    for outcome in comparison.feasible:
+        total = t(
+            "{strategy}: {recurring:,.2f} a month + {once:,.2f} once / {months} months = {amount:,.2f} "
+            "{currency} a month"
+        ).format(
+            strategy=render(outcome.name),
+            recurring=currency.of(outcome.recurring_usd),
+            once=currency.of(outcome.once_usd),
+            months=comparison.scenario.horizon_months,
+            amount=currency.of(outcome.usd_per_month),
+            currency=currency.code,
+        )
+        st.markdown(f"- {markdown_safe(total)}")
+    translate, lang = translator(), language()
+    dataframe(report.line_rows(comparison, translate), report.LineRow, key="table_lines")
+    csv_button(
+        f"{comparison.scenario.id}-costs",
+        report.CostRow,
+        lambda: report.cost_rows(comparison, translate, lang),
+        "csv_costs",
+        t("CSV of all months"),
+    )
+    st.caption(t("This CSV holds every line of every month of the horizon; its amounts add up exactly."))

@@ -1,0 +1,66 @@
+"""Drawer of own fleets: how many GPUs, how busy they are, what idles, how fast they answer, their energy."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison
+from costing.reports.fleet import FleetRow, fleet_rows
+
+from ..components.downloads import csv_button
+from ..components.tables import dataframe, heading
+from ..figures import fleet as fleet_charts
+from ..language import t, translator
+
+DRAWER: Final = "fleet"
+"""Its key."""
+
+
+def show(comparison: Comparison) -> None:
+    """Two charts and a table of the same rows, each with its CSV."""
+    drawer = st.expander(
+        t("Own fleet: size, use and idle cost"), icon=":material/dns:", key=DRAWER, on_change="rerun"
+    )
+    if drawer.open:
+        with drawer:
+            _rows(comparison)
+
+
+def _rows(comparison: Comparison) -> None:
+    rows = fleet_rows(comparison, translator())
+    if not rows:
+        st.info(t("No fleet runs in this comparison."))
+        return
+    name, currency = comparison.scenario.id, comparison.currency.code
+    heading(
+        t("How busy the fleet is"),
+        t("Of the capacity that is switched on, spares included. The target is without spares."),
+    )
+    st.echarts_chart(
+        fleet_charts.busy(rows),
+        key="chart_busy",
+        height=90 + 72 * len(rows),
+        alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
+    )
+    csv_button(f"{name}-fleet", FleetRow, lambda: rows, "csv_busy")
+    heading(
+        t("What idles"),
+        t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
+    )
+    st.echarts_chart(
+        fleet_charts.idle(rows, currency),
+        key="chart_idle",
+        height=110 + 48 * len(rows),
+        alt=t("Stacked bars: used and idle cost of each strategy's machines in {currency} a month").format(
+            currency=currency
+        ),
+    )
+    csv_button(f"{name}-fleet-idle", FleetRow, lambda: rows, "csv_idle")
+    heading(
+        t("Size, speed and energy"),
+        t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
+    )
+    dataframe(rows, FleetRow, key="table_fleet")
+    csv_button(f"{name}-fleet-table", FleetRow, lambda: rows, "csv_fleet")

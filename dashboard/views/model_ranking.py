@@ -1,0 +1,299 @@
+"""Cheapest model that meets ...: every model of the book for this workload, to take into the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from costing.ranking.models import (
+    ModelFilter,
+    RankedModel,
+    Ranking,
+    RankRow,
+    RejectedRow,
+    added,
+    rank_models,
+    replaceable,
+    used_instead,
+)
+from costing.scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice, own_name
+from i18n.errors import CrossoverError
+from i18n.message import Message
+from pricing.book import PriceBook
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.page_frame import say_errors
+from ..components.tables import dataframe
+from ..language import markdown_safe, render, t
+from .texts import LONGEST_RANKED
+
+WINDOWS: Final = (0, 8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
+"""Context windows to ask for; 0 is any."""
+MAX_DAYS: Final = 3_650
+
+_KEPT: Final = "ranking"
+_SHOWN: Final = "ranking_shown"
+_LISTED: Final = "ranking_listed"
+_SAID: Final = "ranking_said"
+_TARGET: Final = "rank_target"
+
+
+def show() -> None:
+    """A drawer that prices every model only while it is open."""
+    drawer = st.expander(
+        t("Cheapest model that meets …"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
+    )
+    if not drawer.open:
+        st.session_state.pop(_KEPT, None)
+        return
+    with drawer:
+        try:
+            _ranking()
+        except CrossoverError as error:
+            say_errors(error)
+
+
+def _ranking() -> None:
+    scenario = state.scenario()
+    if sum(len(part.text) for part in scenario.parts.values()) > LONGEST_RANKED:
+        st.info(
+            t(
+                "Longer than {limit:,} characters: counting it for every model would keep the page busy. "
+                "On the command line: python -m costing rank --workload FILE"
+            ).format(limit=LONGEST_RANKED)
+        )
+        return
+    catalogue = st.toggle(
+        t("Also the models of the catalogue"),
+        key="rank_catalogue",
+        persist_state="session",
+        help=t(
+            "Some 2,000 more models, priced by the genai-prices catalogue and not checked by us. It does not "
+            "say which are no longer sold."
+        ),
+    )
+    with st.spinner(t("Pricing every model …"), show_time=False):
+        found = _priced(scenario, state.book(), catalogue)
+        wanted = _wanted(found)
+        rows, unfit = found.rows(wanted, t), found.unfit(wanted, t)
+    shown = found.meeting(wanted)
+    st.session_state[_SHOWN] = [found.choice(one.price.id, one.way) for one in shown]
+    st.caption(
+        t(
+            "What each model would cost here in place of the scenario's own, with the settings of the first "
+            "strategy of its kind, at {volume:,.0f} requests a day and the prices of {day}. {shown:,} of "
+            "{all:,} meet it; {unfit:,} cannot serve it."
+        ).format(
+            volume=scenario.requests_per_day,
+            day=scenario.on.isoformat(),
+            shown=len(rows),
+            all=len(found.fit),
+            unfit=len(unfit),
+        )
+    )
+    said = st.session_state.pop(_SAID, None)
+    if said is not None:
+        st.success(said, icon=":material/check:")
+    if rows:
+        _take(scenario, shown, rows)
+        dataframe(rows, RankRow, key="table_ranking", buttons=_buttons(scenario))
+        csv_button(f"{scenario.id}-ranking", RankRow, lambda: rows, "csv_ranking")
+    else:
+        st.info(t("No model meets all of it: loosen a filter."), icon=":material/filter_alt_off:")
+    if unfit and st.toggle(t("Show those that cannot serve it, and why"), key="rank_unfit"):
+        dataframe(unfit, RejectedRow, key="table_unfit")
+        csv_button(f"{scenario.id}-unfit", RejectedRow, lambda: unfit, "csv_unfit")
+
+
+def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
+    """Kept while nothing changes: another filter prices nothing anew."""
+    kept = st.session_state.get(_KEPT)
+    if kept is not None and kept[0] == (scenario, catalogue) and kept[1] is book:
+        ranking: Ranking = kept[2]
+        return ranking
+    found = rank_models(scenario, book, catalogue=catalogue)
+    st.session_state[_KEPT] = ((scenario, catalogue), book, found)
+    return found
+
+
+def _wanted(found: Ranking) -> ModelFilter:
+    """The filters, each of which may be left alone."""
+    vendors_at, window_at, days_at = st.columns([2, 1, 1])
+    with vendors_at:
+        vendors = st.multiselect(
+            t("Vendors"),
+            found.vendors,
+            key="rank_vendors",
+            persist_state="session",
+            placeholder=t("Any vendor"),
+        )
+    names = {size: t("any") if size == 0 else f"{size:,}" for size in WINDOWS}
+    with window_at:
+        window = st.selectbox(
+            t("Context window of at least"),
+            WINDOWS,
+            format_func=names.__getitem__,
+            key=state.key("rank_window"),
+            persist_state="session",
+            help=t("In tokens. A model whose window is not known does not meet it."),
+        )
+    with days_at:
+        days = st.number_input(
+            t("Price checked within (days)"),
+            min_value=0,
+            max_value=MAX_DAYS,
+            value=None,
+            step=30,
+            key="rank_days",
+            persist_state="session",
+            placeholder=t("any age"),
+        )
+    with st.container(horizontal=True):
+        open_only = st.toggle(t("Open to new customers"), key="rank_open", persist_state="session")
+        lasting = st.toggle(
+            t("Not retiring within the horizon"),
+            key="rank_lasting",
+            persist_state="session",
+            help=t("By what the price tables know: a retirement that nobody announced cannot be seen."),
+        )
+        counted = st.toggle(
+            t("Exact token counts only"),
+            key="rank_exact",
+            persist_state="session",
+            help=t("Models whose own vocabulary counts these texts, without a band."),
+        )
+    regions: Sequence[str] = ()
+    if found.regions:
+        regions = st.multiselect(
+            t("Data regions"), found.regions, key="rank_regions", placeholder=t("Any region")
+        )
+    known = set(found.vendors)
+    return ModelFilter(
+        vendors=tuple(one for one in vendors if one in known),
+        min_window_tokens=window or None,
+        open_only=open_only,
+        lasting_only=lasting,
+        counted_only=counted,
+        checked_within_days=days,
+        regions=tuple(regions),
+    )
+
+
+def _take(scenario: Scenario, shown: Sequence[RankedModel], rows: Sequence[RankRow]) -> None:
+    """One model of the list, the cheapest first: into the comparison, or in place of one there."""
+    is_full = len(scenario.strategies) >= MAX_STRATEGIES
+    places = {
+        place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
+    }
+    code = rows[0].currency
+    names = [
+        t("{rank}. {model} · {strategy} · {amount} {currency} a month").format(
+            rank=row.rank,
+            model=row.model,
+            strategy=row.strategy,
+            amount=f"{row.amount_per_month:,.2f}",
+            currency=code,
+        )
+        for row in rows
+    ]
+    key = state.key("rank_model")
+    if st.session_state.get(_LISTED) != names:  # in another list the cheapest is another
+        st.session_state[_LISTED], st.session_state[key] = names, 0
+    model_at, add_at = st.columns([3, 1], vertical_alignment="bottom")
+    with model_at:
+        at = st.selectbox(
+            t("Model to take (the cheapest stands first)"),
+            range(len(shown)),
+            format_func=names.__getitem__,
+            key=key,
+        )
+    with add_at:
+        st.button(
+            t("Add to the comparison"),
+            key="rank_add",
+            icon=":material/add:",
+            on_click=_add,
+            args=(at,),
+            disabled=is_full,
+            width="stretch",
+        )
+    if is_full:
+        st.caption(
+            t(
+                "{n} strategies are compared already, the most there is room for: remove one, or use the "
+                "model instead of one."
+            ).format(n=MAX_STRATEGIES)
+        )
+    if places:
+        target_at, use_at = st.columns([3, 1], vertical_alignment="bottom")
+        with target_at:
+            st.selectbox(
+                t("Instead of"), list(places), format_func=places.__getitem__, key=state.key(_TARGET)
+            )
+        with use_at:
+            st.button(
+                t("Use it instead"),
+                key="rank_use",
+                icon=":material/swap_horiz:",
+                on_click=_use,
+                args=(at,),
+                width="stretch",
+            )
+
+
+def _places(scenario: Scenario) -> list[tuple[int, Message]]:
+    return list(replaceable(scenario, state.book().on(scenario.on)))
+
+
+def _called(scenario: Scenario, place: int, label: str) -> str:
+    return render(own_name(scenario.strategies[place].name)) or label
+
+
+def _buttons(scenario: Scenario) -> dict[str, object]:
+    """What stands in front of every row: add it, or use it instead of the strategy chosen above."""
+    found: dict[str, object] = {}
+    if len(scenario.strategies) < MAX_STRATEGIES:
+        found[t("Add")] = st.column_config.ButtonColumn("", key="rank_row_add", on_click=_row, args=("add",))
+    if _places(scenario):
+        found[t("Use instead")] = st.column_config.ButtonColumn(
+            "", key="rank_row_use", on_click=_row, args=("use",)
+        )
+    return found
+
+
+def _row(what: str) -> None:
+    clicked = state.value(f"rank_row_{what}")
+    if clicked is not None:
+        (_add if what == "add" else _use)(clicked["row"])
+
+
+def _choice(at: int) -> StrategyChoice | None:
+    """The strategy of that row; None where the list has changed under the click."""
+    shown: list[StrategyChoice] = st.session_state.get(_SHOWN, [])
+    return shown[at] if 0 <= at < len(shown) else None
+
+
+def _add(at: int) -> None:
+    choice = _choice(at)
+    if choice is not None:
+        state.attempt(lambda: added(state.scenario(), choice))
+        _said(choice)
+
+
+def _use(at: int) -> None:
+    choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
+    if choice is not None and place is not None and place < len(state.scenario().strategies):
+        state.attempt(lambda: used_instead(state.scenario(), place, choice))
+        _said(choice)
+
+
+def _said(choice: StrategyChoice) -> None:
+    """For the drawer to say once; a toast of a fragment would take the style sheet's place in the page."""
+    if not state.session().errors:
+        model = markdown_safe(str(choice.settings["model"]))
+        st.session_state[_SAID] = t(
+            "{model} is in the comparison. Undo in the sidebar takes it back."
+        ).format(model=model)

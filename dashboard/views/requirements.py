@@ -1,0 +1,88 @@
+"""What a company needs, and knows of each strategy: drawn from declarations, kept in the scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison
+from costing.scenario.requirements import Needs
+from costing.strategies import registered
+from costing.strategy.base import Knob
+
+from .. import session as state
+from ..components.inputs import knob_input
+from ..components.tables import heading
+from ..language import markdown_safe, render, t
+
+A_ROW: Final = 3
+KNOWN_OF_EACH: Final = ("resolved_share", "measured_first_token_ms", "measured_token_ms", "data_place")
+
+
+def show(comparison: Comparison) -> None:
+    """Two drawers."""
+    drawer = st.expander(t("What you need"), icon=":material/checklist:", key="needs", on_change="rerun")
+    if drawer.open:
+        with drawer:
+            _needs()
+    drawer = st.expander(
+        t("What you know of each strategy"), icon=":material/fact_check:", key="known", on_change="rerun"
+    )
+    if drawer.open:
+        with drawer:
+            _known(comparison)
+
+
+def _needs() -> None:
+    st.caption(t("What you leave unsaid counts for nothing: no rule about it applies."))
+    declared = list(Needs.declared().items())
+    for start in range(0, len(declared), A_ROW):
+        columns = st.columns(A_ROW)
+        for column, (name, knob) in zip(columns, declared[start : start + A_ROW], strict=False):
+            with column:
+                knob_input(
+                    f"need_{name}", knob, getattr(state.scenario().needs, name), _apply_need, (name, knob)
+                )
+
+
+def _apply_need(key: str, name: str, knob: Knob) -> None:
+    value = state.value(key)
+    if value is not None and name == "examples_available":
+        value = int(value)
+    elif value is not None and knob.kind == "number":
+        value = float(value)
+    here = state.scenario()
+    changes: dict[str, Any] = {name: value}
+    state.put(replace(here, needs=replace(here.needs, **changes)))
+
+
+def _known(comparison: Comparison) -> None:
+    heading(
+        t("Your own tests and contracts"),
+        t(
+            "The price tables do not know how well a model answers your questions, how fast it answers you, "
+            "or what your contract says."
+        ),
+    )
+    for index, choice in enumerate(state.scenario().strategies):
+        st.markdown(f"**{markdown_safe(render(comparison.outcomes[index].name))}**")
+        declared = registered()[choice.strategy].knobs()
+        for column, name in zip(st.columns(len(KNOWN_OF_EACH)), KNOWN_OF_EACH, strict=True):
+            knob = declared[name]
+            with column:
+                knob_input(
+                    f"known_{index}_{name}",
+                    knob,
+                    choice.settings.get(name, knob.default),
+                    _apply_known,
+                    (index, name),
+                )
+
+
+def _apply_known(key: str, index: int, name: str) -> None:
+    here = state.scenario()
+    choice = here.strategies[index]
+    settings = {**choice.settings, name: state.value(key)}
+    state.put(here.with_strategy(index, replace(choice, settings=settings)))

@@ -1,0 +1,155 @@
+"""Result tab: where the money goes, how it adds up over time, and how it moves with volume."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.comparison.breakeven import Breakeven
+from costing.comparison.compare import Comparison
+from costing.comparison.fee_structures import two_ways_to_charge
+from costing.reports import comparison as report
+from costing.reports import gpu_memory as memory_report
+from costing.reports import volume as volume_report
+from i18n.message import Message
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.live_figure import chart
+from ..components.tables import dataframe, heading
+from ..figures import comparison as charts
+from ..language import markdown_safe, render, t, translator
+from . import fleet
+
+_MEMORY: Final = "memory"
+
+
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """The three charts by their keys."""
+    if not comparison.feasible:
+        return {}
+    currency, translate = comparison.currency.code, translator()
+    colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
+    result = state.breakeven_of(comparison)
+    return {
+        "chart_lines": charts.stacked_bar(report.line_rows(comparison, translate), currency),
+        "chart_months": charts.cumulative(report.month_rows(comparison, translate), colour, currency),
+        "chart_volume": charts.cost_by_volume(
+            state.curves_of(comparison, result),
+            colour,
+            comparison.scenario.requests_per_day,
+            [(volume, render(name)) for volume, name in result.winners[1:]],
+            volume_report.crossing_rows(comparison, result, translate),
+            currency,
+        ),
+    }
+
+
+def rest(comparison: Comparison) -> object:
+    """What is drawn here besides the three charts."""
+    is_open = any(st.session_state.get(drawer) for drawer in (fleet.DRAWER, _MEMORY))
+    return (
+        len(comparison.feasible),
+        _two_ways(comparison, state.breakeven_of(comparison)),
+        comparison.scenario if is_open else None,
+    )
+
+
+def show(comparison: Comparison) -> None:
+    """Three charts, each with its CSV, and drawers with own fleets and the memory of their GPUs."""
+    if not comparison.feasible:
+        st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
+        return
+    scenario_id, currency = comparison.scenario.id, comparison.currency.code
+    drawn, translate, latest = specs(comparison), translator(), state.latest()
+    heading(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
+    chart(
+        drawn["chart_lines"],
+        key="chart_lines",
+        height=120 + 56 * len(comparison.feasible),
+        alt=t("Stacked bars: cost lines of each strategy in {currency} a month").format(currency=currency),
+    )
+    csv_button(
+        f"{scenario_id}-lines",
+        report.LineRow,
+        lambda: report.line_rows(latest(), translate),
+        "csv_lines_chart",
+    )
+    heading(
+        t("Cost so far, over the horizon"),
+        t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
+    )
+    chart(
+        drawn["chart_months"],
+        key="chart_months",
+        alt=t("Lines: cumulative cost of each strategy by month in {currency}").format(currency=currency),
+    )
+    csv_button(
+        f"{scenario_id}-months", report.MonthRow, lambda: report.month_rows(latest(), translate), "csv_months"
+    )
+    result = state.breakeven_of(comparison)
+    heading(
+        t("Cost against volume"),
+        t(
+            "Solid lines: the volumes at which the cheapest strategy changes. Rings: every crossing. "
+            "Dashed: your volume."
+        ),
+    )
+    for sentence in _two_ways(comparison, result):
+        st.caption(markdown_safe(" ".join(render(part) for part in sentence)))
+    chart(
+        drawn["chart_volume"],
+        key="chart_volume",
+        height=420,
+        alt=t("Lines: monthly cost of each strategy against requests a day, both logarithmic"),
+    )
+    csv_button(
+        f"{scenario_id}-volume",
+        volume_report.VolumeRow,
+        lambda: volume_report.volume_rows(latest(), volume_report.volume_axis(latest(), result), translate),
+        "csv_volume",
+    )
+    if memory_report.has_own_fleet(comparison):
+        fleet.show(comparison)
+        drawer = st.expander(
+            t("GPU memory of a replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"
+        )
+        if drawer.open:
+            with drawer:
+                _memory(comparison)
+
+
+def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message, Message], ...]:
+    """Of one pair alone: what the two ways to charge come to."""
+    if len(result.pairs) != 1:
+        return ()
+    (pair,) = result.pairs
+    charges = two_ways_to_charge(comparison, pair)
+    return () if charges is None else ((charges, pair.explanation),)
+
+
+def _memory(comparison: Comparison) -> None:
+    rows = memory_report.memory_rows(comparison, translator())
+    heading(
+        t("What takes the memory of a replica when it is full"),
+        t(
+            "Of all its GPUs together: weights, with adapters if any; the KV cache of the requests that "
+            "share it; a tenth kept for activations."
+        ),
+    )
+    if not rows:
+        st.info(t("No fleet runs in this comparison."))
+        return
+    known = {row.strategy for row in rows if row.gib is not None}
+    if known:
+        st.echarts_chart(
+            charts.memory_bar(rows),
+            key="chart_memory",
+            height=120 + 56 * len(known),
+            alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
+        )
+    for name, what in memory_report.memory_unknown(comparison):
+        st.caption(markdown_safe(f"{render(name)}: {render(what)}"))
+    dataframe(rows, memory_report.MemoryRow, key="table_memory")
+    csv_button(f"{comparison.scenario.id}-memory", memory_report.MemoryRow, lambda: rows, "csv_memory")

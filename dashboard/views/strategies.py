@@ -1,0 +1,259 @@
+"""Strategies tab: which strategies are compared, and their picks and knobs, drawn from their declarations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.scenario.range_edit import renumbered
+from costing.scenario.scenario import MAX_STRATEGIES, StrategyChoice, own_name
+from costing.strategies import registered
+from costing.strategy.base import Knob, Pick, Setting
+from costing.strategy.tuned_model import TunedModelStrategy
+from i18n.errors import CrossoverError
+from pricing.rows import ModelPrice
+
+from .. import session as state
+from ..language import markdown_safe, render, t
+from . import model_ranking as ranking
+from . import training_data
+
+KNOBS_A_ROW: Final = 3
+
+
+def show() -> None:
+    """Every strategy of the scenario in an expander of its own, and a way to add one."""
+    ranking.show()
+    choices = state.scenario().strategies
+    for index, choice in enumerate(choices):
+        kind = registered()[choice.strategy]
+        key = f"strategy_{index}"
+        drawer = st.expander(
+            markdown_safe(f"{index + 1}. {render(own_name(choice.name)) or _label(choice)}"),
+            key=key,
+            expanded=bool(st.session_state.get(key)),  # a changed title must not close it
+            on_change="rerun",
+        )
+        if drawer.open:
+            with drawer:
+                st.caption(t(kind.summary))
+                if issubclass(kind, TunedModelStrategy):
+                    st.caption(t("Training data of your own fills in its knobs: at the end of this tab."))
+                _strategy(index, choice)
+    _add(len(choices))
+    training_data.show()
+
+
+def _label(choice: StrategyChoice) -> str:
+    """What the cards call it; its kind and picks where it cannot be built."""
+    kind = registered()[choice.strategy]
+    try:
+        return render(kind.build(choice.settings, state.book().on(state.scenario().on)).label)
+    except CrossoverError:
+        picked = " · ".join(str(choice.settings.get(name, "")) for name in kind.required_picks())
+        return f"{t(kind.title)} · {picked}"
+
+
+def _strategy(index: int, choice: StrategyChoice) -> None:
+    kind = registered()[choice.strategy]
+    declared = kind.knobs()
+    picks = kind.picks()
+    instead = [other for wanted in picks.values() for other in wanted.or_else]
+    for name, wanted in kind.required_picks().items():
+        if wanted.or_else:
+            _optional_pick(index, name, wanted, choice)
+        else:
+            _pick(index, name, wanted, choice)
+    for name in instead:
+        if picks[name].matters(choice.settings, declared):
+            _optional_pick(index, name, picks[name], choice)
+    knobs = [(name, knob) for name, knob in declared.items() if knob.matters(choice.settings, declared)]
+    for start in range(0, len(knobs), KNOBS_A_ROW):
+        columns = st.columns(KNOBS_A_ROW)
+        for column, (name, knob) in zip(columns, knobs[start : start + KNOBS_A_ROW], strict=False):
+            with column:
+                _knob(index, name, knob, choice)
+    for name, wanted in picks.items():
+        if wanted.is_optional and name not in instead and wanted.matters(choice.settings, declared):
+            _optional_pick(index, name, wanted, choice)
+    key = f"name_{index}"
+    st.text_input(
+        t("Own name"),
+        value=state.seed(key, choice.name),
+        key=key,
+        on_change=_apply_name,
+        args=(index, key),
+        placeholder=t("Blank: named by its picks"),
+    )
+    with st.container(horizontal=True):
+        st.button(
+            t("Duplicate"),
+            key=f"duplicate_{index}",
+            icon=":material/content_copy:",
+            on_click=_duplicate,
+            args=(index,),
+            disabled=len(state.scenario().strategies) >= MAX_STRATEGIES,
+        )
+        st.button(
+            t("Remove"),
+            key=f"remove_{index}",
+            icon=":material/delete:",
+            on_click=_remove,
+            args=(index,),
+            disabled=len(state.scenario().strategies) <= 1,
+        )
+
+
+def _pick(index: int, name: str, wanted: Pick, choice: StrategyChoice) -> None:
+    prices = state.book().on(state.scenario().on)
+    rows = prices.rows(wanted.kind)
+    chosen = str(choice.settings.get(name, ""))
+    key = f"pick_{index}_{name}"
+    options = set(rows)
+    if wanted.kind is ModelPrice and st.toggle(
+        t("Also the models of the catalogue"),
+        key=f"catalogue_{key}",
+        help=t(
+            "Some 2,000 more models, priced by the genai-prices catalogue and not checked by us; every line "
+            "priced by it says so."
+        ),
+    ):
+        options.update(prices.catalogue_ids())
+    _pick_one(index, name, wanted, sorted({*options, chosen}), chosen)
+
+
+def _pick_one(index: int, name: str, wanted: Pick, options: list[str], chosen: str) -> None:
+    key = f"pick_{index}_{name}"
+    st.selectbox(
+        t(wanted.label),
+        options,
+        index=options.index(state.seed(key, chosen)),
+        key=key,
+        on_change=_apply_setting,
+        args=(index, name, key),
+        help=t(wanted.help),
+    )
+
+
+def _optional_pick(index: int, name: str, wanted: Pick, choice: StrategyChoice) -> None:
+    rows = state.book().on(state.scenario().on).rows(wanted.kind)
+    chosen = str(choice.settings.get(name) or "")
+    key = state.key(f"pick_{index}_{name}")
+    options = ["", *sorted({*rows, chosen} - {""})]
+    none = t("none")
+    st.selectbox(
+        t(wanted.label),
+        options,
+        index=options.index(state.seed(key, chosen)),
+        format_func=lambda row_id: row_id or none,
+        key=key,
+        on_change=_apply_setting,
+        args=(index, name, key),
+        help=t(wanted.help),
+    )
+
+
+def _knob(index: int, name: str, knob: Knob, choice: StrategyChoice) -> None:
+    key = f"knob_{index}_{name}"
+    if knob.kind == "choice":
+        key = state.key(key)
+    current = choice.settings.get(name, knob.default)
+    label = f"{t(knob.label)} ({t(knob.unit)})" if knob.unit else t(knob.label)
+    common: dict[str, Any] = {
+        "key": key,
+        "on_change": _apply_setting,
+        "args": (index, name, key),
+        "help": t(knob.help),
+    }
+    if knob.kind == "choice":
+        shown = {value: t(text) for value, text in knob.choices.items()}
+        st.selectbox(
+            label,
+            list(shown),
+            index=list(shown).index(str(state.seed(key, current))),
+            format_func=shown.__getitem__,
+            **common,
+        )
+        return
+    if knob.kind == "switch":
+        st.toggle(label, value=state.seed(key, bool(current)), **common)
+        return
+    number: type[float] = int if knob.kind == "integer" else float
+    shown_now = state.seed(key, None if current is None else number(current))
+    st.number_input(
+        label,
+        min_value=number(knob.low or 0),
+        max_value=number(knob.high or 0),
+        step=number(knob.step or 1),
+        value=None if knob.default is None else shown_now,  # None: it may be left blank
+        placeholder=_placeholder(knob) if knob.default is None else None,
+        **common,
+    )
+
+
+def _placeholder(knob: Knob) -> str:
+    """What holds where a number is left blank."""
+    return t(knob.blank) if knob.blank else t("from the price table")
+
+
+def _change(index: int, changed: StrategyChoice) -> None:
+    state.put(state.scenario().with_strategy(index, changed))
+
+
+def _apply_setting(index: int, name: str, key: str) -> None:
+    choice = state.scenario().strategies[index]
+    value: Setting = state.value(key)
+    settings = {**choice.settings, name: value}
+    kind = registered()[choice.strategy]
+    if not value and name in kind.picks() and kind.picks()[name].or_else:
+        settings = kind.expand_pick(choice.settings, name, state.book().on(state.scenario().on))
+    _change(index, replace(choice, settings=settings))
+
+
+def _apply_name(index: int, key: str) -> None:
+    _change(index, replace(state.scenario().strategies[index], name=state.value(key).strip()))
+
+
+def _duplicate(index: int) -> None:
+    here = state.scenario()
+    strategies = list(here.strategies)
+    strategies.insert(index + 1, strategies[index])
+    kept = renumbered(here, lambda place: place if place <= index else place + 1)
+    state.put(replace(kept, strategies=tuple(strategies)))
+
+
+def _remove(index: int) -> None:
+    here = state.scenario()
+    kept = renumbered(here, lambda place: None if place == index else place - (place > index))
+    state.put(replace(kept, strategies=here.strategies[:index] + here.strategies[index + 1 :]))
+
+
+def _add(count: int) -> None:
+    titles = {strategy_id: t(kind.title) for strategy_id, kind in registered().items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("Add a strategy"),
+            list(titles),
+            format_func=titles.__getitem__,
+            key=state.key("add_kind"),
+        )
+        st.button(
+            t("Add"),
+            key="add",
+            icon=":material/add:",
+            on_click=_append,
+            disabled=count >= MAX_STRATEGIES,
+            help=t("Up to {n} strategies side by side").format(n=MAX_STRATEGIES),
+        )
+
+
+def _append() -> None:
+    here = state.scenario()
+    kind = registered()[state.value(state.key("add_kind"))]
+    prices = state.book().on(here.on)
+    settings: dict[str, Setting] = {
+        name: next(iter(prices.rows(pick.kind))) for name, pick in kind.required_picks().items()
+    }
+    state.put(replace(here, strategies=(*here.strategies, StrategyChoice(kind.id(), settings))))

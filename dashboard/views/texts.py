@@ -1,0 +1,217 @@
+"""Texts tab: paste or upload each part of a request, and see its tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison
+from costing.ranking.text_costs import TextPriceRow, input_characters, of_scenario, text_prices
+from costing.reports import comparison as report
+from costing.scenario.scenario import LIMITS, Part
+from costing.tokenization.text_files import check_size, text_of
+from costing.tokenization.tool_schema import tool_definitions
+from costing.workload.workload import PARTS
+from i18n.errors import CrossoverError
+from i18n.message import N_, message
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import dataframe, heading
+from ..language import markdown_safe, render, t
+
+LABELS: Final = {
+    "instruction": N_("Instructions"),
+    "example": N_("Examples"),
+    "knowledge": N_("Knowledge"),
+    "question": N_("A typical question"),
+    "answer": N_("A typical answer"),
+    "tools": N_("Tools"),
+}
+HELP: Final = {
+    "instruction": N_("The system prompt: role, tone, rules."),
+    "example": N_("Examples of questions with good answers that go with every prompt."),
+    "knowledge": N_("Policies, articles or documents that the answer must rest on."),
+    "question": N_("What a user typically asks."),
+    "answer": N_("What the model typically answers."),
+    "tools": N_(
+        "The tools or functions that the model may call, as JSON: a list with name, description and "
+        "parameters. They go with every prompt."
+    ),
+}
+LONGEST_EDITED: Final = 200_000
+"""Characters; a longer text is shown by its beginning, so that the browser stays quick."""
+LONGEST_RANKED: Final = 500_000
+"""Characters; counting more in every vocabulary takes seconds."""
+
+
+def show(comparison: Comparison | None) -> None:
+    """The parts of a request, and the token table."""
+    st.caption(
+        t(
+            "Paste your own, or upload a .txt, .md or .jsonl file. Texts stay on this server and are only "
+            "counted."
+        )
+    )
+    for part in PARTS:
+        with st.container(border=True, key=f"part_{part}"):
+            _part(part)
+    if comparison is not None:
+        heading(
+            t("Tokens, by model family"),
+            t(
+                "The same text is not the same number of tokens for every vendor. Estimates carry their "
+                "5 % to 95 % band."
+            ),
+        )
+        rows = report.token_rows(comparison, t)
+        dataframe(rows, report.TokenRow, key="table_tokens")
+        csv_button(f"{comparison.scenario.id}-tokens", report.TokenRow, lambda: rows, "csv_tokens")
+        _model_by_model(comparison)
+
+
+def _model_by_model(comparison: Comparison) -> None:
+    """A drawer that counts only once it is open: every model of the book would be counted."""
+    drawer = st.expander(
+        t("What this text costs, model by model"),
+        icon=":material/format_list_numbered:",
+        key="model_by_model",
+        on_change="rerun",
+    )
+    if not drawer.open:
+        return
+    scenario = comparison.scenario
+    prices = state.book().on(scenario.on)
+    with drawer:
+        if sum(len(part.text) for part in scenario.parts.values()) > LONGEST_RANKED:
+            st.info(
+                t(
+                    "Longer than {limit:,} characters: counting it for every model would keep the page busy. "
+                    "On the command line: python -m costing rank FILE"
+                ).format(limit=LONGEST_RANKED)
+            )
+            return
+        try:
+            rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario), t)
+        except CrossoverError as error:  # a vocabulary that no strategy uses gave up on the text
+            for problem in error.errors:
+                st.error(markdown_safe(render(problem)))
+            return
+        st.caption(
+            t(
+                "One request without caching or conversation, at the standard prices of {day}. A price per "
+                "Mtok does not compare across vendors: the same text is more tokens for some. "
+                "{moved:,} of {all:,} models change their rank for it."
+            ).format(
+                day=scenario.on.isoformat(),
+                moved=sum(row.rank != row.rank_per_mtok for row in rows),
+                all=len(rows),
+            )
+        )
+        dataframe(rows, TextPriceRow, key="table_model_by_model", bar="usd_per_1k_requests")
+        csv_button(f"{scenario.id}-models", TextPriceRow, lambda: rows, "csv_models")
+
+
+def _part(part: str) -> None:
+    value = state.scenario().parts[part]
+    key = f"text_{part}"
+    head, side = st.columns([3, 1], vertical_alignment="center")
+    head.markdown(f"**{t(LABELS[part])}**", help=t(HELP[part]))
+    side.markdown(_count(part), text_alignment="right")
+    if len(value.text) > LONGEST_EDITED:
+        st.code(value.text[:1000] + " …", language=None, wrap_lines=True)
+        st.caption(t("{n:,} characters, shown by their beginning.").format(n=len(value.text)))
+    else:
+        st.text_area(
+            t(LABELS[part]),
+            value=state.seed(key, value.text),
+            key=key,
+            height=120,
+            on_change=_apply_text,
+            args=(part,),
+            label_visibility="collapsed",
+            placeholder=t("Paste JSON here") if part == "tools" else t("Paste text here"),
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover(t("Upload"), icon=":material/upload_file:", key=f"popover_{part}"):
+            st.file_uploader(
+                t("A .json file") if part == "tools" else t("A .txt, .md or .jsonl file"),
+                key=f"upload_{part}",
+                on_change=_apply_upload,
+                args=(part,),
+            )
+        if value.text:
+            st.button(
+                t("Clear"),
+                key=f"clear_{part}",
+                icon=":material/close:",
+                on_click=_clear,
+                args=(part,),
+                type="tertiary",
+            )
+    if not value.text.strip():
+        _stated_tokens(part, value)
+
+
+def _count(part: str) -> str:
+    try:
+        tokens = report.reference_tokens(state.scenario(), state.book(), part)
+    except CrossoverError:  # said above, with the verdict
+        return ""
+    return t("{n:,.0f} tokens (o200k_base)").format(n=tokens)
+
+
+def _stated_tokens(part: str, value: Part) -> None:
+    key = f"tokens_{part}"
+    limits = LIMITS["tokens"]
+    st.number_input(
+        t("or its tokens, if the text is not at hand"),
+        value=state.seed(key, int(value.tokens or 0)),
+        min_value=int(limits.low),
+        max_value=int(limits.high),
+        step=100,
+        key=key,
+        on_change=_apply_tokens,
+        args=(part,),
+        help=t("Counted as OpenAI's o200k_base counts them; other families follow by ratio."),
+    )
+
+
+def _apply_text(part: str) -> None:
+    text = state.value(f"text_{part}") or ""
+    state.put(state.scenario().with_part(part, Part(text=text)))
+
+
+def _apply_tokens(part: str) -> None:
+    here = state.scenario()
+    state.put(
+        here.with_part(part, replace(here.parts[part], text="", tokens=int(state.value(f"tokens_{part}"))))
+    )
+
+
+def _clear(part: str) -> None:
+    state.put(state.scenario().with_part(part, Part()))
+
+
+def _apply_upload(part: str) -> None:
+    upload = state.value(f"upload_{part}")
+    if upload is None:
+        return
+
+    def opened() -> Part:
+        try:
+            check_size(upload.size)
+            text = text_of(upload.name, upload.getvalue())
+            if not text.strip():
+                raise CrossoverError(message("nothing but blanks in it (choose a file with text)"))
+            if part == "tools":
+                tool_definitions(text)
+            return Part(text=text)
+        except CrossoverError as error:
+            raise CrossoverError(
+                *(message("{place}: {what}", place=upload.name, what=problem) for problem in error.errors)
+            ) from error
+
+    state.attempt(lambda: state.scenario().with_part(part, opened()))

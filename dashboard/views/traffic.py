@@ -1,0 +1,301 @@
+"""Editor of the time ahead: growth, seasons, given months, drifts, and what follows a retired model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.comparison.compare import Comparison, add_months
+from costing.comparison.model_retirement import Retirement
+from costing.scenario import outlook, traffic
+from costing.scenario.scenario import Scenario
+from costing.scenario.traffic import (
+    COMPOUND,
+    GIVEN,
+    MONTH_NAMES,
+    MONTHS_OF_A_YEAR,
+    S_CURVE,
+    SHAPES,
+    month_name,
+)
+from costing.scenario.traffic_csv import GivenMonth, read_months_csv, template
+from costing.strategies import registered
+from i18n.message import N_
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.inputs import scenario_number
+from ..language import t
+
+_CURVE: Final = {
+    "ceiling_multiple": (
+        N_("Ceiling, as a multiple"),
+        0.5,
+        N_("3 means three times the traffic of the first month."),
+    ),
+    "midpoint_month": (N_("Steepest after months"), 1.0, N_("Half of the way to the ceiling, nearly.")),
+    "steepness_per_month": (N_("Steepness"), 0.05, N_("0.1 is slow; 1 is over within a few months.")),
+}
+_AHEAD: Final = {
+    "api_price_drift_share_per_year": N_("Hosted models' prices, a year"),
+    "rent_drift_share_per_year": N_("GPU rents, a year"),
+    "purchase_drift_share_per_year": N_("GPU purchase prices, a year"),
+    "staff_drift_share_per_year": N_("Staff, a year"),
+    "electricity_drift_share_per_year": N_("Electricity, a year"),
+    "room_drift_share_per_year": N_("Room, a year"),
+    "licence_drift_share_per_year": N_("Licences, a year"),
+    "discount_rate_share_per_year": N_("Discount rate, a year"),
+}
+_AHEAD_A_ROW: Final = 4
+
+
+def show(comparison: Comparison | None) -> None:
+    """All inputs; without a comparison too, so that a fault of the traffic can be mended where it is."""
+    here = state.scenario()
+    _shape(here)
+    if here.traffic.shape == COMPOUND:
+        scenario_number(
+            "growth_share_per_month",
+            "traffic_growth",
+            t("Growth per month (share)"),
+            step=0.01,
+            help=t("0.05 means 5 % more requests every month, -0.05 as much less."),
+        )
+    elif here.traffic.shape == S_CURVE:
+        for column, (name, (label, step, help_text)) in zip(st.columns(3), _CURVE.items(), strict=True):
+            with column:
+                _number(
+                    "traffic", name, f"traffic_{name}", t(label), traffic.LIMITS[name], step, t(help_text)
+                )
+    else:
+        _given(here)
+    if here.traffic.shape != GIVEN:
+        _seasons(here)
+    st.caption(
+        t(
+            "How prices drift, as a share a year of either sign. A drift begins where dated prices end: "
+            "announced prices count first, and machines that stand keep the price they were bought at."
+        )
+    )
+    ahead = list(_AHEAD.items())
+    for start in range(0, len(ahead), _AHEAD_A_ROW):
+        columns = st.columns(_AHEAD_A_ROW, vertical_alignment="bottom")
+        for column, (name, label) in zip(columns, ahead[start : start + _AHEAD_A_ROW], strict=True):
+            with column:
+                _number("outlook", name, name, t(label), outlook.LIMITS[name], 0.05, None)
+    if comparison is not None:
+        _successors(comparison)
+
+
+def _shape(here: Scenario) -> None:
+    key = state.key("traffic_shape")
+    options = list(SHAPES)
+    st.selectbox(
+        t("Traffic grows by"),
+        options,
+        index=options.index(state.seed(key, here.traffic.shape)),
+        format_func=lambda shape: t(SHAPES[shape]),
+        key=key,
+        on_change=_apply_shape,
+        args=(key,),
+    )
+
+
+def _apply_shape(key: str) -> None:
+    """Months to be given begin as the scenario has them now."""
+    here, shape = state.scenario(), state.value(key)
+    changes: dict[str, Any] = {"shape": shape}
+    if shape == GIVEN and not here.traffic.given:
+        changes["given"] = _as_now(here)
+    state.put(replace(here, traffic=replace(here.traffic, **changes)))
+
+
+def _as_now(here: Scenario) -> Mapping[str, float]:
+    days = month_days(here)
+    volumes = here.traffic.requests_per_day(here.requests_per_day, here.growth_share_per_month, days)
+    return {row.month: max(1.0, row.requests_per_day) for row in template(days, volumes.tolist())}
+
+
+def month_days(here: Scenario) -> tuple[date, ...]:
+    """The days on which the months of the horizon start."""
+    return tuple(add_months(here.on, month) for month in range(here.horizon_months))
+
+
+def _number(
+    group: str, name: str, key: str, label: str, limits: tuple[float, float], step: float, help: str | None
+) -> None:
+    """A number of the scenario's traffic or outlook."""
+    low, high = (float(end) for end in limits)
+    st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=state.seed(key, float(getattr(getattr(state.scenario(), group), name))),
+        step=step,
+        key=key,
+        on_change=_apply,
+        args=(group, name, key),
+        help=help,
+    )
+
+
+def _apply(group: str, name: str, key: str) -> None:
+    here = state.scenario()
+    changed: dict[str, Any] = {group: replace(getattr(here, group), **{name: state.value(key)})}
+    state.put(replace(here, **changed))
+
+
+def _seasons(here: Scenario) -> None:
+    drawer = st.expander(t("Seasons"), icon=":material/calendar_month:", key="seasons", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        st.caption(
+            t(
+                "How busy each calendar month is beside the others; only the ratios count, and a year's mean "
+                "stays as it is. All alike: no seasons."
+            )
+        )
+        factors = here.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR
+        low, high = (float(end) for end in traffic.LIMITS["season_factor"])
+        for start in range(0, MONTHS_OF_A_YEAR, 4):
+            for column, month in zip(st.columns(4), range(start, start + 4), strict=True):
+                with column:
+                    key = f"season_{month + 1}"
+                    st.number_input(
+                        t(MONTH_NAMES[month]),
+                        min_value=low,
+                        max_value=high,
+                        value=state.seed(key, float(factors[month])),
+                        step=0.1,
+                        key=key,
+                        on_change=_apply_season,
+                        args=(month, key),
+                    )
+
+
+def _apply_season(month: int, key: str) -> None:
+    here = state.scenario()
+    factors = list(here.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR)
+    factors[month] = float(state.value(key))
+    kept = () if len(set(factors)) == 1 else tuple(factors)
+    state.put(replace(here, traffic=replace(here.traffic, season_factors=kept)))
+
+
+def _given(here: Scenario) -> None:
+    """Upload and template, and one month at a time."""
+    given = here.traffic.given
+    st.caption(
+        t(
+            "{n} months are given, {first} to {last}; a later month holds the last one's. They count as they "
+            "are: the slider above moves the figures of one month, not these."
+        ).format(n=len(given), first=min(given, default="-"), last=max(given, default="-"))
+    )
+    upload, one = st.columns(2)
+    with upload:
+        st.file_uploader(
+            t("Requests a day by month (CSV: month, requests_per_day)"),
+            type=["csv", "txt"],
+            key="traffic_upload",
+            on_change=_take_upload,
+            max_upload_size=1,
+        )
+        days = month_days(here)
+        csv_button(
+            f"{here.id}-traffic",
+            GivenMonth,
+            lambda: template(days, [_held(given, month_name(day)) for day in days]),
+            "csv_traffic",
+        )
+        st.caption(t("The CSV is the template: it holds the months as they are now."))
+    with one:
+        months = sorted({*given, *(month_name(day) for day in days)})
+        kept = state.held("traffic_month", "")
+        chosen = st.selectbox(
+            t("Month to change"),
+            months,
+            index=months.index(state.seed("traffic_month", kept if kept in months else months[0])),
+            key="traffic_month",
+        )
+        low, high = (float(end) for end in traffic.LIMITS["given_requests_per_day"])
+        st.number_input(
+            t("Requests a day in it"),
+            min_value=low,
+            max_value=high,
+            value=state.seed("traffic_month_volume", float(_held(given, chosen))),
+            step=100.0,
+            key="traffic_month_volume",
+            on_change=_apply_month,
+            args=(chosen,),
+        )
+
+
+def _held(given: Mapping[str, float], month: str) -> float:
+    """As the month counts: what is given, or the last before it, or the first of all."""
+    before = [name for name in given if name <= month]
+    return given[max(before)] if before else given[min(given)] if given else 1.0
+
+
+def _apply_month(month: str) -> None:
+    """Give that month; those between it and the given ones are given as they count now."""
+    here = state.scenario()
+    given = dict(here.traffic.given)
+    names = [month_name(day) for day in month_days(here)]
+    for name in names:
+        if given and (min(given) < name < month or month < name < min(given)):
+            given.setdefault(name, _held(here.traffic.given, name))
+    given[month] = float(state.value("traffic_month_volume"))
+    state.put(replace(here, traffic=replace(here.traffic, given=dict(sorted(given.items())))))
+
+
+def _take_upload() -> None:
+    upload = state.value("traffic_upload")
+    if upload is not None:
+        state.attempt(lambda: _with_months(read_months_csv(upload.getvalue(), upload.name)))
+
+
+def _with_months(given: Mapping[str, float]) -> Scenario:
+    here = state.scenario()
+    return replace(here, traffic=replace(here.traffic, shape=GIVEN, given=given))
+
+
+def _successors(comparison: Comparison) -> None:
+    """A choice for every row that retires within the horizon."""
+    gone = {one.row_id: one for one in comparison.retirements}
+    if not gone:
+        return
+    st.caption(t("What follows a model that ends within the horizon:"))
+    for one in gone.values():
+        _successor(comparison, one)
+
+
+def _successor(comparison: Comparison, one: Retirement) -> None:
+    choice = comparison.scenario.strategies[one.strategy_index]
+    kind = registered()[choice.strategy].picks()[one.pick].kind
+    day = comparison.months[one.month]
+    rows = comparison.book.on(day).rows(kind)
+    stays = [i for i, row in rows.items() if (getattr(row, "retires_on", None) or day.max) > day]
+    named = comparison.scenario.outlook.successors.get(one.row_id, "")
+    options = ["", *sorted({*stays, *([named] if named else [])} - {one.row_id})]
+    key = state.key(f"successor_{one.row_id}")
+    st.selectbox(
+        t("{row}, which ends on {day}").format(row=one.row_id, day=one.on.isoformat()),
+        options,
+        index=options.index(state.seed(key, named)),
+        format_func=lambda row: row or t("a successor at the same price is assumed"),
+        key=key,
+        on_change=_apply_successor,
+        args=(one.row_id, key),
+    )
+
+
+def _apply_successor(row_id: str, key: str) -> None:
+    here = state.scenario()
+    successors = {old: new for old, new in here.outlook.successors.items() if old != row_id}
+    if state.value(key):
+        successors[row_id] = state.value(key)
+    state.put(replace(here, outlook=replace(here.outlook, successors=successors)))

@@ -1,0 +1,348 @@
+"""Training data, a drawer of the Strategies tab: a fine-tuning file's faults, tokens, cost and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+import streamlit as st
+
+from costing.currency import Currency, currency_on
+from costing.currency_notes import in_currency
+from costing.fine_tuning.apply import apply_training_data, own_tokenizers
+from costing.fine_tuning.cost import Job, TrainingRow, jobs, rows, tokenizers
+from costing.fine_tuning.lengths import LengthRow, lengths
+from costing.fine_tuning.savings import Savings, assumed_epochs, savings, todays, tuned
+from costing.fine_tuning.tokens import TrainingData, measured
+from costing.fine_tuning.training_file import MAX_KEPT, TrainingFile
+from costing.reports.fine_tuning import SavingRow, saving_rows, verdict
+from costing.scenario import library
+from costing.scenario.scenario import Scenario, own_name
+from costing.strategies import registered
+from i18n.errors import CrossoverError
+from i18n.message import N_, message
+from pricing.book import PricesOnDay
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.tables import dataframe, heading
+from ..figures import training as training_charts
+from ..language import markdown_safe, render, t, translator
+
+MAX_BYTES: Final = 20_000_000
+"""Counting more would keep the page busy for long."""
+
+KINDS: Final = (N_("fault"), N_("warning"))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """What is wrong at one line of the file."""
+
+    at_line: int | None
+    kind: str
+    what: str
+
+
+def show() -> None:
+    """The drawer; it works only while it is open."""
+    drawer = st.expander(
+        t("Training data: check a file, and see what training on it costs and saves"),
+        icon=":material/model_training:",
+        key="training_data",
+        on_change="rerun",
+    )
+    if not drawer.open:
+        return
+    with drawer:
+        _hand_in()
+        scenario = state.scenario()
+        prices = state.book().on(scenario.on)
+        data = _counted(scenario, prices)
+        if data is None:
+            return
+        _findings(data.file)
+        if not data.examples:
+            return
+        try:
+            _figures(data, scenario, prices)
+        except CrossoverError as error:
+            for problem in error.errors:
+                st.error(markdown_safe(render(problem)))
+
+
+def _hand_in() -> None:
+    st.caption(
+        t(
+            "A fine-tuning file (JSONL): OpenAI's chat form, or prompts with their completions. It stays on "
+            "this server, is only counted, and is forgotten with this session."
+        )
+    )
+    st.file_uploader(
+        t("A .jsonl file with an example on each line, up to {limit} MB").format(
+            limit=MAX_BYTES // 1_000_000
+        ),
+        type=["jsonl", "json", "txt"],
+        key="upload_training",
+        on_change=_take_upload,
+        max_upload_size=MAX_BYTES // 1_000_000,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("Try it with an example"),
+            key="training_example",
+            icon=":material/play_arrow:",
+            on_click=_take_example,
+        )
+        st.download_button(
+            t("Example file"),
+            data=library.training_example,
+            file_name=library.TRAINING_EXAMPLE,
+            mime="application/jsonl",
+            key="training_example_file",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+        )
+
+
+def _take_upload() -> None:
+    upload = state.value("upload_training")
+    if upload is None:
+        state.session().training = None
+    elif upload.size > MAX_BYTES:
+        state.session().training = None
+        state.session().errors.append(
+            CrossoverError(
+                message(
+                    "{place}: {found:,.1f} MB, more than {limit:,.0f} MB (on the command line: python -m "
+                    "costing training FILE)",
+                    place=upload.name,
+                    found=upload.size / 1e6,
+                    limit=MAX_BYTES / 1e6,
+                )
+            )
+        )
+    else:
+        state.session().training = state.Training(upload.name, upload)
+
+
+def _take_example() -> None:
+    content = BytesIO(library.training_example())
+    state.session().training = state.Training(library.TRAINING_EXAMPLE, content)
+
+
+def _counted(scenario: Scenario, prices: PricesOnDay) -> TrainingData | None:
+    """What was read from the file; read again where another day or strategy asks for another tokenizer."""
+    here = state.session().training
+    if here is None:
+        return None
+    wanted = tokenizers(prices, own_tokenizers(scenario, prices))
+    if here.data is not None and {row.id for row in wanted} <= here.data.families.keys():
+        return here.data
+    size = here.content.seek(0, 2)
+    here.content.seek(0)
+    words = t("Reading {name}").format(name=markdown_safe(here.name))
+    bar = st.progress(0.0, words)
+
+    def show_progress(done: int) -> None:
+        bar.progress(min(1.0, done / max(1, size)), words)
+
+    here.data = measured(here.content, here.name, wanted, show_progress)
+    bar.empty()
+    return here.data
+
+
+def _findings(file: TrainingFile) -> None:
+    said = t(
+        "{name}: {examples:,} examples without a fault, {faults:,} faults, {warnings:,} warnings"
+    ).format(
+        name=markdown_safe(file.name),
+        examples=file.examples,
+        faults=file.errors,
+        warnings=file.warnings,
+    )
+    if file.errors:
+        st.error(said, icon=":material/error:")
+        st.caption(
+            t("Vendors refuse a file with a fault. What follows counts only the lines that have none.")
+        )
+    elif file.warnings:
+        st.warning(said, icon=":material/warning:")
+    else:
+        st.success(said, icon=":material/check:")
+    if not file.doubles_looked_for:
+        st.caption(t("Doubles were looked for among the first examples only."))
+    if not file.kept:
+        return
+    found = [
+        FindingRow(one.line or None, "warning" if one.is_warning else "fault", render(one.what))
+        for one in file.kept
+    ]
+    dataframe(found, FindingRow, key="table_training_findings")
+    if file.errors + file.warnings > len(found):
+        st.caption(t("The first {n:,} are listed.").format(n=MAX_KEPT))
+    csv_button("training-findings", FindingRow, lambda: found, "csv_training_findings")
+
+
+def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> None:
+    spread = lengths(data)
+    with st.container(horizontal=True, gap="large"):
+        for label, tokens in (
+            (t("Tokens in all"), float(data.lengths.sum())),
+            (t("Median example"), spread.p50),
+            (t("95 % up to"), spread.p95),
+            (t("Longest"), spread.longest),
+        ):
+            st.metric(label, f"{tokens:,.0f}", width="content")
+    heading(
+        t("How long the examples are"),
+        t(
+            "In o200k_base with the chat's frame. On the mean the system's message has {system:,.0f} tokens, "
+            "what is asked {asked:,.0f}, the answer {answer:,.0f}."
+        ).format(system=data.mean.system, asked=data.mean.asked, answer=data.mean.answer),
+    )
+    st.echarts_chart(
+        training_charts.lengths(spread.rows),
+        key="chart_training_lengths",
+        height=280,
+        alt=t("Bars: number of training examples by their length in tokens"),
+    )
+    csv_button("training-lengths", LengthRow, lambda: spread.rows, "csv_training_lengths")
+    epochs = assumed_epochs(scenario)
+    found = jobs(data, prices, assumed_epochs=epochs)
+    currency = currency_on(scenario.currency, prices)
+    _costs(found, epochs, currency)
+    st.button(
+        t("Use in the scenario"),
+        key="training_use",
+        icon=":material/input:",
+        type="primary",
+        on_click=_use,
+        args=(data, found, prices),
+        help=t(
+            "Sets examples, their billed tokens and epochs of every strategy that trains. Undo takes it back."
+        ),
+    )
+    _saving(data, found, scenario, prices)
+
+
+def _costs(found: Sequence[Job], epochs: int, currency: Currency) -> None:
+    heading(
+        t("What training costs, vendor by vendor"),
+        t(
+            "Once, for every offer that takes new jobs on the day of the prices. OpenAI's models count the "
+            "chat's frame, others the texts alone, as an estimate with its band. Epochs: OpenAI's own by its "
+            "published rule, elsewhere {epochs}, as the fine-tuned strategy says."
+        ).format(epochs=epochs),
+    )
+    table = rows(list(found), translator(), currency)
+    dataframe(table, TrainingRow, key="table_training_costs")
+    csv_button("training-costs", TrainingRow, lambda: table, "csv_training_costs")
+
+
+def _use(data: TrainingData, found: Sequence[Job], prices: PricesOnDay) -> None:
+    state.attempt(lambda: apply_training_data(state.scenario(), data, found, prices))
+
+
+def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices: PricesOnDay) -> None:
+    heading(
+        t("What tuning saves"),
+        t(
+            "Against today's prompt, at {requests:,.0f} requests a day. What a smaller model saves by its "
+            "prices stands in its own column; whether it answers as well is for you to test."
+        ).format(requests=scenario.requests_per_day),
+    )
+    places = todays(scenario)
+    place: int | None = None
+    if len(places) > 1:
+        names = {index: _name(scenario, index) for index in places}
+        place = st.selectbox(
+            t("Today's prompt"),
+            places,
+            format_func=lambda index: names[index],
+            key=state.key("training_today"),
+            help=t("The strategy that stands for what is done today."),
+        )
+    saved = savings(data, found, scenario, prices, place)
+    currency = currency_on(scenario.currency, prices)
+    st.markdown(_sentences(saved, scenario, currency))
+    table = saving_rows(saved, translator(), currency)
+    dataframe(table, SavingRow, key="table_training_savings")
+    csv_button("training-savings", SavingRow, lambda: table, "csv_training_savings")
+
+
+def _name(scenario: Scenario, index: int) -> str:
+    choice = scenario.strategies[index]
+    picked = " · ".join(str(choice.settings.get(pick, "")) for pick in registered()[choice.strategy].picks())
+    return f"{index + 1}. {render(own_name(choice.name)) or picked}"
+
+
+def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
+    """The user's own offer first; then what is no longer sent, and why."""
+    own = tuned(scenario)
+    wanted = str(own.settings.get("offer")) if own is not None else ""
+    one = next((x for x in saved.found if x.job.offer.id == wanted), next(iter(saved.found), None))
+    lines: list[str] = []
+    if one is not None:
+        said = render(in_currency(verdict(one, saved.horizon_months), currency))
+        lines.append(f"**{markdown_safe(one.job.offer.id)}**: {markdown_safe(said)}")
+        lines.append(
+            t(
+                "{currency} a month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
+                "{prices:+,.2f} by the tuned model's prices, {hosting:,.2f} hosting, {retraining:,.2f} "
+                "retraining: {tuned:,.2f} tuned."
+            ).format(
+                currency=currency.code,
+                today=currency.of(one.today_usd),
+                shorter=currency.of(one.shorter_prompt_usd),
+                prices=currency.of(one.other_prices_usd),
+                hosting=currency.of(one.hosting_usd),
+                retraining=currency.of(one.retraining_usd),
+                tuned=currency.of(one.tuned_usd),
+            )
+        )
+    kept = saved.kept
+    shares = {
+        "today": markdown_safe(render(saved.compared_with)),
+        "tokens": saved.prompt_tokens,
+        "short": saved.short_prompt_tokens,
+        "instructions": kept.instruction,
+        "examples": kept.example,
+        "knowledge": kept.knowledge,
+    }
+    if kept.is_own:
+        lines.append(
+            t(
+                "A request of {today} has {tokens:,.0f} prompt tokens; {short:,.0f} are still needed: "
+                "instructions {instructions:.0%}, examples {examples:.0%}, knowledge {knowledge:.0%}, as the "
+                "fine-tuned strategy says."
+            ).format(**shares)
+        )
+    else:
+        lines.append(
+            t(
+                "A request of {today} has {tokens:,.0f} prompt tokens; {short:,.0f} are still needed: "
+                "instructions {instructions:.0%}, as long as the examples' system message; examples "
+                "{examples:.0%}; knowledge {knowledge:.0%}."
+            ).format(**shares)
+        )
+    lines.append(
+        t(
+            "No longer sent with each request: {examples:,.0f} tokens of examples, {instructions:,.0f} of "
+            "instructions, {knowledge:,.0f} of knowledge."
+        ).format(
+            examples=saved.dropped.examples,
+            instructions=saved.dropped.instructions,
+            knowledge=saved.dropped.knowledge,
+        )
+    )
+    lines.append(
+        t(
+            "The examples' system message has {system:,.0f} tokens, your instructions {instructions:,.0f}: a "
+            "tuned model is best asked as it was trained."
+        ).format(system=saved.system_tokens, instructions=saved.instruction_tokens)
+    )
+    return "  \n".join(lines)

@@ -1,0 +1,253 @@
+"""How-sure tab: draws of the unsure inputs, run on a button; bands, chances, a tornado, and their CSVs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from costing.comparison.compare import Comparison, Outcome
+from costing.comparison.resolution import ranked, ranked_usd
+from costing.reports import uncertainty as report
+from costing.reports.cost_basis import with_people
+from costing.uncertainty.evpi import MIN_DRAWS
+from costing.uncertainty.monte_carlo import DRAWS, MAX_DRAWS, SEED, Uncertainty
+from i18n.errors import CrossoverError
+
+from .. import session as state
+from ..components.downloads import csv_button
+from ..components.live_figure import chart
+from ..components.page_frame import say_errors
+from ..components.tables import dataframe, heading
+from ..figures import comparison as charts
+from ..figures import uncertainty as sure_charts
+from ..language import markdown_safe, render, t, translator
+from . import uncertainty_bands as sure_bands
+from . import uncertainty_ranges as sure_ranges
+from . import what_if
+
+MAX_BARS: Final = 12
+MAX_WORTH: Final = MAX_BARS + 1
+MAX_SEED: Final = 1_000_000
+QUICK_S: Final = 0.4
+"""Draws that take longer are not made at every move of the slider, but when it rests."""
+_DRAWS: Final = "draws"
+_SEED: Final = "seed"
+_STRATEGY: Final = "tornado_strategy"
+
+
+def show(comparison: Comparison) -> None:
+    """The button, and what it found for the scenario as it is."""
+    heading(
+        t("How sure is the verdict?"),
+        t(
+            "Every input that is not sure is drawn at random within its range, many times, and each time the "
+            "strategies are priced anew. Ranges of your own are part of the scenario; the others are "
+            "proposed and called assumed."
+        ),
+    )
+    people = with_people(comparison)
+    if people is not None:
+        st.markdown(f":material/group: {markdown_safe(render(people))}")
+    sure_ranges.show(comparison)
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    draws = int(
+        left.number_input(t("Draws"), min_value=100, max_value=MAX_DRAWS, value=DRAWS, step=1000, key=_DRAWS)
+    )
+    seed = int(
+        middle.number_input(
+            t("Seed"),
+            min_value=0,
+            max_value=MAX_SEED,
+            value=SEED,
+            key=_SEED,
+            help=t("The same seed draws the same figures again."),
+        )
+    )
+    is_asked = right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:")
+    found = None if is_asked else state.uncertainty_of(comparison, draws, seed)
+    if found is None and (is_asked or draws <= DRAWS):  # so few take no longer than the page itself
+        try:
+            found = _draw(comparison, draws, seed)
+        except CrossoverError as error:
+            say_errors(error)
+    elif found is None:
+        st.info(t("Press 'Draw': nothing has been drawn for the scenario as it is now."))
+    if found is not None:
+        _found(found)
+    what_if.show(comparison)
+
+
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
+    """The charts by their keys; None where nothing can be drawn, or that takes too long for every move."""
+    draws, seed = _asked()
+    found = state.uncertainty_of(comparison, draws, seed)
+    if found is None:
+        if draws > DRAWS or state.drawing_s() > QUICK_S:
+            return None
+        try:
+            found = state.drawn(comparison, draws, seed)
+        except CrossoverError:  # which the view says itself
+            return None
+    return _specs(found)
+
+
+def settings() -> tuple[object, ...]:
+    """What the charts depend on besides the comparison."""
+    return *_asked(), state.held(state.key(_STRATEGY), None)
+
+
+def _asked() -> tuple[int, int]:
+    """Draws and seed."""
+    return int(state.held(_DRAWS, DRAWS)), int(state.held(_SEED, SEED))
+
+
+def _specs(found: Uncertainty) -> dict[str, dict[str, Any]]:
+    comparison, translate = found.comparison, translator()
+    currency = comparison.currency.code
+    colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
+    rows = report.sure_rows(found, translate)
+    drawn = {
+        "chart_bands": sure_charts.bands(rows, colour, currency),
+        "chart_chances": sure_charts.chances(rows, colour),
+        "chart_worth": sure_charts.worth(report.knowing_rows(found, translate)[:MAX_WORTH], currency),
+        **sure_bands.specs(found, colour),
+    }
+    names = _strategies(comparison)
+    if names:
+        kept = state.held(state.key(_STRATEGY), "")
+        chosen = kept if kept in names else next(iter(names))
+        usual = float(comparison.currency.of(ranked_usd(comparison, names[chosen])))
+        drawn["chart_swings"] = sure_charts.tornado(
+            _swings(report.swing_rows(found, translate), chosen), usual, currency
+        )
+    return drawn
+
+
+def _draw(comparison: Comparison, draws: int, seed: int) -> Uncertainty:
+    progress = st.progress(0.0, text=t("Drawing"))
+    try:
+        return state.drawn(comparison, draws, seed, lambda share: _tell(progress, share))
+    finally:
+        progress.empty()
+
+
+def _tell(progress: DeltaGenerator, share: float) -> None:
+    progress.progress(share, text=t("Drawing"))
+
+
+def _found(found: Uncertainty) -> None:
+    comparison, translate = found.comparison, translator()
+    scenario_id, drawn = comparison.scenario.id, _specs(found)
+    for sentence in (
+        report.sentence(found),
+        report.overturned_by(found),
+        report.breakeven_sentence(found),
+        report.knowing_sentence(found),
+        *report.impossible(found),
+    ):
+        if sentence is not None:
+            st.markdown(f"- {markdown_safe(render(sentence))}")
+
+    rows = report.sure_rows(found, translate)
+    height = 64 + 44 * len(rows)
+    heading(
+        t("What a month may cost"),
+        t("From the 5th to the 95th percentile of {draws:,} draws; the ring is the median.").format(
+            draws=found.draws
+        ),
+    )
+    chart(
+        drawn["chart_bands"],
+        key="chart_bands",
+        height=height,
+        alt=t("Bands: the 5th to the 95th percentile of each strategy's cost a month"),
+    )
+    heading(t("How often each is the cheapest"), t("All strategies see the same draws."))
+    chart(
+        drawn["chart_chances"],
+        key="chart_chances",
+        height=height,
+        alt=t("Bars: the share of the draws in which each strategy is the cheapest"),
+    )
+    dataframe(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
+    csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
+    sure_bands.show(found, drawn)
+    _tornado(found, drawn)
+    _worth(found, drawn)
+    heading(
+        t("What is not sure"),
+        t("Tokens, prices, counts and speeds are factors: 1 is what the scenario or the table says."),
+    )
+    inputs = report.input_rows(found, translate)
+    dataframe(inputs, report.InputRow, key="table_inputs")
+    csv_button(f"{scenario_id}-ranges", report.InputRow, lambda: inputs, "csv_inputs")
+
+
+def _worth(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+    """What a test or a pilot could be worth at most, input by input."""
+    rows = report.knowing_rows(found, translator())
+    heading(
+        t("What it is worth to know"),
+        t(
+            "The expected value of perfect information: what the choice would save on average if that input "
+            "were known exactly first. A benchmark or a pilot is worth no more than that for this choice."
+        ),
+    )
+    if not rows:
+        st.info(
+            t(
+                "Nothing to choose from: fewer than two strategies are possible in every draw, or there are "
+                "fewer than {least} draws."
+            ).format(least=MIN_DRAWS)
+        )
+        return
+    chart(
+        drawn["chart_worth"],
+        key="chart_worth",
+        height=96 + 36 * len(rows[:MAX_WORTH]),
+        alt=t("Bars: what knowing each input exactly is worth a month, the most on top"),
+    )
+    csv_button(
+        f"{found.comparison.scenario.id}-worth-of-knowing", report.KnowingRow, lambda: rows, "csv_worth"
+    )
+
+
+def _strategies(comparison: Comparison) -> dict[str, Outcome]:
+    """By their names, the cheapest of the verdict first."""
+    if not comparison.feasible:
+        return {}
+    return {render(outcome.name): outcome for outcome in (*ranked(comparison), *comparison.feasible)}
+
+
+def _swings(rows: Sequence[report.SwingRow], strategy: str) -> list[report.SwingRow]:
+    """The longest of one strategy."""
+    own = [row for row in rows if row.strategy == strategy and row.amount_at_low != row.amount_at_high]
+    return own[:MAX_BARS]
+
+
+def _tornado(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+    """Of one strategy."""
+    comparison = found.comparison
+    heading(
+        t("What moves it"),
+        t("Each input alone from the low to the high end of its range, all others as they are likely."),
+    )
+    names = _strategies(comparison)
+    if not names:
+        return
+    chosen = st.selectbox(t("Strategy"), list(names), key=state.key(_STRATEGY))
+    every = report.swing_rows(found, translator())
+    rows = _swings(every, chosen)
+    if rows:
+        chart(
+            drawn["chart_swings"],
+            key="chart_swings",
+            height=96 + 36 * len(rows),
+            alt=t("Bars: the cost at both ends of each input's range, the longest first"),
+        )
+    else:
+        st.info(t("No input moves it within its range."))
+    csv_button(f"{comparison.scenario.id}-tornado", report.SwingRow, lambda: every, "csv_swings")

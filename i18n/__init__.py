@@ -1,0 +1,1 @@
+"""Messages, errors, translation and command-line basics; every package may import it."""

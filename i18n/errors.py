@@ -1,0 +1,16 @@
+"""The error for bad input, with one line for each fault."""
+
+from __future__ import annotations
+
+from .message import Message
+
+
+class CrossoverError(ValueError):
+    """Bad input: one line that names the place, what was found and what to do.
+
+    `faults` holds every fault of the input; the error's text is one line for each.
+    """
+
+    def __init__(self, *errors: Message) -> None:
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors))

@@ -1,0 +1,1 @@
+"""Checks of valid price rows that look wrong."""

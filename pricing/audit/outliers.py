@@ -1,0 +1,105 @@
+"""Prices far off those of their siblings: a slip of the decimal point more often than a bargain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from statistics import median_high, median_low
+
+from i18n.message import Message, message
+
+from ..rows import EmbeddingPrice, Fact, GpuOffer, ModelPrice, Offer, TrainingPrice, TunedPrice
+from .checks import usd_fields
+
+FACTOR = 5
+"""More than this from the median of the siblings is doubted: a slip of ten, less the spread among them.
+
+No row of the shipped tables is so far off. Compared are the same thing at other vendors and regions and,
+among the offers of one vendor, output *as a multiple of input*: a vendor has models a hundred times dearer
+than others, but a slip moves one price of one row.
+"""
+
+Doubt = tuple[Fact, str, Message]
+
+
+def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
+    """(row, field, what looks wrong); of rows one of each id, the latest."""
+    found = list(rows)
+    for group in _groups(found, _same_thing):
+        for field in sorted({name for row in group for name, _ in usd_fields(row)}):
+            for row, usd, usual in _far_off([(row, getattr(row, field, None)) for row in group]):
+                yield (
+                    row,
+                    field,
+                    message(
+                        "{found}, and other offers of the same have {usual:g} in the middle: more than a "
+                        "factor of {limit} (check the unit)",
+                        found=usd,
+                        usual=usual,
+                        limit=FACTOR,
+                    ),
+                )
+    for group in _groups(found, _vendor_of_offer):
+        for row, times, usual in _far_off([(row, _output_multiple(row)) for row in group]):
+            yield (
+                row,
+                "output_usd_per_mtok",
+                message(
+                    "{found:.3g} times the input price, and other offers of this vendor have {usual:.3g} "
+                    "times in the middle: more than a factor of {limit} (check the unit)",
+                    found=times,
+                    usual=usual,
+                    limit=FACTOR,
+                ),
+            )
+
+
+def _groups(rows: Sequence[Fact], key: Callable[[Fact], str | None]) -> list[list[Fact]]:
+    groups: dict[tuple[type[Fact], str], list[Fact]] = {}
+    for row in rows:
+        name = key(row)
+        if name is not None:
+            groups.setdefault((type(row), name), []).append(row)
+    return list(groups.values())
+
+
+def _same_thing(row: Fact) -> str | None:
+    """A name that two vendors of the same thing share; Fireworks writes a point as p."""
+    match row:
+        case ModelPrice() | TunedPrice() | EmbeddingPrice():
+            name = row.name
+        case TrainingPrice():
+            name = row.base_model
+        case GpuOffer():
+            name = row.gpu
+        case _:
+            return None
+    tail = re.sub(r"(?<=\d)p(?=\d)", ".", name.lower().rsplit("/", 1)[-1])
+    return re.sub(r"[^a-z0-9<>.]", "", tail)
+
+
+def _vendor_of_offer(row: Fact) -> str | None:
+    return row.vendor if isinstance(row, Offer) else None
+
+
+def _output_multiple(row: Fact) -> Decimal | None:
+    if not isinstance(row, Offer) or not row.input_usd_per_mtok:
+        return None
+    return row.output_usd_per_mtok / row.input_usd_per_mtok
+
+
+def _far_off(
+    values: Sequence[tuple[Fact, Decimal | None]],
+) -> Iterator[tuple[Fact, Decimal, Decimal]]:
+    """(row, value, median of its siblings) of those too far from it; free and unknown ones aside.
+
+    Of two that differ nobody knows which is wrong: both are named.
+    """
+    known = [(row, value) for row, value in values if value]
+    for row, value in known:
+        others = [x for other, x in known if other is not row]
+        if others:
+            middle = (median_low(others), median_high(others))
+            if all(max(value / usual, usual / value) > FACTOR for usual in middle):
+                yield row, value, middle[0]

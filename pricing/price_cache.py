@@ -1,0 +1,82 @@
+"""The book in use: follows a company's folder, and keeps the last good prices while its files are faulty."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from i18n.errors import CrossoverError
+from i18n.message import Message
+
+from .book import PriceBook
+from .company_tables import company_files, company_folder, company_texts, layer_of, layered
+from .load import shipped_book
+
+_Print = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSnapshot:
+    """The prices in use, and what is wrong with the company's files if they are not the latest."""
+
+    book: PriceBook
+    errors: tuple[Message, ...] = ()
+    has_company_prices: bool = False
+    """Whether a company's rows are in the book, if only those of the last good files."""
+
+
+class PriceCache:
+    """Reads a company's folder anew when a file of it changed; for many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: tuple[PriceBook, Path | None, _Print | None] | None = None
+        self._kept: PriceSnapshot | None = None
+        self._good: tuple[Path, Mapping[str, bytes]] | None = None
+
+    def kept(self) -> PriceSnapshot:
+        """The prices of this moment; raises CrossoverError only where the shipped tables are faulty."""
+        shipped, folder = shipped_book(), company_folder()
+        if folder is None:
+            return PriceSnapshot(shipped)
+        with self._lock:
+            # The look at the files comes before their reading: a change in between is seen next time.
+            seen = (shipped, folder, _print_of(folder))
+            if self._kept is None or self._seen != seen or seen[2] is None:
+                self._kept = self._read(shipped, folder)
+                self._seen = seen
+            return self._kept
+
+    def _read(self, shipped: PriceBook, folder: Path) -> PriceSnapshot:
+        try:
+            texts = company_texts(folder)
+            book = layered(shipped, texts, layer_of(folder))
+        except CrossoverError as error:
+            return self._last_good(shipped, folder, error.errors)
+        self._good = (folder, texts)
+        return PriceSnapshot(book, has_company_prices=True)
+
+    def _last_good(self, shipped: PriceBook, folder: Path, errors: tuple[Message, ...]) -> PriceSnapshot:
+        if self._good is None or self._good[0] != folder:
+            return PriceSnapshot(shipped, errors)
+        try:
+            book = layered(shipped, self._good[1], layer_of(folder))
+        except CrossoverError as error:  # good only over the shipped tables of before
+            return PriceSnapshot(shipped, (*errors, *error.errors))
+        return PriceSnapshot(book, errors, has_company_prices=True)
+
+
+def _print_of(folder: Path) -> _Print | None:
+    """What changes when a file of the folder does; None where it cannot be read."""
+    try:
+        return tuple(_file_print(entry) for entry in company_files(folder))
+    except (CrossoverError, OSError):
+        return None
+
+
+def _file_print(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
+    found = entry.stat()
+    return entry.name, found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,1 @@
+"""Exact prices of real usage: one request, or files of them."""

@@ -1,0 +1,1 @@
+"""New price rows proposed from the catalogue."""

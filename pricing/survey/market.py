@@ -1,0 +1,218 @@
+"""A survey of the market on one day: a row for each price, its age, its lifecycle; searched and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, Literal
+
+from i18n.message import N_
+
+from ..book import PriceBook
+from ..rows import TABLES, DatedFact, Fact, Gpu
+
+Freshness = Literal["fresh", "ageing", "old"]
+State = Literal["open", "existing customers only", "retired", "announced", "ended"]
+
+FRESH_DAYS: Final = 30
+AGEING_DAYS: Final = 90
+
+PRICE_TABLES: Final = tuple(table for table, kind in TABLES.items() if issubclass(kind, DatedFact))
+"""The tables whose rows are prices, in the order of the tables."""
+
+STATES: Final[tuple[State, ...]] = ("open", "existing customers only", "retired", "announced", "ended")
+WORDS: Final = (
+    N_("fresh"),
+    N_("ageing"),
+    N_("old"),
+    N_("open"),
+    N_("existing customers only"),
+    N_("retired"),
+    N_("announced"),
+    N_("ended"),
+)
+"""What a survey says of a price, for the translation catalogue."""
+
+ENDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "guaranteed_until": N_("guarantee ends"),
+        "effective_to": N_("price ends"),
+        "new_jobs_until": N_("last day for training jobs"),
+        "retires_on": N_("retires"),
+        "closed_to_new_customers_on": N_("closed to new customers"),
+    }
+)
+"""Field of a row that ends something -> what it ends."""
+
+_IN_COLUMNS: Final = frozenset(
+    {
+        "input_usd_per_mtok",
+        "cached_input_usd_per_mtok",
+        "cache_write_usd_per_mtok",
+        "output_usd_per_mtok",
+        "training_usd_per_mtok",
+        "hosting_usd_per_hour",
+    }
+)
+_UNIT_MARKS: Final = ("usd_per_", "price_per_", "per_usd")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One price as it stands on the day of the survey; None is unknown or not charged for."""
+
+    name: str
+    vendor: str
+    table: str
+    input_usd_per_mtok: Decimal | None
+    cached_input_usd_per_mtok: Decimal | None
+    output_usd_per_mtok: Decimal | None
+    freshness: Freshness
+    age_days: int
+    """Since somebody looked."""
+    state: State
+    ends: str
+    """What ends next, or has ended last; a value of ENDS, or blank."""
+    ends_on: date | None
+    other_price: Decimal | None
+    """The first price that has no column of its own."""
+    other_unit: str
+    """The name of its field, which says its unit."""
+    cache_write_usd_per_mtok: Decimal | None
+    training_usd_per_mtok: Decimal | None
+    hosting_usd_per_hour: Decimal | None
+    context_window_tokens: int | None
+    id: str
+    effective_from: date
+    checked_on: date
+    source: str
+    layer: str
+
+
+def survey(book: PriceBook, today: date) -> list[SurveyRow]:
+    """Every price of the book: the row in force, or else the next announced, or else the last that ended."""
+    gpus = {row_id: gpu.name for row_id, gpu in book.on(today).rows(Gpu).items()}
+    rows: list[SurveyRow] = []
+    for table, row_id in book.ids():
+        if table in PRICE_TABLES:
+            row = standing(book.history(TABLES[table], row_id), today)
+            if isinstance(row, DatedFact):
+                rows.append(_survey_row(table, row, today, gpus))
+    return rows
+
+
+def standing(history: Sequence[Fact], today: date) -> Fact | None:
+    """Of all rows of one id: the last that has started, or else the first to come."""
+    started = [row for row in history if not (isinstance(row, DatedFact) and row.effective_from > today)]
+    return started[-1] if started else next(iter(history), None)
+
+
+def _survey_row(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> SurveyRow:
+    prices = price_fields(row)
+    other = next((name for name in prices if name not in _IN_COLUMNS), "")
+    age_days = max((today - row.checked_on).days, 0)
+    ends, ends_on = _next_end(row, today)
+    return SurveyRow(
+        table=table,
+        vendor=str(getattr(row, "vendor", "")),
+        name=str(getattr(row, "name", "")) or gpus.get(row.id) or _plain_name(row),
+        id=row.id,
+        input_usd_per_mtok=prices.get("input_usd_per_mtok"),
+        cached_input_usd_per_mtok=prices.get("cached_input_usd_per_mtok"),
+        cache_write_usd_per_mtok=prices.get("cache_write_usd_per_mtok"),
+        output_usd_per_mtok=prices.get("output_usd_per_mtok"),
+        training_usd_per_mtok=prices.get("training_usd_per_mtok"),
+        hosting_usd_per_hour=prices.get("hosting_usd_per_hour"),
+        other_price=prices.get(other),
+        other_unit=other,
+        age_days=age_days,
+        freshness=freshness(age_days),
+        state=state_on(row, today),
+        ends=ends,
+        ends_on=ends_on,
+        context_window_tokens=getattr(row, "context_window_tokens", None),
+        effective_from=row.effective_from,
+        checked_on=row.checked_on,
+        source=row.source,
+        layer=row.layer,
+    )
+
+
+def _plain_name(row: Fact) -> str:
+    """Of a row without a name: what it is a price of."""
+    return next((str(getattr(row, name)) for name in ("base_model", "gpu") if hasattr(row, name)), row.id)
+
+
+def price_fields(row: Fact) -> dict[str, Decimal]:
+    """The known prices of a row by the names of their fields, which say the unit."""
+    return {
+        name: value
+        for name, value in row
+        if isinstance(value, Decimal) and any(mark in name for mark in _UNIT_MARKS)
+    }
+
+
+def freshness(age_days: int) -> Freshness:
+    """How far a price checked that many days ago can be trusted."""
+    if age_days < FRESH_DAYS:
+        return "fresh"
+    return "ageing" if age_days < AGEING_DAYS else "old"
+
+
+def state_on(row: DatedFact, today: date) -> State:
+    """The lifecycle of an offer as it is on a day, whatever it was when the row was written."""
+    retires_on: date | None = getattr(row, "retires_on", None)
+    closed_on: date | None = getattr(row, "closed_to_new_customers_on", None)
+    written: State = getattr(row, "lifecycle", "open")
+    if written == "retired" or (retires_on is not None and retires_on <= today):
+        return "retired"
+    if row.effective_from > today:
+        return "announced"
+    if row.effective_to is not None and row.effective_to < today:
+        return "ended"
+    return "existing customers only" if closed_on is not None and closed_on <= today else written
+
+
+def ends_of(row: Fact) -> dict[str, date]:
+    """Field of ENDS -> its day, of those that the row has."""
+    days = {name: getattr(row, name, None) for name in ENDS}
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def _next_end(row: Fact, today: date) -> tuple[str, date | None]:
+    days = ends_of(row)
+    to_come = {name: day for name, day in days.items() if day >= today}
+    if to_come:
+        name = min(to_come, key=lambda name: to_come[name])
+    elif days:
+        name = max(days, key=lambda name: days[name])
+    else:
+        return "", None
+    return ENDS[name], days[name]
+
+
+def matching(
+    rows: Sequence[SurveyRow],
+    words: str = "",
+    vendors: Collection[str] = (),
+    states: Collection[str] = (),
+    tables: Collection[str] = (),
+    layers: Collection[str] = (),
+) -> list[SurveyRow]:
+    """Rows with all the words in id, name or vendor, and of the vendors, states, tables and layers.
+
+    No vendors, states, tables or layers: all of them.
+    """
+    wanted = words.casefold().split()
+    return [
+        row
+        for row in rows
+        if all(word in f"{row.id} {row.name} {row.vendor}".casefold() for word in wanted)
+        and (not vendors or row.vendor in vendors)
+        and (not states or row.state in states)
+        and (not tables or row.table in tables)
+        and (not layers or row.layer in layers)
+    ]

@@ -1,0 +1,467 @@
+"""The rows that finance gets: they add up, they say where each price came from, and no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costing.comparison.breakeven import breakeven
+from costing.comparison.compare import Comparison, compare
+from costing.reports.comparison import (
+    CostRow,
+    LineRow,
+    MonthRow,
+    TokenRow,
+    cost_rows,
+    line_rows,
+    month_rows,
+    reference_tokens,
+    token_band,
+    token_rows,
+)
+from costing.reports.csv import safe_text, to_csv
+from costing.reports.volume import (
+    CrossingRow,
+    VolumeRow,
+    crossing_rows,
+    marginal_rows,
+    volume_axis,
+    volume_rows,
+    winner_rows,
+)
+from costing.scenario.library import load_scenario, shipped_ids
+from costing.scenario.scenario import Part
+from tests.support.paths import GOLDEN
+
+from ...support.factories import (
+    HOSTED,
+    STUFFED,
+    TUNED,
+    book,
+    choice,
+    estimated_tokenizer,
+    model_price,
+    scenario,
+    shipped_book,
+)
+
+every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
+
+COLUMNS = [
+    "scenario_id",
+    "scenario",
+    "on",
+    "strategy",
+    "line",
+    "category",
+    "cadence",
+    "quantity",
+    "unit",
+    "usd_per_unit",
+    "amount_usd",
+    "month",
+    "price_ref",
+    "source",
+    "checked_on",
+    "evidence",
+    "layer",
+    "amount",
+    "currency",
+    "fx_per_usd",
+    "fx_date",
+    "fx_source",
+    "quantity_low",
+    "quantity_high",
+]
+
+
+def shipped(scenario_id: str) -> Comparison:
+    return compare(load_scenario(scenario_id), shipped_book())
+
+
+def cost_csv(comparison: Comparison) -> bytes:
+    return to_csv(cost_rows(comparison), CostRow)
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+# --- the CSV of costs
+
+
+def test_the_csv_is_the_one_that_was_agreed(update_golden: bool) -> None:
+    path = GOLDEN / "brand_voice.csv"
+    found = cost_csv(shipped("brand_voice"))
+    if update_golden:
+        path.write_bytes(found)
+    assert found == path.read_bytes(), (
+        "figures of brand_voice moved: run with --update-golden, read the diff, say why in CHANGELOG.md"
+    )
+
+
+def test_the_csv_has_exactly_its_columns_in_their_order() -> None:
+    header = cost_csv(shipped("claim_25m_owned")).decode("utf-8-sig").splitlines()[0]
+    assert header.split(",") == COLUMNS
+
+
+def test_the_csv_opens_in_excel_in_any_script() -> None:
+    asked = replace(load_scenario("claim_25m_owned"), names={"en": "品牌語氣 — Größe"})
+    content = cost_csv(compare(asked, shipped_book()))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\xef\xbb\xbf") == 1
+    assert read_csv(content)[0]["scenario"] == "品牌語氣 — Größe"
+
+
+@every_scenario
+def test_the_amounts_of_each_month_add_up_to_its_total_to_the_last_digit(scenario_id: str) -> None:
+    found = shipped(scenario_id)
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in read_csv(cost_csv(found)):
+        totals[row["strategy"], row["month"]] += Decimal(row["amount_usd"])
+    expected = {
+        (str(outcome.name), f"{day:%Y-%m}"): usd
+        for outcome in found.feasible
+        for day, usd in zip(found.months, found.usd_by_month(outcome), strict=True)
+    }
+    assert dict(totals) == expected
+
+
+@every_scenario
+def test_an_amount_is_its_quantity_times_its_unit_price_to_a_millionth(scenario_id: str) -> None:
+    for row in read_csv(cost_csv(shipped(scenario_id))):
+        exact = Decimal(row["quantity"]) * Decimal(row["usd_per_unit"])
+        assert abs(Decimal(row["amount_usd"]) - exact) <= Decimal("0.0000005001")
+
+
+@every_scenario
+def test_every_row_of_the_csv_is_filled_in(scenario_id: str) -> None:
+    for row in read_csv(cost_csv(shipped(scenario_id))):
+        is_input = row["price_ref"].startswith("input: ")
+        blank = [name for name in COLUMNS if not row[name]]
+        # USD itself has no rate, so no day and no source of one.
+        assert blank == (["checked_on"] if is_input else []) + ["fx_date", "fx_source"]
+        assert row["scenario_id"] == scenario_id
+        assert row["cadence"] in ("once", "monthly")
+        assert row["evidence"] in ("measured", "published", "estimated", "assumed")
+        assert date.fromisoformat(row["on"]) == date(2026, 11, 22)
+        assert is_input or row["price_ref"][-13:-10] == " @ "
+        assert "." in row["amount_usd"]
+        assert len(row["amount_usd"].split(".")[1]) == 6
+
+
+@every_scenario
+def test_the_same_scenario_and_prices_give_the_same_bytes(scenario_id: str) -> None:
+    assert cost_csv(shipped(scenario_id)) == cost_csv(shipped(scenario_id))
+
+
+def test_a_month_of_a_plain_example() -> None:
+    (first, second) = cost_rows(compare(scenario(horizon_months=1), book()))
+    assert first == CostRow(
+        scenario_id="example",
+        scenario="An example",
+        on=date(2026, 11, 22),
+        strategy="prompt-stuffed large (Acme)",
+        line="Input tokens",
+        category="input",
+        cadence="monthly",
+        quantity=30.4375,
+        unit="Mtok",
+        usd_per_unit=2.0,
+        amount_usd=Decimal("60.875000"),
+        month="2026-11",
+        price_ref="acme/large @ 2026-01-01",
+        source="https://example.com/prices; tokens: o200k_base",
+        checked_on=date(2026, 9, 1),
+        evidence="assumed",
+        layer="shipped",
+        amount=Decimal("60.875000"),
+        currency="USD",
+        fx_per_usd=Decimal(1),
+        fx_date=None,
+        fx_source="",
+        quantity_low=30.4375,
+        quantity_high=30.4375,
+    )
+    assert (second.line, second.amount_usd) == ("Output tokens", Decimal("30.437500"))
+
+
+def test_the_band_of_estimated_tokens_reaches_the_quantities_that_are_paid_for() -> None:
+    # 1.5 tokens for each of o200k_base, [1.25 less 8 % = 1.15 to 1.75 and 8 % = 1.89].
+    guessed = model_price(id="acme/guessed", tokenizer="guess")
+    asked = scenario(choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
+    comparison = compare(asked, book(guessed, estimated_tokenizer()))
+    for row in cost_rows(comparison):
+        assert row.quantity_low == pytest.approx(row.quantity * 1.15 / 1.5)
+        assert row.quantity_high == pytest.approx(row.quantity * 1.89 / 1.5)
+    (outcome,) = comparison.outcomes
+    assert token_band(comparison, outcome).share == pytest.approx(0.39 / 1.5)
+
+
+def test_what_is_paid_once_is_a_row_of_the_first_month_only() -> None:
+    rows = cost_rows(compare(scenario(TUNED, horizon_months=3), book()))
+    assert [row.month for row in rows if row.cadence == "once"] == ["2026-11"]
+    assert {row.month for row in rows} == {"2026-11", "2026-12", "2027-01"}
+
+
+def test_a_strategy_that_cannot_be_used_has_no_rows() -> None:
+    asked = scenario(STUFFED, TUNED)
+    rows = cost_rows(compare(asked, book(model_price(context_window_tokens=10))))
+    assert {row.strategy for row in rows} == {"fine-tuned large on Acme"}
+
+
+def test_the_rows_can_be_in_another_language() -> None:
+    asked = scenario(names={"en": "One", "zh_TW": "一"}, horizon_months=1)
+    rows = cost_rows(
+        compare(asked, book()), translate=lambda text: text.replace("Input", "輸入"), language="zh_TW"
+    )
+    assert (rows[0].scenario, rows[0].line) == ("一", "輸入 tokens")
+
+
+def test_the_source_of_an_estimate_says_how_the_tokens_were_estimated() -> None:
+    guessed = model_price(tokenizer="guess")
+    (row, _) = cost_rows(compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer())))
+    assert row.source == ("https://example.com/prices; tokens: o200k_base x 1.5 [1.15 to 1.89], en, Guess")
+
+
+def test_how_the_tokens_were_counted_is_said_in_the_reader_s_language() -> None:
+    def translate(text: str) -> str:
+        return text.replace("tokens:", "權杖：").replace(" x ", " 乘 ").replace(" to ", " 至 ")
+
+    guessed = model_price(tokenizer="guess")
+    comparison = compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer()))
+    said = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
+    assert (
+        cost_rows(comparison, translate=translate)[0].source == f"https://example.com/prices; 權杖： {said}"
+    )
+    assert month_rows(comparison, translate)[0].tokens == said
+    assert {row.how for row in token_rows(comparison, translate) if row.tokens} == {said}
+
+
+# --- no cell is a formula
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠x",
+        " =1+1",
+        "\u3000=1+1",
+        "\u00a0=1+1",
+        "\ufeff=1+1",
+        "\n=1+1",
+        " \u3000 \n＝1",
+        '=HYPERLINK("http://x")',
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
+    assert safe_text(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a=1", "1+1", "gpt-4o", "北=京", " a", "'=1", "(1)", "#1", "2026-11-22"]
+)
+def test_any_other_text_stays_as_it_is(text: str) -> None:
+    assert safe_text(text) == text
+
+
+@given(st.text(max_size=20))
+def test_no_text_is_left_to_start_like_a_formula(text: str) -> None:
+    assert not safe_text(text).lstrip(" \u00a0\u3000\ufeff\n").startswith(tuple("=+-@\t\r＝＋－＠"))
+    assert safe_text(text) in (text, "'" + text)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One of each kind of cell."""
+
+    text: str
+    whole: int
+    number: float
+    amount: Decimal
+    day: date | None
+    flag: bool
+
+
+def test_negative_numbers_stay_numbers_and_text_does_not_become_one() -> None:
+    row = Cells("-5", -5, -5.5, Decimal("-0.000001"), None, True)
+    content = to_csv([row], Cells).decode("utf-8-sig")
+    assert content == "text,whole,number,amount,day,flag\r\n'-5,-5,-5.5,-0.000001,,true\r\n"
+
+
+def test_a_cell_may_hold_commas_quotes_and_lines() -> None:
+    row = Cells('a,"b"\nc', 1, 1e-7, Decimal("1E+3"), date(2026, 11, 22), False)
+    (found,) = read_csv(to_csv([row], Cells))
+    assert found == {
+        "text": 'a,"b"\nc',
+        "whole": "1",
+        "number": "1e-07",
+        "amount": "1000",
+        "day": "2026-11-22",
+        "flag": "false",
+    }
+
+
+def test_the_names_that_a_user_gives_cannot_become_formulas() -> None:
+    asked = scenario(
+        choice("stuffed_prompt", '=HYPERLINK("http://x")', model="acme/large"),
+        choice("stuffed_prompt", " ＋1", model="acme/large"),
+        names={"en": "@SUM(A1)"},
+        horizon_months=1,
+    )
+    rows = read_csv(cost_csv(compare(asked, book())))
+    assert {row["scenario"] for row in rows} == {"'@SUM(A1)"}
+    assert {row["strategy"] for row in rows} == {'\'=HYPERLINK("http://x")', "' ＋1"}
+
+
+# --- the other tables
+
+
+@pytest.mark.parametrize("kind", [CostRow, MonthRow, LineRow, VolumeRow, TokenRow, CrossingRow])
+def test_no_column_has_a_bare_name(kind: type) -> None:
+    names = [field.name for field in fields(kind)]
+    assert len(set(names)) == len(names)
+    assert not {"cost", "price", "rate", "time", "percent"} & set(names)
+
+
+def test_months_run_up_to_the_total_of_the_horizon() -> None:
+    rows = month_rows(compare(scenario(horizon_months=3, growth_share_per_month=1.0), book()))
+    assert [row.month for row in rows] == ["2026-11", "2026-12", "2027-01"]
+    assert [row.requests_per_day for row in rows] == [1000, 2000, 4000]
+    assert [str(row.usd) for row in rows] == ["91.312500", "182.625000", "365.250000"]
+    assert [str(row.cumulative_usd) for row in rows] == ["91.312500", "273.937500", "639.187500"]
+
+
+def test_a_total_is_no_surer_than_its_weakest_line() -> None:
+    # acme/large is published and its tokens exact; the guess is an estimate; given tokens are an assumption.
+    exact = Part(text="tiktoken is great!")
+    guessed = model_price(id="acme/guessed", tokenizer="guess")
+    asked = scenario(STUFFED, choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
+    both = {**asked.parts, "question": exact, "answer": exact}
+    prices = book(guessed, estimated_tokenizer())
+    counted, assumed = (compare(s, prices) for s in (replace(asked, parts=both), asked))
+    assert [row.evidence for row in month_rows(counted)] == ["published", "estimated"]
+    assert [row.evidence for row in month_rows(assumed)] == ["assumed", "assumed"]
+    assert [row.evidence for row in volume_rows(counted, [1.0])] == ["published", "estimated"]
+    assert {row.tokens for row in month_rows(counted)} == {
+        "o200k_base",
+        "o200k_base x 1.5 [1.15 to 1.89], en, Guess",
+    }
+
+
+def test_the_lines_of_a_month_stand_cheapest_strategy_first() -> None:
+    cheap = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_usd_per_mtok=5)
+    asked = scenario(STUFFED, choice("stuffed_prompt", model="acme/small"))
+    rows = line_rows(compare(asked, book(cheap)))
+    assert [row.strategy for row in rows] == ["prompt-stuffed small (Acme)"] * 2 + [
+        "prompt-stuffed large (Acme)"
+    ] * 2
+
+
+def test_what_is_paid_once_is_spread_in_the_lines_of_a_month() -> None:
+    rows = line_rows(compare(scenario(TUNED, horizon_months=10), book()))
+    training = next(row for row in rows if row.line == "Training")
+    # 1,000 examples x 1,100 tokens x 3 epochs = 3.3 Mtok x 10 = 33 USD; 3.30 a month for ten months
+    assert training.amount_usd == 33
+    assert training.usd_per_month == Decimal("3.3")
+
+
+@every_scenario
+def test_the_lines_of_a_month_add_up_to_the_strategys_cost(scenario_id: str) -> None:
+    found = shipped(scenario_id)
+    rows = line_rows(found)
+    for outcome in found.feasible:
+        amounts = [row.usd_per_month for row in rows if row.strategy == str(outcome.name)]
+        # What is paid once is rounded after it is spread: half a millionth a line.
+        assert abs(sum(amounts, Decimal(0)) - outcome.usd_per_month) <= Decimal("0.000001") * len(amounts)
+
+
+def test_a_volume_row_is_the_cost_of_that_volume() -> None:
+    rows = volume_rows(compare(scenario(STUFFED, HOSTED), book()), [1000, 2000])
+    by_strategy = {(row.strategy, row.requests_per_day): float(row.usd_per_month) for row in rows}
+    # 91.3125 USD a month for 1,000 a day; one replica of 730.5 h x 2 USD
+    assert by_strategy == {
+        ("prompt-stuffed large (Acme)", 1000): pytest.approx(91.3125),
+        ("prompt-stuffed large (Acme)", 2000): pytest.approx(182.625),
+        ("self-hosted Open 10B on 1 × G1 (rented)", 1000): pytest.approx(1461),
+        ("self-hosted Open 10B on 1 × G1 (rented)", 2000): pytest.approx(1461),
+    }
+
+
+@every_scenario
+def test_the_volumes_worth_drawing_rise_and_hold_every_change_of_the_answer(scenario_id: str) -> None:
+    found = shipped(scenario_id)
+    result = breakeven(found)
+    axis = volume_axis(found, result)
+    assert np.all(np.diff(axis) > 0)
+    assert axis[0] >= 1
+    assert found.scenario.requests_per_day in axis
+    for volume, _ in result.winners[1:]:
+        assert axis[0] < volume < axis[-1]
+        assert volume in axis
+
+
+def test_a_token_row_says_how_it_was_counted() -> None:
+    asked = scenario().with_part("question", Part(text="tiktoken is great!"))
+    found = compare(asked, book(model_price(tokenizer="guess"), estimated_tokenizer()))
+    row = next(row for row in token_rows(found) if row.part == "question")
+    # 6 tokens x 1.5 [1.25 less 8 % to 1.75 and 8 %]
+    low, high = pytest.approx(6.9), pytest.approx(11.34)
+    how = "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
+    assert astuple(row) == ("question", "guess", 9.0, low, high, "estimated", how, "estimated")
+    assert [row.part for row in token_rows(found)] == [
+        "instruction",
+        "example",
+        "knowledge",
+        "question",
+        "answer",
+    ]
+
+
+def test_the_reference_counts_are_in_o200k_base_whatever_the_models_use() -> None:
+    asked = scenario().with_part("question", Part(text="tiktoken is great!"))
+    prices = book(model_price(tokenizer="guess"), estimated_tokenizer())
+    counts = [reference_tokens(asked, prices, part) for part in ("question", "answer", "knowledge")]
+    assert counts == [6, 100, 0]
+
+
+@every_scenario
+def test_a_crossing_row_is_a_crossing(scenario_id: str) -> None:
+    found = shipped(scenario_id)
+    result = breakeven(found)
+    crossings = [crossing for pair in result.pairs for crossing in pair.crossings]
+    rows = crossing_rows(found, result)
+    assert [row.requests_per_day for row in rows] == [c.requests_per_day for c in crossings]
+    assert [row.cheaper_above for row in rows] == [str(c.cheaper_above) for c in crossings]
+    assert len(read_csv(to_csv(rows, CrossingRow))) == len(crossings)
+
+
+@every_scenario
+def test_winners_and_marginal_costs_are_rows_too(scenario_id: str) -> None:
+    comparison = shipped(scenario_id)
+    result = breakeven(comparison)
+    winners = winner_rows(comparison, result)
+    assert winners[0].from_requests_per_day == 1
+    assert [row.from_requests_per_day for row in winners] == sorted(v for v, _ in result.winners)
+    marginal = {row.strategy: row.usd_per_mtok for row in marginal_rows(comparison, result)}
+    assert marginal == {str(outcome.name): usd for outcome, usd in result.marginal_usd_per_mtok}
+    assert all(usd > 0 for usd in marginal.values())
+    assert all(row.tokens and row.evidence for row in winners)

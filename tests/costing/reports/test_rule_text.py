@@ -1,0 +1,75 @@
+"""What a rule asks, in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from costing.reports.rule_text import in_words
+from costing.scenario.decision_rules import RELATIONS, STRATEGY_FACTS, UNKNOWN, Condition, Rule
+from costing.scenario.library import shipped_rules
+from costing.scenario.requirements import NEED_FACTS
+
+
+def rule(need: Condition | None = None, asked: Condition | None = None) -> Rule:
+    needs, strategy = (() if one is None else (one,) for one in (need, asked))
+    return Rule("own", needs, strategy, "for", 1, "Says so.", "us")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Condition("learns_by", ("search", "weights")), "Learns by: a search / its weights"),
+        (Condition("data_place", (UNKNOWN,)), "Where prompts are processed: not known"),
+        (Condition("is_tuned", ("yes",)), "Tuned: yes"),
+        (Condition("context_free_share", (), "below", 0.1), "Context still free: below 10%"),
+        (
+            Condition("first_token_ms", (), "above", "first_token_ms_at_most"),
+            "Answer begins: above “First token within”",
+        ),
+        (
+            Condition("update_days", (), "above", "knowledge_days"),
+            "Days until new knowledge is used: above “Days between two changes of the knowledge”",
+        ),
+    ],
+)
+def test_a_condition_on_a_strategy_is_a_sentence(asked: Condition, said: str) -> None:
+    assert [str(one) for one in in_words(rule(asked=asked))] == [said]
+
+
+@pytest.mark.parametrize(
+    ("need", "said"),
+    [
+        (Condition("knowledge_changes", ("never", "yearly")), "The knowledge changes: never / yearly"),
+        (
+            Condition("resolved_share_at_least", (), "at_least", 0),
+            "Resolved without people, at least: stated",
+        ),
+        (
+            Condition("examples_available", (), "below", 100),
+            "Examples to train on that you have: below 100",
+        ),
+    ],
+)
+def test_a_condition_on_a_need_is_called_as_on_the_page(need: Condition, said: str) -> None:
+    assert [str(one) for one in in_words(rule(need=need))] == [said]
+
+
+def test_needs_come_before_what_is_asked_of_a_strategy() -> None:
+    both = rule(Condition("keeps_a_manner", ("yes",)), Condition("is_tuned", ("yes",)))
+    assert [str(one) for one in in_words(both)] == ["A tone or format to keep: yes", "Tuned: yes"]
+
+
+@pytest.mark.parametrize("facts", [NEED_FACTS, STRATEGY_FACTS])
+def test_every_condition_there_can_be_has_words(facts: dict[str, tuple[str, ...]]) -> None:
+    for fact, values in facts.items():
+        conditions = [Condition(fact, (value,)) for value in (*values, UNKNOWN)]
+        conditions += [Condition(fact, (), relation, 0.5) for relation in RELATIONS if not values]
+        for one in conditions:
+            (said,) = in_words(rule(one) if facts is NEED_FACTS else rule(asked=one))
+            assert "_" not in str(said)
+
+
+def test_the_shipped_rules_are_said_without_a_name_of_their_file() -> None:
+    said = [str(one) for shipped in shipped_rules() for one in in_words(shipped)]
+    assert said
+    assert [one for one in said if "_" in one] == []

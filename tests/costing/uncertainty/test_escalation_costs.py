@@ -1,0 +1,203 @@
+"""Where people count, they are in what is drawn, as they are in the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from costing.comparison.compare import Comparison, compare
+from costing.comparison.resolution import horizon_usd, ranked, ranked_usd, ranked_usd_at
+from costing.reports.bands import month_band_rows
+from costing.reports.cost_basis import with_people
+from costing.reports.uncertainty import (
+    impossible,
+    overturned_by,
+    sure_rows,
+    swing_rows,
+    uncertainty_json,
+    uncertainty_text,
+)
+from costing.reports.what_if import map_json, map_rows, map_text, sought_rows
+from costing.scenario.input_ranges import InputRange
+from costing.scenario.requirements import RESOLVED_REQUEST, Needs
+from costing.scenario.scenario import Scenario
+from costing.scenario.uncertain_fields import ESCALATION
+from costing.uncertainty.monte_carlo import uncertainty
+from costing.uncertainty.strategy_costs import SampledStrategy
+from costing.uncertainty.what_if import lever, levers, seek_equal, winner_map
+from i18n.errors import CrossoverError
+
+from ...support.factories import HOSTED, book, choice, model_price, scenario
+from .test_monte_carlo import all_fixed
+
+MEETING: float = 0.800054209
+"""Share of the tuned strategy at which it costs as much as the other, worked by hand in test_decision.py."""
+
+
+def people(stuffed_share: float = 0.8, tuned_share: float = 0.9, **changes: Any) -> Scenario:
+    needs = Needs(escalation_usd=5.0, rank_by=RESOLVED_REQUEST)
+    return scenario(
+        choice("stuffed_prompt", model="acme/large", resolved_share=stuffed_share),
+        choice("fine_tuned", offer="acme/tuned", resolved_share=tuned_share),
+        **{"needs": needs, **changes},
+    )
+
+
+def priced(**changes: Any) -> Comparison:
+    return compare(people(**changes), book())
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    drawn=st.lists(
+        st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 50), st.floats(1, 1e5)),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_draws_of_quality_and_of_people_are_a_loop_of_scenarios(drawn: list[tuple[float, ...]]) -> None:
+    columns = np.array(drawn).T
+    paths = ("strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION, "requests_per_day")
+    values = dict(zip(paths, columns, strict=True))
+    comparison = priced()
+    found = [SampledStrategy(comparison, place, values, len(drawn)).a_month() for place in (0, 1)]
+    for draw, (stuffed, tuned, each, volume) in enumerate(drawn):
+        needs = Needs(escalation_usd=each, rank_by=RESOLVED_REQUEST)
+        alone = priced(stuffed_share=stuffed, tuned_share=tuned, needs=needs, requests_per_day=volume)
+        for place, outcome in enumerate(alone.outcomes):
+            assert found[place][draw] == pytest.approx(float(ranked_usd(alone, outcome)), rel=1e-9, abs=2e-6)
+
+
+def test_without_any_width_it_is_the_verdict_with_people() -> None:
+    comparison = all_fixed(priced(growth_share_per_month=0.03))
+    found = uncertainty(comparison, 20)
+    assert [one.cheapest.share for one in found.strategies] == [0, 1]
+    for one in found.strategies:
+        assert one.usd_per_month is not None
+        assert one.horizon_usd is not None
+        assert one.usd_per_month.p50 == pytest.approx(float(ranked_usd(comparison, one.outcome)))
+        assert one.horizon_usd.p50 == pytest.approx(float(horizon_usd(comparison, one.outcome)))
+        at = ranked_usd_at(comparison, one.outcome, one.volumes.at)
+        assert one.volumes.p50 == pytest.approx(np.asarray(at))
+
+
+def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
+    spread = (0.7, MEETING - 1e-6, MEETING + 1e-6, 0.9)
+    own = InputRange("strategies.2.resolved_share", spread[0], 0.8, spread[-1], "values", spread)
+    comparison = all_fixed(priced())
+    fixed = tuple(one for one in comparison.scenario.ranges if one.path != own.path)
+    found = uncertainty(replace(comparison, scenario=replace(comparison.scenario, ranges=(*fixed, own))), 400)
+    tuned = found.usd[1] < found.usd[0]
+    assert 0.4 < found.strategies[1].cheapest.share < 0.6
+    assert found.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
+    assert "Resolved" in str(overturned_by(found))
+    assert found.knowing is not None
+    assert found.knowing.inputs[0].input.path == own.path
+    assert found.knowing.inputs[0].usd_per_month > 0
+
+
+def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:
+    reference = choice("pre_training", deployment="open-10b-1xg1")
+    comparison = compare(replace(people(), strategies=(*people().strategies, reference)), book())
+    found = uncertainty(comparison, 100)
+    assert [row.includes_people for row in sure_rows(found)] == [True, True, False]
+    assert {row.includes_people for row in month_band_rows(found) if "scratch" in row.strategy} == {False}
+    assert {row.includes_people for row in swing_rows(found) if "scratch" in row.strategy} <= {False}
+    assert "is a reference without a resolved share" in str(with_people(comparison))
+
+
+def test_what_is_missing_to_count_people_is_said() -> None:
+    own = InputRange("strategies.2.resolved_share", 0.7, 0.8, 0.9)
+    asked = people(ranges=(own,), needs=Needs(rank_by=RESOLVED_REQUEST))
+    with pytest.raises(CrossoverError, match="the cost of a request that goes to people is not given"):
+        uncertainty(compare(asked, book()), 10)
+
+
+def test_why_a_strategy_is_not_possible_in_a_draw_is_said() -> None:
+    long = InputRange("tokens.question", 0.5, 1.0, 400_000.0, "values", (0.5, 1.0, 400_000.0))
+    found = uncertainty(
+        compare(scenario(choice("stuffed_prompt", model="acme/large"), ranges=(long,)), book()), 300
+    )
+    (said,) = impossible(found)
+    assert "is possible in 6" in str(said)
+    assert "context window" in str(said) or "window" in str(said)
+    assert str(said) in uncertainty_text(found)
+    assert uncertainty_json(found)["strategies"][0]["refusal"] is not None
+    sure = uncertainty(compare(scenario(choice("stuffed_prompt", model="acme/large")), book()), 100)
+    assert impossible(sure) == []
+
+
+def test_the_break_even_knows_cost_alone() -> None:
+    plain = scenario(choice("stuffed_prompt", model="acme/large", resolved_share=0.8), HOSTED)
+    hosted = replace(HOSTED, settings={**HOSTED.settings, "resolved_share": 0.5})
+    counted = replace(
+        plain,
+        strategies=(plain.strategies[0], hosted),
+        needs=Needs(escalation_usd=5.0, rank_by=RESOLVED_REQUEST),
+    )
+    without, with_them = (uncertainty(compare(one, book()), 50).breakeven for one in (plain, counted))
+    assert without is not None
+    assert with_them is not None
+    assert without.tokens_per_day is not None
+    assert with_them.tokens_per_day == without.tokens_per_day
+
+
+def test_maps_and_goal_seeks_count_people_as_the_verdict_does() -> None:
+    comparison = priced()
+    share = lever(comparison, "strategies.2.resolved_share")
+    found = winner_map(comparison, share.between(0.7, 0.9), lever(comparison, ESCALATION).between(4, 6))
+    row = found.winner[int(np.argmin(np.abs(found.up_values - 5)))]
+    assert (row == np.where(found.across_values > MEETING, 1, 0)).all()
+    assert comparison.outcomes[found.current] == ranked(comparison)[0]
+    assert all(one.includes_people for one in map_rows(comparison, found))
+    sought = seek_equal(comparison, share.between(0.7, 0.9), 0, 1)
+    assert sought.sought.values == pytest.approx([MEETING], abs=1e-6)
+    assert {one.unit for one in sought_rows(comparison, sought)} == {"USD a month, with people"}
+
+
+def test_quality_is_no_lever_where_people_do_not_count() -> None:
+    counted = {one.path for one in levers(priced())}
+    alone = {one.path for one in levers(priced(needs=Needs()))}
+    assert counted - alone == {"strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION}
+    assert not [path for path in counted if path.endswith("_ms")]
+
+
+def test_whether_people_are_in_an_amount_is_said() -> None:
+    comparison = priced()
+    found = uncertainty(comparison, 100)
+    assert uncertainty_json(found)["counts_people"] is True
+    assert all(row.includes_people for row in sure_rows(found))
+    assert float(sure_rows(found)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
+    assert "People are counted" in uncertainty_text(found)
+    one, other = lever(comparison, "strategies.2.resolved_share"), lever(comparison, ESCALATION)
+    cells = winner_map(comparison, one, other)
+    assert "People are counted" in map_text(comparison, cells)
+    assert map_json(comparison, cells)["counts_people"] is True
+    alone = priced(needs=Needs())
+    assert with_people(alone) is None
+    assert not any(row.includes_people for row in sure_rows(uncertainty(alone, 100)))
+
+
+@pytest.mark.parametrize("is_ranged", [False, True], ids=["unknown", "a range"])
+def test_a_strategy_possible_in_some_draws_alone_is_not_ranked_without_its_people(is_ranged: bool) -> None:
+    """Its window is too short for the scenario's own lengths, so that nobody had to state its share."""
+    start = people()
+    short = choice("stuffed_prompt", model="acme/short")
+    length = InputRange("tokens.question", 0.01, 1.0, 1.0, "uniform")
+    volume = InputRange("requests_per_day", 1000, 1000, 1000)
+    share = InputRange("strategies.3.resolved_share", 0.5, 0.5, 0.5)
+    ranges = (volume, length, share) if is_ranged else (volume, length)
+    start = replace(start, strategies=(*start.strategies, short), ranges=ranges)
+    found = uncertainty(compare(start, book(model_price(id="acme/short", context_window_tokens=600))), 200)
+    assert found.comparison.outcomes[2].reason is not None
+    assert found.strategies[2].cheapest.share == 0
+    if is_ranged:
+        assert 0 < found.strategies[2].possible_share < 1
+        assert np.nanmin(found.usd[2]) > 0.5 * 30_437.5 * 5  # half of the requests go to people
+    else:
+        assert found.strategies[2].usd_per_month is None

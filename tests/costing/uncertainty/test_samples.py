@@ -1,0 +1,214 @@
+"""Draws as rows of figures in formulas that were written for a number: they give what a plain loop gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from costing.comparison.compare import Comparison, compare
+from costing.cost_lines import usd_per_month
+from costing.numerics.quantiles import quantiles
+from costing.scenario.input_ranges import InputRange, normal_draws, normal_share_below
+from costing.scenario.library import load_scenario, shipped_ids
+from costing.scenario.scenario import StrategyChoice
+from costing.scenario.uncertain_fields import REQUESTS
+from costing.uncertainty.inputs import inputs_of
+from costing.uncertainty.monte_carlo import uncertainty
+from costing.uncertainty.overrides import strategy_at, workload_at
+from costing.uncertainty.samples import Array, BranchDivergence, Samples
+from costing.uncertainty.strategy_costs import SampledStrategy
+from i18n.errors import CrossoverError
+
+from ...support.factories import HOSTED, STUFFED, TUNED, book, scenario, shipped_book
+
+
+def columns(comparison: Comparison, draws: int) -> dict[str, Array]:
+    inputs = inputs_of(comparison)
+    z = normal_draws([one.path for one in inputs], (), draws, 3)
+    return {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
+
+
+def one_by_one(comparison: Comparison, index: int, values: dict[str, Array]) -> list[float]:
+    """A month's cost of each draw by itself; NaN where the strategy is not possible."""
+    found: list[float] = []
+    strategy = comparison.outcomes[index].strategy
+    for draw in range(len(next(iter(values.values())))):
+        drawn = {path: float(column[draw]) for path, column in values.items()}
+        try:
+            lines = strategy_at(strategy, index, drawn).lines(
+                workload_at(comparison.workload, drawn).at(drawn[REQUESTS])
+            )
+            months = comparison.scenario.horizon_months
+            found.append(float(usd_per_month([_priced(x, drawn) for x in lines], months)))
+        except CrossoverError:
+            found.append(float("nan"))
+    return found
+
+
+def _priced(line: Any, drawn: dict[str, float]) -> Any:
+    factor = drawn.get(f"prices.{line.price.ref.split(' @ ')[0]}", 1.0)
+    return replace(line, usd_per_unit=line.usd_per_unit * (1.0 if line.price.layer == "scenario" else factor))
+
+
+@pytest.mark.parametrize("scenario_id", shipped_ids())
+def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None:
+    comparison = compare(load_scenario(scenario_id), shipped_book())
+    values = columns(comparison, 40)
+    for index, outcome in enumerate(comparison.outcomes):
+        at_once = SampledStrategy(comparison, index, values, 40).a_month()
+        # Speeds that are predicted are interpolated between lengths: see the test of them below.
+        predicted = getattr(outcome.strategy, "deployment", True) is None
+        near = 0.02 if predicted else 1e-9
+        assert at_once == pytest.approx(
+            one_by_one(comparison, index, values), rel=near, abs=1e-5, nan_ok=True
+        )
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        StrategyChoice("overflow", {"model": "acme/large", "deployment": "open-10b-1xg1"}),
+        StrategyChoice("pre_training", {"deployment": "open-10b-1xg1"}),
+        HOSTED,
+        TUNED,
+    ],
+)
+@pytest.mark.parametrize(
+    "own",
+    [
+        InputRange("turns", 1, 1, 4, "uniform"),
+        InputRange("input_share", 0.2, 0.5, 0.9, "triangular"),
+    ],
+    ids=lambda one: one.path,
+)
+def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice, own: InputRange) -> None:
+    wide = [
+        own,
+        InputRange("requests_per_day", 100, 1000, 300_000),
+        InputRange("peak_to_average", 1, 2, 6, "triangular"),
+        InputRange("tokens.answer", 0.2, 1, 5),
+        InputRange("tokens.question", 0.2, 1, 5),
+    ]
+    comparison = compare(scenario(choice, ranges=tuple(wide)), book())
+    values = columns(comparison, 30)
+    at_once = SampledStrategy(comparison, 0, values, 30).a_month()
+    assert np.isfinite(at_once).any()
+    assert at_once == pytest.approx(one_by_one(comparison, 0, values), rel=1e-9, abs=1e-5, nan_ok=True)
+
+
+def test_a_row_of_draws_answers_a_condition_only_where_all_agree() -> None:
+    row = Samples.of(np.array([1.0, 2.0, 3.0]))
+    assert row > 0
+    assert not row > 5
+    with pytest.raises(BranchDivergence) as split:
+        bool(row > 1.5)
+    assert split.value.yes.tolist() == [False, True, True]
+
+
+def test_a_condition_that_differs_within_a_draw_is_not_decided() -> None:
+    volumes = np.array([[1.0, 1.0], [9.0, 9.0]])
+    with pytest.raises(TypeError, match="within a draw"):
+        bool(Samples.of(np.array([2.0, 3.0])) > volumes)
+
+
+def test_predicted_speeds_between_lengths_are_near_those_predicted_there() -> None:
+    comparison = compare(load_scenario("claim_25m_uncertain"), shipped_book())
+    shares = np.linspace(0.5, 0.95, 25)
+    fleet = comparison.outcomes[1].strategy
+
+    def speeds(values: dict[str, Any]) -> Any:
+        return fleet.speed(workload_at(comparison.workload, values)).output_tokens_per_s  # type: ignore[attr-defined]
+
+    at_once = np.asarray(speeds({"input_share": Samples.of(shares)}))
+    singly = [speeds({"input_share": float(share)}) for share in shares]
+    assert at_once == pytest.approx(singly, rel=0.02)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    draws=st.integers(1, 60_000),
+    seed=st.integers(0, 2**32 - 1),
+    shape=st.sampled_from(["normal", "heavy", "steps", "same"]),
+)
+def test_quantiles_are_those_of_numpy(draws: int, seed: int, shape: str) -> None:
+    rng = np.random.default_rng(seed)
+    row = rng.standard_normal(draws)
+    row = {"normal": row, "heavy": np.exp(4 * row), "steps": np.round(row), "same": np.ones(draws)}[shape]
+    shares = (0.05, 0.5, 0.95)
+    assert quantiles(row[None], shares)[0] == pytest.approx(np.quantile(row, shares), rel=1e-12)
+
+
+def test_the_normal_distribution_function_is_that_of_the_table() -> None:
+    # 0.8413447 at one standard deviation, 0.9772499 at two: any table of the normal distribution.
+    assert normal_share_below(np.array([0.0, 1.0, -2.0])) == pytest.approx(
+        [0.5, 0.8413447461, 1 - 0.9772498681], abs=1e-9
+    )
+
+
+def test_the_bands_over_the_months_are_those_of_single_scenarios() -> None:
+    grown = replace(
+        scenario(STUFFED, ranges=(InputRange("tokens.answer", 1, 1, 1),)),
+        growth_share_per_month=0.1,
+        horizon_months=12,
+    )
+    found = uncertainty(compare(grown, book()), 200, 5).strategies[0].months
+    volumes = columns_of_volume(grown, 200, 5)
+    by_volume = [
+        np.cumsum([float(x) for x in one.usd_by_month(one.outcomes[0])])
+        for one in (compare(replace(grown, requests_per_day=float(v)), book()) for v in volumes)
+    ]
+    for share, column in ((0.05, found.p5), (0.5, found.p50), (0.95, found.p95)):
+        assert column == pytest.approx(np.quantile(by_volume, share, axis=0), rel=1e-7)
+
+
+def columns_of_volume(one: Any, draws: int, seed: int) -> Array:
+    span = next(i.range for i in inputs_of(compare(one, book())) if i.path == REQUESTS)
+    return span.at(normal_draws([REQUESTS], (), draws, seed)[0])
+
+
+def test_growth_that_is_not_sure_widens_the_cost_over_time_and_not_the_first_month() -> None:
+    fixed = tuple(InputRange(p, v, v, v) for p, v in (("tokens.answer", 1.0), (REQUESTS, 1000.0)))
+    growth = InputRange("growth_share_per_month", 0, 0.02, 0.05, "triangular")
+    found = uncertainty(compare(scenario(STUFFED, ranges=(*fixed, growth)), book()), 500).strategies[0]
+    assert found.usd_per_month is not None
+    assert found.usd_per_month.p5 == found.usd_per_month.p95
+    assert found.months.p95[0] == pytest.approx(found.months.p5[0])
+    assert found.months.p95[-1] > 1.05 * found.months.p5[-1]
+
+
+def test_bands_rise_and_hold_the_median_at_every_month_and_volume() -> None:
+    found = uncertainty(compare(load_scenario("brand_voice"), shipped_book()), 300)
+    for one in found.strategies:
+        for bands in (one.months, one.volumes):
+            assert (bands.p5 <= bands.p50).all()
+            assert (bands.p50 <= bands.p95).all()
+            assert (np.diff(bands.p50) >= 0).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    ends=st.lists(st.floats(0.05, 20), min_size=3, max_size=3).map(sorted),
+    shape=st.sampled_from(["triangular", "lognormal", "uniform", "normal"]),
+    volume=st.floats(50, 500_000),
+    seed=st.integers(0, 1000),
+)
+def test_chances_add_up_to_one_whatever_the_ranges(
+    ends: list[float], shape: str, volume: float, seed: int
+) -> None:
+    low, likely, high = ends
+    asked = (
+        InputRange("tokens.question", low, likely, high, shape),
+        InputRange("tokens.answer", low, likely, high, shape),
+        InputRange(REQUESTS, volume / 2, volume, volume * 2),
+    )
+    found = uncertainty(
+        compare(scenario(STUFFED, TUNED, HOSTED, ranges=asked, requests_per_day=volume), book()), 60, seed
+    )
+    assert sum(one.cheapest.share for one in found.strategies) + found.none_share == pytest.approx(1)
+    over = sum(one.cheapest_over_horizon.share for one in found.strategies)
+    assert over + found.none_share == pytest.approx(1)

@@ -1,0 +1,43 @@
+"""The tab Cash over time in a real Chromium: its charts are drawn, its editor works, and it fits a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.dashboard.browser.test_claim import painted
+from tests.support.browser import settle
+
+pytestmark = pytest.mark.browser
+
+
+def open_months(page: Page) -> None:
+    page.locator("[class*=st-key-tab] button").filter(has_text="Cash over time").click()
+    settle(page)
+    expect(page.locator(".st-key-cash_verdict")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_reader_lets_traffic_grow_and_takes_it_back(page: Page) -> None:
+    open_months(page)
+    verdict = page.locator(".st-key-cash_verdict strong")
+    before = verdict.inner_text()
+    for key in ("chart_cash_so_far", "chart_cash_months"):
+        assert painted(page, key) > 8
+    page.locator(".st-key-time_ahead summary").click()
+    settle(page)
+    growth = page.locator(".st-key-traffic_growth input")
+    growth.fill("0.2")
+    growth.press("Enter")
+    expect(verdict).not_to_have_text(before)
+    settle(page)
+    page.locator(".st-key-undo button:visible").click()
+    expect(verdict).to_have_text(before)
+    settle(page)
+
+
+def test_on_a_phone_nothing_sticks_out(phone: Page) -> None:
+    open_months(phone)
+    phone.locator(".st-key-time_ahead summary").click()
+    settle(phone)
+    assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,69 @@
+"""The claim's page in a real Chromium: open it, move a driver, solve for one, look at it on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import settle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """Reached as a reader reaches it."""
+    page.locator("a[href$='/claim']").first.click()
+    expect(page.locator(".st-key-claim_verdict")).to_be_visible(timeout=60_000)
+    settle(page)
+    return page
+
+
+def painted(page: Page, key: str) -> int:
+    chart = page.locator(f".st-key-{key} canvas").first
+    chart.scroll_into_view_if_needed()
+    expect(chart).to_be_visible()
+    colours = chart.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    return int(colours)
+
+
+def open_tab(page: Page, place: int) -> None:
+    page.get_by_role("tab").nth(place).click()
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_reader_moves_a_driver_resets_it_and_uses_a_value_that_was_sought(page: Page) -> None:
+    best = page.locator(".card.best .usd")
+    expect(best).to_have_text("24.2")
+    open_tab(page, 1)
+    page.locator(".st-key-claim_driver_spare_replicas input[type=range]").press("ArrowRight")
+    expect(best).to_have_text("48.4")
+    settle(page)
+    assert painted(page, "chart_tornado") > 8
+    page.locator(".st-key-claim_reset button:visible").click()
+    expect(best).to_have_text("24.2")
+    settle(page)
+    open_tab(page, 2)
+    expect(page.locator(".st-key-claim_answer")).to_contain_text("would have to be 31,433.9 USD")
+    page.locator(".st-key-claim_use_0 button:visible").click()
+    expect(best).to_have_text("25.0")
+    settle(page)
+
+
+def test_every_part_is_drawn(page: Page) -> None:
+    for place, charts in ((3, ["chart_aged"]), (4, ["chart_winners", "chart_stairs"]), (5, ["chart_cash"])):
+        open_tab(page, place)
+        for key in charts:
+            assert painted(page, key) > 8
+
+
+def test_on_a_phone_nothing_sticks_out(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/claim")
+    expect(phone.locator(".st-key-claim_verdict")).to_be_visible(timeout=60_000)
+    settle(phone)
+    for place in range(6):
+        open_tab(phone, place)
+        assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390

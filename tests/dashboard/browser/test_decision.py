@@ -1,0 +1,63 @@
+"""The tab Decide in a real Chromium: a table that scrolls on a phone, and inputs that a reader types into."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ...support.browser import settle
+
+pytestmark = pytest.mark.browser
+
+
+def open_tab(page: Page, *drawers: str) -> None:
+    page.locator(".st-key-tab").get_by_text("Decide", exact=True).click()
+    expect(page.locator(".st-key-recommendation")).to_be_visible()
+    settle(page)
+    for drawer in drawers:
+        page.locator("summary").filter(has_text=drawer).click()
+        settle(page)
+
+
+def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None:
+    open_tab(page, "What you need", "What you know of each strategy")
+    field = page.locator(".st-key-need_escalation_usd input")
+    field.fill("4")
+    field.press("Enter")
+    for index, share in enumerate(("0.8", "0.9", "0.7", "0.6")):
+        known = page.locator(f".st-key-known_{index}_resolved_share input")
+        known.fill(share)
+        known.press("Enter")
+        settle(page)
+    # 0.1 x 4 USD and 2,084.24 USD for 608,750 requests
+    expect(page.locator(".figures")).to_contain_text("0.4034 per resolved request")
+    field.fill("")
+    field.press("Enter")
+    expect(page.locator(".figures")).not_to_contain_text("0.4034")
+    expect(field).to_have_value("")
+
+
+def test_the_table_is_downloaded_with_what_it_shows(page: Page, tmp_path: Path) -> None:
+    open_tab(page)
+    with page.expect_download() as waiting:
+        page.locator(".st-key-csv_decision button").click()
+    path = tmp_path / "decision.csv"
+    waiting.value.save_as(path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    shown = page.locator(".decide").inner_text()
+    assert len({row["strategy"] for row in rows}) == 4
+    for row in rows:
+        assert row["fact"] in shown
+        assert row["finding"] in shown
+
+
+def test_a_phone_scrolls_the_table_and_not_the_page(phone: Page) -> None:
+    open_tab(phone, "The rules")
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    wide, seen = phone.locator(".decide").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert wide > seen

@@ -1,0 +1,252 @@
+"""The stage in a real Chromium: slider, box, scenes that come ahead, and the page that follows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import settle
+
+pytestmark = pytest.mark.browser
+
+SLIDER = ".volume input[type=range]"
+NUMBER = ".volume input[type=number]"
+VERDICT = ".verdict h4"
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.locator(VERDICT)).to_contain_text(text)
+
+
+def picture(page: Page, key: str) -> str:
+    """What a chart's canvas shows, as a hash of its points."""
+    return str(
+        page.locator(f".st-key-{key} canvas").first.evaluate(
+            """c => { const points = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                      let hash = 7;
+                      for (const point of points) hash = (hash * 31 + point) | 0;
+                      return `${c.width} ${hash}`; }"""
+        )
+    )
+
+
+def open_view(page: Page, name: str) -> None:
+    page.locator("[class*=st-key-tab] button", has_text=name).click()
+    settle(page)
+
+
+def wait_for_scenes(page: Page) -> None:
+    """Those of the next steps, which come with the page, or with the first moves on a slow machine."""
+    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight"):
+        page.locator(SLIDER).press(key)
+        page.wait_for_timeout(400)
+        settle(page)
+    says(page, "At 20,000 requests a day")
+    page.wait_for_function("() => crossover.scenes.has(15000) && crossover.scenes.has(25000)")
+
+
+def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
+    wait_for_scenes(page)
+    charts = ("chart_lines", "chart_months", "chart_volume")
+    before = {key: picture(page, key) for key in charts}
+    page.evaluate("() => { WebSocket.prototype.send = () => {}; }")  # nothing reaches it any more
+    page.locator(SLIDER).press("ArrowRight")
+    says(page, "At 25,000 requests a day")
+    assert {key for key in charts if picture(page, key) == before[key]} == set()
+
+
+def test_what_came_ahead_is_what_the_server_draws(page: Page) -> None:
+    wait_for_scenes(page)
+    page.locator(SLIDER).press("ArrowRight")
+    says(page, "At 25,000 requests a day")
+    settle(page)
+    charts = ("chart_lines", "chart_months", "chart_volume")
+    ahead = {key: picture(page, key) for key in charts}
+    page.locator(SLIDER).press("ArrowRight")
+    says(page, "At 30,000 requests a day")
+    settle(page)
+    page.evaluate("() => crossover.scenes.clear()")
+    page.locator(SLIDER).press("ArrowLeft")
+    says(page, "At 25,000 requests a day")
+    settle(page)
+    assert {key: picture(page, key) for key in charts} == ahead
+
+
+def test_a_volume_far_away_is_asked_for(page: Page) -> None:
+    page.locator(SLIDER).press("End")
+    says(page, "At 10,000,000 requests a day")
+    expect(page.locator(NUMBER)).to_have_value("10000000")
+    # Scenes around it come with the answer, so that the next step is ready again.
+    page.wait_for_function("() => crossover.scenes.has(8000000)")
+    page.locator(SLIDER).press("ArrowLeft")
+    says(page, "At 8,000,000 requests a day")
+    settle(page)
+
+
+def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None:
+    number = page.locator(NUMBER)
+    number.fill("12345")
+    number.press("Enter")
+    says(page, "At 12,345 requests a day")
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "12,345")
+    settle(page)
+    number.fill("0")
+    number.press("Enter")
+    expect(number).to_have_value("12345")
+    assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
+    says(page, "At 12,345 requests a day")
+    number.fill("")
+    number.press("Tab")  # said there too
+    expect(number).to_have_value("12345")
+    assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
+    number.press("ArrowUp")
+    says(page, "At 12,445 requests a day")
+    settle(page)
+
+
+def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
+    number = page.locator(NUMBER)
+    number.fill("500")
+    number.press("Enter")
+    number.fill("7")  # before the answer
+    says(page, "At 500 requests a day")
+    page.wait_for_timeout(600)
+    settle(page)
+    expect(number).to_have_value("7")
+    number.press("Enter")
+    says(page, "At 7 requests a day")
+    settle(page)
+
+
+def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None:
+    wait_for_scenes(page)
+    box = page.locator(SLIDER).bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    start = box["x"] + box["width"] * 33 / 60
+    page.mouse.move(start, y)
+    page.mouse.down()
+    seen = set()
+    for step in range(1, 7):
+        page.mouse.move(start + step * box["width"] / 60, y)
+        page.wait_for_timeout(60)
+        seen.add(page.locator(VERDICT).inner_text().split(",000 requests")[0])
+    assert len(seen) >= 4
+    page.mouse.up()
+    settle(page)
+    assert page.locator(NUMBER).input_value() != "20000"
+    page.get_by_role("button", name="Undo").click()
+    says(page, "At 20,000 requests a day")
+    expect(page.locator(NUMBER)).to_have_value("20000")
+    expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "20,000")
+    settle(page)
+
+
+def test_the_rest_of_a_view_follows_a_rested_slider(page: Page) -> None:
+    open_view(page, "Every line")
+    before = page.get_by_text("a month + ").first.inner_text()
+    page.locator(SLIDER).press("ArrowRight")
+    says(page, "At 25,000 requests a day")
+    expect(page.get_by_text("a month + ").first).not_to_have_text(before)
+    settle(page)
+
+
+def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
+    page.locator(".st-key-fleet summary").click()
+    chart = page.locator(".st-key-chart_busy canvas").first
+    expect(chart).to_be_visible()
+    settle(page)
+    before = picture(page, "chart_busy")
+    page.locator(SLIDER).press("Home")
+    says(page, "At 10 requests a day")
+    expect(chart).to_be_visible()
+    for _ in range(50):
+        if picture(page, "chart_busy") != before:
+            break
+        page.wait_for_timeout(100)
+    assert picture(page, "chart_busy") != before
+    settle(page)
+
+
+def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
+    wait_for_scenes(page)
+    page.locator(SLIDER).press("ArrowRight")
+    says(page, "At 25,000 requests a day")
+    settle(page)
+    with page.expect_download() as waiting:
+        page.locator(".st-key-csv_months button").click()
+    rows = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    column = rows[0].split(",").index("requests_per_day")
+    assert {float(row.split(",")[column]) for row in rows[1:]} == {25_000.0}
+
+
+def test_views_leave_nothing_behind_when_they_change(page: Page) -> None:
+    for name, chart in (("How sure", "chart_bands"), ("Result", "chart_lines"), ("How sure", "chart_bands")):
+        open_view(page, name)
+        expect(page.locator(f".st-key-{chart} canvas").first).to_be_visible()
+        settle(page)
+        page.locator(SLIDER).press("ArrowRight")  # at once, while the view may still be drawn
+        other = "chart_lines" if chart == "chart_bands" else "chart_bands"
+        expect(page.locator(f".st-key-{other}")).to_have_count(0)
+        settle(page)
+
+
+def test_a_chart_can_be_kept_as_a_picture_and_enlarged(page: Page) -> None:
+    page.locator(".st-key-chart_lines .chart").hover()
+    with page.expect_download() as waiting:
+        page.locator(".st-key-chart_lines").get_by_role("button", name="Download as PNG").click()
+    assert waiting.value.suggested_filename == "chart_lines.png"
+    assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
+    narrow = page.locator(".st-key-chart_lines canvas").first.bounding_box()
+    page.locator(".st-key-chart_lines").get_by_role("button", name="Fullscreen").click()
+    page.wait_for_function("() => document.fullscreenElement !== null")
+    page.wait_for_timeout(300)
+    wide = page.locator(".st-key-chart_lines canvas").first.bounding_box()
+    assert narrow is not None
+    assert wide is not None
+    assert wide["width"] > narrow["width"]
+    page.evaluate("() => document.exitFullscreen()")
+
+
+def test_everything_on_the_stage_has_a_name_for_those_who_do_not_see_it(page: Page) -> None:
+    expect(page.get_by_role("slider", name="Requests a day")).to_have_count(1)
+    expect(page.get_by_role("spinbutton", name="Requests a day, exactly")).to_have_count(1)
+    expect(page.get_by_role("img", name=re.compile("^Stacked bars: cost lines"))).to_have_count(1)
+    assert page.locator(".verdict").get_attribute("aria-live") == "polite"
+    assert "A conversation of three turns" in (
+        page.locator(".volume .help").get_attribute("aria-label") or ""
+    )
+
+
+def test_the_stage_and_its_charts_change_their_language_and_their_colours(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    page = context.new_page()
+    page.goto(address)
+    says(page, "At 20,000 requests a day")
+    expect(page.locator(".st-key-chart_lines canvas").first).to_be_visible()
+    settle(page)
+    light = picture(page, "chart_lines")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    dark = picture(page, "chart_lines")
+    assert dark != light
+    page.get_by_text("繁體中文", exact=True).click()
+    says(page, "每天 20,000 次請求時")
+    expect(page.get_by_role("slider", name="每天請求數")).to_have_count(1)
+    settle(page)
+    assert picture(page, "chart_lines") not in (light, dark)
+    context.close()
+
+
+def test_a_chart_keeps_to_the_width_of_its_page(page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 800})
+    page.wait_for_timeout(500)
+    box = page.locator(".st-key-chart_lines canvas").first.bounding_box()
+    assert box is not None
+    assert box["width"] < 700
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 700

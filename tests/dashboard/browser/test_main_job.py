@@ -1,0 +1,180 @@
+"""The main job in a real Chromium: paste, move, read, download."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import settle
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+def verdict(page: Page) -> str:
+    return page.locator(".verdict h4").inner_text()
+
+
+def tab(page: Page, index: int) -> None:
+    page.locator("[class*=st-key-tab] button").nth(index).click()
+    settle(page)
+
+
+def download(page: Page, key: str) -> tuple[str, bytes]:
+    button = page.locator(f".st-key-{key} button:visible")
+    expect(button).to_have_count(1)
+    with page.expect_download() as waiting:
+        button.click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def test_a_manager_pastes_a_prompt_moves_the_slider_and_downloads_the_csv(page: Page) -> None:
+    first = verdict(page)
+    assert "is cheapest" in first
+
+    tab(page, 2)
+    page.locator(".st-key-text_knowledge textarea").fill("Our return policy in one long line. " * 3000)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".verdict h4")).not_to_have_text(first)
+    settle(page)
+    pasted = verdict(page)
+    # "Our", " return", " policy", " in", " one", " long", " line", ".": 8 tokens a sentence, and the
+    # last blank.
+    expect(page.locator(".st-key-part_knowledge")).to_contain_text("24,001 tokens")
+
+    page.locator(".volume input[type=range]").press("Home")
+    expect(page.locator(".verdict h4")).not_to_have_text(pasted)
+    settle(page)
+    moved = verdict(page)
+    assert moved.startswith("At 10 requests a day")
+
+    tab(page, 1)
+    name, content = download(page, "csv_costs")
+    assert name == "brand_voice-costs.csv"
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {row["month"] for row in rows} >= {"2026-11", "2028-10"}
+    best = re.search(r"requests a day, (.+) is cheapest: ([\d,.]+) USD a month", moved)
+    assert best is not None
+    mine = [row for row in rows if row["strategy"] == best[1] and row["month"] == "2026-11"]
+    usd = {
+        cadence: sum((Decimal(row["amount_usd"]) for row in mine if row["cadence"] == cadence), Decimal(0))
+        for cadence in ("monthly", "once")
+    }
+    # What is paid once is spread over the scenario's 24 months.
+    assert f"{usd['monthly'] + usd['once'] / 24:,.2f}" == best[2]
+
+
+def test_the_verdict_and_the_figures_are_on_the_first_screen(page: Page) -> None:
+    for selector in (".verdict", ".figures"):
+        box = page.locator(selector).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
+
+
+def test_every_figure_has_a_csv_of_its_own(page: Page) -> None:
+    for key, columns in {
+        "csv_lines_chart": "strategy,line,amount_usd",
+        "csv_months": "strategy,month,requests_per_day,usd,cumulative_usd",
+        "csv_volume": "strategy,requests_per_day,usd_per_month",
+    }.items():
+        _, content = download(page, key)
+        assert content.decode("utf-8-sig").startswith(columns)
+        assert content.count(b"\n") > 5
+
+
+def test_the_charts_are_drawn(page: Page) -> None:
+    for key in ("chart_lines", "chart_months", "chart_volume"):
+        chart = page.locator(f".st-key-{key} canvas").first
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_be_visible()
+        painted = chart.evaluate(
+            "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+        )
+        assert painted > 8
+
+
+def test_the_page_speaks_chinese_to_a_chinese_browser(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-TW")
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜", timeout=60_000)
+    settle(page)
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator(".verdict h4")).to_contain_text("is cheapest")
+    context.close()
+
+
+def test_on_a_phone_the_verdict_comes_first_and_nothing_sticks_out(phone: Page) -> None:
+    box = phone.locator(".verdict").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844
+    for index in range(5):
+        tab(phone, index)
+        assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+def test_a_huge_upload_is_refused_in_one_line_and_the_app_stays_up(page: Page, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.txt"
+    huge.write_bytes(b"word " * 10_000_000)
+    tab(page, 2)
+    page.locator(".st-key-popover_knowledge button").first.click()
+    page.locator(".st-key-upload_knowledge input[type=file]").set_input_files(str(huge))
+    expect(page.get_by_text("huge.txt: 50.0 MB, more than 20 MB")).to_be_visible(timeout=60_000)
+    settle(page)
+    assert "is cheapest" in verdict(page)
+
+
+def test_a_saved_scenario_opens_again(page: Page, tmp_path: Path) -> None:
+    page.get_by_text("Open and save").click()
+    name, content = download(page, "scenario_save")
+    saved = tmp_path / name
+    saved.write_bytes(content.replace(b"requests_per_day: 20000", b"requests_per_day: 123"))
+    page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
+    expect(page.locator(".verdict h4")).to_contain_text("At 123 requests a day")
+    settle(page)
+
+
+def test_after_a_change_of_language_everything_still_works(page: Page) -> None:
+    page.get_by_text("繁體中文", exact=True).click()
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜")
+    settle(page)
+    for index in range(4, -1, -1):
+        tab(page, index)
+        expect(page.locator(".verdict h4")).to_contain_text("每天 20,000 次請求時")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.locator(".volume input[type=range]").press("Home")
+    expect(page.locator(".verdict h4")).to_contain_text("每天 10 次請求")
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator(".verdict h4")).to_contain_text("At 10 requests a day")
+    settle(page)
+
+
+def test_an_opened_scenario_stays_open(page: Page, tmp_path: Path) -> None:
+    saved = tmp_path / "mine.yaml"
+    text = (ROOT / "scenarios" / "brand_voice.yaml").read_text(encoding="utf-8")
+    saved.write_text(text.replace("requests_per_day: 20000", "requests_per_day: 777"), encoding="utf-8")
+    page.get_by_text("Open and save").click()
+    page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
+    expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
+    settle(page)
+    for index in (2, 0):
+        tab(page, index)
+        expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
+
+
+def test_a_drawer_stays_open_while_its_title_changes(page: Page) -> None:
+    tab(page, 3)
+    page.locator(".st-key-strategy_0 summary").click()
+    settle(page)
+    page.locator(".st-key-name_0 input").fill("Our **own**")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-strategy_0 summary")).to_contain_text("1. Our **own**")
+    expect(page.locator(".st-key-name_0 input")).to_be_visible()
+    settle(page)

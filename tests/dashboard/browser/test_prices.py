@@ -1,0 +1,157 @@
+"""The prices page in a real Chromium: open it, search, choose a row, read the charts, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pricing.load import SHIPPED
+from tests.support.browser import served, settle
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """Reached as a reader reaches it."""
+    page.locator("a[href$='/prices']").first.click()
+    expect(page.locator(".st-key-prices_words")).to_be_visible(timeout=60_000)
+    settle(page)
+    return page
+
+
+def market(page: Page) -> Locator:
+    return page.get_by_test_id("stDataFrame").first
+
+
+def search(page: Page, words: str) -> None:
+    page.locator(".st-key-prices_words input").fill(words)
+    page.keyboard.press("Enter")
+    settle(page)
+
+
+def choose_row(page: Page, place: int) -> None:
+    """Tick the box of a row, the first to be chosen, and wait until the page says so (rows: 35 pixels)."""
+    of_the_scenario = page.get_by_text("Chosen for the charts: 3 (")
+    expect(of_the_scenario).to_be_visible()
+    market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
+    expect(of_the_scenario).to_be_hidden()
+    settle(page)
+
+
+def painted(page: Page, key: str) -> int:
+    chart = page.locator(f".st-key-{key} canvas").first
+    chart.scroll_into_view_if_needed()
+    expect(chart).to_be_visible()
+    colours = chart.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    return int(colours)
+
+
+def rows_of(page: Page, key: str) -> list[dict[str, str]]:
+    button = page.locator(f".st-key-{key} button:visible")
+    expect(button).to_have_count(1)
+    with page.expect_download() as waiting:
+        button.click()
+    content = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def test_a_reader_searches_chooses_a_row_and_sees_its_prices_and_its_cliff(page: Page) -> None:
+    assert page.url.endswith("/prices")
+    everything = rows_of(page, "csv_prices")
+    search(page, "claude-haiku-5-5")
+    shown = rows_of(page, "csv_prices")
+    assert 0 < len(shown) < len(everything)
+    assert all("claude-haiku-5-5" in row["id"] for row in shown)
+
+    choose_row(page, 0)
+    chosen = shown[0]["id"]
+    assert painted(page, "chart_price_steps") > 8
+    assert chosen in {row["id"] for row in rows_of(page, "csv_price_history")}
+    page.get_by_role("tab").nth(1).click()
+    settle(page)
+    assert painted(page, "chart_prompt_cost") > 8
+    points = {
+        row["prompt_tokens"]: row["usd_per_request"]
+        for row in rows_of(page, "csv_prompt_cost")
+        if row["id"] == "anthropic/claude-haiku-5-5"
+    }
+    # 500 output tokens: 0.01 + 500 x 0.5 / 1e6, and 0.0500005 + 500 x 2.5 / 1e6
+    assert (points["100000"], points["100001"]) == ("0.01025", "0.0512505")
+
+
+def test_the_prices_page_speaks_chinese_and_the_scenario_survives_it(page: Page) -> None:
+    page.get_by_text("繁體中文", exact=True).click()
+    expect(page.locator("[data-testid=stSidebar]")).to_contain_text("情境")
+    settle(page)
+    for place in range(5):
+        page.get_by_role("tab").nth(place).click()
+        settle(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.locator("a[href$='/'], a[href$='/compare']").first.click()
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜", timeout=60_000)
+    settle(page)
+    page.locator(".volume input[type=range]").press("Home")
+    expect(page.locator(".verdict h4")).to_contain_text("每天 10 次請求")
+    settle(page)
+    page.locator("a[href$='/prices']").first.click()
+    expect(page.locator(".st-key-prices_words")).to_be_visible()
+    settle(page)
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Scenario")
+    settle(page)
+    page.go_back()
+    expect(page.locator(".verdict h4")).to_contain_text("At 10 requests a day")
+    settle(page)
+
+
+def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = tmp_path / "tables"
+    shutil.copytree(SHIPPED, tables)
+    monkeypatch.setenv("CROSSOVER_EDIT_PRICES", "1")
+    monkeypatch.setenv("CROSSOVER_PRICES", str(tables))
+    with served(ROOT / "app.py") as address:
+        page = browser.new_context(locale="en").new_page()
+        page.goto(f"{address}/prices")
+        expect(page.locator(".st-key-prices_words")).to_be_visible(timeout=60_000)
+        settle(page)
+        page.get_by_role("tab").nth(5).click()
+        settle(page)
+        area = page.locator("[class*=st-key-prices_edit_text] textarea")
+        expect(area).to_have_value(
+            re.compile("input_usd_per_mtok: 10\n")
+        )  # it comes with its text a moment later
+        area.fill(area.input_value().replace("input_usd_per_mtok: 10\n", "input_usd_per_mtok: 11\n", 1))
+        page.locator(".st-key-prices_edit_check button").click()
+        expect(page.get_by_test_id("stCode")).to_contain_text("+  input_usd_per_mtok: 11")
+        settle(page)
+        page.locator(".st-key-prices_edit_save button:visible").click()
+        expect(page.get_by_text("Saved. What was there before")).to_be_visible()
+        settle(page)
+        page.context.close()
+    assert "  input_usd_per_mtok: 11\n" in (tables / "models.yaml").read_text(encoding="utf-8")
+    assert len(list(tables.glob("models.yaml.*.bak"))) == 1
+
+
+def test_on_a_phone_nothing_sticks_out_and_the_page_is_reached(phone: Page) -> None:
+    page = phone
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.locator("a[href$='/prices']:visible").first.click()
+    page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+    expect(page.locator(".st-key-prices_words")).to_be_in_viewport()
+    settle(page)
+    for place in range(5):
+        page.get_by_role("tab").nth(place).click()
+        settle(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

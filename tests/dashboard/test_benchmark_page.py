@@ -1,0 +1,466 @@
+"""The benchmark page through AppTest: the list of targets, a real run, cancel, results, comparing, a row."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bench.mock_server import Plan
+from bench.result import Result, to_json, write
+from bench.self_check import known_server
+from costing.serving.benchmark_result import Measure, ResultSlo, changes, largest_within, read, share_within
+from dashboard.benchmark import run_process as bench_runs
+from dashboard.benchmark import targets as bench_targets
+from dashboard.benchmark.result_store import shelf
+from dashboard.benchmark.run_process import RUNS, Runs
+from dashboard.benchmark.run_request import RunRequest, concurrencies, rates
+from dashboard.benchmark.targets import BenchmarkTarget
+from i18n.errors import CrossoverError
+from pricing.rows import Deployment
+from pricing.strict_yaml import parse
+from tests.dashboard.test_prices_page import chart, go, said, table
+from tests.support.bench_results import MACHINE, answered, closed_level, poisson_level, result_of
+from tests.support.paths import APP
+
+MEASURES: tuple[Measure, ...] = ("ttft_s", "tpot_s", "e2e_s")
+LIST = """\
+- name: Our vLLM
+  url: {url}
+  model: toy
+  key_variable: OUR_KEY
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A server with an empty folder of results, no targets, no demo, and nothing running before or after."""
+    monkeypatch.setenv("CROSSOVER_BENCH_RESULTS", str(tmp_path / "results"))
+    monkeypatch.delenv("CROSSOVER_BENCH_TARGETS", raising=False)
+    monkeypatch.setattr(bench_targets, "DEMO_PACKAGES", ("no_such_package",))
+    monkeypatch.setattr(RUNS, "_run", None)
+    yield tmp_path
+    RUNS.end()
+    RUNS.wait(20)
+
+
+def listed(place: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Path:
+    path = place / "targets.yaml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CROSSOVER_BENCH_TARGETS", str(path))
+    return path
+
+
+def keep(place: Path, name: str, result: Result) -> None:
+    write(result, place / "results" / name)
+
+
+def opened() -> AppTest:
+    return go(AppTest.from_file(APP, default_timeout=30).run(), "benchmark")
+
+
+def over() -> AppTest:
+    RUNS.wait(60)
+    return opened()
+
+
+def warned(app: AppTest) -> str:
+    return "\n".join(e.value for e in app.warning).replace("\\", "")
+
+
+def of_known_result() -> Result:
+    """Streams 1 and 2 and a Poisson rate: 0.5 s to the first of 11 tokens and 0.1 s a token, then slower."""
+    return result_of(
+        closed_level(),
+        replace(closed_level(ttft=2.0), load=replace(closed_level().load, concurrency=2)),
+        poisson_level(1.0),
+    )
+
+
+# The page
+
+
+def test_without_targets_and_results_the_page_says_what_to_do(place: Path) -> None:
+    app = opened()
+    assert not app.exception
+    assert "CROSSOVER_BENCH_TARGETS" in said(app)
+    assert "pip install -r requirements-bench.txt" in said(app)
+    assert "No result yet." in said(app)
+    assert "bench_start" not in {button.key for button in app.button}
+
+
+def test_no_address_can_be_typed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(place, monkeypatch, LIST.format(url="http://127.0.0.1:9/v1?code=abc"))
+    app = opened()
+    assert [text.value for text in app.main.text] == ["toy · 127.0.0.1:9"]  # not what follows it
+    assert app.selectbox(key="bench_target").options == ["Our vLLM"]
+    assert {box.key for box in app.main.text_input} == {"bench_concurrencies", "bench_rates"}
+
+
+def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with known_server(Plan(ttft_s=0.02, itl_s=0.002, slots=4), model="toy") as url:
+        listed(place, monkeypatch, LIST.format(url=url))
+        app = opened()
+        app.text_input(key="bench_concurrencies").set_value("1, 2")
+        app.number_input(key="bench_requests").set_value(8)
+        app.number_input(key="bench_input_tokens").set_value(20)
+        app.number_input(key="bench_output_tokens").set_value(10)
+        app.button(key="bench_start").click().run()
+        assert not app.exception
+        assert "Our vLLM" in said(app)
+        assert "started at" in said(app)
+        app = over()
+    assert not app.exception
+    run = RUNS.latest()
+    assert run is not None
+    assert run.status == 0, run.said
+    assert run.levels_begun == 2
+    assert "is measured" in "\n".join(e.value for e in app.success)
+    points = chart(app, "chart_bench_ttft_concurrency")["series"][0]["data"]
+    assert [x for x, _ in points] == [1, 2]
+    # By the plan 20 ms to the first token; a shared machine may be late, never early.
+    assert all(20 <= y < 200 for _, y in points)
+    assert run.result.name.endswith("Z-our-vllm.json")
+
+
+def test_a_second_session_sees_the_run_and_cannot_start_another_and_may_cancel(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with known_server(Plan(ttft_s=0.2, itl_s=0.002, slots=4), model="toy") as url:
+        listed(place, monkeypatch, LIST.format(url=url))
+        idle = opened()
+        target = bench_targets.choices().targets[0]
+        order = RunRequest(target, concurrencies=(1,), requests=2000, input_tokens=20, output_tokens=10)
+        run = RUNS.start("Our vLLM", order)
+        idle.button(key="bench_start").click().run()  # that page was drawn before the run began
+        assert "'Our vLLM' is being measured already" in said(idle)
+        other = opened()
+        assert "is being measured; started at" in said(other)
+        assert "bench_start" not in {button.key for button in other.button}
+        deadline = time.monotonic() + 60
+        while not run.levels_begun and run.status is None and time.monotonic() < deadline:
+            time.sleep(0.05)  # until the harness takes measurements: there is something to keep
+        other.button(key="bench_cancel").click().run()
+        RUNS.wait(60)
+    assert run.status == 130, run.said
+    app = opened()
+    assert "was cancelled; what was measured is below" in warned(app)
+    assert "Partial:" in warned(app)
+    assert json.loads(run.result.read_text(encoding="utf-8"))["partial"] is True
+
+
+def test_why_a_run_failed_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(place, monkeypatch, LIST.format(url="http://127.0.0.1:9"))
+    app = opened()
+    app.button(key="bench_start").click().run()
+    app = over()
+    assert "Our vLLM could not be measured:" in said(app)
+    assert "Connection refused" in said(app)
+    assert not list((place / "results").glob("*.json"))
+
+
+def test_the_charts_have_the_readers_slo_and_the_largest_load_that_keeps_it(place: Path) -> None:
+    keep(place, "a.json", of_known_result())
+    app = opened()
+    assert not app.exception
+    # The run's own SLO is 1 s to the first token: 0.5 s at one stream keeps it, 2 s at two do not.
+    first = chart(app, "chart_bench_ttft_concurrency")["series"][0]
+    assert first["data"] == [[1, pytest.approx(500)], [2, pytest.approx(2000)]]
+    assert first["markLine"]["data"][0]["yAxis"] == 1000
+    assert chart(app, "chart_bench_output_concurrency")["series"][0]["markLine"]["data"][0]["xAxis"] == 1
+    app.number_input(key="bench_slo_ttft_a.json").set_value(3000.0).run()
+    assert chart(app, "chart_bench_ttft_concurrency")["series"][0]["markLine"]["data"][0]["yAxis"] == 3000
+    assert chart(app, "chart_bench_output_concurrency")["series"][0]["markLine"]["data"][0]["xAxis"] == 2
+    app.session_state["bench_tab"] = "Distribution"
+    app.run()
+    lines = chart(app, "chart_bench_distribution")["series"]
+    assert [line["name"] for line in lines] == ["1 at once", "2 at once", "1/s Poisson"]
+
+
+def test_what_makes_a_result_doubtful_is_said_before_its_figures(place: Path) -> None:
+    result = of_known_result()
+    levels = (replace(result.summary[0], client_limited=True), *result.summary[1:])
+    keep(place, "a.json", replace(result, partial=True, summary=levels, warnings=("no *usage* sent",)))
+    app = opened()
+    assert "Client-limited at 1 at once:" in warned(app)
+    assert "Partial:" in warned(app)
+    assert "no *usage* sent" in said(app)
+    assert any("partial, client_limited" in str(d.value.values) for d in app.dataframe)
+
+
+def test_results_of_different_machines_stand_side_by_side_without_a_change(place: Path) -> None:
+    keep(place, "a.json", of_known_result())
+    later = "2026-11-22T11:00:00+00:00"
+    other = replace(of_known_result(), started_at=later, fingerprint=replace(MACHINE, cpu="Other CPU"))
+    keep(place, "b.json", other)
+    app = opened()
+    app.session_state["bench_tab"] = "Side by side"
+    app.run()
+    assert "Different machines: One CPU" in warned(app)
+    frame = table(app, "before")
+    assert "change_share" not in frame.columns
+    assert "bench_beyond_chance" not in {button.key for button in app.button}
+
+    keep(place, "b.json", replace(other, fingerprint=MACHINE))
+    app = opened()
+    app.session_state["bench_tab"] = "Side by side"
+    app.run()
+    assert warned(app) == ""
+    frame = table(app, "before")
+    assert set(frame["change_share"]) == {0.0}
+    app.button(key="bench_beyond_chance").click().run()
+    assert "beyond chance" in app.code[0].value
+
+
+def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
+    keep(place, "a.json", of_known_result())
+    app = opened()
+    app.session_state["bench_tab"] = "Into a scenario"
+    app.run()
+    app.button(key="bench_row_make").click().run()
+    assert "Something is missing" in said(app)
+    app.selectbox(key="bench_row_model").set_value("llama-3.1-8b")
+    app.selectbox(key="bench_row_gpu").set_value("l4")
+    app.selectbox(key="bench_row_precision").set_value("fp8")
+    app.button(key="bench_row_make").click().run()
+    assert not app.exception
+    assert "Something is missing" not in said(app)
+    rows = parse(app.code[0].value, "deployments.yaml").value
+    assert isinstance(rows, list)
+    row = Deployment.model_validate(rows[0])
+    assert (row.id, row.open_model, row.gpu, row.evidence) == ("own-toy", "llama-3.1-8b", "l4", "measured")
+
+
+def test_the_page_speaks_chinese_and_a_errory_file_does_not_hide_the_others(place: Path) -> None:
+    keep(place, "a.json", of_known_result())
+    (place / "results" / "broken.json").write_text("{", encoding="utf-8")
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.session_state["lang"] = "zh_TW"
+    app = go(app.run(), "benchmark")
+    assert not app.exception
+    assert "broken.json" in said(app)
+    assert chart(app, "chart_bench_ttft_concurrency")["series"]
+
+
+# The list of targets
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("name: x", "targets.yaml:1: not a list of targets"),
+        ("- name: x\n  url: ftp://h\n  model: m", "targets.yaml:2: url: no http address"),
+        ("- name: x\n  url: http://u:pass@h\n  model: m", "targets.yaml:2: url: a password in an address"),
+        ("- name: x\n  url: http://h:99999\n  model: m", "targets.yaml:2: url: "),
+        ("- name: x\n  url: http://h", "targets.yaml:1: model: missing (add it)"),
+        ("- name: x\n  url: http://h\n  model: m\n  key: sk-1", "targets.yaml:4: key: unknown field"),
+        ("- name: x\n  url: http://h\n  model: m\n  api: grpc", "targets.yaml:4: api: "),
+        ("- name: x\n  url: http://h\n  model: 7", "targets.yaml:3: model: "),
+        (
+            "- name: x\n  url: http://h\n  model: m\n  key_variable: sk-secret",
+            "targets.yaml:4: key_variable: not the name of an environment variable",
+        ),
+        (
+            "- name: x\n  url: http://h\n  model: m\n- name: x\n  url: http://h\n  model: m",
+            "targets.yaml:4: name: 'x' stands twice",
+        ),
+        ("- just text", "targets.yaml:1: target: "),
+        ("- name: &a x", "targets.yaml:1: an alias or anchor"),
+    ],
+)
+def test_a_errory_list_is_refused_in_one_line_and_offers_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch, text: str, error: str
+) -> None:
+    path = listed(place, monkeypatch, text)
+    with pytest.raises(CrossoverError) as raised:
+        bench_targets.read(path)
+    assert str(raised.value).startswith(error)
+    assert "\n" not in str(raised.value)
+    assert "sk-secret" not in str(raised.value)
+    assert bench_targets.choices().targets == ()
+
+
+def test_the_list_of_the_documents_is_valid(tmp_path: Path) -> None:
+    shown = (Path(APP).parent / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    page = shown.partition("## The page")[2]
+    (tmp_path / "t.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    (target,) = bench_targets.read(tmp_path / "t.yaml")
+    assert (target.api, target.key_variable) == ("chat", "OUR_VLLM_KEY")
+
+
+def test_a_list_that_is_not_there_is_said_on_the_page(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSOVER_BENCH_TARGETS", str(place / "none.yaml"))
+    assert "none.yaml: cannot be read: No such file" in said(opened())
+
+
+# The command
+
+
+def test_a_key_of_the_server_goes_only_to_the_target_that_names_it() -> None:
+    plain = BenchmarkTarget(name="a", url="http://h", model="--json=x")
+    told = RunRequest(plain, slo_ttft_ms=500.0).arguments(Path("/r/x.json"))
+    assert "--key-variable=" in told
+    assert "--model=--json=x" in told  # no value can become an option
+    assert told[-1] == "--json=/r/x.json"
+    keyed = RunRequest(plain.model_copy(update={"key_variable": "OUR_KEY"})).arguments(Path("x"))
+    assert "--key-variable=OUR_KEY" in keyed
+
+
+def test_orders_that_cannot_be_measured_are_refused() -> None:
+    with pytest.raises(CrossoverError, match="needs an SLO"):
+        RunRequest(None, sweep=True).arguments(Path("x"))
+    with pytest.raises(CrossoverError, match="No load"):
+        RunRequest(None, concurrencies=()).arguments(Path("x"))
+    with pytest.raises(CrossoverError, match="8 at once are more than 4 requests"):
+        RunRequest(None, concurrencies=(8,), requests=4).arguments(Path("x"))
+
+
+def test_two_servers_with_one_folder_measure_one_thing_at_a_time(place: Path) -> None:
+    one, other = Runs(), Runs()
+    plan = Plan(ttft_s=0.05, itl_s=0.01)
+    with known_server(plan, model="toy") as url:
+        order = RunRequest(BenchmarkTarget(name="a", url=url, model="toy"), concurrencies=(1,), requests=200)
+        one.start("First", order)
+        with pytest.raises(CrossoverError, match="'First' is being measured already by another server"):
+            other.start("Second", order)
+        for _ in range(3):
+            one.cancel()  # the last of them kills, and nothing tidies up
+        one.wait(20)
+        other.start("Second", replace(order, requests=1))
+        other.wait(60)
+    run = other.latest()
+    assert run is not None
+    assert run.status == 0, run.said
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "a", "1.5", "257", "nan", "1,1", "²", ",".join(map(str, range(1, 20)))]
+)
+def test_streams_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(CrossoverError):
+        concurrencies(text)
+
+
+def test_loads_are_read_as_people_type_them() -> None:
+    assert concurrencies(" 1,2，4 ,") == (1, 2, 4)
+    assert rates("0.5, 2") == (0.5, 2.0)
+    for text in ("inf", "nan", "0", "1e9"):
+        with pytest.raises(CrossoverError):
+            rates(text)
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("CROSSOVER_BENCH_RESULTS", str(place / "file"))
+    runs = Runs()
+    with pytest.raises(CrossoverError, match="results cannot be kept there"):
+        runs.start("x", RunRequest(BenchmarkTarget(name="x", url="http://127.0.0.1:9", model="m")))
+    assert runs.latest() is None
+
+
+def test_a_name_never_leaves_the_folder(place: Path) -> None:
+    run = RUNS.start(
+        "../../etc/x", RunRequest(BenchmarkTarget(name="x", url="http://127.0.0.1:9", model="m"))
+    )
+    assert run.result.parent == bench_runs.results_folder()
+    assert run.result.name.endswith("Z-etc-x.json")
+
+
+# Reading results
+
+
+def test_latencies_of_requests_are_those_that_the_harness_sums_up() -> None:
+    result = read(to_json(of_known_result()).encode(), "a.json")
+    for level in result.levels:
+        for measure in MEASURES:
+            points = share_within(level, measure)
+            spread = getattr(level, measure)
+            middle = next(seconds for seconds, share in points if share >= 0.5)
+            assert middle == pytest.approx(spread.p50)
+            assert points[-1][1] == 1.0
+
+
+def test_an_open_loop_counts_from_when_a_request_was_due() -> None:
+    late = [answered(i + 0.3, due=float(i)) for i in range(20)]
+    level = replace(poisson_level(1.0), records=late)
+    result = read(to_json(result_of(level)).encode(), "a.json")
+    # Sent 0.3 s late, then 0.5 s to the first token.
+    assert result.levels[0].timings[0].ttft_s == pytest.approx(0.8)
+
+
+def test_a_failed_request_keeps_no_slo() -> None:
+    records = closed_level().records
+    failed = [replace(r, fault="timeout") for r in records[:2]] + records[2:]
+    result = read(to_json(result_of(replace(closed_level(), records=failed))).encode(), "a.json")
+    # 18 of 20 are good: 90 %.
+    assert largest_within(result.levels, ResultSlo(1.0, None, 0.90)) is result.levels[0]
+    assert largest_within(result.levels, ResultSlo(1.0, None, 0.91)) is None
+    assert len(share_within(result.levels[0], "ttft_s")) == 18
+
+
+def test_the_change_of_a_figure_is_against_the_first_run() -> None:
+    before = read(to_json(result_of(closed_level())).encode(), "a.json")
+    after = read(to_json(result_of(closed_level(ttft=0.6))).encode(), "b.json")
+    first = next(row for row in changes(before, after) if row.figure == "ttft_p50_s")
+    # (0.6 - 0.5) / 0.5
+    assert first.change_share == pytest.approx(0.2)
+
+
+def _without(said: dict[str, Any], *path: Any) -> None:
+    for part in path[:-1]:
+        said = said[part]
+    del said[path[-1]]
+
+
+def _with(said: dict[str, Any], value: Any, *path: Any) -> None:
+    for part in path[:-1]:
+        said = said[part]
+    said[path[-1]] = value
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda said: _with(said, 2, "schema_version"), "schema version 1"),
+        (lambda said: _without(said, "fingerprint", "cpu"), "fingerprint.cpu"),
+        (lambda said: _with(said, "today", "started_at"), "started_at: no date"),
+        (lambda said: _with(said, "2026-11-22T10:00:00", "started_at"), "started_at: no time zone"),
+        (lambda said: _with(said, -1.0, "summary", 0, "ttft_s", "p50"), "summary.0.ttft_s.p50"),
+        (lambda said: _with(said, "1", "summary", 0, "requests"), "summary.0.requests"),
+        (lambda said: _without(said, "summary", 0, "concurrency"), "summary.0: neither or both"),
+        (lambda said: _with(said, 9, "requests", 0, "level"), "requests.0.level: no such level"),
+    ],
+)
+def test_a_changed_file_is_refused_in_one_line_that_says_where(change: Any, where: str) -> None:
+    said = json.loads(to_json(of_known_result()))
+    change(said)
+    with pytest.raises(CrossoverError) as raised:
+        read(json.dumps(said).encode(), "a.json")
+    assert str(raised.value).startswith("a.json: ")
+    assert where in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b'{"schema_version": "1"}']
+)
+def test_what_is_no_result_is_refused(data: bytes) -> None:
+    with pytest.raises(CrossoverError, match="no benchmark result"):
+        read(data, "a.json")
+
+
+def test_the_newest_result_stands_first_and_a_file_that_changed_is_read_anew(tmp_path: Path) -> None:
+    write(result_of(closed_level()), tmp_path / "old.json")
+    write(result_of(closed_level(), started_at="2026-11-22T12:00:00+00:00"), tmp_path / "new.json")
+    assert list(shelf(tmp_path).results) == ["new.json", "old.json"]
+    write(result_of(closed_level(), model="another"), tmp_path / "old.json")
+    assert shelf(tmp_path).results["old.json"].model == "another"
+    assert shelf(tmp_path / "none").results == {}

@@ -1,0 +1,93 @@
+"""Figures that nobody knows, on the pages: said to be unknown, in both languages, and the rest goes on."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costing.reports.csv import to_csv
+from pricing.survey.machines import MachineRow, machine_rows, open_model_rows
+
+from ..support.factories import DAY, book, gpu, gpu_purchase, open_model, shipped_prices
+from ..support.live_panel import figures
+from .test_app import app as app  # the fixture
+from .test_app import errors, pick_tab
+from .test_prices_page import app as prices_page  # noqa: F401 - the fixture
+from .test_prices_page import choose, table
+from .test_prices_page import today as today
+
+
+def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) -> None:
+    pick_tab(app, "Strategies", "strategy_3")
+    before = figures(app)
+    app.selectbox(key="pick_3_deployment").set_value("").run()
+    assert "kimi-k3" in app.selectbox(key="pick_3_open_model").options
+    app.selectbox(key="pick_3_open_model").set_value("kimi-k3").run()
+    assert not app.exception
+    assert errors(app) == []
+    said = [one.value.replace("\\", "") for one in app.warning if "Kimi-K3" in one.value]
+    assert len(said) == 1
+    assert "Kimi-K3: active_params_b is unknown (add it to its row of open_models" in said[0]
+    assert figures(app).items() < before.items()  # all but the fleet, unmoved
+    assert len(figures(app)) == len(before) - 1
+    app.selectbox(key="pick_3_open_model").set_value("mistral-small-3.2-24b").run()
+    assert not app.exception
+    assert any("Mistral-Small-3.2-24B" in who for who in figures(app))
+    app.selectbox(key="pick_3_gpu").set_value("rtx-6000-ada").run()
+    assert not app.exception
+    assert any("RTX 6000 Ada: bf16_tflops is unknown" in one.value.replace("\\", "") for one in app.warning)
+
+
+def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(
+    prices_page: AppTest,  # noqa: F811
+) -> None:
+    choose(prices_page, tab="Machines")
+    assert not prices_page.exception
+    gpus, models = table(prices_page, "bf16_tflops"), table(prices_page, "active_params_b")
+    assert len(gpus) == len(machine_rows(shipped_prices()))
+    ada = gpus[gpus["name"] == "RTX 6000 Ada"].iloc[0]
+    assert ada["bf16_tflops"] != ada["bf16_tflops"]  # nothing, which the table shows as unknown
+    assert (ada["memory_gib"], ada["tdp_w"], ada["usd_per_gpu_hour"]) == (48, 300, 0.826)
+    # Others of its generation have FP8, none FP4; of Ampere none has either.
+    assert (ada["fp8_tflops"], ada["fp4_tflops"]) == ("unknown", "–")
+    assert gpus[gpus["name"] == "A10G"].iloc[0]["fp8_tflops"] == "–"
+    kimi = models[models["name"] == "Kimi-K3"].iloc[0]
+    assert kimi["active_params_b"] != kimi["active_params_b"]
+    assert (kimi["experts"], kimi["kv_bytes_per_token"]) == ("16 / 896", 27648)
+    large = models[models["name"] == "Mistral-Large-3"].iloc[0]
+    assert large["experts"] == "unknown"
+    blanks = [one.proto.placeholder for one in prices_page.dataframe]
+    assert blanks == ["–", "unknown", "unknown"]  # of the market, the GPUs and the models
+
+
+def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(
+    prices_page: AppTest,  # noqa: F811
+) -> None:
+    choose(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="In full")
+    assert not prices_page.exception
+    fields = table(prices_page, "field").set_index("field")["value"]
+    assert fields["training_usd_per_mtok"] == "unknown"
+    assert fields["minimum_usd_per_job"] == "4"
+
+
+def test_the_rows_of_the_machines_are_those_of_the_tables() -> None:
+    prices = book(gpu(bf16_tflops=None, tdp_w=350), gpu(id="g2", name="G2"), gpu_purchase()).on(DAY)
+    one, two = machine_rows(prices)
+    assert [one.bf16_tflops, one.tdp_w, one.usd_per_gpu, one.usd_per_gpu_hour] == [None, 350, 30_000, 2]
+    assert [two.usd_per_gpu, two.usd_per_gpu_hour, two.tdp_w] == [None, None, None]
+    text = to_csv([two], MachineRow).decode("utf-8-sig").splitlines()
+    cells = dict(zip(text[0].split(","), text[1].split(","), strict=True))
+    assert (cells["usd_per_gpu"], cells["tdp_w"], cells["memory_gib"]) == ("", "", "100")
+
+
+@pytest.mark.parametrize(
+    ("changes", "experts"),
+    [
+        ({}, "dense"),
+        ({"active_params_b": 2, "routed_experts": 8, "experts_per_token": 2}, "2 / 8"),
+        ({"active_params_b": 2}, "unknown"),
+    ],
+)
+def test_experts_are_counted_or_unknown_or_there_are_none(changes: dict[str, int], experts: str) -> None:
+    (row,) = open_model_rows(book(open_model(**changes)).on(DAY))
+    assert row.experts == experts

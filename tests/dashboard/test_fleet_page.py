@@ -1,0 +1,85 @@
+"""The page's own hours of the day and its fleet drawer, through AppTest."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.paths import APP
+
+from .test_app import errors, upload
+
+OFFICE = " ".join(["0"] * 8 + ["100"] * 8 + ["25"] * 8)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    test = AppTest.from_file(APP, default_timeout=30).run()
+    test.session_state["more"] = True
+    return test.run()
+
+
+def table(app: AppTest):  # type: ignore[no-untyped-def]
+    return app.session_state["table"]
+
+
+def own_hours(app: AppTest) -> AppTest:
+    return app.toggle(key="own_hours").set_value(True).run()
+
+
+def test_own_hours_start_from_the_bell_and_hide_the_peak(app: AppTest) -> None:
+    assert app.number_input(key="peak_to_average").value == 3
+    own_hours(app)
+    assert not app.exception
+    assert len(table(app).scenario.hour_shares) == 24
+    assert "peak_to_average" not in {one.key for one in app.number_input}
+    assert len((app.text_area(key="hours_text").value or "").split()) == 24
+
+
+def test_pasted_counts_move_the_peak(app: AppTest) -> None:
+    own_hours(app)
+    app.text_area(key="hours_text").set_value(OFFICE).run()
+    # 100 of 1,000 in an hour: 2.4 times the average hour.
+    assert table(app).scenario.peak_to_average == pytest.approx(2.4)
+    assert any("Peak over average: 2.40" in one.value for one in app.sidebar.caption)
+
+
+def test_an_uploaded_table_is_taken(app: AppTest) -> None:
+    own_hours(app)
+    rows = "hour,requests\n" + "\n".join(f"{hour},{n}" for hour, n in enumerate(OFFICE.split()))
+    upload(app, "hours_upload", "hours.csv", rows.encode())
+    assert table(app).scenario.peak_to_average == pytest.approx(2.4)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"1 2 3", "hours.csv: 3 numbers, not 24"), (b"\0", "hours.csv: a binary file, not text")],
+)
+def test_a_bad_file_is_said_and_leaves_the_day(app: AppTest, content: bytes, what: str) -> None:
+    own_hours(app)
+    before = table(app).scenario
+    upload(app, "hours_upload", "hours.csv", content)
+    assert any(what in error for error in errors(app))
+    assert table(app).scenario == before
+
+
+def test_back_to_the_bell_keeps_the_peak(app: AppTest) -> None:
+    own_hours(app)
+    app.text_area(key="hours_text").set_value(OFFICE).run()
+    app.toggle(key="own_hours").set_value(False).run()
+    assert table(app).scenario.hour_shares == ()
+    assert app.number_input(key="peak_to_average").value == pytest.approx(2.4)
+
+
+def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    app.session_state["fleet"] = True
+    app.run()
+    assert not app.exception
+    headings = [one.value.splitlines()[0] for one in app.main.markdown]
+    assert {"##### How busy the fleet is", "##### What idles", "##### Size, speed and energy"} <= set(
+        headings
+    )
+    (shown,) = app.dataframe
+    assert list(shown.value["gpus"]) == [2]
+    assert shown.value["idle_usd_per_month"][0] < shown.value["machines_usd_per_month"][0]

@@ -1,0 +1,168 @@
+"""What moves with the volume at once, without a browser: scenes made ahead, and what the stage is given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import prefetch as scenes
+from dashboard.components.live_figure import LIBRARY
+from dashboard.components.live_panel import VOLUMES, PanelContent
+from i18n.errors import CrossoverError
+from i18n.message import message
+from tests.support.paths import APP, ROOT
+
+from ..support.live_panel import given, move, stage_text, verdict, volume
+from .test_app import errors, pick_tab
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(APP, default_timeout=60).run()
+
+
+class Clock:
+    """Seconds that pass only when work is done."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s = 0.0
+        monkeypatch.setattr("time.perf_counter", lambda: self.now_s)
+        monkeypatch.setattr("time.thread_time", lambda: self.now_s)
+        monkeypatch.setattr(scenes, "last_move", lambda: None)
+
+    def work(self, took_s: float) -> Callable[[float], PanelContent]:
+        def make(requests_per_day: float) -> PanelContent:
+            self.now_s += took_s
+            return PanelContent(f"{requests_per_day}", "", {})
+
+        return make
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def test_the_nearest_scenes_are_made_first_until_a_run_has_taken_its_time(clock: Clock) -> None:
+    # A run of 0.03 s begins scenes at 0, 0.008, 0.016 and 0.024 s: four.
+    made = scenes.ahead(scenes.Basis(None, "b"), clock.work(0.008), 20_000.0)
+    assert list(made) == [20_000, 15_000, 25_000, 12_000]
+
+
+def test_quick_scenes_reach_eight_steps_and_slow_ones_less_far(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenes, "RUN_S", 100)
+    made = scenes.ahead(scenes.Basis(None, "b"), clock.work(0.001), 20_000.0)
+    here = VOLUMES.index(20_000.0)
+    assert sorted(made) == list(VOLUMES[here - 8 : here + 9])
+    # 0.1 s a side, 0.04 s each: two steps to either side. Slower ones: the next to either side.
+    slow = scenes.Basis(None, "b", scene_s=0.04)
+    assert sorted(scenes.ahead(slow, clock.work(0.04), 20_000.0)) == list(VOLUMES[here - 2 : here + 3])
+    slower = scenes.Basis(None, "b", scene_s=0.5)
+    assert sorted(scenes.ahead(slower, clock.work(0.5), 20_000.0)) == list(VOLUMES[here - 1 : here + 2])
+
+
+def test_what_cannot_be_priced_is_no_scene_and_is_not_tried_again(clock: Clock) -> None:
+    def make(requests_per_day: float) -> PanelContent:
+        if requests_per_day > 20_000:
+            raise CrossoverError(message("beyond all bounds"))
+        return PanelContent("", "", {})
+
+    made = scenes.ahead(scenes.Basis(None, "b"), make, 20_000.0)
+    assert made[25_000.0] is None
+    assert made[15_000.0] is not None
+
+
+@pytest.mark.parametrize("tab", ["Result", "How sure"])
+def test_a_scene_made_ahead_is_what_the_page_shows_there(app: AppTest, tab: str) -> None:
+    pick_tab(app, tab)
+    pick_tab(app, tab)  # a view's own inputs are known from its second run on
+    ahead = given(app, "ahead")["scenes"]
+    assert [at for at, _ in ahead][:1] == [20_000]
+    assert len(ahead) > 1
+    for at, scene in ahead[:2]:
+        move(app, at)
+        shown = given(app, "stage")["scene"]
+        assert (scene["verdict"], scene["figures"]) == (shown["verdict"], shown["figures"])
+        assert len(scene["charts"]) >= 3
+        assert scene["charts"] == {key: given(app, key)["spec"] for key in scene["charts"]}
+
+
+def test_draws_that_take_long_come_with_the_page_and_not_ahead(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.views.uncertainty.QUICK_S", 0.0)
+    pick_tab(app, "How sure")
+    pick_tab(app, "How sure")
+    ahead = dict(given(app, "ahead")["scenes"])
+    assert ahead[25_000.0] is None  # so that the server is asked, and the page follows
+    move(app, 25_000)
+    assert given(app, "chart_bands")["spec"]["series"]
+
+
+def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:
+    app.selectbox(key="scenario").set_value("claim_25m_uncertain").run()
+    pick_tab(app, "How sure")
+    assert not errors(app)
+    move(app, 1_000_000)
+    assert [said for said in errors(app) if "ranges.requests_per_day" in said]
+    assert not any("Press 'Draw'" in info.value for info in app.info)
+
+
+def test_a_scene_that_the_browser_has_is_not_made_again(app: AppTest) -> None:
+    basis = given(app, "stage")["basis"]
+    move(app, 25_000, basis=basis, has=[20_000, 25_000], is_ready=True)
+    assert given(app, "ahead")["scenes"]
+    assert not {20_000, 25_000} & {at for at, _ in given(app, "ahead")["scenes"]}
+
+
+def test_a_scene_of_another_scenario_is_not_taken_for_ready(app: AppTest) -> None:
+    basis = given(app, "stage")["basis"]
+    app.selectbox(key="currency").set_value("TWD").run()
+    assert given(app, "stage")["basis"] != basis
+    move(app, 25_000, basis=basis, has=[25_000], is_ready=True)
+    assert "At 25,000 requests a day" in verdict(app)
+    assert "TWD" in stage_text(app)
+    assert 25_000 in {at for at, _ in given(app, "ahead")["scenes"]}
+
+
+def test_where_amounts_pass_all_bounds_the_slider_still_moves(app: AppTest) -> None:
+    table = app.session_state["table"]
+    table.scenario = replace(table.scenario, growth_share_per_month=1.0, horizon_months=60)
+    app.run()
+    assert any("is beyond" in said for said in errors(app))
+    move(app, 10)
+    assert not app.exception
+    assert volume(app) == 10
+    assert stage_text(app) == ""
+
+
+def test_the_slider_stands_at_a_volume_that_a_file_gives(app: AppTest) -> None:
+    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
+    assert given(app, "stage")["volume"] in given(app, "stage")["stops"]
+
+
+def test_charts_are_drawn_by_the_library_as_it_was_published() -> None:
+    # sha256sum dist/echarts.esm.min.js of the npm package echarts 6.1.0
+    content = (ROOT / "static" / LIBRARY).read_bytes()
+    assert (
+        hashlib.sha256(content).hexdigest()
+        == "28515f26aa57f87eb1e4ed4eb446927eaf329b5f5e02b4bfd4b0264fea40d1da"
+    )
+
+
+def test_the_library_is_found_behind_a_path_too(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert given(app, "chart_lines")["library"] == f"/app/static/{LIBRARY}"
+    option: Any = st.get_option
+    monkeypatch.setattr(
+        st, "get_option", lambda name: "tools/crossover" if name == "server.baseUrlPath" else option(name)
+    )
+    app.run()
+    assert given(app, "chart_lines")["library"] == f"/tools/crossover/app/static/{LIBRARY}"

@@ -1,0 +1,171 @@
+"""The How sure tab through AppTest: ranges are edited, drawn, mapped and sought."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costing.scenario.input_ranges import Correlation, InputRange
+from costing.scenario.scenario import Scenario
+from tests.support.paths import APP
+
+from .test_app import errors, pick_tab
+
+
+@pytest.fixture
+def app() -> AppTest:
+    test = AppTest.from_file(APP, default_timeout=60)
+    return test.run()
+
+
+def scenario_of(app: AppTest) -> Scenario:
+    found: Scenario = app.session_state["table"].scenario
+    return found
+
+
+def edited(app: AppTest, path: str) -> AppTest:
+    pick_tab(app, "How sure", "ranges")
+    app.selectbox(key="range_input").set_value(path).run()
+    return app
+
+
+def test_a_range_is_edited_saved_with_the_scenario_and_taken_back(app: AppTest) -> None:
+    edited(app, "tokens.answer")
+    app.selectbox(key="range_shape_tokens.answer").set_value("lognormal").run()
+    (one,) = scenario_of(app).ranges
+    assert (one.path, one.shape, one.likely) == ("tokens.answer", "lognormal", 1.0)
+    app.number_input(key="range_high_tokens.answer").set_value(3.0).run()
+    assert scenario_of(app).ranges[0].high == 3.0
+    assert not errors(app)
+    app.button(key="undo").click().run()
+    assert scenario_of(app).ranges == (one,)
+    assert app.number_input(key="range_high_tokens.answer").value == one.high
+    app.selectbox(key="range_shape_tokens.answer").set_value("as proposed").run()
+    assert scenario_of(app).ranges == ()
+
+
+def test_a_listed_value_that_is_no_number_is_said_and_changes_nothing(app: AppTest) -> None:
+    edited(app, "turns")
+    app.selectbox(key="range_shape_turns").set_value("values").run()
+    app.text_input(key="range_values_turns").set_value("1, 2, 2, 4").run()
+    assert scenario_of(app).ranges[0].values == (1, 2, 2, 4)
+    app.text_input(key="range_values_turns").set_value("1, many").run()
+    assert "is not a list of numbers" in errors(app)[0]
+    assert scenario_of(app).ranges[0].values == (1, 2, 2, 4)
+
+
+def test_an_end_beyond_what_the_input_may_be_is_said_and_changes_nothing(app: AppTest) -> None:
+    edited(app, "turns")
+    app.selectbox(key="range_shape_turns").set_value("uniform").run()
+    before = scenario_of(app)
+    app.number_input(key="range_high_turns").set_value(500.0).run()
+    assert "is outside 1 to 100" in errors(app)[0]
+    assert scenario_of(app) == before
+
+
+def test_growth_can_be_a_range_too(app: AppTest) -> None:
+    edited(app, "growth_share_per_month")
+    app.selectbox(key="range_shape_growth_share_per_month").set_value("triangular").run()
+    app.number_input(key="range_high_growth_share_per_month").set_value(0.05).run()
+    assert scenario_of(app).ranges == (InputRange("growth_share_per_month", -0.02, 0.0, 0.05, "triangular"),)
+
+
+def test_two_inputs_are_correlated_and_parted_again(app: AppTest) -> None:
+    pick_tab(app, "How sure", "ranges")
+    app.selectbox(key="correlate_first").set_value("requests_per_day").run()
+    app.selectbox(key="correlate_second").set_value("tokens.answer").run()
+    app.button(key="correlate").click().run()
+    assert scenario_of(app).correlations == (Correlation("requests_per_day", "tokens.answer", 0.5),)
+    app.slider(key="rank_requests_per_day_tokens.answer").set_value(-0.25).run()
+    assert scenario_of(app).correlations[0].rank == -0.25
+    app.button(key="uncorrelate_requests_per_day_tokens.answer").click().run()
+    assert scenario_of(app).correlations == ()
+
+
+def test_an_input_with_itself_is_no_correlation(app: AppTest) -> None:
+    pick_tab(app, "How sure", "ranges")
+    app.selectbox(key="correlate_second").set_value(app.selectbox(key="correlate_first").value).run()
+    app.button(key="correlate").click().run()
+    assert "twice the same input" in errors(app)[0]
+
+
+def test_a_range_of_a_price_no_longer_used_can_be_removed(app: AppTest) -> None:
+    table: Any = app.session_state["table"]
+    table.scenario = replace(table.scenario, ranges=(InputRange("prices.nobody/none", 0.5, 1, 2),))
+    pick_tab(app, "How sure", "ranges")
+    assert "'nobody/none' is not used here" in errors(app)[0]
+    app.button(key="range_remove_prices.nobody/none").click().run()
+    assert scenario_of(app).ranges == ()
+    assert not errors(app)
+
+
+def test_removing_a_strategy_takes_its_ranges_along(app: AppTest) -> None:
+    edited(app, "strategies.4.spare_replicas")
+    app.selectbox(key="range_shape_strategies.4.spare_replicas").set_value("uniform").run()
+    pick_tab(app, "Strategies", "strategy_0")
+    app.button(key="remove_0").click().run()
+    assert [one.path for one in scenario_of(app).ranges] == ["strategies.3.spare_replicas"]
+
+
+def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> None:
+    pick_tab(app, "How sure", "map_drawer")
+    said = [m.value for m in app.main.markdown]
+    assert any("of the map" in text or "all over the map" in text for text in said)
+    app.selectbox(key="map_up").set_value("requests_per_day").run()
+    assert "twice the same input" in errors(app)[0]
+    app.selectbox(key="map_up").set_value("turns").run()
+    assert not errors(app)
+    assert app.number_input(key="map_up_low_turns").value == 1.0
+
+
+def test_goal_seek_answers_in_words_on_the_page(app: AppTest) -> None:
+    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
+    pick_tab(app, "How sure", "seek_drawer")
+    app.selectbox(key="seek_input").set_value("strategies.2.purchase_usd_per_gpu").run()
+    assert any("31,433.9" in m.value for m in app.main.markdown)
+    app.selectbox(key="seek_first").set_value(-1).run()
+    app.number_input(key="seek_target").set_value(20.0).run()
+    assert any(
+        "Own servers become cheaper from 20.0 M tokens a day on if" in m.value for m in app.main.markdown
+    )
+
+
+def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:
+    pick_tab(app, "How sure")
+    keys = {one.key for one in app.selectbox}
+    assert not keys & {"range_input", "map_across", "seek_input"}
+
+
+@pytest.mark.parametrize(
+    ("path", "high"),
+    [
+        ("tool_calls_per_request", 4.0),
+        ("images_per_request", 2.0),
+        ("api_price_drift_share_per_year", 0.3),
+        ("electricity_drift_share_per_year", 0.2),
+        ("season_factors.12", 1.8),
+    ],
+)
+def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
+    app: AppTest, path: str, high: float
+) -> None:
+    edited(app, path)
+    app.selectbox(key=f"range_shape_{path}").set_value("triangular").run()
+    app.number_input(key=f"range_high_{path}").set_value(high).run()
+    (one,) = scenario_of(app).ranges
+    assert (one.path, one.high, one.shape) == (path, high, "triangular")
+    said = any("It moves the months to come" in caption.value for caption in app.caption)
+    assert said == ("per_request" not in path)
+    app.button(key="draw").click().run()
+    assert not errors(app)
+    assert not app.exception
+
+
+def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
+    pick_tab(app, "How sure", "map_drawer")
+    app.selectbox(key="map_up").set_value("tool_calls_per_request").run()
+    assert not errors(app)
+    assert app.number_input(key="map_up_high_tool_calls_per_request").value == 20.0

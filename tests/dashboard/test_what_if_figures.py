@@ -1,0 +1,90 @@
+"""Specifications of the bands, the map and the curve of a goal-seek."""
+
+from __future__ import annotations
+
+import json
+
+from costing.comparison.compare import compare
+from costing.reports.bands import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
+from costing.reports.csv import to_csv
+from costing.reports.what_if import InputMapRow, map_rows, sought_rows
+from costing.scenario.library import load_scenario
+from costing.scenario.scenario import Part
+from costing.uncertainty.monte_carlo import Uncertainty, uncertainty
+from costing.uncertainty.what_if import lever, seek_equal, winner_map
+from dashboard.figures import bands as band_charts
+from dashboard.figures import comparison as charts
+from dashboard.figures import what_if as what_if_charts
+
+from ..support.factories import STUFFED, TUNED, book, scenario, shipped_book
+
+
+def drawn() -> Uncertainty:
+    return uncertainty(compare(scenario(STUFFED, TUNED, horizon_months=3), book()), 50)
+
+
+def test_a_band_is_the_low_end_and_what_is_stacked_upon_it() -> None:
+    found = drawn()
+    rows = month_band_rows(found)
+    colour = charts.colours([str(one.outcome.name) for one in found.strategies])
+    low, wide, middle = band_charts.over_months(rows, colour, "USD")["series"][:3]
+    assert low["stack"] == wide["stack"]
+    for place, row in enumerate(rows[:3]):
+        assert low["data"][place] == row.usd_p5
+        assert row.usd_p95 is not None
+        assert abs(low["data"][place] + wide["data"][place] - row.usd_p95) < 1e-6
+        assert middle["data"][place]["value"] == [row.month, row.usd_p50]
+
+
+def test_a_strategy_that_is_never_possible_has_no_band_and_a_blank_row() -> None:
+    huge = scenario(STUFFED, TUNED, horizon_months=2).with_part("question", Part(tokens=5_000_000))
+    found = uncertainty(compare(huge, book()), 20)
+    rows = month_band_rows(found)
+    assert all(row.usd_p50 is None for row in rows)
+    colour = charts.colours([str(one.outcome.name) for one in found.strategies])
+    assert band_charts.over_months(rows, colour, "USD")["series"] == []
+    assert band_charts.against_volume(volume_band_rows(found), colour, 1000, "USD")["series"] == []
+
+
+def test_the_same_seed_writes_the_same_bytes_of_bands_and_maps() -> None:
+    comparison = compare(load_scenario("brand_voice"), shipped_book())
+
+    def written() -> tuple[bytes, bytes, bytes]:
+        found = uncertainty(comparison, 100, 9)
+        cells = winner_map(comparison, lever(comparison, "requests_per_day"), lever(comparison, "turns"), 5)
+        return (
+            to_csv(month_band_rows(found), MonthBandRow),
+            to_csv(volume_band_rows(found), VolumeBandRow),
+            to_csv(map_rows(comparison, cells), InputMapRow),
+        )
+
+    assert written() == written()
+
+
+def test_a_map_has_a_colour_for_every_winner_and_a_ring_where_the_scenario_stands() -> None:
+    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    across, up = lever(comparison, "requests_per_day"), lever(comparison, "strategies.2.purchase_usd_per_gpu")
+    rows = map_rows(comparison, winner_map(comparison, across, up))
+    colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
+    spec = what_if_charts.winners(rows, colour, ("a", "b"), (across.usual, up.usual))
+    assert [piece["color"] for piece in spec["visualMap"]["pieces"]] == list(colour.values())
+    x, y = spec["series"][0]["markPoint"]["data"][0]["coord"]
+    cell = next(one for one in spec["series"][0]["data"] if one[:2] == [x, y])
+    assert spec["visualMap"]["pieces"][cell[2]]["label"] == str(comparison.choices[0].name)
+    assert "e+" not in json.dumps(spec["xAxis"]["data"])
+
+
+def test_a_strategy_keeps_its_colour_in_a_goal_seek() -> None:
+    comparison = compare(scenario(STUFFED, TUNED), book())
+    found = seek_equal(comparison, lever(comparison, "requests_per_day"), 1, 0)
+    names = tuple(str(comparison.outcomes[place].name) for place in (1, 0))
+    colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
+    spec = what_if_charts.sought(
+        sought_rows(comparison, found),
+        (names[0], names[1]),
+        colour,
+        "x",
+        found.sought.values,
+        logarithmic=True,
+    )
+    assert [line["color"] for line in spec["series"]] == [colour[name] for name in names]

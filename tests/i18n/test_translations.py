@@ -1,0 +1,117 @@
+"""Every string of the screen exists in every language, and the compiled catalogue follows its source."""
+
+import ast
+import gettext
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from costing.scenario.library import ready
+from costing.scenario.scenario import READY_NAMES
+from dashboard.language import LANGUAGES
+from tools import catalogue
+
+SHOWING = frozenset(
+    "markdown caption error warning info button metric expander popover selectbox text_area text_input "
+    "number_input toggle file_uploader select_slider date_input download_button segmented_control".split()
+)
+"""Streamlit commands whose first argument the reader sees."""
+
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_of_the_code_is_translated(language: str) -> None:
+    known = catalogue.read(language)
+    waiting = [text for text in catalogue.texts_in_code() if not getattr(known.get(text), "string", "")]
+    assert waiting == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_over(language: str) -> None:
+    texts = catalogue.texts_in_code()
+    assert [item.id for item in catalogue.read(language) if item.id and item.id not in texts] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_placeholders_of_its_text(language: str) -> None:
+    def fields(text: str) -> set[tuple[str | None, str | None]]:
+        return {(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name is not None}
+
+    # The list is what differs, and no text may differ: {usd:,.0f} must come back as {usd:,.0f}.
+    different = [
+        item.id
+        for item in catalogue.read(language)
+        if item.id and fields(str(item.id)) != fields(str(item.string))
+    ]
+    assert different == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_compiled_catalogue_is_that_of_its_source(language: str) -> None:
+    source = {str(item.id): str(item.string) for item in catalogue.read(language) if item.id}
+    with catalogue.po_path(language).with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert {text: compiled.gettext(text) for text in source} == source, "run: make messages"
+
+
+def test_the_chinese_catalogue_uses_taiwans_terms() -> None:
+    # Mainland terms and simplified forms that a reader in Taiwan stumbles over.
+    foreign = re.compile("服务|数据|软件|用户|默认|保存|设置|網絡|服務器|默認|質量|信息|優化|令牌|词元|支持")
+    assert [
+        str(item.string) for item in catalogue.read("zh_TW") if item.id and foreign.search(str(item.string))
+    ] == []
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    # The catalogue is read from the source; on Python 3.11 a call inside an f-string is invisible to it.
+    hidden: list[str] = []
+    for folder in catalogue.FOLDERS:
+        for path in sorted((catalogue.ROOT / folder).rglob("*.py")):
+            hidden += [f"{path.name}:{line}" for line in _literal_calls_in_f_strings(path)]
+    assert hidden == []
+
+
+def _literal_calls_in_f_strings(path: Path) -> list[int]:
+    return [
+        call.lineno
+        for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in catalogue.KEYWORDS
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_no_bare_english_is_shown() -> None:
+    # A string literal of several words handed to Streamlit must pass through t() or come from data.
+    shown: list[str] = []
+    for path in sorted((catalogue.ROOT / "dashboard").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+                continue
+            if call.func.attr not in SHOWING:
+                continue
+            shown += [
+                f"{path.name}:{call.lineno}: {argument.value}"
+                for argument in call.args[:1]
+                if isinstance(argument, ast.Constant)
+                and isinstance(argument.value, str)
+                and re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", argument.value)
+            ]
+    assert shown == []
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_what_ready_scenarios_call_their_strategies_is_translated(language: str) -> None:
+    known = {str(item.id) for item in catalogue.read(language) if item.string}
+    scenarios, _ = ready()
+    own = {choice.name for one in scenarios.values() for choice in one.strategies if choice.name}
+    assert own
+    assert sorted(own - known) == []
+    assert sorted(own) == sorted(READY_NAMES)

@@ -1,0 +1,167 @@
+"""A CSV of usage priced row by row, and the command that does it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from i18n.errors import CrossoverError
+from pricing import __main__ as command
+from pricing.load import shipped_book
+from pricing.quote import csv_file as module
+from pricing.quote.csv_file import quote_file
+from pricing.quote.model_names import Resolver
+from tests.support.paths import GOLDEN
+
+HEADER = "provider,model,date,input_tokens,cached_tokens,cache_write_tokens,output_tokens"
+SAMPLE = GOLDEN / "price_golden_sample.csv"
+
+
+def priced(tmp_path: Path, *lines: str, header: str = HEADER) -> list[Mapping[str, str]]:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+    quote_file(Resolver(shipped_book()), source, target)
+    with target.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_rows_keep_their_order_and_columns_and_gain_an_amount(tmp_path: Path) -> None:
+    rows = priced(
+        tmp_path,
+        'openai,gpt-4.1,2026-11-20T10:00:00Z,1000,400,0,100,"a, b"',
+        "anthropic,claude-haiku-5-5,2026-11-22T08:00:00+08:00,100001,0,0,0,x",
+        header=f"{HEADER},team",
+    )
+    assert [row["team"] for row in rows] == ["a, b", "x"]
+    assert [row["amount_usd"] for row in rows] == ["0.0022", "0.0500005"]
+    assert rows[0]["price_ref"] == "openai/gpt-4.1 @ 2026-09-23"
+    assert [row["refused"] for row in rows] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("openai,gpt-99,2026-11-20,1,0,0,0", "no model 'openai/gpt-99'"),
+        ("openai,gpt-4.1,2026-13-20,1,0,0,0", "not ISO 8601"),
+        ("openai,gpt-4.1,yesterday,1,0,0,0", "not ISO 8601"),
+        ("openai,gpt-4.1,2026-11-20,1.5,0,0,0", "not a whole number"),
+        ("openai,gpt-4.1,2026-11-20,,0,0,0", "not a whole number"),
+        ("openai,gpt-4.1,2026-11-20,-5,0,0,0", "a negative number"),
+        ("openai,gpt-4.1,2026-11-20,5,6,0,0", "more cached"),
+        ("openai,gpt-4o,2026-11-20,200000,0,0,0", "context window"),
+        ("openai,gpt-5.6-luna,2026-01-20,5,0,0,0", "before 2026-07-09"),
+    ],
+)
+def test_a_row_that_cannot_be_priced_says_why(tmp_path: Path, line: str, reason: str) -> None:
+    good = "openai,gpt-4.1,2026-11-20T10:00:00Z,1000,0,0,0"
+    rows = priced(tmp_path, good, line, good)
+    assert [row["amount_usd"] for row in rows] == ["0.002", "", "0.002"]
+    assert reason in rows[1]["refused"]
+    assert rows[1]["price_ref"] == ""
+
+
+def test_optional_columns(tmp_path: Path) -> None:
+    header = "tier,reasoning_tokens,cache_write_1h_tokens,output_tokens,input_tokens,date,model,provider"
+    rows = priced(
+        tmp_path,
+        ",5,,10,1000,2026-11-20 10:00,claude-opus-5-5,anthropic",
+        "standard,,0,10,1000,2026-11-20,claude-opus-5-5,anthropic",
+        "turbo,,0,10,1000,2026-11-20,claude-opus-5-5,anthropic",
+        header=header,
+    )
+    assert rows[0]["amount_usd"] == rows[1]["amount_usd"] == "0.0042"
+    assert "no tier of service" in rows[2]["refused"]
+
+
+def test_an_empty_table_stays_one(tmp_path: Path) -> None:
+    assert priced(tmp_path) == []
+    header = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert header.replace('"', "").strip() == f"{HEADER},amount_usd,price_ref,refused"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "not a table"),
+        (b"provider,model\n", "no column 'date'"),
+        (f"{HEADER},model\n".encode(), "'model' stands twice"),
+        (f"{HEADER},amount_usd\n".encode(), "is what this command adds"),
+        (f"{HEADER}\nopenai,gpt-4.1\n".encode(), "not a table"),
+        (f"{HEADER}\nopenai,gpt-4.1\xff,2026-11-20,1,0,0,0\n".encode("latin-1"), "UTF-8"),
+    ],
+)
+def test_what_is_no_table_is_refused_and_nothing_is_written(
+    tmp_path: Path, content: bytes, what: str
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(content)
+    target.write_text("before", encoding="utf-8")
+    with pytest.raises(CrossoverError, match=what):
+        quote_file(Resolver(shipped_book()), source, target)
+    assert target.read_text(encoding="utf-8") == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_blocks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
+    resolver = Resolver(shipped_book())
+    first = quote_file(resolver, SAMPLE, whole)
+    monkeypatch.setattr(module, "BLOCK_BYTES", 2000)
+    seen: list[int] = []
+    second = quote_file(resolver, SAMPLE, parts, seen.append)
+    assert whole.read_bytes() == parts.read_bytes()
+    assert (first.rows, first.usd, first.refused) == (second.rows, second.usd, second.refused)
+    assert len(seen) > 10
+    assert seen[-1] == 300
+    with whole.open(encoding="utf-8") as file:
+        amounts = [Decimal(row["amount_usd"] or 0) for row in csv.DictReader(file)]
+    assert sum(amounts) == first.usd
+
+
+def test_the_command_quotes_one_request(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = "quote --model openai/gpt-6-astra --at 2026-11-22T00:00:00Z --input 300000 --cached 100000"
+    assert command.main([*asked.split(), "--cache-write", "5000", "--output", "500", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["usd"] == "4.2625"
+    assert [line["usd"] for line in found["lines"]] == ["3.9", "0.2", "0.125", "0.0375"]
+    assert found["layer"] == "shipped"
+    assert command.main(asked.split()) == 0
+    assert "200,000            20" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ("quote", "no --model"),
+        ("quote --batch in.csv", "no --out"),
+        ("quote --batch nowhere.csv --out out.csv", "nowhere.csv: cannot be read"),
+        ("quote --model openai/gpt-41 --input 5", "did you mean 'openai/gpt-4.1'"),
+        ("quote --model openai/gpt-4.1 --at 2020-01-01 --input 5 --tier turbo", "no tier of service"),
+    ],
+)
+def test_the_command_says_what_is_wrong(asked: str, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(asked.split()) == 2
+    error = capsys.readouterr().err
+    assert what in error
+    assert len(error.splitlines()) == 1
+
+
+def test_the_command_prices_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.csv"
+    assert command.main(["quote", "--batch", str(SAMPLE), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("300 rows, 30 refused: ")
+    assert "30 refused: more input tokens than the model's context window" in said
+
+
+def test_models_that_can_be_priced_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["models", "gpt-4.1"]) == 0
+    said = capsys.readouterr().out
+    assert "openai/gpt-4.1  (shipped)" in said
+    assert "openrouter/openai/gpt-4.1  (catalogue)" in said
+    assert "groq" not in said

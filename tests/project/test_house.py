@@ -1,0 +1,148 @@
+"""The rules of the house, checked over the files that are there."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+from costing.strategies import registered
+from costing.strategy.base import Strategy
+from tests.support.paths import ROOT
+
+CORE = sorted(path for folder in ("costing", "i18n", "pricing") for path in (ROOT / folder).rglob("*.py"))
+INSTRUMENT = sorted((ROOT / "bench").glob("*.py"))
+STRATEGY_FILES = sorted(
+    path for path in (ROOT / "costing" / "strategies").glob("*.py") if path.name != "__init__.py"
+)
+
+OPENERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+MAY_ASK_THE_DAY = {"pricing/__main__.py", "pricing/load.py"}
+MAY_OPEN_FILES = {
+    "costing/tokenization/file_counts.py",  # streams what is larger than memory
+    "pricing/__main__.py",
+    "i18n/command_line.py",
+    "costing/cli/main.py",
+    "costing/scenario/library.py",
+    "costing/tokenization/vocabularies.py",
+    "pricing/load.py",
+    "pricing/edit.py",  # writes a table that was edited on the page, with a backup
+    "pricing/published_throughput.py",  # a table of 1,638 measurements is CSV, not YAML
+}
+MAX_LINES = 400
+
+every_file = pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+written = pytest.mark.parametrize("path", [*CORE, *INSTRUMENT], ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def opens_files(module: ast.Module) -> bool:
+    """Whether anything in it is called by a name that opens a file."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if name in OPENERS:
+                return True
+    return False
+
+
+def imports(module: ast.Module) -> set[str]:
+    """The first word of every absolute import."""
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_the_files_that_open_files_are_these_and_no_others() -> None:
+    found = {str(path.relative_to(ROOT)) for path in CORE if opens_files(tree(path))}
+    assert found == MAY_OPEN_FILES
+
+
+def test_what_opens_a_file_is_recognised() -> None:
+    assert opens_files(ast.parse("with open('x') as f: pass"))
+    assert opens_files(ast.parse("Path('x').read_bytes()"))
+    assert not opens_files(ast.parse("opened = reader.read('x')"))
+
+
+@every_file
+def test_the_core_knows_no_network_no_screen_and_no_clock_of_its_own(path: Path) -> None:
+    forbidden = {"socket", "urllib", "http", "requests", "streamlit", "plotly", "pandas", "time", "random"}
+    assert not imports(tree(path)) & forbidden
+
+
+@every_file
+def test_only_the_price_loader_asks_what_day_it_is(path: Path) -> None:
+    asks = {
+        node.attr
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("today", "now", "utcnow")
+    }
+    may_ask = path.relative_to(ROOT).as_posix() in MAY_ASK_THE_DAY
+    assert asks <= ({"today", "now"} if may_ask else set())
+
+
+@written
+def test_a_file_says_in_its_first_line_what_it_is(path: Path) -> None:
+    said = ast.get_docstring(tree(path)) or ""
+    assert said.splitlines()
+    assert said.splitlines()[0].endswith((".", ":"))
+
+
+@written
+def test_a_file_is_short_enough_to_be_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+@written
+def test_nothing_is_caught_bare_and_nothing_is_evaluated(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("eval", "exec", "compile")
+        if isinstance(node, ast.Import):
+            assert "pickle" not in {name.name for name in node.names}
+
+
+@pytest.mark.parametrize("path", STRATEGY_FILES, ids=lambda path: str(path.stem))
+def test_a_strategys_file_defines_exactly_one_strategy(path: Path) -> None:
+    module = importlib.import_module(f"costing.strategies.{path.stem}")
+    found = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Strategy) and value.__module__ == module.__name__
+    ]
+    assert found == [registered()[path.stem]]
+    assert (found[0].__doc__ or "").strip()
+
+
+def test_every_strategys_file_is_registered() -> None:
+    assert set(registered()) == {path.stem for path in STRATEGY_FILES}
+
+
+@pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
+def test_every_knob_has_a_label_and_help_and_a_default_in_its_range(kind: type[Strategy]) -> None:
+    assert kind.knobs()
+    for knob in kind.knobs().values():
+        assert knob.label
+        assert knob.help
+        assert knob.error(knob.default) is None
+
+
+@pytest.mark.parametrize("path", STRATEGY_FILES, ids=lambda path: str(path.stem))
+def test_no_strategy_imports_another(path: Path) -> None:
+    others = {other.stem for other in STRATEGY_FILES} - {path.stem}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            words = set((node.module or "").split(".")) | {name.name for name in node.names}
+            assert not words & others

@@ -1,0 +1,1 @@
+"""Fixtures and factories that several test modules share."""

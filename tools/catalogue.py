@@ -1,0 +1,68 @@
+"""The translation catalogue: what texts the code holds, and how the .po and .mo files follow them."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "i18n" / "locale"
+KEYWORDS = {"t": None, "N_": None, "message": None}
+FOLDERS = ("i18n", "pricing", "costing", "dashboard")
+
+
+def texts_in_code() -> set[str]:
+    """Every text marked for translation by `t`, `N_` or `message`."""
+    found: set[str] = set()
+    for folder in FOLDERS:
+        for _, _, text, _, _ in extract_from_dir(
+            str(ROOT / folder), method_map=[("**.py", "python")], keywords=KEYWORDS
+        ):
+            if isinstance(text, str) and text:
+                found.add(text)
+    return found
+
+
+def po_path(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "crossover.po"
+
+
+def read(language: str) -> Catalog:
+    with po_path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The .mo file of a catalogue."""
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def update(language: str) -> list[str]:
+    """Bring a language's files up to the code; returns the texts that wait for a translation."""
+    old = read(language)
+    new = Catalog(locale=language, project="Crossover", version="1", charset="utf-8", fuzzy=False)
+    for text in sorted(texts_in_code()):
+        known = old.get(text)
+        new.add(text, known.string if known else "")
+    out = io.BytesIO()
+    write_po(out, new, sort_output=True, width=110)
+    volatile = (
+        r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid).*\n'
+    )
+    text = re.sub(volatile, "", out.getvalue().decode())
+    po_path(language).write_text(re.sub(r"(?m)^#.*\n", "", text).lstrip(), encoding="utf-8")
+    po_path(language).with_suffix(".mo").write_bytes(compiled(read(language)))
+    return [str(item.id) for item in new if item.id and not item.string]
+
+
+if __name__ == "__main__":
+    for waiting in update("zh_TW"):
+        print(f"zh_TW waits for: {waiting}")
