@@ -70,8 +70,8 @@ def session() -> Session:
     if _KEY not in st.session_state:
         scenarios, _ = library.ready()
         st.session_state[_KEY] = Session(scenarios.get(FIRST_SCENARIO) or next(iter(scenarios.values())))
-    found: Session = st.session_state[_KEY]
-    return found
+    current: Session = st.session_state[_KEY]
+    return current
 
 
 def scenario() -> Scenario:
@@ -103,9 +103,9 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def all_but_volume(found: Scenario) -> Scenario:
+def all_but_volume(scenario: Scenario) -> Scenario:
     """A scenario as it is at any volume."""
-    return replace(found, requests_per_day=1.0)
+    return replace(scenario, requests_per_day=1.0)
 
 
 def put(changed: Scenario, stroke: int | None = None) -> None:
@@ -113,24 +113,24 @@ def put(changed: Scenario, stroke: int | None = None) -> None:
 
     Of what one `stroke` of the hand passes through, undo knows only where it began.
     """
-    here = session()
-    if changed == here.scenario:
+    current = session()
+    if changed == current.scenario:
         return
-    is_same_stroke = stroke is not None and stroke == here.stroke
-    if is_same_stroke and here.history and here.history[-1] == changed:  # back to where it began
-        here.scenario, here.stroke = here.history.pop(), None
+    is_same_stroke = stroke is not None and stroke == current.stroke
+    if is_same_stroke and current.history and current.history[-1] == changed:  # back to where it began
+        current.scenario, current.stroke = current.history.pop(), None
         return
     if not is_same_stroke:
-        here.history.append(here.scenario)
-        del here.history[:-MAX_UNDO]
-    here.scenario, here.stroke = changed, stroke
+        current.history.append(current.scenario)
+        del current.history[:-MAX_UNDO]
+    current.scenario, current.stroke = changed, stroke
 
 
 def undo() -> None:
     """Back to the scenario before the last change; says so where there is none."""
-    here = session()
-    if here.history:
-        here.scenario, here.stroke = here.history.pop(), None
+    current = session()
+    if current.history:
+        current.scenario, current.stroke = current.history.pop(), None
     else:
         st.toast(t("Nothing to undo"))
 
@@ -145,8 +145,8 @@ def attempt(action: Callable[[], Scenario]) -> None:
 
 def take_errors() -> list[CrossoverError]:
     """Faults of the last action, to be shown once."""
-    here = session()
-    errors, here.errors = here.errors, []
+    current = session()
+    errors, current.errors = current.errors, []
     return errors
 
 
@@ -163,8 +163,8 @@ def seed(key: str, value: V) -> V:
 
 def held(key: str, first: V) -> V:
     """What a widget of no scenario's value holds, or what it starts with."""
-    found: V = st.session_state.get(key, first)
-    return found
+    value: V = st.session_state.get(key, first)
+    return value
 
 
 def key(name: str) -> str:
@@ -185,9 +185,9 @@ def comparison() -> Comparison:
 
     Raises CrossoverError for what cannot be priced.
     """
-    here = session()
-    here.comparison = _priced(here, book(), here.scenario)
-    return here.comparison
+    current = session()
+    current.comparison = _priced(current, book(), current.scenario)
+    return current.comparison
 
 
 def comparison_at(requests_per_day: float) -> Comparison:
@@ -195,18 +195,18 @@ def comparison_at(requests_per_day: float) -> Comparison:
 
     Raises CrossoverError for what cannot be priced.
     """
-    here = session()
-    return _priced(here, book(), replace(here.scenario, requests_per_day=requests_per_day))
+    current = session()
+    return _priced(current, book(), replace(current.scenario, requests_per_day=requests_per_day))
 
 
 def latest() -> Callable[[], Comparison]:
     """What gives this session's newest comparison when it is asked for, outside a run too."""
-    here, prices = session(), book()
-    return lambda: _priced(here, prices, here.scenario)
+    current, prices = session(), book()
+    return lambda: _priced(current, prices, current.scenario)
 
 
-def _priced(here: Session, prices: PriceBook, now: Scenario) -> Comparison:
-    last = here.comparison
+def _priced(current: Session, prices: PriceBook, now: Scenario) -> Comparison:
+    last = current.comparison
     if last is None or last.book is not prices:
         return compare(now, prices)
     if now == last.scenario:
@@ -217,48 +217,48 @@ def _priced(here: Session, prices: PriceBook, now: Scenario) -> Comparison:
 
 def breakeven_of(comparison: Comparison) -> Breakeven:
     """The break-even of a comparison; it does not depend on the volume, so a moved slider reuses it."""
-    here = session()
-    asked = (all_but_volume(comparison.scenario), comparison.book)
-    if here.breakeven is None or here.breakeven_for != asked:
-        here.breakeven, here.breakeven_for = breakeven(comparison), asked
-    return here.breakeven
+    current = session()
+    key = (all_but_volume(comparison.scenario), comparison.book)
+    if current.breakeven is None or current.breakeven_for != key:
+        current.breakeven, current.breakeven_for = breakeven(comparison), key
+    return current.breakeven
 
 
 def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
     """Rows of cost against volume. They depend on the volume only by their axis, which most moves leave."""
-    here = session()
-    asked = (all_but_volume(comparison.scenario), comparison.book, language())
-    if here.curves_for != asked:
-        here.curves, here.curves_for = {}, asked
+    current = session()
+    key = (all_but_volume(comparison.scenario), comparison.book, language())
+    if current.curves_for != key:
+        current.curves, current.curves_for = {}, key
     axis = volume_axis(comparison, result)
-    found = here.curves.get(axis.tobytes())
-    if found is None:
-        while len(here.curves) >= MAX_AXES:
-            del here.curves[next(iter(here.curves))]
-        found = here.curves[axis.tobytes()] = volume_rows(comparison, axis, translator())
-    return found
+    rows = current.curves.get(axis.tobytes())
+    if rows is None:
+        while len(current.curves) >= MAX_AXES:
+            del current.curves[next(iter(current.curves))]
+        rows = current.curves[axis.tobytes()] = volume_rows(comparison, axis, translator())
+    return rows
 
 
 def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty | None:
     """What was drawn for this very comparison; None where nothing was, or it has changed since."""
-    found = session().uncertainty
-    if found is None or (found.draws, found.seed) != (draws, seed):
+    result = session().uncertainty
+    if result is None or (result.draws, result.seed) != (draws, seed):
         return None
-    same = found.comparison.scenario == comparison.scenario and found.comparison.book is comparison.book
-    return found if same else None
+    same = result.comparison.scenario == comparison.scenario and result.comparison.book is comparison.book
+    return result if same else None
 
 
 def drawn(
-    comparison: Comparison, draws: int, seed: int, tell: Callable[[float], None] | None = None
+    comparison: Comparison, draws: int, seed: int, on_progress: Callable[[float], None] | None = None
 ) -> Uncertainty:
     """Draw, and keep what was drawn until the next draw; `tell` hears the share that is done.
 
     Raises CrossoverError for what cannot be drawn.
     """
-    here, start = session(), time.thread_time()
-    here.uncertainty = uncertainty(comparison, draws, seed, tell, before=here.uncertainty)
-    here.drawing_s = time.thread_time() - start
-    return here.uncertainty
+    current, start = session(), time.thread_time()
+    current.uncertainty = uncertainty(comparison, draws, seed, on_progress, before=current.uncertainty)
+    current.drawing_s = time.thread_time() - start
+    return current.uncertainty
 
 
 def drawing_s() -> float:

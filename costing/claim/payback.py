@@ -54,30 +54,30 @@ def _price_ratios(claim: Claim, book: PriceBook, horizon_months: int) -> Array:
     return np.array([ratios[place] for place in places])
 
 
-def sentence(found: Payback, tokens_per_day: float, tenure: str) -> Message:
+def sentence(payback: Payback, tokens_per_day: float, tenure: str) -> Message:
     """What came out, for a manager."""
-    months = len(found.months)
+    months = len(payback.months)
     if tenure != "owned":
         return message(
             "Renting at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against "
             "staying with the API; nothing is bought, so nothing has to be paid back.",
             tokens=tokens_per_day / 1e6,
-            npv=found.npv_usd,
+            npv=payback.npv_usd,
             months=months,
         )
-    if found.payback_months is None:
+    if payback.payback_months is None:
         return message(
             "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
             "with the API; the purchase is not paid back within them.",
             tokens=tokens_per_day / 1e6,
-            npv=found.npv_usd,
+            npv=payback.npv_usd,
             months=months,
         )
     return message(
         "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
         "with the API; paid back after {payback:,.1f} months.",
         tokens=tokens_per_day / 1e6,
-        npv=found.npv_usd,
+        npv=payback.npv_usd,
         months=months,
-        payback=found.payback_months,
+        payback=payback.payback_months,
     )

@@ -102,7 +102,7 @@ class Claim:
         api, own = self._listed
         question, answer = (float(self.scenario.parts[p].tokens or 0) for p in ("question", "answer"))
         gpu = deployment_of(own).gpu
-        found = {
+        values = {
             "api_input_usd_per_mtok": float(api.model.input_usd_per_mtok),
             "api_output_usd_per_mtok": float(api.model.output_usd_per_mtok),
             "api_discount_share": 0.0,
@@ -130,8 +130,8 @@ class Claim:
                         gpu=self.prices.gpu(gpu).name,
                     )
                 )
-            found[driver.id] = float(value)
-        return found
+            values[driver.id] = float(value)
+        return values
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -230,9 +230,9 @@ class Claim:
         for most in (_FIRST_STEPS, _MAX_STEPS):
             steps = self.own.step_requests_per_day(self.workload, most)
             highest = max(min(HIGHEST_REQUESTS_PER_DAY, float(steps[-1])), 2 * LOWEST_REQUESTS_PER_DAY)
-            found = crossing_volumes(costs, steps[steps < highest], highest)
-            if found:
-                tokens = [volume * self.tokens_per_request for volume, _ in found[:2]]
+            crossings = crossing_volumes(costs, steps[steps < highest], highest)
+            if crossings:
+                tokens = [volume * self.tokens_per_request for volume, _ in crossings[:2]]
                 return ClaimBreakeven(tokens[0], None, tokens[1] if len(tokens) > 1 else None)
             if self.usd_per_mtok(self.own) >= self.usd_per_mtok(self.api):
                 return ClaimBreakeven(None, self._never())

@@ -52,8 +52,8 @@ def tornado_rows(claim: Claim, translate: Translate = plain) -> list[TornadoRow]
                 ends[1],
             )
         )
-    here = claim.break_even.tokens_per_day
-    return [row for row in sorted(rows, key=_length, reverse=True) if _moves(row, here)]
+    tokens_per_day = claim.break_even.tokens_per_day
+    return [row for row in sorted(rows, key=_length, reverse=True) if _moves(row, tokens_per_day)]
 
 
 def _model_row(claim: Claim, translate: Translate) -> Iterator[TornadoRow]:
@@ -73,11 +73,11 @@ def _length(row: TornadoRow) -> float:
     return math.inf if low is None or high is None else abs(math.log(high / low))
 
 
-def _moves(row: TornadoRow, here: float | None) -> bool:
+def _moves(row: TornadoRow, tokens_per_day: float | None) -> bool:
     ends = (row.tokens_per_day_at_low, row.tokens_per_day_at_high)
-    if here is None:
+    if tokens_per_day is None:
         return any(end is not None for end in ends)
-    return any(end is None or abs(end - here) > 1e-6 * here for end in ends)
+    return any(end is None or abs(end - tokens_per_day) > 1e-6 * tokens_per_day for end in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class Bar:
     """One end has no break-even: the bar goes to the end of the chart."""
 
 
-def tornado_bars(rows: Sequence[TornadoRow], here: float | None) -> list[Bar]:
+def tornado_bars(rows: Sequence[TornadoRow], tokens_per_day: float | None) -> list[Bar]:
     """As rows, in the same order; where there is no break-even now, the bars hang at the chart's end."""
     ends = [[row.tokens_per_day_at_low, row.tokens_per_day_at_high] for row in rows]
     known = [end for pair in ends for end in pair if end is not None]
-    far = 1.5 * max([*known, here or 0.0, CLAIMED_TOKENS_PER_DAY])
-    middle = far if here is None else here
+    far = 1.5 * max([*known, tokens_per_day or 0.0, CLAIMED_TOKENS_PER_DAY])
+    middle = far if tokens_per_day is None else tokens_per_day
     bars = []
     for row, pair in zip(rows, ends, strict=True):
         low, high = sorted(far if end is None else end for end in pair)
@@ -127,36 +127,36 @@ def seek_rows(claim: Claim, name: str, points: int = 41) -> list[SeekRow]:
     return [SeekRow(v, claim.with_driver(name, v).break_even.tokens_per_day) for v in values]
 
 
-def seek_sentence(found: Roots, name: str, tokens_per_day: float) -> Message:
+def seek_sentence(roots: Roots, name: str, tokens_per_day: float) -> Message:
     """What would have to be true, in words."""
     driver = DRIVERS[name]
     label, tokens = message(driver.label), tokens_per_day / TOKENS_PER_MTOK
-    low, high = amount(driver, found.low), amount(driver, found.high)
-    if found.values:
+    low, high = amount(driver, roots.low), amount(driver, roots.high)
+    if roots.values:
         sentence = message(
             "For {tokens:,.1f} M tokens a day, {driver} would have to be {value}.",
             tokens=tokens,
             driver=label,
-            value=amount(driver, found.values[0]),
+            value=amount(driver, roots.values[0]),
         )
-        for value in found.values[1:]:
+        for value in roots.values[1:]:
             sentence = message("{before} Or {value}.", before=sentence, value=amount(driver, value))
         return sentence
-    if found.least is None or found.most is None:
+    if roots.least is None or roots.most is None:
         return message(
             "{driver}: no value between {low} and {high} gives a break-even at all.",
             driver=label,
             low=low,
             high=high,
         )
-    if found.jump is not None:
+    if roots.jump is not None:
         return message(
             "{driver}: no value does it exactly; the break-even passes {tokens:,.1f} M tokens a day between "
             "{low} and {high}.",
             driver=label,
             tokens=tokens,
-            low=amount(driver, found.jump[0]),
-            high=amount(driver, found.jump[1]),
+            low=amount(driver, roots.jump[0]),
+            high=amount(driver, roots.jump[1]),
         )
     return message(
         "{driver}: no value between {low} and {high} does it; the break-even stays between {least:,.1f} and "
@@ -164,8 +164,8 @@ def seek_sentence(found: Roots, name: str, tokens_per_day: float) -> Message:
         driver=label,
         low=low,
         high=high,
-        least=found.least / TOKENS_PER_MTOK,
-        most=found.most / TOKENS_PER_MTOK,
+        least=roots.least / TOKENS_PER_MTOK,
+        most=roots.most / TOKENS_PER_MTOK,
     )
 
 

@@ -86,10 +86,10 @@ def cashflow_text(comparison: Comparison) -> str:
     for month, day in enumerate(comparison.months):
         amounts = "".join(f" {currency.of(flow.usd_by_month[month]):>18,.2f}" for flow in flows)
         out.append(f"{month_name(day):<8} {comparison.requests_per_day[month]:>14,.1f}{amounts}")
-    found = event_rows(comparison, flows)
-    if found:
+    rows = event_rows(comparison, flows)
+    if rows:
         out += ["", "Events:"]
-        out += [f"  {row.month}  {row.event:<13} {row.strategy or 'all'}: {row.what}" for row in found]
+        out += [f"  {row.month}  {row.event:<13} {row.strategy or 'all'}: {row.what}" for row in rows]
     out += [
         f"\n{outcome.name}: not possible: {outcome.reason}"
         for outcome in comparison.outcomes

@@ -101,12 +101,12 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
 
 def _resolved_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
     """Cost per resolved request; null where it is unknown."""
-    found = resolved(comparison, outcome)
-    usd = None if found is None else found.usd_per_resolved_request
+    resolution = resolved(comparison, outcome)
+    usd = None if resolution is None else resolution.usd_per_resolved_request
     return {
-        "resolved_share": None if found is None else found.resolved_share,
+        "resolved_share": None if resolution is None else resolution.resolved_share,
         "usd_per_resolved_request": usd,
-        "people_usd_per_month": None if found is None else found.people_usd_per_month,
+        "people_usd_per_month": None if resolution is None else resolution.people_usd_per_month,
         "amount_per_resolved_request": None if usd is None else comparison.currency.of_float(usd),
     }
 
@@ -157,15 +157,15 @@ def _payback_json(comparison: Comparison, pair: Pair) -> dict[str, Any] | None:
     """Buying against staying with the API at the scenario's volume; null where nothing is bought."""
     api = api_side(pair.first, pair.second)
     own = pair.second if api is pair.first else pair.first
-    found = of_comparison(comparison, api, own)
-    if found is None or api.strategy.is_self_hosted:
+    payback = of_comparison(comparison, api, own)
+    if payback is None or api.strategy.is_self_hosted:
         return None
     return {
-        "horizon_months": len(found.months),
-        "npv_usd": found.npv_usd,
-        "payback_months": found.payback_months,
-        "bought_usd": sum(month.capital_usd for month in found.months),
-        "book_value_usd": found.book_value_usd,
+        "horizon_months": len(payback.months),
+        "npv_usd": payback.npv_usd,
+        "payback_months": payback.payback_months,
+        "bought_usd": sum(month.capital_usd for month in payback.months),
+        "book_value_usd": payback.book_value_usd,
     }
 
 
@@ -202,20 +202,19 @@ def comparison_text(comparison: Comparison) -> str:
 
 def _resolved_text(comparison: Comparison, outcome: Outcome) -> list[str]:
     """The cost per resolved request, where the resolved share is known."""
-    found, currency = resolved(comparison, outcome), comparison.currency
-    if found is None:
+    resolution, currency = resolved(comparison, outcome), comparison.currency
+    if resolution is None:
         return []
-    if found.usd_per_resolved_request is None:
+    if resolution.usd_per_resolved_request is None:
         return [
             "  per resolved request: unknown: nothing is resolved, and people have no cost (escalation_usd)"
         ]
-    amount = currency.of_float(found.usd_per_resolved_request)
+    amount = currency.of_float(resolution.usd_per_resolved_request)
     people = "the model alone"
-    if found.people_usd_per_month is not None:
-        people = (
-            f"with {currency.of_float(found.people_usd_per_month):,.2f} {currency.code} a month of people"
-        )
-    how = f"{found.resolved_share:.0%} resolved, {people}"
+    if resolution.people_usd_per_month is not None:
+        amount_of_people = currency.of_float(resolution.people_usd_per_month)
+        people = f"with {amount_of_people:,.2f} {currency.code} a month of people"
+    how = f"{resolution.resolved_share:.0%} resolved, {people}"
     return [f"  per resolved request: {amount:,.6g} {currency.code} ({how})"]
 
 

@@ -159,11 +159,11 @@ def _cashflow(options: argparse.Namespace) -> int:
 
 
 def _uncertainty(options: argparse.Namespace) -> int:
-    found = uncertainty(_comparison(options), options.draws, options.seed)
+    result = uncertainty(_comparison(options), options.draws, options.seed)
     if options.json:
-        _print_json(uncertainty_json(found, options.at_most))
+        _print_json(uncertainty_json(result, options.at_most))
     else:
-        print(uncertainty_text(found, options.at_most))
+        print(uncertainty_text(result, options.at_most))
     return 0
 
 

@@ -51,23 +51,23 @@ def _above_zero(text: str) -> float:
     return value
 
 
-def add_options(one: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command; each figure of Terms has its own."""
     usual = Terms()
-    one.add_argument("result", metavar="RESULT.json", help="as python -m bench --json wrote it")
-    one.add_argument("--gpu", default="", metavar="ID", help="of gpus.yaml; without it give the figures")
-    one.add_argument("--gpus", type=int, default=1, metavar="N", help="in the measured machine")
-    one.add_argument("--owned", action="store_true", help="bought, not rented")
+    parser.add_argument("result", metavar="RESULT.json", help="as python -m bench --json wrote it")
+    parser.add_argument("--gpu", default="", metavar="ID", help="of gpus.yaml; without it give the figures")
+    parser.add_argument("--gpus", type=int, default=1, metavar="N", help="in the measured machine")
+    parser.add_argument("--owned", action="store_true", help="bought, not rented")
     for name, explained in _FIGURES.items():
         preset = getattr(usual, name)
         kind = _above_zero if name in ("life_years", "busy_share", "pue") else _figure
         shown = explained if preset is None else f"{explained}; default: {preset:g}"
-        one.add_argument(f"--{name.replace('_', '-')}", type=kind, default=preset, metavar="X", help=shown)
-    one.add_argument("--slo-ttft-ms", type=_above_zero, metavar="X", help="default: as the run's")
-    one.add_argument("--slo-tpot-ms", type=_above_zero, metavar="Y", help="default: as the run's")
-    one.add_argument("--on", type=day, metavar="DATE", help="prices of that day; default: of the run")
-    one.add_argument("--csv", type=Path, metavar="FILE", help="a load a row")
-    one.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=preset, metavar="X", help=shown)
+    parser.add_argument("--slo-ttft-ms", type=_above_zero, metavar="X", help="default: as the run's")
+    parser.add_argument("--slo-tpot-ms", type=_above_zero, metavar="Y", help="default: as the run's")
+    parser.add_argument("--on", type=day, metavar="DATE", help="prices of that day; default: of the run")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="a load a row")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(
@@ -95,13 +95,13 @@ def run(
     if options.csv is not None:
         write(options.csv, to_csv(price.rows, MachinePriceRow))
     if options.json:
-        said = {
+        values = {
             "usd_per_hour": price.usd_per_hour,
             "at_slo": None if price.at_slo is None else asdict(price.at_slo),
             "is_ceiling": price.is_ceiling,
             "loads": [asdict(row) for row in price.rows],
         }
-        print(json.dumps(said, ensure_ascii=False, indent=2))
+        print(json.dumps(values, ensure_ascii=False, indent=2))
     else:
         print("\n".join(_text(price, slo)))
     return 0
@@ -143,5 +143,7 @@ def _load(row: MachinePriceRow) -> str:
 def _prices(row: MachinePriceRow) -> str:
     if row.usd_per_mtok_output is None:
         return "no throughput was measured"
-    said = f"{row.usd_per_mtok_output:,.4g} USD per Mtok of output"
-    return said if row.usd_per_mtok is None else f"{said}, {row.usd_per_mtok:,.4g} of input and output"
+    sentence = f"{row.usd_per_mtok_output:,.4g} USD per Mtok of output"
+    return (
+        sentence if row.usd_per_mtok is None else f"{sentence}, {row.usd_per_mtok:,.4g} of input and output"
+    )

@@ -80,32 +80,32 @@ def _rank(options: argparse.Namespace, write: Write) -> int:
     if options.csv is not None:
         write(options.csv, to_csv(rows, RankRow))
     if options.json:
-        found = {
+        columns = {
             "scenario": scenario.id,
             "on": scenario.on.isoformat(),
             "models": [_plain(row) for row in rows],
             "unfit": [_plain(row) for row in unfit],
         }
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json.dumps(columns, ensure_ascii=False, indent=2))
     else:
         print(_text(ranking, rows, unfit, options.top))
     return 0
 
 
-def _known(asked: list[str], known: tuple[str, ...], name: str) -> tuple[str, ...]:
+def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ...]:
     """As the book spells them; raises CrossoverError for one that it does not have."""
-    spelled = {one.lower(): one for one in known}
-    for one in asked:
-        if one.lower() not in spelled:
+    spelled = {each.lower(): each for each in known}
+    for each in names:
+        if each.lower() not in spelled:
             raise CrossoverError(
                 message(
                     "no {name} '{found}' (one of {known})",
                     name=message(name),
-                    found=one,
+                    found=each,
                     known=", ".join(known) or "-",
                 )
             )
-    return tuple(spelled[one.lower()] for one in asked)
+    return tuple(spelled[each.lower()] for each in names)
 
 
 def _text(ranking: Ranking, rows: list[RankRow], unfit: list[RejectedRow], top: int) -> str:

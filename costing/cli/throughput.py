@@ -33,19 +33,19 @@ _OPTIONS = {
 """Option -> column of a file, placeholder, help."""
 
 
-def add_options(one: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    one.add_argument("--batch", type=Path, metavar="IN.csv", help="setups, one a row")
-    one.add_argument("--out", type=Path, metavar="OUT.csv", help="where their answers go")
+    parser.add_argument("--batch", type=Path, metavar="IN.csv", help="setups, one a row")
+    parser.add_argument("--out", type=Path, metavar="OUT.csv", help="where their answers go")
     for option, (column, shown, explained) in _OPTIONS.items():
         preset = "1" if option == "gpus" else ""
-        one.add_argument(f"--{option}", dest=column, default=preset, metavar=shown, help=explained)
-    one.add_argument(
+        parser.add_argument(f"--{option}", dest=column, default=preset, metavar=shown, help=explained)
+    parser.add_argument(
         "--leave-group-out",
         action="store_true",
         help="forget all measurements of the same model, GPU, engine and precision first: shows the error",
     )
-    one.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(
@@ -70,8 +70,8 @@ def run(
                 "{place}: not UTF-8 at byte {byte} (save it as CSV, UTF-8)", place=place, byte=error.start
             )
         ) from error
-    found, refused = answered(text, place, answer)
-    write(options.out, found.encode("utf-8"))
+    answers, refused = answered(text, place, answer)
+    write(options.out, answers.encode("utf-8"))
     for reason, count in refused.most_common(20):
         print(f"{count} refused: {reason}", file=sys.stderr)
     return 0
@@ -86,21 +86,22 @@ def _answer(prices: PricesOnDay, without_group: bool) -> Callable[[Question], Pr
     def blind(group: tuple[str, ...]) -> Predictor:
         return Predictor(prices, [row for row in predictor.known if row.traits.group != group])
 
-    return lambda asked: blind(predictor.group_of(asked)).predict(asked)
+    return lambda question: blind(predictor.group_of(question)).predict(question)
 
 
-def _print(found: Prediction, as_json: bool) -> None:
+def _print(prediction: Prediction, as_json: bool) -> None:
     if as_json:
         shown: dict[str, Any] = {
-            "predicted_output_tok_s_total": float(f"{found.output_tokens_per_s:.6g}"),
-            "evidence": found.evidence,
-            "sigma_log": round(found.sigma_log, 3),
-            "how": str(found.how),
-            "warnings": [str(one) for one in found.warnings],
+            "predicted_output_tok_s_total": float(f"{prediction.output_tokens_per_s:.6g}"),
+            "evidence": prediction.evidence,
+            "sigma_log": round(prediction.sigma_log, 3),
+            "how": str(prediction.how),
+            "warnings": [str(warning) for warning in prediction.warnings],
         }
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    print(f"{found.output_tokens_per_s:,.0f} output tokens/s in all ({found.evidence}; {found.how})")
-    print(f"two of three such answers are within a factor of {2.718281828**found.sigma_log:.2f}")
-    for one in found.warnings:
-        print(f"note: {one}")
+    speed = f"{prediction.output_tokens_per_s:,.0f} output tokens/s in all"
+    print(f"{speed} ({prediction.evidence}; {prediction.how})")
+    print(f"two of three such answers are within a factor of {2.718281828**prediction.sigma_log:.2f}")
+    for warning in prediction.warnings:
+        print(f"note: {warning}")

@@ -94,15 +94,15 @@ def answered(text: str, place: str, answer: Callable[[Question], Prediction]) ->
                 raise CrossoverError(
                     message("{n} values for {m} columns (correct the row)", n=len(cells), m=len(header))
                 )
-            found = answer(question(dict(zip(header, cells, strict=True))))
+            prediction = answer(question(dict(zip(header, cells, strict=True))))
         except CrossoverError as error:
             reason = str(error.errors[0])
             refused[reason] += 1
             added = ["", "", "", "", "", reason]
         else:
-            warnings = "; ".join(str(one) for one in found.warnings)
-            speed, sigma = f"{found.output_tokens_per_s:.6g}", f"{found.sigma_log:.3f}"
-            added = [speed, found.evidence, sigma, str(found.how), warnings, ""]
+            warnings = "; ".join(str(warning) for warning in prediction.warnings)
+            speed, sigma = f"{prediction.output_tokens_per_s:.6g}", f"{prediction.sigma_log:.3f}"
+            added = [speed, prediction.evidence, sigma, str(prediction.how), warnings, ""]
         cells = (cells + [""] * len(header))[: len(header)]
         writer.writerow([*map(safe_text, cells), *map(safe_text, added)])
     return out.getvalue(), refused

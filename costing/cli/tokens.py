@@ -38,46 +38,50 @@ Write = Callable[[Path, list[TextPriceRow]], None]
 def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argparse.ArgumentParser]:
     """The commands; those that look into the price tables are returned. What opens a single file is handed
     in by the shell."""
-    one = commands.add_parser("tokens", help="count the tokens of files, folders or standard input")
-    one.add_argument("files", nargs="+", metavar="PATH", help="text, JSONL or a folder; - is standard input")
-    vocabulary_options(one)
-    one.add_argument("--field", default="", metavar="NAME", help="count this field of every JSONL record")
-    one.add_argument("--jsonl", action="store_true", help="take every file for JSONL, whatever its name")
-    one.add_argument(
+    parser = commands.add_parser("tokens", help="count the tokens of files, folders or standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="PATH", help="text, JSONL or a folder; - is standard input"
+    )
+    vocabulary_options(parser)
+    parser.add_argument("--field", default="", metavar="NAME", help="count this field of every JSONL record")
+    parser.add_argument("--jsonl", action="store_true", help="take every file for JSONL, whatever its name")
+    parser.add_argument(
         "--jobs", type=whole_number(64), metavar="N", help="processes; as many as there are cores"
     )
-    one.add_argument(
+    parser.add_argument(
         "--sample",
         type=whole_number(1_000_000),
         default=0,
         metavar="N",
         help=f"count N records only, all in {REFERENCE_ENCODING}, and print the interval",
     )
-    one.add_argument("--seed", type=int, default=0, metavar="N", help="which records a sample takes")
-    one.add_argument("--json", action="store_true", help="print one JSON object")
-    one.set_defaults(run=_tokens)
-    priced = [one]
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="which records a sample takes")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=_tokens)
+    priced = [parser]
 
-    one = commands.add_parser("image", help="tokens of an image, by its size and the model")
-    one.add_argument("size", type=_size, metavar="WIDTHxHEIGHT")
-    one.add_argument("--model", required=True, metavar="ID")
-    one.add_argument("--detail", choices=DETAILS, default="high")
-    one.set_defaults(run=_image)
+    parser = commands.add_parser("image", help="tokens of an image, by its size and the model")
+    parser.add_argument("size", type=_size, metavar="WIDTHxHEIGHT")
+    parser.add_argument("--model", required=True, metavar="ID")
+    parser.add_argument("--detail", choices=DETAILS, default="high")
+    parser.set_defaults(run=_image)
 
-    one = commands.add_parser("rank", help="what a text or a workload costs with every model")
-    one.add_argument("file", metavar="FILE", nargs="?", help="text, Markdown or JSONL; - is standard input")
-    one.add_argument(
+    parser = commands.add_parser("rank", help="what a text or a workload costs with every model")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="text, Markdown or JSONL; - is standard input"
+    )
+    parser.add_argument(
         "--output-tokens",
         type=whole_number(10_000_000, least=0),
         default=DEFAULT_OUTPUT_TOKENS,
         metavar="N",
         help=f"of an answer, in {REFERENCE_ENCODING}; default {DEFAULT_OUTPUT_TOKENS}",
     )
-    one.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
-    one.add_argument("--csv", type=Path, metavar="FILE", help="write every row and column")
-    one.add_argument("--json", action="store_true", help="print one JSON object")
-    one.set_defaults(run=lambda options: _rank(options, text_from, write))
-    return [*priced, one]
+    parser.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write every row and column")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=lambda options: _rank(options, text_from, write))
+    return [*priced, parser]
 
 
 def vocabulary_options(parser: argparse.ArgumentParser) -> None:
@@ -193,10 +197,10 @@ def _print(total: Total, tokenizer: Tokenizer) -> None:
     if total.total.chats:
         print(f"{total.total.chats} chats, each with its {FRAME}")
     if total.sampled is not None:
-        found = total.sampled
+        sampled = total.sampled
         print(
-            f"{found.tokens:.0f} in {tokenizer.name} [95 %: {found.low:.0f} to {found.high:.0f}], "
-            f"from {found.sample} of {found.records} records"
+            f"{sampled.tokens:.0f} in {tokenizer.name} [95 %: {sampled.low:.0f} to {sampled.high:.0f}], "
+            f"from {sampled.sample} of {sampled.records} records"
         )
     if total.sampled is None and len(total.files) == 1 and is_by_ratio(tokenizer):
         print(f"by ratio: {tokenizer.name}")
@@ -224,15 +228,15 @@ def _json(total: Total, tokenizer: Tokenizer, model: str) -> dict[str, Any]:
 
 
 def _file_json(file: FileTokens) -> dict[str, Any]:
-    found = asdict(file)
-    found.pop("counted")
-    return found
+    values = asdict(file)
+    values.pop("counted")
+    return values
 
 
 def _image(options: argparse.Namespace) -> int:
     width, height = options.size
-    found = image_tokens(options.model, width, height, options.detail)
-    print(f"{found.tokens:.0f} tokens ({found.evidence}: {listed(found.how)})")
+    tokens = image_tokens(options.model, width, height, options.detail)
+    print(f"{tokens.tokens:.0f} tokens ({tokens.evidence}: {listed(tokens.how)})")
     return 0
 
 

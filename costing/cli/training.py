@@ -39,19 +39,19 @@ DEFAULT_EXAMPLE_TOKENS: Final = 65_536
 Write = Callable[[Path, bytes], None]
 
 
-def add_options(one: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    one.add_argument("file", metavar="FILE.jsonl", help="an example on each line; - is standard input")
-    one.add_argument("--scenario", metavar="SCENARIO.yaml", help="compare with its prompt, at its volume")
-    one.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
-    one.add_argument(
+    parser.add_argument("file", metavar="FILE.jsonl", help="an example on each line; - is standard input")
+    parser.add_argument("--scenario", metavar="SCENARIO.yaml", help="compare with its prompt, at its volume")
+    parser.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
+    parser.add_argument(
         "--epochs", type=whole_number(100), metavar="N", help="default: as OpenAI chooses; for others 3"
     )
-    one.add_argument("--csv", type=Path, metavar="FILE", help="write the cost of every offer")
-    one.add_argument("--savings-csv", type=Path, metavar="FILE", help="write what every offer saves")
-    one.add_argument("--json", action="store_true", help="print one JSON object")
-    vocabulary_options(one)
-    one.add_argument(
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the cost of every offer")
+    parser.add_argument("--savings-csv", type=Path, metavar="FILE", help="write what every offer saves")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    vocabulary_options(parser)
+    parser.add_argument(
         "--max-example-tokens",
         type=whole_number(10_000_000),
         metavar="N",
@@ -73,10 +73,10 @@ def run(options: argparse.Namespace, write: Write) -> int:
     _warn(data.file)
     if data.file.errors:
         raise data.file.as_error(MAX_SAID)
-    found = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
-    saved = savings(data, found, scenario, prices) if scenario else None
+    training_jobs = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
+    saved = savings(data, training_jobs, scenario, prices) if scenario else None
     currency = currency_on(scenario.currency, prices) if scenario else DOLLAR
-    table = rows(found, currency=currency)
+    table = rows(training_jobs, currency=currency)
     if options.csv is not None:
         write(options.csv, to_csv(table, TrainingRow))
     if options.savings_csv is not None and saved is not None:
@@ -84,14 +84,14 @@ def run(options: argparse.Namespace, write: Write) -> int:
     if options.json:
         print(json.dumps(_json(data, prices.day, table, saved, currency), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_lines(data, prices.day, table, found, scenario, saved, currency)))
+        print("\n".join(_lines(data, prices.day, table, training_jobs, scenario, saved, currency)))
     return 0
 
 
 def _warn(file: TrainingFile) -> None:
-    warnings = [one for one in file.kept if one.is_warning][:MAX_SAID]
-    for one in warnings:
-        print(f"warning: {file.said(one)}", file=sys.stderr)
+    warnings = [warning for warning in file.kept if warning.is_warning][:MAX_SAID]
+    for warning in warnings:
+        print(f"warning: {file.said(warning)}", file=sys.stderr)
     if file.warnings > len(warnings):
         print(f"warning: and {file.warnings - len(warnings):,} more", file=sys.stderr)
 
@@ -100,13 +100,13 @@ def _lines(
     data: TrainingData,
     on: date,
     table: Sequence[TrainingRow],
-    found: Sequence[Job],
+    training_jobs: Sequence[Job],
     scenario: Scenario | None,
     saved: Savings | None,
     currency: Currency,
 ) -> list[str]:
     spread = lengths(data)
-    said = [
+    lines = [
         f"{data.file.name}: {data.examples:,} examples without a fault, {data.lengths.sum():,.0f} tokens "
         "(o200k_base with the chat's frame)",
         f"tokens of an example: median {spread.p50:,.0f}, 95 % up to {spread.p95:,.0f}, longest "
@@ -117,28 +117,28 @@ def _lines(
         f"Training once, at the prices of {on.isoformat()}:",
         f"{currency.code:>12} {'tokens':>12} x {'epochs':<22} {'too long':>8}  offer",
     ]
-    for row, one in zip(table, found, strict=True):
+    for row, job in zip(table, training_jobs, strict=True):
         amount = "unknown" if row.training is None else f"{row.training:,.4f}"
-        over = "unknown" if one.billed.over_limit is None else f"{one.billed.over_limit:,}"
+        over = "unknown" if job.billed.over_limit is None else f"{job.billed.over_limit:,}"
         band = (
-            "" if one.usd_low == one.usd_high else f"  [{row.training_low:,.4f} to {row.training_high:,.4f}]"
+            "" if job.usd_low == job.usd_high else f"  [{row.training_low:,.4f} to {row.training_high:,.4f}]"
         )
-        note = f"  ({one.note})" if one.note is not None else ""
-        epochs = f"{one.epochs} ({one.epochs_from})"
-        said.append(
-            f"{amount:>12} {one.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {one.offer.id}"
+        note = f"  ({job.note})" if job.note is not None else ""
+        epochs = f"{job.epochs} ({job.epochs_from})"
+        lines.append(
+            f"{amount:>12} {job.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {job.offer.id}"
             f"{band}{note}"
         )
     if saved is not None and scenario is not None:
-        said += ["", *_saving_lines(saved, scenario, currency)]
+        lines += ["", *_saving_lines(saved, scenario, currency)]
     rate = currency.rate(on)
-    return said if rate is None else [*said, "", str(rate)]
+    return lines if rate is None else [*lines, "", str(rate)]
 
 
 def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> list[str]:
     kept = saved.kept
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
-    said = [
+    lines = [
         f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests a day: "
         f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
         "needed",
@@ -151,24 +151,24 @@ def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> lis
     for row in saving_rows(saved, currency=currency):
         amount = "unknown" if row.saved is None else f"{row.saved:,.2f}"
         training = "unknown" if row.training is None else f"{row.training:,.4f}"
-        said.append(f"{amount:>12} {training:>12}  {row.offer}: {row.verdict}")
-    return said
+        lines.append(f"{amount:>12} {training:>12}  {row.offer}: {row.verdict}")
+    return lines
 
 
 def _json(
     data: TrainingData, on: date, table: Sequence[TrainingRow], saved: Savings | None, currency: Currency
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    values: dict[str, Any] = {
         "file": data.file.name,
         "on": on.isoformat(),
         "examples": data.examples,
-        "warnings": [str(data.file.said(one)) for one in data.file.kept if one.is_warning],
+        "warnings": [str(data.file.said(warning)) for warning in data.file.kept if warning.is_warning],
         "mean_tokens": asdict(data.mean),
         "lengths": asdict(lengths(data)),
         "training": [_plain(row) for row in table],
     }
     if saved is not None:
-        found["savings"] = {
+        values["savings"] = {
             "compared_with": str(saved.compared_with),
             "kept": asdict(saved.kept),
             "prompt_tokens": saved.prompt_tokens,
@@ -176,7 +176,7 @@ def _json(
             "dropped_tokens": asdict(saved.dropped),
             "rows": [_plain(row) for row in saving_rows(saved, currency=currency)],
         }
-    return found
+    return values
 
 
 def _plain(row: TrainingRow | SavingRow) -> dict[str, Any]:
@@ -188,16 +188,16 @@ def _plain(row: TrainingRow | SavingRow) -> dict[str, Any]:
 def _one_family(options: argparse.Namespace) -> int:
     """What a data set is billed for in one vocabulary, whoever sells it."""
     limit = options.max_example_tokens or DEFAULT_EXAMPLE_TOKENS
-    found = training_tokens(
+    tokens = training_tokens(
         records_of(options.file),
         chosen_tokenizer(options),
         max_tokens_per_example=limit,
         epochs=options.epochs,
         model=options.model,
     )
-    dataset = found.dataset
+    dataset = tokens.dataset
     band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
-    print(f"{found.examples:,} examples, {found.truncated_examples:,} of them cut at {limit:,} tokens")
-    print(f"{dataset.tokens:,.0f} tokens{band} x {found.epochs} epochs = {found.billed_tokens:,.0f} billed")
+    print(f"{tokens.examples:,} examples, {tokens.truncated_examples:,} of them cut at {limit:,} tokens")
+    print(f"{dataset.tokens:,.0f} tokens{band} x {tokens.epochs} epochs = {tokens.billed_tokens:,.0f} billed")
     print(f"{dataset.evidence}: {listed(dataset.how)}")
     return 0

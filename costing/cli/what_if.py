@@ -58,13 +58,13 @@ def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -
     if options.inputs:
         return _print_inputs(comparison, options.json)
     across, up = _asked(comparison, options.across, "--across"), _asked(comparison, options.up, "--up")
-    found = winner_map(comparison, across, up)
+    winners = winner_map(comparison, across, up)
     if options.csv is not None:
-        write(options.csv, to_csv(map_rows(comparison, found), InputMapRow))
+        write(options.csv, to_csv(map_rows(comparison, winners), InputMapRow))
     if options.json:
-        print(json.dumps(map_json(comparison, found), ensure_ascii=False, indent=2))
+        print(json.dumps(map_json(comparison, winners), ensure_ascii=False, indent=2))
     else:
-        print(map_text(comparison, found))
+        print(map_text(comparison, winners))
     return 0
 
 
@@ -74,17 +74,17 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
         return _print_inputs(comparison, options.json)
     moved = _asked(comparison, options.input, "--input")
     if options.breakeven is not None:
-        found = seek_breakeven(comparison, moved, options.breakeven)
+        result = seek_breakeven(comparison, moved, options.breakeven)
     else:
         first, second = (place_of(comparison, name) for name in options.equal or ("1", "2"))
-        found = seek_equal(comparison, moved, first, second)
+        result = seek_equal(comparison, moved, first, second)
     if options.csv is not None:
-        write(options.csv, to_csv(sought_rows(comparison, found), SoughtRow))
+        write(options.csv, to_csv(sought_rows(comparison, result), SoughtRow))
     if options.json:
-        print(json.dumps(answer_json(comparison, found), ensure_ascii=False, indent=2))
+        print(json.dumps(answer_json(comparison, result), ensure_ascii=False, indent=2))
     else:
-        people = with_people(comparison) if found.first is not None else None
-        print(f"{comparison.scenario.name()}\n{answer_sentence(found)}")
+        people = with_people(comparison) if result.first is not None else None
+        print(f"{comparison.scenario.name()}\n{answer_sentence(result)}")
         if people is not None:
             print(people)
     return 0
@@ -92,18 +92,22 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
 
 def _print_inputs(comparison: Comparison, as_json: bool) -> int:
     """A line each: its path, what the scenario says, the usual span, what it is; 0."""
-    found = levers(comparison)
+    inputs = levers(comparison)
     if as_json:
-        print(json.dumps([lever_json(one) for one in found], ensure_ascii=False, indent=2))
+        print(json.dumps([lever_json(item) for item in inputs], ensure_ascii=False, indent=2))
         return 0
     rows = [
-        (one.path, "" if one.usual is None else figure(one.usual), f"{figure(one.low)} to {figure(one.high)}")
-        for one in found
+        (
+            item.path,
+            "" if item.usual is None else figure(item.usual),
+            f"{figure(item.low)} to {figure(item.high)}",
+        )
+        for item in inputs
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for one, row in zip(found, rows, strict=True):
+    for item, row in zip(inputs, rows, strict=True):
         path, usual, span = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print(f"{path}  {usual}  {span}  {one.label}")
+        print(f"{path}  {usual}  {span}  {item.label}")
     return 0
 
 
@@ -118,9 +122,9 @@ def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
             )
         )
     path, _, span = text.partition("=")
-    found = lever(comparison, path)
+    moved = lever(comparison, path)
     if not span:
-        return found
+        return moved
     low, _, high = span.partition(":")
     try:
         ends = float(low), float(high)
@@ -130,4 +134,4 @@ def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
                 "{option}: '{span}' is no span (write {path}=LOW:HIGH)", option=option, span=span, path=path
             )
         ) from error
-    return found.between(*ends)
+    return moved.between(*ends)

@@ -124,66 +124,67 @@ class Ranking:
     @cached_property
     def fit(self) -> tuple[RankedModel, ...]:
         """Those that can serve the workload, the cheapest first; a tie by its name."""
-        found = (one for one in self.candidates if one.outcome.is_feasible)
-        return tuple(sorted(found, key=lambda one: (one.usd_per_month, one.price.id, one.way)))
+        feasible = (model for model in self.candidates if model.outcome.is_feasible)
+        return tuple(sorted(feasible, key=lambda model: (model.usd_per_month, model.price.id, model.way)))
 
     @cached_property
     def vendors(self) -> tuple[str, ...]:
-        return tuple(sorted({one.price.vendor for one in self.candidates}, key=str.lower))
+        return tuple(sorted({model.price.vendor for model in self.candidates}, key=str.lower))
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        return tuple(sorted({one.price.region for one in self.candidates if one.price.region}))
+        return tuple(sorted({model.price.region for model in self.candidates if model.price.region}))
 
     def meeting(self, wanted: ModelFilter) -> list[RankedModel]:
         """Those of `fit` that meet it."""
         scenario = self.comparison.scenario
         until = add_months(scenario.on, scenario.horizon_months)
-        return [one for one in self.fit if _meets(one, wanted, scenario.on, until)]
+        return [model for model in self.fit if _meets(model, wanted, scenario.on, until)]
 
     def rows(self, wanted: ModelFilter, translate: Translate = plain) -> list[RankRow]:
         """Those that meet it, ranked among themselves; equal amounts share a rank."""
         shown = self.meeting(wanted)
         rows: list[RankRow] = []
-        for place, one in enumerate(shown, start=1):
-            tied = bool(rows) and rows[-1].usd_per_month == one.usd_per_month
-            rows.append(self._row(rows[-1].rank if tied else place, one, shown[0].usd_per_month, translate))
+        for place, model in enumerate(shown, start=1):
+            tied = bool(rows) and rows[-1].usd_per_month == model.usd_per_month
+            rows.append(self._row(rows[-1].rank if tied else place, model, shown[0].usd_per_month, translate))
         return rows
 
     def unfit(self, wanted: ModelFilter, translate: Translate = plain) -> list[RejectedRow]:
         """Those that cannot serve the workload, of the vendors asked for, with the reason."""
-        found = [
+        rejected = [
             RejectedRow(
-                one.price.id,
-                translate(registered()[one.way].title),
-                one.price.vendor,
-                one.price.context_window_tokens,
-                one.outcome.reason.render(translate),
+                model.price.id,
+                translate(registered()[model.way].title),
+                model.price.vendor,
+                model.price.context_window_tokens,
+                model.outcome.reason.render(translate),
             )
-            for one in self.candidates
-            if one.outcome.reason is not None and (not wanted.vendors or one.price.vendor in wanted.vendors)
+            for model in self.candidates
+            if model.outcome.reason is not None
+            and (not wanted.vendors or model.price.vendor in wanted.vendors)
         ]
-        return sorted(found, key=lambda row: (row.model, row.strategy))
+        return sorted(rejected, key=lambda row: (row.model, row.strategy))
 
     def choice(self, candidate_model: str, way: str) -> StrategyChoice:
         """The strategy that this model would be in the scenario."""
         return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
 
-    def _row(self, rank: int, one: RankedModel, least: Decimal, translate: Translate) -> RankRow:
-        usd, price = one.usd_per_month, one.price
-        low, high = _banded(one.outcome)
+    def _row(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> RankRow:
+        usd, price = model.usd_per_month, model.price
+        low, high = _banded(model.outcome)
         return RankRow(
             rank=rank,
             model=price.id,
-            strategy=translate(registered()[one.way].title),
+            strategy=translate(registered()[model.way].title),
             usd_per_month=usd,
             more_share=float(usd / least - 1) if least else None,
             vendor=price.vendor,
             context_window_tokens=price.context_window_tokens,
             lifecycle=price.lifecycle,
             retires_on=price.retires_on,
-            made=one.made,
-            evidence=one.outcome.evidence,
+            made=model.made,
+            evidence=model.outcome.evidence,
             checked_on=price.checked_on,
             usd_low=low,
             usd_high=high,
@@ -247,9 +248,9 @@ def used_instead(scenario: Scenario, place: int, choice: StrategyChoice) -> Scen
 
     A name of its own would go on naming the old model, so it is dropped.
     """
-    here = scenario.strategies[place]
-    if here.strategy == choice.strategy:
-        settings = {**here.settings, MODEL: choice.settings[MODEL]}
+    replaced = scenario.strategies[place]
+    if replaced.strategy == choice.strategy:
+        settings = {**replaced.settings, MODEL: choice.settings[MODEL]}
         choice = replace(choice, settings=settings)
     return scenario.with_strategy(place, choice)
 
@@ -269,7 +270,7 @@ def replaceable(scenario: Scenario, prices: PricesOnDay) -> Iterator[tuple[int, 
 def _templates(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Setting]]]:
     """The settings of the scenario's first strategy of each kind, without its model."""
     for way in WAYS:
-        first = next((one for one in scenario.strategies if one.strategy == way), None)
+        first = next((choice for choice in scenario.strategies if choice.strategy == way), None)
         if first is not None:
             yield way, {name: value for name, value in first.settings.items() if name != MODEL}
         elif way == ALWAYS:
@@ -278,18 +279,18 @@ def _templates(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Setting]]
 
 def _made(compared: Comparison, tokenizer: str) -> Made:
     parts = compared.workload.counted(tokenizer).parts().values()
-    return max((one.made for one in parts if one.tokens), key=MADE.index, default="exact")
+    return max((part.made for part in parts if part.tokens), key=MADE.index, default="exact")
 
 
-def _meets(one: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
-    price = one.price
+def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
+    price = model.price
     window = price.context_window_tokens
     return (
         (not wanted.vendors or price.vendor in wanted.vendors)
         and (wanted.min_window_tokens is None or (window or 0) >= wanted.min_window_tokens)
-        and (not wanted.open_only or (price.lifecycle == "open" and one.outcome.strategy.is_open_to_all))
+        and (not wanted.open_only or (price.lifecycle == "open" and model.outcome.strategy.is_open_to_all))
         and (not wanted.lasting_only or price.retires_on is None or price.retires_on >= until)
-        and (not wanted.counted_only or one.made == "exact")
+        and (not wanted.counted_only or model.made == "exact")
         and (wanted.checked_within_days is None or (on - price.checked_on).days <= wanted.checked_within_days)
         and (not wanted.regions or price.region in wanted.regions)
     )

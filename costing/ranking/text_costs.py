@@ -77,14 +77,14 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
     def ask(tokenizer: Tokenizer) -> Asked:
         counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices, part) for part in PARTS}
         answer = counts.pop("answer")
-        said = [one for one in counts.values() if one.tokens]
+        parts = [counted for counted in counts.values() if counted.tokens]
         return Asked(
             TokenCount(
-                sum(one.tokens for one in said),
-                sum(one.low for one in said),
-                sum(one.high for one in said),
-                weakest(*(one.evidence for one in said)),
-                together(*(one.how for one in said)),
+                sum(counted.tokens for counted in parts),
+                sum(counted.low for counted in parts),
+                sum(counted.high for counted in parts),
+                weakest(*(counted.evidence for counted in parts)),
+                together(*(counted.how for counted in parts)),
             ),
             answer,
         )
@@ -132,13 +132,13 @@ def text_prices(
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.model))
 
 
-def _row(price: ModelPrice, asked: Asked, characters: int | None, translate: Translate) -> TextPriceRow:
-    said, answer = asked.input, asked.output
-    usd = _usd(price, said.tokens, answer.tokens)
+def _row(price: ModelPrice, request: Asked, characters: int | None, translate: Translate) -> TextPriceRow:
+    text, answer = request.input, request.output
+    usd = _usd(price, text.tokens, answer.tokens)
     per_characters = None
     if characters and usd is not None:
-        tier = tier_for(price, said.tokens)
-        usd_of_input = said.tokens * float(tier.input_usd_per_mtok) / TOKENS_PER_MTOK
+        tier = tier_for(price, text.tokens)
+        usd_of_input = text.tokens * float(tier.input_usd_per_mtok) / TOKENS_PER_MTOK
         per_characters = _nano(usd_of_input / characters * CHARACTERS)
     return TextPriceRow(
         rank=None,
@@ -146,16 +146,16 @@ def _row(price: ModelPrice, asked: Asked, characters: int | None, translate: Tra
         model=price.id,
         vendor=price.vendor,
         tokenizer=price.tokenizer,
-        input_tokens=said.tokens,
-        input_tokens_low=said.low,
-        input_tokens_high=said.high,
+        input_tokens=text.tokens,
+        input_tokens_low=text.low,
+        input_tokens_high=text.high,
         output_tokens=answer.tokens,
         usd_per_1k_requests=usd,
-        usd_per_1k_requests_low=None if usd is None else _usd(price, said.low, answer.low, said.tokens),
-        usd_per_1k_requests_high=None if usd is None else _usd(price, said.high, answer.high, said.tokens),
+        usd_per_1k_requests_low=None if usd is None else _usd(price, text.low, answer.low, text.tokens),
+        usd_per_1k_requests_high=None if usd is None else _usd(price, text.high, answer.high, text.tokens),
         usd_per_1k_characters=per_characters,
-        evidence=weakest(said.evidence, price.evidence),
-        how=listed(said.how).render(translate),
+        evidence=weakest(text.evidence, price.evidence),
+        how=listed(text.how).render(translate),
         price_ref=price.ref,
         source=price.source,
     )

@@ -57,45 +57,45 @@ class VolumeBandRow:
     fx_source: str
 
 
-def month_band_rows(found: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
+def month_band_rows(result: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
     """A row a strategy and month, in the order of the scenario."""
-    days = [day.isoformat() for day in found.comparison.months]
+    days = [day.isoformat() for day in result.comparison.months]
     return [
         MonthBandRow(
-            one.outcome.name.render(translate),
+            strategy.outcome.name.render(translate),
             days[place],
-            *_figures(found, one.months, place),
-            found.draws,
-            found.seed,
-            **basis_columns(found.comparison, one.outcome),
+            *_figures(result, strategy.months, place),
+            result.draws,
+            result.seed,
+            **basis_columns(result.comparison, strategy.outcome),
         )
-        for one in found.strategies
+        for strategy in result.strategies
         for place in range(len(days))
     ]
 
 
-def volume_band_rows(found: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
+def volume_band_rows(result: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
     """A row a strategy and volume, in the order of the scenario."""
     return [
         VolumeBandRow(
-            one.outcome.name.render(translate),
+            strategy.outcome.name.render(translate),
             volume,
-            *_figures(found, one.volumes, place),
-            found.draws,
-            found.seed,
-            **basis_columns(found.comparison, one.outcome),
+            *_figures(result, strategy.volumes, place),
+            result.draws,
+            result.seed,
+            **basis_columns(result.comparison, strategy.outcome),
         )
-        for one in found.strategies
-        for place, volume in enumerate(one.volumes.at.tolist())
+        for strategy in result.strategies
+        for place, volume in enumerate(strategy.volumes.at.tolist())
     ]
 
 
 _Figures = tuple[float | None, float | None, float | None, float | None, float | None, float | None]
 
 
-def _figures(found: Uncertainty, bands: Bands, place: int) -> _Figures:
+def _figures(result: Uncertainty, bands: Bands, place: int) -> _Figures:
     p5, p50, p95 = (float(column[place]) for column in (bands.p5, bands.p50, bands.p95))
     if math.isnan(p50):
         return None, None, None, None, None, None
-    of = found.comparison.currency.of_float
+    of = result.comparison.currency.of_float
     return p5, p50, p95, of(p5), of(p50), of(p95)

@@ -172,7 +172,7 @@ def cash_summary_rows(
     rate, currency = comparison.scenario.outlook.discount_rate_share_per_year, comparison.currency
     base = against or least_at_start(flows)
     rows: list[CashSummaryRow] = []
-    for flow in sorted(flows, key=lambda one: one.present_value_usd(rate)):
+    for flow in sorted(flows, key=lambda change: change.present_value_usd(rate)):
         worth, is_base = flow.present_value_usd(rate), flow is base
         changes = overtakings(flow, base)
         rows.append(
@@ -184,7 +184,7 @@ def cash_summary_rows(
                 against="" if is_base else base.outcome.name.render(translate),
                 npv_usd=None if is_base else base.present_value_usd(rate) - worth,
                 payback_months=None if is_base else payback_months(flow, base),
-                overtakes_in=", ".join(month_name(comparison.months[one.month]) for one in changes),
+                overtakes_in=", ".join(month_name(comparison.months[change.month]) for change in changes),
                 discount_rate_share_per_year=rate,
                 evidence=flow.evidence,
                 present_value=currency.of(worth),
@@ -217,19 +217,21 @@ def overtaking_rows(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> list[OvertakingRow]:
     """Of every pair, in the order of time."""
-    found = [one for first, second in combinations(flows, 2) for one in overtakings(first, second)]
+    crossings = [
+        crossing for first, second in combinations(flows, 2) for crossing in overtakings(first, second)
+    ]
     return [
         OvertakingRow(
-            month=month_name(comparison.months[one.month]),
-            number=one.month + 1,
-            after_months=one.after_months,
-            ahead=one.ahead.outcome.name.render(translate),
-            behind=one.behind.outcome.name.render(translate),
-            paid_so_far_usd=(paid := one.ahead.cumulative_without_book_value_usd[one.month]),
+            month=month_name(comparison.months[crossing.month]),
+            number=crossing.month + 1,
+            after_months=crossing.after_months,
+            ahead=crossing.ahead.outcome.name.render(translate),
+            behind=crossing.behind.outcome.name.render(translate),
+            paid_so_far_usd=(paid := crossing.ahead.cumulative_without_book_value_usd[crossing.month]),
             paid_so_far=comparison.currency.of(paid),
             **rate_columns(comparison),
         )
-        for one in sorted(found, key=lambda one: one.after_months)
+        for crossing in sorted(crossings, key=lambda crossing: crossing.after_months)
     ]
 
 
@@ -251,11 +253,11 @@ def event_rows(
     """In the order of time."""
     return [
         EventRow(
-            month=month_name(comparison.months[one.month]),
-            number=one.month + 1,
-            strategy="" if one.strategy is None else one.strategy.render(translate),
-            event=one.kind,
-            what=one.what.render(translate),
+            month=month_name(comparison.months[event.month]),
+            number=event.month + 1,
+            strategy="" if event.strategy is None else event.strategy.render(translate),
+            event=event.kind,
+            what=event.what.render(translate),
         )
-        for one in events(comparison, flows)
+        for event in events(comparison, flows)
     ]

@@ -19,9 +19,9 @@ SMALL_MODEL: Final = "openai/gpt-4o-mini"
 
 def verdict(owned: Claim, rented: Claim) -> Message:
     """Both reconstructions in one sentence."""
-    found = [claim.break_even.tokens_per_day for claim in (owned, rented)]
+    volumes = [claim.break_even.tokens_per_day for claim in (owned, rented)]
     model = owned.api.model.name
-    if found[0] is None or found[1] is None:
+    if volumes[0] is None or volumes[1] is None:
         return message(
             "Against {model}: bought, {owned}; rented, {rented}.",
             model=model,
@@ -31,8 +31,8 @@ def verdict(owned: Claim, rented: Claim) -> Message:
     return message(
         "{owned:,.1f} M tokens a day with {gpus:.0f} × {gpu} bought, against {model}; with the same rented, "
         "{rented:,.1f} M.",
-        owned=found[0] / TOKENS_PER_MTOK,
-        rented=found[1] / TOKENS_PER_MTOK,
+        owned=volumes[0] / TOKENS_PER_MTOK,
+        rented=volumes[1] / TOKENS_PER_MTOK,
         gpus=owned.values["gpus_per_replica"] * (1 + owned.values["spare_replicas"]),
         gpu=owned.prices.gpu(deployment_of(owned.own).gpu).name,
         model=model,

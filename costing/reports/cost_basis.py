@@ -27,15 +27,15 @@ def with_people(comparison: Comparison) -> Message | None:
     """That people are in every amount that is drawn, and in whose not; None where they are in none."""
     if not counts_people(comparison):
         return None
-    said = message(
+    sentence = message(
         "People are counted: every amount here is a month's cost with that of the people who take what the "
         "model leaves. Only the break-even knows the model's cost alone."
     )
     for outcome in comparison.outcomes:
         if not includes_people(comparison, outcome):
-            said = message(
+            sentence = message(
                 "{said} {strategy} is a reference without a resolved share: without people.",
-                said=said,
+                said=sentence,
                 strategy=outcome.name,
             )
-    return said
+    return sentence

@@ -57,7 +57,7 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
     scenario = decision.comparison.scenario
     rows: list[DecisionRow] = []
 
-    def add(name: str, how: str, fact: str, said: str, value: FactValue, evidence: str, source: str) -> None:
+    def add(name: str, how: str, fact: str, text: str, value: FactValue, evidence: str, source: str) -> None:
         rows.append(
             DecisionRow(
                 scenario.id,
@@ -65,7 +65,7 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
                 name,
                 translate(how),
                 translate(fact),
-                said,
+                text,
                 _figure(value),
                 evidence,
                 source,
@@ -76,15 +76,15 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
         name, how = option.name.render(translate), standing(decision, option)
         for trait in option.facts.traits:
             evidence = translate(trait.evidence or UNKNOWN)
-            said = trait.said.render(translate)
-            add(name, how, FACTS[trait.name], said, trait.value, evidence, trait.source)
-        said = points_said(option).render(translate)
+            text = trait.said.render(translate)
+            add(name, how, FACTS[trait.name], text, trait.value, evidence, trait.source)
+        text = points_said(option).render(translate)
         fired = "; ".join(rule.id for rule in option.fired)
-        add(name, how, POINTS, said, option.points, translate("assumed"), fired)
+        add(name, how, POINTS, text, option.points, translate("assumed"), fired)
     for outcome in decision.comparison.outcomes:
         if outcome.reason is not None:
-            name, said = outcome.name.render(translate), outcome.reason.render(translate)
-            add(name, NOT_POSSIBLE, REASON, said, None, "", "")
+            name, text = outcome.name.render(translate), outcome.reason.render(translate)
+            add(name, NOT_POSSIBLE, REASON, text, None, "", "")
     return rows
 
 
@@ -122,8 +122,8 @@ def _rule_row(decision: Decision, rule: Rule, translate: Translate) -> RuleRow:
     return RuleRow(
         rule.id,
         rule.is_on,
-        "; ".join(one.text() for one in rule.needs),
-        "; ".join(one.text() for one in rule.strategy),
+        "; ".join(condition.text() for condition in rule.needs),
+        "; ".join(condition.text() for condition in rule.strategy),
         translate(EFFECTS[rule.effect]),
         rule.weight,
         rule.sentence.render(translate),
@@ -146,9 +146,9 @@ def overturn_rows(flips: list[Reversal], translate: Translate = plain) -> list[O
     """As found."""
     return [
         OverturnRow(
-            translate(KINDS[one.kind]), one.said.render(translate), one.instead.render(translate), one.at
+            translate(KINDS[flip.kind]), flip.said.render(translate), flip.instead.render(translate), flip.at
         )
-        for one in flips
+        for flip in flips
     ]
 
 
@@ -165,10 +165,10 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "counts_people": counts_people(comparison),
         "people_note": None if note is None else str(note),
         "near_share": decision.needs.near_share,
-        "reasons": [str(one) for one in reasons(decision)],
+        "reasons": [str(item) for item in reasons(decision)],
         "overturned_by": [
-            {"kind": one.kind, "said": str(one.said), "instead": str(one.instead), "at": one.at}
-            for one in reversals(decision)
+            {"kind": item.kind, "said": str(item.said), "instead": str(item.instead), "at": item.at}
+            for item in reversals(decision)
         ],
         "strategies": [
             {
@@ -214,10 +214,10 @@ def decision_text(decision: Decision) -> str:
     """What `decide` prints for a reader."""
     out = [decision.comparison.scenario.name(), str(recommendation(decision))]
     note = people_note(decision.comparison)
-    out += [f"  {one}" for one in (*reasons(decision), *(() if note is None else (note,)))]
+    out += [f"  {item}" for item in (*reasons(decision), *(() if note is None else (note,)))]
     flips = reversals(decision)
     if flips:
-        out += ["", "What would overturn it:", *(f"  {one.said}" for one in flips)]
+        out += ["", "What would overturn it:", *(f"  {item.said}" for item in flips)]
     for option in decision.options:
         out += ["", f"{option.name}: {standing(decision, option)}, {option.points:+g} points"]
         out += [

@@ -16,9 +16,9 @@ from ..units import DAYS_PER_MONTH
 from .comparison import plain
 
 
-def verdict(one: Saving, horizon_months: int) -> Message:
+def verdict(saving: Saving, horizon_months: int) -> Message:
     """In a sentence: when training has paid for itself, or why it never does."""
-    days = one.payback_days
+    days = saving.payback_days
     if days is not None:
         if days > horizon_months * DAYS_PER_MONTH:
             return message(
@@ -30,17 +30,17 @@ def verdict(one: Saving, horizon_months: int) -> Message:
         if days < 1:
             return message("training pays for itself within a day at this volume")
         return message("training pays for itself in {days:,.1f} days at this volume", days=days)
-    tokens = one.shorter_prompt_usd - one.other_prices_usd
+    tokens = saving.shorter_prompt_usd - saving.other_prices_usd
     if tokens <= 0:
         return message(
             "never at this volume: the shorter prompt saves {saved:,.2f} {currency} a month, and the tuned "
             "model's prices take {dearer:,.2f} more",
-            saved=NoteAmounts((float(one.shorter_prompt_usd),)),
-            dearer=NoteAmounts((float(one.other_prices_usd),)),
+            saved=NoteAmounts((float(saving.shorter_prompt_usd),)),
+            dearer=NoteAmounts((float(saving.other_prices_usd),)),
             currency=USD,
         )
-    fixed = float(one.hosting_usd + one.retraining_usd)
-    if one.pays_from_requests_per_day is None:
+    fixed = float(saving.hosting_usd + saving.retraining_usd)
+    if saving.pays_from_requests_per_day is None:
         return message(
             "never: hosting and retraining cost {fixed:,.2f} {currency} a month, and the tokens save "
             "{saved:,.2f}",
@@ -54,7 +54,7 @@ def verdict(one: Saving, horizon_months: int) -> Message:
         fixed=NoteAmounts((fixed,)),
         saved=NoteAmounts((float(tokens),)),
         currency=USD,
-        requests=one.pays_from_requests_per_day,
+        requests=saving.pays_from_requests_per_day,
     )
 
 
@@ -113,42 +113,44 @@ _FIGURES: Final = (
 """What a row leaves blank that cannot be compared."""
 
 
-def saving_rows(found: Savings, translate: Translate = plain, currency: Currency = DOLLAR) -> list[SavingRow]:
+def saving_rows(
+    savings: Savings, translate: Translate = plain, currency: Currency = DOLLAR
+) -> list[SavingRow]:
     """Of every offer: those that save most first, at the end what cannot be compared."""
-    today = found.compared_with.render(translate)
+    today = savings.compared_with.render(translate)
     listed = [
         SavingRow(
-            offer=one.job.offer.id,
-            saved=currency.of(one.saved_usd),
-            saved_usd=one.saved_usd,
-            payback_days=one.payback_days,
-            verdict=in_currency(verdict(one, found.horizon_months), currency).render(translate),
-            training=currency.of(one.training_usd),
-            training_usd=one.training_usd,
-            today=currency.of(one.today_usd),
-            today_usd=one.today_usd,
-            shorter_prompt=currency.of(one.shorter_prompt_usd),
-            shorter_prompt_usd=one.shorter_prompt_usd,
-            other_prices=currency.of(one.other_prices_usd),
-            other_prices_usd=one.other_prices_usd,
-            hosting=currency.of(one.hosting_usd),
-            hosting_usd=one.hosting_usd,
-            retraining=currency.of(one.retraining_usd),
-            retraining_usd=one.retraining_usd,
-            tuned=currency.of(one.tuned_usd),
-            tuned_usd=one.tuned_usd,
-            pays_from_requests_per_day=one.pays_from_requests_per_day,
+            offer=saving.job.offer.id,
+            saved=currency.of(saving.saved_usd),
+            saved_usd=saving.saved_usd,
+            payback_days=saving.payback_days,
+            verdict=in_currency(verdict(saving, savings.horizon_months), currency).render(translate),
+            training=currency.of(saving.training_usd),
+            training_usd=saving.training_usd,
+            today=currency.of(saving.today_usd),
+            today_usd=saving.today_usd,
+            shorter_prompt=currency.of(saving.shorter_prompt_usd),
+            shorter_prompt_usd=saving.shorter_prompt_usd,
+            other_prices=currency.of(saving.other_prices_usd),
+            other_prices_usd=saving.other_prices_usd,
+            hosting=currency.of(saving.hosting_usd),
+            hosting_usd=saving.hosting_usd,
+            retraining=currency.of(saving.retraining_usd),
+            retraining_usd=saving.retraining_usd,
+            tuned=currency.of(saving.tuned_usd),
+            tuned_usd=saving.tuned_usd,
+            pays_from_requests_per_day=saving.pays_from_requests_per_day,
             compared_with=today,
-            evidence=one.evidence,
-            vendor=one.job.offer.vendor,
-            price_ref=one.job.offer.ref,
-            source=one.job.offer.source,
-            checked_on=one.job.offer.checked_on,
+            evidence=saving.evidence,
+            vendor=saving.job.offer.vendor,
+            price_ref=saving.job.offer.ref,
+            source=saving.job.offer.source,
+            checked_on=saving.job.offer.checked_on,
             **currency.columns(),
         )
-        for one in found.found
+        for saving in savings.found
     ]
-    for job, why in found.refused:
+    for job, why in savings.refused:
         empty: dict[str, Any] = dict.fromkeys(_FIGURES)
         listed.append(
             SavingRow(

@@ -37,7 +37,7 @@ def has_own_fleet(comparison: Comparison) -> bool:
 
 def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
     """Of every strategy that can be used and keeps a fleet, cheapest first; parts add up to the memory."""
-    found = []
+    rows = []
     for outcome, fleet in _fleets(comparison):
         served, at_once = fleet.served, fleet.speed(comparison.workload).concurrency
         parts: list[tuple[Message, float | None]] = [(message("unknown"), None)]
@@ -45,7 +45,7 @@ def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[Me
             at_once = fleet.requests_in_memory(comparison.workload)
             parts = [(part.name, part.gib) for part in fleet.memory_parts(comparison.workload)]
         for name, gib in parts:
-            found.append(
+            rows.append(
                 MemoryRow(
                     strategy=outcome.name.render(translate),
                     open_model=served.model.id,
@@ -57,18 +57,18 @@ def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[Me
                     gib=gib,
                 )
             )
-    return found
+    return rows
 
 
 def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
     """(strategy, what is unknown) of those that run without anybody knowing what their replica holds."""
-    found = []
+    unknown = []
     for outcome, fleet in _fleets(comparison):
         try:
             fleet.memory_parts(comparison.workload)
         except UnknownFigure as blank:
-            found.append((outcome.name, blank.errors[0]))
-    return found
+            unknown.append((outcome.name, blank.errors[0]))
+    return unknown
 
 
 def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, OwnFleet]]:

@@ -51,14 +51,14 @@ def in_words(rule: Rule) -> tuple[Message, ...]:
 
 
 def _said(conditions: tuple[Condition, ...], *, is_need: bool) -> Iterator[Message]:
-    for one in conditions:
-        fact = message(_label(one.fact, is_need=is_need))
-        if one.relation is None:
-            yield message("{fact}: {values}", fact=fact, values=_listed(one, is_need=is_need))
-        elif one.relation == "at_least" and one.bound == 0:
+    for condition in conditions:
+        fact = message(_label(condition.fact, is_need=is_need))
+        if condition.relation is None:
+            yield message("{fact}: {values}", fact=fact, values=_listed(condition, is_need=is_need))
+        elif condition.relation == "at_least" and condition.bound == 0:
             yield message("{fact}: stated", fact=fact)
         else:
-            yield message(_RELATIONS[one.relation], fact=fact, bound=_bound(one))
+            yield message(_RELATIONS[condition.relation], fact=fact, bound=_bound(condition))
 
 
 def _label(fact: str, *, is_need: bool) -> str:

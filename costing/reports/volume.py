@@ -68,13 +68,16 @@ def volume_rows(
 def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.float64]:
     """Volumes worth drawing: whole decades around the present one, wider where the answer changes
     beyond, with both sides of each replica's step."""
-    here = comparison.scenario.requests_per_day
+    scenario_volume = comparison.scenario.requests_per_day
     changes = [volume for volume, _ in result.winners[1:]]
-    low = max(1.0, min([here / 100, *(volume / 3 for volume in changes)]))
-    high = max([here * 100, *(volume * 3 for volume in changes)])
+    low = max(1.0, min([scenario_volume / 100, *(volume / 3 for volume in changes)]))
+    high = max([scenario_volume * 100, *(volume * 3 for volume in changes)])
     powers = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
     low, high = 10.0 ** powers[0], 10.0 ** powers[1]
-    axis = [np.geomspace(low, high, AXIS_POINTS), np.array([*round_volumes(*powers), here, *changes])]
+    axis = [
+        np.geomspace(low, high, AXIS_POINTS),
+        np.array([*round_volumes(*powers), scenario_volume, *changes]),
+    ]
     for outcome in comparison.feasible:
         steps = outcome.strategy.step_requests_per_day(comparison.workload, AXIS_STEPS)
         steps = steps[(steps > low) & (steps < high)]

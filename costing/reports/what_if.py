@@ -43,42 +43,42 @@ class InputMapRow:
     fx_source: str
 
 
-def map_rows(comparison: Comparison, found: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
+def map_rows(comparison: Comparison, winners: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
     """A row a cell, the lowest row of the map first."""
     names = [outcome.name.render(translate) for outcome in comparison.outcomes]
     currency, rate = comparison.currency, basis_columns(comparison)
     rows: list[InputMapRow] = []
-    for i, y in enumerate(found.up_values.tolist()):
-        for j, x in enumerate(found.across_values.tolist()):
-            place, usd = int(found.winner[i, j]), float(found.usd[i, j])
+    for i, y in enumerate(winners.up_values.tolist()):
+        for j, x in enumerate(winners.across_values.tolist()):
+            place, usd = int(winners.winner[i, j]), float(winners.usd[i, j])
             rows.append(
                 InputMapRow(
-                    found.across.path,
+                    winners.across.path,
                     x,
-                    found.up.path,
+                    winners.up.path,
                     y,
                     names[place] if place >= 0 else "",
                     usd if place >= 0 else None,
                     currency.of_float(usd) if place >= 0 else None,
-                    place == found.current,
+                    place == winners.current,
                     **rate,
                 )
             )
     return rows
 
 
-def map_sentence(comparison: Comparison, found: WinnerMap) -> Message:
+def map_sentence(comparison: Comparison, winners: WinnerMap) -> Message:
     """How much of the map agrees with the verdict."""
-    if found.current < 0:
+    if winners.current < 0:
         return message("No strategy is possible as the scenario stands.")
-    share = float(np.mean(found.winner == found.current))
-    name = comparison.outcomes[found.current].name
+    share = float(np.mean(winners.winner == winners.current))
+    name = comparison.outcomes[winners.current].name
     if share == 1:
         return message("{strategy} is the cheapest all over the map: neither input turns it.", strategy=name)
     others = [
         comparison.outcomes[int(place)].name
-        for place in np.unique(found.winner)
-        if place not in (-1, found.current)
+        for place in np.unique(winners.winner)
+        if place not in (-1, winners.current)
     ]
     return message(
         "{strategy}, the cheapest now, stays so on {share:.0%} of the map; elsewhere: {others}.",
@@ -89,42 +89,42 @@ def map_sentence(comparison: Comparison, found: WinnerMap) -> Message:
 
 
 def _listed(names: list[Message]) -> Message:
-    found = names[0]
+    listing = names[0]
     for name in names[1:]:
-        found = message("{before}, {name}", before=found, name=name)
-    return found
+        listing = message("{before}, {name}", before=listing, name=name)
+    return listing
 
 
-def map_json(comparison: Comparison, found: WinnerMap) -> dict[str, Any]:
+def map_json(comparison: Comparison, winners: WinnerMap) -> dict[str, Any]:
     """What `map --json` prints: one object."""
     return {
         "scenario_id": comparison.scenario.id,
         "on": comparison.scenario.on.isoformat(),
-        "verdict": str(map_sentence(comparison, found)),
-        "across": lever_json(found.across),
-        "up": lever_json(found.up),
-        "across_values": found.across_values.tolist(),
-        "up_values": found.up_values.tolist(),
+        "verdict": str(map_sentence(comparison, winners)),
+        "across": lever_json(winners.across),
+        "up": lever_json(winners.up),
+        "across_values": winners.across_values.tolist(),
+        "up_values": winners.up_values.tolist(),
         "strategies": [str(outcome.name) for outcome in comparison.outcomes],
-        "cheapest": found.winner.tolist(),
-        "cheapest_now": found.current,
+        "cheapest": winners.winner.tolist(),
+        "cheapest_now": winners.current,
         "counts_people": counts_people(comparison),
     }
 
 
-def map_text(comparison: Comparison, found: WinnerMap) -> str:
+def map_text(comparison: Comparison, winners: WinnerMap) -> str:
     """What `map` prints for a reader: a letter a cell, the highest row on top."""
-    out = [comparison.scenario.name(), str(map_sentence(comparison, found)), ""]
-    for i in reversed(range(len(found.up_values))):
-        cells = "".join("." if place < 0 else _SIGNS[place] for place in found.winner[i].tolist())
-        out.append(f"{figure(found.up_values[i]):>14} {cells}")
-    low, high = (figure(value) for value in (found.across_values[0], found.across_values[-1]))
+    out = [comparison.scenario.name(), str(map_sentence(comparison, winners)), ""]
+    for i in reversed(range(len(winners.up_values))):
+        cells = "".join("." if place < 0 else _SIGNS[place] for place in winners.winner[i].tolist())
+        out.append(f"{figure(winners.up_values[i]):>14} {cells}")
+    low, high = (figure(value) for value in (winners.across_values[0], winners.across_values[-1]))
     out += [f"{'':>14} {low} to {high}", ""]
-    out += [f"across: {found.across.path}", f"up:     {found.up.path}"]
+    out += [f"across: {winners.across.path}", f"up:     {winners.up.path}"]
     out += [
         f"{_SIGNS[i]}: {outcome.name}"
         for i, outcome in enumerate(comparison.outcomes)
-        if (found.winner == i).any()
+        if (winners.winner == i).any()
     ]
     people = with_people(comparison)
     out += [] if people is None else [str(people)]
@@ -144,30 +144,30 @@ class SoughtRow:
     unit: str
 
 
-def sought_rows(comparison: Comparison, found: GoalSeekResult) -> list[SoughtRow]:
+def sought_rows(comparison: Comparison, result: GoalSeekResult) -> list[SoughtRow]:
     """A row a value over the span."""
     unit = N_("tokens a day")
-    if found.first is not None:
+    if result.first is not None:
         unit = N_("USD a month, with people") if counts_people(comparison) else N_("USD a month")
     return [
-        SoughtRow(found.lever.path, value, _known(a), _known(b), unit)
-        for value, a, b in zip(*(column.tolist() for column in _columns(found)), strict=True)
+        SoughtRow(result.lever.path, value, _known(a), _known(b), unit)
+        for value, a, b in zip(*(column.tolist() for column in _columns(result)), strict=True)
     ]
 
 
-def _columns(found: GoalSeekResult) -> tuple[Array, Array, Array]:
-    return found.curve.values, found.curve.first, found.curve.second
+def _columns(result: GoalSeekResult) -> tuple[Array, Array, Array]:
+    return result.curve.values, result.curve.first, result.curve.second
 
 
 def _known(figure: float) -> float | None:
     return figure if np.isfinite(figure) else None
 
 
-def answer_sentence(found: GoalSeekResult) -> Message:
+def answer_sentence(result: GoalSeekResult) -> Message:
     """What would have to be true, in words; or why nothing does it."""
-    lever, sought = found.lever, found.sought
+    lever, sought = result.lever, result.sought
     if sought.values:
-        sentence = _goal(found, literal(figure(sought.values[0])))
+        sentence = _goal(result, literal(figure(sought.values[0])))
         for value in sought.values[1:]:
             sentence = message("{before} Or {value}.", before=sentence, value=figure(value))
         if lever.usual is not None:
@@ -175,7 +175,7 @@ def answer_sentence(found: GoalSeekResult) -> Message:
         return sentence
     ends = {"input": lever.label, "low": sought.low, "high": sought.high}
     if sought.least is None or sought.most is None:
-        if found.first is not None:
+        if result.first is not None:
             return message(
                 "Never: with no value of {input} between {low:,.6g} and {high:,.6g} are both strategies "
                 "possible.",
@@ -194,7 +194,7 @@ def answer_sentence(found: GoalSeekResult) -> Message:
             low=sought.jump[0],
             high=sought.jump[1],
         )
-    if found.first is None or found.second is None:
+    if result.first is None or result.second is None:
         return message(
             "Never: with {input} between {low:,.6g} and {high:,.6g} the break-even stays between "
             "{least:,.1f} and {most:,.1f} M tokens a day.",
@@ -202,7 +202,7 @@ def answer_sentence(found: GoalSeekResult) -> Message:
             least=sought.least / TOKENS_PER_MTOK,
             most=sought.most / TOKENS_PER_MTOK,
         )
-    cheap, dear, gap = found.first.name, found.second.name, 1 / sought.most - 1
+    cheap, dear, gap = result.first.name, result.second.name, 1 / sought.most - 1
     if sought.least > 1:
         cheap, dear, gap = dear, cheap, sought.least - 1
     return message(
@@ -215,35 +215,35 @@ def answer_sentence(found: GoalSeekResult) -> Message:
     )
 
 
-def _goal(found: GoalSeekResult, value: Message) -> Message:
-    if found.first is None or found.second is None:
+def _goal(result: GoalSeekResult, value: Message) -> Message:
+    if result.first is None or result.second is None:
         return message(
             "Own servers become cheaper from {tokens:,.1f} M tokens a day on if {input} is {value}.",
-            tokens=(found.target_tokens_per_day or 0.0) / TOKENS_PER_MTOK,
-            input=found.lever.label,
+            tokens=(result.target_tokens_per_day or 0.0) / TOKENS_PER_MTOK,
+            input=result.lever.label,
             value=value,
         )
     return message(
         "{first} costs as much as {second} if {input} is {value}.",
-        first=found.first.name,
-        second=found.second.name,
-        input=found.lever.label,
+        first=result.first.name,
+        second=result.second.name,
+        input=result.lever.label,
         value=value,
     )
 
 
-def answer_json(comparison: Comparison, found: GoalSeekResult) -> dict[str, Any]:
+def answer_json(comparison: Comparison, result: GoalSeekResult) -> dict[str, Any]:
     """What `seek --json` prints: one object."""
     return {
         "scenario_id": comparison.scenario.id,
         "on": comparison.scenario.on.isoformat(),
-        "verdict": str(answer_sentence(found)),
-        "input": lever_json(found.lever),
-        "first": None if found.first is None else str(found.first.name),
-        "second": None if found.second is None else str(found.second.name),
-        "target_tokens_per_day": found.target_tokens_per_day,
-        "values": list(found.sought.values),
-        "jump": None if found.sought.jump is None else list(found.sought.jump),
+        "verdict": str(answer_sentence(result)),
+        "input": lever_json(result.lever),
+        "first": None if result.first is None else str(result.first.name),
+        "second": None if result.second is None else str(result.second.name),
+        "target_tokens_per_day": result.target_tokens_per_day,
+        "values": list(result.sought.values),
+        "jump": None if result.sought.jump is None else list(result.sought.jump),
     }
 
 

@@ -102,10 +102,10 @@ def batch_tokens(texts: Sequence[str], name: str = REFERENCE_ENCODING) -> list[i
     """
     short = [_whole(text) for text in texts if len(text) <= MAX_SPACE_RUN]
     counts = iter(engine(name).count(short))
-    found = [next(counts) if len(text) <= MAX_SPACE_RUN else exact_tokens(text, name) for text in texts]
+    tokens = [next(counts) if len(text) <= MAX_SPACE_RUN else exact_tokens(text, name) for text in texts]
     if len(short) < len(texts):
         exact_tokens.cache_clear()  # it would hold the long ones
-    return found
+    return tokens
 
 
 def _whole(text: str) -> str:
@@ -143,10 +143,10 @@ def family_tokens(texts: Sequence[str], tokenizer: Tokenizer) -> Iterator[Counte
     elif is_by_ratio(tokenizer):
         kind = text_kind("\n".join(text[:2000] for text in texts[:50]))
         for tokens in batch_tokens(texts):
-            found = by_ratio(tokens, tokenizer, kind, "measured")
-            yield Counted(found.tokens, found.low, found.high)
+            estimate = by_ratio(tokens, tokenizer, kind, "measured")
+            yield Counted(estimate.tokens, estimate.low, estimate.high)
     else:
         for text in texts:
-            one = count(text, tokenizer)
-            yield Counted(one.tokens, one.low, one.high)
+            estimate_of_text = count(text, tokenizer)
+            yield Counted(estimate_of_text.tokens, estimate_of_text.low, estimate_of_text.high)
         exact_tokens.cache_clear()

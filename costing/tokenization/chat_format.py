@@ -61,12 +61,12 @@ def framed(
 
     Raises CrossoverError for what is no chat, and for an image, whose tokens depend on its size.
     """
-    found = Framed(frame_tokens=PER_REQUEST)
+    frame = Framed(frame_tokens=PER_REQUEST)
     for number, item in enumerate(messages, start=1):
-        _add_message(found, item, number)
+        _add_message(frame, item, number)
     if tools:
-        _add_tools(found, tools, encoding)
-    return found
+        _add_tools(frame, tools, encoding)
+    return frame
 
 
 def chat_tokens(
@@ -81,16 +81,16 @@ def chat_tokens(
 
     Measured only for the models whose API confirmed the rule; else an estimate, for any vendor.
     """
-    found = framed(messages, tools, encoding=tokenizer.encoding)
-    counts = [counter(text, tokenizer) for text in found.texts]
-    evidence: Evidence = "measured" if found.is_published and is_checked(model) else "estimated"
-    for one in counts:
-        evidence = evidence if one.evidence == "measured" else one.evidence
-    hows = [one.how for one in counts] or [(literal(tokenizer.name),)]
+    frame = framed(messages, tools, encoding=tokenizer.encoding)
+    counts = [counter(text, tokenizer) for text in frame.texts]
+    evidence: Evidence = "measured" if frame.is_published and is_checked(model) else "estimated"
+    for part in counts:
+        evidence = evidence if part.evidence == "measured" else part.evidence
+    hows = [part.how for part in counts] or [(literal(tokenizer.name),)]
     return TokenCount(
-        found.frame_tokens + sum(one.tokens for one in counts),
-        found.frame_tokens + sum(one.low for one in counts),
-        found.frame_tokens + sum(one.high for one in counts),
+        frame.frame_tokens + sum(part.tokens for part in counts),
+        frame.frame_tokens + sum(part.low for part in counts),
+        frame.frame_tokens + sum(part.high for part in counts),
         evidence,
         (with_frame(listed(hows[0])),),
     )
@@ -106,25 +106,25 @@ def is_checked(model: str) -> bool:
     return model.rsplit("/", 1)[-1] in CHECKED_MODELS
 
 
-def _add_message(found: Framed, item: Any, number: int) -> None:
+def _add_message(frame: Framed, item: Any, number: int) -> None:
     if not isinstance(item, Mapping):
         raise CrossoverError(
             message("messages[{n}]: not a message (write an object with role and content)", n=number)
         )
-    found.frame_tokens += PER_MESSAGE
+    frame.frame_tokens += PER_MESSAGE
     for key, value in item.items():
         if key == "weight":  # of a training example: says what to learn from, and is not sent
             continue
         if key == "name":
-            found.frame_tokens += PER_NAME
+            frame.frame_tokens += PER_NAME
         if isinstance(value, str):
-            found.add(value)
+            frame.add(value)
         elif key == "content" and isinstance(value, list):
             for part in value:
-                found.add(_part_text(part, number))
+                frame.add(_part_text(part, number))
         elif value is not None:  # calls of tools: nobody published how they are framed
-            found.add(_json(value))
-            found.is_published = False
+            frame.add(_json(value))
+            frame.is_published = False
 
 
 def _part_text(part: Any, number: int) -> str:
@@ -143,11 +143,11 @@ def _part_text(part: Any, number: int) -> str:
     )
 
 
-def _add_tools(found: Framed, tools: Sequence[Any], encoding: str | None) -> None:
+def _add_tools(frame: Framed, tools: Sequence[Any], encoding: str | None) -> None:
     """The cookbook's rule for functions of flat parameters; what is nested counts as its JSON."""
     start = TOOL_START.get(encoding or "")
     if start is None:
-        found.is_published = False
+        frame.is_published = False
         start = TOOL_START[REFERENCE_ENCODING]
     for number, tool in enumerate(tools, start=1):
         function = tool.get("function", tool) if isinstance(tool, Mapping) else None
@@ -155,30 +155,30 @@ def _add_tools(found: Framed, tools: Sequence[Any], encoding: str | None) -> Non
             raise CrossoverError(
                 message("tools[{n}]: not a function (write its name and parameters)", n=number)
             )
-        found.add(f"{function['name']}:{_undotted(function.get('description'))}", start)
+        frame.add(f"{function['name']}:{_undotted(function.get('description'))}", start)
         parameters = function.get("parameters")
         properties = parameters.get("properties") if isinstance(parameters, Mapping) else None
         if isinstance(properties, Mapping) and properties:
-            found.frame_tokens += TOOL_PROPERTIES
+            frame.frame_tokens += TOOL_PROPERTIES
             for name, schema in properties.items():
-                _add_property(found, str(name), schema if isinstance(schema, Mapping) else {})
-    found.frame_tokens += TOOLS_END
+                _add_property(frame, str(name), schema if isinstance(schema, Mapping) else {})
+    frame.frame_tokens += TOOLS_END
 
 
-def _add_property(found: Framed, name: str, schema: Mapping[str, Any]) -> None:
-    found.frame_tokens += TOOL_PROPERTY
+def _add_property(frame: Framed, name: str, schema: Mapping[str, Any]) -> None:
+    frame.frame_tokens += TOOL_PROPERTY
     options = schema.get("enum")
     if isinstance(options, list):
-        found.frame_tokens += TOOL_ENUM
+        frame.frame_tokens += TOOL_ENUM
         for option in options:
-            found.add(str(option), TOOL_ENUM_ITEM)
+            frame.add(str(option), TOOL_ENUM_ITEM)
     kind = schema.get("type", "")
     kind = kind if isinstance(kind, str) else _json(kind)
-    found.add(f"{name}:{kind}:{_undotted(schema.get('description'))}")
+    frame.add(f"{name}:{kind}:{_undotted(schema.get('description'))}")
     nested = {key: value for key, value in schema.items() if key not in ("type", "description", "enum")}
     if nested:
-        found.add(_json(nested))
-        found.is_published = False
+        frame.add(_json(nested))
+        frame.is_published = False
 
 
 def _undotted(description: Any) -> str:
@@ -237,13 +237,13 @@ def training_tokens(
         if not isinstance(messages, list) or not messages:
             raise CrossoverError(message('example {n}: no messages (write {{"messages": [...]}})', n=number))
         tools = example.get("tools") or ()
-        found = chat_tokens(messages, tokenizer, model=model, tools=tools, counter=counter)
-        truncated += found.tokens > max_tokens_per_example
-        tokens += min(found.tokens, max_tokens_per_example)
-        low += min(found.low, max_tokens_per_example)
-        high += min(found.high, max_tokens_per_example)
-        evidence = evidence if found.evidence == "measured" else found.evidence
-        how = found.how
+        chat = chat_tokens(messages, tokenizer, model=model, tools=tools, counter=counter)
+        truncated += chat.tokens > max_tokens_per_example
+        tokens += min(chat.tokens, max_tokens_per_example)
+        low += min(chat.low, max_tokens_per_example)
+        high += min(chat.high, max_tokens_per_example)
+        evidence = evidence if chat.evidence == "measured" else chat.evidence
+        how = chat.how
     return TrainingTokens(
         examples=number,
         truncated_examples=truncated,

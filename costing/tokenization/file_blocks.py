@@ -120,11 +120,11 @@ def _last_cut(data: bytes, form: Format) -> int:
         return data.rfind(b"\n") + 1
     for reach in (20_000, BLOCK_BYTES + 20_000):  # what lies before was searched already
         start = max(0, len(data) - reach)
-        found = 0
+        position = 0
         for match in _CUT.finditer(data, start):
-            found = match.start()
-        if found:
-            return found
+            position = match.start()
+        if position:
+            return position
     return 0
 
 
@@ -141,17 +141,17 @@ def count_block(block: TextBlock, settings: Settings) -> BlockCount:
     counts = iter(_counts(wanted, settings, sampling, block, spans, result))
     place = 0
     for index, (_, texts_here, frame) in enumerate(spans):
-        here = [next(counts) for _ in range(texts_here)]
-        said = wanted[place : place + texts_here]
-        tokens = frame + sum(one.tokens for one in here)
+        text_counts = [next(counts) for _ in range(texts_here)]
+        record_counts = wanted[place : place + texts_here]
+        tokens = frame + sum(part.tokens for part in text_counts)
         result.records += 1
-        result.characters += sum(map(len, said))
+        result.characters += sum(map(len, record_counts))
         result.tokens += tokens
-        result.low += frame + sum(one.low for one in here)
-        result.high += frame + sum(one.high for one in here)
+        result.low += frame + sum(part.low for part in text_counts)
+        result.high += frame + sum(part.high for part in text_counts)
         lot = draw(settings.seed, f"{block.file}@{block.first_byte}", index) if sampling else 0
         if sampling and lot < block.below:
-            result.sample.append(Sampled(lot, round(tokens), tuple(said), frame))
+            result.sample.append(Sampled(lot, round(tokens), tuple(record_counts), frame))
         place += texts_here
     return result
 
@@ -174,15 +174,15 @@ def _counts(
     try:
         return all_of(wanted)
     except CrossoverError:
-        found: list[Counted] = []
+        counted: list[Counted] = []
         lines = [line for line, texts, _ in spans for _ in range(texts)]
         for line, text in zip(lines, wanted, strict=True):
             try:
-                found += all_of([text])
+                counted += all_of([text])
             except CrossoverError as error:
-                found.append(Counted(0, 0, 0))
+                counted.append(Counted(0, 0, 0))
                 result.errors += [_at(block, line, problem) for problem in error.errors]
-        return found
+        return counted
 
 
 def _at(block: TextBlock, line: int, what: Message) -> Message:
@@ -224,8 +224,8 @@ def _record(record: Any, name: str, encoding: str | None) -> tuple[list[str], in
             )
         record = record[name]
     elif isinstance(record, dict) and isinstance(record.get("messages"), list):
-        found = framed(record["messages"], record.get("tools") or (), encoding=encoding)
-        return found.texts, found.frame_tokens
+        frame = framed(record["messages"], record.get("tools") or (), encoding=encoding)
+        return frame.texts, frame.frame_tokens
     return ["\n".join(strings_of(record))], 0
 
 

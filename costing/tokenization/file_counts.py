@@ -90,7 +90,7 @@ def count_files(
     `sample`: count only so many records by the tokenizer, all in the reference encoding, and scale.
     `progress` is told the bytes counted so far.
     """
-    found: list[FileTokens] = []
+    file_totals: list[FileTokens] = []
     errors = _Faults()
     drawn: list[tuple[int, Sampled]] = []
     below = 2**64
@@ -103,34 +103,36 @@ def count_files(
                 errors.add(name)
                 continue
             file = FileTokens(name)
-            found.append(file)
+            file_totals.append(file)
             faulty = False
-            for result in lanes.run(_read(len(found) - 1, name, jsonl or bool(settings.field), errors, file)):
+            for result in lanes.run(
+                _read(len(file_totals) - 1, name, jsonl or bool(settings.field), errors, file)
+            ):
                 file.add(result)
                 errors.extend(result.errors)
                 faulty = faulty or bool(result.errors)
                 done += result.bytes
                 progress(done)
-                for one in result.sample:
-                    heapq.heappush(drawn, (-one.lot, one))
+                for record in result.sample:
+                    heapq.heappush(drawn, (-record.lot, record))
                     if len(drawn) > sample:
                         heapq.heappop(drawn)
                         below = drawn[0][1].lot
                 lanes.below = below if sample else 0
             file.counted = file.counted and (file.records > 0 or not faulty)
     total = FileTokens("total")
-    for file in found:
+    for file in file_totals:
         total.add(file)
     sampled = None
     if sample and total.records:
-        slow = [_slowly(one, settings) for _, one in drawn]
-        reference = [one.reference_tokens for _, one in drawn]
+        slow = [_slowly(record, settings) for _, record in drawn]
+        reference = [record.reference_tokens for _, record in drawn]
         sampled = sampled_total(reference, slow, round(total.tokens), total.records)
-    return Total(tuple(file for file in found if file.counted), total, sampled, errors.all())
+    return Total(tuple(file for file in file_totals if file.counted), total, sampled, errors.all())
 
 
-def _slowly(one: Sampled, settings: Settings) -> float:
-    return one.frame_tokens + sum(count(text, settings.tokenizer).tokens for text in one.texts)
+def _slowly(record: Sampled, settings: Settings) -> float:
+    return record.frame_tokens + sum(count(text, settings.tokenizer).tokens for text in record.texts)
 
 
 def records_of(name: str) -> Iterator[Any]:

@@ -37,7 +37,7 @@ class Gemma(tiktoken.Encoding):
         tokens = super().encode_ordinary(text.replace(" ", SPACE))
         if self._starts.keys().isdisjoint(tokens):
             return tokens
-        return [one for token in tokens for one in self._starts.get(token, (token,))]
+        return [piece for token in tokens for piece in self._starts.get(token, (token,))]
 
     def decode(self, tokens: Sequence[int], errors: str = "replace") -> str:
         return super().decode(tokens, errors).replace(SPACE, " ")
@@ -63,9 +63,9 @@ def encoding_of(name: str, head: bytes) -> Gemma:
         *(piece.encode() for piece in own),
     ):
         ranks.setdefault(token, len(ranks))
-    found = Gemma(name, pat_str=pattern(own), mergeable_ranks=ranks, special_tokens={})
-    found._starts = {ranks[start]: start for start in starts}
-    return found
+    encoding = Gemma(name, pat_str=pattern(own), mergeable_ranks=ranks, special_tokens={})
+    encoding._starts = {ranks[start]: start for start in starts}
+    return encoding
 
 
 def pattern(own: Collection[str]) -> str:
@@ -73,12 +73,12 @@ def pattern(own: Collection[str]) -> str:
 
     No piece goes on past a blank but the one that ends in "</", whose blank stays with what is before it.
     """
-    runs = {letter: max(len(one) for one in own if one[0] == letter) for letter in ("\n", "\t", SPACE)}
-    named = sorted((one for one in own if one[0] in "<["), key=len, reverse=True)
+    runs = {letter: max(len(word) for word in own if word[0] == letter) for letter in ("\n", "\t", SPACE)}
+    named = sorted((word for word in own if word[0] in "<["), key=len, reverse=True)
     if len(named) + sum(runs.values()) - 1 != len(own):  # a run of blanks begins at two
         raise ValueError("own pieces of another kind than runs of blanks and tags")
     whole = "|".join(map(re.escape, named))
-    rest = "|".join(re.escape(one[1:]) for one in named)
+    rest = "|".join(re.escape(word[1:]) for word in named)
     return (
         rf"\n{{1,{runs[chr(10)]}}}|\t{{1,{runs[chr(9)]}}}|{SPACE}{{2,{runs[SPACE]}}}|{whole}|"
         rf"{SPACE}?(?>[^{SPACE}\n\t<\[>]+|>(?:{SPACE}(?=</))?|[<\[](?!{rest}))+|{SPACE}"
@@ -113,8 +113,8 @@ def _value(head: bytes, place: int, kind: int) -> tuple[Value, int]:
     if of in _FORMATS:
         form = f"<{number}{_FORMATS[of]}"
         return list(struct.unpack_from(form, head, place)), place + struct.calcsize(form)
-    found = []
+    items = []
     for _ in range(number):
         value, place = _value(head, place, of)
-        found.append(value)
-    return found, place
+        items.append(value)
+    return items, place

@@ -229,13 +229,13 @@ def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount
             counts.append(_one(model, wide, high, detail).tokens)
         except CrossoverError:
             counts.append(np.nan)
-    found = np.array(counts)
-    unknown = np.isnan(found)
+    token_counts = np.array(counts)
+    unknown = np.isnan(token_counts)
     # Draws of which some are without a rule go two ways.
     if not (~unknown)[which.reshape(-1)].view(type(drawn)):
         wide, high = each.T.tolist()[int(np.flatnonzero(unknown)[0])]
         image_tokens(model, wide, high, detail)
-    tokens = found[which.reshape(-1)].view(type(drawn))
+    tokens = token_counts[which.reshape(-1)].view(type(drawn))
     rule = RULES[model.rsplit("/", 1)[-1]]
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
@@ -259,8 +259,12 @@ class Images:
 
     def tokens(self, model: str) -> TokenCount:
         """All of them together, for a model; raises CrossoverError where no rule is known."""
-        one = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
-        tokens = one.tokens * self.per_request
+        per_image = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        tokens = per_image.tokens * self.per_request
         return TokenCount(
-            tokens, tokens, tokens, one.evidence, (message("images by {rule}", rule=listed(one.how)),)
+            tokens,
+            tokens,
+            tokens,
+            per_image.evidence,
+            (message("images by {rule}", rule=listed(per_image.how)),),
         )

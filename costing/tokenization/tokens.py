@@ -168,7 +168,7 @@ def _reconstructed(text: str, name: str) -> TokenCount:
     size = MAX_RECONSTRUCTED // SLICES
     places = (slice_ * (len(whole) - size) // (SLICES - 1) for slice_ in range(SLICES))
     slices = [whole[place : place + size] for place in places]
-    counts = [(made.tokens(one), exact_tokens(one)) for one in slices]
+    counts = [(made.tokens(piece), exact_tokens(piece)) for piece in slices]
     ratio = sum(n for n, _ in counts) / sum(n for _, n in counts)
     # Of a ratio estimate: 1.645 standard errors of the mean either side are the 5th and 95th percentile.
     mean = sum(n for _, n in counts) / SLICES
@@ -200,8 +200,8 @@ def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence:
     if tokenizer.encoding == REFERENCE_ENCODING:
         how = literal(REFERENCE_ENCODING)
         return TokenCount(reference_tokens, reference_tokens, reference_tokens, evidence, (how,), "exact")
-    found = kind if kind in tokenizer.ratios else "en"
-    ratio, low, high = (float(x) for x in tokenizer.ratios[found])
+    language = kind if kind in tokenizer.ratios else "en"
+    ratio, low, high = (float(x) for x in tokenizer.ratios[language])
     if tokenizer.evidence != "assumed":
         low, high = low * (1 - UNLIKE_SHARE), high * (1 + UNLIKE_SHARE)
     how = message(
@@ -210,7 +210,7 @@ def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence:
         ratio=ratio,
         low=low,
         high=high,
-        kind=found,
+        kind=language,
         family=tokenizer.name,
     )
     if tokenizer.extra is not None and not is_installed(tokenizer.extra):

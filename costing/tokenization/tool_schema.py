@@ -26,7 +26,7 @@ def tool_definitions(text: str) -> list[Any]:
     Raises CrossoverError for what is no JSON, and for a tool without a name.
     """
     try:
-        found = json.loads(text)
+        definitions = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CrossoverError(
             message(
@@ -35,11 +35,11 @@ def tool_definitions(text: str) -> list[Any]:
                 problem=getattr(error, "msg", "a number or a nesting beyond all measure"),
             )
         ) from error
-    if isinstance(found, Mapping):
-        found = found["tools"] if isinstance(found.get("tools"), list) else [found]
-    if not isinstance(found, list):
+    if isinstance(definitions, Mapping):
+        definitions = definitions["tools"] if isinstance(definitions.get("tools"), list) else [definitions]
+    if not isinstance(definitions, list):
         raise CrossoverError(message('not a list of tools (write [{{"name": ..., "parameters": ...}}])'))
-    tools = [one for item in found for one in _unpacked(item)]
+    tools = [unpacked for item in definitions for unpacked in _unpacked(item)]
     for number, tool in enumerate(tools, start=1):
         if not isinstance(tool, Mapping) or not isinstance(tool.get("name"), str):
             raise CrossoverError(
@@ -73,14 +73,14 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
     if tokenizer.encoding in FRAMED:
         bare, dressed = framed([]), framed([], tools, encoding=tokenizer.encoding)
         frame = dressed.frame_tokens - bare.frame_tokens
-        counts, how = [count(one, tokenizer) for one in dressed.texts], COOKBOOK
+        counts, how = [count(part, tokenizer) for part in dressed.texts], COOKBOOK
     else:
         frame = 0
         counts, how = [count(json.dumps(tools, ensure_ascii=False), tokenizer)], PLAIN
     return TokenCount(
-        frame + sum(one.tokens for one in counts),
-        frame + sum(one.low for one in counts),
-        frame + sum(one.high for one in counts),
+        frame + sum(part.tokens for part in counts),
+        frame + sum(part.low for part in counts),
+        frame + sum(part.high for part in counts),
         "estimated",
         (*counts[0].how, how),
         "estimated",

@@ -202,16 +202,20 @@ def _unpacked(file: str, sha256: str | None) -> bytes:
 
 
 def _other(name: str) -> tiktoken.Encoding:
-    one = VOCABULARIES[name]
-    content = _unpacked(f"{name}.xz", one.sha256) if one.package is None else _of_package(name, one)
-    if one.head_bytes is not None:
+    vocabulary = VOCABULARIES[name]
+    content = (
+        _unpacked(f"{name}.xz", vocabulary.sha256)
+        if vocabulary.package is None
+        else _of_package(name, vocabulary)
+    )
+    if vocabulary.head_bytes is not None:
         return encoding_of(name, content)
     ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, content.splitlines())}
-    return tiktoken.Encoding(name, pat_str=one.pattern, mergeable_ranks=ranks, special_tokens={})
+    return tiktoken.Encoding(name, pat_str=vocabulary.pattern, mergeable_ranks=ranks, special_tokens={})
 
 
-def _of_package(name: str, one: Vocabulary) -> bytes:
-    package = one.package or ""
+def _of_package(name: str, vocabulary: Vocabulary) -> bytes:
+    package = vocabulary.package or ""
     spec = find_spec(package.replace("-", "_"))
     places = spec.submodule_search_locations if spec is not None else None
     if not places:
@@ -223,12 +227,12 @@ def _of_package(name: str, one: Vocabulary) -> bytes:
                 package=package,
             )
         )
-    path = Path(places[0], one.path)
+    path = Path(places[0], vocabulary.path)
     ranks = b""
     if path.is_file():
         with path.open("rb") as file:
-            ranks = file.read() if one.head_bytes is None else file.read(one.head_bytes)
-    if hashlib.sha256(ranks).hexdigest() != one.sha256:
+            ranks = file.read() if vocabulary.head_bytes is None else file.read(vocabulary.head_bytes)
+    if hashlib.sha256(ranks).hexdigest() != vocabulary.sha256:
         raise CrossoverError(
             message(
                 "{name}: {package} holds another vocabulary than the one that was tested "
@@ -252,12 +256,12 @@ class Reconstruction:
 
 def reconstruction(name: str) -> Reconstruction:
     """By ctok, which must be installed."""
-    asked = RECONSTRUCTIONS[name]
+    model_name = RECONSTRUCTIONS[name]
     ctok = import_module("ctok")
-    frame = ctok.tokenize("", asked).count("⟨pad⟩")
+    frame = ctok.tokenize("", model_name).count("⟨pad⟩")
 
     def tokens(text: str) -> int:
-        found: int = ctok.token_count(text, asked)
-        return found - frame if text else 0
+        token_count: int = ctok.token_count(text, model_name)
+        return token_count - frame if text else 0
 
     return Reconstruction(tokens, f"ctok {version('ctok')}")

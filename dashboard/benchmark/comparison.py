@@ -100,13 +100,13 @@ def _beyond_chance(before: Path, after: Path) -> None:
         args=(before, after),
         help=t("Each difference with its 95 % interval, by python -m bench compare."),
     )
-    said: tuple[Path, Path, str | CrossoverError] | None = st.session_state.get(_SAID)
-    if said is None or said[:2] != (before, after):
+    outcome: tuple[Path, Path, str | CrossoverError] | None = st.session_state.get(_SAID)
+    if outcome is None or outcome[:2] != (before, after):
         return
-    if isinstance(said[2], CrossoverError):
-        say_errors(said[2])
+    if isinstance(outcome[2], CrossoverError):
+        say_errors(outcome[2])
     else:
-        st.code(said[2], language=None)
+        st.code(outcome[2], language=None)
 
 
 def _ask(before: Path, after: Path) -> None:

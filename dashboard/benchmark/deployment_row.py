@@ -120,7 +120,7 @@ def _id(model: str) -> str:
 
 
 def _make(path: Path, book: PriceBook) -> None:
-    said = {
+    settings = {
         "--id": str(state.value("bench_row_id")).strip(),
         "--open-model": state.value("bench_row_model") or "",
         "--gpu": state.value("bench_row_gpu") or "",
@@ -128,13 +128,13 @@ def _make(path: Path, book: PriceBook) -> None:
         "--precision": state.value("bench_row_precision") or "",
     }
     try:
-        if not all(said.values()):
+        if not all(settings.values()):
             raise CrossoverError(message("Something is missing (choose id, open model, GPU and precision)"))
-        options = [f"{name}={value}" for name, value in said.items()]
+        options = [f"{name}={value}" for name, value in settings.items()]
         if state.value("bench_row_closed"):
             options.append("--closed-loop")
         _, row = call(["calibrate", str(path), *options])
-        made = _Made(path, row, _hardware(path, book) if said["--gpu"] == OWN_CPU else "")
+        made = _Made(path, row, _hardware(path, book) if settings["--gpu"] == OWN_CPU else "")
     except CrossoverError as error:
         made = _Made(path, error=error)
     st.session_state[_ROW] = made

@@ -58,10 +58,10 @@ def name_of(level: MeasuredLevel) -> str:
 
 def marks_of(result: BenchResult) -> str:
     """The marks of a result, as the files name them."""
-    said = ["partial"] if result.partial or any(level.partial for level in result.levels) else []
+    marks = ["partial"] if result.partial or any(level.partial for level in result.levels) else []
     if any(level.client_limited for level in result.levels):
-        said.append("client_limited")
-    return ", ".join(said)
+        marks.append("client_limited")
+    return ", ".join(marks)
 
 
 def title_of(result: BenchResult) -> str:

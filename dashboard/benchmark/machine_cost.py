@@ -72,7 +72,7 @@ def _terms(result: BenchResult) -> Terms:
         gpu = st.selectbox(
             t("Hardware"),
             ["", *sorted(gpus)],
-            format_func=lambda one: gpus[one].name if one else t("Not in the tables: I type its price"),
+            format_func=lambda key: gpus[key].name if key else t("Not in the tables: I type its price"),
             key=state.key("bench_price_gpu"),
             persist_state="session",
         )
@@ -81,7 +81,7 @@ def _terms(result: BenchResult) -> Terms:
         tenure = st.segmented_control(
             t("Tenure"),
             list(TENURES),
-            format_func=lambda one: t(TENURES[one]),
+            format_func=lambda key: t(TENURES[key]),
             default="rented",
             required=True,
             key=state.key("bench_price_tenure"),
@@ -164,8 +164,8 @@ def _further() -> dict[str, float]:
 
 
 def _headline(price: MachinePrice, slo: ResultSlo) -> None:
-    found = price.at_slo
-    if found is None or found.usd_per_mtok_output is None:
+    row_at_slo = price.at_slo
+    if row_at_slo is None or row_at_slo.usd_per_mtok_output is None:
         st.info(
             t("No measured load keeps the SLO, so there is no price at it; the table has every load.")
             if slo.given
@@ -174,14 +174,18 @@ def _headline(price: MachinePrice, slo: ResultSlo) -> None:
         )
         return
     a, b, c = st.columns(3)
-    a.metric(t("USD per Mtok of output at the SLO"), _usd(found.usd_per_mtok_output))
-    if found.usd_per_mtok is not None:
-        b.metric(t("USD per Mtok, input and output"), _usd(found.usd_per_mtok))
+    a.metric(t("USD per Mtok of output at the SLO"), _usd(row_at_slo.usd_per_mtok_output))
+    if row_at_slo.usd_per_mtok is not None:
+        b.metric(t("USD per Mtok, input and output"), _usd(row_at_slo.usd_per_mtok))
     c.metric(t("USD an hour"), _usd(price.usd_per_hour))
     st.caption(
         t(
             "At {load}, {share:.0%} of all hours. Speed measured; what the machine costs is {evidence}."
-        ).format(load=markdown_safe(_name(found)), share=found.busy_share, evidence=t(found.evidence))
+        ).format(
+            load=markdown_safe(_name(row_at_slo)),
+            share=row_at_slo.busy_share,
+            evidence=t(row_at_slo.evidence),
+        )
     )
     if price.is_ceiling:
         st.warning(

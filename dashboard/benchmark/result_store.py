@@ -30,22 +30,22 @@ class ResultStore:
 def shelf(folder: Path) -> ResultStore:
     """Of this moment; a folder that is not there is empty."""
     try:
-        found = sorted(
+        paths = sorted(
             ((path, path.stat()) for path in folder.glob("*.json") if path.is_file()),
             key=lambda file: (file[1].st_mtime_ns, file[0].name),
             reverse=True,
         )
     except OSError:  # a file went away meanwhile: the next look finds the rest
-        found = []
+        paths = []
     results: dict[str, BenchResult] = {}
     errors: list[Message] = []
-    for path, about in found[:MAX_FILES]:
+    for path, about in paths[:MAX_FILES]:
         try:
             results[path.name] = _read(path, about.st_mtime_ns, about.st_size)
         except CrossoverError as error:
             errors += error.errors
     newest = sorted(results.items(), key=lambda item: item[1].started_at, reverse=True)
-    return ResultStore(dict(newest), tuple(errors), max(0, len(found) - MAX_FILES))
+    return ResultStore(dict(newest), tuple(errors), max(0, len(paths) - MAX_FILES))
 
 
 @lru_cache(maxsize=2 * MAX_FILES)

@@ -126,11 +126,11 @@ def _curves(levels: Sequence[MeasuredLevel], slo: ResultSlo, load: str, key: str
     ordered = sorted(levels, key=lambda level: level.load[1])
 
     def curve(measure: str, figure: str) -> charts.Points:
-        found: list[tuple[float, float | None]] = []
+        points: list[tuple[float, float | None]] = []
         for level in ordered:
             spread: MeasuredPercentiles | None = getattr(level, measure)
-            found.append((level.load[1], None if spread is None else getattr(spread, figure) * 1000))
-        return found
+            points.append((level.load[1], None if spread is None else getattr(spread, figure) * 1000))
+        return points
 
     held = largest_within(ordered, slo)
     until = None if held is None else held.load[1]

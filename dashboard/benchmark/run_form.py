@@ -95,13 +95,13 @@ def _shown(name: str) -> str:
 
 
 def _order() -> None:
-    found = choices()
-    for error in found.errors[:MAX_FAULTS]:
+    targets = choices()
+    for error in targets.errors[:MAX_FAULTS]:
         say_errors(CrossoverError(error))
-    names = {target.name: target for target in found.targets}
-    listed = [*names, *([DEMO] if found.has_demo else [])]
+    names = {target.name: target for target in targets.targets}
+    listed = [*names, *([DEMO] if targets.has_demo else [])]
     if not listed:
-        _nothing(found)
+        _nothing(targets)
         return
     with st.container(border=True, key="bench_order"):
         chosen = st.selectbox(
@@ -118,8 +118,8 @@ def _order() -> None:
         _form(chosen, target)
 
 
-def _nothing(found: Choices) -> None:
-    if not found.errors:
+def _nothing(targets: Choices) -> None:
+    if not targets.errors:
         st.info(
             t(
                 "No target yet. Name a file of targets in {variable} and start the server again, or install "

@@ -232,8 +232,8 @@ def call(arguments: Sequence[str], seconds: float = 120) -> tuple[int, str]:
             )
         ) from error
     if done.returncode not in (0, 1) or (done.returncode == 1 and not done.stdout):
-        said = done.stderr.strip().splitlines() or ["?"]
-        raise CrossoverError(message("benchmark: {problem}", problem=said[-1][:300]))
+        complaints = done.stderr.strip().splitlines() or ["?"]
+        raise CrossoverError(message("benchmark: {problem}", problem=complaints[-1][:300]))
     return done.returncode, done.stdout
 
 

@@ -62,9 +62,9 @@ class RunRequest:
                 )
             )
         if self.target is None:
-            said = ["demo", *(["--sweep"] if self.sweep else [])]
+            words = ["demo", *(["--sweep"] if self.sweep else [])]
         else:
-            said = [
+            words = [
                 "sweep" if self.sweep else "run",
                 f"--url={self.target.url}",
                 f"--model={self.target.model}",
@@ -72,20 +72,20 @@ class RunRequest:
                 f"--key-variable={self.target.key_variable}",  # empty: no key of the server's goes there
                 f"--server={self.target.server}",
             ]
-        said += [
+        words += [
             f"--requests={self.requests}",
             f"--input-tokens={self.input_tokens}",
             f"--output-tokens={self.output_tokens}",
         ]
         if not self.sweep and self.concurrencies:
-            said.append("--concurrency=" + ",".join(map(str, self.concurrencies)))
+            words.append("--concurrency=" + ",".join(map(str, self.concurrencies)))
         if not self.sweep and self.rates_per_s:
-            said.append("--rate=" + ",".join(f"{rate:g}" for rate in self.rates_per_s))
+            words.append("--rate=" + ",".join(f"{rate:g}" for rate in self.rates_per_s))
         if self.slo_ttft_ms is not None:
-            said.append(f"--slo-ttft-ms={self.slo_ttft_ms:g}")
+            words.append(f"--slo-ttft-ms={self.slo_ttft_ms:g}")
         if self.slo_tpot_ms is not None:
-            said.append(f"--slo-tpot-ms={self.slo_tpot_ms:g}")
-        return [*said, f"--json={result}"]
+            words.append(f"--slo-tpot-ms={self.slo_tpot_ms:g}")
+        return [*words, f"--json={result}"]
 
 
 def concurrencies(text: str) -> tuple[int, ...]:
@@ -100,7 +100,7 @@ def rates(text: str) -> tuple[float, ...]:
 
 def _numbers(text: str, kind: Callable[[str], N], most: float) -> tuple[N, ...]:
     parts = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
-    found: list[N] = []
+    numbers: list[N] = []
     for part in parts:
         try:
             value = kind(part)
@@ -112,8 +112,8 @@ def _numbers(text: str, kind: Callable[[str], N], most: float) -> tuple[N, ...]:
                     "'{part}' is no load from above 0 to {most:g} (write 1, 2, 4)", part=part[:20], most=most
                 )
             )
-        found.append(value)
-    if len(set(found)) < len(found) or len(found) > MAX_LEVELS:
+        numbers.append(value)
+    if len(set(numbers)) < len(numbers) or len(numbers) > MAX_LEVELS:
         raise CrossoverError(
             message(
                 "'{text}': a load twice, or more than {most} (leave some out)",
@@ -121,4 +121,4 @@ def _numbers(text: str, kind: Callable[[str], N], most: float) -> tuple[N, ...]:
                 most=MAX_LEVELS,
             )
         )
-    return tuple(found)
+    return tuple(numbers)

@@ -116,38 +116,38 @@ def read(path: Path) -> tuple[BenchmarkTarget, ...]:
                 place=document.place(()),
             )
         )
-    found: list[BenchmarkTarget] = []
+    targets: list[BenchmarkTarget] = []
     errors: list[Message] = []
-    for i, said in enumerate(document.value):
-        target = _target(document, i, said, errors)
-        if target is not None and target.name in {other.name for other in found}:
+    for i, entry in enumerate(document.value):
+        target = _target(document, i, entry, errors)
+        if target is not None and target.name in {other.name for other in targets}:
             errors.append(
                 _error(document, (i, "name"), message("'{name}' stands twice (rename one)", name=target.name))
             )
         elif target is not None:
-            found.append(target)
+            targets.append(target)
     if errors:
         raise CrossoverError(*errors)
-    return tuple(found)
+    return tuple(targets)
 
 
-def _target(document: Document, i: int, said: Any, errors: list[Message]) -> BenchmarkTarget | None:
+def _target(document: Document, i: int, entry: Any, errors: list[Message]) -> BenchmarkTarget | None:
     try:
-        return BenchmarkTarget.model_validate(said)
+        return BenchmarkTarget.model_validate(entry)
     except ValidationError as error:
         for problem in error.errors():
             errors.append(_error(document, (i, *problem["loc"]), _problem(problem["type"], problem["msg"])))
         return None
 
 
-def _problem(kind: str, said: str) -> Message:
+def _problem(kind: str, text: str) -> Message:
     if kind == "extra_forbidden":
         return message("unknown field (name, url, model, api, key_variable and server are known)")
     if kind == "missing":
         return message("missing (add it)")
     if kind == "value_error":  # of the checks above, whose texts are marked there
-        return Message(said.removeprefix("Value error, "))
-    return literal(said)
+        return Message(text.removeprefix("Value error, "))
+    return literal(text)
 
 
 def _error(document: Document, path: tuple[str | int, ...], problem: Message) -> Message:

@@ -38,7 +38,7 @@ def show(claim: Claim) -> None:
 def _slider(claim: Claim, driver: Driver) -> None:
     kind: type[float] = int if driver.whole else float
     key = f"claim_driver_{driver.id}"
-    here = kind(claim.values[driver.id])
+    current = kind(claim.values[driver.id])
     label = f"{t(driver.label)} ({t(driver.unit)})" if driver.unit else t(driver.label)
     common: dict[str, Any] = {
         "key": key,
@@ -51,7 +51,7 @@ def _slider(claim: Claim, driver: Driver) -> None:
         min_value=kind(driver.low),
         max_value=kind(driver.high),
         step=kind(driver.step),
-        value=state.seed(key, here),
+        value=state.seed(key, current),
         format="localized",
         **common,
     )

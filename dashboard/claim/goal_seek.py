@@ -47,12 +47,12 @@ def show(claim: Claim) -> None:
             persist_state="session",
         )
     target = millions * TOKENS_PER_MTOK
-    found = _sought(claim, name, target)
-    sentence = render(seek_sentence(found, name, target))
+    roots = _sought(claim, name, target)
+    sentence = render(seek_sentence(roots, name, target))
     driver = DRIVERS[name]
     with st.container(key="claim_answer"):
         st.markdown(f"**{markdown_safe(sentence)}**")
-    if claim.changed.get(name) is not None or found.values:
+    if claim.changed.get(name) is not None or roots.values:
         st.caption(
             markdown_safe(
                 t("Now: {here}. As rebuilt: {start}.").format(
@@ -62,7 +62,7 @@ def show(claim: Claim) -> None:
             )
         )
     with st.container(horizontal=True):
-        for place, value in enumerate(found.values):
+        for place, value in enumerate(roots.values):
             st.button(
                 t("Use {value}").format(value=render(amount(driver, value))),
                 key=f"claim_use_{place}",
@@ -75,7 +75,7 @@ def show(claim: Claim) -> None:
         label = f"{t(driver.label)} ({t(driver.unit)})" if driver.unit else t(driver.label)
         wide = driver.low > 0 and driver.high / driver.low > 100
         st.echarts_chart(
-            charts.sought(rows, label, target, found.values, wide),
+            charts.sought(rows, label, target, roots.values, wide),
             key="chart_sought",
             height=340,
             alt=t("Line: the break-even against the driver, with the wanted volume"),
@@ -92,7 +92,7 @@ def _first(names: dict[str, str]) -> str:
 
 def _sought(claim: Claim, name: str, target: float) -> Roots:
     """Kept from the last run, since a search takes some hundred break-evens."""
-    asked = (
+    question = (
         claim.scenario.id,
         claim.model,
         tuple(sorted(claim.moved.items())),
@@ -101,7 +101,7 @@ def _sought(claim: Claim, name: str, target: float) -> Roots:
         id(state.book()),
     )
     last = st.session_state.get(_LAST)
-    if last is None or last[0] != asked:
-        last = st.session_state[_LAST] = (asked, claim.sought(name, target))
-    found: Roots = last[1]
-    return found
+    if last is None or last[0] != question:
+        last = st.session_state[_LAST] = (question, claim.sought(name, target))
+    roots: Roots = last[1]
+    return roots

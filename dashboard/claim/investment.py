@@ -57,9 +57,9 @@ def show(claim: Claim) -> None:
             persist_state="session",
         )
     tokens = millions * TOKENS_PER_MTOK
-    found = claim_payback(claim, state.book(), tokens, growing, int(months))
+    payback = claim_payback(claim, state.book(), tokens, growing, int(months))
     with st.container(key="claim_payback"):
-        st.markdown(f"**{markdown_safe(render(sentence(found, tokens, claim.tenure)))}**")
+        st.markdown(f"**{markdown_safe(render(sentence(payback, tokens, claim.tenure)))}**")
     heading(
         t("Cash, month by month"),
         t(
@@ -71,11 +71,11 @@ def show(claim: Claim) -> None:
         ),
     )
     st.echarts_chart(
-        charts.cash(found.months),
+        charts.cash(payback.months),
         key="chart_cash",
         height=360,
         alt=t("Bars: net cash of each month; line: net cash so far"),
     )
-    rows = list(found.months)
+    rows = list(payback.months)
     table(rows, MonthCash, key="table_cash")
     csv_button("claim-cash", MonthCash, lambda: rows, "csv_cash")

@@ -30,8 +30,8 @@ def claim_state() -> ClaimState:
     """This session's desk, laid with the first reconstruction."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = ClaimState()
-    found: ClaimState = st.session_state[_KEY]
-    return found
+    current: ClaimState = st.session_state[_KEY]
+    return current
 
 
 def preset(tenure: str) -> Claim:
@@ -42,35 +42,37 @@ def preset(tenure: str) -> Claim:
 
 def claims() -> Mapping[str, Claim]:
     """Both reconstructions with the reader's model and drivers, each with those that matter to it."""
-    here = claim_state()
-    found: dict[str, Claim] = {}
+    current = claim_state()
+    by_tenure: dict[str, Claim] = {}
     for tenure in PRESETS:
-        moved = {k: v for k, v in here.moved.items() if DRIVERS[k].matters(tenure)}
-        claim = preset(tenure).with_model(here.model) if here.model else preset(tenure)
+        moved = {k: v for k, v in current.moved.items() if DRIVERS[k].matters(tenure)}
+        claim = preset(tenure).with_model(current.model) if current.model else preset(tenure)
         for name, value in moved.items():
             claim = claim.with_driver(name, value)
-        found[tenure] = claim
-    return found
+        by_tenure[tenure] = claim
+    return by_tenure
 
 
 def move(name: str, value: float) -> None:
     """Put a driver; one that is back at its start is no longer moved."""
-    here = claim_state()
-    here.moved[name] = value
-    if name not in claims()[here.tenure].changed:
-        here.moved.pop(name)
+    current = claim_state()
+    current.moved[name] = value
+    if name not in claims()[current.tenure].changed:
+        current.moved.pop(name)
 
 
 def choose_model(model: str) -> None:
     """Another hosted model comes with its own prices."""
-    here = claim_state()
-    here.model = "" if model == preset(here.tenure).api.model.id else model
-    here.moved = {
-        k: v for k, v in here.moved.items() if k not in ("api_input_usd_per_mtok", "api_output_usd_per_mtok")
+    current = claim_state()
+    current.model = "" if model == preset(current.tenure).api.model.id else model
+    current.moved = {
+        k: v
+        for k, v in current.moved.items()
+        if k not in ("api_input_usd_per_mtok", "api_output_usd_per_mtok")
     }
 
 
 def reset() -> None:
     """Back to the reconstruction itself; the choice between bought and rented stays."""
-    here = claim_state()
-    here.model, here.moved = "", {}
+    current = claim_state()
+    current.model, current.moved = "", {}

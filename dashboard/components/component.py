@@ -19,12 +19,14 @@ def mount(name: str, key: str, given: Mapping[str, Any], **on_change: Callable[[
     `on_change` are callbacks by `on_STATE_change`. Registered at each run, for a server may be a new one.
     """
     element: Any = st.components.v2.component(f"crossover_{name}", js=_script(name), isolate_styles=False)
-    said = json.dumps({**given, "key": key, "at": time.monotonic()}, allow_nan=False, separators=(",", ":"))
-    element(key=key, data=said.encode(), **on_change)
+    payload = json.dumps(
+        {**given, "key": key, "at": time.monotonic()}, allow_nan=False, separators=(",", ":")
+    )
+    element(key=key, data=payload.encode(), **on_change)
 
 
 @cache
 def _script(name: str) -> str:
     """With what all of them share."""
-    here = Path(__file__).parent
-    return "".join((here / f"{part}.js").read_text(encoding="utf-8") for part in ("page", name))
+    folder = Path(__file__).parent
+    return "".join((folder / f"{part}.js").read_text(encoding="utf-8") for part in ("page", name))

@@ -18,8 +18,8 @@ DETAIL_LABELS: Final = {"low": N_("low"), "high": N_("high"), "auto": N_("auto")
 
 def show() -> None:
     """What is not there (one turn, no tool, no image) has no further inputs."""
-    here = state.scenario()
-    if here.turns > 1:
+    scenario = state.scenario()
+    if scenario.turns > 1:
         scenario_number(
             "seconds_between_turns",
             "gap",
@@ -40,7 +40,7 @@ def show() -> None:
             "the whole prompt again. 1.5: half of the requests make a second call."
         ),
     )
-    if here.tool_calls_per_request:
+    if scenario.tool_calls_per_request:
         scenario_number(
             "tool_call_tokens",
             "tool_call_tokens",
@@ -65,7 +65,7 @@ def show() -> None:
             "not free."
         ),
     )
-    if here.images_per_request:
+    if scenario.images_per_request:
         _image()
     scenario_number(
         "retry_share",
@@ -90,7 +90,7 @@ def _image() -> None:
         t("Detail"),
         DETAILS,
         index=DETAILS.index(state.seed(key, state.scenario().image_detail)),
-        format_func=lambda one: t(DETAIL_LABELS[one]),
+        format_func=lambda detail: t(DETAIL_LABELS[detail]),
         key=key,
         on_change=apply_field,
         args=("image_detail", key),

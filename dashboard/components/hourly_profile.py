@@ -26,8 +26,8 @@ _OWN: Final = "own_hours"
 
 def show() -> None:
     """Peak over average, or 24 numbers that say it; the day as bars."""
-    here = state.scenario()
-    own = bool(here.hour_shares)
+    scenario = state.scenario()
+    own = bool(scenario.hour_shares)
     st.toggle(
         t("Own hours of the day"),
         value=state.seed(_OWN, own),
@@ -36,7 +36,7 @@ def show() -> None:
         help=t("Give the requests of each hour. Without them the day is a bell with its peak over average."),
     )
     if own:
-        _own_hours(here)
+        _own_hours(scenario)
     else:
         scenario_number(
             "peak_to_average",
@@ -45,7 +45,7 @@ def show() -> None:
             step=0.5,
             help=t("How much busier the busiest moments are than the day's average; it sizes a fleet."),
         )
-    rows = hour_rows(_day(here))
+    rows = hour_rows(_day(scenario))
     st.echarts_chart(
         fleet_charts.hours(rows),
         key="chart_hours",
@@ -54,13 +54,13 @@ def show() -> None:
     )
     if not own:
         st.caption(t("Assumed: a bell; its busiest hour is put at noon."))
-    csv_button(f"{here.id}-hours", HourRow, lambda: rows, "csv_hours")
+    csv_button(f"{scenario.id}-hours", HourRow, lambda: rows, "csv_hours")
 
 
-def _own_hours(here: Scenario) -> None:
+def _own_hours(scenario: Scenario) -> None:
     st.text_area(
         t("Requests by hour, from midnight on"),
-        value=state.seed(_TEXT, as_text(here.hour_shares)),
+        value=state.seed(_TEXT, as_text(scenario.hour_shares)),
         key=_TEXT,
         on_change=_typed,
         height=110,
@@ -78,20 +78,26 @@ def _own_hours(here: Scenario) -> None:
     )
     st.caption(
         t("Peak over average: {peak:.2f}, by these hours. Within an hour the load is taken as even.").format(
-            peak=here.peak_to_average
+            peak=scenario.peak_to_average
         )
     )
 
 
-def _day(here: Scenario) -> Workload:
+def _day(scenario: Scenario) -> Workload:
     """What the chart needs to know of the workload."""
-    return Workload(here.requests_per_day, here.peak_to_average, here.turns, {}, hour_shares=here.hour_shares)
+    return Workload(
+        scenario.requests_per_day,
+        scenario.peak_to_average,
+        scenario.turns,
+        {},
+        hour_shares=scenario.hour_shares,
+    )
 
 
 def _switch() -> None:
-    here = state.scenario()
-    start = shares_of(bell_hours(here.peak_to_average), "") if state.value(_OWN) else ()
-    state.put(here.with_hours(start))
+    scenario = state.scenario()
+    start = shares_of(bell_hours(scenario.peak_to_average), "") if state.value(_OWN) else ()
+    state.put(scenario.with_hours(start))
 
 
 def _typed() -> None:

@@ -60,7 +60,7 @@ def show(scene: PanelContent | None, basis: str, ahead: Scenes, *, is_more_behin
     `ahead` are others, for later; those of another `basis` the browser forgets. `is_more_behind`: when the
     slider rests, the page around it is to follow.
     """
-    here, last = state.scenario().requests_per_day, last_move()
+    volume, last = state.scenario().requests_per_day, last_move()
     mount(
         "live_panel",
         _KEY,
@@ -69,8 +69,8 @@ def show(scene: PanelContent | None, basis: str, ahead: Scenes, *, is_more_behin
             "basis": basis,
             "scenes": _given(ahead),
             "is_more_behind": is_more_behind,
-            "volume": here,
-            "stops": sorted({*VOLUMES, here}),
+            "volume": volume,
+            "stops": sorted({*VOLUMES, volume}),
             "least": _LIMITS.low,
             "most": _LIMITS.high,
             "sent": last.sent if last else 0,
@@ -115,8 +115,8 @@ def _take() -> None:
 
 def last_move() -> VolumeChange | None:
     """What the browser told last; None for nothing, or nothing that this page could have told."""
-    told = st.session_state.get(_KEY)
-    moved = told.get("moved") if isinstance(told, Mapping) else None
+    change = st.session_state.get(_KEY)
+    moved = change.get("moved") if isinstance(change, Mapping) else None
     if not isinstance(moved, Mapping):
         return None
     volume, stroke, sent, basis, has = (

@@ -22,14 +22,14 @@ MAX_FAULTS: Final = 5
 def run(page: Callable[[], None]) -> None:
     """Draw the sidebar and the page; what stops either is said in a line each."""
     st.html(STYLE)
-    said: list[str] = []
+    lines: list[str] = []
     for draw in (inputs.show, page):
         try:
             draw()
         except CrossoverError as error:  # no scenario to start from
-            if str(error) not in said:
+            if str(error) not in lines:
                 say_errors(error)
-            said.append(str(error))
+            lines.append(str(error))
     _settle()
 
 

@@ -40,28 +40,30 @@ class Basis:
 
 def basis(made_of: object) -> Basis:
     """This session's basis; a new one where it is made of something else."""
-    found: Basis | None = st.session_state.get(_KEY)
-    if found is None or found.made_of != made_of:
-        found = st.session_state[_KEY] = Basis(made_of, f"{time.time_ns():x}")
-    return found
+    current: Basis | None = st.session_state.get(_KEY)
+    if current is None or current.made_of != made_of:
+        current = st.session_state[_KEY] = Basis(made_of, f"{time.time_ns():x}")
+    return current
 
 
-def is_ready(here: Basis, volume: float) -> bool:
+def is_ready(current: Basis, volume: float) -> bool:
     """Whether the browser shows this volume already, by its own scene."""
     move = last_move()
-    return move is not None and move.is_ready and (move.basis, move.requests_per_day) == (here.name, volume)
+    return (
+        move is not None and move.is_ready and (move.basis, move.requests_per_day) == (current.name, volume)
+    )
 
 
-def ahead(here: Basis, make: Callable[[float], PanelContent], volume: float) -> Scenes:
+def ahead(current: Basis, make: Callable[[float], PanelContent], volume: float) -> Scenes:
     """Scenes of volumes near this one that the browser lacks, as many as there is time for, nearest first."""
     move = last_move()
-    has = move.has if move is not None and move.basis == here.name else frozenset[float]()
+    has = move.has if move is not None and move.basis == current.name else frozenset[float]()
     made: dict[float, PanelContent | None] = {}
-    if set(_nearby(volume, here.scene_s, FEW)) <= has:
+    if set(_nearby(volume, current.scene_s, FEW)) <= has:
         return made
     end = time.perf_counter() + RUN_S
     while time.perf_counter() < end:
-        near = _nearby(volume, here.scene_s, MAX_STEPS)
+        near = _nearby(volume, current.scene_s, MAX_STEPS)
         missing = next((each for each in near if each not in has and each not in made), None)
         if missing is None:
             break
@@ -71,7 +73,7 @@ def ahead(here: Basis, make: Callable[[float], PanelContent], volume: float) -> 
             scene = make(missing)
             made[missing] = scene if scene.is_whole else None
         if missing != volume:  # of this one much is known already
-            here.scene_s = time.thread_time() - start
+            current.scene_s = time.thread_time() - start
     return made
 
 

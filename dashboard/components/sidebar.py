@@ -59,15 +59,15 @@ def show() -> None:
 
 
 def _scenario_choice() -> None:
-    here = state.scenario()
+    current = state.scenario()
     ready, errors = library.ready()
     for error in errors:
         st.warning(markdown_safe(render(error)), icon=":material/warning:")
     names = {i: scenario.name(language()) for i, scenario in ready.items()}
-    if here.id not in ready:
-        names = {OWN: t("Own: {name}").format(name=here.name(language())), **names}
+    if current.id not in ready:
+        names = {OWN: t("Own: {name}").format(name=current.name(language())), **names}
     key = state.key("scenario")
-    chosen = state.seed(key, here.id if here.id in ready else OWN)
+    chosen = state.seed(key, current.id if current.id in ready else OWN)
     st.selectbox(
         t("Scenario"),
         list(names),
@@ -78,7 +78,7 @@ def _scenario_choice() -> None:
         args=(key,),
         help=t("Ready examples to start from; every figure in them can be changed."),
     )
-    st.caption(markdown_safe(here.description(language())))
+    st.caption(markdown_safe(current.description(language())))
 
 
 def _open_ready(key: str) -> None:
@@ -89,16 +89,16 @@ def _open_ready(key: str) -> None:
 
 
 def _currency_choice() -> None:
-    here = state.scenario()
+    scenario = state.scenario()
     try:
-        known = codes(state.book().on(here.on))
+        known = codes(state.book().on(scenario.on))
     except CrossoverError:  # said in the page: without price tables there is no rate
         known = ()
-    options = known if here.currency in known else (*known, here.currency)
+    options = known if scenario.currency in known else (*known, scenario.currency)
     st.selectbox(
         t("Currency"),
         options,
-        index=options.index(state.seed("currency", here.currency)),
+        index=options.index(state.seed("currency", scenario.currency)),
         key="currency",
         on_change=lambda: state.put(replace(state.scenario(), currency=state.value("currency"))),
         help=t(
@@ -149,11 +149,11 @@ def _files() -> None:
         on_change=_open_upload,
         max_upload_size=30,
     )
-    here = state.session()
+    session = state.session()
     st.download_button(
         t("Save this scenario"),
-        data=lambda: dump(here.scenario),
-        file_name=f"{here.scenario.id}.yaml",
+        data=lambda: dump(session.scenario),
+        file_name=f"{session.scenario.id}.yaml",
         mime="application/yaml",
         key="scenario_save",
         on_click="ignore",

@@ -21,21 +21,21 @@ _NOTES: Final = "notes"
 
 def words(comparison: Comparison) -> str:
     """HTML: the answer in one sentence, and what it must not hide."""
-    said = [f"<h4>{escape(render(verdict(comparison)))}</h4>"]
+    parts = [f"<h4>{escape(render(verdict(comparison)))}</h4>"]
     for icon, note in (
         ("group", people_note(comparison)),
         ("lock", caveat(comparison)),
         ("event_upcoming", horizon_verdict(comparison)),
     ):
         if note is not None:
-            said.append(
+            parts.append(
                 f'<p><span class="icon" aria-hidden="true" translate="no">{icon}</span> '
                 f"{escape(render(note))}</p>"
             )
     rate = comparison.currency.rate(comparison.scenario.on)
     if rate is not None:
-        said.append(f'<p class="rate">{escape(render(rate))}</p>')
-    return "".join(said)
+        parts.append(f'<p class="rate">{escape(render(rate))}</p>')
+    return "".join(parts)
 
 
 def cards(comparison: Comparison) -> str:
@@ -50,11 +50,11 @@ def cards(comparison: Comparison) -> str:
             notes.append(t("cheapest"))
         elif not outcome.strategy.is_reference:  # it says so itself, and may even cost less
             more = currency.text(ranked_usd(comparison, outcome) - ranked_usd(comparison, ranked[0]))
-            said = t("{amount} more a month with people") if people else t("{amount} more a month")
-            notes.append(said.format(amount=more))
-        found = resolved(comparison, outcome)
-        if found is not None and found.usd_per_resolved_request is not None:
-            each = currency.of_float(found.usd_per_resolved_request)
+            template = t("{amount} more a month with people") if people else t("{amount} more a month")
+            notes.append(template.format(amount=more))
+        resolution = resolved(comparison, outcome)
+        if resolution is not None and resolution.usd_per_resolved_request is not None:
+            each = currency.of_float(resolution.usd_per_resolved_request)
             notes.append(t("{amount:,.4g} per resolved request").format(amount=each))
         badge = outcome.strategy.badge(comparison.workload)
         if badge is not None:

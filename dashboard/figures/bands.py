@@ -52,7 +52,7 @@ def over_months(rows: Sequence[MonthBandRow], colour: Mapping[str, str], currenc
 
 
 def against_volume(
-    rows: Sequence[VolumeBandRow], colour: Mapping[str, str], here: float, currency: str
+    rows: Sequence[VolumeBandRow], colour: Mapping[str, str], volume: float, currency: str
 ) -> Spec:
     """A month's cost against requests a day, both logarithmic; dashes at the 5th and the 95th percentile."""
     strategies = _possible(rows)
@@ -86,7 +86,7 @@ def against_volume(
             "animation": False,
             "data": [
                 {
-                    "xAxis": here,
+                    "xAxis": volume,
                     "name": t("now"),
                     "label": {"formatter": t("now"), "position": "insideStartTop"},
                     "lineStyle": {"type": "dashed", "width": 2},

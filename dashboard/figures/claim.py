@@ -121,17 +121,17 @@ def aged(lines: Mapping[str, Sequence[AgedRow]], today: date, until: date, claim
     for (name, rows), colour in zip(lines.items(), cycle(STRATEGY_COLOURS), strict=False):
         past = [row for row in rows if not row.announced]
         later = [row for row in rows if row.announced]
-        for found, start, end, dash in (
+        for column, start, end, dash in (
             (past, None, today, "solid"),
             ([*past[-1:], *later], today, until, "dashed"),
         ):
-            if not found:
+            if not column:
                 continue
             corners = [
                 [(start or row.day).isoformat() if not i else row.day.isoformat(), row.tokens_per_day]
-                for i, row in enumerate(found)
+                for i, row in enumerate(column)
             ]
-            corners.append([end.isoformat(), found[-1].tokens_per_day])
+            corners.append([end.isoformat(), column[-1].tokens_per_day])
             series.append(
                 {
                     "type": "line",
@@ -143,7 +143,7 @@ def aged(lines: Mapping[str, Sequence[AgedRow]], today: date, until: date, claim
                     "lineStyle": {"type": dash, "width": 2},
                     "data": [
                         {"value": corner, "name": row.model}
-                        for corner, row in zip(corners, [*found, found[-1]], strict=True)
+                        for corner, row in zip(corners, [*column, column[-1]], strict=True)
                     ],
                 }
             )

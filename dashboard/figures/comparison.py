@@ -158,7 +158,7 @@ def cumulative(rows: Sequence[MonthRow], colour: Mapping[str, str], currency: st
 def cost_by_volume(
     rows: Sequence[VolumeRow],
     colour: Mapping[str, str],
-    here: float,
+    scenario_volume: float,
     winners: Sequence[tuple[float, str]],
     crossings: Sequence[CrossingRow],
     currency: str,
@@ -179,7 +179,7 @@ def cost_by_volume(
     ]
     marks.append(
         {
-            "xAxis": here,
+            "xAxis": scenario_volume,
             "name": t("now"),
             "label": {"formatter": t("now"), "position": "insideStartTop"},
             "lineStyle": {"type": "dashed", "width": 2},

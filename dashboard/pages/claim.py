@@ -131,9 +131,9 @@ def _choose_tenure(key: str) -> None:
 def _figures(claim: Claim) -> None:
     """Cards: the break-even now, as rebuilt, the claim, and what one replica can serve."""
     start = desk.preset(claim.tenure).break_even.tokens_per_day
-    here = claim.break_even
+    breakeven = claim.break_even
     cards = [
-        (t("Break-even now"), _millions(here.tokens_per_day), t("M tokens a day"), "best"),
+        (t("Break-even now"), _millions(breakeven.tokens_per_day), t("M tokens a day"), "best"),
         (t("As rebuilt"), _millions(start), t("M tokens a day"), ""),
         (t("The claim"), _millions(CLAIMED_TOKENS_PER_DAY), t("M tokens a day"), ""),
         (
@@ -153,14 +153,14 @@ def _figures(claim: Claim) -> None:
         )
         + "</div>"
     )
-    if here.why_not is not None:
-        st.warning(markdown_safe(render(here.why_not)), icon=":material/block:")
-    if here.again_tokens_per_day is not None:
+    if breakeven.why_not is not None:
+        st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
+    if breakeven.again_tokens_per_day is not None:
         st.caption(
             t(
                 "Above {tokens:,.1f} M tokens a day the fleet needs a replica more, and the API is cheaper "
                 "again for a while."
-            ).format(tokens=here.again_tokens_per_day / TOKENS_PER_MTOK)
+            ).format(tokens=breakeven.again_tokens_per_day / TOKENS_PER_MTOK)
         )
     if claim.changed:
         st.caption(

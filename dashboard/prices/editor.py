@@ -105,10 +105,10 @@ def show() -> None:
 
 
 def _draft(path: Path) -> Draft:
-    here: Draft | None = st.session_state.get(_KEY)
-    if here is None or here.path != path:
-        here = _open(path)
-    return here
+    draft: Draft | None = st.session_state.get(_KEY)
+    if draft is None or draft.path != path:
+        draft = _open(path)
+    return draft
 
 
 def _open(path: Path) -> Draft:
@@ -124,17 +124,17 @@ def _stamp(draft: Draft) -> str:
 
 
 def _text(draft: Draft, block: RowBlock | None) -> None:
-    here = draft.opened
+    table = draft.opened
     if block is not None:
         st.caption(
             t("Lines {first} to {last} of {name}").format(
-                first=block.first_line, last=block.last_line, name=here.name
+                first=block.first_line, last=block.last_line, name=table.name
             )
         )
     key = f"prices_edit_text_{_stamp(draft)}_{block.first_line if block is not None else 0}"
     st.text_area(
         t("Rows as YAML"),
-        value=here.text if block is None else block_text(here.text, block),
+        value=table.text if block is None else block_text(table.text, block),
         height=320,
         key=key,
     )
@@ -147,7 +147,7 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
             on_click=_check,
             args=(draft, block, key),
         )
-        may_save = draft.checked == changed and not draft.errors and changed != here.text
+        may_save = draft.checked == changed and not draft.errors and changed != table.text
         st.button(
             t("Save"),
             key="prices_edit_save",
@@ -175,7 +175,7 @@ def _changed(draft: Draft, block: RowBlock | None, key: str) -> str:
 
 
 def _outcome(draft: Draft, changed: str) -> None:
-    here = draft.opened
+    table = draft.opened
     if draft.saved_as:
         st.success(t("Saved. What was there before: {backup}").format(backup=markdown_safe(draft.saved_as)))
     if draft.conflict is not None:
@@ -186,11 +186,11 @@ def _outcome(draft: Draft, changed: str) -> None:
         st.info(t("Changed since it was checked: check it again."))
     elif draft.errors:
         say_errors(CrossoverError(*draft.errors))
-    elif changed == here.text:
+    elif changed == table.text:
         st.info(t("No differences."))
     else:
         st.success(t("No faults. These are the differences that Save writes:"))
-        st.code(diff(here.text, changed, here.name), language="diff")
+        st.code(diff(table.text, changed, table.name), language="diff")
 
 
 def _check(draft: Draft, block: RowBlock | None, key: str) -> None:

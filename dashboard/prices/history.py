@@ -47,8 +47,8 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     with scale:
         logarithmic = st.toggle(t("Logarithmic"), key="prices_history_log", persist_state="session")
     today = state.today()
-    found = {row_id: periods(book, table, row_id, field, today) for table, row_id in picked}
-    drawn = {row_id: history for row_id, history in found.items() if history}
+    price_periods = {row_id: periods(book, table, row_id, field, today) for table, row_id in picked}
+    drawn = {row_id: history for row_id, history in price_periods.items() if history}
     rows = [period for history in drawn.values() for period in history]
     until = last_shown_day(rows, today, MARGIN_DAYS)
     st.echarts_chart(
@@ -63,7 +63,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         alt=t("Steps: a price of each chosen row over time, announced prices dashed"),
     )
     csv_button("price-history", PricePeriod, lambda: rows, "csv_price_history")
-    without = [row_id for row_id, history in found.items() if not history]
+    without = [row_id for row_id, history in price_periods.items() if not history]
     if without:
         st.caption(t("Without such a price: {ids}").format(ids=markdown_safe(", ".join(without))))
 

@@ -25,15 +25,15 @@ _FILTERS: Final = ("prices_words", "prices_kinds", "prices_vendors", "prices_sta
 def show(book: PriceBook) -> None:
     """Filters, the table, its CSV, and what is chosen in it."""
     rows = survey(book, state.today())
-    found = _filtered(rows)
-    if not found:
+    filtered = _filtered(rows)
+    if not filtered:
         st.info(t("No price matches."), icon=":material/search_off:")
         st.button(t("Clear filters"), key="prices_clear", icon=":material/filter_alt_off:", on_click=_clear)
         return
     picked = chosen(book)
-    _table(found, picked)
+    _table(filtered, picked)
     with st.container(horizontal=True, vertical_alignment="center"):
-        csv_button("prices", SurveyRow, lambda: found, "csv_prices")
+        csv_button("prices", SurveyRow, lambda: filtered, "csv_prices")
         st.button(
             t("Choose the scenario's"),
             key="prices_follow",
@@ -46,7 +46,7 @@ def show(book: PriceBook) -> None:
             t(
                 "{found} of {all} prices, in USD per Mtok where no unit is named. Chosen for the charts: "
                 "{chosen} (at most {most})."
-            ).format(found=len(found), all=len(rows), chosen=len(picked), most=MOST)
+            ).format(found=len(filtered), all=len(rows), chosen=len(picked), most=MOST)
         )
 
 
@@ -94,10 +94,10 @@ def _clear() -> None:
         st.session_state[name if name == "prices_words" else state.key(name)] = empty
 
 
-def _table(found: Sequence[SurveyRow], picked: Sequence[Key]) -> None:
+def _table(rows: Sequence[SurveyRow], picked: Sequence[Key]) -> None:
     """The table is drawn afresh whenever its rows change, since a selection knows only places."""
-    keys: list[Key] = [(row.table, row.id) for row in found]
-    shown, config = frame(found, SurveyRow)
+    keys: list[Key] = [(row.table, row.id) for row in rows]
+    shown, config = frame(rows, SurveyRow)
     config["name"] = st.column_config.Column(t("Name"), pinned=True)
     digest = sha256(repr((keys, sorted(set(picked) - set(keys)), anew())).encode()).hexdigest()[:12]
     key = f"prices_table_{digest}"

@@ -59,8 +59,8 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     )
     rows = [point for points in lines.values() for point in points]
     csv_button("cost-by-prompt-length", PromptCost, lambda: rows, "csv_prompt_cost")
-    for row_id, found in edges.items():
-        for cliff in found:
+    for row_id, cliff_rows in edges.items():
+        for cliff in cliff_rows:
             sentence = t(
                 "{id}: {below:,} prompt tokens cost {usd_below} USD a request; one token more, {usd_above} "
                 "USD."

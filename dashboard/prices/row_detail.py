@@ -46,7 +46,9 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         table(rates, RateRow, key="table_rates")
         csv_button("rates", RateRow, lambda: rates, "csv_rates")
     heading(t("Every field"))
-    shown = [replace(one, value=t(UNKNOWN)) if one.value == UNKNOWN else one for one in field_rows(row)]
+    shown = [
+        replace(field, value=t(UNKNOWN)) if field.value == UNKNOWN else field for field in field_rows(row)
+    ]
     table(shown, FieldRow, key="table_fields")
 
 

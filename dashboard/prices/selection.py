@@ -26,9 +26,9 @@ _TIMES: Final = "prices_chosen_anew"
 
 def chosen(book: PriceBook) -> list[Key]:
     """The rows chosen so far; those that the book no longer has are left out."""
-    here: list[Key] | None = st.session_state.get(_CHOSEN)
+    keys: list[Key] | None = st.session_state.get(_CHOSEN)
     known = set(book.ids())
-    return [key for key in (of_scenario() if here is None else here) if key in known][:MOST]
+    return [key for key in (of_scenario() if keys is None else keys) if key in known][:MOST]
 
 
 def choose(keys: Sequence[Key]) -> None:

@@ -30,7 +30,7 @@ def show(comparison: Comparison) -> None:
     scenario_id, translate = comparison.scenario.id, translator()
     with st.container(key="recommendation"):
         st.markdown(f"#### {markdown_safe(render(recommendation(decision)))}")
-        st.markdown("\n".join(f"- {markdown_safe(render(one))}" for one in reasons(decision)))
+        st.markdown("\n".join(f"- {markdown_safe(render(reason))}" for reason in reasons(decision)))
     _overturned(scenario_id, reversals(decision))
     heading(
         t("What stands beside cost"),
@@ -103,5 +103,5 @@ def _points(decision: Decision, option: Option) -> str:
         weight = "" if rule.effect == "rules_out" else f" {rule.weight:g}"
         words = f"{t(EFFECTS[rule.effect])}{weight}: {render(rule.sentence)}"
         fired.append(f'<li title="{escape(t(rule.source))}">{escape(words)}</li>')
-    said = escape(render(report.points_said(option)))
-    return f"<td{_class(decision, option)}>{said}<ul>{''.join(fired)}</ul></td>"
+    text = escape(render(report.points_said(option)))
+    return f"<td{_class(decision, option)}>{text}<ul>{''.join(fired)}</ul></td>"

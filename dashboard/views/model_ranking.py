@@ -76,11 +76,11 @@ def _ranking() -> None:
         ),
     )
     with st.spinner(t("Pricing every model …"), show_time=False):
-        found = _priced(scenario, state.book(), catalogue)
-        wanted = _wanted(found)
-        rows, unfit = found.rows(wanted, t), found.unfit(wanted, t)
-    shown = found.meeting(wanted)
-    st.session_state[_SHOWN] = [found.choice(one.price.id, one.way) for one in shown]
+        ranking = _priced(scenario, state.book(), catalogue)
+        wanted = _wanted(ranking)
+        rows, unfit = ranking.rows(wanted, t), ranking.unfit(wanted, t)
+    shown = ranking.meeting(wanted)
+    st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(
         t(
             "What each model would cost here in place of the scenario's own, with the settings of the first "
@@ -90,13 +90,13 @@ def _ranking() -> None:
             volume=scenario.requests_per_day,
             day=scenario.on.isoformat(),
             shown=len(rows),
-            all=len(found.fit),
+            all=len(ranking.fit),
             unfit=len(unfit),
         )
     )
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
-        st.success(said, icon=":material/check:")
+    notice = st.session_state.pop(_SAID, None)
+    if notice is not None:
+        st.success(notice, icon=":material/check:")
     if rows:
         _take(scenario, shown, rows)
         dataframe(rows, RankRow, key="table_ranking", buttons=_buttons(scenario))
@@ -114,18 +114,18 @@ def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
     if kept is not None and kept[0] == (scenario, catalogue) and kept[1] is book:
         ranking: Ranking = kept[2]
         return ranking
-    found = rank_models(scenario, book, catalogue=catalogue)
-    st.session_state[_KEPT] = ((scenario, catalogue), book, found)
-    return found
+    priced = rank_models(scenario, book, catalogue=catalogue)
+    st.session_state[_KEPT] = ((scenario, catalogue), book, priced)
+    return priced
 
 
-def _wanted(found: Ranking) -> ModelFilter:
+def _wanted(ranking: Ranking) -> ModelFilter:
     """The filters, each of which may be left alone."""
     vendors_at, window_at, days_at = st.columns([2, 1, 1])
     with vendors_at:
         vendors = st.multiselect(
             t("Vendors"),
-            found.vendors,
+            ranking.vendors,
             key="rank_vendors",
             persist_state="session",
             placeholder=t("Any vendor"),
@@ -166,13 +166,13 @@ def _wanted(found: Ranking) -> ModelFilter:
             help=t("Models whose own vocabulary counts these texts, without a band."),
         )
     regions: Sequence[str] = ()
-    if found.regions:
+    if ranking.regions:
         regions = st.multiselect(
-            t("Data regions"), found.regions, key="rank_regions", placeholder=t("Any region")
+            t("Data regions"), ranking.regions, key="rank_regions", placeholder=t("Any region")
         )
-    known = set(found.vendors)
+    known = set(ranking.vendors)
     return ModelFilter(
-        vendors=tuple(one for one in vendors if one in known),
+        vendors=tuple(vendor for vendor in vendors if vendor in known),
         min_window_tokens=window or None,
         open_only=open_only,
         lasting_only=lasting,
@@ -254,14 +254,16 @@ def _called(scenario: Scenario, place: int, label: str) -> str:
 
 def _buttons(scenario: Scenario) -> dict[str, object]:
     """What stands in front of every row: add it, or use it instead of the strategy chosen above."""
-    found: dict[str, object] = {}
+    columns: dict[str, object] = {}
     if len(scenario.strategies) < MAX_STRATEGIES:
-        found[t("Add")] = st.column_config.ButtonColumn("", key="rank_row_add", on_click=_row, args=("add",))
+        columns[t("Add")] = st.column_config.ButtonColumn(
+            "", key="rank_row_add", on_click=_row, args=("add",)
+        )
     if _places(scenario):
-        found[t("Use instead")] = st.column_config.ButtonColumn(
+        columns[t("Use instead")] = st.column_config.ButtonColumn(
             "", key="rank_row_use", on_click=_row, args=("use",)
         )
-    return found
+    return columns
 
 
 def _row(what: str) -> None:

@@ -53,9 +53,9 @@ def _apply_need(key: str, name: str, knob: Knob) -> None:
         value = int(value)
     elif value is not None and knob.kind == "number":
         value = float(value)
-    here = state.scenario()
+    scenario = state.scenario()
     changes: dict[str, Any] = {name: value}
-    state.put(replace(here, needs=replace(here.needs, **changes)))
+    state.put(replace(scenario, needs=replace(scenario.needs, **changes)))
 
 
 def _known(comparison: Comparison) -> None:
@@ -82,7 +82,7 @@ def _known(comparison: Comparison) -> None:
 
 
 def _apply_known(key: str, index: int, name: str) -> None:
-    here = state.scenario()
-    choice = here.strategies[index]
+    scenario = state.scenario()
+    choice = scenario.strategies[index]
     settings = {**choice.settings, name: state.value(key)}
-    state.put(here.with_strategy(index, replace(choice, settings=settings)))
+    state.put(scenario.with_strategy(index, replace(choice, settings=settings)))

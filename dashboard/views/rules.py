@@ -61,14 +61,14 @@ def _rule(rule: Rule, row: report.RuleRow) -> None:
         args=(rule.id, key),
         label_visibility="collapsed",
     )
-    asked = " · ".join(render(condition) for condition in in_words(rule))
+    conditions = " · ".join(render(condition) for condition in in_words(rule))
     hit = (
         t("applies to {strategies}").format(strategies=row.applies_to)
         if row.applies_to
         else t("applies to none")
     )
     words.markdown(f"**{markdown_safe(row.effect)}**: {markdown_safe(render(rule.sentence))}")
-    words.caption(markdown_safe(f"{hit} · {asked} · {row.source}"))
+    words.caption(markdown_safe(f"{hit} · {conditions} · {row.source}"))
     if rule.effect == "rules_out":
         return
     key = f"rule_weight_{rule.id}"
@@ -87,10 +87,10 @@ def _rule(rule: Rule, row: report.RuleRow) -> None:
 
 
 def _change(rule_id: str, how: Callable[[RuleChange], RuleChange]) -> None:
-    here = state.scenario()
-    changes = dict(here.needs.rule_changes)
+    scenario = state.scenario()
+    changes = dict(scenario.needs.rule_changes)
     changes[rule_id] = how(changes.get(rule_id, RuleChange()))
-    state.put(replace(here, needs=replace(here.needs, rule_changes=changes)))
+    state.put(replace(scenario, needs=replace(scenario.needs, rule_changes=changes)))
 
 
 def _switch(rule_id: str, key: str) -> None:
@@ -138,10 +138,10 @@ def _open_rules() -> None:
 
 
 def _with_own(own: tuple[Rule, ...]) -> Scenario:
-    here = state.scenario()
-    return replace(here, needs=replace(here.needs, own_rules=own))
+    scenario = state.scenario()
+    return replace(scenario, needs=replace(scenario.needs, own_rules=own))
 
 
 def _reset() -> None:
-    here = state.scenario()
-    state.put(replace(here, needs=replace(here.needs, rule_changes={}, own_rules=())))
+    scenario = state.scenario()
+    state.put(replace(scenario, needs=replace(scenario.needs, rule_changes={}, own_rules=())))

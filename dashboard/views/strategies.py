@@ -217,17 +217,17 @@ def _apply_name(index: int, key: str) -> None:
 
 
 def _duplicate(index: int) -> None:
-    here = state.scenario()
-    strategies = list(here.strategies)
+    scenario = state.scenario()
+    strategies = list(scenario.strategies)
     strategies.insert(index + 1, strategies[index])
-    kept = renumbered(here, lambda place: place if place <= index else place + 1)
+    kept = renumbered(scenario, lambda place: place if place <= index else place + 1)
     state.put(replace(kept, strategies=tuple(strategies)))
 
 
 def _remove(index: int) -> None:
-    here = state.scenario()
-    kept = renumbered(here, lambda place: None if place == index else place - (place > index))
-    state.put(replace(kept, strategies=here.strategies[:index] + here.strategies[index + 1 :]))
+    scenario = state.scenario()
+    kept = renumbered(scenario, lambda place: None if place == index else place - (place > index))
+    state.put(replace(kept, strategies=scenario.strategies[:index] + scenario.strategies[index + 1 :]))
 
 
 def _add(count: int) -> None:
@@ -250,10 +250,10 @@ def _add(count: int) -> None:
 
 
 def _append() -> None:
-    here = state.scenario()
+    scenario = state.scenario()
     kind = registered()[state.value(state.key("add_kind"))]
-    prices = state.book().on(here.on)
+    prices = state.book().on(scenario.on)
     settings: dict[str, Setting] = {
         name: next(iter(prices.rows(pick.kind))) for name, pick in kind.required_picks().items()
     }
-    state.put(replace(here, strategies=(*here.strategies, StrategyChoice(kind.id(), settings))))
+    state.put(replace(scenario, strategies=(*scenario.strategies, StrategyChoice(kind.id(), settings))))

@@ -185,9 +185,11 @@ def _apply_text(part: str) -> None:
 
 
 def _apply_tokens(part: str) -> None:
-    here = state.scenario()
+    scenario = state.scenario()
     state.put(
-        here.with_part(part, replace(here.parts[part], text="", tokens=int(state.value(f"tokens_{part}"))))
+        scenario.with_part(
+            part, replace(scenario.parts[part], text="", tokens=int(state.value(f"tokens_{part}")))
+        )
     )
 
 

@@ -55,9 +55,9 @@ _AHEAD_A_ROW: Final = 4
 
 def show(comparison: Comparison | None) -> None:
     """All inputs; without a comparison too, so that a fault of the traffic can be mended where it is."""
-    here = state.scenario()
-    _shape(here)
-    if here.traffic.shape == COMPOUND:
+    scenario = state.scenario()
+    _shape(scenario)
+    if scenario.traffic.shape == COMPOUND:
         scenario_number(
             "growth_share_per_month",
             "traffic_growth",
@@ -65,16 +65,16 @@ def show(comparison: Comparison | None) -> None:
             step=0.01,
             help=t("0.05 means 5 % more requests every month, -0.05 as much less."),
         )
-    elif here.traffic.shape == S_CURVE:
+    elif scenario.traffic.shape == S_CURVE:
         for column, (name, (label, step, help_text)) in zip(st.columns(3), _CURVE.items(), strict=True):
             with column:
                 _number(
                     "traffic", name, f"traffic_{name}", t(label), traffic.LIMITS[name], step, t(help_text)
                 )
     else:
-        _given(here)
-    if here.traffic.shape != GIVEN:
-        _seasons(here)
+        _given(scenario)
+    if scenario.traffic.shape != GIVEN:
+        _seasons(scenario)
     st.caption(
         t(
             "How prices drift, as a share a year of either sign. A drift begins where dated prices end: "
@@ -91,13 +91,13 @@ def show(comparison: Comparison | None) -> None:
         _successors(comparison)
 
 
-def _shape(here: Scenario) -> None:
+def _shape(scenario: Scenario) -> None:
     key = state.key("traffic_shape")
     options = list(SHAPES)
     st.selectbox(
         t("Traffic grows by"),
         options,
-        index=options.index(state.seed(key, here.traffic.shape)),
+        index=options.index(state.seed(key, scenario.traffic.shape)),
         format_func=lambda shape: t(SHAPES[shape]),
         key=key,
         on_change=_apply_shape,
@@ -107,22 +107,24 @@ def _shape(here: Scenario) -> None:
 
 def _apply_shape(key: str) -> None:
     """Months to be given begin as the scenario has them now."""
-    here, shape = state.scenario(), state.value(key)
+    scenario, shape = state.scenario(), state.value(key)
     changes: dict[str, Any] = {"shape": shape}
-    if shape == GIVEN and not here.traffic.given:
-        changes["given"] = _as_now(here)
-    state.put(replace(here, traffic=replace(here.traffic, **changes)))
+    if shape == GIVEN and not scenario.traffic.given:
+        changes["given"] = _as_now(scenario)
+    state.put(replace(scenario, traffic=replace(scenario.traffic, **changes)))
 
 
-def _as_now(here: Scenario) -> Mapping[str, float]:
-    days = month_days(here)
-    volumes = here.traffic.requests_per_day(here.requests_per_day, here.growth_share_per_month, days)
+def _as_now(scenario: Scenario) -> Mapping[str, float]:
+    days = month_days(scenario)
+    volumes = scenario.traffic.requests_per_day(
+        scenario.requests_per_day, scenario.growth_share_per_month, days
+    )
     return {row.month: max(1.0, row.requests_per_day) for row in template(days, volumes.tolist())}
 
 
-def month_days(here: Scenario) -> tuple[date, ...]:
+def month_days(scenario: Scenario) -> tuple[date, ...]:
     """The days on which the months of the horizon start."""
-    return tuple(add_months(here.on, month) for month in range(here.horizon_months))
+    return tuple(add_months(scenario.on, month) for month in range(scenario.horizon_months))
 
 
 def _number(
@@ -144,12 +146,12 @@ def _number(
 
 
 def _apply(group: str, name: str, key: str) -> None:
-    here = state.scenario()
-    changed: dict[str, Any] = {group: replace(getattr(here, group), **{name: state.value(key)})}
-    state.put(replace(here, **changed))
+    scenario = state.scenario()
+    changed: dict[str, Any] = {group: replace(getattr(scenario, group), **{name: state.value(key)})}
+    state.put(replace(scenario, **changed))
 
 
-def _seasons(here: Scenario) -> None:
+def _seasons(scenario: Scenario) -> None:
     drawer = st.expander(t("Seasons"), icon=":material/calendar_month:", key="seasons", on_change="rerun")
     if not drawer.open:
         return
@@ -160,7 +162,7 @@ def _seasons(here: Scenario) -> None:
                 "stays as it is. All alike: no seasons."
             )
         )
-        factors = here.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR
+        factors = scenario.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR
         low, high = (float(end) for end in traffic.LIMITS["season_factor"])
         for start in range(0, MONTHS_OF_A_YEAR, 4):
             for column, month in zip(st.columns(4), range(start, start + 4), strict=True):
@@ -179,23 +181,23 @@ def _seasons(here: Scenario) -> None:
 
 
 def _apply_season(month: int, key: str) -> None:
-    here = state.scenario()
-    factors = list(here.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR)
+    scenario = state.scenario()
+    factors = list(scenario.traffic.season_factors or (1.0,) * MONTHS_OF_A_YEAR)
     factors[month] = float(state.value(key))
     kept = () if len(set(factors)) == 1 else tuple(factors)
-    state.put(replace(here, traffic=replace(here.traffic, season_factors=kept)))
+    state.put(replace(scenario, traffic=replace(scenario.traffic, season_factors=kept)))
 
 
-def _given(here: Scenario) -> None:
+def _given(scenario: Scenario) -> None:
     """Upload and template, and one month at a time."""
-    given = here.traffic.given
+    given = scenario.traffic.given
     st.caption(
         t(
             "{n} months are given, {first} to {last}; a later month holds the last one's. They count as they "
             "are: the slider above moves the figures of one month, not these."
         ).format(n=len(given), first=min(given, default="-"), last=max(given, default="-"))
     )
-    upload, one = st.columns(2)
+    upload, month_column = st.columns(2)
     with upload:
         st.file_uploader(
             t("Requests a day by month (CSV: month, requests_per_day)"),
@@ -204,15 +206,15 @@ def _given(here: Scenario) -> None:
             on_change=_take_upload,
             max_upload_size=1,
         )
-        days = month_days(here)
+        days = month_days(scenario)
         csv_button(
-            f"{here.id}-traffic",
+            f"{scenario.id}-traffic",
             GivenMonth,
             lambda: template(days, [_held(given, month_name(day)) for day in days]),
             "csv_traffic",
         )
         st.caption(t("The CSV is the template: it holds the months as they are now."))
-    with one:
+    with month_column:
         months = sorted({*given, *(month_name(day) for day in days)})
         kept = state.held("traffic_month", "")
         chosen = st.selectbox(
@@ -242,14 +244,14 @@ def _held(given: Mapping[str, float], month: str) -> float:
 
 def _apply_month(month: str) -> None:
     """Give that month; those between it and the given ones are given as they count now."""
-    here = state.scenario()
-    given = dict(here.traffic.given)
-    names = [month_name(day) for day in month_days(here)]
+    scenario = state.scenario()
+    given = dict(scenario.traffic.given)
+    names = [month_name(day) for day in month_days(scenario)]
     for name in names:
         if given and (min(given) < name < month or month < name < min(given)):
-            given.setdefault(name, _held(here.traffic.given, name))
+            given.setdefault(name, _held(scenario.traffic.given, name))
     given[month] = float(state.value("traffic_month_volume"))
-    state.put(replace(here, traffic=replace(here.traffic, given=dict(sorted(given.items())))))
+    state.put(replace(scenario, traffic=replace(scenario.traffic, given=dict(sorted(given.items())))))
 
 
 def _take_upload() -> None:
@@ -259,43 +261,43 @@ def _take_upload() -> None:
 
 
 def _with_months(given: Mapping[str, float]) -> Scenario:
-    here = state.scenario()
-    return replace(here, traffic=replace(here.traffic, shape=GIVEN, given=given))
+    scenario = state.scenario()
+    return replace(scenario, traffic=replace(scenario.traffic, shape=GIVEN, given=given))
 
 
 def _successors(comparison: Comparison) -> None:
     """A choice for every row that retires within the horizon."""
-    gone = {one.row_id: one for one in comparison.retirements}
+    gone = {retirement.row_id: retirement for retirement in comparison.retirements}
     if not gone:
         return
     st.caption(t("What follows a model that ends within the horizon:"))
-    for one in gone.values():
-        _successor(comparison, one)
+    for retirement in gone.values():
+        _successor(comparison, retirement)
 
 
-def _successor(comparison: Comparison, one: Retirement) -> None:
-    choice = comparison.scenario.strategies[one.strategy_index]
-    kind = registered()[choice.strategy].picks()[one.pick].kind
-    day = comparison.months[one.month]
+def _successor(comparison: Comparison, retirement: Retirement) -> None:
+    choice = comparison.scenario.strategies[retirement.strategy_index]
+    kind = registered()[choice.strategy].picks()[retirement.pick].kind
+    day = comparison.months[retirement.month]
     rows = comparison.book.on(day).rows(kind)
     stays = [i for i, row in rows.items() if (getattr(row, "retires_on", None) or day.max) > day]
-    named = comparison.scenario.outlook.successors.get(one.row_id, "")
-    options = ["", *sorted({*stays, *([named] if named else [])} - {one.row_id})]
-    key = state.key(f"successor_{one.row_id}")
+    named = comparison.scenario.outlook.successors.get(retirement.row_id, "")
+    options = ["", *sorted({*stays, *([named] if named else [])} - {retirement.row_id})]
+    key = state.key(f"successor_{retirement.row_id}")
     st.selectbox(
-        t("{row}, which ends on {day}").format(row=one.row_id, day=one.on.isoformat()),
+        t("{row}, which ends on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
         options,
         index=options.index(state.seed(key, named)),
         format_func=lambda row: row or t("a successor at the same price is assumed"),
         key=key,
         on_change=_apply_successor,
-        args=(one.row_id, key),
+        args=(retirement.row_id, key),
     )
 
 
 def _apply_successor(row_id: str, key: str) -> None:
-    here = state.scenario()
-    successors = {old: new for old, new in here.outlook.successors.items() if old != row_id}
+    scenario = state.scenario()
+    successors = {old: new for old, new in scenario.outlook.successors.items() if old != row_id}
     if state.value(key):
         successors[row_id] = state.value(key)
-    state.put(replace(here, outlook=replace(here.outlook, successors=successors)))
+    state.put(replace(scenario, outlook=replace(scenario.outlook, successors=successors)))

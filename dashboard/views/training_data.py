@@ -136,27 +136,27 @@ def _take_example() -> None:
 
 def _counted(scenario: Scenario, prices: PricesOnDay) -> TrainingData | None:
     """What was read from the file; read again where another day or strategy asks for another tokenizer."""
-    here = state.session().training
-    if here is None:
+    training = state.session().training
+    if training is None:
         return None
     wanted = tokenizers(prices, own_tokenizers(scenario, prices))
-    if here.data is not None and {row.id for row in wanted} <= here.data.families.keys():
-        return here.data
-    size = here.content.seek(0, 2)
-    here.content.seek(0)
-    words = t("Reading {name}").format(name=markdown_safe(here.name))
+    if training.data is not None and {row.id for row in wanted} <= training.data.families.keys():
+        return training.data
+    size = training.content.seek(0, 2)
+    training.content.seek(0)
+    words = t("Reading {name}").format(name=markdown_safe(training.name))
     bar = st.progress(0.0, words)
 
     def show_progress(done: int) -> None:
         bar.progress(min(1.0, done / max(1, size)), words)
 
-    here.data = measured(here.content, here.name, wanted, show_progress)
+    training.data = measured(training.content, training.name, wanted, show_progress)
     bar.empty()
-    return here.data
+    return training.data
 
 
 def _findings(file: TrainingFile) -> None:
-    said = t(
+    summary = t(
         "{name}: {examples:,} examples without a fault, {faults:,} faults, {warnings:,} warnings"
     ).format(
         name=markdown_safe(file.name),
@@ -165,26 +165,26 @@ def _findings(file: TrainingFile) -> None:
         warnings=file.warnings,
     )
     if file.errors:
-        st.error(said, icon=":material/error:")
+        st.error(summary, icon=":material/error:")
         st.caption(
             t("Vendors refuse a file with a fault. What follows counts only the lines that have none.")
         )
     elif file.warnings:
-        st.warning(said, icon=":material/warning:")
+        st.warning(summary, icon=":material/warning:")
     else:
-        st.success(said, icon=":material/check:")
+        st.success(summary, icon=":material/check:")
     if not file.doubles_looked_for:
         st.caption(t("Doubles were looked for among the first examples only."))
     if not file.kept:
         return
-    found = [
-        FindingRow(one.line or None, "warning" if one.is_warning else "fault", render(one.what))
-        for one in file.kept
+    rows = [
+        FindingRow(finding.line or None, "warning" if finding.is_warning else "fault", render(finding.what))
+        for finding in file.kept
     ]
-    dataframe(found, FindingRow, key="table_training_findings")
-    if file.errors + file.warnings > len(found):
+    dataframe(rows, FindingRow, key="table_training_findings")
+    if file.errors + file.warnings > len(rows):
         st.caption(t("The first {n:,} are listed.").format(n=MAX_KEPT))
-    csv_button("training-findings", FindingRow, lambda: found, "csv_training_findings")
+    csv_button("training-findings", FindingRow, lambda: rows, "csv_training_findings")
 
 
 def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> None:
@@ -212,24 +212,24 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
     )
     csv_button("training-lengths", LengthRow, lambda: spread.rows, "csv_training_lengths")
     epochs = assumed_epochs(scenario)
-    found = jobs(data, prices, assumed_epochs=epochs)
+    training_jobs = jobs(data, prices, assumed_epochs=epochs)
     currency = currency_on(scenario.currency, prices)
-    _costs(found, epochs, currency)
+    _costs(training_jobs, epochs, currency)
     st.button(
         t("Use in the scenario"),
         key="training_use",
         icon=":material/input:",
         type="primary",
         on_click=_use,
-        args=(data, found, prices),
+        args=(data, training_jobs, prices),
         help=t(
             "Sets examples, their billed tokens and epochs of every strategy that trains. Undo takes it back."
         ),
     )
-    _saving(data, found, scenario, prices)
+    _saving(data, training_jobs, scenario, prices)
 
 
-def _costs(found: Sequence[Job], epochs: int, currency: Currency) -> None:
+def _costs(training_jobs: Sequence[Job], epochs: int, currency: Currency) -> None:
     heading(
         t("What training costs, vendor by vendor"),
         t(
@@ -238,16 +238,18 @@ def _costs(found: Sequence[Job], epochs: int, currency: Currency) -> None:
             "published rule, elsewhere {epochs}, as the fine-tuned strategy says."
         ).format(epochs=epochs),
     )
-    table = rows(list(found), translator(), currency)
+    table = rows(list(training_jobs), translator(), currency)
     dataframe(table, TrainingRow, key="table_training_costs")
     csv_button("training-costs", TrainingRow, lambda: table, "csv_training_costs")
 
 
-def _use(data: TrainingData, found: Sequence[Job], prices: PricesOnDay) -> None:
-    state.attempt(lambda: apply_training_data(state.scenario(), data, found, prices))
+def _use(data: TrainingData, training_jobs: Sequence[Job], prices: PricesOnDay) -> None:
+    state.attempt(lambda: apply_training_data(state.scenario(), data, training_jobs, prices))
 
 
-def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices: PricesOnDay) -> None:
+def _saving(
+    data: TrainingData, training_jobs: Sequence[Job], scenario: Scenario, prices: PricesOnDay
+) -> None:
     heading(
         t("What tuning saves"),
         t(
@@ -266,7 +268,7 @@ def _saving(data: TrainingData, found: Sequence[Job], scenario: Scenario, prices
             key=state.key("training_today"),
             help=t("The strategy that stands for what is done today."),
         )
-    saved = savings(data, found, scenario, prices, place)
+    saved = savings(data, training_jobs, scenario, prices, place)
     currency = currency_on(scenario.currency, prices)
     st.markdown(_sentences(saved, scenario, currency))
     table = saving_rows(saved, translator(), currency)
@@ -284,11 +286,11 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     """The user's own offer first; then what is no longer sent, and why."""
     own = tuned(scenario)
     wanted = str(own.settings.get("offer")) if own is not None else ""
-    one = next((x for x in saved.found if x.job.offer.id == wanted), next(iter(saved.found), None))
+    saving = next((x for x in saved.found if x.job.offer.id == wanted), next(iter(saved.found), None))
     lines: list[str] = []
-    if one is not None:
-        said = render(in_currency(verdict(one, saved.horizon_months), currency))
-        lines.append(f"**{markdown_safe(one.job.offer.id)}**: {markdown_safe(said)}")
+    if saving is not None:
+        sentence = render(in_currency(verdict(saving, saved.horizon_months), currency))
+        lines.append(f"**{markdown_safe(saving.job.offer.id)}**: {markdown_safe(sentence)}")
         lines.append(
             t(
                 "{currency} a month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
@@ -296,12 +298,12 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
                 "retraining: {tuned:,.2f} tuned."
             ).format(
                 currency=currency.code,
-                today=currency.of(one.today_usd),
-                shorter=currency.of(one.shorter_prompt_usd),
-                prices=currency.of(one.other_prices_usd),
-                hosting=currency.of(one.hosting_usd),
-                retraining=currency.of(one.retraining_usd),
-                tuned=currency.of(one.tuned_usd),
+                today=currency.of(saving.today_usd),
+                shorter=currency.of(saving.shorter_prompt_usd),
+                prices=currency.of(saving.other_prices_usd),
+                hosting=currency.of(saving.hosting_usd),
+                retraining=currency.of(saving.retraining_usd),
+                tuned=currency.of(saving.tuned_usd),
             )
         )
     kept = saved.kept

@@ -67,31 +67,31 @@ def show(comparison: Comparison) -> None:
         )
     )
     is_asked = right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:")
-    found = None if is_asked else state.uncertainty_of(comparison, draws, seed)
-    if found is None and (is_asked or draws <= DRAWS):  # so few take no longer than the page itself
+    result = None if is_asked else state.uncertainty_of(comparison, draws, seed)
+    if result is None and (is_asked or draws <= DRAWS):  # so few take no longer than the page itself
         try:
-            found = _draw(comparison, draws, seed)
+            result = _draw(comparison, draws, seed)
         except CrossoverError as error:
             say_errors(error)
-    elif found is None:
+    elif result is None:
         st.info(t("Press 'Draw': nothing has been drawn for the scenario as it is now."))
-    if found is not None:
-        _found(found)
+    if result is not None:
+        _found(result)
     what_if.show(comparison)
 
 
 def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
     """The charts by their keys; None where nothing can be drawn, or that takes too long for every move."""
     draws, seed = _asked()
-    found = state.uncertainty_of(comparison, draws, seed)
-    if found is None:
+    result = state.uncertainty_of(comparison, draws, seed)
+    if result is None:
         if draws > DRAWS or state.drawing_s() > QUICK_S:
             return None
         try:
-            found = state.drawn(comparison, draws, seed)
+            result = state.drawn(comparison, draws, seed)
         except CrossoverError:  # which the view says itself
             return None
-    return _specs(found)
+    return _specs(result)
 
 
 def settings() -> tuple[object, ...]:
@@ -104,16 +104,16 @@ def _asked() -> tuple[int, int]:
     return int(state.held(_DRAWS, DRAWS)), int(state.held(_SEED, SEED))
 
 
-def _specs(found: Uncertainty) -> dict[str, dict[str, Any]]:
-    comparison, translate = found.comparison, translator()
+def _specs(result: Uncertainty) -> dict[str, dict[str, Any]]:
+    comparison, translate = result.comparison, translator()
     currency = comparison.currency.code
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    rows = report.sure_rows(found, translate)
+    rows = report.sure_rows(result, translate)
     drawn = {
         "chart_bands": sure_charts.bands(rows, colour, currency),
         "chart_chances": sure_charts.chances(rows, colour),
-        "chart_worth": sure_charts.worth(report.knowing_rows(found, translate)[:MAX_WORTH], currency),
-        **sure_bands.specs(found, colour),
+        "chart_worth": sure_charts.worth(report.knowing_rows(result, translate)[:MAX_WORTH], currency),
+        **sure_bands.specs(result, colour),
     }
     names = _strategies(comparison)
     if names:
@@ -121,7 +121,7 @@ def _specs(found: Uncertainty) -> dict[str, dict[str, Any]]:
         chosen = kept if kept in names else next(iter(names))
         usual = float(comparison.currency.of(ranked_usd(comparison, names[chosen])))
         drawn["chart_swings"] = sure_charts.tornado(
-            _swings(report.swing_rows(found, translate), chosen), usual, currency
+            _swings(report.swing_rows(result, translate), chosen), usual, currency
         )
     return drawn
 
@@ -138,25 +138,25 @@ def _tell(progress: DeltaGenerator, share: float) -> None:
     progress.progress(share, text=t("Drawing"))
 
 
-def _found(found: Uncertainty) -> None:
-    comparison, translate = found.comparison, translator()
-    scenario_id, drawn = comparison.scenario.id, _specs(found)
+def _found(result: Uncertainty) -> None:
+    comparison, translate = result.comparison, translator()
+    scenario_id, drawn = comparison.scenario.id, _specs(result)
     for sentence in (
-        report.sentence(found),
-        report.overturned_by(found),
-        report.breakeven_sentence(found),
-        report.knowing_sentence(found),
-        *report.impossible(found),
+        report.sentence(result),
+        report.overturned_by(result),
+        report.breakeven_sentence(result),
+        report.knowing_sentence(result),
+        *report.impossible(result),
     ):
         if sentence is not None:
             st.markdown(f"- {markdown_safe(render(sentence))}")
 
-    rows = report.sure_rows(found, translate)
+    rows = report.sure_rows(result, translate)
     height = 64 + 44 * len(rows)
     heading(
         t("What a month may cost"),
         t("From the 5th to the 95th percentile of {draws:,} draws; the ring is the median.").format(
-            draws=found.draws
+            draws=result.draws
         ),
     )
     chart(
@@ -174,21 +174,21 @@ def _found(found: Uncertainty) -> None:
     )
     dataframe(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
-    sure_bands.show(found, drawn)
-    _tornado(found, drawn)
-    _worth(found, drawn)
+    sure_bands.show(result, drawn)
+    _tornado(result, drawn)
+    _worth(result, drawn)
     heading(
         t("What is not sure"),
         t("Tokens, prices, counts and speeds are factors: 1 is what the scenario or the table says."),
     )
-    inputs = report.input_rows(found, translate)
+    inputs = report.input_rows(result, translate)
     dataframe(inputs, report.InputRow, key="table_inputs")
     csv_button(f"{scenario_id}-ranges", report.InputRow, lambda: inputs, "csv_inputs")
 
 
-def _worth(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """What a test or a pilot could be worth at most, input by input."""
-    rows = report.knowing_rows(found, translator())
+    rows = report.knowing_rows(result, translator())
     heading(
         t("What it is worth to know"),
         t(
@@ -211,7 +211,7 @@ def _worth(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
         alt=t("Bars: what knowing each input exactly is worth a month, the most on top"),
     )
     csv_button(
-        f"{found.comparison.scenario.id}-worth-of-knowing", report.KnowingRow, lambda: rows, "csv_worth"
+        f"{result.comparison.scenario.id}-worth-of-knowing", report.KnowingRow, lambda: rows, "csv_worth"
     )
 
 
@@ -228,9 +228,9 @@ def _swings(rows: Sequence[report.SwingRow], strategy: str) -> list[report.Swing
     return own[:MAX_BARS]
 
 
-def _tornado(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+def _tornado(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """Of one strategy."""
-    comparison = found.comparison
+    comparison = result.comparison
     heading(
         t("What moves it"),
         t("Each input alone from the low to the high end of its range, all others as they are likely."),
@@ -239,7 +239,7 @@ def _tornado(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     if not names:
         return
     chosen = st.selectbox(t("Strategy"), list(names), key=state.key(_STRATEGY))
-    every = report.swing_rows(found, translator())
+    every = report.swing_rows(result, translator())
     rows = _swings(every, chosen)
     if rows:
         chart(

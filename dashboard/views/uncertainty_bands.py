@@ -15,22 +15,22 @@ from ..figures import bands as band_charts
 from ..language import t, translator
 
 
-def specs(found: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def specs(result: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Both charts by their keys."""
-    scenario, currency = found.comparison.scenario, found.comparison.currency.code
+    scenario, currency = result.comparison.scenario, result.comparison.currency.code
     translate = translator()
     return {
-        "chart_month_bands": band_charts.over_months(month_band_rows(found, translate), colour, currency),
+        "chart_month_bands": band_charts.over_months(month_band_rows(result, translate), colour, currency),
         "chart_volume_bands": band_charts.against_volume(
-            volume_band_rows(found, translate), colour, scenario.requests_per_day, currency
+            volume_band_rows(result, translate), colour, scenario.requests_per_day, currency
         ),
     }
 
 
-def show(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
+def show(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """Two charts, of `specs`."""
-    scenario, translate = found.comparison.scenario, translator()
-    months = month_band_rows(found, translate)
+    scenario, translate = result.comparison.scenario, translator()
+    months = month_band_rows(result, translate)
     heading(
         t("What it may have cost so far"),
         t("Line: the median of the draws. Band: from the 5th to the 95th percentile, month by month."),
@@ -42,7 +42,7 @@ def show(found: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
         alt=t("Bands: the 5th to the 95th percentile of each strategy's cost so far, by month"),
     )
     csv_button(f"{scenario.id}-month-bands", MonthBandRow, lambda: months, "csv_month_bands")
-    volumes = volume_band_rows(found, translate)
+    volumes = volume_band_rows(result, translate)
     heading(
         t("What a month may cost at other volumes"),
         t("All other inputs are drawn. Line: the median; dashes: the 5th and the 95th percentile."),

@@ -47,8 +47,8 @@ def show(comparison: Comparison) -> None:
             )
         )
         try:
-            proposed = {one.path: one.range for one in inputs_of(comparison)}
-            every = [one.path for one in levers(comparison)]
+            proposed = {item.path: item.range for item in inputs_of(comparison)}
+            every = [item.path for item in levers(comparison)]
         except CrossoverError as error:
             say_errors(error)
             _unused(comparison)
@@ -63,12 +63,12 @@ def show(comparison: Comparison) -> None:
 
 def _unused(comparison: Comparison) -> None:
     """Ranges of what the scenario does not use any more: to be taken away."""
-    for one in comparison.scenario.ranges:
+    for item in comparison.scenario.ranges:
         st.button(
-            t("Remove the range of {path}").format(path=one.path),
-            key=f"range_remove_{one.path}",
+            t("Remove the range of {path}").format(path=item.path),
+            key=f"range_remove_{item.path}",
             icon=":material/delete:",
-            on_click=lambda path=one.path: state.put(without_range(state.scenario(), path)),
+            on_click=lambda path=item.path: state.put(without_range(state.scenario(), path)),
         )
 
 
@@ -117,16 +117,16 @@ def _one(comparison: Comparison, paths: list[str], names: dict[str, str], propos
 
 
 def _given(scenario: Scenario, path: str) -> InputRange | None:
-    return next((one for one in scenario.ranges if one.path == path), None)
+    return next((item for item in scenario.ranges if item.path == path), None)
 
 
 def _span(comparison: Comparison, path: str, given: InputRange | None, proposed: Range | None) -> Range:
     """The range that is drawn from, or one to start from."""
     point = point_of(comparison, path)
     if given is not None:
-        found = given.range(point)
-        if found is not None:
-            return found
+        span = given.range(point)
+        if span is not None:
+            return span
     return starting_range(comparison, path) if proposed is None else proposed
 
 
@@ -168,24 +168,27 @@ def _correlations(paths: list[str], names: dict[str, str]) -> None:
     st.caption(
         t("Spearman's rank correlation: 1 rise together, -1 one falls as the other rises, 0 independent.")
     )
-    for one in state.scenario().correlations:
-        key = f"rank_{one.first}_{one.second}"
+    for correlation in state.scenario().correlations:
+        key = f"rank_{correlation.first}_{correlation.second}"
         left, right = st.columns([4, 1], vertical_alignment="bottom")
+        pair = (correlation.first, correlation.second)
         left.slider(
-            f"{names.get(one.first, one.first)} · {names.get(one.second, one.second)}",
+            " · ".join(names.get(path, path) for path in pair),
             min_value=-0.99,
             max_value=0.99,
-            value=state.seed(key, one.rank),
+            value=state.seed(key, correlation.rank),
             step=0.01,
             key=key,
             on_change=_strengthen,
-            args=(one.first, one.second, key),
+            args=(correlation.first, correlation.second, key),
         )
         right.button(
             t("Remove"),
-            key=f"uncorrelate_{one.first}_{one.second}",
+            key=f"uncorrelate_{correlation.first}_{correlation.second}",
             icon=":material/delete:",
-            on_click=lambda one=one: state.put(without_correlation(state.scenario(), one.first, one.second)),
+            on_click=lambda correlation=correlation: state.put(
+                without_correlation(state.scenario(), correlation.first, correlation.second)
+            ),
         )
     if len(paths) < 2:
         return

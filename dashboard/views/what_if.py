@@ -49,7 +49,7 @@ def show(comparison: Comparison) -> None:
 
 def _names(every: tuple[Lever, ...]) -> dict[str, str]:
     """Path -> what it is called; the path too where two are called the same."""
-    called = {one.path: render(one.label) for one in every}
+    called = {item.path: render(item.label) for item in every}
     titles = list(called.values())
     return {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in called.items()}
 
@@ -60,7 +60,7 @@ def _chosen(label: str, key: str, every: Mapping[str, Lever], names: Mapping[str
         label,
         options,
         index=min(place, len(options) - 1),
-        format_func=lambda one: names.get(one, one),
+        format_func=lambda option: names.get(option, option),
         key=state.key(key),
     )
     return every[path]
@@ -81,16 +81,16 @@ def _map(comparison: Comparison) -> None:
             "that is missing wins nowhere; the ring is the scenario as it stands."
         )
     )
-    every = {one.path: one for one in levers(comparison)}
+    every = {item.path: item for item in levers(comparison)}
     names = _names(tuple(every.values()))
     left, right = st.columns(2)
     with left:
         across = _span(_chosen(t("Across"), "map_across", every, names, 0), "map_across")
     with right:
         up = _span(_chosen(t("Up"), "map_up", every, names, 1), "map_up")
-    found = winner_map(comparison, across, up)
-    st.markdown(f"**{markdown_safe(render(map_sentence(comparison, found)))}**")
-    rows = map_rows(comparison, found, translator())
+    winners = winner_map(comparison, across, up)
+    st.markdown(f"**{markdown_safe(render(map_sentence(comparison, winners)))}**")
+    rows = map_rows(comparison, winners, translator())
     spec = what_if_charts.winners(
         rows,
         charts.colours([render(outcome.name) for outcome in comparison.outcomes]),
@@ -108,7 +108,7 @@ def _map(comparison: Comparison) -> None:
 
 def _seek(comparison: Comparison) -> None:
     st.caption(t("One input is solved for; all others stay as the scenario says."))
-    every = {one.path: one for one in levers(comparison)}
+    every = {item.path: item for item in levers(comparison)}
     names = _names(tuple(every.values()))
     strategies = [render(outcome.name) for outcome in comparison.outcomes]
     goals = {BREAKEVEN: t("a break-even of own servers"), **dict(enumerate(strategies))}
@@ -131,7 +131,7 @@ def _seek(comparison: Comparison) -> None:
                 value=_USUAL_MTOK,
                 key="seek_target",
             )
-            found = _kept(comparison, moved, (BREAKEVEN, target))
+            result = _kept(comparison, moved, (BREAKEVEN, target))
         else:
             others = [place for place in range(len(strategies)) if place != first]
             if not others:
@@ -143,8 +143,8 @@ def _seek(comparison: Comparison) -> None:
                 format_func=goals.__getitem__,
                 key=state.key(f"seek_second_{first}"),
             )
-            found = _kept(comparison, moved, (first, second))
-    _answer(comparison, found, names[moved.path])
+            result = _kept(comparison, moved, (first, second))
+    _answer(comparison, result, names[moved.path])
 
 
 def _has_breakeven(comparison: Comparison) -> bool:
@@ -154,30 +154,30 @@ def _has_breakeven(comparison: Comparison) -> bool:
 
 def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> GoalSeekResult:
     """From the last run, since a search asks for some hundred prices."""
-    asked = (comparison.scenario, id(comparison.book), moved.path, moved.low, moved.high, goal)
+    key = (comparison.scenario, id(comparison.book), moved.path, moved.low, moved.high, goal)
     last = st.session_state.get(_LAST)
-    if last is None or last[0] != asked:
+    if last is None or last[0] != key:
         if goal[0] == BREAKEVEN:
-            found = seek_breakeven(comparison, moved, goal[1] * TOKENS_PER_MTOK)
+            result = seek_breakeven(comparison, moved, goal[1] * TOKENS_PER_MTOK)
         else:
-            found = seek_equal(comparison, moved, goal[0], int(goal[1]))
-        last = st.session_state[_LAST] = (asked, found)
+            result = seek_equal(comparison, moved, goal[0], int(goal[1]))
+        last = st.session_state[_LAST] = (key, result)
     kept: GoalSeekResult = last[1]
     return kept
 
 
-def _answer(comparison: Comparison, found: GoalSeekResult, label: str) -> None:
+def _answer(comparison: Comparison, result: GoalSeekResult, label: str) -> None:
     with st.container(key="seek_answer"):
-        st.markdown(f"**{markdown_safe(render(answer_sentence(found)))}**")
-    rows = sought_rows(comparison, found)
+        st.markdown(f"**{markdown_safe(render(answer_sentence(result)))}**")
+    rows = sought_rows(comparison, result)
     names = (t("break-even"), t("wanted"))
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    if found.first is not None and found.second is not None:
-        names = (render(found.first.name), render(found.second.name))
+    if result.first is not None and result.second is not None:
+        names = (render(result.first.name), render(result.second.name))
     if any(row.first is not None for row in rows):
         st.echarts_chart(
             what_if_charts.sought(
-                rows, names, colour, label, found.sought.values, logarithmic=found.lever.is_wide
+                rows, names, colour, label, result.sought.values, logarithmic=result.lever.is_wide
             ),
             key="chart_seek",
             height=340,
