@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import gettext
 import re
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-import i18n
 from i18n.message import N_, Message, Translate
+from i18n.translation import LANGUAGES, translation
 
-LANGUAGES: Final = {"en": "English", "zh_TW": "繁體中文"}
 LANGUAGE_KEY: Final = "lang"
-
-_LOCALE = Path(i18n.__file__).parent / "locale"
 
 WORDS: Final = (
     N_("measured"),
@@ -87,11 +81,6 @@ WORDS: Final = (
 """Words that data carries and the screen shows."""
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("crossover", _LOCALE, [language], fallback=True)
-
-
 def language() -> str:
     """The language chosen, or else the browser's."""
     chosen = st.session_state.get(LANGUAGE_KEY)
@@ -103,12 +92,12 @@ def language() -> str:
 
 def translator() -> Translate:
     """`t` for many texts at once: the language is looked up only here."""
-    return _catalogue(language()).gettext
+    return translation(language())
 
 
 def t(text: str) -> str:
     """The text in the reader's language."""
-    return _catalogue(language()).gettext(text) if text else ""
+    return translation(language())(text) if text else ""
 
 
 def render(sentence: Message) -> str:

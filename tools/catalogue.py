@@ -11,8 +11,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from i18n.translation import LOCALE
+
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "i18n" / "locale"
 KEYWORDS = {"t": None, "N_": None, "message": None}
 FOLDERS = ("i18n", "pricing", "costing", "dashboard")
 

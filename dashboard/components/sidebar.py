@@ -13,9 +13,10 @@ from costing.scenario import library
 from costing.scenario.scenario import Scenario
 from costing.scenario.scenario_yaml import dump, read
 from i18n.errors import CrossoverError
+from i18n.translation import LANGUAGES
 
 from .. import session as state
-from ..language import LANGUAGE_KEY, LANGUAGES, language, markdown_safe, render, t
+from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
 from . import conversation_inputs as workload_inputs
 from . import hourly_profile as hours
 from .inputs import scenario_number

@@ -10,7 +10,7 @@ import pytest
 
 from costing.scenario.library import ready
 from costing.scenario.scenario import READY_NAMES
-from dashboard.language import LANGUAGES
+from i18n.translation import LANGUAGES
 from tools import catalogue
 
 SHOWING = frozenset(

@@ -1,0 +1,20 @@
+"""The languages of the project, and the compiled translations of its texts."""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from .message import Translate
+
+LANGUAGES: Final = {"en": "English", "zh_TW": "繁體中文"}
+"""Code -> its own name. English is the language of the code; the others have a catalogue in `locale/`."""
+LOCALE: Final = Path(__file__).parent / "locale"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translation(language: str) -> Translate:
+    """From English to that language; a text without a translation stays English."""
+    return gettext.translation("crossover", LOCALE, [language], fallback=True).gettext
