@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import ICON
-from dashboard.components import page_frame as frame
+from dashboard.components import page_frame
 from dashboard.language import t
 from dashboard.pages import benchmark as bench_page
 from dashboard.pages import claim as claim_page
@@ -17,4 +17,4 @@ pages = [
     st.Page(prices_page.show, title=t(prices_page.TITLE), url_path="prices"),
     st.Page(bench_page.show, title=t(bench_page.TITLE), url_path="benchmark"),
 ]
-frame.run(st.navigation(pages, position="top").run)
+page_frame.run(st.navigation(pages, position="top").run)

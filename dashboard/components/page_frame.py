@@ -14,7 +14,7 @@ from i18n.errors import CrossoverError
 from .. import STYLE
 from .. import session as state
 from ..language import markdown_safe, render, t
-from . import sidebar as inputs
+from . import sidebar
 
 MAX_FAULTS: Final = 5
 
@@ -23,7 +23,7 @@ def run(page: Callable[[], None]) -> None:
     """Draw the sidebar and the page; what stops either is said in a line each."""
     st.html(STYLE)
     lines: list[str] = []
-    for draw in (inputs.show, page):
+    for draw in (sidebar.show, page):
         try:
             draw()
         except CrossoverError as error:  # no scenario to start from

@@ -17,8 +17,7 @@ from i18n.translation import LANGUAGES
 
 from .. import session as state
 from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
-from . import conversation_inputs as workload_inputs
-from . import hourly_profile as hours
+from . import conversation_inputs, hourly_profile
 from .inputs import scenario_number
 
 OWN: Final = "own"
@@ -109,7 +108,7 @@ def _currency_choice() -> None:
 
 
 def _workload() -> None:
-    hours.show()
+    hourly_profile.show()
     scenario_number(
         "turns",
         "turns",
@@ -117,7 +116,7 @@ def _workload() -> None:
         step=1,
         help=t("Each turn sends the earlier ones again."),
     )
-    workload_inputs.show()
+    conversation_inputs.show()
     scenario_number(
         "growth_share_per_month",
         "growth",

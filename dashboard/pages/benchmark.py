@@ -10,11 +10,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..benchmark import comparison as side_by_side
-from ..benchmark import deployment_row as into_scenario
-from ..benchmark import machine_cost as price
-from ..benchmark import results
-from ..benchmark import run_form as start
+from ..benchmark import comparison, deployment_row, machine_cost, results, run_form
 from ..benchmark.labels import title_of
 from ..benchmark.result_store import ResultStore, shelf
 from ..benchmark.run_process import RUNS, results_folder
@@ -28,7 +24,7 @@ _TAKEN: Final = "bench_taken"
 
 def show() -> None:
     """Draw the page, which needs no scenario."""
-    start.show()
+    run_form.show()
     folder = results_folder()
     kept = shelf(folder)
     heading(t("Results"))
@@ -71,13 +67,13 @@ def show() -> None:
             results.distribution(result, slo)
     with tabs[2]:
         if tabs[2].open:
-            side_by_side.show(name, kept.results, folder)
+            comparison.show(name, kept.results, folder)
     with tabs[3]:
         if tabs[3].open:
-            price.show(result, slo)
+            machine_cost.show(result, slo)
     with tabs[4]:
         if tabs[4].open:
-            into_scenario.show(folder / name, result, state.book())
+            deployment_row.show(folder / name, result, state.book())
 
 
 def _take_the_new_one(kept: ResultStore) -> None:

@@ -16,9 +16,8 @@ from i18n.message import N_, filled
 from pricing.rows import ModelPrice
 
 from .. import session as state
-from ..claim import drivers, history, investment, reconstruction, winners
-from ..claim import goal_seek as seek
-from ..claim import state as desk
+from ..claim import drivers, goal_seek, history, investment, reconstruction, winners
+from ..claim import state as state_of_claim
 from ..components.page_frame import say_errors, say_price_errors
 from ..language import markdown_safe, render, t
 
@@ -36,13 +35,13 @@ def _main() -> None:
     """The verdict, what is chosen, the figures, and the parts in tabs that run only while they are open."""
     say_price_errors()
     try:
-        both = desk.claims()
+        both = state_of_claim.claims()
         _verdict()
     except CrossoverError as error:
         say_errors(error)
-        st.button(t("Back to the reconstruction"), key="claim_mend", on_click=desk.reset)
+        st.button(t("Back to the reconstruction"), key="claim_mend", on_click=state_of_claim.reset)
         return
-    claim = both[desk.claim_state().tenure]
+    claim = both[state_of_claim.claim_state().tenure]
     _choices(claim)
     _figures(claim)
     titles = [
@@ -68,7 +67,7 @@ def _part(place: int, claim: Claim, both: Mapping[str, Claim]) -> None:
     if place == 4:
         winners.show(claim, both)
         return
-    parts = (reconstruction.show, drivers.show, seek.show, history.show, None, investment.show)
+    parts = (reconstruction.show, drivers.show, goal_seek.show, history.show, None, investment.show)
     draw = parts[place]
     if draw is not None:
         draw(claim)
@@ -76,14 +75,14 @@ def _part(place: int, claim: Claim, both: Mapping[str, Claim]) -> None:
 
 def _verdict() -> None:
     with st.container(key="claim_verdict"):
-        sentence = verdict(desk.preset("owned"), desk.preset("rented"))
+        sentence = verdict(state_of_claim.preset("owned"), state_of_claim.preset("rented"))
         st.markdown(f"#### {markdown_safe(render(sentence))}")
     st.caption(
         t(
             "A vendor's claim, quoted in an article: above 25 million tokens a day your own servers are "
             "cheaper than a cloud service. This is a reconstruction: the vendor's assumptions are unknown. "
             "All amounts are in USD, at the prices of {day}."
-        ).format(day=desk.preset("owned").scenario.on.isoformat())
+        ).format(day=state_of_claim.preset("owned").scenario.on.isoformat())
     )
 
 
@@ -95,7 +94,7 @@ def _choices(claim: Claim) -> None:
         st.segmented_control(
             t("Servers"),
             list(PRESETS),
-            default=state.seed(key, desk.claim_state().tenure),
+            default=state.seed(key, state_of_claim.claim_state().tenure),
             format_func=tenures.__getitem__,
             key=key,
             required=True,
@@ -110,7 +109,7 @@ def _choices(claim: Claim) -> None:
             models,
             index=models.index(state.seed("claim_model", chosen)),
             key="claim_model",
-            on_change=lambda: desk.choose_model(state.value("claim_model")),
+            on_change=lambda: state_of_claim.choose_model(state.value("claim_model")),
             help=t("Another model comes with its own list prices."),
         )
     with back:
@@ -118,19 +117,19 @@ def _choices(claim: Claim) -> None:
             t("Reset"),
             key="claim_reset",
             icon=":material/restart_alt:",
-            on_click=desk.reset,
+            on_click=state_of_claim.reset,
             disabled=not claim.changed and not claim.model,
             help=t("Back to the reconstruction, every driver as it was."),
         )
 
 
 def _choose_tenure(key: str) -> None:
-    desk.claim_state().tenure = str(state.value(key))
+    state_of_claim.claim_state().tenure = str(state.value(key))
 
 
 def _figures(claim: Claim) -> None:
     """Cards: the break-even now, as rebuilt, the claim, and what one replica can serve."""
-    start = desk.preset(claim.tenure).break_even.tokens_per_day
+    start = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
     breakeven = claim.break_even
     cards = [
         (t("Break-even now"), _millions(breakeven.tokens_per_day), t("M tokens a day"), "best"),

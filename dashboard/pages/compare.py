@@ -15,18 +15,10 @@ from i18n.message import N_
 from pricing.book import PriceBook
 
 from .. import session as state
-from ..components import live_panel as stage
-from ..components import prefetch as scenes
-from ..components import verdict
+from ..components import live_panel, prefetch, verdict
 from ..components.page_frame import say_errors, say_price_errors
 from ..language import language, t
-from ..views import breakeven as crossings
-from ..views import cash_flow as months
-from ..views import cost_lines as lines
-from ..views import decision as decide
-from ..views import result as results
-from ..views import strategies, texts
-from ..views import uncertainty as sure
+from ..views import breakeven, cash_flow, cost_lines, decision, result, strategies, texts, uncertainty
 
 TITLE: Final = N_("Compare")
 
@@ -75,14 +67,14 @@ def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None],
 
 
 _VIEWS: Final[Mapping[str, _View]] = {
-    N_("Result"): _View(_priced(results.show), results.specs, rest=results.rest),
-    N_("Every line"): _View(_priced(lines.show)),
+    N_("Result"): _View(_priced(result.show), result.specs, rest=result.rest),
+    N_("Every line"): _View(_priced(cost_lines.show)),
     N_("Your texts"): _View(texts.show),
     N_("Strategies"): _View(_strategies),
-    N_("Break-even"): _View(_priced(crossings.show)),
-    N_("Cash over time"): _View(months.show),
-    N_("How sure"): _View(_priced(sure.show), sure.specs, settings=sure.settings),
-    N_("Decide"): _View(_priced(decide.show)),
+    N_("Break-even"): _View(_priced(breakeven.show)),
+    N_("Cash over time"): _View(cash_flow.show),
+    N_("How sure"): _View(_priced(uncertainty.show), uncertainty.specs, settings=uncertainty.settings),
+    N_("Decide"): _View(_priced(decision.show)),
 }
 """Title -> the view, in the order shown. Only the open one runs."""
 
@@ -102,7 +94,7 @@ def _main() -> None:
     table = state.session()
     table.laid = None
     _stage()
-    stage.follow()
+    live_panel.follow()
     table.laid = _LAYING
     comparison = _comparison()
     if comparison is not None:
@@ -122,7 +114,7 @@ def _main() -> None:
     table.laid = _laid_for(view, comparison)
     if comparison is not None:
         basis = _basis(view)
-        stage.show_ahead(basis.name, _scenes_ahead(basis, view))
+        live_panel.show_ahead(basis.name, _scenes_ahead(basis, view))
 
 
 _LAYING: Final = "laying"
@@ -134,9 +126,9 @@ def _stage() -> None:
     """What a moved volume moves at once; alone when it moves, and else as a part of the whole."""
     laid, view, volume = state.session().laid, _VIEWS[_opened()], state.scenario().requests_per_day
     basis, is_alone = _basis(view), laid is not None
-    if is_alone and volume in basis.around and scenes.is_ready(basis, volume):
+    if is_alone and volume in basis.around and prefetch.is_ready(basis, volume):
         ahead = _scenes_ahead(basis, view)
-        stage.show(None, basis.name, ahead, is_more_behind=laid != basis.around[volume])
+        live_panel.show(None, basis.name, ahead, is_more_behind=laid != basis.around[volume])
         return
     try:
         comparison = state.comparison()
@@ -144,35 +136,35 @@ def _stage() -> None:
         if is_alone:
             basis.around[volume] = _laid_for(view, comparison)
     except CrossoverError as error:
-        scene = stage.PanelContent("", "", {})
+        scene = live_panel.PanelContent("", "", {})
         say_errors(error)
-    stage.show(scene, basis.name, {}, is_more_behind=is_alone)
+    live_panel.show(scene, basis.name, {}, is_more_behind=is_alone)
 
 
-def _scenes_ahead(basis: scenes.Basis, view: _View) -> stage.Scenes:
-    def make(volume: float) -> stage.PanelContent:
+def _scenes_ahead(basis: prefetch.Basis, view: _View) -> live_panel.Scenes:
+    def make(volume: float) -> live_panel.PanelContent:
         comparison = state.comparison_at(volume)
         scene = _scene(comparison, view.charts)
         basis.around[volume] = _laid_for(view, comparison)
         return scene
 
-    return scenes.ahead(basis, make, state.scenario().requests_per_day)
+    return prefetch.ahead(basis, make, state.scenario().requests_per_day)
 
 
-def _basis(view: _View) -> scenes.Basis:
+def _basis(view: _View) -> prefetch.Basis:
     try:
         prices: PriceBook | None = state.book()
     except CrossoverError:  # said where they are needed
         prices = None
     scenario = state.all_but_volume(state.scenario())
-    return scenes.basis((scenario, prices, language(), view.charts, view.settings()))
+    return prefetch.basis((scenario, prices, language(), view.charts, view.settings()))
 
 
-def _scene(comparison: Comparison, specs: _Charts) -> stage.PanelContent:
+def _scene(comparison: Comparison, specs: _Charts) -> live_panel.PanelContent:
     """Raises CrossoverError for amounts beyond all bounds."""
     charts = specs(comparison)
     answer, figures = verdict.words(comparison), verdict.cards(comparison)
-    return stage.PanelContent(answer, figures, charts or {}, is_whole=charts is not None)
+    return live_panel.PanelContent(answer, figures, charts or {}, is_whole=charts is not None)
 
 
 def _opened() -> str:

@@ -14,9 +14,7 @@ from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.tables import heading
 from ..language import t
-from ..prices import editor, history, machines, market, prompt_length
-from ..prices import expiring as ending
-from ..prices import row_detail as in_full
+from ..prices import editor, expiring, history, machines, market, prompt_length, row_detail
 from ..prices.selection import chosen
 
 TITLE: Final = N_("Prices")
@@ -54,10 +52,10 @@ def _main() -> None:
             prompt_length.show(book, picked)
     with tabs[2]:
         if tabs[2].open:
-            ending.show(book)
+            expiring.show(book)
     with tabs[3]:
         if tabs[3].open:
-            in_full.show(book, picked)
+            row_detail.show(book, picked)
     with tabs[4]:
         if tabs[4].open:
             machines.show(book)

@@ -17,8 +17,7 @@ from ..components.downloads import csv_button
 from ..components.tables import heading
 from ..figures import comparison as charts
 from ..language import markdown_safe, render, t, translator
-from . import requirements as needs
-from . import rules
+from . import requirements, rules
 
 
 def show(comparison: Comparison) -> None:
@@ -43,7 +42,7 @@ def show(comparison: Comparison) -> None:
         st.html(_table(decision))
     rows = report.decision_rows(decision, translate)
     csv_button(f"{scenario_id}-decision", report.DecisionRow, lambda: rows, "csv_decision")
-    needs.show(comparison)
+    requirements.show(comparison)
     rules.show(decision)
 
 

@@ -17,15 +17,14 @@ from pricing.rows import ModelPrice
 
 from .. import session as state
 from ..language import markdown_safe, render, t
-from . import model_ranking as ranking
-from . import training_data
+from . import model_ranking, training_data
 
 KNOBS_A_ROW: Final = 3
 
 
 def show() -> None:
     """Every strategy of the scenario in an expander of its own, and a way to add one."""
-    ranking.show()
+    model_ranking.show()
     choices = state.scenario().strategies
     for index, choice in enumerate(choices):
         kind = registered()[choice.strategy]

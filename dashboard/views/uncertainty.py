@@ -22,11 +22,9 @@ from ..components.live_figure import chart
 from ..components.page_frame import say_errors
 from ..components.tables import dataframe, heading
 from ..figures import comparison as charts
-from ..figures import uncertainty as sure_charts
+from ..figures import uncertainty as uncertainty_figures
 from ..language import markdown_safe, render, t, translator
-from . import uncertainty_bands as sure_bands
-from . import uncertainty_ranges as sure_ranges
-from . import what_if
+from . import uncertainty_bands, uncertainty_ranges, what_if
 
 MAX_BARS: Final = 12
 MAX_WORTH: Final = MAX_BARS + 1
@@ -51,7 +49,7 @@ def show(comparison: Comparison) -> None:
     people = with_people(comparison)
     if people is not None:
         st.markdown(f":material/group: {markdown_safe(render(people))}")
-    sure_ranges.show(comparison)
+    uncertainty_ranges.show(comparison)
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     draws = int(
         left.number_input(t("Draws"), min_value=100, max_value=MAX_DRAWS, value=DRAWS, step=1000, key=_DRAWS)
@@ -110,17 +108,19 @@ def _specs(result: Uncertainty) -> dict[str, dict[str, Any]]:
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
     rows = report.sure_rows(result, translate)
     drawn = {
-        "chart_bands": sure_charts.bands(rows, colour, currency),
-        "chart_chances": sure_charts.chances(rows, colour),
-        "chart_worth": sure_charts.worth(report.knowing_rows(result, translate)[:MAX_WORTH], currency),
-        **sure_bands.specs(result, colour),
+        "chart_bands": uncertainty_figures.bands(rows, colour, currency),
+        "chart_chances": uncertainty_figures.chances(rows, colour),
+        "chart_worth": uncertainty_figures.worth(
+            report.knowing_rows(result, translate)[:MAX_WORTH], currency
+        ),
+        **uncertainty_bands.specs(result, colour),
     }
     names = _strategies(comparison)
     if names:
         kept = state.held(state.key(_STRATEGY), "")
         chosen = kept if kept in names else next(iter(names))
         usual = float(comparison.currency.of(ranked_usd(comparison, names[chosen])))
-        drawn["chart_swings"] = sure_charts.tornado(
+        drawn["chart_swings"] = uncertainty_figures.tornado(
             _swings(report.swing_rows(result, translate), chosen), usual, currency
         )
     return drawn
@@ -174,7 +174,7 @@ def _found(result: Uncertainty) -> None:
     )
     dataframe(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
     csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
-    sure_bands.show(result, drawn)
+    uncertainty_bands.show(result, drawn)
     _tornado(result, drawn)
     _worth(result, drawn)
     heading(

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import prefetch as scenes
+from dashboard.components import prefetch
 from dashboard.components.live_figure import LIBRARY
 from dashboard.components.live_panel import VOLUMES, PanelContent
 from i18n.errors import CrossoverError
@@ -34,7 +34,7 @@ class Clock:
         self.now_s = 0.0
         monkeypatch.setattr("time.perf_counter", lambda: self.now_s)
         monkeypatch.setattr("time.thread_time", lambda: self.now_s)
-        monkeypatch.setattr(scenes, "last_move", lambda: None)
+        monkeypatch.setattr(prefetch, "last_move", lambda: None)
 
     def work(self, took_s: float) -> Callable[[float], PanelContent]:
         def make(requests_per_day: float) -> PanelContent:
@@ -51,22 +51,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_the_nearest_scenes_are_made_first_until_a_run_has_taken_its_time(clock: Clock) -> None:
     # A run of 0.03 s begins scenes at 0, 0.008, 0.016 and 0.024 s: four.
-    made = scenes.ahead(scenes.Basis(None, "b"), clock.work(0.008), 20_000.0)
+    made = prefetch.ahead(prefetch.Basis(None, "b"), clock.work(0.008), 20_000.0)
     assert list(made) == [20_000, 15_000, 25_000, 12_000]
 
 
 def test_quick_scenes_reach_eight_steps_and_slow_ones_less_far(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scenes, "RUN_S", 100)
-    made = scenes.ahead(scenes.Basis(None, "b"), clock.work(0.001), 20_000.0)
+    monkeypatch.setattr(prefetch, "RUN_S", 100)
+    made = prefetch.ahead(prefetch.Basis(None, "b"), clock.work(0.001), 20_000.0)
     here = VOLUMES.index(20_000.0)
     assert sorted(made) == list(VOLUMES[here - 8 : here + 9])
     # 0.1 s a side, 0.04 s each: two steps to either side. Slower ones: the next to either side.
-    slow = scenes.Basis(None, "b", scene_s=0.04)
-    assert sorted(scenes.ahead(slow, clock.work(0.04), 20_000.0)) == list(VOLUMES[here - 2 : here + 3])
-    slower = scenes.Basis(None, "b", scene_s=0.5)
-    assert sorted(scenes.ahead(slower, clock.work(0.5), 20_000.0)) == list(VOLUMES[here - 1 : here + 2])
+    slow = prefetch.Basis(None, "b", scene_s=0.04)
+    assert sorted(prefetch.ahead(slow, clock.work(0.04), 20_000.0)) == list(VOLUMES[here - 2 : here + 3])
+    slower = prefetch.Basis(None, "b", scene_s=0.5)
+    assert sorted(prefetch.ahead(slower, clock.work(0.5), 20_000.0)) == list(VOLUMES[here - 1 : here + 2])
 
 
 def test_what_cannot_be_priced_is_no_scene_and_is_not_tried_again(clock: Clock) -> None:
@@ -75,7 +75,7 @@ def test_what_cannot_be_priced_is_no_scene_and_is_not_tried_again(clock: Clock) 
             raise CrossoverError(message("beyond all bounds"))
         return PanelContent("", "", {})
 
-    made = scenes.ahead(scenes.Basis(None, "b"), make, 20_000.0)
+    made = prefetch.ahead(prefetch.Basis(None, "b"), make, 20_000.0)
     assert made[25_000.0] is None
     assert made[15_000.0] is not None
 
