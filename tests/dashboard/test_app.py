@@ -22,20 +22,9 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing import load
 from pricing.company_tables import VARIABLE
-from tests.support.paths import APP
+from tests.support.app import errors, open_app, pick_tab, upload
 
 from ..support.live_panel import figures, given, move, stage_text, tell, verdict, volume
-
-
-@pytest.fixture
-def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=30)
-    return test.run()
-
-
-def errors(app: AppTest) -> list[str]:
-    return [e.value.replace("\\", "") for e in app.error]
-
 
 TABS = (
     "Result",
@@ -49,22 +38,10 @@ TABS = (
 )
 
 
-def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
-    """Open a tab, and expanders by their keys; what is closed does not run."""
-    app.session_state["tab"] = label
-    for drawer in drawers:
-        app.session_state[drawer] = True
-    return app.run()
-
-
 def shown_columns(app: AppTest) -> list[str]:
     """Columns of the one table on the page, in the order shown."""
     (table,) = app.dataframe
     return list(table.proto.column_order)
-
-
-def upload(app: AppTest, key: str, name: str, content: bytes) -> AppTest:
-    return app.file_uploader(key=key).upload(name, content, "text/plain").run()
 
 
 def test_the_page_opens_with_a_verdict_and_its_figure(app: AppTest) -> None:
@@ -459,14 +436,14 @@ def scenario_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_a_malformed_ready_scenario_is_a_line_and_the_others_stay(scenario_folder: Path) -> None:
     shutil.copy(SHIPPED / "claim_25m_owned.yaml", scenario_folder)
     (scenario_folder / "broken.yaml").write_text("version: 1\nid: [", encoding="utf-8")
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = open_app()
     assert not app.exception
     assert any("broken.yaml:" in w.value.replace("\\", "") for w in app.warning)
     assert verdict(app).startswith("At 25,000 requests a day")
 
 
 def test_without_any_scenario_the_page_says_so(scenario_folder: Path) -> None:
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = open_app()
     assert not app.exception
     assert any("no ready scenario" in e for e in errors(app))
 

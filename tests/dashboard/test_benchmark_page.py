@@ -25,7 +25,7 @@ from dashboard.benchmark.targets import BenchmarkTarget
 from i18n.errors import CrossoverError
 from pricing.rows import Deployment
 from pricing.strict_yaml import parse
-from tests.dashboard.test_prices_page import chart, go, said, table
+from tests.support.app import chart, go, new_app, open_app, page_text, table
 from tests.support.bench_results import MACHINE, answered, closed_level, poisson_level, result_of
 from tests.support.paths import APP
 
@@ -62,7 +62,7 @@ def keep(place: Path, name: str, result: Result) -> None:
 
 
 def opened() -> AppTest:
-    return go(AppTest.from_file(APP, default_timeout=30).run(), "benchmark")
+    return go(open_app(), "benchmark")
 
 
 def over() -> AppTest:
@@ -89,9 +89,9 @@ def of_known_result() -> Result:
 def test_without_targets_and_results_the_page_says_what_to_do(place: Path) -> None:
     app = opened()
     assert not app.exception
-    assert "CROSSOVER_BENCH_TARGETS" in said(app)
-    assert "pip install -r requirements-bench.txt" in said(app)
-    assert "No result yet." in said(app)
+    assert "CROSSOVER_BENCH_TARGETS" in page_text(app)
+    assert "pip install -r requirements-bench.txt" in page_text(app)
+    assert "No result yet." in page_text(app)
     assert "bench_start" not in {button.key for button in app.button}
 
 
@@ -113,8 +113,8 @@ def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pyt
         app.number_input(key="bench_output_tokens").set_value(10)
         app.button(key="bench_start").click().run()
         assert not app.exception
-        assert "Our vLLM" in said(app)
-        assert "started at" in said(app)
+        assert "Our vLLM" in page_text(app)
+        assert "started at" in page_text(app)
         app = over()
     assert not app.exception
     run = RUNS.latest()
@@ -139,9 +139,9 @@ def test_a_second_session_sees_the_run_and_cannot_start_another_and_may_cancel(
         order = RunRequest(target, concurrencies=(1,), requests=2000, input_tokens=20, output_tokens=10)
         run = RUNS.start("Our vLLM", order)
         idle.button(key="bench_start").click().run()  # that page was drawn before the run began
-        assert "'Our vLLM' is being measured already" in said(idle)
+        assert "'Our vLLM' is being measured already" in page_text(idle)
         other = opened()
-        assert "is being measured; started at" in said(other)
+        assert "is being measured; started at" in page_text(other)
         assert "bench_start" not in {button.key for button in other.button}
         deadline = time.monotonic() + 60
         while not run.levels_begun and run.status is None and time.monotonic() < deadline:
@@ -160,8 +160,8 @@ def test_why_a_run_failed_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) 
     app = opened()
     app.button(key="bench_start").click().run()
     app = over()
-    assert "Our vLLM could not be measured:" in said(app)
-    assert "Connection refused" in said(app)
+    assert "Our vLLM could not be measured:" in page_text(app)
+    assert "Connection refused" in page_text(app)
     assert not list((place / "results").glob("*.json"))
 
 
@@ -190,7 +190,7 @@ def test_what_makes_a_result_doubtful_is_said_before_its_figures(place: Path) ->
     app = opened()
     assert "Client-limited at 1 at once:" in warned(app)
     assert "Partial:" in warned(app)
-    assert "no *usage* sent" in said(app)
+    assert "no *usage* sent" in page_text(app)
     assert any("partial, client_limited" in str(d.value.values) for d in app.dataframe)
 
 
@@ -224,13 +224,13 @@ def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
     app.session_state["bench_tab"] = "Into a scenario"
     app.run()
     app.button(key="bench_row_make").click().run()
-    assert "Something is missing" in said(app)
+    assert "Something is missing" in page_text(app)
     app.selectbox(key="bench_row_model").set_value("llama-3.1-8b")
     app.selectbox(key="bench_row_gpu").set_value("l4")
     app.selectbox(key="bench_row_precision").set_value("fp8")
     app.button(key="bench_row_make").click().run()
     assert not app.exception
-    assert "Something is missing" not in said(app)
+    assert "Something is missing" not in page_text(app)
     rows = parse(app.code[0].value, "deployments.yaml").value
     assert isinstance(rows, list)
     row = Deployment.model_validate(rows[0])
@@ -240,11 +240,11 @@ def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
 def test_the_page_speaks_chinese_and_a_errory_file_does_not_hide_the_others(place: Path) -> None:
     keep(place, "a.json", of_known_result())
     (place / "results" / "broken.json").write_text("{", encoding="utf-8")
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = new_app()
     app.session_state["lang"] = "zh_TW"
     app = go(app.run(), "benchmark")
     assert not app.exception
-    assert "broken.json" in said(app)
+    assert "broken.json" in page_text(app)
     assert chart(app, "chart_bench_ttft_concurrency")["series"]
 
 
@@ -296,7 +296,7 @@ def test_the_list_of_the_documents_is_valid(tmp_path: Path) -> None:
 
 def test_a_list_that_is_not_there_is_said_on_the_page(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CROSSOVER_BENCH_TARGETS", str(place / "none.yaml"))
-    assert "none.yaml: cannot be read: No such file" in said(opened())
+    assert "none.yaml: cannot be read: No such file" in page_text(opened())
 
 
 # The command

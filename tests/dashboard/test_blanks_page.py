@@ -8,13 +8,9 @@ from streamlit.testing.v1 import AppTest
 from costing.reports.csv import to_csv
 from pricing.survey.machines import MachineRow, machine_rows, open_model_rows
 
+from ..support.app import choose_prices, errors, pick_tab, table
 from ..support.factories import DAY, book, gpu, gpu_purchase, open_model, shipped_prices
 from ..support.live_panel import figures
-from .test_app import app as app  # the fixture
-from .test_app import errors, pick_tab
-from .test_prices_page import app as prices_page  # noqa: F401 - the fixture
-from .test_prices_page import choose, table
-from .test_prices_page import today as today
 
 
 def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) -> None:
@@ -38,10 +34,8 @@ def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) 
     assert any("RTX 6000 Ada: bf16_tflops is unknown" in one.value.replace("\\", "") for one in app.warning)
 
 
-def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(
-    prices_page: AppTest,  # noqa: F811
-) -> None:
-    choose(prices_page, tab="Machines")
+def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(prices_page: AppTest) -> None:
+    choose_prices(prices_page, tab="Machines")
     assert not prices_page.exception
     gpus, models = table(prices_page, "bf16_tflops"), table(prices_page, "active_params_b")
     assert len(gpus) == len(machine_rows(shipped_prices()))
@@ -60,10 +54,8 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(
     assert blanks == ["–", "unknown", "unknown"]  # of the market, the GPUs and the models
 
 
-def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(
-    prices_page: AppTest,  # noqa: F811
-) -> None:
-    choose(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="In full")
+def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_page: AppTest) -> None:
+    choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="In full")
     assert not prices_page.exception
     fields = table(prices_page, "field").set_index("field")["value"]
     assert fields["training_usd_per_mtok"] == "unknown"

@@ -8,16 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.scenario import Scenario
-from tests.support.paths import APP
 
-from .test_app import errors
+from ..support.app import errors, open_app
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=30)
-    test.run()
-    return opened(test)
+    return opened(open_app())
 
 
 def opened(app: AppTest, *drawers: str) -> AppTest:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from datetime import date
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
-from dashboard import session as state
-from tests.support.paths import APP
+from tests.support.app import chart, go, open_app, page_text, table
 
 TABS = (
     "Its reconstruction",
@@ -26,12 +22,8 @@ TABS = (
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(state, "today", lambda: date(2026, 11, 22))
-    monkeypatch.delenv("CROSSOVER_PRICES", raising=False)
-    test = AppTest.from_file(APP, default_timeout=60).run()
-    test._page_hash = calc_hash("claim")  # AppTest itself knows only pages that are files
-    return test.run()
+def app(today: date) -> AppTest:
+    return go(open_app(), "claim")
 
 
 def tab(app: AppTest, label: str) -> AppTest:
@@ -41,34 +33,19 @@ def tab(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def said(app: AppTest) -> str:
-    found = [e.value for kind in ("markdown", "caption", "warning", "info") for e in getattr(app.main, kind)]
-    return "\n".join(found).replace("\\", "")
-
-
 def cards(app: AppTest) -> dict[str, str]:
     body = "".join(element.proto.body for element in app.main.get("html"))
     found = re.findall(r'class="who">(.*?)</div><div class="usd">(.*?)</div>', body)
     return {html.unescape(who): figure for who, figure in found}
 
 
-def table(app: AppTest, column: str) -> Any:
-    return next(d.value for d in app.dataframe if column in d.value.columns)
-
-
-def chart(app: AppTest, key: str) -> dict[str, Any]:
-    element = next(e for e in app.main.get("echarts_chart") if key in e.proto.id)
-    spec: dict[str, Any] = json.loads(element.proto.spec)
-    return spec
-
-
 def test_it_opens_on_the_verdict_the_caveat_and_the_chain(app: AppTest) -> None:
     assert not app.exception
     assert (
         "24.2 M tokens a day with 2 × H100 SXM bought, against gpt-4o; with the same rented, 25.8 M."
-        in said(app)
+        in page_text(app)
     )
-    assert "This is a reconstruction: the vendor's assumptions are unknown." in said(app)
+    assert "This is a reconstruction: the vendor's assumptions are unknown." in page_text(app)
     assert cards(app) == {
         "Break-even now": "24.2",
         "As rebuilt": "24.2",
@@ -77,7 +54,7 @@ def test_it_opens_on_the_verdict_the_caveat_and_the_chain(app: AppTest) -> None:
     }
     chain = table(app, "how")
     assert "Servers: together" in set(chain["what"])
-    assert "Against gpt-4o-mini: 403.1 M tokens a day." in said(app)
+    assert "Against gpt-4o-mini: 403.1 M tokens a day." in page_text(app)
 
 
 @pytest.mark.parametrize("label", TABS)
@@ -92,11 +69,11 @@ def test_a_moved_slider_moves_the_break_even_and_is_shown_against_the_preset(app
     tab(app, "Drivers").slider(key="claim_driver_wacc_share").set_value(0.0).run()
     assert cards(app)["Break-even now"] == "20.7"
     assert cards(app)["As rebuilt"] == "24.2"
-    assert "Changed: Cost of capital (WACC) 0 (as rebuilt 0.1)" in said(app)
+    assert "Changed: Cost of capital (WACC) 0 (as rebuilt 0.1)" in page_text(app)
     app.button(key="claim_reset").click().run()
     assert cards(app)["Break-even now"] == "24.2"
     assert app.slider(key="claim_driver_wacc_share").value == 0.1
-    assert "Changed:" not in said(app)
+    assert "Changed:" not in page_text(app)
 
 
 def test_another_model_comes_with_its_prices_and_never_is_said(app: AppTest) -> None:
@@ -104,7 +81,7 @@ def test_another_model_comes_with_its_prices_and_never_is_said(app: AppTest) -> 
     assert cards(app)["Break-even now"] == "403.1"
     tab(app, "Drivers").slider(key="claim_driver_peak_to_average").set_value(4.0).run()
     assert cards(app)["Break-even now"] == "never"
-    assert "Never: in the long run a million tokens cost 0.2846 USD on the servers" in said(app)
+    assert "Never: in the long run a million tokens cost 0.2846 USD on the servers" in page_text(app)
     tab(app, "Who wins where")
     tab(app, "Its reconstruction")
 
@@ -113,19 +90,19 @@ def test_a_driver_of_one_tenure_waits_while_the_other_is_shown(app: AppTest) -> 
     tab(app, "Drivers").slider(key="claim_driver_pue").set_value(3.0).run()
     app.segmented_control(key="claim_tenure").set_value("rented").run()
     assert cards(app)["Break-even now"] == "25.8"
-    assert "PUE" not in said(app)
+    assert "PUE" not in page_text(app)
     app.segmented_control(key="claim_tenure").set_value("owned").run()
-    assert "Changed: PUE 3 (as rebuilt 1.4)" in said(app)
+    assert "Changed: PUE 3 (as rebuilt 1.4)" in page_text(app)
 
 
 def test_goal_seek_answers_and_its_value_can_be_used(app: AppTest) -> None:
     tab(app, "What would have to be true")
-    assert "For 25.0 M tokens a day, Purchase price per GPU would have to be 31,433.9 USD." in said(app)
+    assert "For 25.0 M tokens a day, Purchase price per GPU would have to be 31,433.9 USD." in page_text(app)
     app.button(key="claim_use_0").click().run()
     assert cards(app)["Break-even now"] == "25.0"
     app.selectbox(key="claim_seek").set_value("load_share").run()
     app.number_input(key="claim_target").set_value(80.0).run()
-    assert "no value between 0 share and 1 share does it" in said(app)
+    assert "no value between 0 share and 1 share does it" in page_text(app)
 
 
 def test_the_history_reaches_from_2023_through_announced_prices(app: AppTest) -> None:
@@ -136,7 +113,7 @@ def test_the_history_reaches_from_2023_through_announced_prices(app: AppTest) ->
     dashes = {s["lineStyle"]["type"] for s in chart(app, "chart_aged")["series"]}
     assert dashes == {"solid", "dashed"}
     app.multiselect(key="claim_lines").set_value([]).run()
-    assert "Choose a line of models." in said(app)
+    assert "Choose a line of models." in page_text(app)
 
 
 def test_the_map_colours_each_cell_and_rings_the_readers_place(app: AppTest) -> None:
@@ -148,9 +125,9 @@ def test_the_map_colours_each_cell_and_rings_the_readers_place(app: AppTest) -> 
 
 def test_payback_follows_the_volume(app: AppTest) -> None:
     tab(app, "Payback")
-    assert "paid back after 28.7 months" in said(app)
+    assert "paid back after 28.7 months" in page_text(app)
     app.number_input(key="claim_volume").set_value(5.0).run()
-    assert "the purchase is not paid back within them" in said(app)
+    assert "the purchase is not paid back within them" in page_text(app)
     assert len(table(app, "cumulative_usd")) == 36
 
 

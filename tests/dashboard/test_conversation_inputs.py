@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import load_scenario
-from tests.support.paths import APP
+from tests.support.app import open_app
 
 from ..support.live_panel import stage_text
 
@@ -15,7 +15,7 @@ TOOLS = b'[{"name": "weather", "description": "A forecast", "parameters": {"type
 
 @pytest.fixture
 def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=60).run()
+    test = open_app()
     test.session_state["more"] = True
     return test.run()
 

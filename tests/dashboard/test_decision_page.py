@@ -11,15 +11,14 @@ from streamlit.testing.v1 import AppTest
 from costing.scenario.library import shipped_rules
 from costing.scenario.scenario_yaml import dump, read
 from dashboard.components import rule_labels as rule_words
-from tests.support.paths import APP
 
+from ..support.app import errors, open_app, pick_tab, upload
 from ..support.live_panel import figures, stage_text, verdict
-from .test_app import errors, pick_tab, upload
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return pick_tab(AppTest.from_file(APP, default_timeout=60).run(), "Decide", "needs", "known", "rules")
+    return pick_tab(open_app(), "Decide", "needs", "known", "rules")
 
 
 def recommended(app: AppTest) -> str:

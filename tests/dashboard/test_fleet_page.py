@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.support.paths import APP
-
-from .test_app import errors, upload
+from ..support.app import errors, open_app, upload
 
 OFFICE = " ".join(["0"] * 8 + ["100"] * 8 + ["25"] * 8)
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=30).run()
+    test = open_app()
     test.session_state["more"] = True
     return test.run()
 
@@ -72,7 +70,7 @@ def test_back_to_the_bell_keeps_the_peak(app: AppTest) -> None:
 
 
 def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = open_app()
     app.session_state["fleet"] = True
     app.run()
     assert not app.exception

@@ -16,15 +16,10 @@ from dashboard.components.live_figure import LIBRARY
 from dashboard.components.live_panel import VOLUMES, PanelContent
 from i18n.errors import CrossoverError
 from i18n.message import message
-from tests.support.paths import APP, ROOT
+from tests.support.paths import ROOT
 
+from ..support.app import errors, pick_tab
 from ..support.live_panel import given, move, stage_text, verdict, volume
-from .test_app import errors, pick_tab
-
-
-@pytest.fixture
-def app() -> AppTest:
-    return AppTest.from_file(APP, default_timeout=60).run()
 
 
 class Clock:

@@ -14,9 +14,8 @@ from streamlit.testing.v1 import AppTest
 from bench.result import Result, write
 from pricing.company_tables import company_book
 from pricing.load import shipped_book
-from tests.dashboard.test_prices_page import chart, go, said, table
+from tests.support.app import chart, go, open_app, page_text, table
 from tests.support.bench_results import MACHINE, closed_level, poisson_level, result_of
-from tests.support.paths import APP
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def opened(place: Path, tab: str, result: Result | None = None) -> AppTest:
     write(result or result_of(closed_level(), poisson_level(1.0)), place / "results" / "a.json")
-    app = go(AppTest.from_file(APP, default_timeout=30).run(), "benchmark")
+    app = go(open_app(), "benchmark")
     app.session_state["bench_tab"] = tab
     return app.run()
 
@@ -40,7 +39,7 @@ def metrics(app: AppTest) -> dict[str, float]:
 def test_a_machine_whose_cost_is_unknown_has_no_price(place: Path) -> None:
     app = opened(place, "USD per Mtok")
     assert not app.exception
-    assert "The rent of this machine is not known (fill in USD per hour)" in said(app)
+    assert "The rent of this machine is not known (fill in USD per hour)" in page_text(app)
     assert not app.metric
 
 
@@ -53,7 +52,7 @@ def test_a_rent_typed_in_gives_the_price_at_the_slo(place: Path) -> None:
     expected = 3.6 / (speed * 3600 / 1e6)
     assert frame["usd_per_mtok_output"].iloc[-1] == pytest.approx(expected)
     assert metrics(app)["USD per Mtok of output at the SLO"] == pytest.approx(expected, abs=0.01)
-    assert "what the machine costs is assumed" in said(app)
+    assert "what the machine costs is assumed" in page_text(app)
     assert chart(app, "chart_bench_price_timed")["series"]
 
 
@@ -70,7 +69,7 @@ def test_a_bought_machine_is_priced_from_its_purchase_and_its_power(place: Path)
     app.session_state["bench_price_tenure"] = "owned"
     app.run()
     app.number_input(key="bench_price_purchase").set_value(800.0).run()
-    assert "The power of this machine is not known" in said(app)
+    assert "The power of this machine is not known" in page_text(app)
     app.number_input(key="bench_price_kw").set_value(0.1).run()
     lines = table(app, "usd_per_month")
     assert list(lines["name"]) == ["GPUs, capital recovered", "Maintenance", "Electricity"]

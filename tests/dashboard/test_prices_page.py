@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -11,65 +10,26 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from dashboard import session as state
 from pricing import load
 from pricing.survey.market import PRICE_TABLES
-from tests.support.paths import APP
+from tests.support.app import chart, choose_prices, errors, go, open_app, page_text, table
 
 from ..support.live_panel import move, verdict, volume
 
-TODAY = date(2026, 11, 22)
 HAIKU = ("models", "anthropic/claude-haiku-5-5")
 FLASH = ("models", "google/gemini-3.8-flash")
 
 
-def go(app: AppTest, path: str) -> AppTest:
-    """Change the page as the reader does by its address; AppTest itself knows only pages that are files."""
-    app._page_hash = calc_hash(path)
-    return app.run()
-
-
 @pytest.fixture
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day that stays, and a server without settings of its own."""
-    monkeypatch.setattr(state, "today", lambda: TODAY)
-    monkeypatch.delenv("CROSSOVER_EDIT_PRICES", raising=False)
-    monkeypatch.delenv("CROSSOVER_PRICES", raising=False)
-
-
-@pytest.fixture
-def app(today: None) -> AppTest:
-    return go(AppTest.from_file(APP, default_timeout=30).run(), "prices")
+def app(prices_page: AppTest) -> AppTest:
+    return prices_page
 
 
 def market(app: AppTest) -> Any:
     """The table of prices as a data frame."""
     return next(d.value for d in app.dataframe if (d.key or "").startswith("prices_table_"))
-
-
-def table(app: AppTest, column: str) -> Any:
-    """The table that has this column."""
-    return next(d.value for d in app.dataframe if column in d.value.columns)
-
-
-def chart(app: AppTest, key: str) -> dict[str, Any]:
-    element = next(e for e in app.main.get("echarts_chart") if key in e.proto.id)
-    spec: dict[str, Any] = json.loads(element.proto.spec)
-    return spec
-
-
-def choose(app: AppTest, *keys: tuple[str, str], tab: str = "Over time") -> AppTest:
-    app.session_state["prices_chosen"] = list(keys)
-    app.session_state["prices_tab"] = tab
-    return app.run()
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(
-        e.value for kind in ("markdown", "caption", "info", "success", "error") for e in getattr(app, kind)
-    ).replace("\\", "")
 
 
 def test_the_page_shows_every_price_with_its_age_as_word_and_number(app: AppTest) -> None:
@@ -106,7 +66,7 @@ def test_where_nothing_matches_the_filters_can_be_cleared(app: AppTest) -> None:
     everything = len(market(app))
     app.text_input(key="prices_words").set_value("no such model").run()
     app.multiselect(key="prices_vendors").set_value(["OpenAI"]).run()
-    assert "No price matches." in said(app)
+    assert "No price matches." in page_text(app)
     assert not app.exception
     app.button(key="prices_clear").click().run()
     assert len(market(app)) == everything
@@ -119,7 +79,7 @@ def test_the_charts_start_with_the_scenarios_models(app: AppTest) -> None:
 
 
 def test_an_announced_price_is_a_dashed_step(app: AppTest) -> None:
-    choose(app, FLASH)
+    choose_prices(app, FLASH)
     past, future = chart(app, "chart_price_steps")["series"]
     assert (past["lineStyle"]["type"], future["lineStyle"]["type"]) == ("solid", "dashed")
     assert past["step"] == future["step"] == "end"
@@ -130,7 +90,7 @@ def test_an_announced_price_is_a_dashed_step(app: AppTest) -> None:
 
 
 def test_a_cliff_is_drawn_as_a_jump_and_told_exactly(app: AppTest) -> None:
-    choose(app, HAIKU, tab="By prompt length")
+    choose_prices(app, HAIKU, tab="By prompt length")
     app.number_input(key="prices_output").set_value(0).run()
     (line,) = chart(app, "chart_prompt_cost")["series"]
     assert [100_000, 0.01] in line["data"]
@@ -138,12 +98,12 @@ def test_a_cliff_is_drawn_as_a_jump_and_told_exactly(app: AppTest) -> None:
     assert len(line["markPoint"]["data"]) == 2
     assert (
         "anthropic/claude-haiku-5-5: 100,000 prompt tokens cost 0.01 USD a request; one token more, "
-        "0.0500005 USD." in said(app)
+        "0.0500005 USD." in page_text(app)
     )
 
 
 def test_what_ends_soon_is_listed(app: AppTest) -> None:
-    choose(app, tab="Ending soon")
+    choose_prices(app, tab="Ending soon")
     frame = table(app, "days_left")
     flash = frame[frame["id"] == FLASH[1]].iloc[0]
     assert (flash["what"], flash["days_left"], flash["input_then"]) == ("new price", 40, 1.5)
@@ -152,7 +112,7 @@ def test_what_ends_soon_is_listed(app: AppTest) -> None:
 
 
 def test_a_row_in_full_has_its_rates_its_fields_and_its_page(app: AppTest) -> None:
-    choose(app, HAIKU, tab="In full")
+    choose_prices(app, HAIKU, tab="In full")
     rates = table(app, "service")
     cliff = rates[(rates["service"] == "standard") & (rates["above_prompt_tokens"] == 100_000)].iloc[0]
     assert cliff["input_usd_per_mtok"] == 0.5
@@ -164,13 +124,13 @@ def test_a_row_in_full_has_its_rates_its_fields_and_its_page(app: AppTest) -> No
 
 def test_with_nothing_chosen_every_tab_says_what_to_do(app: AppTest) -> None:
     for tab in ("Over time", "By prompt length", "In full"):
-        choose(app, tab=tab)
+        choose_prices(app, tab=tab)
         assert not app.exception
         assert any("in the table above" in info.value for info in app.info)
 
 
 def test_the_choice_follows_the_scenario_again_when_asked(app: AppTest) -> None:
-    choose(app, HAIKU)
+    choose_prices(app, HAIKU)
     app.button(key="prices_follow").click().run()
     assert "openai/gpt-4.1" in {series["name"] for series in chart(app, "chart_price_steps")["series"]}
 
@@ -201,7 +161,7 @@ def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:
 
 def test_every_widget_has_a_key(app: AppTest) -> None:
     for tab in ("Over time", "By prompt length", "Ending soon", "In full", "Machines"):
-        choose(app, HAIKU, tab=tab)
+        choose_prices(app, HAIKU, tab=tab)
         for kind in ("button", "number_input", "selectbox", "multiselect", "text_input", "toggle"):
             assert [w.label for w in getattr(app, kind) if not w.key] == []
 
@@ -221,9 +181,9 @@ def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def editing(tables: Path, today: None, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def editing(tables: Path, today: date, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("CROSSOVER_EDIT_PRICES", "1")
-    app = go(AppTest.from_file(APP, default_timeout=30).run(), "prices")
+    app = go(open_app(), "prices")
     app.session_state["prices_tab"] = "Edit"
     return app.run()
 
@@ -237,10 +197,6 @@ def edit(app: AppTest, old: str, new: str) -> AppTest:
 
 def may_save(app: AppTest) -> bool:
     return not app.button(key="prices_edit_save").disabled
-
-
-def errors(app: AppTest) -> list[str]:
-    return [e.value.replace("\\", "") for e in app.error]
 
 
 ASTRA = "  input_usd_per_mtok: 10\n"
@@ -267,7 +223,7 @@ def test_a_price_is_changed_checked_compared_and_saved(editing: AppTest, tables:
     assert may_save(editing)
     editing.button(key="prices_edit_save").click().run()
     assert not editing.exception
-    assert "Saved. What was there before: models.yaml." in said(editing)
+    assert "Saved. What was there before: models.yaml." in page_text(editing)
     assert DEARER in (tables / "models.yaml").read_text(encoding="utf-8")
     assert len(list(tables.glob("models.yaml.*.bak"))) == 1
     frame = market(editing.run())
@@ -302,7 +258,7 @@ def test_what_was_changed_after_the_check_must_be_checked_again(editing: AppTest
     editing.button(key="prices_edit_check").click().run()
     edit(editing, DEARER, "  input_usd_per_mtok: 12\n")
     assert not may_save(editing)
-    assert "check it again" in said(editing)
+    assert "check it again" in page_text(editing)
 
 
 def test_a_file_changed_meanwhile_is_a_conflict_and_can_be_reloaded(editing: AppTest, tables: Path) -> None:
@@ -342,7 +298,7 @@ def test_a_companys_own_folder_is_the_one_that_is_edited(
     own.mkdir()
     monkeypatch.setenv("CROSSOVER_PRICES", str(own))
     editing.run()
-    assert f"No price table in {own}" in said(editing)
+    assert f"No price table in {own}" in page_text(editing)
     (own / "fx.yaml").write_text("[]\n", encoding="utf-8")
     editing.run()
     assert editing.selectbox(key="prices_edit_table").options == ["fx.yaml"]

@@ -13,16 +13,14 @@ from dashboard import session as state
 from dashboard.views import model_ranking as ranking
 from i18n.errors import CrossoverError
 from i18n.message import message
-from tests.support.paths import APP
 
+from ..support.app import errors, open_app, pick_tab, upload
 from ..support.live_panel import figures, verdict
-from .test_app import errors, pick_tab, upload
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=30)
-    return pick_tab(test.run(), "Strategies", "cheapest")
+    return pick_tab(open_app(), "Strategies", "cheapest")
 
 
 def models(app: AppTest) -> list[str]:
@@ -39,7 +37,7 @@ def test_nothing_is_priced_while_the_drawer_is_closed(monkeypatch: pytest.Monkey
         raise AssertionError
 
     monkeypatch.setattr(ranking, "rank_models", refuse)
-    app = pick_tab(AppTest.from_file(APP, default_timeout=30).run(), "Strategies")
+    app = pick_tab(open_app(), "Strategies")
     assert not app.exception
     assert len(app.dataframe) == 0
 

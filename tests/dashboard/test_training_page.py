@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import training_example
-from tests.support.paths import APP
+from tests.support.app import open_app
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=60).run()
+    test = open_app()
     test.session_state["tab"] = "Strategies"
     test.session_state["training_data"] = True
     return test.run()

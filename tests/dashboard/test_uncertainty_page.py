@@ -10,15 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from costing.scenario.input_ranges import Correlation, InputRange
 from costing.scenario.scenario import Scenario
-from tests.support.paths import APP
 
-from .test_app import errors, pick_tab
-
-
-@pytest.fixture
-def app() -> AppTest:
-    test = AppTest.from_file(APP, default_timeout=60)
-    return test.run()
+from ..support.app import errors, pick_tab
 
 
 def scenario_of(app: AppTest) -> Scenario:

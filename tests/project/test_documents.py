@@ -18,13 +18,8 @@ from costing.scenario.scenario_yaml import read
 from pricing.load import shipped_book
 from pricing.rows import ModelPrice
 from pricing.strict_yaml import parse
+from tests.support.documents import blocks
 from tests.support.paths import ROOT
-
-
-def blocks(document: str, language: str) -> list[str]:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-
 
 COMMANDS = [
     line

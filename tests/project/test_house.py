@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 
 CORE = sorted(path for folder in ("costing", "i18n", "pricing") for path in (ROOT / folder).rglob("*.py"))
 INSTRUMENT = sorted((ROOT / "bench").glob("*.py"))
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
+PACKAGES = ("bench", "costing", "dashboard", "i18n", "pricing")
 STRATEGY_FILES = sorted(
     path for path in (ROOT / "costing" / "strategies").glob("*.py") if path.name != "__init__.py"
 )
@@ -146,3 +148,41 @@ def test_no_strategy_imports_another(path: Path) -> None:
         if isinstance(node, ast.ImportFrom):
             words = set((node.module or "").split(".")) | {name.name for name in node.names}
             assert not words & others
+
+
+def modules_imported(path: Path) -> set[str]:
+    """Full names of what a file of the project imports: modules, and what is imported from them."""
+    package = path.relative_to(ROOT).parent.parts
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *([node.module] if node.module else [])))
+            names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+@pytest.mark.parametrize("path", TEST_FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_of_the_tests_imports_a_test_module(path: Path) -> None:
+    test_modules = {
+        ".".join(other.relative_to(ROOT).with_suffix("").parts)
+        for other in TEST_FILES
+        if other.name.startswith("test_")
+    }
+    assert modules_imported(path) & test_modules == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_folder_of_tests_is_a_folder_of_the_package(package: str) -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests" / package).rglob("*.py")}
+    missing = {folder.as_posix() for folder in folders if not (ROOT / folder).is_dir()}
+    assert missing == ({"dashboard/browser"} if package == "dashboard" else set())  # in a real browser
+
+
+def test_every_test_is_in_the_folder_of_its_package() -> None:
+    folders = {
+        path.relative_to(ROOT / "tests").parts[0] for path in TEST_FILES if path.name.startswith("test_")
+    }
+    assert folders == {*PACKAGES, "project"}

@@ -91,6 +91,17 @@ def settle(page: Page) -> None:
     page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
+def colours_drawn(page: Page, key: str) -> int:
+    """How many different values the pixels of a chart have; an empty canvas has one or two."""
+    chart = page.locator(f".st-key-{key} canvas").first
+    chart.scroll_into_view_if_needed()
+    expect(chart).to_be_visible()
+    colours = chart.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    return int(colours)
+
+
 class Watch:
     """Notes what a page must not do: talk to anyone else, or complain on the console."""
 

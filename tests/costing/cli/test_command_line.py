@@ -2,75 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from costing.cli.main import main
 from costing.scenario.library import SHIPPED
+from tests.support.cli import json_of, printed, refusal, run_command, run_process
 from tests.support.paths import ROOT
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(*arguments: str, text: str = "") -> Done:
-    """As a user runs it, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "costing", *arguments],
-        cwd=ROOT,
-        input=text.encode(),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def run_here(*arguments: str) -> Done:
-    """The same without the half second that a process takes to start."""
-    out, errors = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
-        try:
-            code = main(arguments)
-        except SystemExit as end:  # argparse ends so
-            code = end.code if isinstance(end.code, int) else 1
-    return Done(code, out.getvalue(), errors.getvalue())
-
-
-def printed(*arguments: str) -> str:
-    done = run_here(*arguments)
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
-
-
-def refusal(*arguments: str) -> str:
-    """The one line on standard error of a command that ends with 2 and prints nothing else."""
-    done = run_here(*arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    return line
-
-
-def json_of(*arguments: str) -> Any:
-    return json.loads(printed(*arguments, "--json"))
 
 
 @pytest.fixture
@@ -102,10 +45,10 @@ def edit(path: Path, old: str, new: str) -> None:
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
 def test_a_process_prints_what_the_command_prints(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
+    done = run_process(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert words in done.stdout
-    assert done == run_here(*arguments)
+    assert done == run_command(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -118,14 +61,14 @@ def test_a_process_prints_what_the_command_prints(arguments: list[str], words: s
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
 def test_a_process_refuses_bad_input_with_2(arguments: list[str]) -> None:
-    done = run(*arguments)
+    done = run_process(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
-    assert done == run_here(*arguments)
+    assert done == run_command(*arguments)
 
 
 def test_the_tokens_of_standard_input_are_counted() -> None:
-    done = run("tokens", "-", text="tiktoken is great!")
+    done = run_process("tokens", "-", text="tiktoken is great!")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.split() == ["6", "-"]
 
@@ -384,7 +327,7 @@ def test_a_folder_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_day_before_the_first_price_is_a_line_for_each_strategy() -> None:
-    done = run_here("compare", "claim_25m_owned", "--on", "2020-01-01")
+    done = run_command("compare", "claim_25m_owned", "--on", "2020-01-01")
     assert done.returncode == 2
     for line in done.stderr.splitlines():
         assert line.startswith("claim_25m_owned: strategies[")
@@ -393,7 +336,7 @@ def test_a_day_before_the_first_price_is_a_line_for_each_strategy() -> None:
 
 @pytest.mark.parametrize("day", ["2026-13-01", "soon"])
 def test_a_bad_day_ends_with_a_line_that_shows_a_good_one(day: str) -> None:
-    done = run_here("compare", "claim_25m_owned", "--on", day)
+    done = run_command("compare", "claim_25m_owned", "--on", day)
     assert done.returncode == 2
     assert done.stdout == ""
     last = done.stderr.splitlines()[-1]
@@ -410,7 +353,7 @@ def test_a_csv_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_one_bad_file_does_not_hide_the_counts_of_the_others(tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text("hello world", encoding="utf-8")
-    done = run_here("tokens", str(good), str(tmp_path / "missing.txt"))
+    done = run_command("tokens", str(good), str(tmp_path / "missing.txt"))
     assert done.returncode == 2
     assert done.stdout.splitlines()[0].split() == ["2", str(good)]
     assert done.stderr.splitlines() == [
@@ -421,7 +364,7 @@ def test_one_bad_file_does_not_hide_the_counts_of_the_others(tmp_path: Path) -> 
 def test_every_error_of_a_scenario_is_a_line(scenario_file: Path) -> None:
     edit(scenario_file, "horizon_months: 36", "horizon_months: 0")
     edit(scenario_file, "turns: 1", "turns: 1.5")
-    done = run_here("compare", str(scenario_file))
+    done = run_command("compare", str(scenario_file))
     assert done.returncode == 2
     found = done.stderr.splitlines()
     assert [line.split(": ", 1)[1] for line in found] == [

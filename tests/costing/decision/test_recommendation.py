@@ -35,9 +35,9 @@ from costing.scenario.library import load_scenario, shipped_ids, shipped_rules
 from costing.scenario.requirements import Needs
 from pricing.rows import Fact
 
+from ...support.cli import json_of, printed
 from ...support.factories import book, choice, model_price, scenario, shipped_book, tuned_price
-from ..cli.test_command_line import json_of, printed
-from ..scenario.test_requirements import any_needs
+from ...support.needs import any_needs
 
 STUFFED = choice("stuffed_prompt", model="acme/large")
 TUNED = choice("fine_tuned", offer="acme/tuned")

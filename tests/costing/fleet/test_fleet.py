@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import compare
-from costing.cost_lines import CostLine, total_usd
+from costing.cost_lines import total_usd
 from costing.scenario.scenario_yaml import dump, read
 from costing.serving.depreciation import METHODS, yearly
 from costing.serving.queueing import MAX_SLOTS, mean_wait_s, waiting_share
@@ -24,19 +23,11 @@ from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy.base import Infeasible, Setting
 from costing.workload.load_profile import SLOTS, day_load, level, share_below
 from i18n.errors import CrossoverError
-from pricing.rows import Electricity, ExchangeRate, Fact, GpuOffer, GridFactor
+from pricing.rows import Fact, GpuOffer
 
-from ...support.factories import DAY, book, choice, deployment, gpu, open_model, prices, scenario, workload
+from ...support.factories import book, choice, deployment, gpu, open_model, prices, scenario, workload
+from ...support.fleet import GRID, PLAIN, SOURCED, STARTED, TWD, by_name, notes_of, tariff
 
-SOURCED: dict[str, Any] = {"source": "https://example.com/prices", "checked_on": date(2026, 9, 1)}
-STARTED = date(2026, 1, 1)
-NEXT_YEAR = date(2027, 11, 22)
-
-PLAIN: dict[str, Any] = {
-    "deployment": "open-10b-1xg1",
-    "target_utilisation_share": 1.0,
-    "spare_replicas": 0,
-}
 OWNED: dict[str, Any] = {"tenure": "owned", "wacc_share": 0, "maintenance_share": 0}
 
 
@@ -52,33 +43,8 @@ def offer(**changes: Any) -> GpuOffer:
     return GpuOffer(**{**row, **changes})
 
 
-def tariff(currency: str = "TWD") -> Electricity:
-    return Electricity(
-        **SOURCED,
-        id="taiwan",
-        region="Taiwan",
-        effective_from=STARTED,
-        currency=currency,
-        price_per_kwh=Decimal(4),
-    )
-
-
-TWD = ExchangeRate(**SOURCED, id="TWD", effective_from=STARTED, per_usd=Decimal(32))
-GRID = GridFactor(
-    **SOURCED, id="taiwan", region="Taiwan", effective_from=STARTED, kg_co2e_per_kwh=Decimal("0.5")
-)
-
-
 def hosted(*rows: Fact, **settings: Setting) -> SelfHosted:
     return SelfHosted.build({**PLAIN, **settings}, prices(*rows))
-
-
-def by_name(lines: Any) -> dict[str, CostLine]:
-    return {str(line.name): line for line in lines}
-
-
-def notes_of(strategy: Any, load: Any) -> str:
-    return " ".join(str(note) for note in strategy.notes(load, DAY, NEXT_YEAR))
 
 
 # --- how many

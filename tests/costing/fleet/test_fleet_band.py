@@ -32,7 +32,7 @@ from ...support.factories import (
     scenario,
     workload,
 )
-from .test_fleet import PLAIN, by_name, notes_of
+from ...support.fleet import PLAIN, by_name, notes_of
 
 EVEN = (prior(mfu_prefill=1, mfu_decode=1, step_overhead_ms=0), open_model(hidden=1, kv_bytes_per_token=1))
 THREE_A_SECOND = 3 * 86_400

@@ -12,7 +12,7 @@ from costing.reports.csv import to_csv
 from costing.reports.fleet import FleetRow, fleet_rows
 
 from ...support.factories import STUFFED, book, choice, estimated_tokenizer, gpu, open_model, scenario
-from ..fleet.test_fleet import GRID, PLAIN, TWD, tariff
+from ...support.fleet import GRID, PLAIN, TWD, tariff
 
 OWNED = {**PLAIN, "tenure": "owned", "wacc_share": 0, "maintenance_share": 0, "host_usd_per_gpu": 6000}
 

@@ -21,7 +21,7 @@ from costing.workload.load_profile import SLOTS, bell_hours, day_load, peak_of
 from i18n.errors import CrossoverError
 
 from ...support.factories import HOSTED, book, prices, scenario, workload
-from ..fleet.test_fleet import PLAIN, notes_of
+from ...support.fleet import PLAIN, notes_of
 
 OFFICE = (0.0,) * 8 + (0.1,) * 8 + (0.025,) * 8
 """Nothing until 8, a tenth an hour until 16, then a fortieth."""

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from costing.scenario.decision_rules import (
-    EFFECTS,
-    MAX_WEIGHT,
-    RELATIONS,
-    STRATEGY_FACTS,
     Condition,
     Rule,
     RuleChange,
@@ -21,15 +15,16 @@ from costing.scenario.decision_rules import (
     together,
 )
 from costing.scenario.library import shipped_rules
-from costing.scenario.requirements import NEED_FACTS, Needs
+from costing.scenario.requirements import Needs
 from costing.scenario.rules_yaml import MAX_RULES, read_rules, written
 from costing.scenario.scenario import Scenario
 from costing.scenario.scenario_yaml import dump, read
 from i18n.errors import CrossoverError
 
-from ...project.test_documents import blocks
+from ...support.documents import blocks
 from ...support.factories import scenario
-from .test_scenario_yaml import EXAMPLE, errors
+from ...support.needs import any_needs
+from ...support.scenarios import EXAMPLE, errors
 
 RULE = """\
 - id: no_tuning
@@ -103,54 +98,6 @@ def test_a_error_of_the_needs_names_its_place(lines: str, expected: str) -> None
     (found,) = errors(with_needs(lines))
     assert expected in found
     assert found.startswith("f.yaml:")
-
-
-names = st.sampled_from([rule.id for rule in shipped_rules()])
-changes = st.builds(RuleChange, st.none() | st.booleans(), st.none() | st.floats(0, MAX_WEIGHT))
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).map(str.strip)
-
-
-@st.composite
-def conditions(draw: st.DrawFn, known: Any) -> tuple[Condition, ...]:
-    found = []
-    for fact in draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=3, unique=True)):
-        if known[fact]:
-            values = draw(st.lists(st.sampled_from([*known[fact], "unknown"]), min_size=1, unique=True))
-            found.append(Condition(fact, one_of=tuple(values)))
-        else:
-            bound = draw(st.floats(-1e6, 1e6) | st.sampled_from([n for n in NEED_FACTS if not NEED_FACTS[n]]))
-            found.append(Condition(fact, relation=draw(st.sampled_from(RELATIONS)), bound=bound))
-    return tuple(found)
-
-
-rules = st.builds(
-    Rule,
-    st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True),
-    conditions(NEED_FACTS) | st.just(()),
-    conditions(STRATEGY_FACTS),
-    st.sampled_from(list(EFFECTS)),
-    st.floats(0, MAX_WEIGHT),
-    texts.filter(bool),
-    texts.filter(bool),
-    st.booleans(),
-)
-
-
-@st.composite
-def any_needs(draw: st.DrawFn) -> Needs:
-    found: dict[str, Any] = {}
-    for name, knob in Needs.declared().items():
-        if knob.choices:
-            found[name] = draw(st.sampled_from(list(knob.choices)))
-        elif name == "examples_available":
-            found[name] = draw(st.none() | st.integers(0, 10**8))
-        else:
-            numbers = st.floats(knob.low or 0, knob.high or 0)
-            found[name] = draw(numbers if knob.default is not None else st.none() | numbers)
-    own = draw(st.lists(rules, max_size=2, unique_by=lambda rule: rule.id))
-    return Needs(
-        **found, rule_changes=draw(st.dictionaries(names, changes, max_size=3)), own_rules=tuple(own)
-    )
 
 
 @given(any_needs())

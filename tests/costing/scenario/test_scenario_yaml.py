@@ -20,41 +20,9 @@ from i18n.errors import CrossoverError
 from i18n.message import literal
 
 from ...support.factories import HOSTED, STUFFED, TUNED, estimated_tokenizer, prices, scenario, shipped_book
+from ...support.scenarios import EXAMPLE, changed, errors
 
 every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
-
-EXAMPLE = """\
-version: 1
-id: example
-name: An example
-on: 2026-11-22
-horizon_months: 12
-workload:
-  requests_per_day: 1000
-  parts:
-    question: {text: Where is my order?}
-    answer: {tokens: 100, kind: de}
-strategies:
-  - strategy: stuffed_prompt
-    model: acme/large
-  - strategy: fine_tuned
-    name: mine
-    offer: acme/tuned
-    epochs: 2
-"""
-
-
-def errors(text: str | bytes) -> list[str]:
-    with pytest.raises(CrossoverError) as error:
-        read(text, "f.yaml")
-    assert len(error.value.errors) == len(str(error.value).splitlines())
-    return str(error.value).splitlines()
-
-
-def changed(old: str, new: str) -> str:
-    assert EXAMPLE.count(old) == 1
-    return EXAMPLE.replace(old, new)
-
 
 # --- the ready ones
 

@@ -19,7 +19,7 @@ from costing.workload.workload import Workload
 from perf import first_token as measured
 
 from ...support.factories import deployment, gpu, open_model, prices, prior, workload
-from ..fleet.test_fleet import PLAIN, notes_of
+from ...support.fleet import PLAIN, notes_of
 
 HALF: dict[str, Any] = {"target_utilisation_share": 0.5}
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from costing.cli.main import main
 from costing.comparison.compare import compare
@@ -26,7 +25,7 @@ from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import Workload
 from i18n.message import literal
 from pricing.rows import Fact
-from tests.support.paths import APP
+from tests.support.app import open_app
 
 from ...support.factories import (
     DAY,
@@ -420,7 +419,7 @@ def test_the_command_line_prints_the_lines_of_retrieval(capsys: pytest.CaptureFi
 
 
 def test_a_blank_size_of_the_knowledge_says_what_it_stands_for() -> None:
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = open_app()
     app.selectbox(key="scenario").set_value("product_handbook").run()
     app.session_state["tab"] = "Strategies"
     app.session_state["strategy_4"] = True

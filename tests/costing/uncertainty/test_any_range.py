@@ -32,10 +32,10 @@ from costing.uncertainty.what_if import lever, levers, over_time_paths, starting
 from costing.workload.workload import PARTS
 from i18n.errors import CrossoverError
 
+from ...support.cli import printed, refusal
 from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
-from ..cli.test_command_line import printed, refusal
-from ..scenario.test_scenario_yaml import EXAMPLE, errors
-from .test_monte_carlo import all_fixed
+from ...support.scenarios import EXAMPLE, errors
+from ...support.uncertainty import all_fixed
 
 AGENT = replace(load_scenario("travel_agent"), horizon_months=14)
 SEEN = replace(AGENT, images_per_request=1.0, tool_calls_per_request=0.0)

@@ -33,7 +33,7 @@ from costing.uncertainty.what_if import lever, levers, seek_equal, winner_map
 from i18n.errors import CrossoverError
 
 from ...support.factories import HOSTED, book, choice, model_price, scenario
-from .test_monte_carlo import all_fixed
+from ...support.uncertainty import all_fixed
 
 MEETING: float = 0.800054209
 """Share of the tuned strategy at which it costs as much as the other, worked by hand in test_decision.py."""

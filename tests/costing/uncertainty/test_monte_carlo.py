@@ -28,6 +28,7 @@ from costing.uncertainty.monte_carlo import MAX_DRAWS, Chance, Uncertainty, unce
 from costing.uncertainty.overrides import strategy_at
 from i18n.errors import CrossoverError
 
+from ...support.cli import printed, refusal
 from ...support.factories import (
     HOSTED,
     STUFFED,
@@ -39,8 +40,8 @@ from ...support.factories import (
     scenario,
     shipped_book,
 )
-from ..cli.test_command_line import printed, refusal
-from ..scenario.test_scenario_yaml import EXAMPLE, changed, errors
+from ...support.scenarios import EXAMPLE, changed, errors
+from ...support.uncertainty import all_fixed
 
 SIGMA = math.log(2) / 1.6448536269514722
 """Of a lognormal figure whose 95th percentile is twice its median."""
@@ -48,15 +49,6 @@ SIGMA = math.log(2) / 1.6448536269514722
 
 def compared(*strategies: Any, ranges: tuple[InputRange, ...] = (), **changes: Any) -> Comparison:
     return compare(scenario(*strategies, ranges=ranges, **changes), book())
-
-
-def all_fixed(comparison: Comparison) -> Comparison:
-    """The same with every input of its own and every proposal at zero width, at the point itself."""
-    points = tuple(
-        InputRange(one.path, one.range.likely, one.range.likely, one.range.likely)
-        for one in inputs_of(comparison)
-    )
-    return replace(comparison, scenario=replace(comparison.scenario, ranges=points))
 
 
 def drawn(found: Uncertainty, place: int) -> Array:

@@ -25,7 +25,7 @@ from costing.uncertainty.samples import Array
 from costing.uncertainty.strategy_costs import SampledStrategy
 
 from ...support.factories import shipped_book
-from .test_monte_carlo import all_fixed
+from ...support.uncertainty import all_fixed
 
 SEASONS = (1.0, 1.0, 1.0, 1.2, 1.0, 0.8, 1.0, 1.0, 1.0, 1.4, 1.0, 0.7)
 HOURS = (0.01,) * 8 + (0.08,) * 8 + (0.035,) * 8

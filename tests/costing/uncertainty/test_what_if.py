@@ -30,8 +30,8 @@ from costing.uncertainty.what_if import (
 from i18n.errors import CrossoverError
 from i18n.message import message
 
+from ...support.cli import printed, refusal
 from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
-from ..cli.test_command_line import printed, refusal
 
 
 def two(**changes: Any) -> Comparison:

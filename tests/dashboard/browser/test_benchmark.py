@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from bench.mock_server import Plan
 from bench.result import write
 from bench.self_check import known_server
-from tests.dashboard.browser.test_prices import painted
 from tests.support.bench_results import closed_level, poisson_level, result_of
-from tests.support.browser import Watch, need_chromium, served, settle
+from tests.support.browser import Watch, colours_drawn, need_chromium, served, settle
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -72,8 +71,8 @@ def test_a_reader_measures_and_another_one_cancels_and_both_see_it(browser: Brow
     # Without a click of the reader: the page asks by itself how far the run is.
     expect(page.get_by_text("is measured; the result is below")).to_be_visible(timeout=60_000)
     settle(page)
-    assert painted(page, "chart_bench_ttft_concurrency") > 8
-    assert painted(page, "chart_bench_output_concurrency") > 8
+    assert colours_drawn(page, "chart_bench_ttft_concurrency") > 8
+    assert colours_drawn(page, "chart_bench_output_concurrency") > 8
 
     type_in(page, "bench_requests", "5000")
     page.locator(".st-key-bench_start button").click()

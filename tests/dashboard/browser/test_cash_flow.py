@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browser.test_claim import painted
-from tests.support.browser import settle
+from tests.support.browser import colours_drawn, settle
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +22,7 @@ def test_a_reader_lets_traffic_grow_and_takes_it_back(page: Page) -> None:
     verdict = page.locator(".st-key-cash_verdict strong")
     before = verdict.inner_text()
     for key in ("chart_cash_so_far", "chart_cash_months"):
-        assert painted(page, key) > 8
+        assert colours_drawn(page, key) > 8
     page.locator(".st-key-time_ahead summary").click()
     settle(page)
     growth = page.locator(".st-key-traffic_growth input")

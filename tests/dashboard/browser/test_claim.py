@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import settle
+from tests.support.browser import colours_drawn, settle
 
 pytestmark = pytest.mark.browser
 
@@ -17,16 +17,6 @@ def page(page: Page) -> Page:
     expect(page.locator(".st-key-claim_verdict")).to_be_visible(timeout=60_000)
     settle(page)
     return page
-
-
-def painted(page: Page, key: str) -> int:
-    chart = page.locator(f".st-key-{key} canvas").first
-    chart.scroll_into_view_if_needed()
-    expect(chart).to_be_visible()
-    colours = chart.evaluate(
-        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
-    )
-    return int(colours)
 
 
 def open_tab(page: Page, place: int) -> None:
@@ -42,7 +32,7 @@ def test_a_reader_moves_a_driver_resets_it_and_uses_a_value_that_was_sought(page
     page.locator(".st-key-claim_driver_spare_replicas input[type=range]").press("ArrowRight")
     expect(best).to_have_text("48.4")
     settle(page)
-    assert painted(page, "chart_tornado") > 8
+    assert colours_drawn(page, "chart_tornado") > 8
     page.locator(".st-key-claim_reset button:visible").click()
     expect(best).to_have_text("24.2")
     settle(page)
@@ -57,7 +47,7 @@ def test_every_part_is_drawn(page: Page) -> None:
     for place, charts in ((3, ["chart_aged"]), (4, ["chart_winners", "chart_stairs"]), (5, ["chart_cash"])):
         open_tab(page, place)
         for key in charts:
-            assert painted(page, key) > 8
+            assert colours_drawn(page, key) > 8
 
 
 def test_on_a_phone_nothing_sticks_out(phone: Page, address: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import settle
+from tests.support.browser import colours_drawn, settle
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -91,13 +91,7 @@ def test_every_figure_has_a_csv_of_its_own(page: Page) -> None:
 
 def test_the_charts_are_drawn(page: Page) -> None:
     for key in ("chart_lines", "chart_months", "chart_volume"):
-        chart = page.locator(f".st-key-{key} canvas").first
-        chart.scroll_into_view_if_needed()
-        expect(chart).to_be_visible()
-        painted = chart.evaluate(
-            "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
-        )
-        assert painted > 8
+        assert colours_drawn(page, key) > 8
 
 
 def test_the_page_speaks_chinese_to_a_chinese_browser(browser: Browser, address: str) -> None:

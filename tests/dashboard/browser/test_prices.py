@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pricing.load import SHIPPED
-from tests.support.browser import served, settle
+from tests.support.browser import colours_drawn, served, settle
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -46,16 +46,6 @@ def choose_row(page: Page, place: int) -> None:
     settle(page)
 
 
-def painted(page: Page, key: str) -> int:
-    chart = page.locator(f".st-key-{key} canvas").first
-    chart.scroll_into_view_if_needed()
-    expect(chart).to_be_visible()
-    colours = chart.evaluate(
-        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
-    )
-    return int(colours)
-
-
 def rows_of(page: Page, key: str) -> list[dict[str, str]]:
     button = page.locator(f".st-key-{key} button:visible")
     expect(button).to_have_count(1)
@@ -75,11 +65,11 @@ def test_a_reader_searches_chooses_a_row_and_sees_its_prices_and_its_cliff(page:
 
     choose_row(page, 0)
     chosen = shown[0]["id"]
-    assert painted(page, "chart_price_steps") > 8
+    assert colours_drawn(page, "chart_price_steps") > 8
     assert chosen in {row["id"] for row in rows_of(page, "csv_price_history")}
     page.get_by_role("tab").nth(1).click()
     settle(page)
-    assert painted(page, "chart_prompt_cost") > 8
+    assert colours_drawn(page, "chart_prompt_cost") > 8
     points = {
         row["prompt_tokens"]: row["usd_per_request"]
         for row in rows_of(page, "csv_prompt_cost")

@@ -1,0 +1,71 @@
+"""The app in an AppTest: open a page, use its widgets, read what it shows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from tests.support.paths import APP
+
+HANG_S: Final = 300
+"""Ends a run of a page that hangs. It decides no outcome: a run takes seconds on a busy machine."""
+
+
+def new_app() -> AppTest:
+    """The app of a new session, before its first run."""
+    return AppTest.from_file(APP, default_timeout=HANG_S)
+
+
+def open_app() -> AppTest:
+    """The first page of a new session."""
+    return new_app().run()
+
+
+def go(app: AppTest, path: str) -> AppTest:
+    """Change the page as the reader does by its address; AppTest itself knows only pages that are files."""
+    app._page_hash = calc_hash(path)
+    return app.run()
+
+
+def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
+    """Open a tab, and expanders by their keys; what is closed does not run."""
+    app.session_state["tab"] = label
+    for drawer in drawers:
+        app.session_state[drawer] = True
+    return app.run()
+
+
+def upload(app: AppTest, key: str, name: str, content: bytes, mime: str = "text/plain") -> AppTest:
+    return app.file_uploader(key=key).upload(name, content, mime).run()
+
+
+def choose_prices(app: AppTest, *keys: tuple[str, str], tab: str = "Over time") -> AppTest:
+    """On the prices page: choose these rows and open a tab."""
+    app.session_state["prices_chosen"] = list(keys)
+    app.session_state["prices_tab"] = tab
+    return app.run()
+
+
+def errors(app: AppTest) -> list[str]:
+    return [error.value.replace("\\", "") for error in app.error]
+
+
+def page_text(app: AppTest) -> str:
+    """All text and messages of the page."""
+    kinds = ("markdown", "caption", "info", "success", "warning", "error")
+    return "\n".join(element.value for kind in kinds for element in getattr(app, kind)).replace("\\", "")
+
+
+def table(app: AppTest, column: str) -> Any:
+    """The table that has this column, as a data frame."""
+    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+
+
+def chart(app: AppTest, key: str) -> dict[str, Any]:
+    """The specification of a chart."""
+    element = next(each for each in app.main.get("echarts_chart") if key in each.proto.id)
+    spec: dict[str, Any] = json.loads(element.proto.spec)
+    return spec
