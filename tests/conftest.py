@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from pricing.company_tables import VARIABLE
 from tests.support.browser import Watch, launch, need_chromium, served, settle
 from tests.support.paths import ROOT
@@ -64,11 +65,24 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def extras_setting() -> Iterator[str | None]:
+    """No optional package counts, in this process and in those that tests start. Gives the setting before."""
+    before = os.environ.get(EXTRAS_VARIABLE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(EXTRAS_VARIABLE, "off")
+        yield before
+
+
 @pytest.fixture(autouse=True)
-def no_extras(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is installed beside the project, figures are those without it; but where `extra` is asked."""
-    if request.node.get_closest_marker("extra") is None:
-        monkeypatch.setattr("costing.tokenization.tokens.is_installed", lambda package: False)
+def extras_where_marked(
+    request: pytest.FixtureRequest, extras_setting: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test marked `extra` uses the optional packages that are installed."""
+    if request.node.get_closest_marker("extra") is not None:
+        monkeypatch.delenv(EXTRAS_VARIABLE)
+        if extras_setting is not None:
+            monkeypatch.setenv(EXTRAS_VARIABLE, extras_setting)
 
 
 @pytest.fixture(params=["light", "dark"])

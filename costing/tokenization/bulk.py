@@ -14,6 +14,7 @@ from pricing.rows import Tokenizer
 
 from .text_language import text_kind
 from .tokens import MAX_SPACE_RUN, REFERENCE_ENCODING, by_ratio, count, encoding, exact_tokens, repaired
+from .vocabularies import uses_extras
 
 BatchCount = Callable[[Sequence[str]], list[int]]
 
@@ -67,9 +68,13 @@ def _by_tiktoken(name: str) -> Engine:
     return Engine("tiktoken", lambda texts: [len(encode(text)) for text in texts])
 
 
-@lru_cache(maxsize=len(OPENAI))
 def engine(name: str) -> Engine:
-    """The fastest counter of an encoding that is here and agrees with tiktoken on every check text."""
+    """The fastest installed counter of an encoding that agrees with tiktoken on every check text."""
+    return _fastest(name) if uses_extras() else _by_tiktoken(name)
+
+
+@lru_cache(maxsize=len(OPENAI))
+def _fastest(name: str) -> Engine:
     plain = _by_tiktoken(name)
     try:
         extra = importlib.import_module(EXTRA)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import lzma
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -144,9 +145,23 @@ _loaded: OrderedDict[str, tiktoken.Encoding] = OrderedDict()
 _lock = threading.Lock()
 
 
-@lru_cache(maxsize=16)
+EXTRAS_VARIABLE: Final = "CROSSOVER_EXTRAS"
+"""Environment variable: `off` counts without the optional packages, whatever is installed."""
+
+
+def uses_extras() -> bool:
+    """Whether optional packages may count; processes that this one starts inherit the answer."""
+    return os.environ.get(EXTRAS_VARIABLE) != "off"
+
+
 def is_installed(package: str) -> bool:
-    """Whether an optional package is there; it is not imported. Looked up once: the disk is asked."""
+    """Whether an optional package is installed and may count; it is not imported."""
+    return uses_extras() and _is_on_disk(package)
+
+
+@lru_cache(maxsize=16)
+def _is_on_disk(package: str) -> bool:
+    """Cached, since every look-up searches the disk."""
     return find_spec(package.replace("-", "_")) is not None
 
 

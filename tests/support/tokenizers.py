@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from costing.tokenization.vocabularies import EXTRAS_VARIABLE, uses_extras
 from pricing.rows import Tokenizer
 from tests.support.factories import shipped_prices
 
@@ -29,11 +30,13 @@ HARD_TEXTS = {
 
 def need_package(package: str) -> None:
     """Skips where the optional package is missing, unless the run must have it."""
+    if not uses_extras():
+        pytest.skip(f"{EXTRAS_VARIABLE}=off")
     if find_spec(package.replace("-", "_")) is not None:
         return
     if package == "ctok" and sys.version_info < (3, 12):
         pytest.skip("ctok needs Python 3.12 or newer")
-    if os.environ.get("CROSSOVER_EXTRAS") == "required":
+    if os.environ.get(EXTRAS_VARIABLE) == "required":
         pytest.fail(f"{package} is not installed (pip install -r requirements-extras.txt)")
     pytest.skip(f"{package} is not installed (pip install -r requirements-extras.txt)")
 

@@ -67,6 +67,11 @@ def test_a_process_refuses_bad_input_with_2(arguments: list[str]) -> None:
     assert done == run_command(*arguments)
 
 
+def test_a_process_counts_without_optional_packages_as_this_one_does() -> None:
+    arguments = ("tokens", "pyproject.toml", "--model", "google/gemini-3.8-flash", "--json")
+    assert run_process(*arguments).stdout == run_command(*arguments).stdout
+
+
 def test_the_tokens_of_standard_input_are_counted() -> None:
     done = run_process("tokens", "-", text="tiktoken is great!")
     assert (done.returncode, done.stderr) == (0, "")

@@ -14,21 +14,24 @@ from hypothesis import strategies as st
 from costing.tokenization import bulk as batch
 from costing.tokenization.bulk import OPENAI, check_texts, engine, family_tokens, is_by_ratio
 from costing.tokenization.tokens import UNLIKE_SHARE, encoding, exact_tokens
+from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from i18n.errors import CrossoverError
 
 from ...support.factories import estimated_tokenizer, shipped_prices, tokenizer
+from ...support.tokenizers import need_package
 
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """No engine is remembered from before or for after."""
-    engine.cache_clear()
+    batch._fastest.cache_clear()
     yield
-    engine.cache_clear()
+    batch._fastest.cache_clear()
 
 
 def extra(monkeypatch: pytest.MonkeyPatch, count: Any) -> None:
-    """Stands where toktok-rs would be imported."""
+    """A stand-in for toktok-rs, with optional packages switched on."""
+    monkeypatch.delenv(EXTRAS_VARIABLE)
     module = types.ModuleType("toktok")
     module.batch_count = count  # type: ignore[attr-defined]
     module.__version__ = "9.9"  # type: ignore[attr-defined]
@@ -86,12 +89,20 @@ def test_an_extra_that_fails_is_not_used_and_says_so(fresh: None, monkeypatch: p
 def test_without_the_extra_tiktoken_counts_and_nothing_is_said(
     fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(EXTRAS_VARIABLE)
     monkeypatch.setitem(sys.modules, "toktok", None)
     assert (engine("o200k_base").name, engine("o200k_base").warning) == ("tiktoken", None)
 
 
+def test_an_extra_is_not_used_where_extras_are_off(fresh: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    extra(monkeypatch, rightly)
+    monkeypatch.setenv(EXTRAS_VARIABLE, "off")
+    assert engine("o200k_base").name == "tiktoken"
+
+
+@pytest.mark.extra
 def test_the_real_extra_agrees_where_it_is_installed(fresh: None) -> None:
-    pytest.importorskip("toktok", reason="the optional extra toktok-rs is not installed")
+    need_package("toktok")
     for name in OPENAI:
         assert engine(name).warning is None
         assert engine(name).name.startswith("toktok-rs ")
