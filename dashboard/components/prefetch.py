@@ -23,6 +23,10 @@ FEW: Final = 3
 RUN_S: Final = 0.03
 """A run stops after so long, for a moved slider waits for it."""
 
+wall_clock_s: Callable[[], float] = time.perf_counter
+cpu_clock_s: Callable[[], float] = time.thread_time
+"""The clocks of these limits; a test sets its own."""
+
 _KEY: Final = "scenes"
 
 
@@ -61,19 +65,19 @@ def ahead(current: Basis, make: Callable[[float], PanelContent], volume: float) 
     made: dict[float, PanelContent | None] = {}
     if set(_nearby(volume, current.scene_s, FEW)) <= has:
         return made
-    end = time.perf_counter() + RUN_S
-    while time.perf_counter() < end:
+    end = wall_clock_s() + RUN_S
+    while wall_clock_s() < end:
         near = _nearby(volume, current.scene_s, MAX_STEPS)
         missing = next((each for each in near if each not in has and each not in made), None)
         if missing is None:
             break
-        start = time.thread_time()
+        start = cpu_clock_s()
         made[missing] = None
         with suppress(CrossoverError):
             scene = make(missing)
             made[missing] = scene if scene.is_whole else None
         if missing != volume:  # of this one much is known already
-            current.scene_s = time.thread_time() - start
+            current.scene_s = cpu_clock_s() - start
     return made
 
 
