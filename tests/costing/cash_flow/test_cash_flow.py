@@ -298,7 +298,7 @@ def test_a_successors_tokens_are_counted_its_own_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("successor", "error"),
+    ("successor", "problem"),
     [
         ("acme/smal", "outlook.successors.acme/large: no price for 'acme/smal' on 2027-01-22"),
         ("acme/small", "outlook.successors.acme/large: acme/small itself retires on 2027-01-05"),
