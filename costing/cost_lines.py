@@ -6,22 +6,47 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
+from i18n.message import N_, Message, message
 from pricing.rows import SHIPPED_LAYER, Evidence, Fact
 
-from .units import Quantity
+from .units import Quantity, Unit
 
-Cadence = Literal["once", "monthly"]
 
-_STRENGTH: Final[tuple[Evidence, ...]] = ("measured", "published", "estimated", "assumed")
+class Cadence(StrEnum):
+    """How often a cost line is paid. A value is its label, too."""
+
+    ONCE = N_("once")
+    MONTHLY = N_("monthly")
+
+
+class CostCategory(StrEnum):
+    """What a cost line pays for. A value is its label, too; its colours are in `dashboard/figures`."""
+
+    INPUT = N_("input")
+    OUTPUT = N_("output")
+    TRAINING = N_("training")
+    HOSTING = N_("hosting")
+    HARDWARE = N_("hardware")
+    MAINTENANCE = N_("maintenance")
+    POWER = N_("power")
+    STAFF = N_("staff")
+    COLOCATION = N_("colocation")
+    LICENCES = N_("licences")
+    SETUP = N_("setup")
+    RETRIEVAL = N_("retrieval")
+
+
+_EVIDENCE: Final = tuple(Evidence)
+_CADENCES: Final = frozenset(Cadence)
 _MICRO_PER_USD: Final = 1e6
-SCENARIO_LAYER: Final = "scenario"
+SCENARIO_LAYER: Final = N_("scenario")
 """Where a figure that the user typed in came from."""
 MAX_USD: Final = 1e12
 """The largest amount of one line that is rounded exactly."""
@@ -29,7 +54,7 @@ MAX_USD: Final = 1e12
 
 def weakest(*evidence: Evidence) -> Evidence:
     """The least sure of several kinds of evidence; a product is no surer than its weakest factor."""
-    return max(evidence, key=_STRENGTH.index, default="measured")
+    return max(evidence, key=_EVIDENCE.index, default=Evidence.MEASURED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +91,25 @@ class PriceRef:
     @classmethod
     def assumed(cls, knob: str) -> PriceRef:
         """A figure that the user typed in, or left at its default."""
-        return cls(f"input: {knob}", "scenario input", None, "assumed", SCENARIO_LAYER)
+        return cls(f"input: {knob}", "scenario input", None, Evidence.ASSUMED, SCENARIO_LAYER)
 
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One line of a bill. `quantity` and `usd_per_unit` may be arrays of the same volumes."""
+    """One line of a bill. `quantity` and `usd_per_unit` may be arrays of the same volumes.
+
+    A company's own strategy may name a category or a unit of its own: such a text is its own label, and
+    charts draw the category in grey. Raises CrossoverError for a cadence or an evidence that does not exist.
+    """
 
     name: Message
-    category: str
+    category: CostCategory | str
     quantity: Quantity
-    unit: str
+    unit: Unit | str
     usd_per_unit: Quantity
     cadence: Cadence
     price: PriceRef
-    quantity_evidence: Evidence = "measured"
+    quantity_evidence: Evidence = Evidence.MEASURED
     quantity_note: tuple[Message, ...] = ()
     """How tokens were counted."""
     formula: str = ""
@@ -90,6 +119,12 @@ class CostLine:
     ends: tuple[Quantity | None, Quantity | None] | None = None
     """The quantity at both ends of the token counts where it is not in proportion to them, as a fleet in
     whole replicas is not; None at an end: not possible there."""
+
+    def __post_init__(self) -> None:
+        if self.cadence not in _CADENCES:
+            raise _unknown(self.name, self.cadence, Cadence)
+        if self.quantity_evidence not in _EVIDENCE:
+            raise _unknown(self.name, self.quantity_evidence, Evidence)
 
     @property
     def usd(self) -> Quantity:
@@ -111,6 +146,17 @@ class CostLine:
         return weakest(self.quantity_evidence, self.price.evidence)
 
 
+def _unknown(line: Message, value: str, known: type[StrEnum]) -> CrossoverError:
+    return CrossoverError(
+        message(
+            "cost line '{line}': '{value}' is not one of {known}",
+            line=line,
+            value=value,
+            known=", ".join(known),
+        )
+    )
+
+
 def total_usd(lines: Iterable[CostLine], cadence: Cadence) -> Quantity:
     """Sum of the lines of one cadence, not rounded."""
     return sum((line.usd for line in lines if line.cadence == cadence), 0.0)
@@ -119,7 +165,7 @@ def total_usd(lines: Iterable[CostLine], cadence: Cadence) -> Quantity:
 def usd_per_month(lines: Iterable[CostLine], horizon_months: int) -> Quantity:
     """A month's recurring cost with its share of what is paid once, spread over the horizon."""
     lines = tuple(lines)
-    return total_usd(lines, "monthly") + total_usd(lines, "once") / horizon_months
+    return total_usd(lines, Cadence.MONTHLY) + total_usd(lines, Cadence.ONCE) / horizon_months
 
 
 def micro_usd(usd: Quantity) -> npt.NDArray[np.int64]:

@@ -3,82 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
-from i18n.message import N_, Message, Translate
+from i18n.message import Message, Translate
 from i18n.translation import LANGUAGES, translation
 
 LANGUAGE_KEY: Final = "lang"
-
-WORDS: Final = (
-    N_("measured"),
-    N_("published"),
-    N_("estimated"),
-    N_("assumed"),
-    N_("shipped"),
-    N_("scenario"),
-    N_("instruction"),
-    N_("example"),
-    N_("knowledge"),
-    N_("question"),
-    N_("answer"),
-    N_("tools"),
-    N_("tool call"),
-    N_("tool result"),
-    N_("once"),
-    N_("monthly"),
-    N_("input"),
-    N_("output"),
-    N_("training"),
-    N_("hosting"),
-    N_("hardware"),
-    N_("maintenance"),
-    N_("power"),
-    N_("staff"),
-    N_("colocation"),
-    N_("licences"),
-    N_("setup"),
-    N_("straight line"),
-    N_("declining balance"),
-    N_("Mtok"),
-    N_("h"),
-    N_("GPU-h"),
-    N_("GPU-month"),
-    N_("USD of capital"),
-    N_("month"),
-    N_("job"),
-    N_("tokens"),
-    N_("passes"),
-    N_("share"),
-    N_("share per year"),
-    N_("years"),
-    N_("ratio"),
-    N_("USD per kWh"),
-    N_("FTE"),
-    N_("FTE-month"),
-    N_("t CO2e"),
-    N_("kW"),
-    N_("set-up"),
-    N_("GiB"),
-    N_("ms"),
-    N_("USD per year"),
-    N_("USD per kW and month"),
-    N_("USD per t CO2e"),
-    N_("percentile"),
-    N_("thousand million"),
-    N_("USD per month"),
-    N_("retrieval"),
-    N_("chunks"),
-    N_("dimensions"),
-    N_("GB-month"),
-    N_("1,000 searches"),
-    N_("1,000 requests"),
-    N_("USD per GB and month"),
-    N_("USD per 1,000 searches"),
-)
-"""Words that data carries and the screen shows."""
 
 
 def language() -> str:
@@ -98,6 +31,11 @@ def translator() -> Translate:
 def t(text: str) -> str:
     """The text in the reader's language."""
     return translation(language())(text) if text else ""
+
+
+def label_of(labels: Mapping[str, str], key: str) -> str:
+    """The label of a key in the reader's language; the key itself where it has none."""
+    return t(labels[key]) if key in labels else key
 
 
 def render(sentence: Message) -> str:

@@ -23,7 +23,7 @@ from costing.tokenization.text_language import KINDS, text_kind
 from costing.tokenization.tokens import REFERENCE_ENCODING, by_ratio, count, exact_tokens
 from costing.tokenization.vocabularies import is_installed
 from pricing.load import shipped_book
-from pricing.rows import Tokenizer
+from pricing.rows import Evidence, Tokenizer
 
 PIECE = 1000
 LANGUAGES = ("zh_Hant", "zh_Hans", "ja", "ko", "de", "fr", "es")
@@ -80,7 +80,7 @@ def main(django: Path | None) -> None:
 
 
 def _within(text: str, row: Tokenizer, kind: str) -> bool:
-    estimate = by_ratio(exact_tokens(text), row, kind, "measured")
+    estimate = by_ratio(exact_tokens(text), row, kind, Evidence.MEASURED)
     return estimate.low <= count(text, row).tokens <= estimate.high
 
 

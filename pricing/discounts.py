@@ -10,13 +10,13 @@ from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 from typing import Annotated, Any, Final, Literal, Self, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from i18n.errors import CrossoverError
 from i18n.message import Message, literal, message
 
 from .book import suggestion
-from .rows import Dated, DatedFact, Fact, Number, Positive, Text
+from .rows import Dated, DatedFact, Evidence, Fact, Number, Positive, Text, WrittenEvidence
 
 Discountable = Literal[
     "models",
@@ -33,6 +33,19 @@ DISCOUNTABLE: Final[tuple[Discountable, ...]] = get_args(Discountable)
 
 _DIGITS: Final = 100
 """More than a product of two numbers of a table can have, so that no product is ever rounded."""
+
+
+def _assumed(evidence: Evidence) -> Evidence:
+    if evidence != Evidence.ASSUMED:
+        raise ValueError(f"'{evidence}': only 'assumed' is possible (leave it out)")
+    return evidence
+
+
+AssumedEvidence = Annotated[
+    WrittenEvidence,
+    AfterValidator(_assumed),
+    WithJsonSchema({"const": "assumed", "title": "Evidence", "type": "string"}),
+]
 
 
 class Discount(Dated):
@@ -52,7 +65,7 @@ class Discount(Dated):
     """The tables whose prices it lowers."""
     committed_usd_per_month: Positive | None = None
     """The spending that the company committed to in return."""
-    evidence: Literal["assumed"] = "assumed"
+    evidence: AssumedEvidence = Evidence.ASSUMED
     """No page shows a contract. A discounted price keeps the evidence of its list price."""
 
     @model_validator(mode="after")

@@ -14,12 +14,11 @@ from i18n.message import N_, Message, message
 from pricing.rows import Evidence
 
 from ..comparison.compare import Comparison, MonthLine, Outcome
-from ..comparison.price_drift import CAPITAL_UNIT
 from ..comparison.purchase_cohorts import cohorts
-from ..cost_lines import CostLine, rounded_usd, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, rounded_usd, weakest
 from ..scenario.outlook import present_value_factor
 from ..serving.ownership import annual_capital_share
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Unit
 
 Kind = Literal["monthly", "once", "retraining", "bought", "sold", "book value"]
 KINDS: Final = (
@@ -141,11 +140,11 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
     horizon = comparison.scenario.horizon_months
     found: list[CashLine] = []
     capital: dict[str, list[MonthLine]] = defaultdict(list)
-    forced = {item.month for item in items if item.month and _is_training(item.line, "once")}
+    forced = {item.month for item in items if item.month and _is_training(item.line, Cadence.ONCE)}
     for item in items:
         if _is_capital(item.line, outcome):
             capital[item.line.name.template].append(item)
-        elif _is_training(item.line, "monthly"):
+        elif _is_training(item.line, Cadence.MONTHLY):
             found += _jobs(item, outcome, item.month in forced)
         else:
             found.append(_as_it_is(item))
@@ -158,15 +157,20 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
 
 def _is_capital(line: CostLine, outcome: Outcome) -> bool:
     owns = getattr(outcome.strategy, "tenure", "") == "owned"
-    return owns and line.category == "hardware" and line.unit == CAPITAL_UNIT and line.cadence == "monthly"
+    return (
+        owns
+        and line.category == CostCategory.HARDWARE
+        and line.unit == Unit.GPU_MONTH
+        and line.cadence == Cadence.MONTHLY
+    )
 
 
-def _is_training(line: CostLine, cadence: str) -> bool:
-    return line.category == "training" and line.cadence == cadence
+def _is_training(line: CostLine, cadence: Cadence) -> bool:
+    return line.category == CostCategory.TRAINING and line.cadence == cadence
 
 
 def _as_it_is(item: MonthLine) -> CashLine:
-    kind: Kind = "once" if item.line.cadence == "once" else "monthly"
+    kind: Kind = "once" if item.line.cadence == Cadence.ONCE else "monthly"
     return CashLine(
         item.month,
         item.line.name,
@@ -226,19 +230,29 @@ def _purchases(comparison: Comparison, outcome: Outcome, items: Sequence[MonthLi
         # The line recovers the purchase: a month of it is a twelfth of the annual share.
         usd = round(item.usd_per_unit / item.drift_factor / share * drift, 6)
         bought, sold, left = _names(item.line.name)
-        evidence = item.line.evidence if drift == 1 else weakest(item.line.evidence, "assumed")
+        evidence = item.line.evidence if drift == 1 else weakest(item.line.evidence, Evidence.ASSUMED)
         note = "" if drift == 1 else f"price drift x {drift:.6g}"
-        yield CashLine(lot.month, bought, "bought", lot.units, usd, item.line, "GPU", evidence, note)
+        yield CashLine(lot.month, bought, "bought", lot.units, usd, item.line, Unit.GPU, evidence, note)
         worn = math.ceil(lot.sold_in_month - _SLACK)
         terms = f"bought in month {lot.month + 1}, {life_years:g} years, residual {residual:g}"
         if worn < horizon and residual:
-            yield CashLine(worn, sold, "sold", lot.units, -usd * residual, item.line, "GPU", "assumed", terms)
+            yield CashLine(
+                worn, sold, "sold", lot.units, -usd * residual, item.line, Unit.GPU, Evidence.ASSUMED, terms
+            )
         elif worn >= horizon:
             used = min(1.0, (horizon - lot.month) / life_months)
             value = usd * (1 - (1 - residual) * used)
             if value > 0:
                 yield CashLine(
-                    horizon - 1, left, "book value", lot.units, -value, item.line, "GPU", "assumed", terms
+                    horizon - 1,
+                    left,
+                    "book value",
+                    lot.units,
+                    -value,
+                    item.line,
+                    Unit.GPU,
+                    Evidence.ASSUMED,
+                    terms,
                 )
 
 

@@ -10,11 +10,10 @@ from i18n.message import N_, Message, message
 
 from ..comparison.compare import Comparison, MonthLine, Outcome
 from ..comparison.model_retirement import Retirement
-from ..comparison.price_drift import CAPITAL_UNIT, GPU_HOUR
-from ..cost_lines import SCENARIO_LAYER
+from ..cost_lines import SCENARIO_LAYER, Cadence, CostCategory
 from ..currency import Currency
 from ..scenario.traffic import month_name
-from ..units import HOURS_PER_MONTH
+from ..units import HOURS_PER_MONTH, Unit
 from .cash_flow import CashFlow
 
 EVENTS: Final = (
@@ -131,13 +130,13 @@ def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
     seen = -1
     for item in items:
         if (
-            item.line.category != "hardware"
+            item.line.category != CostCategory.HARDWARE
             or item.month == seen
-            or item.line.unit not in (CAPITAL_UNIT, GPU_HOUR)
+            or item.line.unit not in (Unit.GPU_MONTH, Unit.GPU_HOUR)
         ):
             continue
         seen = item.month
-        gpus = round(item.quantity / (hours if item.line.unit == GPU_HOUR else 1), 6)
+        gpus = round(item.quantity / (hours if item.line.unit == Unit.GPU_HOUR else 1), 6)
         if most is not None and gpus > most:
             what = message(
                 "The fleet grows from {before:,.0f} to {after:,.0f} GPUs.", before=most, after=gpus
@@ -184,7 +183,11 @@ def _trainings(flow: CashFlow, currency: Currency) -> Iterator[CashEvent]:
 
 
 def _training_ends(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
-    trained = {x.month for x in items if x.line.category == "training" and x.line.cadence == "monthly"}
+    trained = {
+        x.month
+        for x in items
+        if x.line.category == CostCategory.TRAINING and x.line.cadence == Cadence.MONTHLY
+    }
     last = max((item.month for item in items), default=-1)
     if trained and max(trained) < last:
         what = message("The vendor starts no new training: no retraining from here on.")

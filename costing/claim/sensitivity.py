@@ -13,7 +13,7 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, Translate, figure, literal, message, plain
 
 from ..numerics.goal_seek import Roots
-from ..units import TOKENS_PER_MTOK
+from ..units import TOKENS_PER_MTOK, Unit
 from .drivers import DRIVERS, Driver
 from .reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
 
@@ -45,7 +45,7 @@ def tornado_rows(claim: Claim, translate: Translate = plain) -> list[TornadoRow]
         rows.append(
             TornadoRow(
                 translate(driver.label),
-                translate(driver.unit) if driver.unit else "",
+                "" if driver.unit == Unit.COUNT else translate(driver.unit),
                 driver.usual_low,
                 driver.usual_high,
                 ends[0],
@@ -171,6 +171,6 @@ def seek_sentence(roots: Roots, name: str, tokens_per_day: float) -> Message:
 
 def amount(driver: Driver, value: float) -> Message:
     """A value with its unit."""
-    if not driver.unit:
+    if driver.unit == Unit.COUNT:
         return literal(figure(value))
     return message("{value:,.6g} {unit}", value=value, unit=message(driver.unit))

@@ -17,7 +17,7 @@ from i18n.message import Message, listed, message
 from pricing.book import PriceBook
 from pricing.rows import Evidence
 
-from ..cost_lines import CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
+from ..cost_lines import Cadence, CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
 from ..currency import Currency, currency_on
 from ..currency_notes import in_currency
 from ..scenario.scenario import Scenario, named, strategies_of, workload_of
@@ -60,11 +60,11 @@ class Outcome:
 
     @cached_property
     def once_usd(self) -> Decimal:
-        return self._rounded("once")
+        return self._rounded(Cadence.ONCE)
 
     @cached_property
     def recurring_usd(self) -> Decimal:
-        return self._rounded("monthly")
+        return self._rounded(Cadence.MONTHLY)
 
     @cached_property
     def usd_per_month(self) -> Decimal:
@@ -76,7 +76,7 @@ class Outcome:
         """The weakest evidence of any of its lines."""
         return weakest(*(line.evidence for line in self.lines))
 
-    def _rounded(self, cadence: str) -> Decimal:
+    def _rounded(self, cadence: Cadence) -> Decimal:
         return sum((rounded_usd(float(x.usd)) for x in self.lines if x.cadence == cadence), Decimal(0))
 
 
@@ -232,7 +232,9 @@ def _outcome(
 def _token_notes(strategy: Strategy, workload: Workload) -> Iterator[Message]:
     """That tokens are estimated, and how, where no vocabulary of the family is at hand."""
     prompt = strategy.prompt(workload)
-    if prompt.evidence == "estimated" or (prompt.evidence == "assumed" and " x " in str(listed(prompt.how))):
+    if prompt.evidence == Evidence.ESTIMATED or (
+        prompt.evidence == Evidence.ASSUMED and " x " in str(listed(prompt.how))
+    ):
         yield message("Tokens are estimated: {how}.", how=listed(prompt.how))
 
 

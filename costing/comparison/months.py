@@ -16,13 +16,13 @@ from i18n.message import message
 from pricing.book import PriceBook
 from pricing.rows import Evidence
 
-from ..cost_lines import CostLine, rounded_usd, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, rounded_usd, weakest
 from ..scenario.scenario import Scenario
 from ..strategy.base import Strategy
-from ..units import MONTHS_PER_YEAR, Quantity
+from ..units import MONTHS_PER_YEAR, Quantity, Unit
 from ..workload.workload import Workload
 from .model_retirement import Retirement
-from .price_drift import CAPITAL_UNIT, GPU_HOUR, PURCHASE, Factors, drift_of, factors
+from .price_drift import PURCHASE, Factors, drift_of, factors
 from .price_timetable import Timetable
 from .purchase_cohorts import cohorts, in_service, mean_factor
 
@@ -50,7 +50,7 @@ class MonthLine:
     @property
     def evidence(self) -> Evidence:
         """A price that has drifted is assumed."""
-        return self.line.evidence if self.drift_factor == 1 else weakest(self.line.evidence, "assumed")
+        return self.line.evidence if self.drift_factor == 1 else weakest(self.line.evidence, Evidence.ASSUMED)
 
     @property
     def drift_note(self) -> str:
@@ -126,9 +126,9 @@ class Months:
             workload = self.counted.at(self.requests_per_day[months])
             found = strategies[index].banded_lines if banded else strategies[index].lines
             lines = tuple(found(workload))
-            monthly = tuple(line for line in lines if line.cadence == "monthly")
+            monthly = tuple(line for line in lines if line.cadence == Cadence.MONTHLY)
             if months[0] == 0:
-                once = tuple(line for line in lines if line.cadence == "once")
+                once = tuple(line for line in lines if line.cadence == Cadence.ONCE)
                 yield months[:1], once
             elif int(months[0]) in retired:
                 yield months[:1], _trained_again(lines, retired[int(months[0])])
@@ -140,7 +140,7 @@ class Months:
         found = self.price_factors(index, line)
         if found is None:
             return line, None
-        if drift_of(line, owned=self._owns(index)) == PURCHASE and line.unit != GPU_HOUR:
+        if drift_of(line, owned=self._owns(index)) == PURCHASE and line.unit != Unit.GPU_HOUR:
             found = mean_factor(self._gpus_by_month(index), self._life_months(index), found)
         here = found[months]
         return replace(line, usd_per_unit=line.usd_per_unit * here), here
@@ -156,9 +156,7 @@ class Months:
         """Those that must stand in each month, of a fleet that is bought."""
         gpus = np.zeros(len(self.days))
         for months, lines in self._dated_lines(index):
-            held = [
-                line.quantity for line in lines if line.unit == CAPITAL_UNIT and line.category == "hardware"
-            ]
+            held = [line.quantity for line in lines if _is_capital(line)]
             if held:
                 gpus[months] = held[0]
         return [float(number) for number in gpus]
@@ -207,7 +205,11 @@ def _times(line: CostLine, factor: Factors) -> CostLine:
 
 def is_of_machines(line: CostLine) -> bool:
     """Paid for as long as a machine stands, used or not."""
-    return line.category == "maintenance" or (line.category == "hardware" and line.unit == CAPITAL_UNIT)
+    return line.category == CostCategory.MAINTENANCE or _is_capital(line)
+
+
+def _is_capital(line: CostLine) -> bool:
+    return line.category == CostCategory.HARDWARE and line.unit == Unit.GPU_MONTH
 
 
 def _trained_again(lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostLine, ...]:
@@ -216,10 +218,10 @@ def _trained_again(lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostL
         replace(
             line,
             name=message("Training after a retirement"),
-            price=line.price if gone.successor else replace(line.price, evidence="assumed"),
+            price=line.price if gone.successor else replace(line.price, evidence=Evidence.ASSUMED),
         )
         for line in lines
-        if line.cadence == "once" and line.category == "training"
+        if line.cadence == Cadence.ONCE and line.category == CostCategory.TRAINING
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..cost_lines import CostLine
+from ..cost_lines import Cadence, CostCategory, CostLine
 from ..serving.ownership import annual_capital_share
 from ..strategies.self_hosted import SelfHosted
 from ..units import MONTHS_PER_YEAR
 from .compare import Comparison, Outcome
 
-CAPITAL: str = "hardware"
 """Category of the lines that recover a purchase, where the servers are bought."""
 
 _CENT = 0.01
@@ -118,7 +117,11 @@ def split_capital(lines: Iterable[CostLine], own: SelfHosted) -> tuple[float, fl
     share = annual_capital_share(own.life_years, own.wacc_share, own.residual_share) / MONTHS_PER_YEAR
     running = capital = 0.0
     for line in lines:
-        if own.tenure == "owned" and line.category == CAPITAL and line.cadence == "monthly":
+        if (
+            own.tenure == "owned"
+            and line.category == CostCategory.HARDWARE
+            and line.cadence == Cadence.MONTHLY
+        ):
             capital += float(line.usd) / share
         else:
             running += float(line.usd)
@@ -135,7 +138,7 @@ def of_comparison(comparison: Comparison, api: Outcome, own: Outcome) -> Payback
     share = annual_capital_share(strategy.life_years, strategy.wacc_share, strategy.residual_share)
     for item in comparison.month_lines(own):
         usd = item.quantity * item.usd_per_unit
-        if item.line.category == CAPITAL and item.line.cadence == "monthly":
+        if item.line.category == CostCategory.HARDWARE and item.line.cadence == Cadence.MONTHLY:
             capital[item.month] += usd / (share / MONTHS_PER_YEAR)
         else:
             running[item.month] += usd

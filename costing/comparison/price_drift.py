@@ -24,9 +24,9 @@ from pricing.rows import (
     TunedPrice,
 )
 
-from ..cost_lines import SCENARIO_LAYER, CostLine
+from ..cost_lines import SCENARIO_LAYER, CostCategory, CostLine
 from ..scenario.outlook import Outlook
-from ..units import MONTHS_PER_YEAR, Quantity
+from ..units import MONTHS_PER_YEAR, Quantity, Unit
 
 Factors = npt.NDArray[np.float64]
 
@@ -60,18 +60,15 @@ _TYPED_IN: Final = {
 }
 """Of a figure of the scenario: which drift it follows, if any."""
 
-CAPITAL_UNIT: Final = "GPU-month"
-GPU_HOUR: Final = "GPU-h"
-
 
 def drift_of(line: CostLine, *, owned: bool) -> str | None:
     """Which drift of the outlook a line follows; None: none, as a carbon price and a set-up."""
     if line.price.layer == SCENARIO_LAYER:
         return _TYPED_IN.get(line.price.ref)
-    if line.category == "power":
+    if line.category == CostCategory.POWER:
         return ELECTRICITY
-    if line.category == "hardware" or line.unit == GPU_HOUR:
-        return PURCHASE if owned or line.unit == CAPITAL_UNIT else RENT
+    if line.category == CostCategory.HARDWARE or line.unit == Unit.GPU_HOUR:
+        return PURCHASE if owned or line.unit == Unit.GPU_MONTH else RENT
     return API if " @ " in line.price.ref else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from i18n.message import N_, Message, literal, message
+from i18n.message import N_, Message, message
 from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months
@@ -153,7 +153,7 @@ def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyF
         said = message("{amount:,.4g} {currency}, model alone", amount=amount, currency=currency.code)
     else:
         said = message("{amount:,.4g} {currency}, people included", amount=amount, currency=currency.code)
-    return StrategyFact(name, said, amount, weakest(outcome.evidence, "assumed"), SCENARIO_INPUT)
+    return StrategyFact(name, said, amount, weakest(outcome.evidence, Evidence.ASSUMED), SCENARIO_INPUT)
 
 
 def _resolved_share(strategy: Strategy) -> StrategyFact:
@@ -161,7 +161,7 @@ def _resolved_share(strategy: Strategy) -> StrategyFact:
     if share is None:
         return _unknown("resolved_share", message("unknown: test it"))
     return StrategyFact(
-        "resolved_share", message("{share:.0%}", share=share), share, "assumed", SCENARIO_INPUT
+        "resolved_share", message("{share:.0%}", share=share), share, Evidence.ASSUMED, SCENARIO_INPUT
     )
 
 
@@ -170,7 +170,7 @@ def data_place(strategy: Strategy) -> StrategyFact:
     name = "data_place"
     if strategy.data_place != "as_row":
         said = message(DATA_PLACES[strategy.data_place])
-        return StrategyFact(name, said, strategy.data_place, "assumed", SCENARIO_INPUT)
+        return StrategyFact(name, said, strategy.data_place, Evidence.ASSUMED, SCENARIO_INPUT)
     offers = _offers(strategy)
     for row in offers:
         if "global" in row.region.lower():
@@ -189,7 +189,7 @@ def data_place(strategy: Strategy) -> StrategyFact:
     if fleet is None:
         return _unknown(name)
     place = "house" if fleet.tenure == "owned" else "rented"
-    return StrategyFact(name, message(PLACES[place]), place, "assumed", "input: tenure")
+    return StrategyFact(name, message(PLACES[place]), place, Evidence.ASSUMED, "input: tenure")
 
 
 def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
@@ -200,15 +200,17 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     if use.is_searched:
         if not use.renewed_share_per_month:
             return StrategyFact(
-                name, message("never: the index is not renewed"), math.inf, "assumed", SCENARIO_INPUT
+                name, message("never: the index is not renewed"), math.inf, Evidence.ASSUMED, SCENARIO_INPUT
             )
         said = message(
             "when it is indexed, about a day; {share:.0%} a month is planned",
             share=use.renewed_share_per_month,
         )
-        return StrategyFact(name, said, INDEX_DAYS, "assumed", JUDGEMENT)
+        return StrategyFact(name, said, INDEX_DAYS, Evidence.ASSUMED, JUDGEMENT)
     if use.prompt_share >= 1:
-        return StrategyFact(name, message("at once: it is in the prompt"), 0.0, "assumed", SCENARIO_INPUT)
+        return StrategyFact(
+            name, message("at once: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
+        )
     if not _trains(strategy):
         return _unknown(
             name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
@@ -217,17 +219,17 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         said = message(
             "{share:.0%} at once, the rest never: no retraining is planned", share=use.prompt_share
         )
-        return StrategyFact(name, said, math.inf, "assumed", SCENARIO_INPUT)
+        return StrategyFact(name, said, math.inf, Evidence.ASSUMED, SCENARIO_INPUT)
     days = DAYS_PER_MONTH * MONTHS_PER_YEAR / use.retrainings_per_year
     if not use.prompt_share:
         said = message("every {days:,.0f} days, with the next training", days=days)
-        return StrategyFact(name, said, days, "assumed", SCENARIO_INPUT)
+        return StrategyFact(name, said, days, Evidence.ASSUMED, SCENARIO_INPUT)
     said = message(
         "{share:.0%} at once, the rest every {days:,.0f} days with the next training",
         share=use.prompt_share,
         days=days,
     )
-    return StrategyFact(name, said, days, "assumed", SCENARIO_INPUT)
+    return StrategyFact(name, said, days, Evidence.ASSUMED, SCENARIO_INPUT)
 
 
 def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact]:
@@ -258,7 +260,7 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact
 def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     name, typed, fleet = "first_token_ms", strategy.measured_first_token_ms, _alone(strategy)
     if typed is not None:
-        return StrategyFact(name, message("{ms:,.0f} ms", ms=typed), typed, "measured", SCENARIO_INPUT)
+        return StrategyFact(name, message("{ms:,.0f} ms", ms=typed), typed, Evidence.MEASURED, SCENARIO_INPUT)
     found = None if fleet is None else first_token_ms(fleet, comparison.workload)
     if found is None:
         return _unknown(name, message("unknown: measure it"))
@@ -269,7 +271,7 @@ def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
 def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
     typed, fleet = strategy.measured_token_ms, _alone(strategy)
     if typed is not None:
-        return Milliseconds(typed, "measured", SCENARIO_INPUT, message("as stated"))
+        return Milliseconds(typed, Evidence.MEASURED, SCENARIO_INPUT, message("as stated"))
     return None if fleet is None else token_ms(fleet, comparison.workload)
 
 
@@ -313,10 +315,12 @@ def lock_in(strategy: Strategy) -> StrategyFact:
     for row in offers:
         if isinstance(row, TunedPrice):
             said = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
-            return StrategyFact(name, said, "high", "assumed", JUDGEMENT)
+            return StrategyFact(name, said, "high", Evidence.ASSUMED, JUDGEMENT)
     if not offers:
-        said = message("none: the weights are yours to move") if _fleet(strategy) else literal("")
-        return StrategyFact(name, said, "none", "assumed", JUDGEMENT) if _fleet(strategy) else _unknown(name)
+        if not _fleet(strategy):
+            return _unknown(name)
+        how = message("none: the weights are yours to move")
+        return StrategyFact(name, how, "none", Evidence.ASSUMED, JUDGEMENT)
     others = {
         other.vendor
         for row in offers
@@ -329,7 +333,7 @@ def lock_in(strategy: Strategy) -> StrategyFact:
         said = message("low: {n} other vendors sell this model", n=len(others))
     else:
         said = message("low: prompts move to another model, to be tested anew")
-    return StrategyFact(name, said, "low", "assumed", JUDGEMENT)
+    return StrategyFact(name, said, "low", Evidence.ASSUMED, JUDGEMENT)
 
 
 def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:

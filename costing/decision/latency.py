@@ -39,7 +39,7 @@ def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     if found is None or not math.isfinite(found.total_s):
         return None
     how = message("a fit to published medians, and the mean wait at the peak")
-    return Milliseconds(1000 * found.total_s, "estimated", "costing/serving/ttft.py", how)
+    return Milliseconds(1000 * found.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", how)
 
 
 def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
@@ -66,7 +66,7 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     except UnknownFigure:
         how = message("requests at once over output tokens a second, at full load: with fewer is unknown")
     source = "costing/decision/latency.py" if row is None else row.source
-    return Milliseconds(1000 * together / speed, "estimated", source, how)
+    return Milliseconds(1000 * together / speed, Evidence.ESTIMATED, source, how)
 
 
 def _shared(pace: ReplicaSpeed, wanted: float) -> tuple[float, float]:

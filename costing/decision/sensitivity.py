@@ -12,7 +12,7 @@ from i18n.message import N_, Message, message
 
 from ..comparison.breakeven import steps_of
 from ..comparison.resolution import counts_people, horizon_usd, ranked_usd_at
-from ..cost_lines import CostLine
+from ..cost_lines import Cadence, CostLine
 from ..numerics.crossings import JUST_ABOVE, Array, crossing_volumes
 from ..scenario.requirements import Needs
 from ..units import DAYS_PER_MONTH
@@ -165,7 +165,7 @@ def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> M
     months = decision.comparison.scenario.horizon_months
 
     def usd(line: CostLine) -> float:
-        return float(line.usd) / (months if line.cadence == "once" else 1)
+        return float(line.usd) / (months if line.cadence == Cadence.ONCE else 1)
 
     share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
     if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people

@@ -155,10 +155,10 @@ def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -
     found = billed(family, limit, drops=drops)
     passes, passes_from = _epochs(offer, found.examples, epochs, assumed)
     evidence: Evidence = family.evidence
-    if evidence == "measured" and not _is_confirmed(offer):
-        evidence = "estimated"
+    if evidence == Evidence.MEASURED and not _is_confirmed(offer):
+        evidence = Evidence.ESTIMATED
     if passes_from == "assumed":
-        evidence = weakest(evidence, "assumed")
+        evidence = weakest(evidence, Evidence.ASSUMED)
     note = _unpriced(offer, found)
     usd: list[Decimal | None] = [None, None, None]
     if note is None:

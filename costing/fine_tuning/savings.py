@@ -14,7 +14,7 @@ from i18n.message import Message, message
 from pricing.book import PricesOnDay
 from pricing.rows import Evidence, TunedPrice
 
-from ..cost_lines import CostLine, rounded_usd, total_usd, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, rounded_usd, total_usd, weakest
 from ..scenario.scenario import LIMITS, Scenario, StrategyChoice, named, part_tokens, workload_of
 from ..strategies import registered
 from ..strategies.fine_tuned import FineTuned
@@ -246,25 +246,28 @@ class _Today:
         self.short_usd = _usd(base.lines(short))
 
     def usd_at(self, workload: Workload) -> Quantity:
-        return total_usd(self._base.lines(workload), "monthly")
+        return total_usd(self._base.lines(workload), Cadence.MONTHLY)
 
 
 def _saving(job: Job, strategy: FineTuned, today: _Today, workload: Workload) -> Saving:
     lines = tuple(strategy.lines(workload))
-    monthly = [line for line in lines if line.cadence == "monthly"]
-    tokens = _usd([line for line in monthly if line.category not in ("training", "hosting")])
+    monthly = [line for line in lines if line.cadence == Cadence.MONTHLY]
+    tokens = _usd(
+        [line for line in monthly if line.category not in (CostCategory.TRAINING, CostCategory.HOSTING)]
+    )
     return Saving(
         job=job,
         today_usd=today.usd,
         shorter_prompt_usd=today.usd - today.short_usd,
         other_prices_usd=tokens - today.short_usd,
-        hosting_usd=_usd([line for line in monthly if line.category == "hosting"]),
-        retraining_usd=_usd([line for line in monthly if line.category == "training"]),
-        training_usd=_usd([line for line in lines if line.cadence == "once"]),
+        hosting_usd=_usd([line for line in monthly if line.category == CostCategory.HOSTING]),
+        retraining_usd=_usd([line for line in monthly if line.category == CostCategory.TRAINING]),
+        training_usd=_usd([line for line in lines if line.cadence == Cadence.ONCE]),
         evidence=weakest(job.evidence, today.evidence, *(line.evidence for line in lines)),
         pays_from_requests_per_day=_pays_from(
             lambda volume: (
-                today.usd_at(workload.at(volume)) - total_usd(strategy.lines(workload.at(volume)), "monthly")
+                today.usd_at(workload.at(volume))
+                - total_usd(strategy.lines(workload.at(volume)), Cadence.MONTHLY)
             )
         ),
     )

@@ -235,9 +235,9 @@ class _Counter:
     ) -> tuple[Floats, Floats, Floats]:
         """At the ratio of the kind of text that most of the batch is."""
         sample = [text[:2000] for text, kind in zip(texts, kinds, strict=True) if kind != _ROLE][:50]
-        one = by_ratio(1.0, row, text_kind("\n".join(sample)), "measured")
+        one = by_ratio(1.0, row, text_kind("\n".join(sample)), Evidence.MEASURED)
         self._hows[row.id] = one.how
-        if one.evidence == "assumed":
+        if one.evidence == Evidence.ASSUMED:
             self._assumed.add(row.id)
         return content * one.tokens, content * one.low, content * one.high
 
@@ -249,11 +249,11 @@ class _Counter:
             how = self._hows.get(name, (literal(row.name),))
             if is_framed:
                 how = (with_frame(literal(str(row.encoding))),)
-            evidence: Evidence = "estimated"
+            evidence: Evidence = Evidence.ESTIMATED
             if is_framed and self._is_published:
-                evidence = "measured"
+                evidence = Evidence.MEASURED
             elif name in self._assumed:
-                evidence = "assumed"
+                evidence = Evidence.ASSUMED
             found[name] = FamilyTokens(tokens, low, high, is_framed, weakest(evidence), how)
         return found
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from i18n.message import N_, message
 from pricing.rows import Electricity, Evidence, GpuOffer, GridFactor
 
-from ..cost_lines import CostLine, PriceRef, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..currency import currency_on
 from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, Ownership
 from ..strategy.base import Infeasible, choice, knob, optional_pick, share
-from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity, Unit
 from ..workload.workload import Workload
 from .server_costs import HousedFleet
 from .sizing import OWNED, RENTED
@@ -33,7 +33,7 @@ class PaidFleet(HousedFleet):
     rent_usd_per_gpu_hour: float | None = knob(
         None,
         label=N_("Rent per GPU and hour"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=1000,
         step=0.05,
@@ -43,7 +43,7 @@ class PaidFleet(HousedFleet):
     purchase_usd_per_gpu: float | None = knob(
         None,
         label=N_("Purchase price per GPU"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=1_000_000,
         step=500,
@@ -53,7 +53,7 @@ class PaidFleet(HousedFleet):
     host_usd_per_gpu: float = knob(
         10_000.0,
         label=N_("Host and network per GPU"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=1_000_000,
         step=500,
@@ -63,7 +63,7 @@ class PaidFleet(HousedFleet):
     life_years: float = knob(
         3.0,
         label=N_("Useful life"),
-        unit="years",
+        unit=Unit.YEARS,
         low=1,
         high=10,
         step=0.5,
@@ -73,7 +73,7 @@ class PaidFleet(HousedFleet):
     wacc_share: float = knob(
         0.10,
         label=N_("Cost of capital (WACC)"),
-        unit="share per year",
+        unit=Unit.SHARE_PER_YEAR,
         low=0,
         high=0.5,
         step=0.01,
@@ -83,7 +83,7 @@ class PaidFleet(HousedFleet):
     residual_share: float = knob(
         0.0,
         label=N_("Residual value"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0,
         high=0.9,
         step=0.05,
@@ -100,7 +100,7 @@ class PaidFleet(HousedFleet):
     maintenance_share: float = knob(
         0.05,
         label=N_("Maintenance"),
-        unit="share per year",
+        unit=Unit.SHARE_PER_YEAR,
         low=0,
         high=0.5,
         step=0.01,
@@ -110,7 +110,7 @@ class PaidFleet(HousedFleet):
     it_kw_per_gpu: float | None = knob(
         None,
         label=N_("Power per GPU with its server"),
-        unit="kW",
+        unit=Unit.KW,
         low=0,
         high=10,
         step=0.1,
@@ -132,7 +132,7 @@ class PaidFleet(HousedFleet):
     pue: float = knob(
         1.4,
         label=N_("PUE"),
-        unit="ratio",
+        unit=Unit.RATIO,
         low=1,
         high=3,
         step=0.05,
@@ -148,7 +148,7 @@ class PaidFleet(HousedFleet):
     usd_per_kwh: float = knob(
         0.15,
         label=N_("Electricity"),
-        unit="USD per kWh",
+        unit=Unit.USD_PER_KWH,
         low=0,
         high=2,
         step=0.01,
@@ -164,7 +164,7 @@ class PaidFleet(HousedFleet):
     carbon_usd_per_tonne: float = knob(
         0.0,
         label=N_("Carbon price"),
-        unit="USD per t CO2e",
+        unit=Unit.USD_PER_TONNE_CO2E,
         low=0,
         high=10_000,
         step=5,
@@ -174,7 +174,7 @@ class PaidFleet(HousedFleet):
     colocation_usd_per_kw_month: float = knob(
         0.0,
         label=N_("Colocation"),
-        unit="USD per kW and month",
+        unit=Unit.USD_PER_KW_MONTH,
         low=0,
         high=5000,
         step=10,
@@ -184,7 +184,7 @@ class PaidFleet(HousedFleet):
     licence_usd_per_gpu_year: float = knob(
         0.0,
         label=N_("Software licences per GPU"),
-        unit="USD per year",
+        unit=Unit.USD_PER_YEAR,
         low=0,
         high=100_000,
         step=100,
@@ -193,7 +193,7 @@ class PaidFleet(HousedFleet):
     staff_usd_per_month: float = knob(
         0.0,
         label=N_("Staff"),
-        unit="USD per month",
+        unit=Unit.USD_PER_MONTH,
         low=0,
         high=1_000_000,
         step=500,
@@ -202,7 +202,7 @@ class PaidFleet(HousedFleet):
     staff_fte: float = knob(
         0.0,
         label=N_("Staff in full-time equivalents"),
-        unit="FTE",
+        unit=Unit.FTE,
         low=0,
         high=1000,
         step=0.1,
@@ -211,7 +211,7 @@ class PaidFleet(HousedFleet):
     usd_per_fte_year: float = knob(
         150_000.0,
         label=N_("Cost of a full-time equivalent"),
-        unit="USD per year",
+        unit=Unit.USD_PER_YEAR,
         low=0,
         high=2_000_000,
         step=5000,
@@ -220,7 +220,7 @@ class PaidFleet(HousedFleet):
     setup_usd: float = knob(
         0.0,
         label=N_("Set-up"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=100_000_000,
         step=1000,
@@ -239,18 +239,25 @@ class PaidFleet(HousedFleet):
             usd, price = self.rent
             hours = HOURS_PER_MONTH * self.paid_hours_share
             yield CostLine(
-                message("GPU rent"), "hardware", gpus * hours, "GPU-h", usd, "monthly", price, sized
+                message("GPU rent"),
+                CostCategory.HARDWARE,
+                gpus * hours,
+                Unit.GPU_HOUR,
+                usd,
+                Cadence.MONTHLY,
+                price,
+                sized,
             )
         else:
             yield from self.ownership.lines(gpus, sized)
         if self.licence_usd_per_gpu_year:
             yield CostLine(
                 message("Software licences"),
-                "licences",
+                CostCategory.LICENCES,
                 gpus,
-                "GPU-month",
+                Unit.GPU_MONTH,
                 self.licence_usd_per_gpu_year / MONTHS_PER_YEAR,
-                "monthly",
+                Cadence.MONTHLY,
                 PriceRef.assumed("licence_usd_per_gpu_year"),
                 sized,
             )
@@ -259,32 +266,32 @@ class PaidFleet(HousedFleet):
         if self.staff_usd_per_month:
             yield CostLine(
                 message("Staff"),
-                "staff",
+                CostCategory.STAFF,
                 1.0,
-                "month",
+                Unit.MONTH,
                 self.staff_usd_per_month,
-                "monthly",
+                Cadence.MONTHLY,
                 PriceRef.assumed("staff_usd_per_month"),
             )
         if self.staff_fte and self.usd_per_fte_year:
             yield CostLine(
                 message("Staff, full-time equivalents"),
-                "staff",
+                CostCategory.STAFF,
                 self.staff_fte,
-                "FTE-month",
+                Unit.FTE_MONTH,
                 self.usd_per_fte_year / MONTHS_PER_YEAR,
-                "monthly",
+                Cadence.MONTHLY,
                 PriceRef.assumed("usd_per_fte_year"),
-                "assumed",
+                Evidence.ASSUMED,
             )
         if self.setup_usd:
             yield CostLine(
                 message("Set-up"),
-                "setup",
+                CostCategory.SETUP,
                 1.0,
-                "set-up",
+                Unit.SETUP,
                 self.setup_usd,
-                "once",
+                Cadence.ONCE,
                 PriceRef.assumed("setup_usd"),
             )
 
@@ -357,7 +364,7 @@ class PaidFleet(HousedFleet):
     def _kw_per_gpu(self) -> tuple[float, Evidence]:
         gpu = self.served.gpu
         if self.it_kw_per_gpu is not None:
-            return self.it_kw_per_gpu, "assumed"
+            return self.it_kw_per_gpu, Evidence.ASSUMED
         if gpu.all_in_kw is None:
             raise Infeasible(
                 message(

@@ -14,7 +14,7 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, message
 from pricing.rows import Evidence
 
-from ..cost_lines import CERTAIN, CostLine, PriceRef, total_usd, weakest
+from ..cost_lines import CERTAIN, Cadence, CostLine, PriceRef, total_usd, weakest
 from ..currency import USD
 from ..currency_notes import NoteAmounts
 from ..serving.depreciation import yearly
@@ -104,7 +104,7 @@ class OwnFleet(TrainedFleet):
     def machines_usd_per_month(self, workload: Workload) -> float:
         """Rent, or capital, maintenance, power and room; with licences, without people."""
         gpus = float(np.max(self.fleet_size(workload).gpus))
-        return float(total_usd(self.machine_lines(gpus, "estimated"), "monthly"))
+        return float(total_usd(self.machine_lines(gpus, Evidence.ESTIMATED), Cadence.MONTHLY))
 
     def energy(self, gpus: float) -> Energy | None:
         """Of so many bought machines in a month; None of rented ones, whose rent has it in."""
@@ -113,7 +113,7 @@ class OwnFleet(TrainedFleet):
         owned = self.ownership
         return Energy(
             gpus * owned.kwh_per_gpu_month(),
-            weakest("estimated", owned.kw_evidence),
+            weakest(Evidence.ESTIMATED, owned.kw_evidence),
             owned.kg_co2e_per_kwh,
             owned.grid,
         )

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import cast
 
 from i18n.message import N_, Message, message
-from pricing.rows import Deployment, Gpu, OpenModel, Precision
+from pricing.rows import Deployment, Evidence, Gpu, OpenModel, Precision
 
 from ..serving.gpu_memory import Memory
 from ..serving.throughput import Replica
 from ..strategy.base import Strategy, choice, knob, optional_pick, pick
+from ..units import Unit
 
 NO_DEPLOYMENT = ("deployment", "")
 PRECISIONS = {
@@ -68,6 +69,7 @@ class ServedFleet(Strategy):
     gpus_per_replica: int = knob(
         1,
         label=N_("GPUs per replica"),
+        unit=Unit.COUNT,
         low=1,
         high=64,
         help=N_("They hold one copy of the model together; too few are refused, with how many would do."),
@@ -76,6 +78,7 @@ class ServedFleet(Strategy):
     requests_at_once: int = knob(
         64,
         label=N_("Requests at once per replica"),
+        unit=Unit.COUNT,
         low=1,
         high=2048,
         help=N_("As many as the replica is planned to answer together, if they fit its memory."),
@@ -112,7 +115,7 @@ class ServedFleet(Strategy):
         """Whether its speed is one's own measurement over several loads; of a CPU it must be."""
         row = self.deployment
         return row is not None and (
-            self.served.gpu.is_cpu or (row.evidence == "measured" and bool(row.curve))
+            self.served.gpu.is_cpu or (row.evidence == Evidence.MEASURED and bool(row.curve))
         )
 
     @property

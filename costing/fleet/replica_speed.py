@@ -53,7 +53,7 @@ class ReplicaSpeed:
             return self
         at, full = self.at, self.full
         faster = Throughput(
-            full.output_tokens_per_s * factor, full.concurrency, weakest(full.evidence, "assumed")
+            full.output_tokens_per_s * factor, full.concurrency, weakest(full.evidence, Evidence.ASSUMED)
         )
         return replace(self, full=faster, at=lambda together: at(together) * factor)
 
@@ -106,7 +106,7 @@ def _rated(row: Deployment, replica: Replica, input_tokens: float, output_tokens
             / replica.roofline_output_tokens_per_s(*lengths, full.concurrency)
         )
 
-    return ReplicaSpeed(full, at, "estimated")
+    return ReplicaSpeed(full, at, Evidence.ESTIMATED)
 
 
 def _measured(
@@ -117,7 +117,7 @@ def _measured(
     planned = fits if curve.planned is None else min(curve.planned, fits)
     if curve.is_near(input_tokens, output_tokens):
         full = Throughput(curve.at(planned), planned, row.evidence)
-        if row.evidence != "measured":
+        if row.evidence != Evidence.MEASURED:
             return ReplicaSpeed(full, curve.at, row.evidence)
         how = message("your own measured curve")
         return ReplicaSpeed(full, curve.at, row.evidence, how, CURVE_SIGMA_LOG)
@@ -140,7 +140,7 @@ def _measured(
         there = replica.roofline_output_tokens_per_s(curve.input_tokens, curve.output_tokens, concurrency)
         return curve.at(concurrency) * here / there
 
-    return ReplicaSpeed(Throughput(at(planned), planned, "estimated"), at, "estimated")
+    return ReplicaSpeed(Throughput(at(planned), planned, Evidence.ESTIMATED), at, Evidence.ESTIMATED)
 
 
 def _predicted(fleet: ServedFleet, input_tokens: float, output_tokens: float, fits: float) -> ReplicaSpeed:

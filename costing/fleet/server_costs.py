@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from i18n.message import N_
 
 from ..strategy.base import knob
+from ..units import Unit
 from .sizing import OWNED, SizedFleet
 
 
@@ -17,7 +18,7 @@ class HousedFleet(SizedFleet):
     host_usd_per_replica: float = knob(
         0.0,
         label=N_("Host and network per replica"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=10_000_000,
         step=1000,
@@ -27,7 +28,7 @@ class HousedFleet(SizedFleet):
     it_kw_per_replica: float = knob(
         0.0,
         label=N_("Power per replica beside its GPUs"),
-        unit="kW",
+        unit=Unit.KW,
         low=0,
         high=100,
         step=0.1,

@@ -22,7 +22,7 @@ from ..serving.throughput import Replica, Throughput
 from ..serving.ttft import FirstToken
 from ..strategy.base import Infeasible, choice, knob, share
 from ..strategy.common_knobs import image_count, reasoning_knob
-from ..units import Quantity
+from ..units import Quantity, Unit
 from ..workload.workload import Prompt, Workload
 from . import latency_limits as limits
 from .measured_capacity import MeasuredRoom
@@ -67,7 +67,7 @@ class SizedFleet(ServedFleet):
     target_utilisation_share: float = knob(
         0.7,
         label=N_("Target utilisation"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0.05,
         high=1,
         step=0.05,
@@ -82,6 +82,7 @@ class SizedFleet(ServedFleet):
     spare_replicas: int = knob(
         1,
         label=N_("Spare replicas"),
+        unit=Unit.COUNT,
         low=0,
         high=64,
         help=N_("Extra replicas for failures."),
@@ -90,6 +91,7 @@ class SizedFleet(ServedFleet):
     gpus_per_server: int = knob(
         1,
         label=N_("GPUs per server"),
+        unit=Unit.COUNT,
         low=1,
         high=144,
         help=N_(
@@ -100,7 +102,7 @@ class SizedFleet(ServedFleet):
     hours_on_share: float = knob(
         1.0,
         label=N_("Hours switched on"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0.05,
         high=1,
         step=0.05,
@@ -112,7 +114,7 @@ class SizedFleet(ServedFleet):
     speed_factor: float = knob(
         1.0,
         label=N_("Speed, as a multiple"),
-        unit="ratio",
+        unit=Unit.RATIO,
         low=0.01,
         high=100,
         step=0.05,
@@ -121,7 +123,7 @@ class SizedFleet(ServedFleet):
     slowest_ms_per_token: float = knob(
         0.0,
         label=N_("Longest time per output token"),
-        unit="ms",
+        unit=Unit.MILLISECONDS,
         low=0,
         high=10_000,
         step=5,
@@ -132,7 +134,7 @@ class SizedFleet(ServedFleet):
     slo_ttft_ms: float = knob(
         0.0,
         label=N_("Longest time to the first token"),
-        unit="ms",
+        unit=Unit.MILLISECONDS,
         low=0,
         high=600_000,
         step=100,
@@ -144,6 +146,7 @@ class SizedFleet(ServedFleet):
     adapters: int = knob(
         0,
         label=N_("LoRA adapters"),
+        unit=Unit.COUNT,
         low=0,
         high=10_000,
         help=N_(
@@ -154,7 +157,7 @@ class SizedFleet(ServedFleet):
     adapter_gib: float = knob(
         0.2,
         label=N_("Memory per adapter"),
-        unit="GiB",
+        unit=Unit.GIB,
         low=0,
         high=100,
         step=0.1,

@@ -9,10 +9,10 @@ from typing import Final
 from i18n.message import N_, message
 from pricing.rows import Evidence
 
-from ..cost_lines import CostLine, PriceRef, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import choice, knob
 from ..strategy.knowledge import KnowledgeUse
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Unit
 from ..workload.workload import Workload
 from .fleet_costs import PaidFleet
 
@@ -43,6 +43,7 @@ class TrainedFleet(PaidFleet):
     training_examples: int = knob(
         1000,
         label=N_("Training examples"),
+        unit=Unit.COUNT,
         low=10,
         high=1_000_000,
         step=100,
@@ -52,7 +53,7 @@ class TrainedFleet(PaidFleet):
     epochs: int = knob(
         3,
         label=N_("Epochs"),
-        unit="passes",
+        unit=Unit.PASSES,
         low=1,
         high=50,
         help=N_("How often training reads every example."),
@@ -61,7 +62,7 @@ class TrainedFleet(PaidFleet):
     training_example_tokens: float | None = knob(
         None,
         label=N_("Tokens per training example"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=1,
         high=10_000_000,
         step=100,
@@ -75,6 +76,7 @@ class TrainedFleet(PaidFleet):
     retrainings_per_year: float = knob(
         2.0,
         label=N_("Retrainings per year"),
+        unit=Unit.COUNT,
         low=0,
         high=365,
         step=1,
@@ -84,7 +86,7 @@ class TrainedFleet(PaidFleet):
     training_mfu: float = knob(
         0.35,
         label=N_("Arithmetic used in training (MFU)"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0.01,
         high=1,
         step=0.05,
@@ -107,7 +109,7 @@ class TrainedFleet(PaidFleet):
             usd, price = self.rent
             return usd, price, price.evidence
         owned = self.ownership
-        return owned.usd_per_gpu_hour(), owned.gpu_price, weakest("estimated", owned.kw_evidence)
+        return owned.usd_per_gpu_hour(), owned.gpu_price, weakest(Evidence.ESTIMATED, owned.kw_evidence)
 
     def training_lines(self, workload: Workload) -> Iterator[CostLine]:
         """The first training, and a month's share of the later ones."""
@@ -139,13 +141,13 @@ class TrainedFleet(PaidFleet):
             if times:
                 yield CostLine(
                     name,
-                    "training",
+                    CostCategory.TRAINING,
                     hours * times,
-                    "GPU-h",
+                    Unit.GPU_HOUR,
                     usd,
-                    "once" if cadence == "once" else "monthly",
+                    Cadence.ONCE if cadence == Cadence.ONCE else Cadence.MONTHLY,
                     price,
-                    weakest(prompt.evidence, evidence, "estimated"),
+                    weakest(prompt.evidence, evidence, Evidence.ESTIMATED),
                     quantity_note=note,
                     formula=formula,
                 )

@@ -11,7 +11,7 @@ from i18n.message import message
 from pricing.book import PricesOnDay
 from pricing.rows import Evidence, Gpu
 
-from ..cost_lines import CostLine, PriceRef, total_usd, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, total_usd, weakest
 from ..serving.benchmark_result import (
     BenchResult,
     MeasuredLevel,
@@ -21,7 +21,7 @@ from ..serving.benchmark_result import (
     level_rows,
 )
 from ..serving.ownership import TYPED_TARIFF, Ownership
-from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK
+from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK, Unit
 
 SECONDS_PER_HOUR: Final = 3600
 
@@ -112,8 +112,8 @@ class MachinePrice:
 def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: PricesOnDay) -> MachinePrice:
     """Price every load of a result; raises CrossoverError where a price is missing."""
     bill = month(terms, prices)
-    usd_per_hour = float(total_usd(bill, "monthly")) / HOURS_PER_MONTH
-    sure = weakest("measured", *(line.evidence for line in bill))
+    usd_per_hour = float(total_usd(bill, Cadence.MONTHLY)) / HOURS_PER_MONTH
+    sure = weakest(Evidence.MEASURED, *(line.evidence for line in bill))
     rows = []
     for level, shown in zip(result.levels, level_rows(result, slo), strict=True):
         share = attainment(level, slo)
@@ -172,7 +172,16 @@ def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
         usd, price = _rent(terms, gpu, prices)
         hours = terms.gpus * HOURS_PER_MONTH
         return (
-            CostLine(message("Machine rent"), "hardware", hours, "GPU-h", usd, "monthly", price, "measured"),
+            CostLine(
+                message("Machine rent"),
+                CostCategory.HARDWARE,
+                hours,
+                Unit.GPU_HOUR,
+                usd,
+                Cadence.MONTHLY,
+                price,
+                Evidence.MEASURED,
+            ),
         )
     usd, price = _purchase(terms, gpu, prices)
     kw, kw_evidence = _kw(terms, gpu)
@@ -191,7 +200,7 @@ def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
         usd_per_kwh=terms.usd_per_kwh,
         tariff=TYPED_TARIFF,
     )
-    return tuple(owned.lines(float(terms.gpus), "measured"))
+    return tuple(owned.lines(float(terms.gpus), Evidence.MEASURED))
 
 
 def _rent(terms: Terms, gpu: Gpu | None, prices: PricesOnDay) -> tuple[float, PriceRef]:
@@ -214,7 +223,7 @@ def _purchase(terms: Terms, gpu: Gpu | None, prices: PricesOnDay) -> tuple[float
 
 def _kw(terms: Terms, gpu: Gpu | None) -> tuple[float, Evidence]:
     if terms.kw_per_gpu is not None:
-        return terms.kw_per_gpu, "assumed"
+        return terms.kw_per_gpu, Evidence.ASSUMED
     if gpu is None or gpu.all_in_kw is None:
         raise CrossoverError(message("The power of this machine is not known (fill in kW at full load)"))
     return float(gpu.all_in_kw), gpu.evidence

@@ -19,7 +19,7 @@ from pricing.book import PriceBook, PricesOnDay
 from pricing.rows import ModelPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months, compare
-from ..cost_lines import rounded_usd
+from ..cost_lines import Cadence, rounded_usd
 from ..reports.comparison import rate_columns
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
@@ -300,6 +300,6 @@ def _banded(outcome: Outcome) -> tuple[Decimal, Decimal]:
     """A month with every token count at the low and at the high end of its band, what is paid once spread."""
     low = high = 0.0
     for line in outcome.lines:
-        usd = float(line.usd) / (1 if line.cadence == "monthly" else outcome.horizon_months)
+        usd = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else outcome.horizon_months)
         low, high = low + usd * line.band.low, high + usd * line.band.high
     return rounded_usd(low), rounded_usd(high)

@@ -10,7 +10,7 @@ from typing import Final
 from i18n.errors import CrossoverError
 from i18n.message import Translate, listed, message, plain
 from pricing.book import PricesOnDay
-from pricing.rows import ModelPrice, Tokenizer
+from pricing.rows import Evidence, ModelPrice, Tokenizer
 
 from ..cost_lines import rounded_usd, weakest
 from ..scenario.scenario import Scenario, part_tokens
@@ -66,7 +66,7 @@ def of_text(text: str, output_tokens: float) -> Ask:
     kind = text_kind(text)
 
     def ask(tokenizer: Tokenizer) -> Asked:
-        return Asked(count(text, tokenizer), by_ratio(output_tokens, tokenizer, kind, "assumed"))
+        return Asked(count(text, tokenizer), by_ratio(output_tokens, tokenizer, kind, Evidence.ASSUMED))
 
     return ask
 

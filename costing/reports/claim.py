@@ -11,6 +11,7 @@ import numpy as np
 from i18n.message import Message, Translate, message
 
 from ..claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim, deployment_of
+from ..cost_lines import Cadence
 from ..units import DAYS_PER_MONTH, TOKENS_PER_MTOK
 from .comparison import plain
 
@@ -81,7 +82,7 @@ def chain_rows(claim: Claim, translate: Translate = plain) -> list[ChainRow]:
         )
     ]
     for line in lines:
-        monthly = float(line.usd) / (1 if line.cadence == "monthly" else claim.scenario.horizon_months)
+        monthly = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else claim.scenario.horizon_months)
         rows.append(
             (
                 message("Servers: {line}", line=line.name),

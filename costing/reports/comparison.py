@@ -12,9 +12,10 @@ from i18n.message import plain as plain
 from pricing.book import PriceBook
 
 from ..comparison.compare import Comparison, Outcome
-from ..cost_lines import Band, CostLine, rounded_usd
+from ..cost_lines import Band, Cadence, CostLine, rounded_usd
 from ..scenario.scenario import Scenario, part_tokens
 from ..tokenization.tokens import REFERENCE_ENCODING
+from ..workload.workload import PART_LABELS
 
 
 def rate_columns(comparison: Comparison) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def line_rows(comparison: Comparison, translate: Translate = plain) -> list[Line
 def _line_row(comparison: Comparison, outcome: Outcome, line: CostLine, translate: Translate) -> LineRow:
     currency, months = comparison.currency, comparison.scenario.horizon_months
     usd = rounded_usd(float(line.usd))
-    usd_per_month = rounded_usd(float(line.usd) / (months if line.cadence == "once" else 1))
+    usd_per_month = rounded_usd(float(line.usd) / (months if line.cadence == Cadence.ONCE else 1))
     return LineRow(
         strategy=outcome.name.render(translate),
         line=line.name.render(translate),
@@ -244,7 +245,7 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
     """Every part in every tokenizer that the strategies use."""
     return [
         TokenRow(
-            translate(part.replace("_", " ")),
+            translate(PART_LABELS[part]),
             tokenizer,
             count.tokens,
             count.low,

@@ -11,7 +11,7 @@ from typing import Final
 from i18n.message import N_
 
 from ..strategy.base import Knob, choice, knob
-from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Unit
 from .decision_rules import FactValue, Rule, RuleChange
 
 NOT_SAID: Final = N_("not said")
@@ -69,6 +69,7 @@ class Needs:
     examples_available: int | None = knob(
         None,
         label=N_("Examples to train on that you have"),
+        unit=Unit.COUNT,
         low=0,
         high=100_000_000,
         step=100,
@@ -78,7 +79,7 @@ class Needs:
     first_token_ms_at_most: float | None = knob(
         None,
         label=N_("First token within"),
-        unit="ms",
+        unit=Unit.MILLISECONDS,
         low=1,
         high=600_000,
         step=100,
@@ -88,7 +89,7 @@ class Needs:
     answer_s_at_most: float | None = knob(
         None,
         label=N_("Whole answer within"),
-        unit="s",
+        unit=Unit.SECONDS,
         low=0.01,
         high=86_400,
         step=1,
@@ -98,7 +99,7 @@ class Needs:
     resolved_share_at_least: float | None = knob(
         None,
         label=N_("Resolved without people, at least"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
@@ -120,7 +121,7 @@ class Needs:
     escalation_usd: float | None = knob(
         None,
         label=N_("Cost of a request that goes to people"),
-        unit="USD",
+        unit=Unit.USD,
         low=0,
         high=1_000_000,
         step=1,
@@ -139,7 +140,7 @@ class Needs:
     near_share: float = knob(
         0.1,
         label=N_("As good as the cheapest, up to"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0,
         high=10,
         step=0.05,

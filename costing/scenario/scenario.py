@@ -10,6 +10,7 @@ from typing import Final
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, literal, message
 from pricing.book import PricesOnDay
+from pricing.rows import Evidence
 
 from ..currency import USD
 from ..strategies import registered
@@ -148,7 +149,7 @@ def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "")
     row = prices.tokenizer(tokenizer)
     if part.text.strip():
         return tool_tokens(part.text, row) if name == "tools" else count(part.text, row)
-    return by_ratio(float(part.tokens or 0), row, part.kind, "assumed")
+    return by_ratio(float(part.tokens or 0), row, part.kind, Evidence.ASSUMED)
 
 
 def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -> Workload:
@@ -192,8 +193,8 @@ def tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[T
     """A call and its result, which are stated in tokens and are most often JSON."""
     row = prices.tokenizer(tokenizer)
     return (
-        by_ratio(float(scenario.tool_call_tokens), row, "json", "assumed"),
-        by_ratio(float(scenario.tool_result_tokens), row, "json", "assumed"),
+        by_ratio(float(scenario.tool_call_tokens), row, "json", Evidence.ASSUMED),
+        by_ratio(float(scenario.tool_result_tokens), row, "json", Evidence.ASSUMED),
     )
 
 

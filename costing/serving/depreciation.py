@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-METHODS = ("straight line", "declining balance")
+from i18n.message import N_
+
+METHODS = (N_("straight line"), N_("declining balance"))
 
 
 def yearly(capital_usd: float, life_years: float, residual_share: float, method: str) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pricing.book import PricesOnDay
 from pricing.published_throughput import Measurement
-from pricing.rows import Deployment, Gpu, OpenModel, UnknownFigure
+from pricing.rows import Deployment, Evidence, Gpu, OpenModel, UnknownFigure
 
 from .gaussian_process import Traits
 from .roofline import Setup
@@ -75,7 +75,7 @@ def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
     """The points of one's own measured deployment; those of a CPU teach nothing about others, nor do those of
     a model or GPU whose row leaves blank what a roofline takes."""
     model, gpu = prices.open_model(row.open_model), prices.gpu(row.gpu)
-    if row.evidence != "measured" or gpu.is_cpu:
+    if row.evidence != Evidence.MEASURED or gpu.is_cpu:
         return []
     points = [(float(at.concurrency), float(at.output_tokens_per_s)) for at in row.curve]
     points_and_offline: list[tuple[float | None, float]]

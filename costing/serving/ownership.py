@@ -10,8 +10,8 @@ import numpy as np
 from i18n.message import message
 from pricing.rows import Evidence
 
-from ..cost_lines import CostLine, PriceRef, weakest
-from ..units import HOURS_PER_MONTH, HOURS_PER_YEAR, MONTHS_PER_YEAR, Quantity
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..units import HOURS_PER_MONTH, HOURS_PER_YEAR, MONTHS_PER_YEAR, Quantity, Unit
 
 IDLE_POWER_SHARE = 0.35
 """Power at no load, as a share of full-load power, where nothing else is known."""
@@ -94,33 +94,33 @@ class Ownership:
             if usd:
                 yield CostLine(
                     name,
-                    "hardware",
+                    CostCategory.HARDWARE,
                     gpus,
-                    "GPU-month",
+                    Unit.GPU_MONTH,
                     usd * monthly_share,
-                    "monthly",
+                    Cadence.MONTHLY,
                     price,
-                    weakest(sized, "estimated"),
+                    weakest(sized, Evidence.ESTIMATED),
                     formula=f"{usd:g} USD x {annual_share:.6f} a year ({terms}) / 12",
                 )
         yield CostLine(
             message("Maintenance"),
-            "maintenance",
+            CostCategory.MAINTENANCE,
             gpus * self.capital_usd_per_gpu,
-            "USD of capital",
+            Unit.CAPITAL_USD,
             self.maintenance_share / MONTHS_PER_YEAR,
-            "monthly",
+            Cadence.MONTHLY,
             PriceRef.assumed("maintenance_share"),
             sized,
             formula=f"{self.maintenance_share:g} of the purchase a year / 12",
         )
         yield CostLine(
             message("Electricity"),
-            "power",
+            CostCategory.POWER,
             gpus * self.kwh_per_gpu_month(),
-            "kWh",
+            Unit.KWH,
             self.usd_per_kwh,
-            "monthly",
+            Cadence.MONTHLY,
             self.tariff,
             weakest(sized, self.kw_evidence),
             formula=(
@@ -132,11 +132,11 @@ class Ownership:
         if self.colocation_usd_per_kw_month:
             yield CostLine(
                 message("Colocation"),
-                "colocation",
+                CostCategory.COLOCATION,
                 gpus * self.kw_per_gpu,
-                "kW",
+                Unit.KW,
                 self.colocation_usd_per_kw_month,
-                "monthly",
+                Cadence.MONTHLY,
                 PriceRef.assumed("colocation_usd_per_kw_month"),
                 weakest(sized, self.kw_evidence),
                 formula=f"GPUs x {self.kw_per_gpu:g} kW",
@@ -144,11 +144,11 @@ class Ownership:
         if self.carbon_usd_per_tonne and self.kg_co2e_per_kwh is not None and self.grid is not None:
             yield CostLine(
                 message("Carbon price"),
-                "power",
+                CostCategory.POWER,
                 gpus * self.kwh_per_gpu_month() * self.kg_co2e_per_kwh / KG_PER_TONNE,
-                "t CO2e",
+                Unit.TONNE_CO2E,
                 self.carbon_usd_per_tonne,
-                "monthly",
+                Cadence.MONTHLY,
                 PriceRef.assumed("carbon_usd_per_tonne"),
                 weakest(sized, self.kw_evidence, self.grid.evidence),
                 formula=f"kWh x {self.kg_co2e_per_kwh:g} kg / 1000 ({self.grid.ref}; {self.grid.source})",

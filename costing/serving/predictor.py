@@ -163,7 +163,10 @@ class Predictor:
     def _on_cpu(self, asked: Question, machine: Gpu) -> Prediction:
         """Where it was measured, and nowhere else: there is no roofline of a CPU."""
         for row in self._prices.rows(Deployment).values():
-            if row.evidence != "measured" or (row.open_model, row.gpu) != (model_id(asked.model), machine.id):
+            if row.evidence != Evidence.MEASURED or (row.open_model, row.gpu) != (
+                model_id(asked.model),
+                machine.id,
+            ):
                 continue
             if (row.precision, row.gpus_per_replica) != (
                 PRECISIONS.get(asked.precision.strip().lower()),
@@ -233,24 +236,24 @@ class Predictor:
 
     def _group_words(self, group: Sequence[int], traits: Traits) -> tuple[Evidence, Message]:
         if any(self._known[i].is_own for i in group):
-            return "measured", message("your own measurement, carried to these lengths and this load")
+            return Evidence.MEASURED, message("your own measurement, carried to these lengths and this load")
         if group:
-            return "published", message(
+            return Evidence.PUBLISHED, message(
                 "published measurements of the same setup ({n}), carried to these lengths and this load",
                 n=len(group),
             )
         alike = sum(
             (row.traits.model == traits.model) + (row.traits.gpu == traits.gpu) > 0 for row in self._known
         )
-        return "estimated", message(
+        return Evidence.ESTIMATED, message(
             "roofline, corrected by {n} measurements of the same model or GPU", n=alike
         )
 
 
 def _curve_words(is_own: bool) -> tuple[Evidence, Message]:
     if is_own:
-        return "measured", message("your own measured curve")
-    return "published", message("published measurement of the same setup")
+        return Evidence.MEASURED, message("your own measured curve")
+    return Evidence.PUBLISHED, message("published measurement of the same setup")
 
 
 def _same_shape(one: Setup, other: Setup) -> bool:

@@ -136,4 +136,4 @@ def throughput(
     ratio = replica.roofline_output_tokens_per_s(
         input_tokens, output_tokens, concurrency
     ) / replica.roofline_output_tokens_per_s(i0, o0, min(measured_at, fits0))
-    return Throughput(float(deployment.output_tokens_per_s) * ratio, concurrency, "estimated")
+    return Throughput(float(deployment.output_tokens_per_s) * ratio, concurrency, Evidence.ESTIMATED)

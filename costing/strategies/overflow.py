@@ -32,7 +32,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Unit
 from ..workload.workload import Prompt, Workload
 
 TRIED_PERCENTILES: Final = tuple(float(p) for p in range(0, 101, 5))
@@ -57,7 +57,7 @@ class Overflow(OwnFleet):
     percentile: float = knob(
         50.0,
         label=N_("Percentile of the day's load"),
-        unit="percentile",
+        unit=Unit.PERCENTILE,
         low=0,
         high=100,
         step=5,

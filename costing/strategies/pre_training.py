@@ -8,13 +8,14 @@ from datetime import date
 from typing import ClassVar
 
 from i18n.message import N_, Message, message
-from pricing.rows import OpenModel
+from pricing.rows import Evidence, OpenModel
 
-from ..cost_lines import CostLine, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, weakest
 from ..currency import USD
 from ..currency_notes import NoteAmounts
 from ..fleet import OwnFleet, training_gpu_hours
 from ..strategy.base import knob
+from ..units import Unit
 from ..workload.workload import Prompt, Workload
 
 FLOPS_PER_PARAMETER_AND_TOKEN = 6
@@ -41,7 +42,7 @@ class PreTraining(OwnFleet):
     pretraining_gtokens: float | None = knob(
         None,
         label=N_("Tokens to train on"),
-        unit="thousand million",
+        unit=Unit.BILLION,
         low=0.001,
         high=1_000_000,
         step=100,
@@ -50,7 +51,7 @@ class PreTraining(OwnFleet):
     pretraining_mfu: float = knob(
         0.4,
         label=N_("Arithmetic used in pre-training (MFU)"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0.01,
         high=1,
         step=0.05,
@@ -90,13 +91,13 @@ class PreTraining(OwnFleet):
         usd, price, evidence = self.usd_per_training_hour()
         return CostLine(
             message("Pre-training"),
-            "training",
+            CostCategory.TRAINING,
             training_gpu_hours(flops, float(tflops), self.pretraining_mfu),
-            "GPU-h",
+            Unit.GPU_HOUR,
             usd,
-            "once",
+            Cadence.ONCE,
             price,
-            weakest(evidence, "assumed"),
+            weakest(evidence, Evidence.ASSUMED),
             formula=(
                 f"{FLOPS_PER_PARAMETER_AND_TOKEN} x {active:g} G parameters x {self.tokens_g:g} G tokens / "
                 f"({self.pretraining_mfu:g} x {tflops} TFLOPS)"

@@ -23,6 +23,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..units import Unit
 from ..workload.workload import Prompt, Workload
 
 
@@ -49,7 +50,7 @@ class StuffedPrompt(Strategy):
     cached_input_share: float | None = knob(
         None,
         label=N_("Input read from the cache"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
@@ -62,7 +63,7 @@ class StuffedPrompt(Strategy):
     assumed_cache_ttl_s: int = knob(
         ASSUMED_CACHE_TTL_S,
         label=N_("Cache lifetime if unpublished"),
-        unit="s",
+        unit=Unit.SECONDS,
         low=1,
         high=86_400,
         step=60,
@@ -71,7 +72,7 @@ class StuffedPrompt(Strategy):
     assumed_min_cacheable_tokens: int = knob(
         ASSUMED_MIN_CACHEABLE_TOKENS,
         label=N_("Shortest cacheable prefix if unpublished"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=0,
         high=100_000,
         step=256,

@@ -19,6 +19,7 @@ from pricing.book import PricesOnDay, suggestion
 from pricing.rows import Fact
 
 from ..cost_lines import CostLine
+from ..units import Unit
 from ..workload.workload import Prompt, Workload
 from .knowledge import KnowledgeUse
 
@@ -45,7 +46,8 @@ class Knob:
 
     default: Setting
     label: str
-    unit: str
+    unit: Unit | str
+    """A company's own strategy may name a unit of its own; `COUNT`: no unit is shown."""
     low: float | None
     high: float | None
     step: float | None
@@ -124,7 +126,7 @@ def knob(
     label: str,
     low: float,
     high: float,
-    unit: str = "",
+    unit: Unit | str,
     step: float | None = None,
     help: str = "",
     when: When | None = None,
@@ -145,12 +147,14 @@ def share(
     when: When | None = None,
 ) -> Any:
     """A share of a whole, from 0."""
-    return knob(default, label=label, unit="share", low=0, high=high, step=step, help=help, when=when)
+    return knob(default, label=label, unit=Unit.SHARE, low=0, high=high, step=step, help=help, when=when)
 
 
 def switch(default: bool, *, label: str, help: str = "") -> Any:
     """A yes or no."""
-    return field(default=default, metadata={"knob": Knob(default, label, "", None, None, None, help, {})})
+    return field(
+        default=default, metadata={"knob": Knob(default, label, Unit.COUNT, None, None, None, help, {})}
+    )
 
 
 def choice(
@@ -158,7 +162,8 @@ def choice(
 ) -> Any:
     """One of several named ways."""
     return field(
-        default=default, metadata={"knob": Knob(default, label, "", None, None, None, help, choices, when)}
+        default=default,
+        metadata={"knob": Knob(default, label, Unit.COUNT, None, None, None, help, choices, when)},
     )
 
 
@@ -200,7 +205,7 @@ class Strategy(ABC):
     resolved_share: float | None = knob(
         None,
         label=N_("Resolved without people"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
@@ -210,7 +215,7 @@ class Strategy(ABC):
     measured_first_token_ms: float | None = knob(
         None,
         label=N_("Measured time to the first token"),
-        unit="ms",
+        unit=Unit.MILLISECONDS,
         low=0,
         high=600_000,
         step=50,
@@ -220,7 +225,7 @@ class Strategy(ABC):
     measured_token_ms: float | None = knob(
         None,
         label=N_("Measured time per output token"),
-        unit="ms",
+        unit=Unit.MILLISECONDS,
         low=0,
         high=60_000,
         step=5,

@@ -8,6 +8,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, message
 
 from ..tokenization.tokens import TokenCount
+from ..units import Unit
 from ..workload.workload import Workload
 from .base import Infeasible, knob, share
 
@@ -17,7 +18,7 @@ def reasoning_knob() -> Any:
     return knob(
         0,
         label=N_("Reasoning per answer"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=0,
         high=200_000,
         step=100,

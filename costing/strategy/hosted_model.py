@@ -10,10 +10,10 @@ from decimal import Decimal
 import numpy as np
 
 from i18n.message import Message, message
-from pricing.rows import ContextTier, ModelPrice, Rates, Tiered, TunedPrice
+from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice
 
-from ..cost_lines import CERTAIN, CostLine, PriceRef, weakest
-from ..units import TOKENS_PER_MTOK, Quantity
+from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..units import TOKENS_PER_MTOK, Quantity, Unit
 from ..workload.conversation import RoundTrip
 from ..workload.workload import Prompt, Workload
 from .base import Infeasible
@@ -235,11 +235,11 @@ def token_lines(
         calls = workload.requests_per_month * (prompt.calls * workload.tries_per_request)
         yield CostLine(
             name=message("Fees per request"),
-            category="input",
+            category=CostCategory.INPUT,
             quantity=calls / 1000,
-            unit="1,000 requests",
+            unit=Unit.THOUSAND_REQUESTS,
             usd_per_unit=float(price.usd_per_1k_requests),
-            cadence="monthly",
+            cadence=Cadence.MONTHLY,
             price=PriceRef.of(price),
             quantity_evidence=prompt.evidence,
         )
@@ -289,16 +289,18 @@ class _Bill:
             if write_usd is not None:
                 sent.append((message("Cache writes"), tokens.written, write_usd))
             for name, quantity, usd in sent:
-                line = self._line(tier, name, "input", conversations * quantity, usd)
-                yield replace(line, quantity_evidence=weakest(told, "estimated")) if cached else line
+                line = self._line(tier, name, CostCategory.INPUT, conversations * quantity, usd)
+                yield replace(line, quantity_evidence=weakest(told, Evidence.ESTIMATED)) if cached else line
             output = conversations * tokens.output
-            yield self._line(tier, message("Output tokens"), "output", output, tier.output_usd_per_mtok)
+            yield self._line(
+                tier, message("Output tokens"), CostCategory.OUTPUT, output, tier.output_usd_per_mtok
+            )
             if tokens.reasoning:
                 own_usd = tier.reasoning_usd_per_mtok
                 usd = tier.output_usd_per_mtok if own_usd is None else own_usd
                 thought = conversations * tokens.reasoning
-                line = self._line(tier, message("Reasoning tokens"), "output", thought, usd)
-                yield replace(line, quantity_evidence="assumed", band=CERTAIN)
+                line = self._line(tier, message("Reasoning tokens"), CostCategory.OUTPUT, thought, usd)
+                yield replace(line, quantity_evidence=Evidence.ASSUMED, band=CERTAIN)
 
     @property
     def _conversations(self) -> Quantity:
@@ -350,7 +352,7 @@ class _Bill:
         return history_share(self.workload.seconds_between_turns, self.rules.ttl_s)
 
     def _line(
-        self, tier: Rates, name: Message, category: str, tokens: Quantity, usd_per_mtok: Decimal
+        self, tier: Rates, name: Message, category: CostCategory, tokens: Quantity, usd_per_mtok: Decimal
     ) -> CostLine:
         """`tokens` are those of all conversations."""
         prompt, tries = self.prompt, self.workload.tries_per_request
@@ -366,14 +368,14 @@ class _Bill:
             name=name,
             category=category,
             quantity=tokens / TOKENS_PER_MTOK,
-            unit="Mtok",
+            unit=Unit.MTOK,
             usd_per_unit=float(usd_per_mtok),
-            cadence="monthly",
+            cadence=Cadence.MONTHLY,
             price=PriceRef.of(self.price),
             quantity_evidence=prompt.evidence,
             quantity_note=prompt.how,
             formula=" x ".join(factors),
-            band=prompt.input_band if category == "input" else prompt.output_band,
+            band=prompt.input_band if category == CostCategory.INPUT else prompt.output_band,
         )
 
 

@@ -9,11 +9,11 @@ from typing import Final, Literal
 
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, message
-from pricing.rows import EmbeddingPrice, ModelPrice, TunedPrice
+from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
-from ..cost_lines import CostLine, PriceRef, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount
-from ..units import TOKENS_PER_MTOK
+from ..units import TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload, band_of
 from .base import Infeasible, Strategy, choice, knob, pick, share, switch
 from .knowledge import KnowledgeUse
@@ -22,8 +22,6 @@ BYTES_PER_DIMENSION: Final = 4
 """A float32."""
 BYTES_PER_GB: Final = 1e9
 SEARCHES_PER_FEE: Final = 1000
-
-CATEGORY: Final = "retrieval"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +40,7 @@ class RetrievalMixin(Strategy):
     top_k: int = knob(
         5,
         label=N_("Chunks per question"),
-        unit="chunks",
+        unit=Unit.CHUNKS,
         low=0,
         high=100,
         step=1,
@@ -51,7 +49,7 @@ class RetrievalMixin(Strategy):
     chunk_tokens: int = knob(
         400,
         label=N_("Tokens per chunk"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=50,
         high=8192,
         step=50,
@@ -60,7 +58,7 @@ class RetrievalMixin(Strategy):
     corpus_mtok: float | None = knob(
         None,
         label=N_("Size of the knowledge searched"),
-        unit="Mtok",
+        unit=Unit.MTOK,
         low=0,
         high=1_000_000,
         step=1,
@@ -70,7 +68,7 @@ class RetrievalMixin(Strategy):
     overlap_factor: float = knob(
         1.2,
         label=N_("Overlap of chunks"),
-        unit="ratio",
+        unit=Unit.RATIO,
         low=1,
         high=4,
         step=0.05,
@@ -96,7 +94,7 @@ class RetrievalMixin(Strategy):
     store_usd_per_gb_month: float = knob(
         0.3,
         label=N_("Vector store"),
-        unit="USD per GB and month",
+        unit=Unit.USD_PER_GB_MONTH,
         low=0,
         high=1000,
         step=0.1,
@@ -106,7 +104,7 @@ class RetrievalMixin(Strategy):
     dimensions: int = knob(
         1536,
         label=N_("Numbers per vector"),
-        unit="dimensions",
+        unit=Unit.DIMENSIONS,
         low=32,
         high=16_384,
         step=128,
@@ -116,7 +114,7 @@ class RetrievalMixin(Strategy):
     store_overhead_factor: float = knob(
         2.0,
         label=N_("Size in the store"),
-        unit="ratio",
+        unit=Unit.RATIO,
         low=1,
         high=20,
         step=0.5,
@@ -126,7 +124,7 @@ class RetrievalMixin(Strategy):
     store_usd_per_month: float = knob(
         50.0,
         label=N_("Vector store"),
-        unit="USD per month",
+        unit=Unit.USD_PER_MONTH,
         low=0,
         high=1_000_000,
         step=10,
@@ -136,7 +134,7 @@ class RetrievalMixin(Strategy):
     rerank_usd_per_1k_searches: float = knob(
         0.0,
         label=N_("Reranker"),
-        unit="USD per 1,000 searches",
+        unit=Unit.USD_PER_THOUSAND_SEARCHES,
         low=0,
         high=1000,
         step=0.5,
@@ -190,13 +188,13 @@ class RetrievalMixin(Strategy):
         usd = self.embedding.input_usd_per_mtok if batch_usd is None else batch_usd
         index = CostLine(
             name=message("Index build"),
-            category=CATEGORY,
+            category=CostCategory.RETRIEVAL,
             quantity=corpus.tokens * self.overlap_factor / TOKENS_PER_MTOK,
-            unit="Mtok",
+            unit=Unit.MTOK,
             usd_per_unit=float(usd),
-            cadence="once",
+            cadence=Cadence.ONCE,
             price=PriceRef.of(self.embedding),
-            quantity_evidence=weakest(corpus.evidence, "estimated"),
+            quantity_evidence=weakest(corpus.evidence, Evidence.ESTIMATED),
             quantity_note=corpus.how,
             formula=f"{corpus.tokens:,.0f} tokens x {self.overlap_factor:g}",
             band=band_of((corpus, 1.0)),
@@ -207,7 +205,7 @@ class RetrievalMixin(Strategy):
                 index,
                 name=message("Index refresh"),
                 quantity=index.quantity * self.refresh_share_per_month,
-                cadence="monthly",
+                cadence=Cadence.MONTHLY,
                 formula=f"{index.formula} x {self.refresh_share_per_month:g}",
             )
 
@@ -215,24 +213,24 @@ class RetrievalMixin(Strategy):
         if self.store == "flat":
             return CostLine(
                 name=message("Vector store"),
-                category=CATEGORY,
+                category=CostCategory.RETRIEVAL,
                 quantity=1.0,
-                unit="month",
+                unit=Unit.MONTH,
                 usd_per_unit=self.store_usd_per_month,
-                cadence="monthly",
+                cadence=Cadence.MONTHLY,
                 price=PriceRef.assumed("store_usd_per_month"),
             )
         chunks = self._chunks(workload)
         bytes_kept = chunks * self.dimensions * BYTES_PER_DIMENSION * self.store_overhead_factor
         return CostLine(
             name=message("Vector store"),
-            category=CATEGORY,
+            category=CostCategory.RETRIEVAL,
             quantity=bytes_kept / BYTES_PER_GB,
-            unit="GB-month",
+            unit=Unit.GB_MONTH,
             usd_per_unit=self.store_usd_per_gb_month,
-            cadence="monthly",
+            cadence=Cadence.MONTHLY,
             price=PriceRef.assumed("store_usd_per_gb_month"),
-            quantity_evidence="assumed",
+            quantity_evidence=Evidence.ASSUMED,
             formula=(
                 f"{chunks:,} chunks x {self.dimensions} x {BYTES_PER_DIMENSION} bytes "
                 f"x {self.store_overhead_factor:g}"
@@ -248,11 +246,11 @@ class RetrievalMixin(Strategy):
         question = workload.counted(self.embedding.tokenizer).question
         yield CostLine(
             name=message("Question embedding"),
-            category=CATEGORY,
+            category=CostCategory.RETRIEVAL,
             quantity=workload.requests_per_month * question.tokens / TOKENS_PER_MTOK,
-            unit="Mtok",
+            unit=Unit.MTOK,
             usd_per_unit=float(self.embedding.input_usd_per_mtok),
-            cadence="monthly",
+            cadence=Cadence.MONTHLY,
             price=PriceRef.of(self.embedding),
             quantity_evidence=question.evidence,
             quantity_note=question.how,
@@ -261,11 +259,11 @@ class RetrievalMixin(Strategy):
         if self.rerank_usd_per_1k_searches:
             yield CostLine(
                 name=message("Reranker"),
-                category=CATEGORY,
+                category=CostCategory.RETRIEVAL,
                 quantity=workload.requests_per_month / SEARCHES_PER_FEE,
-                unit="1,000 searches",
+                unit=Unit.THOUSAND_SEARCHES,
                 usd_per_unit=self.rerank_usd_per_1k_searches,
-                cadence="monthly",
+                cadence=Cadence.MONTHLY,
                 price=PriceRef.assumed("rerank_usd_per_1k_searches"),
             )
 
@@ -345,7 +343,7 @@ def _converted(reference_tokens: float, workload: Workload, tokenizer: str) -> T
                 after.tokens * scale,
                 after.low * scale,
                 after.high * scale,
-                weakest(after.evidence, "estimated"),
+                weakest(after.evidence, Evidence.ESTIMATED),
                 after.how,
             )
     raise CrossoverError(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from i18n.message import N_, Message, literal, message
-from pricing.rows import TrainingPrice, TunedPrice
+from pricing.rows import Evidence, TrainingPrice, TunedPrice
 
-from ..cost_lines import CERTAIN, CostLine, PriceRef, weakest
-from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
 from .base import Infeasible, Strategy, knob, pick, share, switch
 from .common_knobs import batch_knob, reasoning_knob
@@ -28,12 +28,12 @@ from .hosted_notes import conversation_notes
 Trained = TunedPrice | TrainingPrice
 
 
-def job(offer: Trained, trained_tokens: float) -> tuple[float, str, float]:
+def job(offer: Trained, trained_tokens: float) -> tuple[float, Unit, float]:
     """Quantity, unit and unit price of one training job, at least the vendor's minimum; of an offer that
     is priced by the token."""
     mtok, usd = trained_tokens / TOKENS_PER_MTOK, float(offer.training_usd_per_mtok or 0)
     least_usd = float(offer.minimum_usd_per_job or 0)
-    return (1.0, "job", least_usd) if mtok * usd < least_usd else (mtok, "Mtok", usd)
+    return (1.0, Unit.JOB, least_usd) if mtok * usd < least_usd else (mtok, Unit.MTOK, usd)
 
 
 def check_trains(offer: Trained, on: date) -> None:
@@ -69,6 +69,7 @@ class TunedModelStrategy(Strategy):
     training_examples: int = knob(
         1000,
         label=N_("Training examples"),
+        unit=Unit.COUNT,
         low=10,
         high=1_000_000,
         step=100,
@@ -77,7 +78,7 @@ class TunedModelStrategy(Strategy):
     epochs: int = knob(
         3,
         label=N_("Epochs"),
-        unit="passes",
+        unit=Unit.PASSES,
         low=1,
         high=50,
         help=N_("How often training reads every example."),
@@ -85,7 +86,7 @@ class TunedModelStrategy(Strategy):
     training_example_tokens: float | None = knob(
         None,
         label=N_("Billed tokens per training example"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=1,
         high=10_000_000,
         step=100,
@@ -98,6 +99,7 @@ class TunedModelStrategy(Strategy):
     retrainings_per_year: float = knob(
         2.0,
         label=N_("Retrainings per year"),
+        unit=Unit.COUNT,
         low=0,
         high=365,
         step=1,
@@ -138,17 +140,22 @@ class TunedModelStrategy(Strategy):
         prompt = self.prompt(workload)
         yield from self._training_lines(prompt)
         for name, quantity, unit, usd in (
-            (message("Hosting of the tuned model"), HOURS_PER_MONTH, "h", self.offer.hosting_usd_per_hour),
-            (message("Storage of the tuned model"), 1.0, "month", self.offer.storage_usd_per_month),
+            (
+                message("Hosting of the tuned model"),
+                HOURS_PER_MONTH,
+                Unit.HOUR,
+                self.offer.hosting_usd_per_hour,
+            ),
+            (message("Storage of the tuned model"), 1.0, Unit.MONTH, self.offer.storage_usd_per_month),
         ):
             if usd:
                 yield CostLine(
                     name=name,
-                    category="hosting",
+                    category=CostCategory.HOSTING,
                     quantity=quantity,
                     unit=unit,
                     usd_per_unit=float(usd),
-                    cadence="monthly",
+                    cadence=Cadence.MONTHLY,
                     price=PriceRef.of(self.offer),
                 )
         yield from token_lines(self.offer, prompt, workload, self._rules(), self.batch_share)
@@ -157,23 +164,23 @@ class TunedModelStrategy(Strategy):
         """The first training and, while the vendor still trains, what retraining costs a month."""
         asked = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
         example_tokens = asked + prompt.answer_tokens
-        evidence, note, band = weakest(prompt.evidence, "estimated"), prompt.how, prompt.band
+        evidence, note, band = weakest(prompt.evidence, Evidence.ESTIMATED), prompt.how, prompt.band
         if self.training_example_tokens is not None:
             example_tokens, band = self.training_example_tokens, CERTAIN
-            evidence, note = "estimated", (message("as stated for each training example"),)
+            evidence, note = Evidence.ESTIMATED, (message("as stated for each training example"),)
         quantity, unit, usd = job(self.offer, self.training_examples * example_tokens * self.epochs)
         last = self.offer.new_jobs_until
         first = CostLine(
             name=message("Training"),
-            category="training",
+            category=CostCategory.TRAINING,
             quantity=quantity,
             unit=unit,
             usd_per_unit=usd,
-            cadence="once",
+            cadence=Cadence.ONCE,
             price=PriceRef.of(self.offer),
             quantity_evidence=evidence,
             quantity_note=note,
-            band=band if unit == "Mtok" else CERTAIN,
+            band=band if unit == Unit.MTOK else CERTAIN,
         )
         yield first
         if self.retrainings_per_year and (last is None or self.prices.day <= last):
@@ -181,7 +188,7 @@ class TunedModelStrategy(Strategy):
                 first,
                 name=message("Retraining"),
                 quantity=quantity * self.retrainings_per_year / MONTHS_PER_YEAR,
-                cadence="monthly",
+                cadence=Cadence.MONTHLY,
             )
 
     def _check_known(self) -> None:

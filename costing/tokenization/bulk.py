@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from i18n.message import Message, message
-from pricing.rows import Tokenizer
+from pricing.rows import Evidence, Tokenizer
 
 from .text_language import text_kind
 from .tokens import MAX_SPACE_RUN, REFERENCE_ENCODING, by_ratio, count, encoding, exact_tokens, repaired
@@ -127,7 +127,7 @@ def is_by_ratio(tokenizer: Tokenizer) -> bool:
     if tokenizer.encoding in OPENAI:
         return False
     return count(_PROBE, tokenizer) == by_ratio(
-        exact_tokens(_PROBE), tokenizer, text_kind(_PROBE), "measured"
+        exact_tokens(_PROBE), tokenizer, text_kind(_PROBE), Evidence.MEASURED
     )
 
 
@@ -148,7 +148,7 @@ def family_tokens(texts: Sequence[str], tokenizer: Tokenizer) -> Iterator[Counte
     elif is_by_ratio(tokenizer):
         kind = text_kind("\n".join(text[:2000] for text in texts[:50]))
         for tokens in batch_tokens(texts):
-            estimate = by_ratio(tokens, tokenizer, kind, "measured")
+            estimate = by_ratio(tokens, tokenizer, kind, Evidence.MEASURED)
             yield Counted(estimate.tokens, estimate.low, estimate.high)
     else:
         for text in texts:

@@ -83,9 +83,9 @@ def chat_tokens(
     """
     frame = framed(messages, tools, encoding=tokenizer.encoding)
     counts = [counter(text, tokenizer) for text in frame.texts]
-    evidence: Evidence = "measured" if frame.is_published and is_checked(model) else "estimated"
+    evidence: Evidence = Evidence.MEASURED if frame.is_published and is_checked(model) else Evidence.ESTIMATED
     for part in counts:
-        evidence = evidence if part.evidence == "measured" else part.evidence
+        evidence = evidence if part.evidence == Evidence.MEASURED else part.evidence
     hows = [part.how for part in counts] or [(literal(tokenizer.name),)]
     return TokenCount(
         frame.frame_tokens + sum(part.tokens for part in counts),
@@ -230,7 +230,7 @@ def training_tokens(
     """Tokens of a chat data set, each example cut at the model's limit; read once, none kept."""
     number = truncated = 0
     tokens = low = high = 0.0
-    evidence: Evidence = "measured"
+    evidence: Evidence = Evidence.MEASURED
     how: Ways = ()
     for number, example in enumerate(examples, start=1):
         messages = example.get("messages") if isinstance(example, Mapping) else None
@@ -242,7 +242,7 @@ def training_tokens(
         tokens += min(chat.tokens, max_tokens_per_example)
         low += min(chat.low, max_tokens_per_example)
         high += min(chat.high, max_tokens_per_example)
-        evidence = evidence if chat.evidence == "measured" else chat.evidence
+        evidence = evidence if chat.evidence == Evidence.MEASURED else chat.evidence
         how = chat.how
     return TrainingTokens(
         examples=number,

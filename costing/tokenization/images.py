@@ -51,7 +51,7 @@ class Tiles(ImageRule):
     base: int
     tile: int
     source: str = OPENAI
-    evidence: Evidence = "published"
+    evidence: Evidence = Evidence.PUBLISHED
 
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
         if detail == "low":
@@ -71,7 +71,7 @@ class Patches(ImageRule):
     auto_budget: int | None = None
     """Where `auto` differs from `high`; 0: no budget was met."""
     source: str = OPENAI
-    evidence: Evidence = "published"
+    evidence: Evidence = Evidence.PUBLISHED
 
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
         if detail == "low":
@@ -104,7 +104,7 @@ class ClaudePatches(ImageRule):
     most_patches: int
     resizes: bool = True
     source: str = ANTHROPIC
-    evidence: Evidence = "published"
+    evidence: Evidence = Evidence.PUBLISHED
 
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
         longest = max(width, height)
@@ -123,7 +123,7 @@ class GeminiTiles(ImageRule):
     """Google, Gemini 2: 258 up to 384 px; else tiles of the shorter side / 1.5, 256 to 768 px, 258 each."""
 
     source: str = GOOGLE
-    evidence: Evidence = "published"
+    evidence: Evidence = Evidence.PUBLISHED
 
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
         if max(width, height) <= 384:
@@ -139,7 +139,7 @@ class GeminiBudget(ImageRule):
     low: int = 280
     high: int = 1120
     source: str = GOOGLE_3
-    evidence: Evidence = "estimated"
+    evidence: Evidence = Evidence.ESTIMATED
 
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
         return self.low if detail == "low" else self.high
@@ -155,13 +155,13 @@ RULES: Final[dict[str, ImageRule]] = {
     "gpt-4.1-mini": Patches(1.62, 1536),
     "gpt-4.1-nano": Patches(2.46, 1536),
     "o4-mini": Patches(1.72, 1536),
-    "gpt-5.5": Patches(1.2, 2500, 10_000, MEASURED, "estimated"),
-    "gpt-6-astra": Patches(1.2, 2500, 0, MEASURED, "estimated"),
+    "gpt-5.5": Patches(1.2, 2500, 10_000, MEASURED, Evidence.ESTIMATED),
+    "gpt-6-astra": Patches(1.2, 2500, 0, MEASURED, Evidence.ESTIMATED),
     "claude-haiku-4-5": ClaudePatches(1568, 1568),
     "claude-sonnet-4-6": ClaudePatches(1568, 1568),
     "claude-opus-4-8": ClaudePatches(2576, 4784),
-    "claude-opus-5-5": ClaudePatches(1920, 4784, False, MEASURED, "estimated"),
-    "claude-sonnet-5-5": ClaudePatches(1920, 4784, False, MEASURED, "estimated"),
+    "claude-opus-5-5": ClaudePatches(1920, 4784, False, MEASURED, Evidence.ESTIMATED),
+    "claude-sonnet-5-5": ClaudePatches(1920, 4784, False, MEASURED, Evidence.ESTIMATED),
     "gemini-2.5-pro": GeminiTiles(),
     "gemini-2.5-flash": GeminiTiles(),
     "gemini-2.5-flash-lite": GeminiTiles(),

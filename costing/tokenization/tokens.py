@@ -145,7 +145,7 @@ def count(text: str, tokenizer: Tokenizer) -> TokenCount:
     """Tokens of `text` for a family: by its vocabulary where that is at hand, else by ratio."""
     name = tokenizer.encoding
     if name is None or (tokenizer.extra is not None and not is_installed(tokenizer.extra)):
-        return by_ratio(exact_tokens(text), tokenizer, text_kind(text), "measured")
+        return by_ratio(exact_tokens(text), tokenizer, text_kind(text), Evidence.MEASURED)
     if name in RECONSTRUCTIONS:
         return _reconstructed(text, name)
     if name in COUNTED_AS:
@@ -153,7 +153,7 @@ def count(text: str, tokenizer: Tokenizer) -> TokenCount:
         how = message("by the vocabulary {name}", name=like)
         return _in_band(exact_tokens(text, like), RECONSTRUCTED_BAND_SHARE, how)
     tokens = exact_tokens(text, name)
-    return TokenCount(tokens, tokens, tokens, "measured", (literal(name),), "exact")
+    return TokenCount(tokens, tokens, tokens, Evidence.MEASURED, (literal(name),), "exact")
 
 
 @lru_cache(maxsize=512)
@@ -188,7 +188,7 @@ def _reconstructed(text: str, name: str) -> TokenCount:
 
 def _in_band(tokens: float, share: float, how: Message) -> TokenCount:
     return TokenCount(
-        tokens, tokens * (1 - share), tokens * (1 + share), "estimated", (how,), "reconstructed"
+        tokens, tokens * (1 - share), tokens * (1 + share), Evidence.ESTIMATED, (how,), "reconstructed"
     )
 
 
@@ -202,7 +202,7 @@ def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence:
         return TokenCount(reference_tokens, reference_tokens, reference_tokens, evidence, (how,), "exact")
     language = kind if kind in tokenizer.ratios else "en"
     ratio, low, high = (float(x) for x in tokenizer.ratios[language])
-    if tokenizer.evidence != "assumed":
+    if tokenizer.evidence != Evidence.ASSUMED:
         low, high = low * (1 - UNLIKE_SHARE), high * (1 + UNLIKE_SHARE)
     how = message(
         "{reference} x {ratio:.4g} [{low:.4g} to {high:.4g}], {kind}, {family}",
@@ -219,6 +219,6 @@ def by_ratio(reference_tokens: float, tokenizer: Tokenizer, kind: str, evidence:
         reference_tokens * ratio,
         reference_tokens * low,
         reference_tokens * high,
-        "assumed" if "assumed" in (evidence, tokenizer.evidence) else "estimated",
+        Evidence.ASSUMED if Evidence.ASSUMED in (evidence, tokenizer.evidence) else Evidence.ESTIMATED,
         (how,),
     )

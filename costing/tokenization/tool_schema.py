@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from i18n.errors import CrossoverError
 from i18n.message import message
-from pricing.rows import Tokenizer
+from pricing.rows import Evidence, Tokenizer
 
 from .chat_format import TOOL_START, framed
 from .tokens import TokenCount, count
@@ -69,7 +69,7 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
     """
     tools = tool_definitions(text)
     if not tools:
-        return TokenCount(0, 0, 0, "measured", ())
+        return TokenCount(0, 0, 0, Evidence.MEASURED, ())
     if tokenizer.encoding in FRAMED:
         bare, dressed = framed([]), framed([], tools, encoding=tokenizer.encoding)
         frame = dressed.frame_tokens - bare.frame_tokens
@@ -81,7 +81,7 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
         frame + sum(part.tokens for part in counts),
         frame + sum(part.low for part in counts),
         frame + sum(part.high for part in counts),
-        "estimated",
+        Evidence.ESTIMATED,
         (*counts[0].how, how),
         "estimated",
     )

@@ -12,7 +12,7 @@ import numpy as np
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, message
 from pricing.book import suggestion
-from pricing.rows import Deployment
+from pricing.rows import Deployment, Evidence
 
 from ..comparison.compare import Comparison
 from ..comparison.resolution import counts_people, why_people_do_not_count
@@ -246,9 +246,9 @@ def _count_ends(workload: Workload, tokenizer: str) -> tuple[float, float]:
 
 def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
     """How far off the speed may be: by what it rests on."""
-    if row.evidence == "measured":
+    if row.evidence == Evidence.MEASURED:
         return CURVE_SIGMA_LOG
-    if row.evidence == "published":
+    if row.evidence == Evidence.PUBLISHED:
         return ONE_POINT_SIGMA_LOG
     prices = comparison.book.on(comparison.scenario.on)
     model = prices.open_model(row.open_model)

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..comparison.months import is_of_machines
-from ..comparison.price_drift import CAPITAL_UNIT, PURCHASE, Factors, drift_of, drifted, first_month
+from ..comparison.price_drift import PURCHASE, Factors, drift_of, drifted, first_month
 from ..comparison.purchase_cohorts import mean_price_factor
-from ..cost_lines import CostLine
+from ..cost_lines import Cadence, CostCategory, CostLine
 from ..scenario.outlook import DRIFTS, Outlook
-from ..units import MONTHS_PER_YEAR
+from ..units import MONTHS_PER_YEAR, Unit
 from .overrides import strategy_at
 from .samples import Array, Place
 from .strategy_costs import Bill, SampledStrategy
@@ -82,9 +82,9 @@ class SampledMonths:
 
                     so_far[first:last, here] = 0.0
                     for line, usd in zip(bill.lines, bill.usd(), strict=True):
-                        if line.cadence != "monthly":
+                        if line.cadence != Cadence.MONTHLY:
                             continue
-                        if self._keeps_machines and line.unit == CAPITAL_UNIT and is_of_machines(line):
+                        if self._keeps_machines and line.unit == Unit.GPU_MONTH and is_of_machines(line):
                             self._needed[first:last, here] = in_months(line.quantity)
                         self._add(line, in_months(usd), slice(first, last), here, so_far)
                 if is_first or not self._moves_with_time:
@@ -202,5 +202,5 @@ def _of(drift: Factors, here: Place) -> Factors:
 def _trainings(bill: Bill) -> Iterator[tuple[CostLine, Array]]:
     """Each line of a training that is paid once, by draw."""
     for line, usd in zip(bill.lines, bill.usd(), strict=True):
-        if line.cadence == "once" and line.category == "training":
+        if line.cadence == Cadence.ONCE and line.category == CostCategory.TRAINING:
             yield line, usd[0] if usd.ndim > 1 else usd

@@ -14,7 +14,7 @@ from i18n.errors import CrossoverError
 from i18n.message import Message
 
 from ..comparison.compare import Comparison
-from ..cost_lines import CostLine, micro_usd
+from ..cost_lines import Cadence, CostLine, micro_usd
 from ..scenario.scenario import LIMITS
 from ..scenario.uncertain_fields import REQUESTS, TOOL_CALLS, TURNS
 from ..strategy.base import Strategy
@@ -47,7 +47,7 @@ class Bill:
         """What is paid monthly (volumes, draws), and what once (draws)."""
         monthly, once = np.zeros(self.shape), np.zeros(self.shape[-1])
         for line, usd in zip(self.lines, self.usd(), strict=True):
-            if line.cadence == "monthly":
+            if line.cadence == Cadence.MONTHLY:
                 monthly += usd
             else:
                 once += usd[0] if usd.ndim > 1 else usd
@@ -65,7 +65,7 @@ class Bill:
         for line, factor in zip(self.lines, self.factors, strict=True):
             usd = np.asarray(line.usd)
             micro = micro_usd((usd[0] if usd.ndim > 1 else usd) * np.asarray(factor))
-            if line.cadence == "monthly":
+            if line.cadence == Cadence.MONTHLY:
                 monthly += micro
             else:
                 once += micro

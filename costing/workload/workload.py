@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from i18n.errors import CrossoverError
-from i18n.message import message
+from i18n.message import N_, message
 from pricing.rows import Evidence
 
 from ..cost_lines import CERTAIN, Band, weakest
@@ -21,11 +21,23 @@ from ..units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 from .conversation import RoundTrip, round_trips
 from .load_profile import Hours, level, share_below
 
-PARTS: Final = ("instruction", "example", "knowledge", "question", "answer", "tools")
+PART_LABELS: Final = {
+    "instruction": N_("instruction"),
+    "example": N_("example"),
+    "knowledge": N_("knowledge"),
+    "question": N_("question"),
+    "answer": N_("answer"),
+    "tools": N_("tools"),
+    "tool_call": N_("tool call"),
+    "tool_result": N_("tool result"),
+}
+"""Parts of a request, as a field of RequestTokens and as tables show them."""
 TOOL_USE: Final = ("tool_call", "tool_result")
 """Of one call of a tool; stated in tokens, and there only if tools are called."""
+PARTS: Final = tuple(part for part in PART_LABELS if part not in TOOL_USE)
+"""Parts that every request has."""
 
-NOTHING: Final = TokenCount(0.0, 0.0, 0.0, "measured", (), "exact")
+NOTHING: Final = TokenCount(0.0, 0.0, 0.0, Evidence.MEASURED, (), "exact")
 
 USUAL_GAP_S: Final = 60.0
 """Between an answer and the next question of a conversation, where nobody says. Ours, without a source."""
@@ -278,7 +290,7 @@ class Workload:
             (tokens.tool_call, worked),
             (tokens.tool_result, worked),
         )
-        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", ())
+        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, Evidence.ASSUMED, ())
         put_out = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (thought, 1.0))
         besides = [one for one in (pictures, retrieved) if one is not None and one.tokens]
         return Prompt(

@@ -13,7 +13,7 @@ from i18n.errors import CrossoverError
 from .. import session as state
 from ..components.downloads import csv_button
 from ..components.page_frame import say_errors
-from ..language import markdown_safe, t
+from ..language import label_of, markdown_safe, t
 from .labels import HEADINGS, load_name, title_of
 from .run_process import call
 
@@ -71,7 +71,7 @@ def _table(rows: list[ChangeRow], joined: bool) -> None:
 
     shown: dict[str, list[Any]] = {
         "load": [load_name(row.concurrency, row.rate_per_s, row.arrivals) for row in rows],
-        "figure": [t(HEADINGS[row.figure]) for row in rows],
+        "figure": [label_of(HEADINGS, row.figure) for row in rows],
         "before": [plain(row, row.before) for row in rows],
         "after": [plain(row, row.after) for row in rows],
     }
@@ -79,9 +79,9 @@ def _table(rows: list[ChangeRow], joined: bool) -> None:
         shown["change_share"] = [row.change_share for row in rows]
     formats = {"before": "%,.1f", "after": "%,.1f", "change_share": "percent"}
     config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(t(HEADINGS[name]), format=formats[name])
+        name: st.column_config.NumberColumn(label_of(HEADINGS, name), format=formats[name])
         if name in formats
-        else st.column_config.Column(t(HEADINGS[name]))
+        else st.column_config.Column(label_of(HEADINGS, name))
         for name in shown
     }
     st.dataframe(shown, hide_index=True, column_config=config, key="bench_changes")

@@ -24,7 +24,7 @@ from .. import session as state
 from ..components.downloads import csv_button
 from ..components.page_frame import say_errors
 from ..figures import benchmark as charts
-from ..language import markdown_safe, render, t
+from ..language import label_of, markdown_safe, render, t
 from .labels import HEADINGS, load_name
 
 TENURES: Final[dict[Tenure, str]] = {"rented": N_("Rented"), "owned": N_("Bought")}
@@ -237,9 +237,9 @@ def _loads(price: MachinePrice) -> None:
     formats["usd_per_mtok_output"] = formats["usd_per_mtok"]
     headings = {**HEADINGS, **_PRICES}
     config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(t(headings[name]), format=formats[name])
+        name: st.column_config.NumberColumn(label_of(headings, name), format=formats[name])
         if name in formats
-        else st.column_config.Column(t(headings[name]))
+        else st.column_config.Column(label_of(headings, name))
         for name in shown
     }
     st.dataframe(shown, hide_index=True, column_config=config, key="bench_price_loads")

@@ -23,7 +23,7 @@ from costing.serving.benchmark_result import (
 from .. import session as state
 from ..components.downloads import csv_button
 from ..figures import benchmark as charts
-from ..language import markdown_safe, t
+from ..language import label_of, markdown_safe, t
 from .labels import HEADINGS, KINDS, MEASURES, load_name, marks_of, name_of
 
 MAX_NOTES: Final = 5
@@ -43,7 +43,7 @@ def overview(results: dict[str, BenchResult]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        column_config={name: st.column_config.Column(t(HEADINGS[name])) for name in rows},
+        column_config={name: st.column_config.Column(label_of(HEADINGS, name)) for name in rows},
         key="bench_list",
     )
 
@@ -184,9 +184,9 @@ def table(rows: Sequence[LevelRow]) -> None:
         "slo_attainment_share": "percent",
     }
     config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(t(HEADINGS[name]), format=formats[name])
+        name: st.column_config.NumberColumn(label_of(HEADINGS, name), format=formats[name])
         if name in formats
-        else st.column_config.Column(t(HEADINGS[name]))
+        else st.column_config.Column(label_of(HEADINGS, name))
         for name in shown
     }
     st.dataframe(shown, hide_index=True, column_config=config, key="bench_levels")

@@ -13,6 +13,7 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.downloads import csv_button
+from ..components.inputs import with_unit
 from ..components.tables import heading
 from ..figures import claim as charts
 from ..language import markdown_safe, render, t, translator
@@ -39,7 +40,7 @@ def _slider(claim: Claim, driver: Driver) -> None:
     kind: type[float] = int if driver.whole else float
     key = f"claim_driver_{driver.id}"
     current = kind(claim.values[driver.id])
-    label = f"{t(driver.label)} ({t(driver.unit)})" if driver.unit else t(driver.label)
+    label = with_unit(driver.label, driver.unit)
     common: dict[str, Any] = {
         "key": key,
         "on_change": _apply,

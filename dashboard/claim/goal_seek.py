@@ -11,6 +11,7 @@ from costing.numerics.goal_seek import Roots
 from costing.units import TOKENS_PER_MTOK
 
 from .. import session as state
+from ..components.inputs import with_unit
 from ..components.tables import heading
 from ..figures import claim as charts
 from ..language import markdown_safe, render, t
@@ -72,7 +73,7 @@ def show(claim: Claim) -> None:
             )
     rows = seek_rows(claim, name)
     if any(row.tokens_per_day is not None for row in rows):
-        label = f"{t(driver.label)} ({t(driver.unit)})" if driver.unit else t(driver.label)
+        label = with_unit(driver.label, driver.unit)
         wide = driver.low > 0 and driver.high / driver.low > 100
         st.echarts_chart(
             charts.sought(rows, label, target, roots.values, wide),

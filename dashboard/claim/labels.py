@@ -11,7 +11,7 @@ import streamlit as st
 from costing.claim.history import LINES
 from i18n.message import N_
 
-from ..language import t
+from ..language import label_of, t
 
 HEADINGS: Final = {
     "what": N_("Figure"),
@@ -67,7 +67,7 @@ def table(rows: Sequence[Any], kind: type[Any], key: str, *, without: Sequence[s
 
 
 def _column(name: str, values: Sequence[Any]) -> Any:
-    heading = t(HEADINGS[name])
+    heading = label_of(HEADINGS, name)
     if name in _LARGE:
         return st.column_config.NumberColumn(heading, format="%,.0f")
     if name.endswith("_usd"):

@@ -10,6 +10,7 @@ import streamlit as st
 
 from costing.scenario.scenario import LIMITS
 from costing.strategy.base import Knob, Setting
+from costing.units import Unit
 
 from .. import session as state
 from ..language import t
@@ -45,6 +46,11 @@ def scenario_number(
     )
 
 
+def with_unit(label: str, unit: str) -> str:
+    """A label with its unit in brackets, translated; a plain count shows none."""
+    return t(label) if unit == Unit.COUNT else f"{t(label)} ({t(unit)})"
+
+
 def apply_field(name: str, key: str) -> None:
     """Put what a widget holds into a field of the scenario."""
     changes: dict[str, Any] = {name: state.value(key)}
@@ -55,7 +61,7 @@ def knob_input(
     key: str, knob: Knob, current: Setting, apply: Callable[..., None], about: tuple[Any, ...]
 ) -> None:
     """A declared number or choice; `apply` gets the widget's key and what it is `about`."""
-    label = f"{t(knob.label)} ({t(knob.unit)})" if knob.unit else t(knob.label)
+    label = with_unit(knob.label, knob.unit)
     if knob.choices:
         key = state.key(key)
         shown = {value: t(text) for value, text in knob.choices.items()}

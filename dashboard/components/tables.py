@@ -12,7 +12,7 @@ import streamlit as st
 from costing.currency import USD
 from i18n.message import N_
 
-from ..language import markdown_safe, t
+from ..language import label_of, markdown_safe, t
 from .fleet_columns import FLEET_FORMATS, FLEET_HEADINGS
 
 UNKNOWN: Final = "–"
@@ -277,7 +277,7 @@ def dataframe(
         is_text = any(isinstance(value, str) for value in frame[name])
         title = "how" if name == "tokens" and is_text else name
         own = f"{kind.__name__}.{title}"
-        heading = t(HEADINGS[own if own in HEADINGS else title]).format(currency=currency)
+        heading = label_of(HEADINGS, own if own in HEADINGS else title).format(currency=currency)
         if name == bar:
             longest = max((value for value in frame[name] if value is not None), default=0.0)
             config[name] = st.column_config.ProgressColumn(

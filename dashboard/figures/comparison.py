@@ -10,6 +10,7 @@ from costing.reports.gpu_memory import MemoryRow
 from costing.reports.volume import CrossingRow, VolumeRow
 
 from ..language import t
+from .categories import category_colour
 
 Spec = dict[str, Any]
 
@@ -32,22 +33,6 @@ STRATEGY_COLOURS: Final = (
 MAX_RINGS: Final = 200
 LABEL_RATIO: Final = 2.0
 
-LINE_COLOURS: Final = {
-    "input": ("#56b4e9", "#0072b2", "#1f3f6e", "#8ecae6"),
-    "output": ("#e69f00", "#b36b00"),
-    "training": ("#cc79a7", "#8e4585"),
-    "hosting": ("#d55e00",),
-    "hardware": ("#009e73", "#66c2a4", "#00664a"),
-    "maintenance": ("#8f7a00",),
-    "power": ("#f0e442",),
-    "staff": ("#7f7f7f",),
-    "colocation": ("#a6761d",),
-    "licences": ("#b2182b",),
-    "setup": ("#4d4d4d",),
-    "retrieval": ("#5e3c99", "#9970ab", "#c2a5cf", "#4d4d9f", "#b8b8e0"),
-}
-"""Of a cost line, by its category and its place in it: the same on every chart."""
-
 MEMORY_COLOURS: Final = ("#0072b2", "#e69f00", "#cc79a7", "#d9d9d9")
 """Of weights, KV cache, activations and what is free."""
 
@@ -68,9 +53,8 @@ def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
     colour: dict[str, str] = {}
     for row in rows:
         if row.line not in colour:
-            palette = LINE_COLOURS[row.category]
             place = len({r.line for r in rows if r.category == row.category and r.line in colour})
-            colour[row.line] = palette[place % len(palette)]
+            colour[row.line] = category_colour(row.category, place)
     return {
         "animation": False,
         "grid": {**_GRID, "top": 40, "bottom": 28},

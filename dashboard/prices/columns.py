@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ..language import t
+from ..language import label_of, t
 from .labels import HEADINGS, KINDS, PRICES, SHORT
 
 UNKNOWN: Final = "–"
@@ -56,7 +56,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 def _column(name: str, values: Sequence[Any]) -> Any:
-    heading = t(SHORT.get(name, HEADINGS[name]))
+    heading = label_of({**HEADINGS, **SHORT}, name)
     if name == "freshness":
         return st.column_config.MultiselectColumn(
             heading, options=[t(word) for word in FRESHNESS], color=list(FRESHNESS.values())

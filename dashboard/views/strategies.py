@@ -16,6 +16,7 @@ from i18n.errors import CrossoverError
 from pricing.rows import ModelPrice
 
 from .. import session as state
+from ..components.inputs import with_unit
 from ..language import markdown_safe, render, t
 from . import model_ranking, training_data
 
@@ -159,7 +160,7 @@ def _knob(index: int, name: str, knob: Knob, choice: StrategyChoice) -> None:
     if knob.kind == "choice":
         key = state.key(key)
     current = choice.settings.get(name, knob.default)
-    label = f"{t(knob.label)} ({t(knob.unit)})" if knob.unit else t(knob.label)
+    label = with_unit(knob.label, knob.unit)
     common: dict[str, Any] = {
         "key": key,
         "on_change": _apply_setting,

@@ -10,7 +10,19 @@ from itertools import pairwise
 from i18n.message import Message, message
 
 from ..book import PriceBook
-from ..rows import TABLES, ContextTier, DatedFact, EmbeddingPrice, Fact, Gpu, Offer, OpenModel, Rates, Tiered
+from ..rows import (
+    TABLES,
+    ContextTier,
+    DatedFact,
+    EmbeddingPrice,
+    Evidence,
+    Fact,
+    Gpu,
+    Offer,
+    OpenModel,
+    Rates,
+    Tiered,
+)
 
 FACTOR = 10
 """A price that differs so much from the row before it is more likely a slip than a change."""
@@ -29,7 +41,7 @@ PAGE_MARKS = ("http://", "https://", "github:")
 def doubts(history: Sequence[Fact]) -> Iterator[tuple[Fact, str, Message]]:
     """(row, field, what looks wrong) for all rows of one id, oldest first."""
     for row in history:
-        if row.evidence == "published" and not any(mark in row.source for mark in PAGE_MARKS):
+        if row.evidence == Evidence.PUBLISHED and not any(mark in row.source for mark in PAGE_MARKS):
             yield row, "source", message("names no page (give an address that shows the figure)")
         if isinstance(row, OpenModel | Gpu):
             blank = [name for name in row.unknown_fields if name in _OF_A_SPEED]

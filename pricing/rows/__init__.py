@@ -22,6 +22,7 @@ from .base import (
     Tokens,
     UnknownFigure,
     Weekday,
+    WrittenEvidence,
 )
 from .machines import (
     Deployment,
@@ -94,6 +95,7 @@ __all__ = [
     "UnknownFigure",
     "Weekday",
     "Window",
+    "WrittenEvidence",
 ]
 
 

@@ -4,19 +4,44 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from i18n.errors import CrossoverError
-from i18n.message import message
+from i18n.message import N_, message
 
-Evidence = Literal["measured", "published", "estimated", "assumed"]
+
+class Evidence(StrEnum):
+    """How sure a figure is, from the surest to the least sure. A value is its label, too."""
+
+    MEASURED = N_("measured")
+    PUBLISHED = N_("published")
+    ESTIMATED = N_("estimated")
+    ASSUMED = N_("assumed")
+
+
+WrittenEvidence = Annotated[
+    Evidence,
+    Field(strict=False),
+    WithJsonSchema({"enum": [str(kind) for kind in Evidence], "title": "Evidence", "type": "string"}),
+]
+"""Evidence in a file: its value as text, although rows are strict."""
+
 Lifecycle = Literal["open", "existing customers only", "retired"]
 Precision = Literal["bf16", "fp8", "fp4", "int4"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SHIPPED_LAYER = "shipped"
+SHIPPED_LAYER = N_("shipped")
 
 
 def _decimal(value: Any) -> Any:
@@ -41,7 +66,7 @@ class Fact(BaseModel):
     """A page, or a named data set, that shows the figure."""
     checked_on: date
     """The day on which somebody looked."""
-    evidence: Evidence = "published"
+    evidence: WrittenEvidence = Evidence.PUBLISHED
     note: str = ""
     _layer: str = PrivateAttr(default=SHIPPED_LAYER)
 

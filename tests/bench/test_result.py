@@ -23,7 +23,7 @@ from bench.printout import lines
 from bench.request_record import RequestRecord
 from bench.result import Sweep, join, read, to_csv, to_json, write
 from i18n.errors import CrossoverError
-from pricing.rows import Deployment, Gpu
+from pricing.rows import Deployment, Evidence, Gpu
 from pricing.strict_yaml import parse
 from tests.support.bench_results import MACHINE, closed_level, error_of, poisson_level, result_of
 
@@ -213,7 +213,7 @@ def test_a_machine_without_a_gpu_becomes_a_row_that_the_price_book_takes() -> No
     assert isinstance(rows, list)
     found = Gpu.model_validate(rows[0])
     assert (found.kind, found.vendor, float(found.memory_gib)) == ("CPU", "none", 8.0)
-    assert found.evidence == "assumed"  # its power was only told
+    assert found.evidence == Evidence.ASSUMED  # its power was only told
     assert 'evidence: "measured"' in hardware_row(result_of(closed_level()), "own-cpu", None)
 
 

@@ -10,13 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.cost_lines import PriceRef, rounded_usd, total_usd, usd_per_month, weakest
+from costing.cost_lines import Cadence, PriceRef, rounded_usd, total_usd, usd_per_month, weakest
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence
 
 from ..support.factories import cost_line, model_price
 
-SURE_TO_UNSURE: tuple[Evidence, ...] = ("measured", "published", "estimated", "assumed")
+SURE_TO_UNSURE: tuple[Evidence, ...] = (
+    Evidence.MEASURED,
+    Evidence.PUBLISHED,
+    Evidence.ESTIMATED,
+    Evidence.ASSUMED,
+)
 
 
 def test_a_line_costs_its_quantity_times_its_unit_price() -> None:
@@ -25,24 +30,24 @@ def test_a_line_costs_its_quantity_times_its_unit_price() -> None:
 
 
 def test_a_total_is_the_sum_of_the_lines_of_its_cadence() -> None:
-    lines = [cost_line(3.0, 2.0), cost_line(1.0, 4.0), cost_line(10.0, 60.0, cadence="once")]
-    assert total_usd(lines, "monthly") == 10  # 6 + 4
-    assert total_usd(lines, "once") == 600
+    lines = [cost_line(3.0, 2.0), cost_line(1.0, 4.0), cost_line(10.0, 60.0, cadence=Cadence.ONCE)]
+    assert total_usd(lines, Cadence.MONTHLY) == 10  # 6 + 4
+    assert total_usd(lines, Cadence.ONCE) == 600
 
 
 def test_no_lines_cost_nothing() -> None:
-    assert total_usd([], "monthly") == 0
+    assert total_usd([], Cadence.MONTHLY) == 0
 
 
 def test_what_is_paid_once_is_spread_over_the_horizon() -> None:
-    lines = [cost_line(1.0, 10.0), cost_line(1.0, 600.0, cadence="once")]
+    lines = [cost_line(1.0, 10.0), cost_line(1.0, 600.0, cadence=Cadence.ONCE)]
     # 10 + 600 / 12 = 60; 10 + 600 / 24 = 35
     assert usd_per_month(lines, 12) == 60
     assert usd_per_month(lines, 24) == 35
 
 
 def test_the_lines_may_be_handed_in_as_a_generator() -> None:
-    lines = (cost_line(1.0, 1.0, cadence=cadence) for cadence in ("once", "monthly"))
+    lines = (cost_line(1.0, 1.0, cadence=cadence) for cadence in Cadence)
     assert usd_per_month(lines, 2) == 1.5
 
 
@@ -83,8 +88,8 @@ def test_a_product_is_no_surer_than_its_weakest_factor(first: Evidence, second: 
 
 
 def test_a_line_is_no_surer_than_its_price_or_its_quantity() -> None:
-    assert cost_line(quantity_evidence="measured").evidence == "published"
-    assert cost_line(quantity_evidence="assumed").evidence == "assumed"
+    assert cost_line(quantity_evidence=Evidence.MEASURED).evidence == Evidence.PUBLISHED
+    assert cost_line(quantity_evidence=Evidence.ASSUMED).evidence == Evidence.ASSUMED
 
 
 def test_a_price_says_where_it_came_from() -> None:

@@ -21,6 +21,7 @@ from pricing.rows import (
     ContextTier,
     Deployment,
     EmbeddingPrice,
+    Evidence,
     Fact,
     Gpu,
     GpuPurchase,
@@ -268,7 +269,7 @@ def prices(*rows: Fact, day: date = DAY) -> PricesOnDay:
 
 def counted(tokens: float) -> TokenCount:
     """A number of tokens that was counted exactly."""
-    return TokenCount(tokens, tokens, tokens, "measured", (literal("o200k_base"),))
+    return TokenCount(tokens, tokens, tokens, Evidence.MEASURED, (literal("o200k_base"),))
 
 
 def request_tokens(**parts: float) -> RequestTokens:
@@ -330,7 +331,7 @@ def cost_line(quantity: Any = 1.0, usd_per_unit: Any = 1.0, **changes: Any) -> C
         "category": "input",
         "unit": "Mtok",
         "cadence": "monthly",
-        "price": PriceRef("acme/large @ 2026-01-01", "https://example.com", DAY, "published"),
+        "price": PriceRef("acme/large @ 2026-01-01", "https://example.com", DAY, Evidence.PUBLISHED),
         **changes,
     }
     return CostLine(quantity=quantity, usd_per_unit=usd_per_unit, **values)

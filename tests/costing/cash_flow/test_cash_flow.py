@@ -39,7 +39,7 @@ from costing.scenario.outlook import Outlook
 from costing.scenario.scenario import StrategyChoice
 from costing.scenario.traffic import Traffic
 from i18n.errors import CrossoverError
-from pricing.rows import Fact
+from pricing.rows import Evidence, Fact
 
 from ...support.factories import (
     DAY,
@@ -298,7 +298,7 @@ def test_a_successors_tokens_are_counted_its_own_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("successor", "error"),
+    ("successor", "problem"),
     [
         ("acme/smal", "outlook.successors.acme/large: no price for 'acme/smal' on 2027-01-22"),
         ("acme/small", "outlook.successors.acme/large: acme/small itself retires on 2027-01-05"),
@@ -467,7 +467,7 @@ def flow_of(*amounts: float, outcome: Any = None) -> CashFlow:
     comparison = compared(STUFFED, horizon_months=1)
     (line,) = only(comparison).lines[:1]
     lines = tuple(
-        CashLine(month, line.name, "monthly", 1.0, usd, line.line, "month", "assumed")
+        CashLine(month, line.name, "monthly", 1.0, usd, line.line, "month", Evidence.ASSUMED)
         for month, usd in enumerate(amounts)
     )
     return CashFlow(outcome or comparison.outcomes[0], lines, len(amounts))
@@ -634,7 +634,12 @@ def test_every_payment_says_where_its_price_came_from() -> None:
         for row in cash_rows(comparison, cash_flows(comparison)):
             assert row.price_ref
             assert row.source
-            assert row.evidence in ("measured", "published", "estimated", "assumed")
+            assert row.evidence in (
+                Evidence.MEASURED,
+                Evidence.PUBLISHED,
+                Evidence.ESTIMATED,
+                Evidence.ASSUMED,
+            )
 
 
 def test_the_summary_compares_with_the_one_that_asks_for_least_at_the_start() -> None:

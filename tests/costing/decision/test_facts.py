@@ -17,7 +17,7 @@ from costing.fleet import OwnFleet
 from costing.reports.fleet import fleet_rows
 from costing.scenario.decision_rules import STRATEGY_FACTS
 from costing.scenario.library import load_scenario, shipped_ids
-from pricing.rows import Fact
+from pricing.rows import Evidence, Fact
 
 from ...support.factories import (
     book,
@@ -174,13 +174,13 @@ def test_a_published_latency_counts_at_the_lengths_it_was_measured_at() -> None:
         "published"
     }
     longer = trait(hosted(), "first_token_ms", row, knowledge=5000)
-    assert longer.evidence == "estimated"
+    assert longer.evidence == Evidence.ESTIMATED
     assert longer.value != 200
 
 
 def test_the_time_to_the_first_token_is_the_one_that_the_fleet_is_planned_with() -> None:
     found = trait(hosted(), "first_token_ms", knowledge=0)
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
     (row,) = fleet_rows(compare(scenario(hosted()), book()))
     assert found.value == pytest.approx(row.first_token_ms)
 

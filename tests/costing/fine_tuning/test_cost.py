@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import compare
+from costing.cost_lines import Cadence
 from costing.fine_tuning.apply import apply_training_data, own_tokenizers
 from costing.fine_tuning.cost import Job, jobs, offers, rows, tokenizers
 from costing.fine_tuning.lengths import lengths
@@ -26,7 +27,7 @@ from costing.scenario.scenario_yaml import dump, read
 from costing.units import DAYS_PER_MONTH
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import Fact
+from pricing.rows import Evidence, Fact
 from tests.support.paths import GOLDEN
 
 from ...support.factories import DAY, model_price, shipped_book, shipped_prices, tuned_price
@@ -196,7 +197,7 @@ def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
     found = rows(jobs(data, prices))
     assert len(found) == len(offers(prices))
     for row in found:
-        assert row.evidence in ("published", "estimated", "assumed")
+        assert row.evidence in (Evidence.PUBLISHED, Evidence.ESTIMATED, Evidence.ASSUMED)
         if row.training_usd is None:
             assert row.note
             continue
@@ -391,7 +392,7 @@ def test_stated_tokens_of_an_example_scale_own_training() -> None:
         own |= {"instruction_kept_share": 1, "example_kept_share": 1}
         choice = StrategyChoice("self_hosted", {**own, **settings})
         (outcome,) = compare(own_scenario(choice), shipped_book()).outcomes
-        return next(float(line.quantity) for line in outcome.lines if line.cadence == "once")
+        return next(float(line.quantity) for line in outcome.lines if line.cadence == Cadence.ONCE)
 
     assert hours(training_example_tokens=1150) == pytest.approx(hours())
     assert hours(training_example_tokens=2300) == pytest.approx(2 * hours())

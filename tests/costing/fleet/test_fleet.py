@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import compare
-from costing.cost_lines import total_usd
+from costing.cost_lines import Cadence, CostCategory, total_usd
 from costing.scenario.scenario_yaml import dump, read
 from costing.serving.depreciation import METHODS, yearly
 from costing.serving.queueing import MAX_SLOTS, mean_wait_s, waiting_share
@@ -23,7 +23,7 @@ from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy.base import Infeasible, Setting
 from costing.workload.load_profile import SLOTS, day_load, level, share_below
 from i18n.errors import CrossoverError
-from pricing.rows import Fact, GpuOffer
+from pricing.rows import Evidence, Fact, GpuOffer
 
 from ...support.factories import book, choice, deployment, gpu, open_model, prices, scenario, workload
 from ...support.fleet import GRID, PLAIN, SOURCED, STARTED, TWD, by_name, notes_of, tariff
@@ -161,7 +161,7 @@ def test_adapters_take_memory_from_the_requests_that_share_a_replica() -> None:
     fewer = hosted(adapters=1, adapter_gib=80.68).speed(load)
     assert 1 <= fewer.concurrency < 10
     assert fewer.output_tokens_per_s < 100
-    assert fewer.evidence == "estimated"
+    assert fewer.evidence == Evidence.ESTIMATED
 
 
 def test_adapters_that_do_not_fit_are_a_reason() -> None:
@@ -233,7 +233,7 @@ def test_straight_line_is_even_and_declining_balance_is_early() -> None:
 
 def test_how_the_books_depreciate_does_not_move_the_monthly_cost() -> None:
     first, second = (
-        total_usd(hosted(tenure="owned", depreciation=method).lines(workload()), "monthly")
+        total_usd(hosted(tenure="owned", depreciation=method).lines(workload()), Cadence.MONTHLY)
         for method in METHODS
     )
     assert first == second
@@ -294,7 +294,7 @@ def test_room_licences_people_and_set_up_have_lines_of_their_own() -> None:
     assert lines["Software licences"].usd == 750  # 2 x 4,500 / 12
     assert lines["Staff, full-time equivalents"].usd == 5000
     assert lines["Set-up"].usd == 25_000
-    assert lines["Set-up"].cadence == "once"
+    assert lines["Set-up"].cadence == Cadence.ONCE
 
 
 # --- training
@@ -308,7 +308,7 @@ def test_training_on_own_gpus_is_its_arithmetic_over_theirs(method: str, factor:
     hours = factor * 1e10 * 1.1e7 / 2.5e13 / 3600
     assert lines["Own training"].quantity == pytest.approx(hours)
     assert lines["Own training"].usd == pytest.approx(hours * 2)
-    assert lines["Own training"].cadence == "once"
+    assert lines["Own training"].cadence == Cadence.ONCE
     assert lines["Own retraining"].usd == pytest.approx(hours * 2 * 2 / 12)
 
 
@@ -322,7 +322,7 @@ def test_training_on_bought_gpus_is_priced_by_what_an_hour_of_them_comes_to() ->
 
 
 def test_without_own_training_there_is_no_line_for_it() -> None:
-    assert not [line for line in hosted().lines(workload()) if line.category == "training"]
+    assert not [line for line in hosted().lines(workload()) if line.category == CostCategory.TRAINING]
 
 
 def test_pre_training_is_six_flops_a_parameter_and_token() -> None:
@@ -331,7 +331,7 @@ def test_pre_training_is_six_flops_a_parameter_and_token() -> None:
     # 6 x 1e10 x 1e12 = 6e22 FLOPs / (0.5 x 5e13) = 2.4e9 s = 666,667 h x 2 USD
     assert line.quantity == pytest.approx(666_666.67)
     assert line.usd == pytest.approx(1_333_333.33)
-    assert line.cadence == "once"
+    assert line.cadence == Cadence.ONCE
     assert "A reference, not an offer: 6 x 10 G parameters x 1000 G tokens" in notes_of(built, workload())
 
 
@@ -408,8 +408,8 @@ def test_the_best_percentile_is_the_cheapest_of_those_tried() -> None:
     built = overflow(50)
     best, usd = built.best_percentile(load, 12)
     for percentile in TRIED_PERCENTILES:
-        assert usd <= total_usd(overflow(percentile).lines(load), "monthly")
-    assert usd == total_usd(overflow(best).lines(load), "monthly")
+        assert usd <= total_usd(overflow(percentile).lines(load), Cadence.MONTHLY)
+    assert usd == total_usd(overflow(best).lines(load), Cadence.MONTHLY)
     assert f"the cheapest at this volume is {best:g}, at {usd:,.0f} USD a month" in notes_of(built, load)
 
 

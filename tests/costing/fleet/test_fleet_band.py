@@ -20,6 +20,7 @@ from costing.strategies.self_hosted import SelfHosted
 from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import RequestTokens, Workload
 from i18n.message import literal
+from pricing.rows import Evidence
 
 from ...support.factories import (
     book,
@@ -41,7 +42,7 @@ HOURS = 730.5
 
 def unsure(low: float, high: float, requests_per_day: Any = THREE_A_SECOND) -> Workload:
     """1 token in, 100 out, and these are anything from `low` to `high`."""
-    answer = TokenCount(100, low, high, "estimated", (literal("a guess"),))
+    answer = TokenCount(100, low, high, Evidence.ESTIMATED, (literal("a guess"),))
     none = counted(0)
     tokens = RequestTokens(none, none, none, counted(1), answer)
     return Workload(requests_per_day, 1, 1, {"o200k_base": tokens})

@@ -21,6 +21,7 @@ from costing.serving.benchmark_result import BenchResult, ResultSlo, read
 from i18n.errors import CrossoverError
 from pricing.book import PricesOnDay
 from pricing.load import shipped_book
+from pricing.rows import Evidence
 from tests.support.bench_results import closed_level, poisson_level, result_of
 
 PRICES = shipped_book().on(date(2026, 11, 22))
@@ -46,7 +47,7 @@ def test_a_rented_machine_costs_its_hour_over_the_tokens_of_an_hour() -> None:
     assert found is not None
     assert found.usd_per_mtok_output == pytest.approx(10.0)
     assert found.usd_per_mtok == pytest.approx(2.5)
-    assert found.evidence == "assumed"
+    assert found.evidence == Evidence.ASSUMED
 
 
 def test_a_machine_of_ones_own_costs_its_capital_and_its_power() -> None:

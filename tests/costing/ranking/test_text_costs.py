@@ -21,7 +21,7 @@ from costing.scenario.library import load_scenario
 from costing.tokenization.tokens import exact_tokens
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import ModelPrice, Tokenizer
+from pricing.rows import Evidence, ModelPrice, Tokenizer
 
 from ...support.factories import (
     DAY,
@@ -86,7 +86,7 @@ def test_a_thousand_requests_by_hand_with_the_band() -> None:
     assert float(cheap.usd_per_1k_characters or 0) == pytest.approx(
         tokens * 1.5 * 0.8e-6 / len(TEXT) * 1000, abs=1e-9
     )
-    assert cheap.evidence == "estimated"
+    assert cheap.evidence == Evidence.ESTIMATED
     assert cheap.price_ref.startswith("cheap @ ")
 
 

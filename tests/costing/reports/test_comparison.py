@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
+from costing.cost_lines import Cadence
 from costing.reports.comparison import (
     CostRow,
     LineRow,
@@ -209,7 +210,7 @@ def test_the_band_of_estimated_tokens_reaches_the_quantities_that_are_paid_for()
 
 def test_what_is_paid_once_is_a_row_of_the_first_month_only() -> None:
     rows = cost_rows(compare(scenario(TUNED, horizon_months=3), book()))
-    assert [row.month for row in rows if row.cadence == "once"] == ["2026-11"]
+    assert [row.month for row in rows if row.cadence == Cadence.ONCE] == ["2026-11"]
     assert {row.month for row in rows} == {"2026-11", "2026-12", "2027-01"}
 
 

@@ -24,7 +24,7 @@ from i18n.errors import CrossoverError
 from pricing.__main__ import main as pricing
 from pricing.book import PriceBook
 from pricing.company_tables import company_book
-from pricing.rows import Gpu
+from pricing.rows import Evidence, Gpu
 from pricing.rows.machines import CurvePoint
 
 from ...support.bench_results import answered, closed_level, poisson_level, result_of
@@ -106,11 +106,11 @@ def test_a_calibrated_row_gives_a_bill_and_usd_per_mtok(tmp_path: Path) -> None:
     strategy = own.strategy
     assert isinstance(strategy, SelfHosted)
     row = comparison.book.on(DAY).deployment("own")
-    assert row.evidence == "measured"
+    assert row.evidence == Evidence.MEASURED
     assert row.layer == "acme"
     speed = strategy.speed(comparison.workload)
     assert speed.output_tokens_per_s == float(row.output_tokens_per_s)
-    assert speed.evidence == "measured"
+    assert speed.evidence == Evidence.MEASURED
     said = " ".join(str(note) for note in own.notes)
     assert "(measured)" in said
     assert "Speed of a replica (measured): your own measured curve; ± 6% (1 sigma)." in said
@@ -233,7 +233,7 @@ def test_a_limit_on_the_time_per_token_reads_the_curve() -> None:
     limited = measured_fleet(slowest_ms_per_token=4 / 60 * 1000).speed(workload())
     assert limited.concurrency == pytest.approx(4)
     assert limited.output_tokens_per_s == pytest.approx(60)
-    assert limited.evidence == "measured"
+    assert limited.evidence == Evidence.MEASURED
     with pytest.raises(Infeasible, match="needs 50"):
         measured_fleet(slowest_ms_per_token=40).speed(workload())
 
@@ -241,7 +241,7 @@ def test_a_limit_on_the_time_per_token_reads_the_curve() -> None:
 def test_other_lengths_are_carried_by_the_roofline_and_called_estimated() -> None:
     longer = measured_fleet().speed(workload(question=4000))
     assert longer.output_tokens_per_s < measured_fleet().speed(workload()).output_tokens_per_s
-    assert longer.evidence == "estimated"
+    assert longer.evidence == Evidence.ESTIMATED
 
 
 # --- the predictor

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from costing.cost_lines import CostLine, PriceRef
 from costing.serving.ownership import Ownership, annual_capital_share, kwh_per_month
+from pricing.rows import Evidence
 
 from ...support.factories import DAY
 
@@ -31,14 +32,14 @@ def ownership(**changes: Any) -> Ownership:
         **changes,
     }
     return Ownership(
-        gpu_price=PriceRef("g1 @ 2026-01-01", "https://example.com", DAY, "published"),
-        kw_evidence="published",
+        gpu_price=PriceRef("g1 @ 2026-01-01", "https://example.com", DAY, Evidence.PUBLISHED),
+        kw_evidence=Evidence.PUBLISHED,
         **values,
     )
 
 
 def month(owned: Ownership, gpus: float) -> dict[str, CostLine]:
-    return {str(line.name): line for line in owned.lines(gpus, "measured")}
+    return {str(line.name): line for line in owned.lines(gpus, Evidence.MEASURED)}
 
 
 def test_three_years_at_ten_per_cent_recover_0_402115_a_year() -> None:
@@ -117,7 +118,7 @@ def test_a_users_figure_is_an_assumption_and_the_tables_price_is_not() -> None:
     lines = month(ownership(), 1)
     assert lines["GPUs, capital recovered"].price.ref == "g1 @ 2026-01-01"
     assert lines["Electricity"].price.ref == "input: usd_per_kwh"
-    assert lines["Electricity"].evidence == "assumed"
+    assert lines["Electricity"].evidence == Evidence.ASSUMED
 
 
 def test_an_array_of_gpus_gives_an_array_of_costs() -> None:

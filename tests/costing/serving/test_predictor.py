@@ -24,6 +24,7 @@ from i18n.errors import CrossoverError
 from i18n.message import literal
 from pricing.load import shipped_book
 from pricing.published_throughput import MEASUREMENTS, published, read, sources
+from pricing.rows import Evidence
 from pricing.rows.machines import CurvePoint
 
 from ...support.factories import book, deployment, gpu, open_model
@@ -91,21 +92,21 @@ def test_a_errory_row_of_the_table_is_named_with_its_line() -> None:
 def test_a_published_measurement_is_given_back() -> None:
     # InferenceMAX, gpt-oss-120b on one H200, 8,192 in, 1,024 out, 64 at once: 1,443.63 tokens/s
     found = shipped().predict(gpt_oss())
-    assert found.evidence == "published"
+    assert found.evidence == Evidence.PUBLISHED
     assert found.output_tokens_per_s == pytest.approx(1443.63, rel=0.03)
 
 
 def test_between_two_loads_the_speed_lies_between_theirs() -> None:
     low, mid, high = (shipped().predict(gpt_oss(concurrency=n)) for n in (32, 45, 64))
     assert low.output_tokens_per_s < mid.output_tokens_per_s < high.output_tokens_per_s
-    assert mid.evidence == "published"
+    assert mid.evidence == Evidence.PUBLISHED
     assert mid.sigma_log < 0.1
 
 
 def test_other_lengths_are_carried_over_and_known_less_well() -> None:
     at, longer = shipped().predict(gpt_oss()), shipped().predict(gpt_oss(input_tokens=16_384))
     assert longer.output_tokens_per_s < at.output_tokens_per_s
-    assert longer.evidence == "published"
+    assert longer.evidence == Evidence.PUBLISHED
     assert longer.sigma_log > at.sigma_log
 
 
@@ -117,7 +118,7 @@ def test_an_unseen_group_is_an_estimate_near_its_measurements() -> None:
     asked = ask(model="qwen3-8b", gpu="RTX 5090", precision="nvfp4", gpu_count=1, parallel="1")
     asked = Question(**{**_fields(asked), "input_tokens": 8192.0, "output_tokens": 492.0, "concurrency": 8.0})
     seen, unseen = shipped().predict(asked), blind.predict(asked)
-    assert unseen.evidence == "estimated"
+    assert unseen.evidence == Evidence.ESTIMATED
     assert abs(math.log(unseen.output_tokens_per_s / seen.output_tokens_per_s)) < 0.5
     assert unseen.sigma_log > seen.sigma_log
 
@@ -130,7 +131,7 @@ def test_ones_own_curve_goes_before_all_and_is_exact_where_it_was_measured() -> 
     predictor = own()
     for load, speed in ((10, 100), (40, 300)):
         found = predictor.predict(own_question(load))
-        assert found.evidence == "measured"
+        assert found.evidence == Evidence.MEASURED
         assert found.output_tokens_per_s == pytest.approx(speed)
 
 
@@ -161,7 +162,7 @@ def _roof(predictor: Predictor, load: float) -> float:
 
 def test_a_load_outside_ones_own_curve_is_carried_and_warned_of() -> None:
     found = own().predict(own_question(80))
-    assert found.evidence == "measured"
+    assert found.evidence == Evidence.MEASURED
     assert any("outside what was measured: 10 to 40" in str(one) for one in found.warnings)
 
 
@@ -237,7 +238,7 @@ GOOD = "gpt-oss-120b,H200,fp4,1,1,vllm,8192,1024,64"
 
 
 def fixed(_: Question) -> Prediction:
-    return Prediction(123.4567, "published", 0.06, literal("how"), ())
+    return Prediction(123.4567, Evidence.PUBLISHED, 0.06, literal("how"), ())
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.serving.throughput import Replica, throughput
-from pricing.rows import Deployment, OpenModel
+from pricing.rows import Deployment, Evidence, OpenModel
 
 from ...support.factories import deployment, gpu, open_model, prior, shipped_prices
 
@@ -38,14 +38,14 @@ def test_a_70b_model_on_two_h100_can_serve_763_million_tokens_a_day() -> None:
 def test_at_the_measured_lengths_it_is_the_measurement_itself(row: Deployment) -> None:
     found = throughput(row, replica_of(row), row.input_tokens, row.output_tokens)
     assert found.output_tokens_per_s == float(row.output_tokens_per_s)
-    assert found.evidence == row.evidence == "published"
+    assert found.evidence == row.evidence == Evidence.PUBLISHED
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row.id))
 def test_at_almost_the_measured_lengths_it_is_almost_the_measurement(row: Deployment) -> None:
     found = throughput(row, replica_of(row), row.input_tokens + 1e-6, row.output_tokens)
     assert found.output_tokens_per_s == pytest.approx(float(row.output_tokens_per_s), rel=1e-6)
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row.id))

@@ -17,6 +17,7 @@ from costing.strategies.self_hosted import SelfHosted
 from costing.strategy.base import Infeasible
 from costing.workload.workload import Workload
 from perf import first_token as measured
+from pricing.rows import Evidence
 
 from ...support.factories import deployment, gpu, open_model, prices, prior, workload
 from ...support.fleet import PLAIN, notes_of
@@ -93,7 +94,7 @@ def test_a_limit_that_is_kept_changes_nothing() -> None:
 def test_a_tighter_limit_lets_fewer_share_a_replica() -> None:
     tight = brief(slo_ttft_ms=430)
     assert 1 <= tight.speed(few()).concurrency < 10
-    assert tight.speed(few()).evidence == "estimated"
+    assert tight.speed(few()).evidence == Evidence.ESTIMATED
     assert tight.capacity_requests_per_s(few()) < brief().capacity_requests_per_s(few())
     found = tight.first_token(few())
     assert found is not None

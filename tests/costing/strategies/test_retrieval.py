@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from costing.cli.main import main
 from costing.comparison.compare import compare
-from costing.cost_lines import CostLine, total_usd, usd_per_month
+from costing.cost_lines import Cadence, CostLine, total_usd, usd_per_month
 from costing.scenario.library import load_scenario
 from costing.scenario.scenario_yaml import dump, read
 from costing.strategies.fine_tuned import FineTuned
@@ -24,7 +24,7 @@ from costing.strategy.hosted_model import warm_share
 from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import Workload
 from i18n.message import literal
-from pricing.rows import Fact
+from pricing.rows import Evidence, Fact
 from tests.support.app import open_app
 
 from ...support.factories import (
@@ -153,7 +153,7 @@ def test_a_chunk_is_counted_in_the_models_own_tokens_as_the_knowledge_was() -> N
     load = handbook()
     own = replace(
         request_tokens(question=1500, answer=150),
-        knowledge=TokenCount(200_000, 150_000, 250_000, "estimated", (literal("a guess"),)),
+        knowledge=TokenCount(200_000, 150_000, 250_000, Evidence.ESTIMATED, (literal("a guess"),)),
     )
     counted = replace(load, tokens={**load.tokens, "guess": own})
     assert built.tokenizers == {"guess", "o200k_base"}
@@ -173,9 +173,9 @@ def test_a_chunk_is_counted_in_the_models_own_tokens_as_the_knowledge_was() -> N
 def test_the_index_is_built_once_and_a_share_of_it_renewed_every_month() -> None:
     found = lines(retrieval(overlap_factor=1.5, refresh_share_per_month=0.2), handbook())
     # 100,000 x 1.5 = 0.15 Mtok x 0.10 USD = 0.015 USD; a fifth of it a month
-    assert found["Index build"].cadence == "once"
+    assert found["Index build"].cadence == Cadence.ONCE
     assert found["Index build"].usd == pytest.approx(0.015)
-    assert found["Index refresh"].cadence == "monthly"
+    assert found["Index refresh"].cadence == Cadence.MONTHLY
     assert found["Index refresh"].usd == pytest.approx(0.003)
     assert found["Index build"].price.ref == "vecto/embed @ 2026-01-01"
 
@@ -205,7 +205,7 @@ def test_every_question_is_embedded() -> None:
     found = lines(retrieval(), handbook())["Question embedding"]
     # 30,437.5 x 1,000 = 30.4375 Mtok x 0.10
     assert found.usd == pytest.approx(3.04375)
-    assert found.cadence == "monthly"
+    assert found.cadence == Cadence.MONTHLY
 
 
 def test_a_store_is_paid_by_the_size_of_its_vectors() -> None:
@@ -221,7 +221,7 @@ def test_a_store_is_paid_by_the_size_of_its_vectors() -> None:
     # 1,250 Mtok / 500 = 2.5 M chunks x 1,000 x 4 bytes x 2 = 20 GB x 0.50
     assert found.quantity == pytest.approx(20)
     assert found.usd == pytest.approx(10)
-    assert found.evidence == "assumed"
+    assert found.evidence == Evidence.ASSUMED
     assert found.price.ref == "input: store_usd_per_gb_month"
     assert "Assumed: a vector store at 0.5 USD per GB and month, 2,500,000 vectors of 1,000 numbers" in notes(
         built, handbook()
@@ -346,7 +346,7 @@ def test_without_chunks_it_is_the_tuned_model_alone() -> None:
     alone = FineTuned.build({"offer": "acme/tuned"}, prices())
     built = tuned(top_k=0)
     assert set(lines(built, load)) == set(lines(alone, load))
-    for cadence in ("once", "monthly"):
+    for cadence in Cadence:
         assert total_usd(built.lines(load), cadence) == total_usd(alone.lines(load), cadence)
 
 

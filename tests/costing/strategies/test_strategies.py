@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from costing import strategies as folder
-from costing.cost_lines import CostLine, total_usd, usd_per_month
+from costing.cost_lines import Cadence, CostLine, total_usd, usd_per_month
 from costing.strategies import registered
 from costing.strategies.fine_tuned import FineTuned
 from costing.strategies.self_hosted import SelfHosted
@@ -24,7 +24,7 @@ from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy.base import Infeasible, Knob, Pick, Setting, Strategy
 from costing.workload.workload import Workload
 from i18n.errors import CrossoverError
-from pricing.rows import Deployment, Fact, ModelPrice, Tokenizer, TunedPrice
+from pricing.rows import Deployment, Evidence, Fact, ModelPrice, Tokenizer, TunedPrice
 
 from ...support.factories import (
     DAY,
@@ -322,7 +322,9 @@ def test_every_model_prices_a_request_at_its_row(row: ModelPrice) -> None:
     built = StuffedPrompt.build({"model": row.id, "caching": False}, shipped_prices())
     # 30,437.5 requests of 1,000 tokens in and 100 out: 30.4375 and 3.04375 Mtok.
     usd = Decimal("30.4375") * row.input_usd_per_mtok + Decimal("3.04375") * row.output_usd_per_mtok
-    assert float(total_usd(built.lines(everywhere(1000)), "monthly")) == pytest.approx(float(usd), rel=1e-9)
+    assert float(total_usd(built.lines(everywhere(1000)), Cadence.MONTHLY)) == pytest.approx(
+        float(usd), rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("row", shipped_prices().rows(TunedPrice).values(), ids=lambda row: str(row.id))
@@ -349,7 +351,7 @@ def test_every_deployment_has_a_cost_or_a_reason(row: Deployment, tenure: str) -
         with pytest.raises(Infeasible, match="power is not in the tables"):
             list(built.lines(everywhere(1000)))
         built = dataclasses.replace(built, it_kw_per_gpu=1.0)
-    assert float(total_usd(built.lines(everywhere(1000)), "monthly")) > 100
+    assert float(total_usd(built.lines(everywhere(1000)), Cadence.MONTHLY)) > 100
 
 
 # --- stuffed prompt
@@ -361,7 +363,7 @@ def test_a_stuffed_prompt_sends_all_parts_with_every_request() -> None:
     assert built.prompt(load).input_tokens == 2000
     assert built.tokens_per_request(load) == 2100
     # 30,437.5 x 2,000 = 60.875 Mtok x 2 = 121.75; 3.04375 x 10 = 30.4375
-    assert total_usd(built.lines(load), "monthly") == pytest.approx(152.1875, rel=1e-12)
+    assert total_usd(built.lines(load), Cadence.MONTHLY) == pytest.approx(152.1875, rel=1e-12)
 
 
 def test_an_assumed_lifetime_is_used_only_where_none_is_published() -> None:
@@ -370,8 +372,8 @@ def test_an_assumed_lifetime_is_used_only_where_none_is_published() -> None:
     published, unpublished = (
         StuffedPrompt.build(settings, prices(cached_model_price(cache_ttl_s=ttl))) for ttl in (300, None)
     )
-    assert float(total_usd(unpublished.lines(load), "monthly")) > float(
-        total_usd(published.lines(load), "monthly")
+    assert float(total_usd(unpublished.lines(load), Cadence.MONTHLY)) > float(
+        total_usd(published.lines(load), Cadence.MONTHLY)
     )
 
 
@@ -397,9 +399,9 @@ def test_training_is_paid_once_and_retraining_every_month() -> None:
     # 1,000 x (400 + 1,000 + 100) x 3 = 4.5 Mtok x 10 = 45 USD once; x 6 / 12 = 22.5 USD a month
     assert lines["Training"].quantity == pytest.approx(4.5)
     assert lines["Training"].usd == pytest.approx(45)
-    assert lines["Training"].cadence == "once"
+    assert lines["Training"].cadence == Cadence.ONCE
     assert lines["Retraining"].usd == pytest.approx(22.5)
-    assert lines["Retraining"].cadence == "monthly"
+    assert lines["Retraining"].cadence == Cadence.MONTHLY
     # 30,437.5 x 1,400 = 42.6125 Mtok in
     assert lines["Input tokens"].quantity == pytest.approx(42.6125)
 
@@ -470,7 +472,9 @@ def test_openai_and_azure_tuned_gpt_4_1_cross_at_709_million_tokens_a_month() ->
     mtok_per_request = 1000 / 1e6
     for mtok_per_month, cheaper, dearer in ((709, openai, azure), (710.5, azure, openai)):
         load = everywhere(mtok_per_month / mtok_per_request / 30.4375, question=750, answer=250)
-        assert total_usd(cheaper.lines(load), "monthly") < total_usd(dearer.lines(load), "monthly")
+        assert total_usd(cheaper.lines(load), Cadence.MONTHLY) < total_usd(
+            dearer.lines(load), Cadence.MONTHLY
+        )
 
 
 def test_an_offer_that_was_shut_down_cannot_be_started() -> None:
@@ -553,7 +557,7 @@ def test_a_rent_of_ones_own_replaces_the_tables() -> None:
     (line,) = hosted(rent_usd_per_gpu_hour=1.5).lines(workload())
     assert line.usd_per_unit == 1.5
     assert line.price.ref == "input: rent_usd_per_gpu_hour"
-    assert line.evidence == "assumed"
+    assert line.evidence == Evidence.ASSUMED
 
 
 def test_a_free_gpu_is_free_and_not_the_tables_price() -> None:

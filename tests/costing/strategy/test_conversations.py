@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from costing.cost_lines import CostLine, total_usd, usd_per_month
+from costing.cost_lines import Cadence, CostCategory, CostLine, total_usd, usd_per_month
 from costing.strategies import registered
 from costing.strategies.fine_tuned import FineTuned
 from costing.strategies.self_hosted import SelfHosted
@@ -30,7 +30,7 @@ from costing.tokenization.images import Images
 from costing.workload.conversation import round_trips
 from costing.workload.workload import Prompt, Workload
 from i18n.message import listed
-from pricing.rows import ServiceTiers, Tiered, Tokenizer
+from pricing.rows import Evidence, ServiceTiers, Tiered, Tokenizer
 
 from ...support.factories import (
     cached_model_price,
@@ -93,7 +93,7 @@ def test_a_conversation_of_three_turns_with_a_cache_by_hand() -> None:
     assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(4800, rel=1e-9)
     assert per_conversation(lines["Cache writes"], load) == pytest.approx(4500, rel=1e-9)
     conversations = HALF_WARM * 30.4375 / 3
-    assert total_usd(lines.values(), "monthly") == pytest.approx(conversations * 0.0213, rel=1e-9)
+    assert total_usd(lines.values(), Cadence.MONTHLY) == pytest.approx(conversations * 0.0213, rel=1e-9)
 
 
 def test_without_a_write_price_what_is_written_is_plain_input() -> None:
@@ -194,8 +194,8 @@ def test_every_token_that_is_sent_stands_in_one_line(
     )
     lines = bill(price, asked, load, batch_share).values()
     month = float(load.requests_per_month) / 1e6
-    sent = sum(float(line.quantity) for line in lines if line.category == "input")
-    put_out = sum(float(line.quantity) for line in lines if line.category == "output")
+    sent = sum(float(line.quantity) for line in lines if line.category == CostCategory.INPUT)
+    put_out = sum(float(line.quantity) for line in lines if line.category == CostCategory.OUTPUT)
     assert sent == pytest.approx(month * asked.input_tokens, rel=1e-9)
     assert put_out == pytest.approx(month * asked.output_tokens, rel=1e-9)
     assert all(float(line.quantity) >= -1e-12 * sent for line in lines)
@@ -207,8 +207,8 @@ def test_a_longer_pause_never_lowers_a_bill_where_reading_is_cheap(
 ) -> None:
     price = cached_model_price(cache_write_usd_per_mtok=3, context_window_tokens=None)
     later = replace(load, seconds_between_turns=load.seconds_between_turns + longer)
-    soon_usd = total_usd(bill(price, asked, load).values(), "monthly")
-    later_usd = total_usd(bill(price, asked, later).values(), "monthly")
+    soon_usd = total_usd(bill(price, asked, load).values(), Cadence.MONTHLY)
+    later_usd = total_usd(bill(price, asked, later).values(), Cadence.MONTHLY)
     assert float(later_usd) >= float(soon_usd) * (1 - 1e-12)
 
 
@@ -317,8 +317,8 @@ def test_reasoning_is_billed_as_output_on_a_line_of_its_own_and_not_sent_again()
     assert per_conversation(lines["Reasoning tokens"], load) == pytest.approx(800, rel=1e-12)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(1000 + 2100, rel=1e-12)
     assert lines["Reasoning tokens"].usd_per_unit == 10
-    assert lines["Reasoning tokens"].category == "output"
-    assert lines["Reasoning tokens"].evidence == "assumed"
+    assert lines["Reasoning tokens"].category == CostCategory.OUTPUT
+    assert lines["Reasoning tokens"].evidence == Evidence.ASSUMED
     assert "Reasoning tokens" not in bill(model_price(), prompt(0, 1000, 100), load)
 
 
@@ -378,7 +378,7 @@ def test_a_bill_moves_in_a_straight_line_from_none_by_batch_to_all(
     price = with_batch(cached_model_price(context_window_tokens=None), cached_input_usd_per_mtok=0.5)
 
     def usd(share: float) -> float:
-        return float(total_usd(bill(price, asked, load, share).values(), "monthly"))
+        return float(total_usd(bill(price, asked, load, share).values(), Cadence.MONTHLY))
 
     straight = (1 - batch_share) * usd(0) + batch_share * usd(1)
     assert usd(batch_share) == pytest.approx(straight, rel=1e-9)

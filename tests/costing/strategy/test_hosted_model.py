@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.cost_lines import CostLine
+from costing.cost_lines import Cadence, CostCategory, CostLine
 from costing.strategy.base import Infeasible
 from costing.strategy.hosted_model import (
     CacheRules,
@@ -24,8 +24,9 @@ from costing.strategy.hosted_model import (
     token_lines,
     warm_share,
 )
+from costing.units import Unit
 from costing.workload.workload import Prompt, Workload
-from pricing.rows import Window
+from pricing.rows import Evidence, Window
 
 from ...support.factories import (
     DAY,
@@ -59,16 +60,16 @@ def test_a_month_of_plain_requests() -> None:
     assert lines["Input tokens"].quantity == pytest.approx(30.4375, rel=1e-12)
     assert lines["Input tokens"].usd == pytest.approx(60.875, rel=1e-12)
     assert lines["Output tokens"].usd == pytest.approx(30.4375, rel=1e-12)
-    assert lines["Output tokens"].unit == "Mtok"
+    assert lines["Output tokens"].unit == Unit.MTOK
     assert lines["Output tokens"].price.ref == "acme/large @ 2026-01-01"
-    assert lines["Output tokens"].cadence == "monthly"
+    assert lines["Output tokens"].cadence == Cadence.MONTHLY
 
 
 def test_a_fee_for_each_request_is_billed_beside_its_tokens() -> None:
     # 1,000 requests a day are 30.4375 thousand a month, at 5 USD: 152.1875 USD; with a tool call, twice.
     price = model_price(usd_per_1k_requests=Decimal(5))
     line = bill(price, prompt(0, 1000, 100), workload(1000))["Fees per request"]
-    assert line.unit == "1,000 requests"
+    assert line.unit == Unit.THOUSAND_REQUESTS
     assert line.quantity == pytest.approx(30.4375, rel=1e-12)
     assert line.usd == pytest.approx(152.1875, rel=1e-12)
     twice = replace(prompt(0, 1000, 100), tool_calls=1.0)
@@ -160,8 +161,8 @@ def test_unpublished_cache_rules_are_assumed_and_said_so() -> None:
 
 def test_a_cached_quantity_is_an_estimate_and_an_answer_is_not() -> None:
     lines = bill(cached_model_price(), prompt(2000, 500, 100), workload(1000))
-    assert lines["Cached input tokens"].evidence == "estimated"
-    assert lines["Output tokens"].evidence == "published"
+    assert lines["Cached input tokens"].evidence == Evidence.ESTIMATED
+    assert lines["Output tokens"].evidence == Evidence.PUBLISHED
 
 
 def test_keeping_a_cache_warm_can_make_more_requests_cheaper() -> None:
@@ -190,7 +191,7 @@ def test_caching_moves_tokens_between_lines_and_loses_none(
     price = cached_model_price(cache_write_usd_per_mtok=write, context_tiers=(), context_window_tokens=None)
     asked = prompt(prefix, question, answer, turns)
     lines = bill(price, asked, workload(volume)).values()
-    sent = sum(float(line.quantity) for line in lines if line.category == "input")
+    sent = sum(float(line.quantity) for line in lines if line.category == CostCategory.INPUT)
     n = turns
     tokens = n * prefix + n * question + (question + answer) * n * (n - 1) / 2
     assert sent == pytest.approx(volume * 30.4375 / n * tokens / 1e6, rel=1e-9)

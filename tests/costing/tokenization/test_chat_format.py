@@ -10,6 +10,7 @@ import pytest
 from costing.tokenization.chat_format import chat_tokens, default_epochs, training_tokens
 from costing.tokenization.tokens import exact_tokens
 from i18n.errors import CrossoverError
+from pricing.rows import Evidence
 from tests.support.paths import GOLDEN
 
 from ...support.factories import estimated_tokenizer, shipped_prices
@@ -52,13 +53,13 @@ def test_a_function_written_without_its_wrapper_is_the_same_tool() -> None:
 
 @pytest.mark.parametrize("model", ["openai/gpt-6-astra", "gpt-4.1", "anthropic/claude-opus-5-5", ""])
 def test_of_a_model_that_nobody_checked_the_frame_is_an_estimate(model: str) -> None:
-    assert chat_tokens(COOKBOOK["messages"], O200K, model=model).evidence == "estimated"
+    assert chat_tokens(COOKBOOK["messages"], O200K, model=model).evidence == Evidence.ESTIMATED
 
 
 def test_a_family_without_vocabulary_keeps_its_band() -> None:
     found = chat_tokens(COOKBOOK["messages"], estimated_tokenizer())
     assert found.low < found.tokens < found.high
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
 
 
 def test_a_content_in_parts_is_its_texts() -> None:

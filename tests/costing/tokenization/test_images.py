@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from costing.tokenization.images import RULES, Detail, image_tokens, patches
 from i18n.errors import CrossoverError
 from i18n.message import listed
+from pricing.rows import Evidence
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,9 @@ def test_the_guides_example_shrinks_to_1452_patches() -> None:
 
 def test_a_rule_read_off_a_measurement_is_an_estimate_and_says_where_from() -> None:
     found = image_tokens("gpt-6-astra", 1024, 1024)
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
     assert str(listed(found.how)).startswith("https://huggingface.co/")
-    assert image_tokens("gpt-4o", 1024, 1024).evidence == "published"
+    assert image_tokens("gpt-4o", 1024, 1024).evidence == Evidence.PUBLISHED
 
 
 def refusal(model: str, width: int = 10, height: int = 10, detail: Detail = "high") -> str:

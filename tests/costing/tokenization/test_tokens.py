@@ -22,7 +22,7 @@ from costing.tokenization.tokens import by_ratio, count, exact_tokens, repaired
 from costing.tokenization.vocabularies import SHIPPED, encoding
 from i18n.errors import CrossoverError
 from i18n.message import listed
-from pricing.rows import Tokenizer
+from pricing.rows import Evidence, Tokenizer
 
 from ...support.factories import estimated_tokenizer, shipped_prices, tokenizer
 
@@ -179,7 +179,7 @@ def test_an_encoding_that_is_not_shipped_is_refused() -> None:
 def test_an_exact_family_is_measured_and_has_no_band() -> None:
     found = count("tiktoken is great!", tokenizer())
     assert (found.tokens, found.low, found.high) == (6, 6, 6)
-    assert found.evidence == "measured"
+    assert found.evidence == Evidence.MEASURED
     assert str(listed(found.how)) == "o200k_base"
 
 
@@ -187,24 +187,24 @@ def test_another_family_is_an_estimate_with_its_band() -> None:
     # 6 tokens of o200k_base x 1.5 [1.25 less 8 % to 1.75 and 8 %] = 9 [6.9 to 11.34]
     found = count("tiktoken is great!", estimated_tokenizer())
     assert [found.tokens, found.low, found.high] == pytest.approx([9, 6.9, 11.34])
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
     assert str(listed(found.how)) == "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
 
 
 def test_the_band_of_an_assumed_ratio_is_taken_as_it_is() -> None:
-    found = by_ratio(100, estimated_tokenizer(evidence="assumed"), "en", "measured")
+    found = by_ratio(100, estimated_tokenizer(evidence="assumed"), "en", Evidence.MEASURED)
     assert (found.low, found.high) == (125, 175)
 
 
 def test_the_ratio_is_that_of_the_kind_of_text() -> None:
     # 100 tokens x 2 [1.5 less 8 % to 2.5 and 8 %]
-    found = by_ratio(100, estimated_tokenizer(), "de", "measured")
+    found = by_ratio(100, estimated_tokenizer(), "de", Evidence.MEASURED)
     assert [found.tokens, found.low, found.high] == pytest.approx([200, 138, 270])
     assert str(listed(found.how)).endswith(", de, Guess")
 
 
 def test_a_kind_without_a_ratio_of_its_own_takes_the_english_one() -> None:
-    found = by_ratio(100, estimated_tokenizer(), "ko", "measured")
+    found = by_ratio(100, estimated_tokenizer(), "ko", Evidence.MEASURED)
     assert found.tokens == 150
     assert ", en, " in str(listed(found.how))
 
@@ -223,14 +223,14 @@ def test_an_estimate_is_no_surer_than_what_it_is_made_of(of_count: Any, of_row: 
 
 
 def test_a_number_of_reference_tokens_stays_that_number_in_the_reference_family() -> None:
-    found = by_ratio(1000, tokenizer(), "de", "assumed")
+    found = by_ratio(1000, tokenizer(), "de", Evidence.ASSUMED)
     assert (found.tokens, found.low, found.high, found.evidence) == (1000, 1000, 1000, "assumed")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("row", shipped_prices().rows(Tokenizer).values(), ids=lambda row: str(row.id))
 def test_every_family_counts_every_kind_of_text(row: Tokenizer, kind: str) -> None:
-    found = by_ratio(1000, row, kind, "measured")
+    found = by_ratio(1000, row, kind, Evidence.MEASURED)
     assert 500 < found.tokens < 3000
     assert found.low <= found.tokens <= found.high
 

@@ -12,6 +12,7 @@ from costing.tokenization.tokens import count
 from costing.tokenization.tool_schema import tool_definitions, tool_tokens
 from i18n.errors import CrossoverError
 from i18n.message import listed
+from pricing.rows import Evidence
 
 from ...support.factories import estimated_tokenizer, prices, scenario, shipped_prices
 
@@ -38,7 +39,7 @@ def test_openais_frame_is_that_of_a_whole_request() -> None:
     grown = chat_tokens(chat, row, tools=tools).tokens - chat_tokens(chat, row).tokens
     found = tool_tokens(OPENAI, row)
     assert found.tokens == grown
-    assert found.evidence == "estimated"
+    assert found.evidence == Evidence.ESTIMATED
     assert "openai-cookbook" in str(listed(found.how))
 
 

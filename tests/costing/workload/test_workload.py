@@ -12,6 +12,7 @@ from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import PARTS, RequestTokens, Workload
 from i18n.errors import CrossoverError
 from i18n.message import listed, literal
+from pricing.rows import Evidence
 
 from ...support.factories import counted, prompt, request_tokens, workload
 
@@ -83,18 +84,18 @@ def test_tokens_that_were_never_counted_are_an_error_and_not_a_guess() -> None:
 
 
 def test_a_request_is_as_sure_as_its_least_sure_part() -> None:
-    guess = TokenCount(10, 5, 15, "assumed", (literal("a guess"),))
+    guess = TokenCount(10, 5, 15, Evidence.ASSUMED, (literal("a guess"),))
     parts = {part: counted(10) for part in PARTS} | {"knowledge": guess}
     found = RequestTokens(**parts)
-    assert found.evidence == "assumed"
+    assert found.evidence == Evidence.ASSUMED
     assert str(listed(found.how)) == "a guess; o200k_base"
 
 
 def test_a_part_without_tokens_makes_a_request_no_less_sure() -> None:
-    nothing = TokenCount(0, 0, 0, "assumed", (literal("a guess"),))
+    nothing = TokenCount(0, 0, 0, Evidence.ASSUMED, (literal("a guess"),))
     parts = {part: counted(10) for part in PARTS} | {"knowledge": nothing}
     found = RequestTokens(**parts)
-    assert found.evidence == "measured"
+    assert found.evidence == Evidence.MEASURED
     assert str(listed(found.how)) == "o200k_base"
 
 
@@ -104,9 +105,9 @@ def test_the_parts_stand_in_the_order_in_which_they_are_sent() -> None:
 
 def test_the_band_of_a_request_is_that_of_its_parts_by_how_often_they_are_sent() -> None:
     parts = {part: counted(0) for part in PARTS} | {
-        "instruction": TokenCount(100, 90, 120, "estimated", (literal("a guess"),)),
+        "instruction": TokenCount(100, 90, 120, Evidence.ESTIMATED, (literal("a guess"),)),
         "question": counted(50),
-        "answer": TokenCount(200, 180, 260, "estimated", (literal("a guess"),)),
+        "answer": TokenCount(200, 180, 260, Evidence.ESTIMATED, (literal("a guess"),)),
     }
     found = Workload(1, 1, 3, {"guess": RequestTokens(**parts)}).prompt("guess", instruction_share=0.5)
     # Half the instruction, and over 3 turns the question twice a request and the answer once again:
