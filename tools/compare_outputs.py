@@ -54,7 +54,7 @@ for scenario in scenarios:
     keep(f"{scenario}.training.json", costing, "training", "scenarios/brand_voice_training.jsonl",
          "--scenario", scenario, "--json")
 keep("scenarios", costing, "scenarios")
-keep("tokens.json", costing, "tokens", "README.md", "--json")
+keep("tokens.json", costing, "tokens", "tests/golden/cookbook_chat.json", "--json")
 keep("throughput.json", costing, "throughput", "--model", "llama-3.1-8b", "--gpu", "h100-sxm", "--json")
 keep("pricing.check", pricing, "check")
 keep("pricing.show", pricing, "show", "openai/gpt-4.1", "--on", "2026-11-22")

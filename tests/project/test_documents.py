@@ -1,4 +1,4 @@
-"""What the documents promise: their commands run, their examples are valid."""
+"""The documents: commands run, examples are valid, links and paths exist, records have their form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,24 @@ from pricing.rows import ModelPrice
 from pricing.strict_yaml import parse
 from tests.support.documents import blocks
 from tests.support.paths import ROOT
+
+DOCUMENTS = sorted(
+    path.as_posix()
+    for path in (page.relative_to(ROOT) for page in ROOT.glob("**/*.md"))
+    if not path.parts[0].startswith(".")
+)
+RECORDS = sorted(p.name for p in (ROOT / "docs" / "decisions").glob("*.md") if p.name != "README.md")
+PACKAGES = "bench|costing|dashboard|docs|i18n|perf|pricing|scenarios|static|tests|tools"
+
+SUPERSEDED = re.compile(r"(?m)^- Status: superseded")
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS)
+every_record = pytest.mark.parametrize("record", RECORDS)
+
+
+def text_of(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
 
 COMMANDS = [
     line
@@ -73,10 +94,10 @@ def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None
         for start in ("version: 1", "turns: 6")
     )
     plain = next(line for line in example.splitlines(keepends=True) if line.startswith("  turns: 1"))
-    found = read(example.replace(plain, more), "engineers.md")
-    assert (found.turns, found.tool_calls_per_request, found.image_height_px) == (6, 2.5, 768)
-    compared = compare(found, shipped_book())
-    reasons = [str(one.reason) for one in compared.outcomes if one.reason]
+    scenario = read(example.replace(plain, more), "engineers.md")
+    assert (scenario.turns, scenario.tool_calls_per_request, scenario.image_height_px) == (6, 2.5, 768)
+    compared = compare(scenario, shipped_book())
+    reasons = [str(outcome.reason) for outcome in compared.outcomes if outcome.reason]
     assert len(compared.feasible) == 2
     assert all("no rule is published for the tokens of its images" in reason for reason in reasons)
 
@@ -119,10 +140,140 @@ def test_the_price_row_of_the_recipe_is_valid() -> None:
     assert ModelPrice.model_validate(rows[0]).id == "openai/gpt-4.1"
 
 
-@pytest.mark.parametrize(
-    "document", [p.relative_to(ROOT).as_posix() for p in ROOT.glob("**/*.md") if ".venv" not in p.parts]
+def without_code(text: str) -> str:
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+def anchors(text: str) -> set[str]:
+    """The fragment of each heading, as GitHub makes it."""
+    headings = re.findall(r"(?m)^#+ (.+)$", without_code(text))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(text: str, folder: Path) -> list[str]:
+    """Links to a file or heading that does not exist; addresses on the web are not followed."""
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
+        if "://" in target:
+            continue
+        path, _, fragment = target.partition("#")
+        linked = folder / path
+        if path and not linked.exists():
+            broken.append(target)
+        elif fragment:
+            page = linked.read_text(encoding="utf-8") if path else text
+            if fragment not in anchors(page):
+                broken.append(target)
+    return broken
+
+
+def missing_paths(text: str) -> list[str]:
+    """Files and folders that a text names and that do not exist; a name in capitals stands for any."""
+    named = re.findall(rf"(?<![\w./-])(?:{PACKAGES})/[\w./-]*\w", text)
+    named += [module.replace(".", "/") + ".py" for module in re.findall(r"python -m (\w+\.\w+)", text)]
+    return [path for path in named if not re.search(r"[A-Z]{4}", path) and not (ROOT / path).exists()]
+
+
+@every_document
+def test_every_link_of_a_document_leads_somewhere(document: str) -> None:
+    assert broken_links(text_of(document), (ROOT / document).parent) == []
+
+
+@pytest.mark.parametrize("document", [page for page in DOCUMENTS if not SUPERSEDED.search(text_of(page))])
+def test_every_path_that_a_document_names_exists(document: str) -> None:
+    # A superseded decision describes the code of its day.
+    assert missing_paths(text_of(document)) == []
+
+
+def test_broken_links_and_missing_paths_are_recognised() -> None:
+    heading = "# A heading, with `code`\n"
+    links = "[a](none.md) [b](README.md) [c](#a-heading-with-code) [d](#other) [e](https://x.y)"
+    assert broken_links(heading + links, ROOT) == ["none.md", "#other"]
+    paths = "`costing/nothing.py`, `costing/units.py`, costing/strategies/, costing/cli/NAME.py"
+    assert missing_paths(paths) == ["costing/nothing.py"]
+    assert missing_paths("python -m perf.slider, python -m perf.no") == ["perf/no.py"]
+
+
+RECORD = re.compile(
+    r"# (?P<number>\d{4})\. (?P<title>.+)\n\n"
+    r"- Status: (?P<status>accepted|amended|superseded by \[(?P<by>\d{4})\]\((?P<by_file>\S+)\))\n"
+    r"- Date: (?P<date>\d{4}-\d{2}-\d{2})\n\n"
+    r"## Context\n\n(?P<context>\S.*)\n\n"
+    r"## Decision\n\n(?P<decision>\S.*)\n\n"
+    r"## Consequences\n\n(?P<consequences>\S.*)\n",
+    re.DOTALL,
 )
-def test_every_link_between_documents_leads_somewhere(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    targets = [t.split("#")[0] for t in re.findall(r"\]\(([^)]+)\)", text) if "://" not in t]
-    assert [t for t in targets if t and not (ROOT / document).parent.joinpath(t).exists()] == []
+
+
+@every_record
+def test_a_decision_record_has_its_fields(record: str) -> None:
+    fields = RECORD.fullmatch(text_of(f"docs/decisions/{record}"))
+    assert fields, "not of the form that docs/decisions/README.md describes"
+    assert re.fullmatch(rf"{fields['number']}-[a-z0-9]+(-[a-z0-9]+)*\.md", record)
+    assert "\n" not in fields["title"]
+    date.fromisoformat(fields["date"])
+    if fields["status"] == "amended":
+        assert re.search(r"Amended \d{4}-\d{2}-\d{2}", fields["consequences"])
+    if fields["by"]:
+        assert fields["by_file"].startswith(fields["by"])
+        assert fields["by_file"] in RECORDS
+
+
+def test_the_index_of_decisions_lists_every_record_once_and_in_order() -> None:
+    rows = []
+    for record in RECORDS:
+        fields = RECORD.fullmatch(text_of(f"docs/decisions/{record}"))
+        assert fields
+        number, day, status, title = fields["number"], fields["date"], fields["status"], fields["title"]
+        rows.append(f"| [{number}]({record}) | {day} | {status} | {title} |")
+    assert re.findall(r"(?m)^\| \[.*$", text_of("docs/decisions/README.md")) == rows
+    assert len({record[:4] for record in RECORDS}) == len(RECORDS)
+
+
+SECTIONS = [
+    "Figures that change",
+    "Added",
+    "Changed",
+    "Deprecated",
+    "Removed",
+    "Fixed",
+    "Security",
+    "Performance",
+]
+"""Those of Keep a Changelog 1.1, with the project's own first and last, in the order in which they stand."""
+
+
+def versions() -> list[tuple[str, str]]:
+    """Heading and text of each version of the changelog, newest first."""
+    parts = re.split(r"(?m)^## (.+)$", text_of("CHANGELOG.md"))
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_the_changelog_has_dated_versions_newest_first() -> None:
+    (first, _), *released = versions()
+    assert text_of("CHANGELOG.md").startswith("# Changelog\n")
+    assert first == "[Unreleased]"
+    headings = [
+        re.fullmatch(r"\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d{2}-\d{2})", heading) for heading, _ in released
+    ]
+    order = [
+        (date.fromisoformat(heading[4]), tuple(int(heading[part]) for part in (1, 2, 3)))
+        for heading in headings
+        if heading
+    ]
+    assert len(order) == len(released) > 0
+    assert all(newer[0] >= older[0] and newer[1] > older[1] for newer, older in pairwise(order))
+
+
+def test_a_version_of_the_changelog_has_known_sections_in_their_order() -> None:
+    for heading, text in versions():
+        before, *parts = re.split(r"(?m)^### (.+)$", text)
+        sections, items = parts[::2], parts[1::2]
+        assert not before.strip(), heading
+        assert sections == [section for section in SECTIONS if section in sections], heading
+        assert all(re.match(r"\s+- \S", item) for item in items), heading
+
+
+def test_the_version_of_the_project_is_the_newest_one_of_the_changelog() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    assert versions()[1][0].startswith(f"[{project['version']}] ")
