@@ -156,7 +156,7 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
 
 
 def _is_capital(line: CostLine, outcome: Outcome) -> bool:
-    owns = getattr(outcome.strategy, "tenure", "") == "owned"
+    owns = outcome.strategy.owned_hardware() is not None
     return (
         owns
         and line.category == CostCategory.HARDWARE
@@ -194,7 +194,8 @@ def jobs_in_month(month: int, per_year: float) -> int:
 
 def _jobs(item: MonthLine, outcome: Outcome, is_forced: bool) -> Iterator[CashLine]:
     """The retrainings that are due in the month, of which its line holds the mean month's share."""
-    per_year = float(getattr(outcome.strategy, "retrainings_per_year", 0.0))
+    training = outcome.strategy.profile().training
+    per_year = 0.0 if training is None else training.retrainings_per_year
     if not per_year:
         yield _as_it_is(item)
         return
@@ -215,10 +216,11 @@ def _jobs(item: MonthLine, outcome: Outcome, is_forced: bool) -> Iterator[CashLi
 
 def _purchases(comparison: Comparison, outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashLine]:
     """Bought, sold when worn out, and what is left at the end, of one kind of thing."""
-    own = outcome.strategy
-    life_years, residual = float(getattr(own, "life_years", 1)), float(getattr(own, "residual_share", 0))
-    wacc = float(getattr(own, "wacc_share", 0))
-    share = annual_capital_share(life_years, wacc, residual) / MONTHS_PER_YEAR
+    hardware = outcome.strategy.owned_hardware()
+    if hardware is None:
+        return
+    life_years, residual = float(hardware.life_years), float(hardware.residual_share)
+    share = annual_capital_share(life_years, float(hardware.wacc_share), residual) / MONTHS_PER_YEAR
     horizon = comparison.scenario.horizon_months
     life_months = life_years * MONTHS_PER_YEAR
     by_month = {item.month: item for item in items}

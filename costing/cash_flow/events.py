@@ -13,7 +13,7 @@ from ..comparison.model_retirement import Retirement
 from ..cost_lines import SCENARIO_LAYER, Cadence, CostCategory
 from ..currency import Currency
 from ..scenario.traffic import month_name
-from ..units import HOURS_PER_MONTH, Unit
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Unit
 from .cash_flow import CashFlow
 
 EVENTS: Final = (
@@ -126,7 +126,7 @@ def _prices(outcome: Outcome, items: Sequence[MonthLine], moved: set[int]) -> It
 def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
     """Months in which more GPUs are needed than in any before."""
     most: float | None = None
-    hours = HOURS_PER_MONTH * float(getattr(outcome.strategy, "paid_hours_share", 1.0))
+    hours = HOURS_PER_MONTH * outcome.strategy.profile().paid_hours_share
     seen = -1
     for item in items:
         if (
@@ -147,12 +147,15 @@ def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
 
 def _replaced(flow: CashFlow) -> Iterator[CashEvent]:
     """Machines that are worn out, where new ones take their place."""
+    hardware = flow.outcome.strategy.owned_hardware()
+    if hardware is None:
+        return
     ends = set()
-    life = float(getattr(flow.outcome.strategy, "life_years", 0)) * 12
+    life = float(hardware.life_years) * MONTHS_PER_YEAR
     months = {line.month for line in flow.lines if line.kind == "bought"}
     for month in sorted(months):
         worn = month + life
-        if life and worn in months and worn not in ends:
+        if worn in months and worn not in ends:
             ends.add(worn)
             units = sum(line.quantity for line in flow.lines if line.kind == "bought" and line.month == worn)
             lines = len({str(x.name) for x in flow.lines if x.kind == "bought" and x.month == worn})

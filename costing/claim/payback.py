@@ -27,7 +27,8 @@ def claim_payback(
     months = np.arange(horizon_months, dtype=np.float64)
     requests = tokens_per_day / claim.tokens_per_request * (1 + growth_share_per_month) ** months
     api_usd = claim.usd_a_month(claim.api, requests) * _price_ratios(claim, book, horizon_months)
-    cash = [split_capital(claim.own.lines(claim.workload.at(float(r))), claim.own) for r in requests]
+    hardware = claim.own.owned_hardware()
+    cash = [split_capital(claim.own.lines(claim.workload.at(float(r))), hardware) for r in requests]
     return payback(
         api_usd.tolist(),
         [running for running, _ in cash],

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import TABLES, DatedFact, TunedPrice
+from pricing.rows import TABLES, DatedFact
 
 from ..scenario.scenario import Scenario, StrategyChoice
 from ..strategies import registered
+from ..strategy.base import Pick, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Retirement:
     """Id of the row to move to; blank: none was named, and its price is assumed to go on."""
     is_tuned: bool
     """Then something must be trained once more."""
+    is_needed: bool
+    """Whether the strategy still needs it then: a teacher that was used once, it does not."""
 
 
 def _end(book: PriceBook, kind: type[DatedFact], row_id: str, day: date) -> date | None:
@@ -41,34 +44,38 @@ def _end(book: PriceBook, kind: type[DatedFact], row_id: str, day: date) -> date
     return min((end for end in (retires_on, after) if end is not None and end > day), default=None)
 
 
-def _dated_picks(choice: StrategyChoice) -> Iterator[tuple[str, type[DatedFact], str]]:
+def _dated_picks(choice: StrategyChoice) -> Iterator[tuple[str, Pick, type[DatedFact], str]]:
     for name, pick in registered()[choice.strategy].picks().items():
         row_id = choice.settings.get(name)
-        if isinstance(row_id, str) and row_id and issubclass(pick.kind, DatedFact):
-            yield name, pick.kind, row_id
+        if isinstance(row_id, str) and row_id and pick.dated_kind is not None:
+            yield name, pick, pick.dated_kind, row_id
 
 
-def retirements(scenario: Scenario, book: PriceBook, months: tuple[date, ...]) -> tuple[Retirement, ...]:
-    """In the horizon, strategy by strategy; a successor may retire in its turn.
+def retirements(
+    scenario: Scenario, strategies: tuple[Strategy, ...], book: PriceBook, months: tuple[date, ...]
+) -> tuple[Retirement, ...]:
+    """Rows that end in the horizon, strategy by strategy; a successor may retire in its turn.
 
+    `strategies` are the scenario's, built on its day: what one does not need any more has no successor.
     Raises CrossoverError for a successor that is not in the table on that day, or that is itself ended.
     """
-    found: list[Retirement] = []
-    for index, choice in enumerate(scenario.strategies):
-        for name, kind, first_id in _dated_picks(choice):
-            row_id, day = first_id, scenario.on
+    ended: list[Retirement] = []
+    for index, (choice, strategy) in enumerate(zip(scenario.strategies, strategies, strict=True)):
+        lasting = strategy.profile().lasting_picks
+        for name, pick, kind, first_id in _dated_picks(choice):
+            row_id, day, is_needed = first_id, scenario.on, name in lasting
             while (ends := _end(book, kind, row_id, day)) is not None:
                 month = next((number for number, at in enumerate(months) if at >= ends), None)
                 if month is None:
                     break
-                successor = scenario.outlook.successors.get(row_id, "")
-                is_tuned = issubclass(kind, TunedPrice)
-                found.append(Retirement(index, name, row_id, ends, month, successor, is_tuned))
+                successor = scenario.outlook.successors.get(row_id, "") if is_needed else ""
+                is_tuned = is_needed and pick.is_tuned_model
+                ended.append(Retirement(index, name, row_id, ends, month, successor, is_tuned, is_needed))
                 if not successor:
                     break
                 _check_successor(book, kind, row_id, successor, months[month])
                 row_id, day = successor, months[month]
-    return tuple(found)
+    return tuple(ended)
 
 
 def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, successor: str, day: date) -> None:

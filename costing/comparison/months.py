@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from pricing.rows import Evidence
 from ..cost_lines import Cadence, CostCategory, CostLine, rounded_usd, weakest
 from ..scenario.scenario import Scenario
 from ..strategy.base import Strategy
+from ..strategy.profile import OwnedHardware
 from ..units import MONTHS_PER_YEAR, Quantity, Unit
 from ..workload.workload import Workload
 from .model_retirement import Retirement
@@ -131,7 +132,7 @@ class Months:
                 once = tuple(line for line in lines if line.cadence == Cadence.ONCE)
                 yield months[:1], once
             elif int(months[0]) in retired:
-                yield months[:1], _trained_again(lines, retired[int(months[0])])
+                yield months[:1], _trained_again(strategies[index], lines, retired[int(months[0])])
             yield months, monthly
 
     def _drifted(
@@ -188,10 +189,14 @@ class Months:
 
     def _owns(self, index: int) -> bool:
         """Whether its machines are bought."""
-        return getattr(self.periods[0][1][index], "tenure", "") == "owned"
+        return self._hardware(index) is not None
 
     def _life_months(self, index: int) -> float:
-        return float(getattr(self.periods[0][1][index], "life_years", 1.0)) * MONTHS_PER_YEAR
+        hardware = self._hardware(index)
+        return MONTHS_PER_YEAR if hardware is None else float(hardware.life_years) * MONTHS_PER_YEAR
+
+    def _hardware(self, index: int) -> OwnedHardware | None:
+        return self.periods[0][1][index].owned_hardware()
 
 
 def _times(line: CostLine, factor: Factors) -> CostLine:
@@ -212,16 +217,30 @@ def _is_capital(line: CostLine) -> bool:
     return line.category == CostCategory.HARDWARE and line.unit == Unit.GPU_MONTH
 
 
-def _trained_again(lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostLine, ...]:
+def _is_first_training(line: CostLine) -> bool:
+    return line.cadence == Cadence.ONCE and line.category == CostCategory.TRAINING
+
+
+def repeated_trainings(strategy: Strategy, lines: Iterable[CostLine]) -> Iterator[CostLine]:
+    """The lines of the first training that are paid again when the model must be trained again."""
+    once_only = strategy.once_only_refs()
+    for line in lines:
+        if _is_first_training(line) and line.price.ref not in once_only:
+            yield line
+
+
+def _trained_again(strategy: Strategy, lines: tuple[CostLine, ...], gone: Retirement) -> tuple[CostLine, ...]:
     """The first training of the successor, or of one at the same price, which is then assumed."""
+    repeated = tuple(repeated_trainings(strategy, lines))
     return tuple(
         replace(
             line,
-            name=message("Training after a retirement"),
+            name=message("Training after a retirement")
+            if len(repeated) == 1
+            else message("{line}, after a retirement", line=line.name),
             price=line.price if gone.successor else replace(line.price, evidence=Evidence.ASSUMED),
         )
-        for line in lines
-        if line.cadence == Cadence.ONCE and line.category == CostCategory.TRAINING
+        for line in repeated
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..cost_lines import Cadence, CostCategory, CostLine
 from ..serving.ownership import annual_capital_share
-from ..strategies.self_hosted import SelfHosted
+from ..strategy.profile import OwnedHardware
 from ..units import MONTHS_PER_YEAR
 from .compare import Comparison, Outcome
 
@@ -108,45 +108,49 @@ def _within(cash: MonthCash, before_usd: float) -> float:
     return cash.month + min(1.0, max(0.0, -at_start / saved)) if saved > 0 else float(cash.month)
 
 
-def split_capital(lines: Iterable[CostLine], own: SelfHosted) -> tuple[float, float]:
+def split_capital(lines: Iterable[CostLine], hardware: OwnedHardware | None) -> tuple[float, float]:
     """(what is paid to run it, what it cost to buy) of one month's lines.
 
     The purchase follows from the lines that recover it: a month of them is a twelfth of the annual share.
     Rented servers have no purchase.
     """
-    share = annual_capital_share(own.life_years, own.wacc_share, own.residual_share) / MONTHS_PER_YEAR
     running = capital = 0.0
     for line in lines:
         if (
-            own.tenure == "owned"
+            hardware is not None
             and line.category == CostCategory.HARDWARE
             and line.cadence == Cadence.MONTHLY
         ):
-            capital += float(line.usd) / share
+            capital += float(line.usd) / _monthly_share(hardware)
         else:
             running += float(line.usd)
     return running, capital
 
 
+def _monthly_share(hardware: OwnedHardware) -> float:
+    """Of the purchase price, that one month of its lines recovers."""
+    life_years, residual = float(hardware.life_years), float(hardware.residual_share)
+    return annual_capital_share(life_years, float(hardware.wacc_share), residual) / MONTHS_PER_YEAR
+
+
 def of_comparison(comparison: Comparison, api: Outcome, own: Outcome) -> Payback | None:
     """With the scenario's growth and the dated prices of each month; None where nothing is bought."""
-    strategy = own.strategy
-    if not isinstance(strategy, SelfHosted) or strategy.tenure != "owned":
+    hardware, is_choice = own.strategy.owned_hardware(), not own.strategy.is_reference
+    if hardware is None or not (own.strategy.is_self_hosted and is_choice):
         return None
     horizon = comparison.scenario.horizon_months
     running, capital = [0.0] * horizon, [0.0] * horizon
-    share = annual_capital_share(strategy.life_years, strategy.wacc_share, strategy.residual_share)
     for item in comparison.month_lines(own):
         usd = item.quantity * item.usd_per_unit
         if item.line.category == CostCategory.HARDWARE and item.line.cadence == Cadence.MONTHLY:
-            capital[item.month] += usd / (share / MONTHS_PER_YEAR)
+            capital[item.month] += usd / _monthly_share(hardware)
         else:
             running[item.month] += usd
     return payback(
         [float(usd) for usd in comparison.usd_by_month(api)],
         running,
         capital,
-        life_months=strategy.life_years * MONTHS_PER_YEAR,
-        residual_share=strategy.residual_share,
-        wacc_share=strategy.wacc_share,
+        life_months=float(hardware.life_years) * MONTHS_PER_YEAR,
+        residual_share=float(hardware.residual_share),
+        wacc_share=float(hardware.wacc_share),
     )

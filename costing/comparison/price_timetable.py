@@ -34,8 +34,14 @@ class Timetable:
 
     @cached_property
     def retirements(self) -> tuple[Retirement, ...]:
-        """What the strategies use and cannot buy any more within the horizon."""
-        return retirements(self.scenario, self.book, self.days)
+        """What the strategies need and cannot buy any more within the horizon."""
+        return tuple(retirement for retirement in self._ended if retirement.is_needed)
+
+    @cached_property
+    def _ended(self) -> tuple[Retirement, ...]:
+        """With what they do not need any more; its last price stays, so that they can be built."""
+        strategies = strategies_of(self.scenario, self.book.on(self.scenario.on))
+        return retirements(self.scenario, strategies, self.book, self.days)
 
     @cached_property
     def periods(self) -> tuple[tuple[npt.NDArray[np.int64], tuple[Strategy, ...]], ...]:
@@ -51,7 +57,7 @@ class Timetable:
         )
 
     def _strategies_in(self, month: int) -> tuple[Strategy, ...]:
-        gone = self.retirements
+        gone = self._ended
         prices = prices_on(self.scenario, self.book, gone, month, self.days[month])
         return strategies_of(in_month(self.scenario, gone, month), prices)
 

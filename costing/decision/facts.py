@@ -17,10 +17,9 @@ from ..cost_lines import rounded_usd, weakest
 from ..fleet import OwnFleet
 from ..scenario.decision_rules import FactValue
 from ..strategy.base import DATA_PLACES, Strategy
+from ..strategy.profile import PickRole
 from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from .latency import Milliseconds, first_token_ms, token_ms
-
-Offer = ModelPrice | TunedPrice
 
 SCENARIO_INPUT: Final = "scenario input"
 JUDGEMENT: Final = "costing/decision/facts.py"
@@ -90,15 +89,18 @@ def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
         context_free(comparison, strategy),
     )
     known: dict[str, FactValue] = {trait.name: trait.value for trait in traits}
-    use, offers = strategy.knowledge_use(), _offers(strategy)
-    closing = [row.new_jobs_until for row in offers if isinstance(row, TunedPrice) and row.new_jobs_until]
-    retiring = [row.retires_on for row in offers if row.retires_on]
+    profile = strategy.profile()
+    knowledge, training = profile.knowledge, profile.training
+    closing = [
+        row.new_jobs_until for row in profile.hosted if isinstance(row, TunedPrice) and row.new_jobs_until
+    ]
+    retiring = [row.retires_on for row in profile.hosted if row.retires_on]
     known |= {
-        "learns_by": use.learns_by if _has_knowledge(comparison, strategy) else "nothing",
-        "is_tuned": _yes(use.is_tuned),
-        "is_searched": _yes(use.is_searched),
-        "runs_own_servers": _yes(_fleet(strategy) is not None),
-        "training_examples": getattr(strategy, "training_examples", None) if _trains(strategy) else None,
+        "learns_by": knowledge.learns_by if _has_knowledge(comparison, strategy) else "nothing",
+        "is_tuned": _yes(knowledge.is_tuned),
+        "is_searched": _yes(knowledge.is_searched),
+        "runs_own_servers": _yes(profile.has_serving_fleet),
+        "training_examples": None if training is None else training.examples,
         "retires_within_horizon": _yes(any(day < until for day in retiring)),
         "training_ends_within_horizon": _yes(any(day < until for day in closing)),
     }
@@ -110,27 +112,12 @@ def _yes(value: bool) -> str:
 
 
 def _fleet(strategy: Strategy) -> OwnFleet | None:
-    """Its own machines, where it has any that serve."""
-    if isinstance(strategy, OwnFleet) and getattr(strategy, "percentile", 100.0) > 0:
-        return strategy
-    return None
-
-
-def _offers(strategy: Strategy) -> tuple[Offer, ...]:
-    """The rows of hosted models that it uses."""
-    if isinstance(strategy, OwnFleet) and getattr(strategy, "percentile", 0.0) >= 100:
-        return ()
-    picked = (getattr(strategy, name) for name in strategy.picks())
-    return tuple(row for row in picked if isinstance(row, ModelPrice | TunedPrice))
-
-
-def _trains(strategy: Strategy) -> bool:
-    """Whether a training of its own is planned and paid in this scenario."""
-    return strategy.knowledge_use().is_tuned and getattr(strategy, "own_training", "") != "none"
+    """Its own servers, where they serve."""
+    return strategy.part(OwnFleet) if strategy.profile().has_serving_fleet else None
 
 
 def _has_knowledge(comparison: Comparison, strategy: Strategy) -> bool:
-    searched = getattr(strategy, "corpus_mtok", None) or 0
+    searched = strategy.profile().knowledge.corpus_mtok
     return bool(searched or comparison.workload.counted(strategy.tokenizer).knowledge.tokens)
 
 
@@ -171,18 +158,18 @@ def data_place(strategy: Strategy) -> StrategyFact:
     if strategy.data_place != "as_row":
         said = message(DATA_PLACES[strategy.data_place])
         return StrategyFact(name, said, strategy.data_place, Evidence.ASSUMED, SCENARIO_INPUT)
-    offers = _offers(strategy)
-    for row in offers:
+    profile = strategy.profile()
+    for row in profile.hosted:
         if "global" in row.region.lower():
             said = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
             return StrategyFact(name, said, "anywhere", row.evidence, row.source)
-    unplaced = [row.vendor for row in offers if not row.region]
-    if strategy.knowledge_use().is_searched:  # who embeds the questions reads them too
-        picked = (getattr(strategy, pick) for pick in strategy.picks())
-        unplaced += [row.vendor for row in picked if isinstance(row, EmbeddingPrice)]
+    unplaced = [row.vendor for row in profile.hosted if not row.region]
+    if profile.knowledge.is_searched:  # who embeds the questions reads them too
+        embedding = strategy.picked(PickRole.EMBEDS)
+        unplaced += [row.vendor for row in embedding if isinstance(row, EmbeddingPrice)]
     if unplaced:
         return _unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
-    for row in offers:
+    for row in profile.hosted:
         said = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
         return StrategyFact(name, said, "region", row.evidence, row.source)
     fleet = _fleet(strategy)
@@ -194,7 +181,7 @@ def data_place(strategy: Strategy) -> StrategyFact:
 
 def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     """How long new knowledge takes until answers use all of it."""
-    name, use = "update_days", strategy.knowledge_use()
+    name, use, training = "update_days", strategy.profile().knowledge, strategy.profile().training
     if not _has_knowledge(comparison, strategy):
         return _unknown(name, message("there is no knowledge in this workload"))
     if use.is_searched:
@@ -211,16 +198,16 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         return StrategyFact(
             name, message("at once: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
         )
-    if not _trains(strategy):
+    if training is None:
         return _unknown(
             name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
         )
-    if not use.retrainings_per_year:
+    if not training.retrainings_per_year:
         said = message(
             "{share:.0%} at once, the rest never: no retraining is planned", share=use.prompt_share
         )
         return StrategyFact(name, said, math.inf, Evidence.ASSUMED, SCENARIO_INPUT)
-    days = DAYS_PER_MONTH * MONTHS_PER_YEAR / use.retrainings_per_year
+    days = DAYS_PER_MONTH * MONTHS_PER_YEAR / training.retrainings_per_year
     if not use.prompt_share:
         said = message("every {days:,.0f} days, with the next training", days=days)
         return StrategyFact(name, said, days, Evidence.ASSUMED, SCENARIO_INPUT)
@@ -277,12 +264,12 @@ def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
 
 def _alone(strategy: Strategy) -> OwnFleet | None:
     """Its fleet, where no hosted model answers too: of that nothing is known."""
-    return None if _offers(strategy) else _fleet(strategy)
+    return None if strategy.profile().hosted else _fleet(strategy)
 
 
 def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
     """The most limited of its offers."""
-    name, offers = "lifecycle", _offers(strategy)
+    name, offers = "lifecycle", strategy.profile().hosted
     if not offers:
         fleet = _fleet(strategy)
         if fleet is None:
@@ -311,7 +298,7 @@ def _listed(parts: list[Message]) -> Message:
 
 def lock_in(strategy: Strategy) -> StrategyFact:
     """What it takes to leave."""
-    name, offers = "lock_in", _offers(strategy)
+    name, offers = "lock_in", strategy.profile().hosted
     for row in offers:
         if isinstance(row, TunedPrice):
             said = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
@@ -341,7 +328,7 @@ def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     name, workload = "context_free_share", comparison.workload
     prompt = strategy.prompt(workload)
     found: list[tuple[float, float, int, Evidence, str]] = []
-    for row in _offers(strategy):
+    for row in strategy.profile().hosted:
         window = row.context_window_tokens
         if window is None:
             return _unknown(name, message("unknown: the window of {model} is not published", model=row.name))

@@ -1,19 +1,18 @@
-"""What was read from a fine-tuning file, put into the knobs of a scenario's strategies that train."""
+"""Applies a fine-tuning file to the knobs of a scenario's strategies that train."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PricesOnDay
 
-from ..fleet.training import TrainedFleet
+from ..fleet import OwnFleet
 from ..scenario.scenario import Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
-from ..strategy.tuned_model import TunedModelStrategy
 from .cost import Job, held, knobs
 from .tokens import TrainingData
 
@@ -25,12 +24,13 @@ def own_tokenizers(scenario: Scenario, prices: PricesOnDay) -> frozenset[str]:
 
 
 def _own_tokenizer(choice: StrategyChoice, prices: PricesOnDay) -> str | None:
-    kind = registered()[choice.strategy]
-    if not issubclass(kind, TrainedFleet) or choice.settings.get("own_training", "none") == "none":
-        return None
+    """Of the open model that it trains on its own fleet; None where it trains none."""
     try:
-        return kind.build(choice.settings, prices).served.model.tokenizer
-    except CrossoverError:  # said with the verdict
+        strategy = registered()[choice.strategy].build(choice.settings, prices)
+        fleet = strategy.part(OwnFleet)
+        trains = fleet is not None and strategy.profile().training is not None
+        return fleet.served.model.tokenizer if trains and fleet is not None else None
+    except CrossoverError:  # reported with the verdict
         return None
 
 
@@ -41,13 +41,14 @@ def apply_training_data(
 
     Raises CrossoverError where no strategy trains.
     """
-    by_offer = {one.offer.id: one for one in jobs}
+    by_offer = {job.offer.id: job for job in jobs}
     changed = False
     strategies: list[StrategyChoice] = []
     for choice in scenario.strategies:
-        found = _settings(choice, data, by_offer.get(str(choice.settings.get("offer"))), prices)
-        changed = changed or found is not None
-        strategies.append(choice if found is None else replace(choice, settings={**choice.settings, **found}))
+        changes = _settings(choice, data, by_offer, prices)
+        changed = changed or changes is not None
+        settings = choice.settings if changes is None else {**choice.settings, **changes}
+        strategies.append(replace(choice, settings=settings))
     if not changed:
         raise CrossoverError(
             message("no strategy trains a model on this day (add a fine-tuned one, or choose another offer)")
@@ -56,12 +57,18 @@ def apply_training_data(
 
 
 def _settings(
-    choice: StrategyChoice, data: TrainingData, job: Job | None, prices: PricesOnDay
+    choice: StrategyChoice, data: TrainingData, by_offer: Mapping[str, Job], prices: PricesOnDay
 ) -> dict[str, Setting] | None:
     """The knobs that change; None where the strategy does not train."""
-    if issubclass(registered()[choice.strategy], TunedModelStrategy):
-        return None if job is None or not job.billed.examples else knobs(job)
-    name = _own_tokenizer(choice, prices)
-    if name is None:
-        return None
-    return held(data.examples, float(data.families[name].tokens.sum()))
+    kind = registered()[choice.strategy]
+    tuned = [name for name, pick in kind.picks().items() if pick.is_tuned_model]
+    if tuned:
+        job = by_offer.get(str(choice.settings.get(tuned[0])))
+        changes = None if job is None or not job.billed.examples else knobs(job)
+    else:
+        tokenizer = _own_tokenizer(choice, prices)
+        if tokenizer is None:
+            return None
+        changes = held(data.examples, float(data.families[tokenizer].tokens.sum()))
+    declared = kind.knobs()
+    return None if changes is None else {name: changes[name] for name in changes if name in declared}

@@ -13,6 +13,7 @@ from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..currency import currency_on
 from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, Ownership
 from ..strategy.base import Infeasible, choice, knob, optional_pick, share
+from ..strategy.profile import PickRole
 from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity, Unit
 from ..workload.workload import Workload
 from .server_costs import HousedFleet
@@ -26,6 +27,7 @@ class PaidFleet(HousedFleet):
 
     rent_offer: GpuOffer | None = optional_pick(
         GpuOffer,
+        role=PickRole.SUPPLIES,
         label=N_("Offer of a GPU"),
         help=N_("A vendor's price, on demand or reserved; reserved hours are paid for around the clock."),
         when=RENTED,
@@ -141,6 +143,7 @@ class PaidFleet(HousedFleet):
     )
     tariff: Electricity | None = optional_pick(
         Electricity,
+        role=PickRole.SUPPLIES,
         label=N_("Tariff of the tables"),
         help=N_("In place of the tariff typed in; converted at the rate of the scenario's day."),
         when=OWNED,
@@ -157,6 +160,7 @@ class PaidFleet(HousedFleet):
     )
     grid: GridFactor | None = optional_pick(
         GridFactor,
+        role=PickRole.SUPPLIES,
         label=N_("Grid, for its emissions"),
         help=N_("What a kilowatt-hour emits there, for the CO2e of the fleet."),
         when=OWNED,

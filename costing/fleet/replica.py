@@ -12,6 +12,7 @@ from pricing.rows import Deployment, Evidence, Gpu, OpenModel, Precision
 from ..serving.gpu_memory import Memory
 from ..serving.throughput import Replica
 from ..strategy.base import Strategy, choice, knob, optional_pick, pick
+from ..strategy.profile import PickRole
 from ..units import Unit
 
 NO_DEPLOYMENT = ("deployment", "")
@@ -41,18 +42,21 @@ class ServedFleet(Strategy):
 
     deployment: Deployment | None = pick(
         Deployment,
+        role=PickRole.SERVES,
         label=N_("Deployment"),
         help=N_("An open model on given GPUs, with its measured speed; or none, to choose them singly."),
         or_else=("open_model", "gpu"),
     )
     open_model: OpenModel | None = optional_pick(
         OpenModel,
+        role=PickRole.SERVES,
         label=N_("Open model"),
         help=N_("In place of a deployment: its speed is predicted from measurements of similar setups."),
         when=NO_DEPLOYMENT,
     )
     gpu: Gpu | None = optional_pick(
         Gpu,
+        role=PickRole.SERVES,
         label=N_("GPU"),
         help=N_("What the open model runs on."),
         when=NO_DEPLOYMENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from i18n.message import N_, message
@@ -11,7 +11,7 @@ from pricing.rows import Evidence
 
 from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import choice, knob
-from ..strategy.knowledge import KnowledgeUse
+from ..strategy.profile import KnowledgeUse, OwnedHardware, StrategyProfile, TrainingPlan
 from ..units import MONTHS_PER_YEAR, Unit
 from ..workload.workload import Workload
 from .fleet_costs import PaidFleet
@@ -94,13 +94,23 @@ class TrainedFleet(PaidFleet):
         when=TRAINED,
     )
 
-    def knowledge_use(self) -> KnowledgeUse:
+    def owned_hardware(self) -> OwnedHardware | None:
+        if self.tenure != "owned":
+            return None
+        return OwnedHardware(self.life_years, self.residual_share, self.wacc_share)
+
+    def profile(self) -> StrategyProfile:
         kept = (self.instruction_kept_share, self.example_kept_share, self.knowledge_kept_share)
         trains = self.own_training != "none"
-        return KnowledgeUse(
-            prompt_share=self.knowledge_kept_share,
-            is_tuned=trains or min(kept) < 1,  # what the prompt leaves out was trained in by somebody
-            retrainings_per_year=self.retrainings_per_year if trains else 0.0,
+        return replace(
+            super().profile(),
+            has_serving_fleet=True,
+            knowledge=KnowledgeUse(
+                prompt_share=self.knowledge_kept_share,
+                is_tuned=trains or min(kept) < 1,  # what the prompt leaves out was trained in by somebody
+            ),
+            training=TrainingPlan(self.training_examples, self.retrainings_per_year) if trains else None,
+            paid_hours_share=self.paid_hours_share,
         )
 
     def usd_per_training_hour(self) -> tuple[float, PriceRef, Evidence]:

@@ -79,18 +79,18 @@ _SAID_ABOVE: Final = frozenset({"strategy", "currency", "fx_per_usd", "fx_date",
 
 def fleet_rows(comparison: Comparison, translate: Translate = plain) -> list[FleetRow]:
     """Of every strategy that can be used and keeps a fleet, cheapest first."""
+    fleets = ((outcome, outcome.strategy.part(OwnFleet)) for outcome in comparison.feasible)
     return [
-        _row(comparison, outcome, outcome.strategy, translate)
-        for outcome in comparison.feasible
-        if isinstance(outcome.strategy, OwnFleet)
-        and outcome.strategy.fleet_share(comparison.workload).of_requests
+        _row(comparison, outcome, fleet, translate)
+        for outcome, fleet in fleets
+        if fleet is not None and fleet.fleet_share(comparison.workload).of_requests
     ]
 
 
 def fleet_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any] | None:
     """The row of one strategy for `compare --json`; null without a fleet."""
-    fleet = outcome.strategy
-    if not isinstance(fleet, OwnFleet) or not fleet.fleet_share(comparison.workload).of_requests:
+    fleet = outcome.strategy.part(OwnFleet)
+    if fleet is None or not fleet.fleet_share(comparison.workload).of_requests:
         return None
     row = _row(comparison, outcome, fleet, plain)
     named = ((field.name, getattr(row, field.name)) for field in fields(row))

@@ -32,7 +32,7 @@ class MemoryRow:
 
 def has_own_fleet(comparison: Comparison) -> bool:
     """Whether any strategy that can be used runs GPUs of one's own."""
-    return any(isinstance(outcome.strategy, OwnFleet) for outcome in comparison.feasible)
+    return any(outcome.strategy.part(OwnFleet) is not None for outcome in comparison.feasible)
 
 
 def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
@@ -74,6 +74,6 @@ def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
 def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, OwnFleet]]:
     """The strategies that can be used and whose own fleet answers anything, cheapest first."""
     for outcome in comparison.feasible:
-        fleet = outcome.strategy
-        if isinstance(fleet, OwnFleet) and fleet.fleet_share(comparison.workload).of_requests:
+        fleet = outcome.strategy.part(OwnFleet)
+        if fleet is not None and fleet.fleet_share(comparison.workload).of_requests:
             yield outcome, fleet

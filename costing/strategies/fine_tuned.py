@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from i18n.message import N_, Message, message
 
 from ..strategy.base import share
 from ..strategy.common_knobs import image_count
-from ..strategy.knowledge import KnowledgeUse
+from ..strategy.profile import StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy
 from ..workload.workload import Prompt, Workload
 
@@ -46,9 +46,6 @@ class FineTuned(TunedModelStrategy):
             reasoning_tokens=self.reasoning_tokens,
         )
 
-    def knowledge_use(self) -> KnowledgeUse:
-        return KnowledgeUse(
-            prompt_share=self.knowledge_kept_share,
-            is_tuned=True,
-            retrainings_per_year=self.retrainings_per_year,
-        )
+    def profile(self) -> StrategyProfile:
+        profile = super().profile()
+        return replace(profile, knowledge=replace(profile.knowledge, prompt_share=self.knowledge_kept_share))

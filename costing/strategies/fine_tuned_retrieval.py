@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from i18n.message import N_, Message, message
 
 from ..cost_lines import CostLine
 from ..strategy.common_knobs import image_count
-from ..strategy.knowledge import KnowledgeUse
 from ..strategy.retrieval_index import RetrievalMixin
 from ..strategy.tuned_model import TunedModelStrategy
 from ..workload.workload import Prompt, Workload
@@ -56,6 +55,3 @@ class FineTunedRetrieval(RetrievalMixin, TunedModelStrategy):
         yield from self.retrieval_notes(workload, self.offer, self.prompt(workload))
         if self.top_k:
             yield message("The training examples are taken to hold chunks as the questions do.")
-
-    def knowledge_use(self) -> KnowledgeUse:
-        return replace(super().knowledge_use(), is_tuned=True, retrainings_per_year=self.retrainings_per_year)

@@ -32,6 +32,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..strategy.profile import PickRole, StrategyProfile
 from ..units import MONTHS_PER_YEAR, Unit
 from ..workload.workload import Prompt, Workload
 
@@ -52,7 +53,10 @@ class Overflow(OwnFleet):
     order = 4
 
     model: ModelPrice = pick(
-        ModelPrice, label=N_("Model"), help=N_("A hosted model of the price tables, at its standard prices.")
+        ModelPrice,
+        role=PickRole.SERVES,
+        label=N_("Model"),
+        help=N_("A hosted model of the price tables, at its standard prices."),
     )
     percentile: float = knob(
         50.0,
@@ -107,6 +111,14 @@ class Overflow(OwnFleet):
     def _has_fleet(self, workload: Workload) -> bool:
         """Without a load to carry nothing is kept ready, no spare either."""
         return self.percentile > 0 and workload.load_at(self.percentile) > 0
+
+    def profile(self) -> StrategyProfile:
+        profile = super().profile()
+        return replace(
+            profile,
+            hosted=profile.hosted if self.percentile < 100 else (),
+            has_serving_fleet=self.percentile > 0,
+        )
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         if self._has_fleet(workload):

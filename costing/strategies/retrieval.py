@@ -23,6 +23,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..strategy.profile import PickRole
 from ..strategy.retrieval_index import RetrievalMixin
 from ..workload.workload import Prompt, Workload
 
@@ -42,7 +43,10 @@ class Retrieval(RetrievalMixin):
     order = 6
 
     model: ModelPrice = pick(
-        ModelPrice, label=N_("Model"), help=N_("A hosted model of the price tables, at its standard prices.")
+        ModelPrice,
+        role=PickRole.SERVES,
+        label=N_("Model"),
+        help=N_("A hosted model of the price tables, at its standard prices."),
     )
     caching: bool = switch(
         True,

@@ -1,4 +1,4 @@
-"""What every strategy is: declared picks and knobs, built from plain settings, and its cost lines."""
+"""Base class of strategies: declared picks and knobs, built from plain settings, and cost lines."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,166 +15,28 @@ import numpy.typing as npt
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, message
 from pricing.book import PricesOnDay, suggestion
-from pricing.rows import Fact
+from pricing.rows import Fact, ModelPrice, TunedPrice
 
 from ..cost_lines import CostLine
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
-from .knowledge import KnowledgeUse
+from .declarations import Knob as Knob
+from .declarations import Pick as Pick
+from .declarations import Setting as Setting
+from .declarations import When as When
+from .declarations import choice as choice
+from .declarations import knob as knob
+from .declarations import optional_pick as optional_pick
+from .declarations import pick as pick
+from .declarations import share as share
+from .declarations import switch as switch
+from .profile import LASTING_ROLES, OwnedHardware, PickRole, StrategyProfile
 
-Setting = None | bool | int | float | str
-When = tuple[str, ...]
-"""The name of a choice or a pick, then the values of it under which something matters; "" is a blank pick."""
+P = TypeVar("P")
 
 
 class Infeasible(CrossoverError):
     """The strategy cannot serve this workload, or cannot be started; the reason is its text."""
-
-
-def _matters(when: When | None, settings: Mapping[str, Setting], knobs: Mapping[str, Knob]) -> bool:
-    if when is None:
-        return True
-    name, *values = when
-    default = knobs[name].default if name in knobs else ""
-    return (settings.get(name, default) or "") in values
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """A number, switch or choice that a strategy declares."""
-
-    default: Setting
-    label: str
-    unit: Unit | str
-    """A company's own strategy may name a unit of its own; `COUNT`: no unit is shown."""
-    low: float | None
-    high: float | None
-    step: float | None
-    help: str
-    choices: Mapping[str, str]
-    """Value -> label, for a choice."""
-    when: When | None = None
-    """(choice, its values) under which alone it matters; None: always."""
-    blank: str = ""
-    """Where a default of None stands for something else than the price table's figure: what for."""
-
-    def matters(self, settings: Mapping[str, Setting], knobs: Mapping[str, Knob]) -> bool:
-        """Whether it has an effect under these settings."""
-        return _matters(self.when, settings, knobs)
-
-    @property
-    def kind(self) -> str:
-        if self.choices:
-            return "choice"
-        if isinstance(self.default, bool):
-            return "switch"
-        return "integer" if isinstance(self.default, int) else "number"
-
-    def error(self, value: object) -> Message | None:
-        """What is wrong with `value`, or None."""
-        if self.kind == "choice":
-            if isinstance(value, str) and value in self.choices:
-                return None
-            return message(
-                "'{found}' is not one of {known}", found=value, known=", ".join(filter(None, self.choices))
-            )
-        if self.kind == "switch":
-            return None if isinstance(value, bool) else message("'{found}' is not true or false", found=value)
-        if value is None and self.default is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            return message("'{found}' is not a number", found=value)
-        if not np.isfinite(float(value)):
-            return message("'{found}' is not a finite number", found=value)
-        low, high = self.low or 0.0, self.high or 0.0
-        if not low <= value <= high:
-            return message("{found} is outside {low:g} to {high:g}", found=value, low=low, high=high)
-        if self.kind == "integer" and value != int(value):
-            return message("{found} is not a whole number", found=value)
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A row of a price table that a strategy asks for."""
-
-    kind: type[Fact]
-    label: str
-    help: str
-    is_optional: bool = False
-    """Left blank, something else of the strategy stands in for it."""
-    when: When | None = None
-    """As of a knob."""
-    or_else: tuple[str, ...] = ()
-    """Other picks that, all of them made, stand in for it."""
-
-    def is_missing(self, name: str, settings: Mapping[str, Setting]) -> bool:
-        """Whether neither it nor what could stand in for it is chosen."""
-        if self.or_else:
-            return not settings.get(name) and not all(settings.get(other) for other in self.or_else)
-        return name not in settings
-
-    def matters(self, settings: Mapping[str, Setting], knobs: Mapping[str, Knob]) -> bool:
-        """Whether it has an effect under these settings."""
-        return _matters(self.when, settings, knobs)
-
-
-def knob(
-    default: Any,
-    *,
-    label: str,
-    low: float,
-    high: float,
-    unit: Unit | str,
-    step: float | None = None,
-    help: str = "",
-    when: When | None = None,
-    blank: str = "",
-) -> Any:
-    """A number. A default of None means: blank, as the price table says, or as `blank` says."""
-    declared = Knob(default, label, unit, low, high, step, help, {}, when, blank)
-    return field(default=default, metadata={"knob": declared})
-
-
-def share(
-    default: float,
-    *,
-    label: str,
-    help: str = "",
-    step: float = 0.05,
-    high: float = 1,
-    when: When | None = None,
-) -> Any:
-    """A share of a whole, from 0."""
-    return knob(default, label=label, unit=Unit.SHARE, low=0, high=high, step=step, help=help, when=when)
-
-
-def switch(default: bool, *, label: str, help: str = "") -> Any:
-    """A yes or no."""
-    return field(
-        default=default, metadata={"knob": Knob(default, label, Unit.COUNT, None, None, None, help, {})}
-    )
-
-
-def choice(
-    default: str, choices: Mapping[str, str], *, label: str, help: str = "", when: When | None = None
-) -> Any:
-    """One of several named ways."""
-    return field(
-        default=default,
-        metadata={"knob": Knob(default, label, Unit.COUNT, None, None, None, help, choices, when)},
-    )
-
-
-def pick(kind: type[Fact], *, label: str, help: str = "", or_else: tuple[str, ...] = ()) -> Any:
-    """A row of a price table, chosen by its id; None where the picks of `or_else` stand in for it."""
-    wanted = {"pick": Pick(kind, label, help, or_else=or_else)}
-    return field(default=None, metadata=wanted) if or_else else field(metadata=wanted)
-
-
-def optional_pick(kind: type[Fact], *, label: str, help: str = "", when: When | None = None) -> Any:
-    """A row of a price table that may be left blank: then it is None."""
-    return field(default=None, metadata={"pick": Pick(kind, label, help, True, when)})
 
 
 DATA_PLACES: Final = {
@@ -353,9 +214,42 @@ class Strategy(ABC):
         """What a reader must know besides the figures."""
         yield from ()
 
-    def knowledge_use(self) -> KnowledgeUse:
-        """Where its knowledge sits; by default all of it is in the prompt."""
-        return KnowledgeUse()
+    def picked(self, *roles: PickRole) -> tuple[Fact, ...]:
+        """The picked rows of these roles, in the order of their declaration; blank ones left out."""
+        rows = (getattr(self, name) for name, pick in self.picks().items() if pick.role in roles)
+        return tuple(row for row in rows if row is not None)
+
+    def once_only_refs(self) -> frozenset[str]:
+        """References of the picked price rows that are not needed after the start."""
+        lasting = self.profile().lasting_picks
+        rows = (getattr(self, name) for name in self.picks() if name not in lasting)
+        return frozenset(row.ref for row in rows if row is not None)
+
+    def knob_value(self, name: str) -> Any:
+        """The value of a declared knob."""
+        return getattr(self, name)
+
+    def part(self, kind: type[P]) -> P | None:
+        """The part of that kind, as its fleet of servers; None where it has none."""
+        return self if isinstance(self, kind) else None
+
+    def owned_hardware(self) -> OwnedHardware | None:
+        """Terms of bought hardware, for its profile; None where none is bought."""
+        return None
+
+    def profile(self) -> StrategyProfile:
+        """What analyses may know of it; by default all knowledge is in the prompt, and picked models serve.
+
+        A subclass changes fields of its base class's profile.
+        """
+        models = self.picked(PickRole.SERVES)
+        return StrategyProfile(
+            hosted=tuple(row for row in models if isinstance(row, ModelPrice | TunedPrice)),
+            owned_hardware=self.owned_hardware(),
+            lasting_picks=frozenset(
+                name for name, declared in self.picks().items() if declared.role in LASTING_ROLES
+            ),
+        )
 
     def badge(self, workload: Workload) -> Message | None:
         """A few words for its card: how large it is, or who alone may choose it."""

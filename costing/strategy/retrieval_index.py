@@ -16,7 +16,7 @@ from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount
 from ..units import TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload, band_of
 from .base import Infeasible, Strategy, choice, knob, pick, share, switch
-from .knowledge import KnowledgeUse
+from .profile import PickRole, StrategyProfile
 
 BYTES_PER_DIMENSION: Final = 4
 """A float32."""
@@ -34,6 +34,7 @@ class RetrievalMixin(Strategy):
 
     embedding: EmbeddingPrice = pick(
         EmbeddingPrice,
+        role=PickRole.EMBEDS,
         label=N_("Embedding model"),
         help=N_("Turns the knowledge, once, and every question into vectors that can be compared."),
     )
@@ -145,12 +146,16 @@ class RetrievalMixin(Strategy):
     def tokenizers(self) -> frozenset[str]:
         return frozenset({self.tokenizer, self.embedding.tokenizer, REFERENCE_ENCODING})
 
-    def knowledge_use(self) -> KnowledgeUse:
-        return KnowledgeUse(
+    def profile(self) -> StrategyProfile:
+        profile = super().profile()
+        knowledge = replace(
+            profile.knowledge,
             prompt_share=0.0,
             is_searched=self.top_k > 0,
             renewed_share_per_month=self.refresh_share_per_month,
+            corpus_mtok=self.corpus_mtok,
         )
+        return replace(profile, knowledge=knowledge)
 
     def retrieved(self, workload: Workload) -> TokenCount | None:
         """Tokens of the chunks of one question, in the model's own; at most the whole knowledge."""

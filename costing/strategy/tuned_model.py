@@ -24,6 +24,7 @@ from .hosted_model import (
     token_lines,
 )
 from .hosted_notes import conversation_notes
+from .profile import PickRole, StrategyProfile, TrainingPlan
 
 Trained = TunedPrice | TrainingPrice
 
@@ -63,6 +64,7 @@ class TunedModelStrategy(Strategy):
 
     offer: TunedPrice = pick(
         TunedPrice,
+        role=PickRole.SERVES,
         label=N_("Offer"),
         help=N_("A vendor's tuned model: training, inference and hosting prices."),
     )
@@ -239,6 +241,14 @@ class TunedModelStrategy(Strategy):
         yield from cache_notes(self.offer, prompt, self._rules())
         yield from conversation_notes(self.offer, prompt, workload, self._rules(), self.batch_share)
         yield from price_notes(self.offer, prompt, on, until)
+
+    def profile(self) -> StrategyProfile:
+        profile = super().profile()
+        return replace(
+            profile,
+            knowledge=replace(profile.knowledge, is_tuned=True),
+            training=TrainingPlan(self.training_examples, self.retrainings_per_year),
+        )
 
     @property
     def is_open_to_all(self) -> bool:

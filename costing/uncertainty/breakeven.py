@@ -30,7 +30,7 @@ def sides(drawn: Sequence[SampledStrategy]) -> tuple[list[SampledStrategy], list
     """The hosted strategies and those on own servers; None where one side is missing."""
     usable = [one for one in drawn if not one.strategy.is_reference]
     own = [one for one in usable if one.strategy.is_self_hosted]
-    hosted = [one for one in usable if not isinstance(one.strategy, OwnFleet)]
+    hosted = [one for one in usable if one.strategy.part(OwnFleet) is None]
     return (hosted, own) if hosted and own else None
 
 

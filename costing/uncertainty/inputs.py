@@ -135,7 +135,7 @@ def point_of(comparison: Comparison, path: str) -> float | None:
     group, rest = path.split(".", 1)
     if group == "strategies":
         number, name = rest.split(".", 1)
-        value = getattr(comparison.outcomes[int(number) - 1].strategy, name)
+        value = comparison.outcomes[int(number) - 1].strategy.knob_value(name)
         return None if value is None else float(value)
     used = {
         "prices": (*price_ids(comparison), *successor_ids(comparison)),
@@ -208,8 +208,8 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
     yield proposal(REQUESTS, (max(low, limits.low / volume), min(high, limits.high / volume)), "lognormal")
     yield proposal("tokens.answer", ASSUMED_ANSWER, "triangular")
     for index, outcome in enumerate(comparison.outcomes):
-        fleet = outcome.strategy
-        if not outcome.is_feasible or not isinstance(fleet, OwnFleet):
+        fleet = outcome.strategy.part(OwnFleet)
+        if not outcome.is_feasible or fleet is None:
             continue
         if fleet.tenure == "owned":
             path, likely = f"strategies.{index + 1}.purchase_usd_per_gpu", fleet.ownership.gpu_usd
@@ -231,8 +231,8 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
         end = math.exp(P95_SIGMAS * _speed_sigma_log(comparison, served))
         yield proposal(f"speeds.{served.id}", (1 / end, end), "lognormal", "estimated")
     for index, outcome in enumerate(comparison.outcomes):
-        fleet = outcome.strategy
-        if outcome.is_feasible and isinstance(fleet, OwnFleet) and fleet.deployment is None:
+        fleet = outcome.strategy.part(OwnFleet)
+        if outcome.is_feasible and fleet is not None and fleet.deployment is None:
             end = math.exp(P95_SIGMAS * fleet.pace(comparison.workload).sigma_log)
             yield proposal(f"strategies.{index + 1}.speed_factor", (1 / end, end), "lognormal", "estimated")
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..comparison.months import is_of_machines
+from ..comparison.months import is_of_machines, repeated_trainings
 from ..comparison.price_drift import PURCHASE, Factors, drift_of, drifted, first_month
 from ..comparison.purchase_cohorts import mean_price_factor
-from ..cost_lines import Cadence, CostCategory, CostLine
+from ..cost_lines import Cadence, CostLine
 from ..scenario.outlook import DRIFTS, Outlook
+from ..strategy.base import Strategy
 from ..units import MONTHS_PER_YEAR, Unit
 from .overrides import strategy_at
 from .samples import Array, Place
@@ -66,6 +67,7 @@ class SampledMonths:
                 here: Place,
                 bill: Bill,
                 asked: Any = asked,
+                at: Strategy = strategies[one.index],
                 first: int = first,
                 last: int = last,
                 is_first: bool = is_first,
@@ -96,7 +98,7 @@ class SampledMonths:
                         so_far[0, here] += once
                         by_volume[:, here] = monthly[before + count :] + once / horizon
                 if first in self._trained_again:
-                    for line, usd in _trainings(bill):
+                    for line, usd in _repeated_trainings(at, bill):
                         drift = self._drift(line)
                         so_far[first, here] += (
                             usd if drift is None else usd * _of(drift[first : first + 1], here)[0]
@@ -133,7 +135,7 @@ class SampledMonths:
     @cached_property
     def _keeps_machines(self) -> bool:
         """Whether what was bought before matters: prices drift, or the need may fall."""
-        if getattr(self.one.strategy, "tenure", "") != "owned":
+        if self.one.strategy.owned_hardware() is None:
             return False
         drifts = PURCHASE in self.values or bool(self._outlook.purchase_drift_share_per_year)
         return drifts or self._traffic.may_fall
@@ -152,7 +154,7 @@ class SampledMonths:
 
     def _drift_by_month(self, line: CostLine) -> Factors | None:
         comparison, index = self.one.comparison, self.one.index
-        name = drift_of(line, owned=getattr(self.one.strategy, "tenure", "") == "owned")
+        name = drift_of(line, owned=self.one.strategy.owned_hardware() is not None)
         if name is None or name not in self.values:
             found = comparison.price_factors(comparison.outcomes[index], line)
             return None if found is None else found[:, None]
@@ -190,7 +192,8 @@ class SampledMonths:
         own = f"strategies.{index + 1}."
         mine = {path: column for path, column in self.values.items() if path.startswith(own)}
         drawn = strategy_at(self.one.strategy, index, mine)
-        years = np.asarray(getattr(drawn, "life_years", 1.0), dtype=np.float64)
+        hardware = drawn.owned_hardware()
+        years = np.asarray(1.0 if hardware is None else hardware.life_years, dtype=np.float64)
         return np.broadcast_to(years * MONTHS_PER_YEAR, (self.one.draws,))
 
 
@@ -199,8 +202,9 @@ def _of(drift: Factors, here: Place) -> Factors:
     return drift if drift.shape[1] == 1 else drift[:, here]
 
 
-def _trainings(bill: Bill) -> Iterator[tuple[CostLine, Array]]:
-    """Each line of a training that is paid once, by draw."""
+def _repeated_trainings(strategy: Strategy, bill: Bill) -> Iterator[tuple[CostLine, Array]]:
+    """Each line of the first training that a retirement repeats, with its cost by draw."""
+    repeated = {id(line) for line in repeated_trainings(strategy, bill.lines)}
     for line, usd in zip(bill.lines, bill.usd(), strict=True):
-        if line.cadence == Cadence.ONCE and line.category == CostCategory.TRAINING:
+        if id(line) in repeated:
             yield line, usd[0] if usd.ndim > 1 else usd

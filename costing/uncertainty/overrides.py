@@ -43,8 +43,9 @@ def row_id(line: CostLine) -> str:
 
 
 def deployment_of(strategy: Strategy) -> Deployment | None:
-    found = getattr(strategy, "deployment", None)
-    return found if isinstance(found, Deployment) else None
+    """The deployment of its fleet; None where it has none."""
+    fleet = strategy.part(OwnFleet)
+    return None if fleet is None else fleet.deployment
 
 
 def affects(path: str, index: int, strategy: Strategy) -> bool:
@@ -61,7 +62,7 @@ def affects(path: str, index: int, strategy: Strategy) -> bool:
         return deployment is not None and deployment.id == rest
     if group == "strategies":
         return rest.split(".")[0] == str(index + 1)
-    return group != PEAK or isinstance(strategy, OwnFleet)
+    return group != PEAK or strategy.part(OwnFleet) is not None
 
 
 def is_whole(path: str, strategy: Strategy) -> bool:
@@ -141,10 +142,11 @@ def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
         if path.startswith(prefix):
             name = path.removeprefix(prefix)
             changes[name] = _within(knobs[name], value)
-    deployment = deployment_of(strategy)
-    factor = None if deployment is None else values.get(f"speeds.{deployment.id}")
-    if factor is not None:
-        changes["speed_factor"] = factor * changes.get("speed_factor", getattr(strategy, "speed_factor", 1.0))
+    fleet = strategy.part(OwnFleet)
+    if fleet is not None and fleet.deployment is not None:
+        factor = values.get(f"speeds.{fleet.deployment.id}")
+        if factor is not None:
+            changes["speed_factor"] = factor * changes.get("speed_factor", fleet.speed_factor)
     return replace(strategy, **changes) if changes else strategy
 
 

@@ -11,7 +11,6 @@ from costing.scenario.range_edit import renumbered
 from costing.scenario.scenario import MAX_STRATEGIES, StrategyChoice, own_name
 from costing.strategies import registered
 from costing.strategy.base import Knob, Pick, Setting
-from costing.strategy.tuned_model import TunedModelStrategy
 from i18n.errors import CrossoverError
 from pricing.rows import ModelPrice
 
@@ -39,7 +38,7 @@ def show() -> None:
         if drawer.open:
             with drawer:
                 st.caption(t(kind.summary))
-                if issubclass(kind, TunedModelStrategy):
+                if any(pick.is_tuned_model for pick in kind.picks().values()):
                     st.caption(t("Training data of your own fills in its knobs: at the end of this tab."))
                 _strategy(index, choice)
     _add(len(choices))
