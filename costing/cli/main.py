@@ -26,6 +26,7 @@ from ..reports.decision import DecisionRow, decision_json, decision_rows, decisi
 from ..reports.uncertainty import uncertainty_json, uncertainty_text
 from ..scenario.library import SHIPPED, load_scenario
 from ..scenario.rules_yaml import read_rules
+from ..strategies import register
 from ..tokenization.text_files import text_of
 from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
@@ -39,7 +40,12 @@ from .tokens import add_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0, or 2 with one clear line on standard error for bad input."""
+    """Run a command; 0, or 2 with one clear line on standard error for bad input.
+
+    A line on standard error for each strategy of an installed package that cannot be used.
+    """
+    for error in register().errors:
+        print(error, file=sys.stderr)
     return run(_parser(), arguments)
 
 

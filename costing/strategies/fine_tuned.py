@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 
 from i18n.message import N_, Message, message
 
-from ..strategy.base import share
-from ..strategy.common_knobs import image_count
 from ..strategy.profile import StrategyProfile
-from ..strategy.tuned_model import TunedModelStrategy
+from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..workload.workload import Prompt, Workload
 
 
@@ -26,25 +24,14 @@ class FineTuned(TunedModelStrategy):
     summary = N_("A vendor tunes and hosts the model; the prompt shrinks to what tuning cannot learn.")
     order = 2
 
-    knowledge_kept_share: float = share(
-        0.0,
-        label=N_("Knowledge still in the prompt"),
-        help=N_("Share of the knowledge still sent. Knowledge that changes should stay in the prompt."),
-    )
+    knowledge_kept_share: float = knowledge_kept_share()
 
     @property
     def label(self) -> Message:
         return message("fine-tuned {model} on {vendor}", model=self.offer.name, vendor=self.offer.vendor)
 
     def prompt(self, workload: Workload) -> Prompt:
-        return workload.prompt(
-            self.tokenizer,
-            instruction_share=self.instruction_kept_share,
-            example_share=self.example_kept_share,
-            knowledge_share=self.knowledge_kept_share,
-            image=image_count(workload, self.offer.base_model),
-            reasoning_tokens=self.reasoning_tokens,
-        )
+        return self.short_prompt(workload, knowledge_share=self.knowledge_kept_share)
 
     def profile(self) -> StrategyProfile:
         profile = super().profile()

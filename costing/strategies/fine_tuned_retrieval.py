@@ -9,7 +9,6 @@ from datetime import date
 from i18n.message import N_, Message, message
 
 from ..cost_lines import CostLine
-from ..strategy.common_knobs import image_count
 from ..strategy.retrieval_index import RetrievalMixin
 from ..strategy.tuned_model import TunedModelStrategy
 from ..workload.workload import Prompt, Workload
@@ -36,15 +35,7 @@ class FineTunedRetrieval(RetrievalMixin, TunedModelStrategy):
         )
 
     def prompt(self, workload: Workload) -> Prompt:
-        return workload.prompt(
-            self.tokenizer,
-            instruction_share=self.instruction_kept_share,
-            example_share=self.example_kept_share,
-            knowledge_share=0,
-            retrieved=self.retrieved(workload),
-            image=image_count(workload, self.offer.base_model),
-            reasoning_tokens=self.reasoning_tokens,
-        )
+        return self.short_prompt(workload, knowledge_share=0, retrieved=self.retrieved(workload))
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         yield from super().lines(workload)

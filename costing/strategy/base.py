@@ -121,6 +121,29 @@ class Strategy(ABC):
         return {name: pick for name, pick in cls.picks().items() if not pick.is_optional}
 
     @classmethod
+    def declaration_errors(cls) -> list[tuple[str, Message]]:
+        """What is missing in its class, by field; see the errors of its knobs and picks."""
+        errors = [
+            (name, message("not declared (give it a text)"))
+            for name in ("title", "summary")
+            if not isinstance(getattr(cls, name, None), str)
+        ]
+        errors += [
+            (name, message("not defined (every strategy defines it)"))
+            for name in sorted(cls.__abstractmethods__)
+        ]
+        if "__dataclass_fields__" not in vars(cls):
+            what = message("not a dataclass (decorate it with @dataclass(frozen=True, kw_only=True))")
+            return [*errors, ("__init__", what)]
+        declared: dict[str, Knob | Pick] = {**cls.picks(), **cls.knobs()}
+        errors += [
+            (name, error)
+            for name, setting in declared.items()
+            if (error := setting.declaration_error()) is not None
+        ]
+        return errors
+
+    @classmethod
     def setting_errors(cls, settings: Mapping[str, Setting]) -> list[tuple[str, Message]]:
         """What is wrong with plain settings, by name; ids of picks are left to `build`."""
         knobs, picks = cls.knobs(), cls.picks()

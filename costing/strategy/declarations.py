@@ -59,6 +59,12 @@ class Knob:
             return "switch"
         return "integer" if isinstance(self.default, int) else "number"
 
+    def declaration_error(self) -> Message | None:
+        """What is wrong with the declaration, or None."""
+        if self.kind in ("integer", "number") and not self.unit:
+            return message("a knob without a unit (write unit=..., COUNT for a number of things)")
+        return self.error(self.default)
+
     def error(self, value: object) -> Message | None:
         """What is wrong with `value`, or None."""
         if self.kind == "choice":
@@ -98,6 +104,14 @@ class Pick:
     """As of a knob."""
     or_else: tuple[str, ...] = ()
     """Other picks that, all of them made, stand in for it."""
+
+    def declaration_error(self) -> Message | None:
+        """What is wrong with the declaration, or None."""
+        if self.role is not None:
+            return None
+        return message(
+            "a pick without a role (write role=PickRole.{roles})", roles=" or ".join(PickRole.__members__)
+        )
 
     @property
     def dated_kind(self) -> type[DatedFact] | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from i18n.message import N_, Message, literal, message
 from pricing.rows import Evidence, TrainingPrice, TunedPrice
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
+from ..tokenization.tokens import TokenCount
 from ..workload.workload import Prompt, Workload
 from .base import Infeasible, Strategy, knob, pick, share, switch
-from .common_knobs import batch_knob, reasoning_knob
+from .common_knobs import batch_knob, image_count, reasoning_knob
 from .hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -56,6 +58,15 @@ def check_trains(offer: Trained, on: date) -> None:
                 day=last.isoformat(),
             )
         )
+
+
+def knowledge_kept_share() -> Any:
+    """The share of the knowledge that a tuned model is still sent."""
+    return share(
+        0.0,
+        label=N_("Knowledge still in the prompt"),
+        help=N_("Share of the knowledge still sent. Knowledge that changes should stay in the prompt."),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +148,20 @@ class TunedModelStrategy(Strategy):
             assumed_min_tokens=ASSUMED_MIN_CACHEABLE_TOKENS,
         )
 
+    def short_prompt(
+        self, workload: Workload, *, knowledge_share: float, retrieved: TokenCount | None = None
+    ) -> Prompt:
+        """The request with what tuning has not replaced, and this much of the knowledge."""
+        return workload.prompt(
+            self.tokenizer,
+            instruction_share=self.instruction_kept_share,
+            example_share=self.example_kept_share,
+            knowledge_share=knowledge_share,
+            retrieved=retrieved,
+            image=image_count(workload, self.offer.base_model),
+            reasoning_tokens=self.reasoning_tokens,
+        )
+
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         self._check_known()
         prompt = self.prompt(workload)
@@ -171,7 +196,6 @@ class TunedModelStrategy(Strategy):
             example_tokens, band = self.training_example_tokens, CERTAIN
             evidence, note = Evidence.ESTIMATED, (message("as stated for each training example"),)
         quantity, unit, usd = job(self.offer, self.training_examples * example_tokens * self.epochs)
-        last = self.offer.new_jobs_until
         first = CostLine(
             name=message("Training"),
             category=CostCategory.TRAINING,
@@ -185,13 +209,19 @@ class TunedModelStrategy(Strategy):
             band=band if unit == Unit.MTOK else CERTAIN,
         )
         yield first
-        if self.retrainings_per_year and (last is None or self.prices.day <= last):
+        if self._retrains:
             yield replace(
                 first,
                 name=message("Retraining"),
                 quantity=quantity * self.retrainings_per_year / MONTHS_PER_YEAR,
                 cadence=Cadence.MONTHLY,
             )
+
+    @property
+    def _retrains(self) -> bool:
+        """Whether it is trained again, and the vendor still trains on this day."""
+        last = self.offer.new_jobs_until
+        return bool(self.retrainings_per_year) and (last is None or self.prices.day <= last)
 
     def _check_known(self) -> None:
         """Raises Infeasible where a price is unknown: it is not taken for 0."""

@@ -9,6 +9,7 @@ from typing import Final
 
 import streamlit as st
 
+from costing.strategies import register
 from i18n.errors import CrossoverError
 
 from .. import STYLE
@@ -58,6 +59,17 @@ def say_price_errors() -> None:
     if len(kept.errors) > MAX_FAULTS:
         lines.append(t("and {n} more faults").format(n=len(kept.errors) - MAX_FAULTS))
     st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
+
+
+def say_strategy_errors() -> None:
+    """One warning where strategies of installed packages cannot be used; the others stay in use."""
+    errors = register().errors
+    if errors:
+        lines = [t("Some strategies are faulty and left out.")]
+        lines += [render(error) for error in errors[:MAX_FAULTS]]
+        if len(errors) > MAX_FAULTS:
+            lines.append(t("and {n} more faults").format(n=len(errors) - MAX_FAULTS))
+        st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
 
 
 def say_errors(error: CrossoverError) -> None:

@@ -16,7 +16,7 @@ from pricing.book import PriceBook
 
 from .. import session as state
 from ..components import live_panel, prefetch, verdict
-from ..components.page_frame import say_errors, say_price_errors
+from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
 from ..language import language, t
 from ..views import breakeven, cash_flow, cost_lines, decision, result, strategies, texts, uncertainty
 
@@ -91,6 +91,7 @@ def _main() -> None:
     for error in state.take_errors():
         say_errors(error)
     say_price_errors()
+    say_strategy_errors()
     table = state.session()
     table.laid = None
     _stage()
