@@ -446,6 +446,7 @@ FIRST_PICKS: dict[str, dict[str, Any]] = {
     "stuffed_prompt": {"model": "anthropic/claude-sonnet-5-5"},
     "fine_tuned": {"offer": "azure/tuned-gpt-4.1-mini@global"},
     "retrieval": {"model": "openai/gpt-6-sol", "embedding": "openai/text-embedding-3-small"},
+    "distilled": {"offer": "azure/tuned-gpt-4.1-mini@global", "teacher": "openai/gpt-6-sol"},
     "fine_tuned_retrieval": {
         "offer": "azure/tuned-gpt-4.1-mini@global",
         "embedding": "openai/text-embedding-3-small",
