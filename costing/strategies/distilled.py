@@ -9,15 +9,15 @@ from datetime import date
 import numpy as np
 
 from i18n.message import N_, Message, message
-from pricing.rows import ModelPrice
+from pricing.rows import Evidence, ModelPrice
 
-from ..cost_lines import CERTAIN, CostLine, PriceRef, weakest
+from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.hosted_model import check_on_sale, check_window, tier_for
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
-from ..units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from ..units import MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
 
 
@@ -43,7 +43,7 @@ class Distilled(TunedModelStrategy):
     usable_share: float = knob(
         0.8,
         label=N_("Usable training answers"),
-        unit="share",
+        unit=Unit.SHARE,
         low=0.05,
         high=1,
         step=0.05,
@@ -52,7 +52,7 @@ class Distilled(TunedModelStrategy):
     teacher_reasoning_tokens: int = knob(
         0,
         label=N_("Reasoning per training answer"),
-        unit="tokens",
+        unit=Unit.TOKENS,
         low=0,
         high=200_000,
         step=100,
@@ -115,13 +115,13 @@ class Distilled(TunedModelStrategy):
             if np.any(tokens):
                 once = CostLine(
                     name=name,
-                    category="training",
+                    category=CostCategory.TRAINING,
                     quantity=answers * tokens / TOKENS_PER_MTOK,
-                    unit="Mtok",
+                    unit=Unit.MTOK,
                     usd_per_unit=float(usd_per_mtok),
-                    cadence="once",
+                    cadence=Cadence.ONCE,
                     price=PriceRef.of(self.teacher),
-                    quantity_evidence=weakest(prompt.evidence, "estimated"),
+                    quantity_evidence=weakest(prompt.evidence, Evidence.ESTIMATED),
                     quantity_note=prompt.how,
                     band=band,
                 )
@@ -131,7 +131,7 @@ class Distilled(TunedModelStrategy):
                         once,
                         name=message("{line}, at retraining", line=name),
                         quantity=once.quantity * self.retrainings_per_year / MONTHS_PER_YEAR,
-                        cadence="monthly",
+                        cadence=Cadence.MONTHLY,
                     )
 
     def profile(self) -> StrategyProfile:

@@ -61,8 +61,8 @@ class Knob:
 
     def declaration_error(self) -> Message | None:
         """What is wrong with the declaration, or None."""
-        if self.kind in ("integer", "number") and not self.unit:
-            return message("a knob without a unit (write unit=..., COUNT for a number of things)")
+        if not self.unit and not isinstance(self.unit, Unit):
+            return message("a knob without a unit (write unit=..., Unit.COUNT for a number of things)")
         return self.error(self.default)
 
     def error(self, value: object) -> Message | None:

@@ -11,8 +11,8 @@ from i18n.message import N_, Message, literal, message
 from pricing.rows import Evidence, TrainingPrice, TunedPrice
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
-from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..tokenization.tokens import TokenCount
+from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
 from .base import Infeasible, Strategy, knob, pick, share, switch
 from .common_knobs import batch_knob, image_count, reasoning_knob

@@ -12,7 +12,7 @@ import pytest
 from costing.cash_flow.cash_flow import cash_flows
 from costing.cash_flow.events import events
 from costing.comparison.compare import Comparison, compare
-from costing.cost_lines import total_usd
+from costing.cost_lines import Cadence, total_usd
 from costing.decision.facts import facts
 from costing.decision.recommendation import decide, reasons
 from costing.scenario.outlook import Outlook
@@ -112,7 +112,7 @@ def test_the_teacher_is_paid_at_the_tier_of_its_own_prompt() -> None:
 
 
 def test_the_teacher_answers_one_question_without_history() -> None:
-    short, long = (total_usd(distilled().lines(replace(LOAD, turns=turns)), "once") for turns in (1, 4))
+    short, long = (total_usd(distilled().lines(replace(LOAD, turns=turns)), Cadence.ONCE) for turns in (1, 4))
     assert float(short) == pytest.approx(float(long))
 
 

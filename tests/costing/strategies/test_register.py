@@ -12,6 +12,7 @@ from costing.comparison.compare import compare
 from costing.strategies import ENTRY_POINTS, Register, register, registered
 from costing.strategy.base import Setting, Strategy
 from costing.strategy.profile import PickRole, StrategyProfile
+from costing.units import Unit
 
 from ...support.factories import book, choice, scenario, shipped_prices
 from ...support.paths import ROOT
@@ -26,6 +27,7 @@ from costing.strategy.hosted_model import cache_rules, token_lines
 from costing.strategy.base import Setting, Strategy
 from costing.strategy.profile import PickRole
 from i18n.message import message
+from costing.units import Unit
 from pricing.rows import ModelPrice
 
 
@@ -38,7 +40,7 @@ class TwoCalls(Strategy):
     order = 50
 
     model: ModelPrice = pick(ModelPrice, role=PickRole.SERVES, label="Model", help="Answers and checks.")
-    calls: int = knob(2, label="Calls", unit="count", low=1, high=9, help="Of the model, a request.")
+    calls: int = knob(2, label="Calls", unit=Unit.COUNT, low=1, high=9, help="Of the model, a request.")
 
     @property
     def label(self):
@@ -114,7 +116,7 @@ def test_every_pick_declares_its_role() -> None:
 @pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
 def test_every_number_has_a_unit(kind: type[Strategy]) -> None:
     for name, knob in kind.knobs().items():
-        assert knob.unit or knob.kind in ("switch", "choice"), name
+        assert isinstance(knob.unit, Unit), name
 
 
 @pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
@@ -172,7 +174,7 @@ def test_an_entry_point_may_name_the_class_itself(install: Install) -> None:
         ),
         (
             "acme_unit",
-            {'unit="count", ': ""},
+            {"unit=Unit.COUNT, ": ""},
             "acme_unit/two_calls.py: TwoCalls.calls: a knob without a unit (write unit=...,",
         ),
         (
@@ -241,7 +243,7 @@ def test_what_is_no_strategy_is_refused(install: Install) -> None:
 
 
 def test_every_faulty_strategy_has_its_line_and_good_ones_of_the_same_package_stay(install: Install) -> None:
-    faulty = COMPANY_STRATEGY.replace("role=PickRole.SERVES, ", "").replace('unit="count", ', "")
+    faulty = COMPANY_STRATEGY.replace("role=PickRole.SERVES, ", "").replace("unit=Unit.COUNT, ", "")
     found = lines_of(install("acme_mixed", good=COMPANY_STRATEGY, faulty=faulty))
     assert [line.split(": ")[1] for line in found] == ["TwoCalls.model", "TwoCalls.calls"]
     assert set(registered()) == {*SHIPPED, "good"}
