@@ -116,11 +116,11 @@ class CashFlow:
 
 
 def _running(amounts: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    so_far, found = Decimal(0), []
+    so_far, sums = Decimal(0), []
     for usd in amounts:
         so_far += usd
-        found.append(so_far)
-    return tuple(found)
+        sums.append(so_far)
+    return tuple(sums)
 
 
 def cash_flows(comparison: Comparison) -> tuple[CashFlow, ...]:
@@ -138,21 +138,21 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
     """
     items = list(comparison.month_lines(outcome))
     horizon = comparison.scenario.horizon_months
-    found: list[CashLine] = []
+    lines: list[CashLine] = []
     capital: dict[str, list[MonthLine]] = defaultdict(list)
     forced = {item.month for item in items if item.month and _is_training(item.line, Cadence.ONCE)}
     for item in items:
         if _is_capital(item.line, outcome):
             capital[item.line.name.template].append(item)
         elif _is_training(item.line, Cadence.MONTHLY):
-            found += _jobs(item, outcome, item.month in forced)
+            lines += _jobs(item, outcome, item.month in forced)
         else:
-            found.append(_as_it_is(item))
+            lines.append(_as_it_is(item))
     for bought in capital.values():
-        found += _purchases(comparison, outcome, bought)
+        lines += _purchases(comparison, outcome, bought)
     order = {kind: place for place, kind in enumerate(("sold", "bought", "once", "retraining", "monthly"))}
-    found.sort(key=lambda line: (line.month, order.get(line.kind, len(order))))
-    return CashFlow(outcome, tuple(found), horizon)
+    lines.sort(key=lambda line: (line.month, order.get(line.kind, len(order))))
+    return CashFlow(outcome, tuple(lines), horizon)
 
 
 def _is_capital(line: CostLine, outcome: Outcome) -> bool:
@@ -226,30 +226,38 @@ def _purchases(comparison: Comparison, outcome: Outcome, items: Sequence[MonthLi
     by_month = {item.month: item for item in items}
     factors = comparison.price_factors(outcome, items[0].line)
     needed = [by_month[month].quantity if month in by_month else 0.0 for month in range(horizon)]
-    for lot in cohorts(needed, life_months):
-        item = by_month[lot.month]
-        drift = 1.0 if factors is None else float(factors[lot.month])
+    for cohort in cohorts(needed, life_months):
+        item = by_month[cohort.month]
+        drift = 1.0 if factors is None else float(factors[cohort.month])
         # The line recovers the purchase: a month of it is a twelfth of the annual share.
         usd = round(item.usd_per_unit / item.drift_factor / share * drift, 6)
         bought, sold, left = _names(item.line.name)
         evidence = item.line.evidence if drift == 1 else weakest(item.line.evidence, Evidence.ASSUMED)
         note = "" if drift == 1 else f"price drift x {drift:.6g}"
-        yield CashLine(lot.month, bought, "bought", lot.units, usd, item.line, Unit.GPU, evidence, note)
-        worn = math.ceil(lot.sold_in_month - _SLACK)
-        terms = f"bought in month {lot.month + 1}, {life_years:g} years, residual {residual:g}"
+        yield CashLine(cohort.month, bought, "bought", cohort.units, usd, item.line, Unit.GPU, evidence, note)
+        worn = math.ceil(cohort.sold_in_month - _SLACK)
+        terms = f"bought in month {cohort.month + 1}, {life_years:g} years, residual {residual:g}"
         if worn < horizon and residual:
             yield CashLine(
-                worn, sold, "sold", lot.units, -usd * residual, item.line, Unit.GPU, Evidence.ASSUMED, terms
+                worn,
+                sold,
+                "sold",
+                cohort.units,
+                -usd * residual,
+                item.line,
+                Unit.GPU,
+                Evidence.ASSUMED,
+                terms,
             )
         elif worn >= horizon:
-            used = min(1.0, (horizon - lot.month) / life_months)
+            used = min(1.0, (horizon - cohort.month) / life_months)
             value = usd * (1 - (1 - residual) * used)
             if value > 0:
                 yield CashLine(
                     horizon - 1,
                     left,
                     "book value",
-                    lot.units,
+                    cohort.units,
                     -value,
                     item.line,
                     Unit.GPU,

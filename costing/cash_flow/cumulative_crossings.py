@@ -26,16 +26,16 @@ def overtakings(first: CashFlow, second: CashFlow) -> tuple[CumulativeCrossing, 
         first.cumulative_without_book_value_usd, second.cumulative_without_book_value_usd, strict=True
     )
     more = [float(a - b) for a, b in pairs]
-    found: list[CumulativeCrossing] = []
+    crossings: list[CumulativeCrossing] = []
     before = 0.0
     for month, now in enumerate(more):
         if before * now < 0:
             earlier = more[month - 1]
             after = month + (abs(earlier) / (abs(earlier) + abs(now)))
             ahead, behind = (first, second) if now < 0 else (second, first)
-            found.append(CumulativeCrossing(month, after, ahead, behind))
+            crossings.append(CumulativeCrossing(month, after, ahead, behind))
         before = now or before
-    return tuple(found)
+    return tuple(crossings)
 
 
 def payback_months(flow: CashFlow, against: CashFlow) -> float | None:
@@ -46,24 +46,24 @@ def payback_months(flow: CashFlow, against: CashFlow) -> float | None:
     changes = overtakings(flow, against)
     if changes:
         return changes[-1].after_months if changes[-1].ahead is flow else None
-    paid, other = (one.cumulative_without_book_value_usd[-1] for one in (flow, against))
+    paid, other = (each.cumulative_without_book_value_usd[-1] for each in (flow, against))
     return 0.0 if paid < other else None
 
 
 def leaders(flows: Sequence[CashFlow]) -> tuple[tuple[int, CashFlow], ...]:
     """Who has cost least since the start: from which month on which one. A tie keeps the one before."""
     candidates = _choices(flows)
-    found: list[tuple[int, CashFlow]] = []
+    leading: list[tuple[int, CashFlow]] = []
     for month in range(candidates[0].horizon_months if candidates else 0):
         paid = [flow.cumulative_without_book_value_usd[month] for flow in candidates]
         best = candidates[paid.index(min(paid))]
         if (
-            not found
+            not leading
             or best.cumulative_without_book_value_usd[month]
-            < (found[-1][1].cumulative_without_book_value_usd[month])
+            < (leading[-1][1].cumulative_without_book_value_usd[month])
         ):
-            found.append((month, best))
-    return tuple(found)
+            leading.append((month, best))
+    return tuple(leading)
 
 
 def _choices(flows: Sequence[CashFlow]) -> list[CashFlow]:

@@ -40,46 +40,49 @@ class CashEvent:
 
 def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent, ...]:
     """In the order of the months, then of the strategies."""
-    found = [*_traffic(comparison)]
+    all_events = [*_traffic(comparison)]
     for flow in flows:
         outcome = flow.outcome
         index = comparison.outcomes.index(outcome)
-        gone = [one for one in comparison.retirements if one.strategy_index == index]
+        ended = [retirement for retirement in comparison.retirements if retirement.strategy_index == index]
         items = list(comparison.month_lines(outcome))
-        found += [CashEvent(one.month, outcome.name, "retirement", _retires(one)) for one in gone]
-        found += _prices(outcome, items, {one.month for one in gone})
-        found += _fleet(outcome, items)
-        found += _replaced(flow)
-        found += _trainings(flow, comparison.currency)
-        found += _training_ends(outcome, items)
-    return tuple(sorted(found, key=lambda event: event.month))
+        all_events += [
+            CashEvent(retirement.month, outcome.name, "retirement", _retires(retirement))
+            for retirement in ended
+        ]
+        all_events += _prices(outcome, items, {retirement.month for retirement in ended})
+        all_events += _fleet(outcome, items)
+        all_events += _replaced(flow)
+        all_events += _trainings(flow, comparison.currency)
+        all_events += _training_ends(outcome, items)
+    return tuple(sorted(all_events, key=lambda event: event.month))
 
 
-def _retires(one: Retirement) -> Message:
-    if one.successor and one.is_tuned:
+def _retires(retirement: Retirement) -> Message:
+    if retirement.successor and retirement.is_tuned:
         return message(
             "{row} ends on {day}: from here on {successor}, trained anew.",
-            row=one.row_id,
-            day=one.on.isoformat(),
-            successor=one.successor,
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+            successor=retirement.successor,
         )
-    if one.successor:
+    if retirement.successor:
         return message(
             "{row} ends on {day}: from here on {successor}.",
-            row=one.row_id,
-            day=one.on.isoformat(),
-            successor=one.successor,
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+            successor=retirement.successor,
         )
-    if one.is_tuned:
+    if retirement.is_tuned:
         return message(
             "{row} ends on {day}: one more training, on a successor at the same prices, is assumed.",
-            row=one.row_id,
-            day=one.on.isoformat(),
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
         )
     return message(
         "{row} ends on {day}: a successor at the same price is assumed.",
-        row=one.row_id,
-        day=one.on.isoformat(),
+        row=retirement.row_id,
+        day=retirement.on.isoformat(),
     )
 
 
@@ -97,7 +100,7 @@ def _traffic(comparison: Comparison) -> Iterator[CashEvent]:
 def _prices(outcome: Outcome, items: Sequence[MonthLine], moved: set[int]) -> Iterator[CashEvent]:
     """A row whose next dated price begins, by the first of its lines that moves."""
     before: dict[str, MonthLine] = {}
-    said: set[tuple[int, str]] = set()
+    reported: set[tuple[int, str]] = set()
     for item in items:
         name, ref = str(item.line.name), item.line.price.ref
         last = before.get(name)
@@ -105,9 +108,9 @@ def _prices(outcome: Outcome, items: Sequence[MonthLine], moved: set[int]) -> It
         if last is None or last.line.price.ref == ref or item.line.price.layer == SCENARIO_LAYER:
             continue
         was, now = last.usd_per_unit / last.drift_factor, item.usd_per_unit / item.drift_factor
-        if was == now or item.month in moved or (item.month, ref) in said:
+        if was == now or item.month in moved or (item.month, ref) in reported:
             continue
-        said.add((item.month, ref))
+        reported.add((item.month, ref))
         yield CashEvent(
             item.month,
             outcome.name,

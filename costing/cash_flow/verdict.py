@@ -36,14 +36,14 @@ def changes_of_lead(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[
         return ()
     rate = comparison.scenario.outlook.discount_rate_share_per_year
     best = cheapest(flows, rate)
-    found: list[Message] = []
+    sentences: list[Message] = []
     for other in flows:
         changes = () if other is best else overtakings(best, other)
         if changes:
-            found.append(_sentence(comparison, changes[-1]))
+            sentences.append(_sentence(comparison, changes[-1]))
     least = min((f for f in flows if not f.outcome.strategy.is_reference), key=_total, default=best)
     if least.total_usd < best.total_usd:
-        found.append(
+        sentences.append(
             message(
                 "Without discounting, {other} costs least: {amount} {currency}.",
                 other=least.outcome.name,
@@ -51,7 +51,7 @@ def changes_of_lead(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[
                 currency=comparison.currency.code,
             )
         )
-    return tuple(found)
+    return tuple(sentences)
 
 
 def _total(flow: CashFlow) -> float:

@@ -91,7 +91,7 @@ def run(options: argparse.Namespace, write: Write) -> int:
 def _warn(file: TrainingFile) -> None:
     warnings = [warning for warning in file.kept if warning.is_warning][:MAX_SAID]
     for warning in warnings:
-        print(f"warning: {file.said(warning)}", file=sys.stderr)
+        print(f"warning: {file.located(warning)}", file=sys.stderr)
     if file.warnings > len(warnings):
         print(f"warning: and {file.warnings - len(warnings):,} more", file=sys.stderr)
 
@@ -162,7 +162,7 @@ def _json(
         "file": data.file.name,
         "on": on.isoformat(),
         "examples": data.examples,
-        "warnings": [str(data.file.said(warning)) for warning in data.file.kept if warning.is_warning],
+        "warnings": [str(data.file.located(warning)) for warning in data.file.kept if warning.is_warning],
         "mean_tokens": asdict(data.mean),
         "lengths": asdict(lengths(data)),
         "training": [_plain(row) for row in table],

@@ -111,12 +111,12 @@ def _pair(comparison: Comparison, first: Outcome, second: Outcome) -> Pair:
     def costs(volumes: Array) -> tuple[Array, Array]:
         return usd(first, volumes), usd(second, volumes)
 
-    found = []
+    crossings = []
     steps, highest = steps_of(comparison, first, second)
     for volume, is_jump in crossing_volumes(costs, steps, highest):
         a, b = costs(np.array([volume * JUST_ABOVE**2]))
         first_above = bool(a[0] < b[0])
-        found.append(
+        crossings.append(
             Crossing(
                 first=first.name,
                 second=second.name,
@@ -128,27 +128,27 @@ def _pair(comparison: Comparison, first: Outcome, second: Outcome) -> Pair:
                 is_jump=is_jump,
             )
         )
-    return Pair(first, second, tuple(found), _explain(comparison, first, second, found, highest))
+    return Pair(first, second, tuple(crossings), _explain(comparison, first, second, crossings, highest))
 
 
 def steps_of(comparison: Comparison, *outcomes: Outcome) -> tuple[Array, float]:
     """All volumes at which either cost jumps, and up to where they are complete."""
     highest = HIGHEST_REQUESTS_PER_DAY
-    found: list[Array] = []
+    jumps: list[Array] = []
     for outcome in outcomes:
         steps = outcome.strategy.step_requests_per_day(comparison.workload, MAX_STEPS)
         if len(steps) == MAX_STEPS:
             highest = min(highest, float(steps[-1]))
-        found.append(steps)
-    steps = np.unique(np.concatenate(found))
+        jumps.append(steps)
+    steps = np.unique(np.concatenate(jumps))
     return steps[steps < highest], highest
 
 
 def _explain(
-    comparison: Comparison, first: Outcome, second: Outcome, found: list[Crossing], highest: float
+    comparison: Comparison, first: Outcome, second: Outcome, crossings: list[Crossing], highest: float
 ) -> Message:
-    if found:
-        return _explain_crossings(found)
+    if crossings:
+        return _explain_crossings(crossings)
     ends = np.array([LOWEST_REQUESTS_PER_DAY, highest])
     difference = np.asarray(comparison.usd_at(first, ends)) - np.asarray(comparison.usd_at(second, ends))
     cheap, dear = (first, second) if difference[0] <= 0 else (second, first)
@@ -180,9 +180,9 @@ def _explain(
     )
 
 
-def _explain_crossings(found: list[Crossing]) -> Message:
-    start, end = found[0], found[-1]
-    if len(found) == 1:
+def _explain_crossings(crossings: list[Crossing]) -> Message:
+    start, end = crossings[0], crossings[-1]
+    if len(crossings) == 1:
         return message(
             "{below} is cheaper below {volume:,.0f} requests a day ({tokens:,.1f} M tokens a day, "
             "{monthly:,.1f} M a month), {above} above.",
@@ -192,7 +192,7 @@ def _explain_crossings(found: list[Crossing]) -> Message:
             tokens=start.tokens_per_day / TOKENS_PER_MTOK,
             monthly=start.tokens_per_month / TOKENS_PER_MTOK,
         )
-    if len(found) == 2:
+    if len(crossings) == 2:
         return message(
             "{below} is cheaper below {volume:,.0f} and above {last:,.0f} requests a day, {between} between.",
             below=start.cheaper_below,
@@ -207,7 +207,7 @@ def _explain_crossings(found: list[Crossing]) -> Message:
         above=end.cheaper_above,
         volume=start.requests_per_day,
         last=end.requests_per_day,
-        n=len(found) - 2,
+        n=len(crossings) - 2,
     )
 
 

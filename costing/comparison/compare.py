@@ -94,8 +94,8 @@ class Comparison:
     @cached_property
     def feasible(self) -> tuple[Outcome, ...]:
         """Cheapest first, references last; a tie keeps the scenario's order."""
-        found = (o for o in self.outcomes if o.is_feasible)
-        return tuple(sorted(found, key=lambda o: (o.strategy.is_reference, o.usd_per_month)))
+        usable = (o for o in self.outcomes if o.is_feasible)
+        return tuple(sorted(usable, key=lambda o: (o.strategy.is_reference, o.usd_per_month)))
 
     @property
     def choices(self) -> tuple[Outcome, ...]:
@@ -141,7 +141,7 @@ class Comparison:
 
     @cached_property
     def _usd_by_month(self) -> dict[Message, tuple[Decimal, ...]]:
-        found: dict[Message, tuple[Decimal, ...]] = {}
+        usd_by_name: dict[Message, tuple[Decimal, ...]] = {}
         for outcome in self.feasible:
             totals = [0] * self.scenario.horizon_months
             for months, lines in self.over_time.lines_by_period(self.outcomes.index(outcome)):
@@ -150,8 +150,8 @@ class Comparison:
                     each = amounts.tolist() if amounts.ndim else [int(amounts)] * len(months)
                     for month, micro in zip(months.tolist(), each, strict=True):
                         totals[month] += micro
-            found[outcome.name] = tuple(exact_usd(micro) for micro in totals)
-        return found
+            usd_by_name[outcome.name] = tuple(exact_usd(micro) for micro in totals)
+        return usd_by_name
 
     def usd_by_month(self, outcome: Outcome) -> tuple[Decimal, ...]:
         """Sum of the rounded lines of each month."""

@@ -100,31 +100,31 @@ def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, succes
         )
 
 
-def in_month(scenario: Scenario, gone: tuple[Retirement, ...], month: int) -> Scenario:
+def in_month(scenario: Scenario, ended: tuple[Retirement, ...], month: int) -> Scenario:
     """The scenario with every successor in the place of what has retired by that month."""
     strategies = list(scenario.strategies)
-    for one in gone:
-        if one.month <= month and one.successor:
-            choice = strategies[one.strategy_index]
-            settings = {**choice.settings, one.pick: one.successor}
-            strategies[one.strategy_index] = replace(choice, settings=settings)
+    for retirement in ended:
+        if retirement.month <= month and retirement.successor:
+            choice = strategies[retirement.strategy_index]
+            settings = {**choice.settings, retirement.pick: retirement.successor}
+            strategies[retirement.strategy_index] = replace(choice, settings=settings)
     return replace(scenario, strategies=tuple(strategies))
 
 
 def prices_on(
-    scenario: Scenario, book: PriceBook, gone: tuple[Retirement, ...], month: int, day: date
+    scenario: Scenario, book: PriceBook, ended: tuple[Retirement, ...], month: int, day: date
 ) -> PricesOnDay:
     """The prices of a day, with the last price of what has ended and has no successor."""
     prices = book.on(day)
     tables: dict[str, Mapping[str, object]] = {}
-    for one in gone:
-        if one.month > month or one.successor:
+    for retirement in ended:
+        if retirement.month > month or retirement.successor:
             continue
-        pick = registered()[scenario.strategies[one.strategy_index].strategy].picks()[one.pick]
-        if one.row_id in prices.rows(pick.kind):
+        pick = registered()[scenario.strategies[retirement.strategy_index].strategy].picks()[retirement.pick]
+        if retirement.row_id in prices.rows(pick.kind):
             continue
         table = next(name for name, kind in TABLES.items() if kind is pick.kind)
-        last = book.on(one.on - timedelta(days=1)).rows(pick.kind).get(one.row_id)
+        last = book.on(retirement.on - timedelta(days=1)).rows(pick.kind).get(retirement.row_id)
         if last is not None:
-            tables[table] = {**tables.get(table, prices.tables[table]), one.row_id: last}
+            tables[table] = {**tables.get(table, prices.tables[table]), retirement.row_id: last}
     return replace(prices, tables={**prices.tables, **tables}) if tables else prices  # type: ignore[dict-item]

@@ -89,8 +89,10 @@ class Months:
     @cached_property
     def requests_per_day(self) -> npt.NDArray[np.float64]:
         """Volume in each month of the horizon."""
-        asked = self.scenario
-        return asked.traffic.requests_per_day(asked.requests_per_day, asked.growth_share_per_month, self.days)
+        scenario = self.scenario
+        return scenario.traffic.requests_per_day(
+            scenario.requests_per_day, scenario.growth_share_per_month, self.days
+        )
 
     @cached_property
     def counted(self) -> Workload:
@@ -122,11 +124,15 @@ class Months:
         return {}
 
     def _lines_at_dated_prices(self, index: int, banded: bool) -> Iterator[PeriodLines]:
-        retired = {one.month: one for one in self.retirements if one.strategy_index == index and one.is_tuned}
+        retired = {
+            retirement.month: retirement
+            for retirement in self.retirements
+            if retirement.strategy_index == index and retirement.is_tuned
+        }
         for months, strategies in self.periods:
             workload = self.counted.at(self.requests_per_day[months])
-            found = strategies[index].banded_lines if banded else strategies[index].lines
-            lines = tuple(found(workload))
+            priced = strategies[index].banded_lines if banded else strategies[index].lines
+            lines = tuple(priced(workload))
             monthly = tuple(line for line in lines if line.cadence == Cadence.MONTHLY)
             if months[0] == 0:
                 once = tuple(line for line in lines if line.cadence == Cadence.ONCE)
@@ -138,13 +144,13 @@ class Months:
     def _drifted(
         self, index: int, line: CostLine, months: npt.NDArray[np.int64]
     ) -> tuple[CostLine, Factors | None]:
-        found = self.price_factors(index, line)
-        if found is None:
+        by_month = self.price_factors(index, line)
+        if by_month is None:
             return line, None
         if drift_of(line, owned=self._owns(index)) == PURCHASE and line.unit != Unit.GPU_HOUR:
-            found = mean_factor(self._gpus_by_month(index), self._life_months(index), found)
-        here = found[months]
-        return replace(line, usd_per_unit=line.usd_per_unit * here), here
+            by_month = mean_factor(self._gpus_by_month(index), self._life_months(index), by_month)
+        in_months = by_month[months]
+        return replace(line, usd_per_unit=line.usd_per_unit * in_months), in_months
 
     def price_factors(self, index: int, line: CostLine) -> Factors | None:
         """What a purchase at that line's price is dearer by in each month of the horizon; None: nothing."""
@@ -168,7 +174,7 @@ class Months:
         if all(later >= now for now, later in pairwise(needed)):
             return None
         bought = cohorts(needed, self._life_months(index))
-        stand = [sum(lot.units for lot in in_service(bought, month)) for month in range(len(needed))]
+        stand = [sum(cohort.units for cohort in in_service(bought, month)) for month in range(len(needed))]
         return np.array([s / n if n else 1.0 for s, n in zip(stand, needed, strict=True)])
 
     def month_lines(self, index: int) -> Iterator[MonthLine]:

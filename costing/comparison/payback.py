@@ -61,16 +61,16 @@ def payback(
     A purchase that has served its life is sold at the residual share and bought anew where it is still
     needed. Monthly discount: (1 + WACC)^(1/12). Payback counts cash only, without the book value.
     """
-    lots: list[tuple[int, float]] = []
+    purchases: list[tuple[int, float]] = []
     months: list[MonthCash] = []
     cumulative = npv = 0.0
     for month, (api, running, needed) in enumerate(zip(api_usd, running_usd, capital_usd, strict=True)):
-        worn = [lot for lot in lots if month - lot[0] >= life_months]
-        lots = [lot for lot in lots if month - lot[0] < life_months]
+        worn = [purchase for purchase in purchases if month - purchase[0] >= life_months]
+        purchases = [purchase for purchase in purchases if month - purchase[0] < life_months]
         sold = sum(usd for _, usd in worn) * residual_share
-        bought = max(0.0, needed - sum(usd for _, usd in lots))
+        bought = max(0.0, needed - sum(usd for _, usd in purchases))
         if bought > _CENT:
-            lots.append((month, bought))
+            purchases.append((month, bought))
         else:
             bought = 0.0
         net = api - running - bought + sold
@@ -79,7 +79,7 @@ def payback(
         months.append(MonthCash(month, api, running, bought, sold, net, cumulative))
     end = len(months)
     book = sum(
-        usd * (1 - (1 - residual_share) * min(1.0, (end - month) / life_months)) for month, usd in lots
+        usd * (1 - (1 - residual_share) * min(1.0, (end - month) / life_months)) for month, usd in purchases
     )
     npv += _present(book, end, wacc_share)
     return Payback(tuple(months), npv, _payback_months(months), book)

@@ -50,20 +50,22 @@ class Timetable:
         settings += self.scenario.outlook.successors.values()
         changes = self.book.change_days(value for value in settings if isinstance(value, str))
         epochs = [bisect_right(changes, day) for day in self.days]
-        moves = {one.month for one in self.retirements if one.successor or one.is_tuned}
+        moves = {
+            retirement.month for retirement in self.retirements if retirement.successor or retirement.is_tuned
+        }
         cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *moves})
         return tuple(
             (months, self._strategies_in(int(months[0]))) for months in np.split(np.arange(len(epochs)), cuts)
         )
 
     def _strategies_in(self, month: int) -> tuple[Strategy, ...]:
-        gone = self._ended
-        prices = prices_on(self.scenario, self.book, gone, month, self.days[month])
-        return strategies_of(in_month(self.scenario, gone, month), prices)
+        ended = self._ended
+        prices = prices_on(self.scenario, self.book, ended, month, self.days[month])
+        return strategies_of(in_month(self.scenario, ended, month), prices)
 
     def tokens_besides(self, workload: Workload) -> Mapping[str, RequestTokens]:
         """Tokens of a request in the tokenizers of successors, where the workload was not counted in them."""
-        wanted = {t for _, strategies in self.periods for one in strategies for t in one.tokenizers}
+        wanted = {t for _, strategies in self.periods for strategy in strategies for t in strategy.tokenizers}
         missing = wanted - set(workload.tokens)
         if not missing:
             return {}

@@ -26,17 +26,17 @@ def cohorts(needed: Sequence[float], life_months: float) -> tuple[Cohort, ...]:
 
     A need that falls sells nothing: the machines stand until they are worn out.
     """
-    found: list[Cohort] = []
-    for month, wanted in enumerate(needed):
-        missing = wanted - sum(lot.units for lot in in_service(found, month))
+    bought: list[Cohort] = []
+    for month, units_needed in enumerate(needed):
+        missing = units_needed - sum(cohort.units for cohort in in_service(bought, month))
         if missing > _LEAST:
-            found.append(Cohort(month, missing, month + life_months))
-    return tuple(found)
+            bought.append(Cohort(month, missing, month + life_months))
+    return tuple(bought)
 
 
 def in_service(bought: Sequence[Cohort], month: float) -> list[Cohort]:
     """Those that are not worn out at the start of a month."""
-    return [lot for lot in bought if lot.month <= month < lot.sold_in_month]
+    return [cohort for cohort in bought if cohort.month <= month < cohort.sold_in_month]
 
 
 def mean_factor(
@@ -46,9 +46,9 @@ def mean_factor(
     bought = cohorts(needed, life_months)
     means: list[float] = []
     for month in range(len(needed)):
-        here = in_service(bought, month)
-        units = sum(lot.units for lot in here)
-        worth = sum(lot.units * at_purchase[lot.month] for lot in here)
+        standing = in_service(bought, month)
+        units = sum(cohort.units for cohort in standing)
+        worth = sum(cohort.units * at_purchase[cohort.month] for cohort in standing)
         means.append(float(worth / units if units else at_purchase[month]))
     return np.array(means)
 
@@ -66,7 +66,7 @@ def mean_price_factor(
     """
     months = len(needed)
     at = np.ones((months, 1)) if at_purchase is None else at_purchase
-    bought, found = np.zeros(needed.shape), np.empty(needed.shape)
+    bought, factors = np.zeros(needed.shape), np.empty(needed.shape)
     for month in range(months):
         stands = np.arange(month)[:, None] + life_months > month
         units = (bought[:month] * stands).sum(axis=0)
@@ -75,5 +75,5 @@ def mean_price_factor(
         units = units + bought[month]
         worth = (bought[:month] * stands * at[:month]).sum(axis=0) + bought[month] * at[month]
         with np.errstate(invalid="ignore", divide="ignore"):
-            found[month] = np.where(needed[month] > 0, worth / needed[month], at[month])
-    return found
+            factors[month] = np.where(needed[month] > 0, worth / needed[month], at[month])
+    return factors

@@ -79,16 +79,16 @@ def why_people_do_not_count(comparison: Comparison) -> Message | None:
 
 def counts_people(comparison: Comparison) -> bool:
     """Whether strategies are ranked by cost per resolved request: asked for, and possible."""
-    asked = comparison.scenario.needs.rank_by == RESOLVED_REQUEST
-    return asked and why_people_do_not_count(comparison) is None
+    is_wanted = comparison.scenario.needs.rank_by == RESOLVED_REQUEST
+    return is_wanted and why_people_do_not_count(comparison) is None
 
 
 def ranked_usd(comparison: Comparison, outcome: Outcome) -> Decimal:
     """A month's cost by which it is ranked: the model's, and that of people where they count."""
-    found = resolved(comparison, outcome) if counts_people(comparison) else None
-    if found is None or found.people_usd_per_month is None:
+    cost = resolved(comparison, outcome) if counts_people(comparison) else None
+    if cost is None or cost.people_usd_per_month is None:
         return outcome.usd_per_month
-    return outcome.usd_per_month + rounded_usd(found.people_usd_per_month)
+    return outcome.usd_per_month + rounded_usd(cost.people_usd_per_month)
 
 
 def ranked(comparison: Comparison) -> tuple[Outcome, ...]:

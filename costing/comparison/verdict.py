@@ -55,9 +55,9 @@ def _with_people(comparison: Comparison) -> Message:
     """The answer where people count: by cost per resolved request."""
     currency = comparison.currency
     best, second = ranked(comparison)[:2]
-    found = resolved(comparison, best)
-    assert found is not None
-    assert found.usd_per_resolved_request is not None  # else people do not count
+    cost = resolved(comparison, best)
+    assert cost is not None
+    assert cost.usd_per_resolved_request is not None  # else people do not count
     if ranked_usd(comparison, best) == ranked_usd(comparison, second):
         return message(
             "At {volume:,.0f} requests a day and with people counted, {best} and {second} cost the same: "
@@ -65,7 +65,7 @@ def _with_people(comparison: Comparison) -> Message:
             volume=comparison.scenario.requests_per_day,
             best=best.name,
             second=second.name,
-            amount=currency.of_float(found.usd_per_resolved_request),
+            amount=currency.of_float(cost.usd_per_resolved_request),
             currency=currency.code,
         )
     return message(
@@ -73,7 +73,7 @@ def _with_people(comparison: Comparison) -> Message:
         "{currency} per resolved request, {share:.0%} below {second}. By model cost alone it is {cheapest}.",
         volume=comparison.scenario.requests_per_day,
         best=best.name,
-        amount=currency.of_float(found.usd_per_resolved_request),
+        amount=currency.of_float(cost.usd_per_resolved_request),
         currency=currency.code,
         share=1 - float(ranked_usd(comparison, best) / ranked_usd(comparison, second)),
         second=second.name,

@@ -54,7 +54,7 @@ class StrategyFact:
     """One cell of the decision table."""
 
     name: str
-    said: Message
+    text: Message
     value: FactValue
     """For rules and files; None: unknown."""
     evidence: Evidence | None
@@ -123,24 +123,24 @@ def _has_knowledge(comparison: Comparison, strategy: Strategy) -> bool:
 
 def _cost(comparison: Comparison, outcome: Outcome) -> StrategyFact:
     currency = comparison.currency
-    said = message("{amount} {currency}", amount=currency.text(outcome.usd_per_month), currency=currency.code)
+    text = message("{amount} {currency}", amount=currency.text(outcome.usd_per_month), currency=currency.code)
     amount = float(currency.of(outcome.usd_per_month))
     refs = sorted({line.price.ref for line in outcome.lines})
-    return StrategyFact("amount_per_month", said, amount, outcome.evidence, "; ".join(refs))
+    return StrategyFact("amount_per_month", text, amount, outcome.evidence, "; ".join(refs))
 
 
 def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyFact:
-    name, found, currency = "amount_per_resolved_request", resolved(comparison, outcome), comparison.currency
-    if found is None:
+    name, cost, currency = "amount_per_resolved_request", resolved(comparison, outcome), comparison.currency
+    if cost is None:
         return _unknown(name, message("unknown: no resolved share given"))
-    if found.usd_per_resolved_request is None:
+    if cost.usd_per_resolved_request is None:
         return _unknown(name, message("unknown: nothing is resolved"))
-    amount = currency.of_float(float(rounded_usd(found.usd_per_resolved_request)))
-    if found.people_usd_per_month is None:
-        said = message("{amount:,.4g} {currency}, model alone", amount=amount, currency=currency.code)
+    amount = currency.of_float(float(rounded_usd(cost.usd_per_resolved_request)))
+    if cost.people_usd_per_month is None:
+        text = message("{amount:,.4g} {currency}, model alone", amount=amount, currency=currency.code)
     else:
-        said = message("{amount:,.4g} {currency}, people included", amount=amount, currency=currency.code)
-    return StrategyFact(name, said, amount, weakest(outcome.evidence, Evidence.ASSUMED), SCENARIO_INPUT)
+        text = message("{amount:,.4g} {currency}, people included", amount=amount, currency=currency.code)
+    return StrategyFact(name, text, amount, weakest(outcome.evidence, Evidence.ASSUMED), SCENARIO_INPUT)
 
 
 def _resolved_share(strategy: Strategy) -> StrategyFact:
@@ -156,13 +156,13 @@ def data_place(strategy: Strategy) -> StrategyFact:
     """The least private of the places that it uses."""
     name = "data_place"
     if strategy.data_place != "as_row":
-        said = message(DATA_PLACES[strategy.data_place])
-        return StrategyFact(name, said, strategy.data_place, Evidence.ASSUMED, SCENARIO_INPUT)
+        text = message(DATA_PLACES[strategy.data_place])
+        return StrategyFact(name, text, strategy.data_place, Evidence.ASSUMED, SCENARIO_INPUT)
     profile = strategy.profile()
     for row in profile.hosted:
         if "global" in row.region.lower():
-            said = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
-            return StrategyFact(name, said, "anywhere", row.evidence, row.source)
+            text = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
+            return StrategyFact(name, text, "anywhere", row.evidence, row.source)
     unplaced = [row.vendor for row in profile.hosted if not row.region]
     if profile.knowledge.is_searched:  # who embeds the questions reads them too
         embedding = strategy.picked(PickRole.EMBEDS)
@@ -170,8 +170,8 @@ def data_place(strategy: Strategy) -> StrategyFact:
     if unplaced:
         return _unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
     for row in profile.hosted:
-        said = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
-        return StrategyFact(name, said, "region", row.evidence, row.source)
+        text = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
+        return StrategyFact(name, text, "region", row.evidence, row.source)
     fleet = _fleet(strategy)
     if fleet is None:
         return _unknown(name)
@@ -189,11 +189,11 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
             return StrategyFact(
                 name, message("never: the index is not renewed"), math.inf, Evidence.ASSUMED, SCENARIO_INPUT
             )
-        said = message(
+        text = message(
             "when it is indexed, about a day; {share:.0%} a month is planned",
             share=use.renewed_share_per_month,
         )
-        return StrategyFact(name, said, INDEX_DAYS, Evidence.ASSUMED, JUDGEMENT)
+        return StrategyFact(name, text, INDEX_DAYS, Evidence.ASSUMED, JUDGEMENT)
     if use.prompt_share >= 1:
         return StrategyFact(
             name, message("at once: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
@@ -203,20 +203,20 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
             name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
         )
     if not training.retrainings_per_year:
-        said = message(
+        text = message(
             "{share:.0%} at once, the rest never: no retraining is planned", share=use.prompt_share
         )
-        return StrategyFact(name, said, math.inf, Evidence.ASSUMED, SCENARIO_INPUT)
+        return StrategyFact(name, text, math.inf, Evidence.ASSUMED, SCENARIO_INPUT)
     days = DAYS_PER_MONTH * MONTHS_PER_YEAR / training.retrainings_per_year
     if not use.prompt_share:
-        said = message("every {days:,.0f} days, with the next training", days=days)
-        return StrategyFact(name, said, days, Evidence.ASSUMED, SCENARIO_INPUT)
-    said = message(
+        text = message("every {days:,.0f} days, with the next training", days=days)
+        return StrategyFact(name, text, days, Evidence.ASSUMED, SCENARIO_INPUT)
+    text = message(
         "{share:.0%} at once, the rest every {days:,.0f} days with the next training",
         share=use.prompt_share,
         days=days,
     )
-    return StrategyFact(name, said, days, Evidence.ASSUMED, SCENARIO_INPUT)
+    return StrategyFact(name, text, days, Evidence.ASSUMED, SCENARIO_INPUT)
 
 
 def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact]:
@@ -248,11 +248,11 @@ def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     name, typed, fleet = "first_token_ms", strategy.measured_first_token_ms, _alone(strategy)
     if typed is not None:
         return StrategyFact(name, message("{ms:,.0f} ms", ms=typed), typed, Evidence.MEASURED, SCENARIO_INPUT)
-    found = None if fleet is None else first_token_ms(fleet, comparison.workload)
-    if found is None:
+    estimate = None if fleet is None else first_token_ms(fleet, comparison.workload)
+    if estimate is None:
         return _unknown(name, message("unknown: measure it"))
-    said = message("{ms:,.0f} ms ({how})", ms=found.ms, how=found.how)
-    return StrategyFact(name, said, found.ms, found.evidence, found.source)
+    text = message("{ms:,.0f} ms ({how})", ms=estimate.ms, how=estimate.how)
+    return StrategyFact(name, text, estimate.ms, estimate.evidence, estimate.source)
 
 
 def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
@@ -276,8 +276,8 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
             return _unknown(name)
         model = fleet.served.model
         licence = model.licence or message("unknown")
-        said = message("open weights ({licence}): nobody can withdraw them", licence=licence)
-        return StrategyFact(name, said, "open", model.evidence, model.source)
+        text = message("open weights ({licence}): nobody can withdraw them", licence=licence)
+        return StrategyFact(name, text, "open", model.evidence, model.source)
     row = min(offers, key=lambda offer: (offer.lifecycle == "open", offer.retires_on or date.max))
     parts = [message(row.lifecycle)]
     if row.lifecycle != "open" and row.closed_to_new_customers_on is not None:
@@ -290,10 +290,10 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
 
 
 def _listed(parts: list[Message]) -> Message:
-    said = parts[0]
+    text = parts[0]
     for part in parts[1:]:
-        said = message("{first}; {second}", first=said, second=part)
-    return said
+        text = message("{first}; {second}", first=text, second=part)
+    return text
 
 
 def lock_in(strategy: Strategy) -> StrategyFact:
@@ -301,8 +301,8 @@ def lock_in(strategy: Strategy) -> StrategyFact:
     name, offers = "lock_in", strategy.profile().hosted
     for row in offers:
         if isinstance(row, TunedPrice):
-            said = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
-            return StrategyFact(name, said, "high", Evidence.ASSUMED, JUDGEMENT)
+            text = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
+            return StrategyFact(name, text, "high", Evidence.ASSUMED, JUDGEMENT)
     if not offers:
         if not _fleet(strategy):
             return _unknown(name)
@@ -315,34 +315,34 @@ def lock_in(strategy: Strategy) -> StrategyFact:
         if other.name == row.name and other.vendor != row.vendor
     }
     if len(others) == 1:
-        said = message("low: another vendor sells this model too")
+        text = message("low: another vendor sells this model too")
     elif others:
-        said = message("low: {n} other vendors sell this model", n=len(others))
+        text = message("low: {n} other vendors sell this model", n=len(others))
     else:
-        said = message("low: prompts move to another model, to be tested anew")
-    return StrategyFact(name, said, "low", Evidence.ASSUMED, JUDGEMENT)
+        text = message("low: prompts move to another model, to be tested anew")
+    return StrategyFact(name, text, "low", Evidence.ASSUMED, JUDGEMENT)
 
 
 def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     """Of the context window, beside the longest prompt and its answer; the tighter of two models."""
     name, workload = "context_free_share", comparison.workload
     prompt = strategy.prompt(workload)
-    found: list[tuple[float, float, int, Evidence, str]] = []
+    windows: list[tuple[float, float, int, Evidence, str]] = []
     for row in strategy.profile().hosted:
         window = row.context_window_tokens
         if window is None:
             return _unknown(name, message("unknown: the window of {model} is not published", model=row.name))
         free = window - prompt.longest_tokens
-        found.append((free / window, free, window, weakest(row.evidence, prompt.evidence), row.source))
+        windows.append((free / window, free, window, weakest(row.evidence, prompt.evidence), row.source))
     fleet = _fleet(strategy)
     if fleet is not None:
         model, own = fleet.served.model, fleet.fleet_prompt(workload)
         free = model.context_window_tokens - own.longest_tokens
         share = free / model.context_window_tokens
         evidence = weakest(model.evidence, own.evidence)
-        found.append((share, free, model.context_window_tokens, evidence, model.source))
-    if not found:
+        windows.append((share, free, model.context_window_tokens, evidence, model.source))
+    if not windows:
         return _unknown(name)
-    share, free, window, evidence, source = min(found)
-    said = message("{share:.0%}: {free:,.0f} of {window:,} tokens", share=share, free=free, window=window)
-    return StrategyFact(name, said, share, evidence, source)
+    share, free, window, evidence, source = min(windows)
+    text = message("{share:.0%}: {free:,.0f} of {window:,} tokens", share=share, free=free, window=window)
+    return StrategyFact(name, text, share, evidence, source)

@@ -35,11 +35,11 @@ def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
-    found = fleet.first_token(workload)
-    if found is None or not math.isfinite(found.total_s):
+    first_token = fleet.first_token(workload)
+    if first_token is None or not math.isfinite(first_token.total_s):
         return None
     how = message("a fit to published medians, and the mean wait at the peak")
-    return Milliseconds(1000 * found.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", how)
+    return Milliseconds(1000 * first_token.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", how)
 
 
 def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:

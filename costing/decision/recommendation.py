@@ -31,11 +31,11 @@ def chosen(candidates: Sequence[ScoredStrategy], near_share: float) -> int | Non
 
     Equal points: the cheaper, then the earlier. None where all are ruled out.
     """
-    allowed = [(one, place) for place, one in enumerate(candidates) if not one.is_ruled_out]
+    allowed = [(candidate, place) for place, candidate in enumerate(candidates) if not candidate.is_ruled_out]
     if not allowed:
         return None
-    limit = min(one.usd for one, _ in allowed) * (1 + near_share)
-    near = [(one, place) for one, place in allowed if one.usd <= limit]
+    limit = min(candidate.usd for candidate, _ in allowed) * (1 + near_share)
+    near = [(candidate, place) for candidate, place in allowed if candidate.usd <= limit]
     return min(near, key=lambda item: (-item[0].points, item[0].usd, item[1]))[1]
 
 
@@ -83,11 +83,11 @@ class Decision:
         return tuple(
             Option(
                 outcome,
-                found,
-                tuple(rule for rule in self.rules if rule.fires(found.known, known)),
+                sheet,
+                tuple(rule for rule in self.rules if rule.fires(sheet.known, known)),
                 float(ranked_usd(self.comparison, outcome)),
             )
-            for outcome, found in self.facts
+            for outcome, sheet in self.facts
         )
 
     @cached_property
@@ -114,8 +114,8 @@ def decide(comparison: Comparison, company_rules: tuple[Rule, ...] = ()) -> Deci
     """The shipped rules, a company's, the scenario's own, and its changes of them, in this order."""
     needs = comparison.scenario.needs
     rules = changed(together(shipped_rules(), company_rules, needs.own_rules), needs.rule_changes)
-    found = tuple((outcome, facts(comparison, outcome)) for outcome in ranked(comparison))
-    return Decision(comparison, needs, rules, found)
+    sheets = tuple((outcome, facts(comparison, outcome)) for outcome in ranked(comparison))
+    return Decision(comparison, needs, rules, sheets)
 
 
 def recommendation(decision: Decision) -> Message:
@@ -135,29 +135,29 @@ def reasons(decision: Decision) -> list[Message]:
     best, cheapest = decision.best, decision.cheapest
     if best is None or cheapest is None:
         return [_ruled_out(option, option.ruled_out_by[0]) for option in decision.options]
-    said = [_cost_reason(decision, best, cheapest)]
-    for rule in sorted(best.fired, key=lambda one: -one.points):
+    sentences = [_cost_reason(decision, best, cheapest)]
+    for rule in sorted(best.fired, key=lambda rule: -rule.points):
         if rule.effect == "for":
-            said.append(message("For it: {why}", why=rule.sentence))
+            sentences.append(message("For it: {why}", why=rule.sentence))
         else:
-            said.append(message("Against it: {why}", why=rule.sentence))
+            sentences.append(message("Against it: {why}", why=rule.sentence))
     for option in decision.options:
         if option.ruled_out_by and option.usd < best.usd:
-            said.append(_ruled_out(option, option.ruled_out_by[0]))
+            sentences.append(_ruled_out(option, option.ruled_out_by[0]))
     unknown = [trait for trait in best.facts.traits if trait.value is None]
     named = {trait.name for trait in unknown}
     if "resolved_share" in named:
-        said.append(
+        sentences.append(
             message(
                 "Not known of it: how many requests it resolves. No cost here says whether its answers are "
                 "good."
             )
         )
     if "first_token_ms" in named:
-        said.append(message("Not known of it: how fast it answers."))
+        sentences.append(message("Not known of it: how fast it answers."))
     if "data_place" in named:
-        said.append(message("Not known of it: where prompts are processed."))
-    return said
+        sentences.append(message("Not known of it: where prompts are processed."))
+    return sentences
 
 
 def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:

@@ -38,7 +38,7 @@ class Reversal:
     """One change, and what would be recommended then."""
 
     kind: Kind
-    said: Message
+    text: Message
     instead: Message
     at: float | None = None
     """Requests a day, a cost a month in USD, or a share: where it changes; None where it is no number."""
@@ -47,14 +47,14 @@ class Reversal:
 def reversals(decision: Decision) -> list[Reversal]:
     """All that is known to change the recommendation, kind by kind, the nearest of a kind first."""
     best = decision.best
-    found: list[Reversal] = []
+    changes: list[Reversal] = []
     if best is not None:
-        found += _volumes(decision, best)
-        found += _horizon(decision, best)
-        found += _costs(decision, best)
-        found += _people(decision, best)
-    found += _other_needs(decision)
-    return found + list(_other_rules(decision))
+        changes += _volumes(decision, best)
+        changes += _horizon(decision, best)
+        changes += _costs(decision, best)
+        changes += _people(decision, best)
+    changes += _other_needs(decision)
+    return changes + list(_other_rules(decision))
 
 
 def _name(option: Option | None) -> Message:
@@ -67,48 +67,50 @@ def _name(option: Option | None) -> Message:
 def _volumes(decision: Decision, best: Option) -> Iterator[Reversal]:
     """The nearest volume above and below at which another is recommended, at the same rules and points."""
     options, comparison = decision.allowed, decision.comparison
-    here = comparison.scenario.requests_per_day
+    present = comparison.scenario.requests_per_day
     volumes = np.array(sorted(_candidate_volumes(decision, best)))
     for side, at, probes in (
-        ("above", volumes[volumes > here], volumes[volumes > here] * JUST_ABOVE**2),
-        ("below", volumes[volumes < here][::-1], volumes[volumes < here][::-1] / JUST_ABOVE**2),
+        ("above", volumes[volumes > present], volumes[volumes > present] * JUST_ABOVE**2),
+        ("below", volumes[volumes < present][::-1], volumes[volumes < present][::-1] / JUST_ABOVE**2),
     ):
         if not len(at):
             continue
-        usd = np.stack([np.asarray(ranked_usd_at(comparison, one.outcome, probes)) for one in options])
+        usd = np.stack([np.asarray(ranked_usd_at(comparison, option.outcome, probes)) for option in options])
         for place, volume in enumerate(at.tolist()):
             index = _chosen_at(decision, options, usd[:, place].tolist())
             if index is None or options[index] is best:
                 continue
             other = options[index].name
             if side == "above":
-                said = message("Above {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+                text = message("Above {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
             else:
-                said = message("Below {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
-            yield Reversal("volume", said, other, volume)
+                text = message("Below {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+            yield Reversal("volume", text, other, volume)
             break
 
 
 def _chosen_at(decision: Decision, options: Sequence[Option], usd: Sequence[float]) -> int | None:
-    candidates = [ScoredStrategy(amount, one.points, False) for one, amount in zip(options, usd, strict=True)]
+    candidates = [
+        ScoredStrategy(amount, option.points, False) for option, amount in zip(options, usd, strict=True)
+    ]
     return chosen(candidates, decision.needs.near_share)
 
 
 def _candidate_volumes(decision: Decision, best: Option) -> set[float]:
     """Where two costs, one of them with the margin that counts as equal, meet: it can change only there."""
-    near, found = 1 + decision.needs.near_share, set[float]()
+    near, volumes = 1 + decision.needs.near_share, set[float]()
     for other in decision.allowed:
         if other is best:
             continue
         if other.points == best.points:
-            found |= _meetings(decision, best, other, 1.0)
+            volumes |= _meetings(decision, best, other, 1.0)
         elif other.points < best.points:
-            found |= _meetings(decision, best, other, near)
+            volumes |= _meetings(decision, best, other, near)
         else:
             for third in decision.allowed:
                 if third is not other:
-                    found |= _meetings(decision, other, third, near)
-    return found
+                    volumes |= _meetings(decision, other, third, near)
+    return volumes
 
 
 def _meetings(decision: Decision, first: Option, second: Option, factor: float) -> set[float]:
@@ -116,8 +118,8 @@ def _meetings(decision: Decision, first: Option, second: Option, factor: float) 
     comparison = decision.comparison
 
     def costs(volumes: Array) -> tuple[Array, Array]:
-        one = np.asarray(ranked_usd_at(comparison, first.outcome, volumes))
-        return one, np.asarray(ranked_usd_at(comparison, second.outcome, volumes)) * factor
+        usd = np.asarray(ranked_usd_at(comparison, first.outcome, volumes))
+        return usd, np.asarray(ranked_usd_at(comparison, second.outcome, volumes)) * factor
 
     steps, highest = steps_of(comparison, first.outcome, second.outcome)
     return {volume for volume, _ in crossing_volumes(costs, steps, highest)}
@@ -129,16 +131,16 @@ def _meetings(decision: Decision, first: Option, second: Option, factor: float) 
 def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
     """Who it would be by the cost of the whole horizon."""
     options, comparison = decision.allowed, decision.comparison
-    totals = [float(horizon_usd(comparison, one.outcome)) for one in options]
+    totals = [float(horizon_usd(comparison, option.outcome)) for option in options]
     index = _chosen_at(decision, options, totals)
     if index is not None and options[index] is not best:
         other = options[index].name
-        said = message(
+        text = message(
             "Over {months} months, with growth and announced prices: {other}.",
             months=comparison.scenario.horizon_months,
             other=other,
         )
-        yield Reversal("horizon", said, other)
+        yield Reversal("horizon", text, other)
 
 
 def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
@@ -153,11 +155,11 @@ def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
         if enough is not None:
             falls.append((enough / option.usd - 1, enough, option))
     if falls:
-        share, least, option = max(falls, key=lambda one: one[0])
-        said = message(
+        share, least, option = max(falls, key=lambda fall: fall[0])
+        text = message(
             "If {other} cost {share:.0%} less, it would be recommended.", other=option.name, share=-share
         )
-        yield Reversal("cost", said, option.name, least)
+        yield Reversal("cost", text, option.name, least)
 
 
 def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> Message:
@@ -183,14 +185,14 @@ def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> M
 def _thresholds(decision: Decision, option: Option) -> list[float]:
     """Costs of `option` at which a choice can change: where it meets another, or the margin of another."""
     near = 1 + decision.needs.near_share
-    others = [one.usd for one in decision.allowed if one is not option]
+    others = [other.usd for other in decision.allowed if other is not option]
     return sorted({usd * factor for usd in others for factor in (1 / near, 1.0, near)})
 
 
 def _chosen_with(decision: Decision, option: Option, usd: float) -> Option | None:
     """Who is chosen where that one costs so much."""
     options = decision.allowed
-    index = _chosen_at(decision, options, [usd if one is option else one.usd for one in options])
+    index = _chosen_at(decision, options, [usd if other is option else other.usd for other in options])
     return None if index is None else options[index]
 
 
@@ -226,14 +228,14 @@ def _people(decision: Decision, best: Option) -> Iterator[Reversal]:
         risen = dearest_still_chosen(decision, best)
         at = None if risen is None else share - (risen[0] - best.usd) / (requests * each)
         if risen is not None and at is not None and at >= 0:
-            said = message(
+            text = message(
                 "If {best} resolved less than {at:.1%} instead of {share:.0%}: {other}.",
                 best=best.name,
                 at=at,
                 share=share,
                 other=risen[1].name,
             )
-            yield Reversal("people", said, risen[1].name, at)
+            yield Reversal("people", text, risen[1].name, at)
         yield from _others_resolve_more(decision, best, requests * each)
     elif share is not None:
         yield from _people_would_change_it(decision, best, requests, share)
@@ -247,36 +249,36 @@ def _others_resolve_more(decision: Decision, best: Option, usd_of_all: float) ->
             continue
         at = share + (option.usd - limit) / usd_of_all
         if at <= 1:
-            said = message(
+            text = message(
                 "If {other} resolved more than {at:.1%} instead of {share:.0%}, it would be recommended.",
                 other=option.name,
                 at=at,
                 share=share,
             )
-            yield Reversal("people", said, option.name, at)
+            yield Reversal("people", text, option.name, at)
 
 
 def _people_would_change_it(
     decision: Decision, best: Option, requests: float, share: float
 ) -> Iterator[Reversal]:
     """From which cost of a request that goes to people on another costs less per resolved request."""
-    found: list[tuple[float, Option]] = []
+    limits: list[tuple[float, Option]] = []
     for option in decision.allowed:
         theirs = option.outcome.strategy.resolved_share
         if theirs is not None and theirs > share:
             usd = float(option.outcome.usd_per_month - best.outcome.usd_per_month)
-            found.append((max(0.0, usd / (requests * (theirs - share))), option))
-    if found:
-        usd, option = min(found, key=lambda one: one[0])
+            limits.append((max(0.0, usd / (requests * (theirs - share))), option))
+    if limits:
+        usd, option = min(limits, key=lambda limit: limit[0])
         currency = decision.comparison.currency
-        said = message(
+        text = message(
             "If people counted, and each request that goes to them cost more than {amount:,.4g} {currency}: "
             "{other}, which resolves more.",
             amount=currency.of_float(usd),
             currency=currency.code,
             other=option.name,
         )
-        yield Reversal("people", said, option.name, usd)
+        yield Reversal("people", text, option.name, usd)
 
 
 # --- needs and rules
@@ -294,19 +296,19 @@ def _other_needs(decision: Decision) -> Iterator[Reversal]:
                 continue
             best = decision.under(_with(decision.needs, name, value)).best
             if not _same(best, decision.best):
-                here = others.get(_name(best))
+                before = others.get(_name(best))
                 more = message(shown)
                 others[_name(best)] = (
-                    more if here is None else message("{first} / {second}", first=here, second=more)
+                    more if before is None else message("{first} / {second}", first=before, second=more)
                 )
         yield from (_need_flip(label, values, other) for other, values in others.items())
     recommended = decision.best
     known = {} if recommended is None else recommended.facts.known
-    for name, fact, nudge, told in _LIMITS:
+    for name, fact, nudge, shown_limit in _LIMITS:
         its = known.get(fact)
         if isinstance(its, int | float) and 0 < its < 1e9:
             label = message(Needs.declared()[name].label)
-            yield from _need(decision, name, float(its) * nudge, label, told(float(its)))
+            yield from _need(decision, name, float(its) * nudge, label, shown_limit(float(its)))
     planned = known.get("training_examples")
     if isinstance(planned, int | float) and decision.needs.examples_available != 0:
         wanted = Needs.declared()["examples_available"]
@@ -350,8 +352,8 @@ def _need(
 
 
 def _need_flip(label: Message, shown: Message, other: Message) -> Reversal:
-    said = message("If “{need}” were “{value}”: {other}.", need=label, value=shown, other=other)
-    return Reversal("need", said, other)
+    text = message("If “{need}” were “{value}”: {other}.", need=label, value=shown, other=other)
+    return Reversal("need", text, other)
 
 
 def _other_rules(decision: Decision) -> Iterator[Reversal]:
@@ -364,10 +366,10 @@ def _other_rules(decision: Decision) -> Iterator[Reversal]:
             continue
         name = _name(other.best)
         if rule.is_on:
-            said = message("Without the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
+            text = message("Without the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
         else:
-            said = message("With the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
-        yield Reversal("rule", said, name)
+            text = message("With the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
+        yield Reversal("rule", text, name)
 
 
 def _same(first: Option | None, second: Option | None) -> bool:

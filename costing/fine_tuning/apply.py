@@ -19,8 +19,8 @@ from .tokens import TrainingData
 
 def own_tokenizers(scenario: Scenario, prices: PricesOnDay) -> frozenset[str]:
     """Of the open models that the scenario's strategies train themselves."""
-    found = (_own_tokenizer(choice, prices) for choice in scenario.strategies)
-    return frozenset(name for name in found if name is not None)
+    tokenizers = (_own_tokenizer(choice, prices) for choice in scenario.strategies)
+    return frozenset(name for name in tokenizers if name is not None)
 
 
 def _own_tokenizer(choice: StrategyChoice, prices: PricesOnDay) -> str | None:

@@ -105,7 +105,7 @@ class TrainingRow:
 
 def offers(prices: PricesOnDay) -> list[Trained]:
     """Every offer that takes a new job of supervised tuning on that day, in the order of the tables."""
-    found: list[Trained] = []
+    trainable: list[Trained] = []
     listed: list[Trained] = [*prices.rows(TunedPrice).values(), *prices.rows(TrainingPrice).values()]
     for row in listed:
         is_pairs = isinstance(row, TrainingPrice) and "DPO" in row.method  # wants two answers to compare
@@ -115,8 +115,8 @@ def offers(prices: PricesOnDay) -> list[Trained]:
             check_trains(row, prices.day)
         except Infeasible:
             continue
-        found.append(row)
-    return found
+        trainable.append(row)
+    return trainable
 
 
 def tokenizers(prices: PricesOnDay, more: frozenset[str] = frozenset()) -> list[Tokenizer]:
@@ -139,12 +139,12 @@ def jobs(
     """
     if not data.examples:
         raise CrossoverError(message("no training example (add at least one)"))
-    found = [_job(offer, data, epochs, assumed_epochs) for offer in offers(prices)]
-    if not found:
+    priced = [_job(offer, data, epochs, assumed_epochs) for offer in offers(prices)]
+    if not priced:
         raise CrossoverError(
             message("no vendor trains on {day} (choose another date)", day=prices.day.isoformat())
         )
-    return sorted(found, key=lambda one: (one.usd is None, one.usd or 0, one.offer.id))
+    return sorted(priced, key=lambda job: (job.usd is None, job.usd or 0, job.offer.id))
 
 
 def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -> Job:
@@ -152,23 +152,23 @@ def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -
     limit, drops = None, False
     if isinstance(offer, TunedPrice):
         limit, drops = offer.max_training_example_tokens, offer.longer_examples == "dropped"
-    found = billed(family, limit, drops=drops)
-    passes, passes_from = _epochs(offer, found.examples, epochs, assumed)
+    read_once = billed(family, limit, drops=drops)
+    passes, passes_from = _epochs(offer, read_once.examples, epochs, assumed)
     evidence: Evidence = family.evidence
     if evidence == Evidence.MEASURED and not _is_confirmed(offer):
         evidence = Evidence.ESTIMATED
     if passes_from == "assumed":
         evidence = weakest(evidence, Evidence.ASSUMED)
-    note = _unpriced(offer, found)
+    note = _unpriced(offer, read_once)
     usd: list[Decimal | None] = [None, None, None]
     if note is None:
-        dataset = found.dataset
+        dataset = read_once.dataset
         for place, tokens in enumerate((dataset.tokens, dataset.low, dataset.high)):
             quantity, _, price = job(offer, tokens * passes)
             usd[place] = rounded_usd(quantity * price)
     return Job(
         offer=offer,
-        billed=found,
+        billed=read_once,
         epochs=passes,
         epochs_from=passes_from,
         usd=usd[0],
@@ -192,12 +192,12 @@ def _epochs(offer: Trained, examples: int, epochs: int | None, assumed: int) -> 
     return assumed, "assumed"
 
 
-def _unpriced(offer: Trained, found: Billed) -> Message | None:
+def _unpriced(offer: Trained, read_once: Billed) -> Message | None:
     """Why the job has no price, or None."""
-    if not found.examples:
+    if not read_once.examples:
         return message("every example is longer than the vendor takes (shorten them)")
     least = offer.min_training_examples if isinstance(offer, TunedPrice) else None
-    if least is not None and found.examples < least:
+    if least is not None and read_once.examples < least:
         return message("{vendor} asks for {least} examples (add more)", vendor=offer.vendor, least=least)
     if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
         return message(
@@ -208,43 +208,43 @@ def _unpriced(offer: Trained, found: Billed) -> Message | None:
     return None
 
 
-def rows(found: list[Job], translate: Translate = str, currency: Currency = DOLLAR) -> list[TrainingRow]:
+def rows(jobs: list[Job], translate: Translate = str, currency: Currency = DOLLAR) -> list[TrainingRow]:
     """The jobs as a table and a CSV show them."""
-    return [_row(one, translate, currency) for one in found]
+    return [_row(job, translate, currency) for job in jobs]
 
 
-def _row(one: Job, translate: Translate, currency: Currency) -> TrainingRow:
-    offer, dataset = one.offer, one.billed.dataset
+def _row(job: Job, translate: Translate, currency: Currency) -> TrainingRow:
+    offer, dataset = job.offer, job.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
-    notes = [one.note] if one.note is not None else []
+    notes = [job.note] if job.note is not None else []
     if hosted is not None and offer.lifecycle == "existing customers only":
         notes.append(message("existing customers only"))
     longer = ""
-    if hosted is not None and one.limit is not None:
+    if hosted is not None and job.limit is not None:
         longer = _LONGER.get(hosted.longer_examples, "not known")
     return TrainingRow(
         offer=offer.id,
         vendor=offer.vendor,
         base_model=offer.base_model,
-        training=currency.of_known(one.usd),
-        training_low=currency.of_known(one.usd_low),
-        training_high=currency.of_known(one.usd_high),
-        training_usd=one.usd,
-        training_usd_low=one.usd_low,
-        training_usd_high=one.usd_high,
-        trained_tokens=one.trained_tokens,
+        training=currency.of_known(job.usd),
+        training_low=currency.of_known(job.usd_low),
+        training_high=currency.of_known(job.usd_high),
+        training_usd=job.usd,
+        training_usd_low=job.usd_low,
+        training_usd_high=job.usd_high,
+        trained_tokens=job.trained_tokens,
         dataset_tokens=dataset.tokens,
         dataset_tokens_low=dataset.low,
         dataset_tokens_high=dataset.high,
-        epochs=one.epochs,
-        epochs_from=one.epochs_from,
+        epochs=job.epochs,
+        epochs_from=job.epochs_from,
         usd_per_mtok=offer.training_usd_per_mtok,
-        trained_examples=one.billed.examples,
-        max_example_tokens=one.limit,
-        over_limit=one.billed.over_limit,
+        trained_examples=job.billed.examples,
+        max_example_tokens=job.limit,
+        over_limit=job.billed.over_limit,
         longer=longer,
         served="by the vendor" if hosted is not None else "on rented GPUs",
-        evidence=one.evidence,
+        evidence=job.evidence,
         note="; ".join(note.render(translate) for note in notes),
         how=listed(dataset.how).render(translate),
         price_ref=offer.ref,
@@ -255,10 +255,10 @@ def _row(one: Job, translate: Translate, currency: Currency) -> TrainingRow:
     )
 
 
-def knobs(one: Job) -> dict[str, Setting]:
+def knobs(job: Job) -> dict[str, Setting]:
     """The knobs of a tuned strategy that stand for this job: it is billed the same tokens."""
-    epochs = _within(TunedModelStrategy.knobs()["epochs"], one.epochs)
-    return {**held(one.billed.examples, one.billed.dataset.tokens), "epochs": int(epochs)}
+    epochs = _within(TunedModelStrategy.knobs()["epochs"], job.epochs)
+    return {**held(job.billed.examples, job.billed.dataset.tokens), "epochs": int(epochs)}
 
 
 def held(examples: int, tokens: float) -> dict[str, Setting]:

@@ -108,20 +108,22 @@ class Savings:
 
 def todays(scenario: Scenario) -> list[int]:
     """Places of the strategies that can stand for what is done today: prompts with everything in them."""
-    return [place for place, one in enumerate(scenario.strategies) if one.strategy == StuffedPrompt.id()]
+    return [
+        place for place, choice in enumerate(scenario.strategies) if choice.strategy == StuffedPrompt.id()
+    ]
 
 
 def tuned(scenario: Scenario) -> StrategyChoice | None:
     """The first fine-tuned strategy, whose shares say what the tuned model still needs."""
-    return next((one for one in scenario.strategies if one.strategy == FineTuned.id()), None)
+    return next((choice for choice in scenario.strategies if choice.strategy == FineTuned.id()), None)
 
 
 def assumed_epochs(scenario: Scenario | None) -> int:
     """Where no vendor's rule is known: as the scenario's tuned strategy says, or as such a one starts."""
     own = tuned(scenario) if scenario is not None else None
     default = FineTuned.knobs()["epochs"].default
-    found = default if own is None else own.settings.get("epochs", default)
-    return int(found or 1)
+    epochs = default if own is None else own.settings.get("epochs", default)
+    return int(epochs or 1)
 
 
 def savings(
@@ -152,7 +154,7 @@ def savings(
             refused.append((job, job.note))
         else:
             built.append((job, FineTuned.build(_settings(job, own, kept), prices)))
-    tokenizers = {base.tokenizer, *(one.tokenizer for _, one in built)}
+    tokenizers = {base.tokenizer, *(each.tokenizer for _, each in built)}
     workload = workload_of(scenario, tokenizers, prices)
     try:
         base.check_startable(prices.day)
@@ -161,14 +163,14 @@ def savings(
         raise CrossoverError(
             message("today's prompt cannot be costed: {what}", what=error.errors[0])
         ) from error
-    found: list[Saving] = []
+    results: list[Saving] = []
     for job, strategy in built:
         try:
-            found.append(_saving(job, strategy, against, workload))
+            results.append(_saving(job, strategy, against, workload))
         except Infeasible as error:
             refused.append((job, error.errors[0]))
     kinds = registered()
-    labels = tuple(kinds[one.strategy].build(one.settings, prices).label for one in scenario.strategies)
+    labels = tuple(kinds[each.strategy].build(each.settings, prices).label for each in scenario.strategies)
     return Savings(
         compared_with=named(scenario, labels)[place],
         kept=kept,
@@ -178,7 +180,7 @@ def savings(
         system_tokens=data.mean.system,
         instruction_tokens=instruction,
         horizon_months=scenario.horizon_months,
-        found=tuple(sorted(found, key=lambda one: (-one.saved_usd, one.job.offer.id))),
+        found=tuple(sorted(results, key=lambda each: (-each.saved_usd, each.job.offer.id))),
         refused=tuple(refused),
     )
 

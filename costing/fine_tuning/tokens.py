@@ -112,21 +112,21 @@ def measured(
     A batch of examples is held at a time, and of each example its numbers of tokens. The tokenizer of
     the reference encoding must be among them. `progress` is told the bytes read so far.
     """
-    found = TrainingFile(name)
-    counter = _Counter(found, {row.id: row for row in tokenizers})
+    file = TrainingFile(name)
+    counter = _Counter(file, {row.id: row for row in tokenizers})
     batch: list[_Apart] = []
     characters = 0
-    for one in examples(stream, found):
-        apart = _taken_apart(one)
+    for example in examples(stream, file):
+        apart = _taken_apart(example)
         batch.append(apart)
         characters += sum(map(len, apart.texts))
         if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_EXAMPLES:
             counter.add(batch)
-            progress(found.bytes)
+            progress(file.bytes)
             batch, characters = [], 0
     counter.add(batch)
-    progress(found.bytes)
-    return TrainingData(found, counter.families(), counter.mean())
+    progress(file.bytes)
+    return TrainingData(file, counter.families(), counter.mean())
 
 
 @dataclass(slots=True)
@@ -141,24 +141,24 @@ class _Apart:
     is_published: bool = True
 
 
-def _taken_apart(one: Example) -> _Apart:
-    apart = _Apart(one.line)
-    last = len(one.messages) - 1
-    for place, item in enumerate(one.messages):
+def _taken_apart(example: Example) -> _Apart:
+    apart = _Apart(example.line)
+    last = len(example.messages) - 1
+    for place, item in enumerate(example.messages):
         role = str(item["role"])
-        said = framed([{key: value for key, value in item.items() if key != "role"}])
+        frame = framed([{key: value for key, value in item.items() if key != "role"}])
         kind = _SYSTEM if role in ("system", "developer") else _ANSWER if place == last else _ASKED
-        apart.texts += [role, *said.texts]
-        apart.kinds += [_ROLE, *(kind for _ in said.texts)]
-        apart.frame_tokens += said.frame_tokens - PER_REQUEST
-        apart.is_published = apart.is_published and said.is_published
-    if one.tools:
-        said = framed((), one.tools)
-        apart.texts += said.texts
-        apart.kinds += [_ASKED] * len(said.texts)
-        apart.frame_tokens += said.frame_tokens - PER_REQUEST
-        apart.tools = len(one.tools)
-        apart.is_published = apart.is_published and said.is_published
+        apart.texts += [role, *frame.texts]
+        apart.kinds += [_ROLE, *(kind for _ in frame.texts)]
+        apart.frame_tokens += frame.frame_tokens - PER_REQUEST
+        apart.is_published = apart.is_published and frame.is_published
+    if example.tools:
+        frame = framed((), example.tools)
+        apart.texts += frame.texts
+        apart.kinds += [_ASKED] * len(frame.texts)
+        apart.frame_tokens += frame.frame_tokens - PER_REQUEST
+        apart.tools = len(example.tools)
+        apart.is_published = apart.is_published and frame.is_published
     return apart
 
 
@@ -192,41 +192,41 @@ class _Counter:
             self._file.add(batch[0].line, error.errors[0])
 
     def _add(self, batch: Sequence[_Apart]) -> None:
-        texts = [text for one in batch for text in one.texts]
-        kinds = np.array([kind for one in batch for kind in one.kinds])
-        starts = np.cumsum([0, *(len(one.texts) for one in batch[:-1])])
-        frames = np.array([one.frame_tokens for one in batch], dtype=np.float64)
-        tools = np.array([one.tools for one in batch], dtype=np.float64)
-        said = kinds != _ROLE
+        texts = [text for example in batch for text in example.texts]
+        kinds = np.array([kind for example in batch for kind in example.kinds])
+        starts = np.cumsum([0, *(len(example.texts) for example in batch[:-1])])
+        frames = np.array([example.frame_tokens for example in batch], dtype=np.float64)
+        tools = np.array([example.tools for example in batch], dtype=np.float64)
+        is_content = kinds != _ROLE
         reference = np.array(batch_tokens(texts), dtype=np.float64)
-        content = np.add.reduceat(np.where(said, reference, 0.0), starts)
-        found: dict[str, tuple[Floats, Floats, Floats]] = {}
+        content = np.add.reduceat(np.where(is_content, reference, 0.0), starts)
+        counted: dict[str, tuple[Floats, Floats, Floats]] = {}
         for name, row in self._tokenizers.items():
             if row.encoding == REFERENCE_ENCODING:
                 exact = np.add.reduceat(reference, starts) + frames
-                found[name] = exact, exact, exact
+                counted[name] = exact, exact, exact
             elif row.encoding in OPENAI:
                 more_a_tool = TOOL_START[row.encoding] - TOOL_START[REFERENCE_ENCODING]
                 counts = np.array(batch_tokens(texts, row.encoding), dtype=np.float64)
                 exact = np.add.reduceat(counts, starts) + frames + more_a_tool * tools
-                found[name] = exact, exact, exact
+                counted[name] = exact, exact, exact
             elif name in self._ratio:
-                found[name] = self._by_ratio(row, content, texts, kinds)
+                counted[name] = self._by_ratio(row, content, texts, kinds)
             else:
-                found[name] = self._by_vocabulary(row, texts, said, starts)
-        for name, arrays in found.items():  # all of them counted: an example is in every family or in none
+                counted[name] = self._by_vocabulary(row, texts, is_content, starts)
+        for name, arrays in counted.items():  # all of them counted: an example is in every family or in none
             for held, more in zip(self._ends[name], arrays, strict=True):
                 held.frombytes(more.tobytes())
         self._sums += [reference[kinds == kind].sum() for kind in range(4)]
-        self._is_published = self._is_published and all(one.is_published for one in batch)
+        self._is_published = self._is_published and all(example.is_published for example in batch)
 
     def _by_vocabulary(
-        self, row: Tokenizer, texts: Sequence[str], said: npt.NDArray[np.bool_], starts: Ints
+        self, row: Tokenizer, texts: Sequence[str], is_content: npt.NDArray[np.bool_], starts: Ints
     ) -> tuple[Floats, Floats, Floats]:
         counted = np.zeros((3, len(texts)))
-        places = np.flatnonzero(said).tolist()
-        for place, one in zip(places, family_tokens([texts[p] for p in places], row), strict=True):
-            counted[:, place] = one.tokens, one.low, one.high
+        places = np.flatnonzero(is_content).tolist()
+        for place, count in zip(places, family_tokens([texts[p] for p in places], row), strict=True):
+            counted[:, place] = count.tokens, count.low, count.high
         tokens, low, high = (np.add.reduceat(end, starts) for end in counted)
         return tokens, low, high
 
@@ -235,14 +235,14 @@ class _Counter:
     ) -> tuple[Floats, Floats, Floats]:
         """At the ratio of the kind of text that most of the batch is."""
         sample = [text[:2000] for text, kind in zip(texts, kinds, strict=True) if kind != _ROLE][:50]
-        one = by_ratio(1.0, row, text_kind("\n".join(sample)), Evidence.MEASURED)
-        self._hows[row.id] = one.how
-        if one.evidence == Evidence.ASSUMED:
+        ratio = by_ratio(1.0, row, text_kind("\n".join(sample)), Evidence.MEASURED)
+        self._hows[row.id] = ratio.how
+        if ratio.evidence == Evidence.ASSUMED:
             self._assumed.add(row.id)
-        return content * one.tokens, content * one.low, content * one.high
+        return content * ratio.tokens, content * ratio.low, content * ratio.high
 
     def families(self) -> dict[str, FamilyTokens]:
-        found: dict[str, FamilyTokens] = {}
+        families: dict[str, FamilyTokens] = {}
         for name, row in self._tokenizers.items():
             tokens, low, high = (np.frombuffer(end, dtype=np.float64) for end in self._ends[name])
             is_framed = row.encoding in OPENAI
@@ -254,8 +254,8 @@ class _Counter:
                 evidence = Evidence.MEASURED
             elif name in self._assumed:
                 evidence = Evidence.ASSUMED
-            found[name] = FamilyTokens(tokens, low, high, is_framed, weakest(evidence), how)
-        return found
+            families[name] = FamilyTokens(tokens, low, high, is_framed, weakest(evidence), how)
+        return families
 
     def mean(self) -> MeanTokens:
         examples = max(1, self._file.examples)

@@ -80,14 +80,14 @@ class TrainingFile:
     def place(self, line: int) -> str:
         return f"{self.name}:{line}" if line else self.name
 
-    def said(self, finding: Finding) -> Message:
+    def located(self, finding: Finding) -> Message:
         """The finding in one line, with its place."""
         return message("{place}: {what}", place=self.place(finding.line), what=finding.what)
 
     def as_error(self, most: int) -> CrossoverError:
         """Every fault, the first ones in words."""
-        errors = [one for one in self.kept if not one.is_warning][:most]
-        lines = [self.said(one) for one in errors]
+        errors = [finding for finding in self.kept if not finding.is_warning][:most]
+        lines = [self.located(finding) for finding in errors]
         if self.errors > len(errors):
             lines.append(message("and {n:,} more faults (mend the first ones)", n=self.errors - len(errors)))
         return CrossoverError(*lines)
@@ -99,7 +99,7 @@ def kind_of(what: Message) -> str:
     return kind_of(inner) if isinstance(inner, Message) else what.template
 
 
-def examples(stream: BinaryIO, found: TrainingFile) -> Iterator[Example]:
+def examples(stream: BinaryIO, file: TrainingFile) -> Iterator[Example]:
     """Every example that can be trained on, as it is read; what cannot is noted in `found`.
 
     One line is held at a time.
@@ -108,45 +108,43 @@ def examples(stream: BinaryIO, found: TrainingFile) -> Iterator[Example]:
     seen: dict[bytes, int] = {}
     while line := stream.readline(MAX_LINE_BYTES + 1):
         number += 1
-        found.bytes += len(line)
+        file.bytes += len(line)
         if len(line) > MAX_LINE_BYTES:
-            found.bytes += _skip_line(stream)
-            found.faulty_lines += 1
-            found.add(
+            file.bytes += _skip_line(stream)
+            file.faulty_lines += 1
+            file.add(
                 number, message("a line of more than {limit:,} bytes (break it up)", limit=MAX_LINE_BYTES)
             )
             continue
         if number == 1:
             if line.startswith(_WIDE):
-                found.faulty_lines += 1
-                found.add(0, message("UTF-16 or UTF-32 text (save the file as UTF-8)"))
+                file.faulty_lines += 1
+                file.add(0, message("UTF-16 or UTF-32 text (save the file as UTF-8)"))
                 return
             if line.startswith(codecs.BOM_UTF8):
                 line = line.removeprefix(codecs.BOM_UTF8)
-                found.add(
-                    1, message("begins with a byte order mark (save as UTF-8 without it)"), warning=True
-                )
+                file.add(1, message("begins with a byte order mark (save as UTF-8 without it)"), warning=True)
         if not line.strip():
-            found.add(number, message("a blank line (remove it)"), warning=True)
+            file.add(number, message("a blank line (remove it)"), warning=True)
             continue
-        one = _example(number, line, found, seen)
-        if one is None:
-            found.faulty_lines += 1
+        example = _example(number, line, file, seen)
+        if example is None:
+            file.faulty_lines += 1
         else:
-            found.examples += 1
-            yield one
-    _end(found, number)
+            file.examples += 1
+            yield example
+    _end(file, number)
 
 
-def _end(found: TrainingFile, lines: int) -> None:
+def _end(file: TrainingFile, lines: int) -> None:
     if not lines:
-        found.add(0, message("an empty file (choose one with an example on each line)"))
-    elif found.examples < MIN_EXAMPLES:
-        found.add(
+        file.add(0, message("an empty file (choose one with an example on each line)"))
+    elif file.examples < MIN_EXAMPLES:
+        file.add(
             0,
             message(
                 "{n} examples that can be trained on; OpenAI asks for {least} (add more)",
-                n=found.examples,
+                n=file.examples,
                 least=MIN_EXAMPLES,
             ),
         )
@@ -161,20 +159,20 @@ def _skip_line(stream: BinaryIO) -> int:
     return skipped
 
 
-def _example(number: int, line: bytes, found: TrainingFile, seen: dict[bytes, int]) -> Example | None:
+def _example(number: int, line: bytes, file: TrainingFile, seen: dict[bytes, int]) -> Example | None:
     """The example on a line; None where there is a fault, which is noted."""
     try:
         record, digest = _record(line)
     except CrossoverError as error:
-        found.add(number, error.errors[0])
+        file.add(number, error.errors[0])
         return None
     form: Form = "chat" if "messages" in record else "completion"
     errors = chat_errors(record) if form == "chat" else completion_errors(record)
     known = form == "chat" or COMPLETION_KEYS & record.keys()
-    if known and found.form is None:
-        found.form = form
+    if known and file.form is None:
+        file.form = form
         if form == "completion":
-            found.add(
+            file.add(
                 number,
                 message(
                     "prompt and completion: today's models are tuned on messages; counted as a user's and an "
@@ -182,13 +180,13 @@ def _example(number: int, line: bytes, found: TrainingFile, seen: dict[bytes, in
                 ),
                 warning=True,
             )
-    elif known and found.form != form:
+    elif known and file.form != form:
         errors = [_mixed(form), *errors]
     for problem in errors:
-        found.add(number, problem)
+        file.add(number, problem)
     if errors:
         return None
-    _note_double(number, digest, found, seen)
+    _note_double(number, digest, file, seen)
     if form == "completion":
         pair = ({"role": "user", "content": record["prompt"]}, _answer(record["completion"]))
         return Example(number, form, pair)
@@ -235,12 +233,12 @@ def _record(line: bytes) -> tuple[Mapping[str, Any], bytes]:
     return record, hashlib.blake2b(same, digest_size=12).digest()
 
 
-def _note_double(number: int, digest: bytes, found: TrainingFile, seen: dict[bytes, int]) -> None:
+def _note_double(number: int, digest: bytes, file: TrainingFile, seen: dict[bytes, int]) -> None:
     """Warns of an example that an earlier line holds too, whatever the order of its keys."""
     first = seen.get(digest)
     if first is not None:
-        found.add(number, message("the same example as line {line} (remove one)", line=first), warning=True)
+        file.add(number, message("the same example as line {line} (remove one)", line=first), warning=True)
     elif len(seen) < MAX_REMEMBERED:
         seen[digest] = number
     else:
-        found.doubles_looked_for = False
+        file.doubles_looked_for = False

@@ -76,7 +76,7 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
         name, how = option.name.render(translate), standing(decision, option)
         for trait in option.facts.traits:
             evidence = translate(trait.evidence or UNKNOWN)
-            text = trait.said.render(translate)
+            text = trait.text.render(translate)
             add(name, how, FACTS[trait.name], text, trait.value, evidence, trait.source)
         text = points_said(option).render(translate)
         fired = "; ".join(rule.id for rule in option.fired)
@@ -146,7 +146,7 @@ def overturn_rows(flips: list[Reversal], translate: Translate = plain) -> list[O
     """As found."""
     return [
         OverturnRow(
-            translate(KINDS[flip.kind]), flip.said.render(translate), flip.instead.render(translate), flip.at
+            translate(KINDS[flip.kind]), flip.text.render(translate), flip.instead.render(translate), flip.at
         )
         for flip in flips
     ]
@@ -167,7 +167,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "near_share": decision.needs.near_share,
         "reasons": [str(item) for item in reasons(decision)],
         "overturned_by": [
-            {"kind": item.kind, "said": str(item.said), "instead": str(item.instead), "at": item.at}
+            {"kind": item.kind, "said": str(item.text), "instead": str(item.instead), "at": item.at}
             for item in reversals(decision)
         ],
         "strategies": [
@@ -180,7 +180,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
                 "ruled_out_by": [rule.id for rule in option.ruled_out_by],
                 "facts": {
                     trait.name: {
-                        "said": str(trait.said),
+                        "said": str(trait.text),
                         "value": _figure(trait.value),
                         "evidence": trait.evidence,
                         "source": trait.source,
@@ -217,11 +217,11 @@ def decision_text(decision: Decision) -> str:
     out += [f"  {item}" for item in (*reasons(decision), *(() if note is None else (note,)))]
     flips = reversals(decision)
     if flips:
-        out += ["", "What would overturn it:", *(f"  {item.said}" for item in flips)]
+        out += ["", "What would overturn it:", *(f"  {item.text}" for item in flips)]
     for option in decision.options:
         out += ["", f"{option.name}: {standing(decision, option)}, {option.points:+g} points"]
         out += [
-            f"  {FACTS[trait.name]:<28} {trait.said!s:<70} {trait.evidence or UNKNOWN}"
+            f"  {FACTS[trait.name]:<28} {trait.text!s:<70} {trait.evidence or UNKNOWN}"
             for trait in option.facts.traits
         ]
         out += [f"  {EFFECTS[rule.effect]:<16} {rule.weight:g}  {rule.says}" for rule in option.fired]

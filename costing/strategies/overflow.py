@@ -144,14 +144,14 @@ class Overflow(OwnFleet):
 
     def best_percentile(self, workload: Workload, horizon_months: int) -> tuple[float, float]:
         """Of those tried and possible: the one with the lowest cost, and its USD a month."""
-        found: list[tuple[float, float]] = []
+        costs: list[tuple[float, float]] = []
         for percentile in TRIED_PERCENTILES:
             try:
                 lines = tuple(replace(self, percentile=percentile).lines(workload))
             except CrossoverError:  # it cannot be, or a figure is unknown
                 continue
-            found.append((float(np.max(usd_per_month(lines, horizon_months))), percentile))
-        usd, percentile = min(found)
+            costs.append((float(np.max(usd_per_month(lines, horizon_months))), percentile))
+        usd, percentile = min(costs)
         return percentile, usd
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:

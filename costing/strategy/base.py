@@ -108,8 +108,8 @@ class Strategy(ABC):
     def knobs(cls) -> dict[str, Knob]:
         """Its own first, then those that every strategy has."""
         shared = {f.name for f in dataclasses.fields(Strategy)}
-        found = sorted(dataclasses.fields(cls), key=lambda f: f.name in shared)
-        return {f.name: f.metadata["knob"] for f in found if "knob" in f.metadata}
+        declared = sorted(dataclasses.fields(cls), key=lambda f: f.name in shared)
+        return {f.name: f.metadata["knob"] for f in declared if "knob" in f.metadata}
 
     @classmethod
     def picks(cls) -> dict[str, Pick]:
@@ -175,17 +175,17 @@ class Strategy(ABC):
         cls, settings: Mapping[str, Setting], name: str, prices: PricesOnDay
     ) -> dict[str, Setting]:
         """With that pick left blank, and what its row says put into the settings that stand in for it."""
-        found: dict[str, Setting] = {**settings, name: ""}
+        changed: dict[str, Setting] = {**settings, name: ""}
         row = prices.rows(cls.picks()[name].kind).get(str(settings.get(name, "")))
         knobs = cls.knobs()
         alternatives: dict[str, Knob | Pick] = {**cls.picks(), **knobs}
         for other, declared in alternatives.items():
-            said = getattr(row, other, None)
-            if declared.when != (name, "") or said is None or settings.get(other):
+            value = getattr(row, other, None)
+            if declared.when != (name, "") or value is None or settings.get(other):
                 continue
-            if other not in knobs or knobs[other].error(said) is None:
-                found[other] = said
-        return found
+            if other not in knobs or knobs[other].error(value) is None:
+                changed[other] = value
+        return changed
 
     @classmethod
     def build(cls, settings: Mapping[str, Setting], prices: PricesOnDay) -> Self:

@@ -271,7 +271,7 @@ class _Bill:
     def lines(self) -> Iterator[CostLine]:
         share = self.rules.input_share if self.rules.in_use else None
         cached = share is None and self.rules.in_use and self._longest_kept >= self.rules.min_tokens
-        told, conversations = self.prompt.evidence, self._conversations
+        evidence, conversations = self.prompt.evidence, self._conversations
         for tier, tokens in self._by_tier(cached):
             read_usd: Decimal | None = None
             write_usd: Decimal | None = None
@@ -290,7 +290,9 @@ class _Bill:
                 sent.append((message("Cache writes"), tokens.written, write_usd))
             for name, quantity, usd in sent:
                 line = self._line(tier, name, CostCategory.INPUT, conversations * quantity, usd)
-                yield replace(line, quantity_evidence=weakest(told, Evidence.ESTIMATED)) if cached else line
+                yield (
+                    replace(line, quantity_evidence=weakest(evidence, Evidence.ESTIMATED)) if cached else line
+                )
             output = conversations * tokens.output
             yield self._line(
                 tier, message("Output tokens"), CostCategory.OUTPUT, output, tier.output_usd_per_mtok
@@ -325,10 +327,10 @@ class _Bill:
         prefix, least = self.prompt.prefix_tokens, self.rules.min_tokens
         warm = warm_share(self.workload.requests_per_s, self.rules.ttl_s) if cached else 0.0
         shared = warm if prefix >= least else 0.0
-        found: dict[int, tuple[Rates, _Tokens]] = {}
+        by_tier: dict[int, tuple[Rates, _Tokens]] = {}
         for call in self.prompt.round_trips:
             tier = tier_for(self.rates, prefix + call.tail_tokens)
-            tokens = found.setdefault(id(tier), (tier, _Tokens()))[1]
+            tokens = by_tier.setdefault(id(tier), (tier, _Tokens()))[1]
             again, kept = (0.0, 0.0) if self.by_batch else (call.again_tokens, call.kept_tokens)
             if not cached or prefix + kept < least:
                 tokens.plain = tokens.plain + call.share * (prefix + call.tail_tokens)
@@ -341,7 +343,7 @@ class _Bill:
                 tokens.plain = tokens.plain + call.share * (call.tail_tokens - kept)
             tokens.output = tokens.output + call.output_tokens
             tokens.reasoning = tokens.reasoning + call.answer_share * self.prompt.reasoning_tokens
-        yield from found.values()
+        yield from by_tier.values()
 
     def _own_share(self, call: RoundTrip) -> Quantity:
         """Probability that the last prompt of the same conversation is warm."""

@@ -189,8 +189,8 @@ class TunedModelStrategy(Strategy):
 
     def _training_lines(self, prompt: Prompt) -> Iterator[CostLine]:
         """The first training and, while the vendor still trains, what retraining costs a month."""
-        asked = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
-        example_tokens = asked + prompt.answer_tokens
+        sent_tokens = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
+        example_tokens = sent_tokens + prompt.answer_tokens
         evidence, note, band = weakest(prompt.evidence, Evidence.ESTIMATED), prompt.how, prompt.band
         if self.training_example_tokens is not None:
             example_tokens, band = self.training_example_tokens, CERTAIN

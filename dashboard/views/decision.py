@@ -93,7 +93,7 @@ def _cell(decision: Decision, option: Option, place: int) -> str:
     trait = option.facts.traits[place]
     evidence = "" if trait.evidence is None else f"<small>{escape(t(trait.evidence))}</small>"
     opened = f'<td{_class(decision, option)} title="{escape(trait.source)}">'
-    return f"{opened}{escape(render(trait.said))}{evidence}</td>"
+    return f"{opened}{escape(render(trait.text))}{evidence}</td>"
 
 
 def _points(decision: Decision, option: Option) -> str:

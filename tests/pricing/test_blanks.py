@@ -455,4 +455,4 @@ def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:
     fleet = stated(open_model(licence=None), deployment())
     found = lifecycle(fleet, date(2026, 11, 22), date(2027, 11, 22))
-    assert str(found.said) == "open weights (unknown): nobody can withdraw them"
+    assert str(found.text) == "open weights (unknown): nobody can withdraw them"

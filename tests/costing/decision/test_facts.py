@@ -114,10 +114,10 @@ def test_what_overflows_to_a_hosted_model_is_no_more_private_than_that() -> None
 def test_who_embeds_the_questions_reads_them_too() -> None:
     row = tuned_price(region="us-east-1")
     both = choice("fine_tuned_retrieval", offer="acme/tuned", embedding="vecto/embed")
-    assert str(trait(both, "data_place", row).said) == "unknown: ask Vecto"
+    assert str(trait(both, "data_place", row).text) == "unknown: ask Vecto"
     alone = choice("fine_tuned_retrieval", offer="acme/tuned", embedding="vecto/embed", top_k=0)
     assert trait(alone, "data_place", row).value == "region"
-    assert str(trait(searched(), "data_place").said) == "unknown: ask Acme, Vecto"
+    assert str(trait(searched(), "data_place").text) == "unknown: ask Acme, Vecto"
 
 
 # --- how fast new knowledge is used
@@ -133,7 +133,7 @@ def test_a_tuned_model_knows_after_its_next_training() -> None:
     # 365.25 days / 4
     found = trait(tuned(retrainings_per_year=4), "update_days")
     assert found.value == pytest.approx(91.3125)
-    assert str(found.said) == "every 91 days, with the next training"
+    assert str(found.text) == "every 91 days, with the next training"
     assert trait(tuned(retrainings_per_year=0), "update_days").value == math.inf
     assert trait(tuned(knowledge_kept_share=1.0), "update_days").value == 0
 
@@ -220,22 +220,22 @@ def test_the_lifecycle_is_that_of_the_row_with_its_days() -> None:
         new_jobs_until=date(2027, 1, 6),
     )
     found = trait(tuned(), "lifecycle", row)
-    assert str(found.said) == "existing customers only; since 2026-05-07; new training until 2027-01-06"
+    assert str(found.text) == "existing customers only; since 2026-05-07; new training until 2027-01-06"
     assert (found.value, found.evidence, found.source) == (row.lifecycle, "published", row.source)
     assert facts_of(tuned(), row).known["training_ends_within_horizon"] == "yes"
 
 
 def test_open_weights_cannot_be_withdrawn() -> None:
-    assert "open weights (Apache 2.0)" in str(trait(hosted(), "lifecycle").said)
+    assert "open weights (Apache 2.0)" in str(trait(hosted(), "lifecycle").text)
     assert trait(hosted(), "lock_in").value == "none"
 
 
 def test_tuned_weights_tie_to_their_vendor_and_others_who_sell_the_model_loosen_it() -> None:
     assert trait(tuned(), "lock_in").value == "high"
     other = model_price(id="other/large", vendor="Other")
-    assert str(trait(stuffed(), "lock_in", other).said) == "low: another vendor sells this model too"
+    assert str(trait(stuffed(), "lock_in", other).text) == "low: another vendor sells this model too"
     third = model_price(id="third/large", vendor="Third")
-    assert str(trait(stuffed(), "lock_in", other, third).said) == "low: 2 other vendors sell this model"
+    assert str(trait(stuffed(), "lock_in", other, third).text) == "low: 2 other vendors sell this model"
 
 
 def test_the_room_left_is_the_window_less_the_longest_request() -> None:

@@ -357,13 +357,13 @@ def test_by_model_cost_the_cost_of_people_that_would_change_it_is_named() -> Non
 def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
     # 99.5625 / 91.3125 = 1.09035: 9 % more; of that 60.875 are input tokens: 8.25 / 60.875 = 14 %
     (risen, fallen) = flips(people(0.8, 0.8), "cost")
-    assert str(risen.said) == (
+    assert str(risen.text) == (
         "If prompt-stuffed large (Acme) cost 9% more (or Input tokens alone 14% more): fine-tuned large on "
         "Acme."
     )
     assert risen.at == pytest.approx(99.5625)
     # 91.3125 / 99.5625 = 0.917: 8 % less
-    assert str(fallen.said) == "If fine-tuned large on Acme cost 8% less, it would be recommended."
+    assert str(fallen.text) == "If fine-tuned large on Acme cost 8% less, it would be recommended."
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -396,7 +396,7 @@ def test_no_nearer_volume_overturns_it() -> None:
 def test_another_need_that_overturns_it_does() -> None:
     asked = load_scenario("brand_voice")
     decision = decide(compare(asked, shipped_book()))
-    texts = [str(one.said) for one in flips(decision, "need")]
+    texts = [str(one.text) for one in flips(decision, "need")]
     assert (
         "If “Prompts and data” were “must stay in our region / must stay on machines of our own, bought or "
         "rented”: self-hosted Llama 3.1 8B FP8 on 1 × H100 (rented)."
@@ -408,7 +408,7 @@ def test_another_need_that_overturns_it_does() -> None:
 def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
     decision = decided(STUFFED, TUNED, rows=[tuned_price(new_jobs_until=date(2027, 1, 1))], near_share=2.0)
     (found,) = flips(decision, "rule")
-    assert str(found.said).startswith("Without the rule “The vendor starts no new training before")
+    assert str(found.text).startswith("Without the rule “The vendor starts no new training before")
     off = {"training_ends_within_the_horizon": RuleChange(is_on=False)}
     rows = [tuned_price(new_jobs_until=date(2027, 1, 1))]
     assert best(decided(STUFFED, TUNED, rows=rows, near_share=2.0, rule_changes=off)) == "fine_tuned"
@@ -423,7 +423,7 @@ def test_a_model_for_nothing_is_overturned_too() -> None:
         needs=Needs(escalation_usd=5.0, rank_by="resolved_request"),
     )
     decision = decide(compare(asked, book(free)))
-    texts = [str(one.said) for one in flips(decision, "cost")]
+    texts = [str(one.text) for one in flips(decision, "cost")]
     assert texts[0].startswith("If prompt-stuffed large (Acme) cost 1% more: fine-tuned")
 
 

@@ -220,7 +220,7 @@ def test_a_text_that_no_tokenizer_can_cut_is_a_error_of_its_line_alone() -> None
         lines(*(chat("yes", f"Q {n}?") for n in range(6)), bad, *(chat("no", f"Q {n}?") for n in range(6)))
     )
     assert (data.examples, data.file.faulty_lines, len(data.lengths)) == (12, 1, 12)
-    assert str(data.file.said(data.file.kept[0])) == (
+    assert str(data.file.located(data.file.kept[0])) == (
         "a.jsonl:7: the text has more than 1,000,000 characters in a row without a break (remove the run)"
     )
 

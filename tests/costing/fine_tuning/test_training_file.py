@@ -42,7 +42,7 @@ def of(*records: Any) -> tuple[TrainingFile, list[Example]]:
 
 def findings(*records: Any, warnings: bool = False) -> list[str]:
     found, _ = of(*records)
-    return [str(found.said(one)) for one in found.kept if one.is_warning == warnings]
+    return [str(found.located(one)) for one in found.kept if one.is_warning == warnings]
 
 
 def test_a_good_file_has_nothing_to_say() -> None:
@@ -183,7 +183,7 @@ def test_tools_and_their_answers_are_taken() -> None:
 )
 def test_a_line_that_is_no_json_or_no_utf8_says_where(line: bytes, error: str) -> None:
     found, _ = read(line + b"\n")
-    assert str(found.said(found.kept[0])) == f"a.jsonl:1: {error}"
+    assert str(found.located(found.kept[0])) == f"a.jsonl:1: {error}"
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_line_that_is_no_json_or_no_utf8_says_where(line: bytes, error: str) -
 def test_errors_of_prompts_and_completions(record: Any, error: str) -> None:
     lines = [{"prompt": f"p{n}", "completion": "c"} for n in range(10)] + [record]
     found, listed = read("\n".join(map(json.dumps, lines)).encode())
-    assert [str(found.said(one)) for one in found.kept if not one.is_warning] == [f"a.jsonl:11: {error}"]
+    assert [str(found.located(one)) for one in found.kept if not one.is_warning] == [f"a.jsonl:11: {error}"]
     assert listed[0].messages == ({"role": "user", "content": "p0"}, {"role": "assistant", "content": "c"})
 
 
@@ -211,7 +211,7 @@ def test_a_byte_order_mark_blank_lines_and_doubles_are_warned_of_and_counted_all
     turned = json.dumps({"messages": [dict(reversed(list(m.items()))) for m in good(0)["messages"]]})
     lines = [first, "", *(json.dumps(good(n)) for n in range(1, 10)), turned]
     found, listed = read(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
-    assert [str(found.said(one)) for one in found.kept] == [
+    assert [str(found.located(one)) for one in found.kept] == [
         "a.jsonl:1: begins with a byte order mark (save as UTF-8 without it)",
         "a.jsonl:2: a blank line (remove it)",
         "a.jsonl:12: the same example as line 1 (remove one)",
@@ -221,7 +221,7 @@ def test_a_byte_order_mark_blank_lines_and_doubles_are_warned_of_and_counted_all
 
 def test_a_file_in_utf16_is_one_error() -> None:
     found, _ = read("\n".join(json.dumps(good(n)) for n in range(20)).encode("utf-16"))
-    assert [str(found.said(one)) for one in found.kept] == [
+    assert [str(found.located(one)) for one in found.kept] == [
         "a.jsonl: UTF-16 or UTF-32 text (save the file as UTF-8)"
     ]
 
@@ -248,7 +248,7 @@ def test_a_line_without_end_is_one_error_and_the_next_line_is_read(monkeypatch: 
     monkeypatch.setattr("costing.fine_tuning.training_file.MAX_LINE_BYTES", 200)
     content = b"x" * 1000 + b"\n" + "".join(json.dumps(good(n)) + "\n" for n in range(10)).encode()
     found, listed = read(content)
-    assert [str(found.said(one)) for one in found.kept] == [
+    assert [str(found.located(one)) for one in found.kept] == [
         "a.jsonl:1: a line of more than 200 bytes (break it up)"
     ]
     assert (len(listed), listed[0].line, found.bytes) == (10, 2, len(content))

@@ -143,7 +143,7 @@ def test_a_teacher_that_retires_is_named_neither_in_facts_nor_in_reasons_nor_in_
     comparison = compared(model_price(retires_on=IN_MARCH))
     assert known(comparison)["retires_within_horizon"] == "no"
     assert "2027-03-01" not in " ".join(
-        str(fact.said) for fact in facts(comparison, comparison.outcomes[0]).traits
+        str(fact.text) for fact in facts(comparison, comparison.outcomes[0]).traits
     )
     assert not [sentence for sentence in reasons(decide(comparison)) if "retires" in str(sentence)]
     assert not [note for note in comparison.outcomes[0].notes if "retires" in str(note)]
