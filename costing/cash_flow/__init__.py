@@ -1,1 +1,1 @@
-"""What is paid in which month, what happens then, and who overtakes whom."""
+"""Cash flow: payments by month, events, and crossings of cumulative cost."""

@@ -1,4 +1,4 @@
-"""What is paid in each month of the horizon: purchases when they are made, trainings when they are run."""
+"""Payments in each month of the horizon: purchases and trainings in the month in which they are made."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CashLine:
 
     @property
     def is_at_start(self) -> bool:
-        """Of its month; running costs and what is left over count at the end."""
+        """Whether it is paid at the start of its month; running costs and book values count at the end."""
         return self.kind not in ("monthly", "book value")
 
 
@@ -77,12 +77,12 @@ class CashFlow:
 
     @cached_property
     def cumulative_without_book_value_usd(self) -> tuple[Decimal, ...]:
-        """Money that has moved: machines that stand at the end are not sold."""
+        """Cumulative payments without book values: hardware left at the end is not sold."""
         return _running(self._sums(lambda line: line.kind != "book value"))
 
     @cached_property
     def at_start_usd(self) -> Decimal:
-        """What must be paid before the first request is answered."""
+        """Payments before the first request is answered."""
         return sum((line.usd for line in self.lines if line.month == 0 and line.is_at_start), Decimal(0))
 
     @property
@@ -111,7 +111,7 @@ class CashFlow:
 
     @cached_property
     def _usd(self) -> tuple[Decimal, ...]:
-        """Of each line: asked for often, and rounding takes its time."""
+        """Amount of each line; cached, since rounding is slow."""
         return tuple(line.usd for line in self.lines)
 
 
@@ -124,7 +124,7 @@ def _running(amounts: Sequence[Decimal]) -> tuple[Decimal, ...]:
 
 
 def cash_flows(comparison: Comparison) -> tuple[CashFlow, ...]:
-    """Of every strategy that can be used, in the order of the comparison's cards."""
+    """Cash flows of all feasible strategies, in the order of the comparison."""
     return tuple(cash_flow(comparison, outcome) for outcome in comparison.feasible)
 
 
@@ -267,7 +267,7 @@ def _purchases(comparison: Comparison, outcome: Outcome, items: Sequence[MonthLi
 
 
 def _names(recovered: Message) -> tuple[Message, Message, Message]:
-    """What buying, selling and what is left are called."""
+    """Names of the purchase, the sale and the book value."""
     if recovered.template.startswith("GPUs"):
         return message("GPUs bought"), message("Worn-out GPUs sold"), message("GPUs left, at book value")
     return (

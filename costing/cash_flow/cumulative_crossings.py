@@ -1,4 +1,4 @@
-"""When one strategy has cost less than another, counted from the start: every month in which that changes."""
+"""Months in which cumulative costs cross."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def payback_months(flow: CashFlow, against: CashFlow) -> float | None:
 
 
 def leaders(flows: Sequence[CashFlow]) -> tuple[tuple[int, CashFlow], ...]:
-    """Who has cost least since the start: from which month on which one. A tie keeps the one before."""
+    """Lowest cumulative cost: (first month, strategy) for each lead. A tie keeps the previous leader."""
     candidates = _choices(flows)
     leading: list[tuple[int, CashFlow]] = []
     for month in range(candidates[0].horizon_months if candidates else 0):

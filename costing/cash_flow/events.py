@@ -1,4 +1,4 @@
-"""What happens in the months of the horizon: prices, retirements, fleets that grow, trainings."""
+"""Events of the horizon: price changes, retirements, growth of fleets, trainings."""
 
 from __future__ import annotations
 

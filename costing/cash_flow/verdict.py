@@ -1,4 +1,4 @@
-"""The cash of a comparison in sentences: who costs least over the horizon, and who overtakes whom when."""
+"""Summary sentences of the cash flow: lowest cost over the horizon, and crossings of cumulative cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .cumulative_crossings import CumulativeCrossing, cheapest, overtakings
 
 
 def cash_verdict(comparison: Comparison, flows: Sequence[CashFlow]) -> Message:
-    """Who costs least at present value, and what that is."""
+    """The strategy with the lowest present value, and that value."""
     if not flows:
         return message("None of these strategies can serve this workload; see the reasons above.")
     rate = comparison.scenario.outlook.discount_rate_share_per_year

@@ -1,1 +1,1 @@
-"""The months of a horizon: traffic, prices that move, machines bought in lots, what retires."""
+"""Comparison of strategies: a month, the horizon, break-even, payback and retirements."""

@@ -1,4 +1,4 @@
-"""At which volume the answer changes: every crossing of every pair, and why there may be none."""
+"""Break-even volumes: every crossing of every pair of strategies, or why there is none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..units import DAYS_PER_MONTH, TOKENS_PER_MTOK
 from .compare import Comparison, Outcome
 
 MAX_STEPS = 100_000
-"""Of a fleet; beyond them the search ends and the long-run marginal costs decide."""
+"""Maximum number of fleet sizes searched; beyond it the long-run marginal costs decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Breakeven:
 
 
 def marginal_usd_per_request(comparison: Comparison, outcome: Outcome) -> float:
-    """What one request more costs in the long run: caches warm, fleets large, fixed costs gone."""
+    """Long-run marginal cost of a request: caches warm, fleet large, fixed costs excluded."""
     volumes = np.array([1e12, 2e12])
     usd = np.asarray(comparison.usd_at(outcome, volumes))
     return float(usd[1] - usd[0]) / (1e12 * DAYS_PER_MONTH)
 
 
 def api_side(first: Outcome, second: Outcome) -> Outcome:
-    """Whose tokens a pair is counted in: the hosted one, or the first if both or neither are hosted."""
+    """The strategy in whose tokens a pair is counted: the hosted one, or the first if both or neither are."""
     if first.strategy.is_self_hosted and not second.strategy.is_self_hosted:
         return second
     return first

@@ -1,4 +1,4 @@
-"""A scenario's strategies side by side: lines, months, the verdict, cost against volume."""
+"""Comparison of a scenario's strategies: cost lines, months, cost by volume."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LATEST: Final = date(2099, 12, 31)
 class Outcome:
     """What one strategy costs at the scenario's volume and day, or the reason why it cannot be used.
 
-    Not slotted: its sums are worked out once, when first asked for.
+    Not slotted: its sums are cached.
     """
 
     name: Message
@@ -82,7 +82,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A priced scenario. Not slotted: what the months cost is worked out once, when first asked for."""
+    """A priced scenario. Not slotted: the cost of the months is cached."""
 
     scenario: Scenario
     book: PriceBook
@@ -104,7 +104,7 @@ class Comparison:
 
     @cached_property
     def currency(self) -> Currency:
-        """What reports are shown in, at the rate of the scenario's day."""
+        """Currency of the reports, at the rate of the scenario's day."""
         return currency_on(self.scenario.currency, self.book.on(self.scenario.on))
 
     def usd_more(self, outcome: Outcome) -> Decimal:
@@ -128,7 +128,7 @@ class Comparison:
 
     @property
     def retirements(self) -> tuple[Retirement, ...]:
-        """What the strategies use and cannot buy any more within the horizon."""
+        """Rows that the strategies need and that end within the horizon."""
         return self.over_time.retirements
 
     def month_lines(self, outcome: Outcome) -> Iterator[MonthLine]:
@@ -136,7 +136,7 @@ class Comparison:
         return self.over_time.month_lines(self.outcomes.index(outcome))
 
     def price_factors(self, outcome: Outcome, line: CostLine) -> Factors | None:
-        """What a purchase at that line's price is dearer by in each month of the horizon; None: nothing."""
+        """Price drift factor of the line in each month of the horizon; None: no drift."""
         return self.over_time.price_factors(self.outcomes.index(outcome), line)
 
     @cached_property
@@ -230,7 +230,7 @@ def _outcome(
 
 
 def _token_notes(strategy: Strategy, workload: Workload) -> Iterator[Message]:
-    """That tokens are estimated, and how, where no vocabulary of the family is at hand."""
+    """Note that tokens are estimated, and how, where the vocabulary is not available."""
     prompt = strategy.prompt(workload)
     if prompt.evidence == Evidence.ESTIMATED or (
         prompt.evidence == Evidence.ASSUMED and " x " in str(listed(prompt.how))
@@ -239,7 +239,7 @@ def _token_notes(strategy: Strategy, workload: Workload) -> Iterator[Message]:
 
 
 def _age_notes(lines: tuple[CostLine, ...], on: date) -> Iterator[Message]:
-    """That a price was last checked long before the day it is used for."""
+    """Note that a price was last checked long before the scenario's day."""
     days = [line.price.checked_on for line in lines if line.price.checked_on is not None]
     if days and (on - min(days)).days > OLD_AFTER_DAYS:
         yield message(

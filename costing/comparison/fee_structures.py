@@ -1,4 +1,4 @@
-"""Two ways to charge: what hosted strategies cost before the first request, and per token after it."""
+"""Comparison of fixed and per-token fees of hosted strategies."""
 
 from __future__ import annotations
 

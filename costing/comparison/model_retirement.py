@@ -1,4 +1,4 @@
-"""What retires within a horizon, and what follows it: the successor that the user named, or nothing known."""
+"""Model retirements within the horizon and their configured successors."""
 
 from __future__ import annotations
 

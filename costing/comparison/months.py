@@ -1,4 +1,4 @@
-"""The months of a scenario: traffic, and every line of every month at the prices in force then."""
+"""Months of a scenario: traffic, and every cost line at the prices in force in each month."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class MonthLine:
 
 @dataclass(frozen=True)
 class Months:
-    """Strategies go by their place in the scenario. Not slotted: all is worked out when first asked for."""
+    """Strategies are addressed by their index in the scenario. Not slotted: results are cached."""
 
     scenario: Scenario
     book: PriceBook
@@ -78,7 +78,7 @@ class Months:
 
     @property
     def retirements(self) -> tuple[Retirement, ...]:
-        """What the strategies use and cannot buy any more within the horizon."""
+        """Rows that the strategies need and that end within the horizon."""
         return self.timetable.retirements
 
     @property
@@ -120,7 +120,7 @@ class Months:
 
     @cached_property
     def _dated(self) -> dict[tuple[int, bool], tuple[PeriodLines, ...]]:
-        """By the place of the strategy, and whether with the ends of its bands; filled as it is asked for."""
+        """Cache: (index of the strategy, whether with bands) -> lines."""
         return {}
 
     def _lines_at_dated_prices(self, index: int, banded: bool) -> Iterator[PeriodLines]:
@@ -153,7 +153,7 @@ class Months:
         return replace(line, usd_per_unit=line.usd_per_unit * in_months), in_months
 
     def price_factors(self, index: int, line: CostLine) -> Factors | None:
-        """What a purchase at that line's price is dearer by in each month of the horizon; None: nothing."""
+        """Price drift factor of the line in each month of the horizon; None: no drift."""
         outlook = self.scenario.outlook
         if not outlook.has_drift:
             return None
@@ -169,7 +169,7 @@ class Months:
         return [float(number) for number in gpus]
 
     def _bought_over_needed(self, index: int) -> Factors | None:
-        """Of each month: machines that stand over those needed, where the need falls; None: no more stand."""
+        """Installed over needed machines by month, where demand falls; None: never more installed."""
         needed = self._gpus_by_month(index) if self._owns(index) else []
         if all(later >= now for now, later in pairwise(needed)):
             return None
@@ -206,7 +206,7 @@ class Months:
 
 
 def _times(line: CostLine, factor: Factors) -> CostLine:
-    """So many times its quantity, at both ends of its band too."""
+    """The line with its quantity and both ends of its band scaled."""
     if line.ends is None:
         return replace(line, quantity=line.quantity * factor)
     low, high = line.ends

@@ -1,4 +1,4 @@
-"""Does buying pay back, and when: cash month by month against staying with the API, NPV and payback."""
+"""Payback and NPV of buying servers against paying for an API."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MonthCash:
     capital_usd: float
     """Bought at the start of the month."""
     sold_usd: float
-    """What worn-out servers bring, at the start of the month."""
+    """Proceeds of worn-out servers, at the start of the month."""
     net_usd: float
     cumulative_usd: float
     """All net cash so far, not discounted."""
@@ -44,7 +44,7 @@ class Payback:
     payback_months: float | None
     """When the savings have repaid all that was spent, for good; None: not within the horizon."""
     book_value_usd: float
-    """Of the servers at the end of the horizon, straight-line to their residual value."""
+    """Book value of the servers at the end of the horizon, straight-line to their residual value."""
 
 
 def payback(
@@ -128,7 +128,7 @@ def split_capital(lines: Iterable[CostLine], hardware: OwnedHardware | None) -> 
 
 
 def _monthly_share(hardware: OwnedHardware) -> float:
-    """Of the purchase price, that one month of its lines recovers."""
+    """Share of the purchase price that one month of its lines recovers."""
     life_years, residual = float(hardware.life_years), float(hardware.residual_share)
     return annual_capital_share(life_years, float(hardware.wacc_share), residual) / MONTHS_PER_YEAR
 

@@ -1,4 +1,4 @@
-"""How a line's price drifts over the months: only where and from when no dated price says otherwise."""
+"""Drift of prices over the months, where no dated price is known."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _TYPED_IN: Final = {
     "input: colocation_usd_per_kw_month": ROOM,
     "input: licence_usd_per_gpu_year": LICENCE,
 }
-"""Of a figure of the scenario: which drift it follows, if any."""
+"""Knob of the scenario -> the drift that it follows."""
 
 
 def drift_of(line: CostLine, *, owned: bool) -> str | None:
@@ -75,7 +75,7 @@ def drift_of(line: CostLine, *, owned: bool) -> str | None:
 def factors(
     line: CostLine, outlook: Outlook, book: PriceBook, months: Sequence[date], *, owned: bool
 ) -> Factors | None:
-    """What to multiply its price by in each month; None where it does not drift."""
+    """Price factors by month; None where the price does not drift."""
     name = drift_of(line, owned=owned)
     share = getattr(outlook, name) if name else 0.0
     if not name or not share:

@@ -1,4 +1,4 @@
-"""The days of a horizon and the prices in force on them: what no volume changes."""
+"""Days of the horizon and the prices in force on them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .model_retirement import Retirement, in_month, prices_on, retirements
 
 @dataclass(frozen=True)
 class Timetable:
-    """Of a scenario, whatever its requests a day. Not slotted: all is worked out when first asked for."""
+    """Price periods of a scenario; independent of its volume. Not slotted: results are cached."""
 
     scenario: Scenario
     book: PriceBook
@@ -34,12 +34,12 @@ class Timetable:
 
     @cached_property
     def retirements(self) -> tuple[Retirement, ...]:
-        """What the strategies need and cannot buy any more within the horizon."""
+        """Rows that the strategies need and that end within the horizon."""
         return tuple(retirement for retirement in self._ended if retirement.is_needed)
 
     @cached_property
     def _ended(self) -> tuple[Retirement, ...]:
-        """With what they do not need any more; its last price stays, so that they can be built."""
+        """All rows that end, needed or not; their last prices stay, so that strategies can be built."""
         strategies = strategies_of(self.scenario, self.book.on(self.scenario.on))
         return retirements(self.scenario, strategies, self.book, self.days)
 

@@ -1,4 +1,4 @@
-"""Machines bought in lots: when how many are bought as the need grows, and when they are worn out."""
+"""Purchase cohorts: hardware bought as demand grows and retired at end of life."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Cohort:
 
 
 def cohorts(needed: Sequence[float], life_months: float) -> tuple[Cohort, ...]:
-    """At the start of each month: what is worn out goes, and what is then missing is bought.
+    """At the start of each month worn-out units are retired and missing ones bought.
 
-    A need that falls sells nothing: the machines stand until they are worn out.
+    Falling demand sells nothing: machines stay in service until the end of their life.
     """
     bought: list[Cohort] = []
     for month, units_needed in enumerate(needed):
@@ -35,14 +35,14 @@ def cohorts(needed: Sequence[float], life_months: float) -> tuple[Cohort, ...]:
 
 
 def in_service(bought: Sequence[Cohort], month: float) -> list[Cohort]:
-    """Those that are not worn out at the start of a month."""
+    """Cohorts in service at the start of a month."""
     return [cohort for cohort in bought if cohort.month <= month < cohort.sold_in_month]
 
 
 def mean_factor(
     needed: Sequence[float], life_months: float, at_purchase: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Of each month: the price factor at which the machines that stand were bought, on average."""
+    """Mean purchase price factor of the machines in service in each month."""
     bought = cohorts(needed, life_months)
     means: list[float] = []
     for month in range(len(needed)):
@@ -58,7 +58,7 @@ def mean_price_factor(
     life_months: npt.NDArray[np.float64],
     at_purchase: npt.NDArray[np.float64] | None,
 ) -> npt.NDArray[np.float64]:
-    """What a bought machine's line is multiplied by, for many draws at once: (months, draws).
+    """Factor of a bought machine's cost line for many samples at once: (months, samples).
 
     Units that stand over those needed, times the mean price factor at which they were bought (1: no drift);
     the same as `cohorts`, `in_service` and `mean_factor` of each column of `needed`. `at_purchase` is

@@ -1,4 +1,4 @@
-"""Cost per resolved request: what the model leaves goes to people, whose time costs too."""
+"""Cost per resolved request, including human handling of unresolved ones."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def usd_per_resolved_request(
 def people_usd_per_month(
     requests_per_month: Quantity, resolved_share: float, escalation_usd: float
 ) -> Quantity:
-    """What people cost who take what the model leaves."""
+    """Cost of human handling of unresolved requests."""
     return (1 - resolved_share) * requests_per_month * escalation_usd
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Of one strategy at the scenario's volume."""
+    """Resolution of one strategy at the scenario's volume."""
 
     resolved_share: float
     usd_per_resolved_request: float | None
@@ -61,7 +61,7 @@ def resolved(comparison: Comparison, outcome: Outcome) -> Resolved | None:
 
 
 def why_people_do_not_count(comparison: Comparison) -> Message | None:
-    """What is missing to rank by cost per resolved request; None where nothing is."""
+    """The missing input for ranking by cost per resolved request; None where none is missing."""
     if comparison.scenario.needs.escalation_usd is None:
         return message(
             "People are not counted: the cost of a request that goes to people is not given (fill it in "
@@ -78,7 +78,7 @@ def why_people_do_not_count(comparison: Comparison) -> Message | None:
 
 
 def counts_people(comparison: Comparison) -> bool:
-    """Whether strategies are ranked by cost per resolved request: asked for, and possible."""
+    """Whether strategies are ranked by cost per resolved request: requested, and possible."""
     is_wanted = comparison.scenario.needs.rank_by == RESOLVED_REQUEST
     return is_wanted and why_people_do_not_count(comparison) is None
 
@@ -114,7 +114,7 @@ def ranked_usd_at(comparison: Comparison, outcome: Outcome, requests_per_day: Qu
 
 
 def horizon_usd(comparison: Comparison, outcome: Outcome) -> Decimal:
-    """What is ranked, over all months of the horizon, at each month's traffic and prices."""
+    """Ranked cost over all months of the horizon, at each month's traffic and prices."""
     total = sum(comparison.usd_by_month(outcome), Decimal(0))
     share, each = outcome.strategy.resolved_share, comparison.scenario.needs.escalation_usd
     if not counts_people(comparison) or share is None or each is None:

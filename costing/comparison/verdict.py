@@ -1,4 +1,4 @@
-"""A comparison in sentences: who is cheapest, for whom, and whether time changes the answer."""
+"""Summary sentences: cheapest strategy, availability caveat, effect of the horizon."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def people_note(comparison: Comparison) -> Message | None:
 
 
 def caveat(comparison: Comparison) -> Message | None:
-    """What the verdict must not hide: that not every company may choose the cheapest strategy."""
+    """Caveat that not every company may choose the cheapest strategy."""
     currency = comparison.currency
     choices = ranked(comparison)
     if not choices or choices[0].strategy.is_open_to_all:
@@ -108,7 +108,7 @@ def caveat(comparison: Comparison) -> Message | None:
 
 
 def horizon_verdict(comparison: Comparison) -> Message | None:
-    """Who is cheapest over the whole horizon, where growth or announced prices change the answer."""
+    """The cheapest strategy over the whole horizon, where growth or announced prices change the answer."""
     choices = ranked(comparison)
     if len(choices) < 2:
         return None

@@ -1,1 +1,1 @@
-"""What stands beside cost, rules over it, a recommendation, and what would overturn it."""
+"""Decision: facts of each strategy, rules, recommendation and its sensitivity."""

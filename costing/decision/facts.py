@@ -1,4 +1,4 @@
-"""What stands beside a strategy's cost in a decision: each fact with its evidence and where it came from."""
+"""Facts of a strategy beside its cost, each with its evidence and source."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCENARIO_INPUT: Final = "scenario input"
 JUDGEMENT: Final = "costing/decision/facts.py"
 """Where a fact comes from that is ours to judge."""
 INDEX_DAYS: Final = 1.0
-"""Until what was changed can be found: a run every night. An assumption."""
+"""Days until changed knowledge is in the index, with a run every night. An assumption."""
 
 FACTS: Final[Mapping[str, str]] = {
     "amount_per_month": N_("Cost a month"),
@@ -63,7 +63,7 @@ class StrategyFact:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """Of one strategy: the cells of the table, and all that rules may ask."""
+    """Facts of one strategy: the cells of the table, and the values that rules may test."""
 
     traits: tuple[StrategyFact, ...]
     known: Mapping[str, FactValue]
@@ -297,7 +297,7 @@ def _listed(parts: list[Message]) -> Message:
 
 
 def lock_in(strategy: Strategy) -> StrategyFact:
-    """What it takes to leave."""
+    """Effort to move to another vendor."""
     name, offers = "lock_in", strategy.profile().hosted
     for row in offers:
         if isinstance(row, TunedPrice):
@@ -324,7 +324,7 @@ def lock_in(strategy: Strategy) -> StrategyFact:
 
 
 def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
-    """Of the context window, beside the longest prompt and its answer; the tighter of two models."""
+    """Free share of the context window at the longest request; the smaller of two models."""
     name, workload = "context_free_share", comparison.workload
     prompt = strategy.prompt(workload)
     windows: list[tuple[float, float, int, Evidence, str]] = []

@@ -1,4 +1,4 @@
-"""How long an answer of one's own fleet takes: published where that was measured alike, else estimated."""
+"""Latency of a self-hosted fleet: published where measured alike, else estimated."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
 
 
 def _shared(pace: ReplicaSpeed, wanted: float) -> tuple[float, float]:
-    """As few requests at once as give so many tokens a second, and what they get; raises UnknownFigure."""
+    """The lowest concurrency that gives this many tokens a second, and its speed; raises UnknownFigure."""
     together = pace.full.concurrency
     if together > 1 and pace.at(1.0) >= wanted:
         together = 1.0
@@ -90,5 +90,5 @@ def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, floa
 
 
 def _peak_requests_per_s(fleet: OwnFleet, workload: Workload) -> float:
-    """That the fleet answers."""
+    """Peak request rate of the fleet."""
     return float(np.max(workload.requests_per_s)) * fleet.fleet_share(workload).peak_to_average

@@ -1,4 +1,4 @@
-"""A recommendation: what the rules leave, and of what is about as cheap, what they speak for most."""
+"""Recommendation: applies the rules, then the points among strategies of about equal cost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .facts import FactSheet, facts
 
 @dataclass(frozen=True, slots=True)
 class ScoredStrategy:
-    """What a choice knows of a strategy: cost, points, and whether a rule rules it out."""
+    """Cost, points and admissibility of a strategy."""
 
     usd: float
     points: float
@@ -27,7 +27,7 @@ class ScoredStrategy:
 
 
 def chosen(candidates: Sequence[ScoredStrategy], near_share: float) -> int | None:
-    """The place of the best: of those at most `near_share` dearer than the cheapest, that with most points.
+    """Index of the candidate with most points, of those at most `near_share` above the cheapest.
 
     Equal points: the cheaper, then the earlier. None where all are ruled out.
     """
@@ -75,7 +75,7 @@ class Decision:
     rules: tuple[Rule, ...]
     """All of them, as the scenario has changed them."""
     facts: tuple[tuple[Outcome, FactSheet], ...]
-    """Of the strategies that may be recommended, the cheapest first."""
+    """Facts of the strategies that may be recommended, cheapest first."""
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -92,7 +92,7 @@ class Decision:
 
     @cached_property
     def best(self) -> Option | None:
-        """What is recommended; None where the rules leave nothing."""
+        """The recommended option; None where the rules exclude all."""
         place = chosen([option.candidate for option in self.options], self.needs.near_share)
         return None if place is None else self.options[place]
 
@@ -102,7 +102,7 @@ class Decision:
 
     @property
     def cheapest(self) -> Option | None:
-        """Of those not ruled out."""
+        """The cheapest option that no rule excludes."""
         return min(self.allowed, key=lambda option: option.usd, default=None)
 
     def under(self, needs: Needs, rules: tuple[Rule, ...] | None = None) -> Decision:

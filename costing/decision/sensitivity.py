@@ -1,4 +1,4 @@
-"""What would overturn a recommendation: the nearest volume, cost, share, need and rule that changes it."""
+"""Sensitivity of the recommendation: the nearest volume, cost, share, need or rule that changes it."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _meetings(decision: Decision, first: Option, second: Option, factor: float) 
 
 
 def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
-    """Who it would be by the cost of the whole horizon."""
+    """Change of the recommendation by the cost of the whole horizon."""
     options, comparison = decision.allowed, decision.comparison
     totals = [float(horizon_usd(comparison, option.outcome)) for option in options]
     index = _chosen_at(decision, options, totals)
@@ -190,14 +190,14 @@ def _thresholds(decision: Decision, option: Option) -> list[float]:
 
 
 def _chosen_with(decision: Decision, option: Option, usd: float) -> Option | None:
-    """Who is chosen where that one costs so much."""
+    """The recommended option if `option` costs this much."""
     options = decision.allowed
     index = _chosen_at(decision, options, [usd if other is option else other.usd for other in options])
     return None if index is None else options[index]
 
 
 def dearest_still_chosen(decision: Decision, best: Option) -> tuple[float, Option] | None:
-    """Up to which cost a month, in USD, it stays chosen, and who follows; None where nothing else is left."""
+    """Highest monthly cost in USD at which it stays recommended, and its successor; None: at any cost."""
     for usd in _thresholds(decision, best):
         if usd < best.usd:
             continue
@@ -208,7 +208,7 @@ def dearest_still_chosen(decision: Decision, best: Option) -> tuple[float, Optio
 
 
 def cheap_enough(decision: Decision, option: Option) -> float | None:
-    """Below which cost a month, in USD, that one would be chosen; None where no cost above 0 would do."""
+    """Monthly cost in USD below which `option` is recommended; None where no cost above 0 suffices."""
     for usd in reversed(_thresholds(decision, option)):
         if 0 < usd <= option.usd and _chosen_with(decision, option, usd * (1 - _NUDGE)) is option:
             return usd
@@ -333,7 +333,7 @@ _LIMITS: Final[tuple[tuple[str, str, float, Callable[[float], Message]], ...]] =
     ("answer_s_at_most", "answer_s", 0.999, _s),
     ("resolved_share_at_least", "resolved_share", 1.001, _share),
 )
-"""Need, the fact that it limits, a value just beyond that of the best, and how it is said."""
+"""Need, the fact that it limits, the factor just beyond the value of the best, and its text."""
 
 
 def _with(needs: Needs, name: str, value: str | float) -> Needs:

@@ -1,1 +1,1 @@
-"""A fine-tuning file: its faults, tokens and cost, and what tuning on it saves."""
+"""Fine-tuning file: its errors, tokens, training cost and savings."""

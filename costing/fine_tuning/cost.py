@@ -1,4 +1,4 @@
-"""What training on a file costs at every vendor that would start the job on a day."""
+"""Training cost of a file at every vendor that takes a job on a day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..tokenization.tokens import REFERENCE_ENCODING
 from .tokens import Billed, TrainingData, billed
 
 UNKNOWN_TOKENIZER: Final = "unknown"
-"""Of training that is priced by a class of models."""
+"""Tokenizer id of training that is priced by a class of models."""
 
 KNOWN_RULE: Final = "OpenAI"
 """The vendor whose choice of epochs is published (costing/tokenization/chat_format.py)."""
@@ -30,7 +30,7 @@ KNOWN_RULE: Final = "OpenAI"
 EpochsFrom = Literal["set", "vendor's rule", "assumed"]
 EPOCHS_FROM: Final = (N_("set"), N_("vendor's rule"), N_("assumed"))
 LONGER: Final = (N_("cut"), N_("left out"), N_("not known"))
-"""What becomes of an example beyond the limit. Where it is not known, what is beyond counts for nothing."""
+"""Treatment of an example beyond the limit. Where it is unknown, tokens beyond it are not counted."""
 SERVED: Final = (N_("by the vendor"), N_("on rented GPUs"))
 
 _LONGER: Final[Mapping[str | None, str]] = {"cut": "cut", "dropped": "left out"}

@@ -1,4 +1,4 @@
-"""What the shape of one training example must be: OpenAI's chat form, or a prompt with its completion.
+"""Format of one training example: OpenAI's chat form, or a prompt with its completion.
 
 Rules: openai-cookbook, Chat_finetuning_data_prep.ipynb, and the reference of the chat API for tools.
 """
@@ -20,7 +20,7 @@ COMPLETION_KEYS: Final = frozenset(("prompt", "completion"))
 
 
 def completion_errors(record: Mapping[str, Any]) -> list[Message]:
-    """What is wrong with a prompt and its completion; or with a record of neither form."""
+    """Errors of a prompt with its completion, or of a record of neither form."""
     if not COMPLETION_KEYS & record.keys():
         if "contents" in record:
             return [message("'contents' is Gemini's own form (write {{\"messages\": [...]}})")]
@@ -54,7 +54,7 @@ def chat_errors(record: Mapping[str, Any]) -> list[Message]:
 
 
 def _message_errors(item: Any, calls: set[str]) -> Iterator[Message]:
-    """Of one message; `calls` holds the ids of the tools called so far, and takes those of this message."""
+    """Errors of one message; the ids of its tool calls are added to `calls`."""
     if not isinstance(item, Mapping):
         yield message("not a message (write an object with role and content)")
         return
@@ -160,7 +160,7 @@ def _part_errors(place: int, part: Any) -> Iterator[Message]:
 
 
 def _whole_errors(messages: list[Any]) -> Iterator[Message]:
-    """Of the conversation: somebody must answer, and last."""
+    """Errors of the conversation: the last message must be an answer."""
     items = [item for item in messages if isinstance(item, Mapping)]
     answers = [item for item in items if item.get("role") == "assistant"]
     if not answers:

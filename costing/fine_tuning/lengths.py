@@ -1,4 +1,4 @@
-"""How long the examples of a fine-tuning file are: percentiles, and the bars of a histogram."""
+"""Lengths of the examples of a fine-tuning file: percentiles and histogram."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Lengths:
 
 
 def lengths(data: TrainingData) -> Lengths:
-    """Of every example that can be trained on; there must be one."""
+    """Lengths of all usable examples; at least one is required."""
     tokens = data.lengths
     p50, p95 = (float(np.quantile(tokens, share)) for share in (0.5, 0.95))
     return Lengths(p50, p95, float(tokens.max()), float(tokens.mean()), tuple(_length_rows(tokens)))

@@ -1,4 +1,4 @@
-"""What tuning on a file saves at a scenario's volume, and when training has paid for itself."""
+"""Savings by tuning on a file at a scenario's volume, and when training has paid for itself."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Saving:
     shorter_prompt_usd: Decimal
     """Saved at today's prices by what is no longer sent."""
     other_prices_usd: Decimal
-    """What the same short requests cost more at the tuned model's prices."""
+    """Additional cost of the same short requests at the tuned model's prices."""
     hosting_usd: Decimal
     retraining_usd: Decimal
     training_usd: Decimal
@@ -93,17 +93,17 @@ class Savings:
     compared_with: Message
     kept: RetainedShares
     prompt_tokens: float
-    """Of today's request, in today's tokenizer, with what is sent again in a conversation."""
+    """Tokens of today's request in today's tokenizer, with the history of a conversation."""
     short_prompt_tokens: float
     dropped: Dropped
     system_tokens: float
-    """Of the examples' own system message, and of the instructions, in the reference encoding."""
+    """Tokens of the examples' system message and of the instructions, in the reference encoding."""
     instruction_tokens: float
     horizon_months: int
     found: tuple[Saving, ...]
-    """The one that saves most first."""
+    """Largest saving first."""
     refused: tuple[tuple[Job, Message], ...]
-    """What cannot be compared, and why."""
+    """Offers that cannot be compared, with the reason."""
 
 
 def todays(scenario: Scenario) -> list[int]:

@@ -1,4 +1,4 @@
-"""Tokens of every example of a fine-tuning file, in every family that could be tuned on it."""
+"""Tokens of every example of a fine-tuning file, in every tokenizer of an offer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BATCH_CHARACTERS: Final = 1_000_000
 BATCH_EXAMPLES: Final = 2_000
 
 _ROLE, _SYSTEM, _ASKED, _ANSWER = range(4)
-"""What a text of an example is."""
+"""Kinds of texts in an example."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -46,7 +46,7 @@ class FamilyTokens:
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """What a job reads once: every example at its length, or at the vendor's limit."""
+    """Tokens of one epoch: every example at its length, or at the vendor's limit."""
 
     examples: int
     over_limit: int | None
@@ -56,10 +56,10 @@ class Billed:
 
 @dataclass(frozen=True, slots=True)
 class MeanTokens:
-    """Of an example, on the mean, in the reference encoding without any frame."""
+    """Mean tokens of an example, in the reference encoding without chat frame."""
 
     system: float
-    """What the system's message says: the tuned model is asked with it, as it was trained."""
+    """System message, which the tuned model is sent as in training."""
     asked: float
     answer: float
     """The last message."""

@@ -1,4 +1,4 @@
-"""A fine-tuning file read line by line: its examples one at a time, and every fault with its place."""
+"""Reads a fine-tuning file line by line: one example at a time, each error with its place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WIDE: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, c
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, or looks wrong, at one line; line 0 is the file as a whole."""
+    """An error or a warning at one line; line 0 is the file as a whole."""
 
     line: int
     what: Message
@@ -45,13 +45,13 @@ class Example:
     line: int
     form: Form
     messages: tuple[Mapping[str, Any], ...]
-    """Of a prompt with its completion: the user's message and the assistant's."""
+    """Messages of a prompt with its completion: the user's and the assistant's."""
     tools: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)
 class TrainingFile:
-    """What was found in a file so far; complete once `examples` has come to its end."""
+    """State of a file that is read; complete once `examples` has come to its end."""
 
     name: str
     examples: int = 0
@@ -94,13 +94,13 @@ class TrainingFile:
 
 
 def kind_of(what: Message) -> str:
-    """What kind of finding it is, without the place within the line and what was found there."""
+    """Template of a finding, without the place within the line and the value there."""
     inner = dict(what.values).get("what")
     return kind_of(inner) if isinstance(inner, Message) else what.template
 
 
 def examples(stream: BinaryIO, file: TrainingFile) -> Iterator[Example]:
-    """Every example that can be trained on, as it is read; what cannot is noted in `found`.
+    """Every example that can be trained on, as it is read; what cannot is noted in `file`.
 
     One line is held at a time.
     """

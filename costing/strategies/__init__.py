@@ -30,7 +30,7 @@ class _Source:
     """The class that an entry point names; blank: all strategies that the module defines."""
 
     def classes(self) -> Iterator[object]:
-        """What it registers; raises whatever the import of a company's module raises."""
+        """Classes that it registers; raises whatever the import of a module raises."""
         module = importlib.import_module(self.module)
         if self.attribute:
             yield getattr(module, self.attribute)
@@ -108,7 +108,7 @@ def _import_error(source: _Source, error: Exception) -> Message:
 
 
 def _errors_of(source: _Source, candidate: object, before: Mapping[str, type[Strategy]]) -> list[Message]:
-    """What is wrong with one candidate, in a line each."""
+    """Errors of one candidate, a line each."""
     place = _place(source)
     if not (isinstance(candidate, type) and issubclass(candidate, Strategy)):
         return [message("{place}: {name} is not a strategy class", place=place, name=source.attribute)]

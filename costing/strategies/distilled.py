@@ -95,7 +95,7 @@ class Distilled(TunedModelStrategy):
         yield from super().lines(workload)
 
     def _teacher_lines(self, workload: Workload) -> Iterator[CostLine]:
-        """What the teacher's answers cost; raises Infeasible where a request does not fit its window."""
+        """Cost of the teacher's answers; raises Infeasible where a request does not fit its window."""
         prompt = self.teacher_prompt(workload)
         check_window(self.teacher, prompt)
         rates = tier_for(self.teacher, prompt.input_tokens)

@@ -1,4 +1,4 @@
-"""A tuned hosted model that knows the manner, and gets the facts from a search."""
+"""Fine-tuned hosted model (style) combined with RAG (facts)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fleet of one's own for the base load, and a hosted model for what comes above it."""
+"""Self-hosted fleet for the base load, hosted model for the load above it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Overflow(OwnFleet):
         return frozenset({self.model.tokenizer, self.fleet_tokenizer})
 
     def prompt(self, workload: Workload) -> Prompt:
-        """As the API gets it."""
+        """The request as the API receives it."""
         return workload.prompt(
             self.tokenizer,
             image=image_count(workload, self.model.id),
@@ -130,7 +130,7 @@ class Overflow(OwnFleet):
             yield from token_lines(self.model, self.prompt(workload), above, self._rules())
 
     def _above(self, workload: Workload) -> Workload | None:
-        """What the API answers; None where that is nothing."""
+        """The workload of the API; None where it answers nothing."""
         rest = 1 - self.fleet_share(workload).of_requests
         return workload.at(workload.requests_per_day * rest) if rest > 0 else None
 
@@ -143,7 +143,7 @@ class Overflow(OwnFleet):
         )
 
     def best_percentile(self, workload: Workload, horizon_months: int) -> tuple[float, float]:
-        """Of those tried and possible: the one with the lowest cost, and its USD a month."""
+        """The feasible percentile with the lowest cost, and its USD a month."""
         costs: list[tuple[float, float]] = []
         for percentile in TRIED_PERCENTILES:
             try:

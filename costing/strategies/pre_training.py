@@ -1,4 +1,4 @@
-"""Pre-training a model of one's own from scratch, and serving it: a reference, to show why not."""
+"""Pre-training a model from scratch and serving it: a reference."""
 
 from __future__ import annotations
 

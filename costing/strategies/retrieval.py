@@ -1,4 +1,4 @@
-"""A hosted model that gets only the pieces of the knowledge that a search finds for the question."""
+"""Hosted model that is sent only the chunks that a search finds for the question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open model on GPUs of one's own, bought or rented, in whole replicas."""
+"""Open model on rented or bought GPUs, in whole replicas."""
 
 from __future__ import annotations
 

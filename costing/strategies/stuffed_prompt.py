@@ -1,4 +1,4 @@
-"""Everything in every prompt, on a hosted model, with prompt caching."""
+"""Hosted model that is sent all texts with every request, with prompt caching."""
 
 from __future__ import annotations
 

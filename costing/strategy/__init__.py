@@ -1,1 +1,1 @@
-"""What every strategy declares, and the parts that several strategies share."""
+"""Base of strategies: declarations, profile, and parts that several strategies share."""

@@ -122,7 +122,7 @@ class Strategy(ABC):
 
     @classmethod
     def declaration_errors(cls) -> list[tuple[str, Message]]:
-        """What is missing in its class, by field; see the errors of its knobs and picks."""
+        """Errors of the class and of its knobs and picks: (field, problem)."""
         errors = [
             (name, message("not declared (give it a text)"))
             for name in ("title", "summary")
@@ -145,7 +145,7 @@ class Strategy(ABC):
 
     @classmethod
     def setting_errors(cls, settings: Mapping[str, Setting]) -> list[tuple[str, Message]]:
-        """What is wrong with plain settings, by name; ids of picks are left to `build`."""
+        """Errors of plain settings: (name, problem); `build` checks the ids of picks."""
         knobs, picks = cls.knobs(), cls.picks()
         errors: list[tuple[str, Message]] = []
         for name, value in settings.items():
@@ -209,7 +209,7 @@ class Strategy(ABC):
     @property
     @abstractmethod
     def label(self) -> Message:
-        """What a verdict calls it."""
+        """Its name in verdicts."""
 
     @property
     @abstractmethod
@@ -218,7 +218,7 @@ class Strategy(ABC):
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """Of all models that it uses."""
+        """Tokenizers of all models that it uses."""
         return frozenset({self.tokenizer})
 
     @abstractmethod
@@ -234,7 +234,7 @@ class Strategy(ABC):
         yield from self.lines(workload)
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
-        """What a reader must know besides the figures."""
+        """Notes for the reader besides the figures."""
         yield from ()
 
     def picked(self, *roles: PickRole) -> tuple[Fact, ...]:

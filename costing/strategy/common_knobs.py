@@ -1,4 +1,4 @@
-"""What is asked of a model besides the text of a request: images, reasoning, service by batch."""
+"""Request features other than text: images, reasoning tokens, batch processing."""
 
 from __future__ import annotations
 

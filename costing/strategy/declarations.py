@@ -60,13 +60,13 @@ class Knob:
         return "integer" if isinstance(self.default, int) else "number"
 
     def declaration_error(self) -> Message | None:
-        """What is wrong with the declaration, or None."""
+        """The error of the declaration, or None."""
         if not self.unit and not isinstance(self.unit, Unit):
             return message("a knob without a unit (write unit=..., Unit.COUNT for a number of things)")
         return self.error(self.default)
 
     def error(self, value: object) -> Message | None:
-        """What is wrong with `value`, or None."""
+        """The error of `value`, or None."""
         if self.kind == "choice":
             if isinstance(value, str) and value in self.choices:
                 return None
@@ -101,12 +101,12 @@ class Pick:
     is_optional: bool = False
     """Left blank, something else of the strategy stands in for it."""
     when: When | None = None
-    """As of a knob."""
+    """As `Knob.when`."""
     or_else: tuple[str, ...] = ()
     """Other picks that, all of them made, stand in for it."""
 
     def declaration_error(self) -> Message | None:
-        """What is wrong with the declaration, or None."""
+        """The error of the declaration, or None."""
         if self.role is not None:
             return None
         return message(

@@ -1,4 +1,4 @@
-"""What a month of requests to a hosted model costs in tokens: context cliffs, prompt caching, output."""
+"""Monthly token cost of a hosted model: context tiers, prompt caching, output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Price = ModelPrice | TunedPrice
 
 ASSUMED_CACHE_TTL_S = 300
 ASSUMED_MIN_CACHEABLE_TOKENS = 1024
-"""What a cache is taken to do where the vendor publishes no rule: the commonest of the published ones."""
+"""Assumed cache rules where the vendor publishes none: the most common of the published ones."""
 
 NEAR_SHARE = 0.5
 """Warn of a context threshold from this share of it on."""
@@ -37,7 +37,7 @@ class CacheRules:
     ttl_s: float
     is_published: bool
     input_share: float | None = None
-    """Of all input that is read from the cache, where the user knows it; None: as arrivals make it."""
+    """Share of the input read from the cache, as typed in; None: derived from the arrival rate."""
 
 
 def cache_rules(
@@ -137,7 +137,7 @@ def check_on_sale(model: ModelPrice, on: date) -> None:
 
 
 def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Message]:
-    """What to know of caching for this prompt."""
+    """Notes on caching of this prompt."""
     if rules.input_share is not None:
         if not rules.in_use:
             yield message(
@@ -174,7 +174,7 @@ def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Mes
 
 
 def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator[Message]:
-    """What to know of the offer: promotions, retirement, other hours, a context threshold that is near."""
+    """Notes on the offer: promotion, retirement, time-of-day prices, a context threshold that is near."""
     if price.guaranteed_until is not None and price.guaranteed_until < until:
         yield message(
             "{ref}: a promotional price, guaranteed only until {day}.",
@@ -247,7 +247,7 @@ def token_lines(
 
 @dataclass(slots=True)
 class _Tokens:
-    """What the calls of one tier take in a conversation."""
+    """Tokens of the calls of one context tier in a conversation."""
 
     plain: Quantity = 0.0
     read: Quantity = 0.0

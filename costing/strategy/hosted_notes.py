@@ -1,4 +1,4 @@
-"""What to know of a hosted model's bill besides its prices: conversations, tools, batches."""
+"""Notes on a hosted model's bill: conversations, tools, batch processing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retrieval: the chunks a question brings along, and the index, store and searches behind them."""
+"""Retrieval: chunks sent with a question, and the index, vector store and searches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEARCHES_PER_FEE: Final = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class RetrievalMixin(Strategy):
-    """What strategies that retrieve share. Chunks differ from question to question: none is cached.
+    """Base of strategies that retrieve. Chunks differ from question to question: none is cached.
 
     Numbers of tokens that are typed in are o200k_base's, as everywhere, and become a model's own by the
     ratio of the knowledge as counted in both.
@@ -291,7 +291,7 @@ class RetrievalMixin(Strategy):
     def retrieval_notes(
         self, workload: Workload, model: ModelPrice | TunedPrice, prompt: Prompt
     ) -> Iterator[Message]:
-        """What is assumed of retrieval, and how full the model's window is."""
+        """Notes on the assumptions of retrieval and the use of the context window."""
         if not self.top_k:
             yield message("No chunk is retrieved: the model answers without the knowledge.")
             return

@@ -1,4 +1,4 @@
-"""A vendor's tuned model: its training, its hosting, its lifecycle and the tokens it is asked."""
+"""A vendor's tuned model: training, hosting, lifecycle and tokens."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def knowledge_kept_share() -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class TunedModelStrategy(Strategy):
-    """What strategies on a tuned model share; each says what its prompt still holds."""
+    """Base of strategies on a tuned model; each defines its prompt."""
 
     offer: TunedPrice = pick(
         TunedPrice,
