@@ -21,7 +21,7 @@ from costing.scenario.scenario_yaml import read
 from pricing.load import shipped_book
 from pricing.rows import ModelPrice
 from pricing.strict_yaml import parse
-from tests.support.documents import blocks
+from tests.support.documents import blocks, text_of
 from tests.support.paths import ROOT
 
 DOCUMENTS = sorted(
@@ -36,10 +36,6 @@ SUPERSEDED = re.compile(r"(?m)^- Status: superseded")
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS)
 every_record = pytest.mark.parametrize("record", RECORDS)
-
-
-def text_of(document: str) -> str:
-    return (ROOT / document).read_text(encoding="utf-8")
 
 
 COMMANDS = [
@@ -70,7 +66,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_runs(command: str, endpoint: str, tmp_path: Path) -> None:
-    # The reader's own endpoint is a server of ours here.
+    # The mock server replaces the reader's endpoint.
     typed = command.replace("http://127.0.0.1:8000", endpoint)
     result = run([sys.executable, *typed.split()[1:]], tmp_path)
     assert result.returncode == 0, result.stderr
