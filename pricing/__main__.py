@@ -20,7 +20,7 @@ from .book import PriceBook, suggestion
 from .catalogue import LAYER, catalogue
 from .company_tables import company_book, company_folder, company_texts, current_book, prices_option
 from .edit import diff
-from .load import SHIPPED, book_of, load_book
+from .load import SHIPPED, book_of, load_book, tables_folder
 from .quote import command as quote_command
 from .quote.model_names import QUOTED
 from .refresh.patch import refreshed_table, write
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 def _check(options: argparse.Namespace) -> int:
     texts: dict[str, bytes] = {}
     errors: list[Message] = []
-    for path in options.paths or [SHIPPED]:
+    for path in options.paths or [tables_folder()]:
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
         if not files:
             errors.append(message("{place}: no .yaml file in it (name a folder of tables)", place=str(path)))
@@ -226,7 +226,9 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    paths = [options.table] if options.table is not None else [SHIPPED / f"{name}.yaml" for name in KINDS]
+    paths = (
+        [options.table] if options.table is not None else [tables_folder() / f"{name}.yaml" for name in KINDS]
+    )
     now = datetime.now(UTC)
     refreshed = [refreshed_table(path, catalogue().histories, now.date()) for path in paths]
     for one in refreshed:

@@ -59,7 +59,7 @@ def is_on() -> bool:
 
 def folder() -> Path:
     """The tables that can be edited: the company's own, if it has a folder, or else the shipped ones."""
-    return company_folder() or load.SHIPPED
+    return company_folder() or load.tables_folder()
 
 
 def _build(texts: Mapping[str, str | bytes], today: date) -> PriceBook:
