@@ -16,14 +16,14 @@ from i18n.errors import CrossoverError
 from pricing.rows import Evidence
 from tools import catalogue
 
-from ..support.factories import cost_line, every_shipped_row, shipped_book
+from ..support.factories import cost_line, every_shipped_row, frozen_book
 
 SETS = (CostCategory, Unit, Cadence, Evidence)
 
 
 def ready_comparisons() -> list[Comparison]:
     scenarios, _ = ready()
-    return [compare(scenario, shipped_book()) for scenario in scenarios.values()]
+    return [compare(scenario, frozen_book()) for scenario in scenarios.values()]
 
 
 @pytest.fixture(scope="module")

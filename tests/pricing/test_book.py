@@ -11,14 +11,14 @@ from i18n.errors import CrossoverError
 from pricing.book import suggestion
 from pricing.rows import GpuRent, ModelPrice
 
-from ..support.factories import book, gpu, model_price, prior, shipped_book
+from ..support.factories import book, frozen_book, gpu, model_price, prior
 
 NEW_YEAR = date(2027, 1, 1)
 
 
 def refusal(model: str, day: date) -> str:
     with pytest.raises(CrossoverError) as error:
-        shipped_book().on(day).model(model)
+        frozen_book().on(day).model(model)
     return str(error.value)
 
 
@@ -51,22 +51,22 @@ def test_a_row_says_which_price_it_is() -> None:
 
 
 def test_gemini_3_8_flash_doubles_on_new_years_day_2027() -> None:
-    before = shipped_book().on(date(2026, 12, 31)).model("google/gemini-3.8-flash")
-    after = shipped_book().on(NEW_YEAR).model("google/gemini-3.8-flash")
+    before = frozen_book().on(date(2026, 12, 31)).model("google/gemini-3.8-flash")
+    after = frozen_book().on(NEW_YEAR).model("google/gemini-3.8-flash")
     assert (before.input_usd_per_mtok, before.output_usd_per_mtok) == (Decimal("0.75"), Decimal("3.75"))
     assert (after.input_usd_per_mtok, after.output_usd_per_mtok) == (Decimal("1.5"), Decimal("7.5"))
     assert before.guaranteed_until == date(2026, 12, 31)
 
 
 def test_mistral_large_4_fell_to_its_present_price_on_29_october() -> None:
-    before = shipped_book().on(date(2026, 10, 28)).model("mistral/mistral-large-4")
-    after = shipped_book().on(date(2026, 10, 29)).model("mistral/mistral-large-4")
+    before = frozen_book().on(date(2026, 10, 28)).model("mistral/mistral-large-4")
+    after = frozen_book().on(date(2026, 10, 29)).model("mistral/mistral-large-4")
     assert (before.input_usd_per_mtok, before.output_usd_per_mtok) == (Decimal("1.36"), Decimal("4.18"))
     assert (after.input_usd_per_mtok, after.output_usd_per_mtok) == (Decimal("0.7"), Decimal("2.1"))
 
 
 def test_the_rent_of_an_h100_rose_in_2026() -> None:
-    rents = [row.usd_per_gpu_hour for row in shipped_book().history(GpuRent, "h100-sxm")]
+    rents = [row.usd_per_gpu_hour for row in frozen_book().history(GpuRent, "h100-sxm")]
     assert rents == [Decimal("1.70"), Decimal("2.35"), Decimal("2.95")]
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from i18n.errors import CrossoverError
 from pricing.edit import block_text, blocks, check, diff, open_table, replaced, save, tables_in
-from pricing.load import SHIPPED, load_book
+from pricing.load import load_book
+from tests.support.paths import FROZEN_TABLES
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, 30, 15, tzinfo=timezone(timedelta(hours=8)))
@@ -21,8 +22,8 @@ NOW = datetime(2026, 11, 22, 12, 30, 15, tzinfo=timezone(timedelta(hours=8)))
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """models.yaml in a copy of the shipped folder."""
-    shutil.copytree(SHIPPED, tmp_path / "tables")
+    """models.yaml in a copy of the frozen tables."""
+    shutil.copytree(FROZEN_TABLES, tmp_path / "tables")
     return tmp_path / "tables" / "models.yaml"
 
 
@@ -34,7 +35,7 @@ def changed(table: Path) -> tuple[str, str]:
 
 
 def leftovers(table: Path) -> list[str]:
-    known = {path.name for path in SHIPPED.iterdir()}
+    known = {path.name for path in FROZEN_TABLES.iterdir()}
     return sorted(path.name for path in table.parent.iterdir() if path.name not in known)
 
 
@@ -131,7 +132,7 @@ def test_a_row_is_found_by_its_id_and_day_and_replaced_alone(table: Path) -> Non
     assert len(blocks(replaced(opened.text, block, ""), opened.name)) == len(found) - 1
 
 
-def test_every_shipped_row_has_a_block_of_its_own_lines(table: Path) -> None:
+def test_every_row_has_a_block_of_its_own_lines(table: Path) -> None:
     for name in tables_in(table.parent):
         opened = open_table(table.with_name(name))
         found = blocks(opened.text, name)

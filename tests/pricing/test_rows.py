@@ -31,7 +31,7 @@ from pricing.rows import (
     TunedPrice,
 )
 
-from ..support.factories import DAY, every_shipped_row, shipped_book, shipped_prices
+from ..support.factories import DAY, every_shipped_row, frozen_book, frozen_prices
 
 ROWS = every_shipped_row()
 OFFERS = [row for row in ROWS if isinstance(row, Offer)]
@@ -90,7 +90,7 @@ def test_a_longer_prompt_is_never_cheaper_per_token(row: ModelPrice | TunedPrice
 
 
 def test_there_is_enough_to_choose_from() -> None:
-    prices = shipped_prices()
+    prices = frozen_prices()
     assert len(prices.rows(ModelPrice)) >= 20
     assert len(prices.rows(TunedPrice)) >= 5
     assert len(prices.rows(Gpu)) >= 4
@@ -98,7 +98,7 @@ def test_there_is_enough_to_choose_from() -> None:
 
 
 def test_every_deployment_can_be_rented_and_has_its_efficiencies() -> None:
-    prices = shipped_prices()
+    prices = frozen_prices()
     for deployment in prices.rows(Deployment).values():
         model, gpu = prices.open_model(deployment.open_model), prices.gpu(deployment.gpu)
         assert deployment.gpu in prices.rows(GpuRent)
@@ -106,7 +106,7 @@ def test_every_deployment_can_be_rented_and_has_its_efficiencies() -> None:
 
 
 def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() -> None:
-    for row in shipped_prices().rows(Tokenizer).values():
+    for row in frozen_prices().rows(Tokenizer).values():
         assert row.encoding == REFERENCE_ENCODING or "en" in row.ratios
         for ratio, low, high in row.ratios.values():
             assert low <= ratio <= high
@@ -129,7 +129,7 @@ def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() 
 def test_a_models_price_is_the_published_one(
     model: str, usd_in: str, usd_cached: str, usd_write: str | None, usd_out: str
 ) -> None:
-    row = shipped_prices().model(model)
+    row = frozen_prices().model(model)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.cached_input_usd_per_mtok == Decimal(usd_cached)
     assert row.cache_write_usd_per_mtok == (None if usd_write is None else Decimal(usd_write))
@@ -150,7 +150,7 @@ def test_a_models_price_is_the_published_one(
 def test_a_tuned_offers_price_is_the_published_one(
     offer: str, usd_training: str, usd_in: str, usd_out: str, usd_hour: str
 ) -> None:
-    row = shipped_prices().tuned(offer)
+    row = frozen_prices().tuned(offer)
     assert row.training_usd_per_mtok == Decimal(usd_training)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.output_usd_per_mtok == Decimal(usd_out)
@@ -166,13 +166,13 @@ def test_a_tuned_offers_price_is_the_published_one(
     ],
 )
 def test_an_embedding_costs_what_is_published(model: str, usd_in: str, usd_batch: str | None) -> None:
-    row = shipped_prices().get(EmbeddingPrice, model)
+    row = frozen_prices().get(EmbeddingPrice, model)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.batch_input_usd_per_mtok == (None if usd_batch is None else Decimal(usd_batch))
 
 
 def test_claude_haiku_costs_five_times_as_much_beyond_100_000_tokens() -> None:
-    (tier,) = shipped_prices().model("anthropic/claude-haiku-5-5").context_tiers
+    (tier,) = frozen_prices().model("anthropic/claude-haiku-5-5").context_tiers
     assert tier.above_prompt_tokens == 100_000
     assert tier.input_usd_per_mtok == Decimal("0.5")
     assert tier.cached_input_usd_per_mtok == Decimal("0.05")
@@ -194,14 +194,14 @@ def test_claude_haiku_costs_five_times_as_much_beyond_100_000_tokens() -> None:
 def test_a_tier_of_service_costs_what_is_published(
     model: str, tier: str, usd_in: str, usd_cached: str | None, usd_out: str
 ) -> None:
-    rates = getattr(shipped_prices().model(model).service_tiers, tier)
+    rates = getattr(frozen_prices().model(model).service_tiers, tier)
     assert rates.input_usd_per_mtok == Decimal(usd_in)
     assert rates.cached_input_usd_per_mtok == (None if usd_cached is None else Decimal(usd_cached))
     assert rates.output_usd_per_mtok == Decimal(usd_out)
 
 
 def test_a_tier_of_service_has_cliffs_of_its_own() -> None:
-    tiers = shipped_prices().model("openai/gpt-5.4").service_tiers
+    tiers = frozen_prices().model("openai/gpt-5.4").service_tiers
     assert tiers.flex is not None
     assert tiers.priority is not None
     (cliff,) = tiers.flex.context_tiers
@@ -211,7 +211,7 @@ def test_a_tier_of_service_has_cliffs_of_its_own() -> None:
 
 
 def test_an_hours_cache_entry_costs_twice_the_input_at_anthropic() -> None:
-    rows = [row for row in shipped_prices().rows(ModelPrice).values() if row.vendor == "Anthropic"]
+    rows = [row for row in frozen_prices().rows(ModelPrice).values() if row.vendor == "Anthropic"]
     assert rows
     for row in rows:
         assert row.cache_write_1h_usd_per_mtok == 2 * row.input_usd_per_mtok
@@ -220,7 +220,7 @@ def test_an_hours_cache_entry_costs_twice_the_input_at_anthropic() -> None:
 
 
 def test_a_batch_follows_the_price_of_its_day() -> None:
-    book = shipped_book()
+    book = frozen_book()
     for day, usd_in in ((date(2026, 10, 28), "0.68"), (date(2026, 10, 29), "0.35")):
         batch = book.on(day).model("mistral/mistral-large-4").service_tiers.batch
         assert batch is not None
@@ -228,23 +228,21 @@ def test_a_batch_follows_the_price_of_its_day() -> None:
 
 
 def test_a_tuned_offer_trained_by_the_hour_has_no_price_per_token() -> None:
-    row = shipped_prices().tuned("azure/tuned-o4-mini@global")
+    row = frozen_prices().tuned("azure/tuned-o4-mini@global")
     assert row.training_usd_per_mtok is None
     assert row.training_usd_per_hour == 100
     assert row.region == "Global Standard"
 
 
 def test_what_was_not_verified_of_a_tuned_nova_is_absent() -> None:
-    row = shipped_prices().tuned("bedrock/tuned-nova-lite")
+    row = frozen_prices().tuned("bedrock/tuned-nova-lite")
     assert (row.training_usd_per_mtok, row.training_usd_per_hour, row.hosting_usd_per_hour) == (None,) * 3
     assert row.storage_usd_per_month == Decimal("1.95")
-    assert (
-        row.input_usd_per_mtok == shipped_prices().model("bedrock/amazon.nova-lite-v1:0").input_usd_per_mtok
-    )
+    assert row.input_usd_per_mtok == frozen_prices().model("bedrock/amazon.nova-lite-v1:0").input_usd_per_mtok
 
 
 def test_openais_tuned_gpt_4o_is_not_half_price_by_batch() -> None:
-    batch = shipped_prices().tuned("openai/tuned-gpt-4o").service_tiers.batch
+    batch = frozen_prices().tuned("openai/tuned-gpt-4o").service_tiers.batch
     assert batch is not None
     assert (batch.input_usd_per_mtok, batch.output_usd_per_mtok) == (Decimal("2.225"), Decimal("12.5"))
 
@@ -261,13 +259,13 @@ def test_openais_tuned_gpt_4o_is_not_half_price_by_batch() -> None:
 def test_training_costs_what_was_verified_and_the_rest_is_absent(
     offer: str, usd_mtok: str | None, usd_least: str | None, usd_month: str | None
 ) -> None:
-    row = shipped_prices().get(TrainingPrice, offer)
+    row = frozen_prices().get(TrainingPrice, offer)
     found = (row.training_usd_per_mtok, row.minimum_usd_per_job, row.storage_usd_per_month)
     assert found == tuple(None if usd is None else Decimal(usd) for usd in (usd_mtok, usd_least, usd_month))
     assert row.training_usd_per_hour is None
 
 
-@pytest.mark.parametrize("row", shipped_prices().rows(TrainingPrice).values(), ids=name_of)
+@pytest.mark.parametrize("row", frozen_prices().rows(TrainingPrice).values(), ids=name_of)
 def test_a_row_of_training_has_some_price(row: TrainingPrice) -> None:
     prices = (row.training_usd_per_mtok, row.training_usd_per_hour, row.minimum_usd_per_job)
     assert any(usd is not None for usd in prices)
@@ -283,7 +281,7 @@ def test_a_row_of_training_has_some_price(row: TrainingPrice) -> None:
     ],
 )
 def test_capacity_costs_what_is_published(offer: str, usd_hour: str, commitment: str) -> None:
-    row = shipped_prices().get(ProvisionedPrice, offer)
+    row = frozen_prices().get(ProvisionedPrice, offer)
     assert (row.usd_per_unit_hour, row.commitment) == (Decimal(usd_hour), commitment)
 
 
@@ -297,7 +295,7 @@ def test_capacity_costs_what_is_published(offer: str, usd_hour: str, commitment:
     ],
 )
 def test_a_gpu_costs_what_its_vendor_asks(offer: str, usd_hour: str, commitment: str) -> None:
-    row = shipped_prices().get(GpuOffer, offer)
+    row = frozen_prices().get(GpuOffer, offer)
     assert (row.usd_per_gpu_hour, row.commitment) == (Decimal(usd_hour), commitment)
 
 
@@ -313,12 +311,12 @@ def test_a_gpu_costs_what_its_vendor_asks(offer: str, usd_hour: str, commitment:
     ],
 )
 def test_a_thousand_searches_cost_what_is_published(tool: str, usd_1k: str) -> None:
-    assert shipped_prices().get(ToolFee, tool).usd_per_1k_calls == Decimal(usd_1k)
+    assert frozen_prices().get(ToolFee, tool).usd_per_1k_calls == Decimal(usd_1k)
 
 
 @pytest.mark.parametrize("model", ["deepseek/deepseek-flash", "deepseek/deepseek-v4-pro"])
 def test_deepseek_doubles_its_rates_at_seven_hours_of_a_weekday(model: str) -> None:
-    row = shipped_prices().model(model)
+    row = frozen_prices().model(model)
     assert [(w.from_utc, w.to_utc) for w in row.windows] == [("01:00", "04:00"), ("06:00", "10:00")]
     for window in row.windows:
         assert window.weekdays == ("mon", "tue", "wed", "thu", "fri")
@@ -341,19 +339,19 @@ def test_deepseek_doubles_its_rates_at_seven_hours_of_a_weekday(model: str) -> N
 def test_deepseek_v4_pro_got_peak_hours_and_then_free_weekends(
     day: date, usd_in: str, windows: int, weekdays: int | None
 ) -> None:
-    row = shipped_book().on(day).model("deepseek/deepseek-v4-pro")
+    row = frozen_book().on(day).model("deepseek/deepseek-v4-pro")
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert len(row.windows) == windows
     assert {len(window.weekdays) for window in row.windows} == ({weekdays} if weekdays else set())
 
 
 def test_an_h100_is_what_its_data_sheet_says() -> None:
-    row = shipped_prices().gpu("h100-sxm")
+    row = frozen_prices().gpu("h100-sxm")
     assert row.memory_gib == 80
     assert row.bandwidth_gb_per_s == 3350
     assert row.bf16_tflops == 989
     assert row.fp8_tflops == 1979
-    assert shipped_prices().gpu_purchase("h100-sxm").usd_per_gpu == 30_000
+    assert frozen_prices().gpu_purchase("h100-sxm").usd_per_gpu == 30_000
 
 
 def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
@@ -566,7 +564,7 @@ def test_damage_to_a_table_is_harmless_or_a_error_with_its_line() -> None:
 
 
 def test_the_rows_of_one_id_start_on_different_days() -> None:
-    book = shipped_book()
+    book = frozen_book()
     for row in ROWS:
         if isinstance(row, DatedFact):
             starts = [r.effective_from for r in book.history(type(row), row.id)]

@@ -18,10 +18,10 @@ from bench.mock_server import Plan
 from bench.self_check import known_server
 from costing.comparison.compare import compare
 from costing.scenario.scenario_yaml import read
-from pricing.load import shipped_book
 from pricing.rows import ModelPrice
 from pricing.strict_yaml import parse
 from tests.support.documents import blocks
+from tests.support.factories import frozen_book
 from tests.support.paths import ROOT
 
 DOCUMENTS = sorted(
@@ -85,7 +85,7 @@ def test_the_readme_leads_with_its_two_commands() -> None:
 
 def test_the_scenario_of_the_engineers_page_is_valid_and_priced() -> None:
     scenario = read(blocks("docs/engineers.md", "yaml")[0], "engineers.md")
-    assert len(compare(scenario, shipped_book()).feasible) == 3
+    assert len(compare(scenario, frozen_book()).feasible) == 3
 
 
 def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None:
@@ -96,7 +96,7 @@ def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None
     plain = next(line for line in example.splitlines(keepends=True) if line.startswith("  turns: 1"))
     scenario = read(example.replace(plain, more), "engineers.md")
     assert (scenario.turns, scenario.tool_calls_per_request, scenario.image_height_px) == (6, 2.5, 768)
-    compared = compare(scenario, shipped_book())
+    compared = compare(scenario, frozen_book())
     reasons = [str(outcome.reason) for outcome in compared.outcomes if outcome.reason]
     assert len(compared.feasible) == 2
     assert all("no rule is published for the tokens of its images" in reason for reason in reasons)

@@ -8,14 +8,14 @@ import pytest
 
 from pricing.quote.model_names import Resolver
 from pricing.rows import Milestone
-from tests.support.factories import every_shipped_row, shipped_book
+from tests.support.factories import every_shipped_row, frozen_book
 
 MILESTONES = [row for row in every_shipped_row() if isinstance(row, Milestone)]
 
 
 @pytest.mark.parametrize("row", MILESTONES, ids=lambda row: str(row.id))
 def test_a_milestones_model_has_a_token_price_on_its_first_day(row: Milestone) -> None:
-    history = Resolver(shipped_book()).history(row.model)
+    history = Resolver(frozen_book()).history(row.model)
     standing = [price for price in history if price.effective_from <= row.launched_on]
     assert standing, f"{row.model} has no price on {row.launched_on}"
 

@@ -20,7 +20,7 @@ from pricing.rows import TABLES, EmbeddingPrice, Fact, ServiceTiers, Tiered, Win
 from pricing.schema import schema_of
 from pricing.strict_yaml import parse
 
-from ...support.factories import context_tier, decimals, model_price, shipped_book, tuned_price
+from ...support.factories import context_tier, decimals, frozen_book, model_price, tuned_price
 
 
 def said(*history: Fact) -> list[str]:
@@ -185,7 +185,7 @@ def test_few_rows_of_the_shipped_tables_are_doubted_for_their_figures(
 
 
 def test_most_tenfold_slips_in_a_hosted_models_price_are_doubted() -> None:
-    book = shipped_book()
+    book = frozen_book()
     rows = [book.history(TABLES[table], row_id)[-1] for table, row_id in book.ids() if table == "models"]
     slips = found = 0
     for index, row in enumerate(rows):

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.book import PriceBook
-from pricing.load import shipped_book
 from pricing.rows import TABLES, GpuRent, ModelPrice, TunedPrice
 from pricing.survey.market import PRICE_TABLES, SurveyRow, freshness, matching, survey
 from pricing.survey.prompt_length import cliffs, longest_prompt, prompt_cost, prompt_costs, rates_at
 from pricing.survey.row_details import field_rows, pages, rate_rows
 from pricing.survey.timeline import Step, endings, last_shown_day, periods, split, steps
+from tests.support.factories import frozen_book
 
 TODAY = date(2026, 11, 22)
 
@@ -46,7 +46,7 @@ def only(*rows: ModelPrice) -> SurveyRow:
 
 
 def test_every_price_of_the_book_is_surveyed_once() -> None:
-    shipped = shipped_book()
+    shipped = frozen_book()
     found = survey(shipped, TODAY)
     assert sorted((row.table, row.id) for row in found) == sorted(
         (table, row_id) for table, row_id in shipped.ids() if table in PRICE_TABLES
@@ -109,10 +109,10 @@ def test_what_ends_next_is_named_with_its_day() -> None:
 
 
 def test_a_gpus_rent_stands_in_the_other_price_with_its_unit() -> None:
-    row = next(row for row in survey(shipped_book(), TODAY) if row.table == "gpu_rent")
-    rent = shipped_book().on(TODAY).get(GpuRent, row.id)
+    row = next(row for row in survey(frozen_book(), TODAY) if row.table == "gpu_rent")
+    rent = frozen_book().on(TODAY).get(GpuRent, row.id)
     assert (row.other_price, row.other_unit) == (rent.usd_per_gpu_hour, "usd_per_gpu_hour")
-    assert row.name == shipped_book().on(TODAY).gpu(row.id).name
+    assert row.name == frozen_book().on(TODAY).gpu(row.id).name
     assert row.input_usd_per_mtok is None
 
 
@@ -138,7 +138,7 @@ def test_filters_narrow_together_and_none_means_all() -> None:
 
 
 def test_gemini_flash_doubles_at_new_year() -> None:
-    found = periods(shipped_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
+    found = periods(frozen_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
     assert [(p.price, p.first_day, p.last_day, p.announced) for p in found] == [
         (Decimal("0.75"), date(2026, 9, 23), date(2026, 12, 31), False),
         (Decimal("1.5"), date(2027, 1, 1), None, True),
@@ -196,7 +196,7 @@ def test_endings_are_those_within_the_days_and_every_announced_change() -> None:
 
 
 def test_a_guarantee_followed_by_an_announced_price_is_one_line() -> None:
-    found = [e for e in endings(shipped_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
+    found = [e for e in endings(frozen_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
     assert [(e.day, e.what) for e in found] == [(date(2027, 1, 1), "new price")]
     assert (found[0].output_now, found[0].output_then) == (Decimal("3.75"), Decimal("7.5"))
 
@@ -205,7 +205,7 @@ def test_a_guarantee_followed_by_an_announced_price_is_one_line() -> None:
 
 
 def test_claude_haiku_falls_off_its_cliff_by_one_token() -> None:
-    haiku = shipped_book().on(TODAY).model("anthropic/claude-haiku-5-5")
+    haiku = frozen_book().on(TODAY).model("anthropic/claude-haiku-5-5")
     points = prompt_costs(haiku, output_tokens=0)
     (cliff,) = cliffs(points)
     # 100,000 x 0.1 / 1e6 and 100,001 x 0.5 / 1e6
@@ -279,7 +279,7 @@ def test_every_rate_of_an_offer_is_a_row() -> None:
 
 
 def test_a_row_in_full_has_every_field_and_blank_is_unknown() -> None:
-    tuned = shipped_book().on(TODAY).tuned("openai/tuned-gpt-4.1")
+    tuned = frozen_book().on(TODAY).tuned("openai/tuned-gpt-4.1")
     shown = {row.field: row.value for row in field_rows(tuned)}
     assert shown["ref"] == "openai/tuned-gpt-4.1 @ 2026-09-22"
     assert shown["layer"] == "shipped"
@@ -301,7 +301,7 @@ def test_the_pages_of_a_source_become_links() -> None:
 
 @pytest.mark.parametrize("table", PRICE_TABLES)
 def test_every_shipped_price_can_be_shown_in_full(table: str) -> None:
-    shipped = shipped_book()
+    shipped = frozen_book()
     for name, row_id in shipped.ids():
         if name == table:
             for row in shipped.history(TABLES[table], row_id):
