@@ -28,6 +28,7 @@ from .refresh.proposals import KINDS
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
 from .schema import SCHEMAS, schema_of
 from .survey.row_details import UNKNOWN
+from .table_rules import checked_book
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,7 +111,8 @@ def _check(options: argparse.Namespace) -> int:
                 )
     if errors:
         raise CrossoverError(*errors)
-    book = book_of(texts, date.today())
+    today = date.today()
+    book = book_of(texts, today) if options.paths else checked_book(texts, today)
     checked = len(texts)
     folder = company_folder(options.prices) if options.prices or not options.paths else None
     if folder is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -35,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def frozen_copy(tmp_path: Path) -> Path:
+    """A copy of the frozen price tables that a test may change."""
+    return Path(shutil.copytree(FROZEN_TABLES, tmp_path / "tables"))
 
 
 @pytest.fixture(scope="session")

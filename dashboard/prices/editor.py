@@ -29,6 +29,7 @@ from pricing.edit import (
     save,
     tables_in,
 )
+from pricing.table_rules import checked_book
 
 from .. import session as state
 from ..components.page_frame import say_errors
@@ -66,7 +67,7 @@ def _build(texts: Mapping[str, str | bytes], today: date) -> PriceBook:
     """The book of a folder's files, as the app would read them."""
     own = company_folder()
     if own is None:
-        return load.book_of(texts, today)
+        return checked_book(texts, today)
     return layered(load.shipped_book(), texts, layer_of(own), today)
 
 

@@ -1,115 +1,62 @@
-"""Every shipped row is sourced and sane; every fault of a table is reported, by file and line."""
+"""The shipped tables obey the rules; published prices are those of the frozen tables; faults are reported."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from costing.tokenization.tokens import REFERENCE_ENCODING
 from i18n.errors import CrossoverError
 from pricing.load import SHIPPED, book_of, load_book
 from pricing.rows import (
     TABLES,
     DatedFact,
-    Deployment,
     EmbeddingPrice,
-    Fact,
-    Gpu,
     GpuOffer,
-    GpuRent,
     ModelPrice,
-    Offer,
     ProvisionedPrice,
-    Tokenizer,
     ToolFee,
     TrainingPrice,
-    TunedPrice,
 )
+from pricing.table_rules import rule_errors
 
-from ..support.factories import DAY, every_shipped_row, frozen_book, frozen_prices
-
-ROWS = every_shipped_row()
-OFFERS = [row for row in ROWS if isinstance(row, Offer)]
-TIERED = [row for row in ROWS if isinstance(row, ModelPrice | TunedPrice) and row.context_tiers]
-
-
-def name_of(row: object) -> str:
-    return row.ref if isinstance(row, Fact) else str(row)
-
+from ..support.factories import DAY, frozen_book, frozen_prices, shipped_book
+from ..support.paths import FROZEN_TABLES
 
 # --- what is shipped
 
 
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_every_row_names_its_source_and_the_day_somebody_looked(row: Fact) -> None:
-    assert row.source.strip()
-    assert date(2024, 1, 1) <= row.checked_on <= DAY
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_the_source_of_every_hosted_price_is_a_page(row: Offer) -> None:
-    assert "https://" in row.source
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_a_cached_token_is_never_dearer_than_a_fresh_one(row: Offer) -> None:
-    if row.cached_input_usd_per_mtok is not None:
-        assert row.cached_input_usd_per_mtok <= row.input_usd_per_mtok
-    else:
-        assert row.cache_write_usd_per_mtok is None
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_a_cache_rule_names_its_source(row: Offer) -> None:
-    if row.min_cacheable_tokens is not None or row.cache_ttl_s is not None:
-        assert "https://" in row.cache_source
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_an_offer_that_is_not_open_says_since_when(row: Offer) -> None:
-    if row.lifecycle == "retired":
-        assert row.retires_on is not None
-        assert row.retires_on <= DAY
-    if row.lifecycle == "existing customers only":
-        assert row.closed_to_new_customers_on is not None
-        assert row.closed_to_new_customers_on <= DAY
-
-
-@pytest.mark.parametrize("row", TIERED, ids=name_of)
-def test_a_longer_prompt_is_never_cheaper_per_token(row: ModelPrice | TunedPrice) -> None:
-    last_input, last_output = row.input_usd_per_mtok, row.output_usd_per_mtok
-    for tier in row.context_tiers:
-        assert tier.input_usd_per_mtok >= last_input
-        assert tier.output_usd_per_mtok >= last_output
-        last_input, last_output = tier.input_usd_per_mtok, tier.output_usd_per_mtok
+def test_every_row_obeys_the_rules_of_the_tables() -> None:
+    assert rule_errors(shipped_book()) == []
 
 
 def test_there_is_enough_to_choose_from() -> None:
-    prices = frozen_prices()
-    assert len(prices.rows(ModelPrice)) >= 20
-    assert len(prices.rows(TunedPrice)) >= 5
-    assert len(prices.rows(Gpu)) >= 4
-    assert len(prices.rows(Deployment)) >= 3
+    rows = Counter(table for table, _ in shipped_book().ids())
+    assert rows["models"] >= 20
+    assert rows["finetunes"] >= 5
+    assert rows["gpus"] >= 4
+    assert rows["deployments"] >= 3
 
 
-def test_every_deployment_can_be_rented_and_has_its_efficiencies() -> None:
-    prices = frozen_prices()
-    for deployment in prices.rows(Deployment).values():
-        model, gpu = prices.open_model(deployment.open_model), prices.gpu(deployment.gpu)
-        assert deployment.gpu in prices.rows(GpuRent)
-        assert prices.throughput_prior(gpu, model.has_experts).gpu_vendor == gpu.vendor
+def test_the_rows_of_one_id_start_on_different_days() -> None:
+    for table, row_id in shipped_book().ids():
+        history = shipped_book().history(TABLES[table], row_id)
+        starts = [row.effective_from for row in history if isinstance(row, DatedFact)]
+        assert starts == sorted(set(starts))
 
 
-def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() -> None:
-    for row in frozen_prices().rows(Tokenizer).values():
-        assert row.encoding == REFERENCE_ENCODING or "en" in row.ratios
-        for ratio, low, high in row.ratios.values():
-            assert low <= ratio <= high
+def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
+    texts: dict[str, str | bytes] = {path.name: path.read_bytes() for path in SHIPPED.glob("*.yaml")}
+    assert set(texts) == {f"{table}.yaml" for table in TABLES}
+    assert book_of(texts, date.max).tables() == shipped_book().tables()
+
+
+# --- what was published, in the frozen tables
 
 
 @pytest.mark.parametrize(
@@ -265,12 +212,6 @@ def test_training_costs_what_was_verified_and_the_rest_is_absent(
     assert row.training_usd_per_hour is None
 
 
-@pytest.mark.parametrize("row", frozen_prices().rows(TrainingPrice).values(), ids=name_of)
-def test_a_row_of_training_has_some_price(row: TrainingPrice) -> None:
-    prices = (row.training_usd_per_mtok, row.training_usd_per_hour, row.minimum_usd_per_job)
-    assert any(usd is not None for usd in prices)
-
-
 @pytest.mark.parametrize(
     ("offer", "usd_hour", "commitment"),
     [
@@ -352,14 +293,6 @@ def test_an_h100_is_what_its_data_sheet_says() -> None:
     assert row.bf16_tflops == 989
     assert row.fp8_tflops == 1979
     assert frozen_prices().gpu_purchase("h100-sxm").usd_per_gpu == 30_000
-
-
-def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
-    texts: dict[str, str | bytes] = {path.name: path.read_bytes() for path in SHIPPED.glob("*.yaml")}
-    book = book_of(texts, DAY)
-    assert set(texts) == {f"{table}.yaml" for table in TABLES}
-    for row in ROWS:
-        assert row in book.history(type(row), row.id)
 
 
 # --- what is refused
@@ -536,7 +469,7 @@ def test_a_row_that_is_no_row_is_a_error() -> None:
 
 
 def test_a_missing_table_is_reported_by_its_path(tmp_path: Path) -> None:
-    for path in SHIPPED.glob("*.yaml"):
+    for path in FROZEN_TABLES.glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     assert load_book(tmp_path, DAY).on(DAY).gpu("h100-sxm").memory_gib == 80
     (tmp_path / "gpus.yaml").unlink()
@@ -548,8 +481,8 @@ def test_a_missing_table_is_reported_by_its_path(tmp_path: Path) -> None:
 
 
 def test_damage_to_a_table_is_harmless_or_a_error_with_its_line() -> None:
-    original = (SHIPPED / "models.yaml").read_text(encoding="utf-8")[:4000]
-    tokenizers = (SHIPPED / "tokenizers.yaml").read_bytes()
+    original = (FROZEN_TABLES / "models.yaml").read_text(encoding="utf-8")[:4000]
+    tokenizers = (FROZEN_TABLES / "tokenizers.yaml").read_bytes()
     generator = random.Random(1)
     found: list[str] = []
     for _ in range(60):
@@ -561,11 +494,3 @@ def test_damage_to_a_table_is_harmless_or_a_error_with_its_line() -> None:
             found += [str(problem) for problem in error.errors]
     assert len(found) > 20
     assert [problem for problem in found if not re.match(r"models\.yaml:\d+: ", problem)] == []
-
-
-def test_the_rows_of_one_id_start_on_different_days() -> None:
-    book = frozen_book()
-    for row in ROWS:
-        if isinstance(row, DatedFact):
-            starts = [r.effective_from for r in book.history(type(row), row.id)]
-            assert starts == sorted(set(starts))

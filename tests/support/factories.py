@@ -69,12 +69,6 @@ def shipped_book() -> PriceBook:
     return load_book(SHIPPED, date.max)
 
 
-def every_shipped_row() -> list[Fact]:
-    """All rows of all tables, announced and superseded ones included."""
-    book = shipped_book()
-    return [row for table, row_id in book.ids() for row in book.history(TABLES[table], row_id)]
-
-
 def decimals(values: Mapping[str, Any]) -> dict[str, Any]:
     """Floats as the decimals they are written as, which strict rows ask for."""
     return {name: Decimal(repr(x)) if isinstance(x, float) else x for name, x in values.items()}
