@@ -18,8 +18,9 @@ from bench.mock_server import Plan
 from bench.self_check import known_server
 from costing.comparison.compare import compare
 from costing.scenario.scenario_yaml import read
-from pricing.rows import ModelPrice
-from pricing.strict_yaml import parse
+from pricing.__main__ import main as check_prices
+from pricing.load import TABLES_VARIABLE, load_book
+from pricing.table_rules import rule_errors
 from tests.support.documents import blocks
 from tests.support.factories import frozen_book
 from tests.support.paths import ROOT
@@ -134,10 +135,32 @@ def test_the_python_of_the_engineers_page_runs(tmp_path: Path) -> None:
     assert "is cheapest" in result.stdout
 
 
-def test_the_price_row_of_the_recipe_is_valid() -> None:
-    rows = parse(blocks("CONTRIBUTING.md", "yaml")[0], "CONTRIBUTING.md").value
-    assert isinstance(rows, list)
-    assert ModelPrice.model_validate(rows[0]).id == "openai/gpt-4.1"
+def example_price_row() -> str:
+    return blocks("CONTRIBUTING.md", "yaml")[0]
+
+
+def append_row(tables: Path, row: str) -> None:
+    with (tables / "models.yaml").open("a", encoding="utf-8") as table:
+        table.write(row)
+
+
+def test_the_example_price_row_is_valid_as_it_is_written(frozen_copy: Path) -> None:
+    append_row(frozen_copy, example_price_row())
+    assert rule_errors(load_book(frozen_copy, today=date.max)) == []
+
+
+def test_the_example_price_row_dated_today_is_accepted_by_the_check(
+    frozen_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(TABLES_VARIABLE, str(frozen_copy))
+    assert check_prices(["check"]) == 0
+    before = capsys.readouterr().out.splitlines()
+    dated_today = re.sub(r"\d{4}-\d{2}-\d{2}", date.today().isoformat(), example_price_row())
+    append_row(frozen_copy, dated_today)
+    assert check_prices(["check"]) == 0
+    after = capsys.readouterr().out.splitlines()
+    assert after[:-1] == before[:-1]  # no new warning
+    assert int(after[-1].split()[0]) == int(before[-1].split()[0]) + 1
 
 
 def without_code(text: str) -> str:
