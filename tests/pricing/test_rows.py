@@ -25,18 +25,18 @@ from pricing.rows import (
 )
 from pricing.table_rules import rule_errors
 
-from ..support.factories import DAY, frozen_book, frozen_prices, shipped_book
+from ..support.factories import DAY, frozen_book, frozen_prices, live_book
 from ..support.paths import FROZEN_TABLES
 
 # --- what is shipped
 
 
 def test_every_row_obeys_the_rules_of_the_tables() -> None:
-    assert rule_errors(shipped_book()) == []
+    assert rule_errors(live_book()) == []
 
 
 def test_there_is_enough_to_choose_from() -> None:
-    rows = Counter(table for table, _ in shipped_book().ids())
+    rows = Counter(table for table, _ in live_book().ids())
     assert rows["models"] >= 20
     assert rows["finetunes"] >= 5
     assert rows["gpus"] >= 4
@@ -44,8 +44,8 @@ def test_there_is_enough_to_choose_from() -> None:
 
 
 def test_the_rows_of_one_id_start_on_different_days() -> None:
-    for table, row_id in shipped_book().ids():
-        history = shipped_book().history(TABLES[table], row_id)
+    for table, row_id in live_book().ids():
+        history = live_book().history(TABLES[table], row_id)
         starts = [row.effective_from for row in history if isinstance(row, DatedFact)]
         assert starts == sorted(set(starts))
 
@@ -53,7 +53,7 @@ def test_the_rows_of_one_id_start_on_different_days() -> None:
 def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
     texts: dict[str, str | bytes] = {path.name: path.read_bytes() for path in SHIPPED.glob("*.yaml")}
     assert set(texts) == {f"{table}.yaml" for table in TABLES}
-    assert book_of(texts, date.max).tables() == shipped_book().tables()
+    assert book_of(texts, date.max).tables() == live_book().tables()
 
 
 # --- what was published, in the frozen tables

@@ -60,7 +60,7 @@ def frozen_prices() -> PricesOnDay:
 
 
 @lru_cache(maxsize=1)
-def shipped_book() -> PriceBook:
+def live_book() -> PriceBook:
     """The tables of the project as they are now, for laws that every row must obey.
 
     The day of validation is open: a row may have been checked after DAY, and no test depends on the real

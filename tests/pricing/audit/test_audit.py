@@ -19,6 +19,7 @@ from pricing.load import SHIPPED
 from pricing.rows import TABLES, EmbeddingPrice, Fact, ServiceTiers, Tiered, Window
 from pricing.schema import schema_of
 from pricing.strict_yaml import parse
+from tests.support.paths import FROZEN_TABLES
 
 from ...support.factories import context_tier, decimals, frozen_book, model_price, tuned_price
 
@@ -175,7 +176,7 @@ def test_what_is_free_or_unknown_has_no_siblings() -> None:
     assert strayed(free, model_price(), tuned_price(training_usd_per_mtok=None)) == []
 
 
-def test_few_rows_of_the_shipped_tables_are_doubted_for_their_figures(
+def test_few_rows_of_the_frozen_tables_are_doubted_for_their_figures(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["check"]) == 0
@@ -216,7 +217,7 @@ def test_an_embedding_dearer_by_batch_is_doubted() -> None:
 
 
 def test_check_says_which_row_has_strayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (SHIPPED / "gpu_offers.yaml").read_text(encoding="utf-8")
+    text = (FROZEN_TABLES / "gpu_offers.yaml").read_text(encoding="utf-8")
     table = tmp_path / "gpu_offers.yaml"
     table.write_text(text.replace("usd_per_gpu_hour: 3.949", "usd_per_gpu_hour: 39.49"), encoding="utf-8")
     assert main(["check", str(table)]) == 0
@@ -233,7 +234,7 @@ def test_only_the_latest_row_of_an_id_can_be_stale() -> None:
     assert stale([old, new], date(2026, 11, 22), 174) == []
 
 
-def test_the_shipped_tables_have_no_errors(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_of_tables_without_faults_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].endswith("files: no faults")
 
@@ -242,7 +243,7 @@ def test_check_reports_all_errors_with_file_and_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "gpu_rent.yaml"
-    text = (SHIPPED / "gpu_rent.yaml").read_text(encoding="utf-8")
+    text = (FROZEN_TABLES / "gpu_rent.yaml").read_text(encoding="utf-8")
     table.write_text(text.replace("usd_per_gpu_hour: 0.8\n", "usd_per_gpu_hour: -0.8\n  colour: red\n"))
     assert main(["check", str(table)]) == 2
     found = capsys.readouterr().err.splitlines()

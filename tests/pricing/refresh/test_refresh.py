@@ -45,7 +45,7 @@ def found_for(folder: Path, *rows: ModelPrice) -> list[Proposal]:
     return list(proposals(load_book(folder), behind, TODAY))
 
 
-def test_the_shipped_tables_agree_with_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_frozen_tables_agree_with_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["refresh"]) == 0
     assert "no price of the catalogue differs" in capsys.readouterr().out
 

@@ -16,7 +16,7 @@ from pricing.survey.market import PRICE_TABLES, SurveyRow, freshness, matching, 
 from pricing.survey.prompt_length import cliffs, longest_prompt, prompt_cost, prompt_costs, rates_at
 from pricing.survey.row_details import field_rows, pages, rate_rows
 from pricing.survey.timeline import Step, endings, last_shown_day, periods, split, steps
-from tests.support.factories import frozen_book
+from tests.support.factories import frozen_book, live_book
 
 TODAY = date(2026, 11, 22)
 
@@ -46,10 +46,9 @@ def only(*rows: ModelPrice) -> SurveyRow:
 
 
 def test_every_price_of_the_book_is_surveyed_once() -> None:
-    shipped = frozen_book()
-    found = survey(shipped, TODAY)
-    assert sorted((row.table, row.id) for row in found) == sorted(
-        (table, row_id) for table, row_id in shipped.ids() if table in PRICE_TABLES
+    rows = survey(frozen_book(), TODAY)
+    assert sorted((row.table, row.id) for row in rows) == sorted(
+        (table, row_id) for table, row_id in frozen_book().ids() if table in PRICE_TABLES
     )
     assert {"models", "finetunes", "gpu_rent"} <= set(PRICE_TABLES)
     assert "tokenizers" not in PRICE_TABLES
@@ -301,8 +300,7 @@ def test_the_pages_of_a_source_become_links() -> None:
 
 @pytest.mark.parametrize("table", PRICE_TABLES)
 def test_every_shipped_price_can_be_shown_in_full(table: str) -> None:
-    shipped = frozen_book()
-    for name, row_id in shipped.ids():
+    for name, row_id in live_book().ids():
         if name == table:
-            for row in shipped.history(TABLES[table], row_id):
+            for row in live_book().history(TABLES[table], row_id):
                 assert {shown.field for shown in field_rows(row)} >= {"ref", "layer", "source", "checked_on"}
