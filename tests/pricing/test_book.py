@@ -25,10 +25,10 @@ def refusal(model: str, day: date) -> str:
 def test_a_price_change_does_not_reprice_the_past() -> None:
     old = model_price(input_usd_per_mtok=2)
     new = model_price(input_usd_per_mtok=3, effective_from=date(2026, 7, 1))
-    found = book(new, old)  # in any order
-    assert found.on(date(2026, 6, 30)).model("acme/large").input_usd_per_mtok == 2
-    assert found.on(date(2026, 7, 1)).model("acme/large").input_usd_per_mtok == 3
-    assert found.on(date(2030, 1, 1)).model("acme/large").input_usd_per_mtok == 3
+    history_book = book(new, old)  # in any order
+    assert history_book.on(date(2026, 6, 30)).model("acme/large").input_usd_per_mtok == 2
+    assert history_book.on(date(2026, 7, 1)).model("acme/large").input_usd_per_mtok == 3
+    assert history_book.on(date(2030, 1, 1)).model("acme/large").input_usd_per_mtok == 3
 
 
 def test_the_history_of_an_id_is_oldest_first() -> None:
@@ -38,12 +38,12 @@ def test_the_history_of_an_id_is_oldest_first() -> None:
 
 
 def test_only_a_change_of_a_price_is_a_day_of_change() -> None:
-    found = book(
+    history_book = book(
         model_price(),
         model_price(effective_from=date(2026, 7, 1)),
         model_price(id="acme/small", effective_from=date(2026, 3, 1)),
     )
-    assert found.change_days() == [date(2026, 7, 1)]
+    assert history_book.change_days() == [date(2026, 7, 1)]
 
 
 def test_a_row_says_which_price_it_is() -> None:

@@ -207,8 +207,8 @@ def test_training_costs_what_was_verified_and_the_rest_is_absent(
     offer: str, usd_mtok: str | None, usd_least: str | None, usd_month: str | None
 ) -> None:
     row = frozen_prices().get(TrainingPrice, offer)
-    found = (row.training_usd_per_mtok, row.minimum_usd_per_job, row.storage_usd_per_month)
-    assert found == tuple(None if usd is None else Decimal(usd) for usd in (usd_mtok, usd_least, usd_month))
+    prices = (row.training_usd_per_mtok, row.minimum_usd_per_job, row.storage_usd_per_month)
+    assert prices == tuple(None if usd is None else Decimal(usd) for usd in (usd_mtok, usd_least, usd_month))
     assert row.training_usd_per_hour is None
 
 
@@ -395,15 +395,15 @@ def test_a_good_table_has_no_errors() -> None:
     ],
     ids=lambda text: text.strip()[:40],
 )
-def test_a_error_is_reported_with_file_and_line(old: str, new: str, error: str) -> None:
+def test_an_error_is_reported_with_file_and_line(old: str, new: str, error: str) -> None:
     assert old in MODEL
-    (found,) = errors(models=MODEL.replace(old, new), tokenizers=TOKENIZERS)
-    assert found.startswith(error)
+    (line,) = errors(models=MODEL.replace(old, new), tokenizers=TOKENIZERS)
+    assert line.startswith(error)
 
 
 def test_two_rows_of_one_id_and_day_are_reported_with_both_places() -> None:
-    (found,) = errors(models=MODEL + MODEL, tokenizers=TOKENIZERS)
-    assert found == (
+    (line,) = errors(models=MODEL + MODEL, tokenizers=TOKENIZERS)
+    assert line == (
         "models.yaml:10: acme/large: the same id and day as models.yaml:1 (change the day or remove one)"
     )
 
@@ -414,55 +414,55 @@ def test_two_rows_of_one_id_on_two_days_are_no_error() -> None:
     assert len(book.history(ModelPrice, "acme/large")) == 2
 
 
-def test_thresholds_that_do_not_rise_are_a_error() -> None:
+def test_thresholds_that_do_not_rise_are_an_error() -> None:
     tier = "    - {above_prompt_tokens: 1000, input_usd_per_mtok: 4, output_usd_per_mtok: 20}\n"
-    (found,) = errors(models=MODEL + "  context_tiers:\n" + tier + tier, tokenizers=TOKENIZERS)
-    assert found.startswith("models.yaml:1: acme/large: ")
-    assert found.endswith("context_tiers: thresholds must rise (sort them, remove doubles)")
+    (line,) = errors(models=MODEL + "  context_tiers:\n" + tier + tier, tokenizers=TOKENIZERS)
+    assert line.startswith("models.yaml:1: acme/large: ")
+    assert line.endswith("context_tiers: thresholds must rise (sort them, remove doubles)")
 
 
-def test_a_error_in_a_tier_has_the_line_of_the_tier() -> None:
+def test_an_error_in_a_tier_has_the_line_of_the_tier() -> None:
     tier = "    - {above_prompt_tokens: 1000, input_usd_per_mtok: 4}\n"
-    (found,) = errors(models=MODEL + "  context_tiers:\n" + tier, tokenizers=TOKENIZERS)
-    assert found.startswith("models.yaml:11: acme/large: context_tiers.0.output_usd_per_mtok: missing")
+    (line,) = errors(models=MODEL + "  context_tiers:\n" + tier, tokenizers=TOKENIZERS)
+    assert line.startswith("models.yaml:11: acme/large: context_tiers.0.output_usd_per_mtok: missing")
 
 
 def test_a_tokenizer_needs_a_vocabulary_or_ratios() -> None:
-    (found,) = errors(tokenizers=TOKENIZERS.replace("  encoding: o200k_base\n", ""))
-    assert found == "tokenizers.yaml:1: words: row: ratios: missing (only o200k_base itself needs none)"
+    (line,) = errors(tokenizers=TOKENIZERS.replace("  encoding: o200k_base\n", ""))
+    assert line == "tokenizers.yaml:1: words: row: ratios: missing (only o200k_base itself needs none)"
 
 
 def test_ratios_need_english_to_fall_back_on() -> None:
-    (found,) = errors(tokenizers=TOKENIZERS.replace("encoding: o200k_base", "ratios: {de: [1.1, 1.0, 1.2]}"))
-    assert found.endswith("ratios: 'en' is missing (it is the fallback for other kinds)")
+    (line,) = errors(tokenizers=TOKENIZERS.replace("encoding: o200k_base", "ratios: {de: [1.1, 1.0, 1.2]}"))
+    assert line.endswith("ratios: 'en' is missing (it is the fallback for other kinds)")
 
 
 def test_every_error_of_every_table_is_reported_at_once() -> None:
     wrong_model = MODEL.replace("input_usd_per_mtok: 2", "input_usd_per_mtok: -2").replace(
         "  output_usd_per_mtok: 10\n", ""
     )
-    found = errors(
+    lines = errors(
         models=wrong_model + MODEL.replace("words", "letters"),
         gpus="- id: g1\n  nam: G1\n",
         tokenizers=TOKENIZERS,
         open_models="[",
         prices="- id: x\n",
     )
-    places = [line.split(": ")[0] for line in found]
+    places = [line.split(": ")[0] for line in lines]
     assert places.count("models.yaml:6") == 1  # a negative price
-    assert "models.yaml:1: acme/large: output_usd_per_mtok: missing (add it, with its source)" in found
-    assert any(line.startswith("models.yaml:9: acme/large: tokenizer: no 'letters'") for line in found)
-    assert any(line.startswith("gpus.yaml:2: g1: nam: unknown field; did you mean 'name'?") for line in found)
-    assert any(line.startswith("open_models.yaml:") and "not valid YAML" in line for line in found)
-    assert any(line.startswith("prices.yaml: no such table") for line in found)
+    assert "models.yaml:1: acme/large: output_usd_per_mtok: missing (add it, with its source)" in lines
+    assert any(line.startswith("models.yaml:9: acme/large: tokenizer: no 'letters'") for line in lines)
+    assert any(line.startswith("gpus.yaml:2: g1: nam: unknown field; did you mean 'name'?") for line in lines)
+    assert any(line.startswith("open_models.yaml:") and "not valid YAML" in line for line in lines)
+    assert any(line.startswith("prices.yaml: no such table") for line in lines)
 
 
 @pytest.mark.parametrize("text", ["", "id: acme/large\n", "text"])
-def test_a_table_that_is_no_list_of_rows_is_a_error(text: str) -> None:
+def test_a_table_that_is_no_list_of_rows_is_an_error(text: str) -> None:
     assert errors(models=text) == ["models.yaml: not a list of rows (start each row with '- id:')"]
 
 
-def test_a_row_that_is_no_row_is_a_error() -> None:
+def test_a_row_that_is_no_row_is_an_error() -> None:
     assert errors(tokenizers=TOKENIZERS + "- words\n") == [
         "tokenizers.yaml:6: not a row (start it with '- id:')"
     ]
@@ -475,22 +475,22 @@ def test_a_missing_table_is_reported_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "gpus.yaml").unlink()
     with pytest.raises(CrossoverError) as error:
         load_book(tmp_path, DAY)
-    (found,) = str(error.value).splitlines()
-    assert found.startswith(f"{tmp_path / 'gpus.yaml'}: cannot be read: ")
-    assert found.endswith("(restore the table)")
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(f"{tmp_path / 'gpus.yaml'}: cannot be read: ")
+    assert line.endswith("(restore the table)")
 
 
-def test_damage_to_a_table_is_harmless_or_a_error_with_its_line() -> None:
+def test_damage_to_a_table_is_harmless_or_an_error_with_its_line() -> None:
     original = (FROZEN_TABLES / "models.yaml").read_text(encoding="utf-8")[:4000]
     tokenizers = (FROZEN_TABLES / "tokenizers.yaml").read_bytes()
     generator = random.Random(1)
-    found: list[str] = []
+    problems: list[str] = []
     for _ in range(60):
         place = generator.randrange(len(original))
         damaged = original[:place] + generator.choice("\t:-[{&*!'\"\n#%@0e.,") + original[place + 1 :]
         try:
             book_of({"models.yaml": damaged, "tokenizers.yaml": tokenizers}, DAY)
         except CrossoverError as error:
-            found += [str(problem) for problem in error.errors]
-    assert len(found) > 20
-    assert [problem for problem in found if not re.match(r"models\.yaml:\d+: ", problem)] == []
+            problems += [str(problem) for problem in error.errors]
+    assert len(problems) > 20
+    assert [problem for problem in problems if not re.match(r"models\.yaml:\d+: ", problem)] == []

@@ -71,7 +71,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_runs(command: str, endpoint: str, tmp_path: Path) -> None:
-    # The reader's own endpoint is a server of ours here.
+    # A local mock server stands for the reader's own endpoint.
     typed = command.replace("http://127.0.0.1:8000", endpoint)
     result = run([sys.executable, *typed.split()[1:]], tmp_path)
     assert result.returncode == 0, result.stderr

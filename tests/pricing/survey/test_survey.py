@@ -41,8 +41,8 @@ def book(*rows: ModelPrice) -> PriceBook:
 
 
 def only(*rows: ModelPrice) -> SurveyRow:
-    (found,) = survey(book(*rows), TODAY)
-    return found
+    (row,) = survey(book(*rows), TODAY)
+    return row
 
 
 def test_every_price_of_the_book_is_surveyed_once() -> None:
@@ -137,8 +137,8 @@ def test_filters_narrow_together_and_none_means_all() -> None:
 
 
 def test_gemini_flash_doubles_at_new_year() -> None:
-    found = periods(frozen_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
-    assert [(p.price, p.first_day, p.last_day, p.announced) for p in found] == [
+    price_periods = periods(frozen_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
+    assert [(p.price, p.first_day, p.last_day, p.announced) for p in price_periods] == [
         (Decimal("0.75"), date(2026, 9, 23), date(2026, 12, 31), False),
         (Decimal("1.5"), date(2027, 1, 1), None, True),
     ]
@@ -146,10 +146,10 @@ def test_gemini_flash_doubles_at_new_year() -> None:
 
 def test_a_line_steps_on_the_day_of_the_change_and_ends_where_asked() -> None:
     history = book(model(), model(effective_from=date(2027, 1, 1), input_usd_per_mtok=Decimal(4)))
-    found = periods(history, "models", "acme/one", "input_usd_per_mtok", TODAY)
-    until = last_shown_day(found, TODAY, 10)
+    price_periods = periods(history, "models", "acme/one", "input_usd_per_mtok", TODAY)
+    until = last_shown_day(price_periods, TODAY, 10)
     assert until == date(2027, 1, 11)
-    corners = steps(found, until)
+    corners = steps(price_periods, until)
     assert corners == [
         Step(date(2026, 1, 1), Decimal(2)),
         Step(date(2027, 1, 1), Decimal(4)),
@@ -170,8 +170,8 @@ def test_between_a_price_that_ended_and_the_next_there_is_none() -> None:
 
 def test_a_price_that_was_not_known_at_first_is_none_until_it_is() -> None:
     history = book(model(), model(effective_from=date(2026, 6, 1), cached_input_usd_per_mtok=Decimal("0.2")))
-    found = periods(history, "models", "acme/one", "cached_input_usd_per_mtok", TODAY)
-    assert [period.price for period in found] == [None, Decimal("0.2")]
+    price_periods = periods(history, "models", "acme/one", "cached_input_usd_per_mtok", TODAY)
+    assert [period.price for period in price_periods] == [None, Decimal("0.2")]
     assert periods(history, "models", "acme/one", "training_usd_per_mtok", TODAY) == []
 
 
@@ -184,20 +184,20 @@ def test_endings_are_those_within_the_days_and_every_announced_change() -> None:
         model("acme/lapsed", guaranteed_until=TODAY - timedelta(days=1)),
         model("acme/gone", lifecycle="retired", retires_on=date(2026, 1, 2)),
     )
-    found = endings(book(*rows), TODAY, 90)
-    assert [(e.id, e.what, e.days_left) for e in found] == [
+    ending_prices = endings(book(*rows), TODAY, 90)
+    assert [(e.id, e.what, e.days_left) for e in ending_prices] == [
         ("acme/lapsed", "guarantee has run out", -1),
         ("acme/soon", "retires", 90),
         ("acme/rise", "new price", (date(2028, 1, 1) - TODAY).days),
     ]
-    assert (found[-1].input_now, found[-1].input_then) == (Decimal(2), Decimal(3))
-    assert found[1].input_then is None
+    assert (ending_prices[-1].input_now, ending_prices[-1].input_then) == (Decimal(2), Decimal(3))
+    assert ending_prices[1].input_then is None
 
 
 def test_a_guarantee_followed_by_an_announced_price_is_one_line() -> None:
-    found = [e for e in endings(frozen_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
-    assert [(e.day, e.what) for e in found] == [(date(2027, 1, 1), "new price")]
-    assert (found[0].output_now, found[0].output_then) == (Decimal("3.75"), Decimal("7.5"))
+    ending_prices = [e for e in endings(frozen_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
+    assert [(e.day, e.what) for e in ending_prices] == [(date(2027, 1, 1), "new price")]
+    assert (ending_prices[0].output_now, ending_prices[0].output_then) == (Decimal("3.75"), Decimal("7.5"))
 
 
 # By prompt length
@@ -246,8 +246,8 @@ def test_where_the_window_is_not_known_the_line_passes_the_last_cliff() -> None:
 
 @given(st.integers(1, 9_999), st.integers(0, 1_000))
 def test_one_token_more_never_costs_less(prompt_tokens: int, output_tokens: int) -> None:
-    here = prompt_cost(TIERED, prompt_tokens, output_tokens).usd_per_request
-    assert prompt_cost(TIERED, prompt_tokens + 1, output_tokens).usd_per_request > here
+    usd_at_threshold = prompt_cost(TIERED, prompt_tokens, output_tokens).usd_per_request
+    assert prompt_cost(TIERED, prompt_tokens + 1, output_tokens).usd_per_request > usd_at_threshold
 
 
 def test_a_tier_holds_strictly_above_its_threshold() -> None:
