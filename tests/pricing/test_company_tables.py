@@ -405,7 +405,7 @@ def test_the_keeper_keeps_the_last_good_prices_where_the_folder_goes_away(
     assert keeper.kept().errors == ()
 
 
-def test_a_folder_that_is_errory_from_the_start_leaves_the_shipped_prices(
+def test_a_folder_that_is_faulty_from_the_start_leaves_the_shipped_prices(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "models.yaml").write_text("- id: x\n", encoding="utf-8")
