@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
@@ -27,9 +26,8 @@ from costing.uncertainty.monte_carlo import uncertainty
 from costing.uncertainty.monthly_costs import SampledMonths
 from costing.uncertainty.overrides import strategy_at, workload_at
 from costing.uncertainty.strategy_costs import SampledStrategy, cheapest
-from pricing.load import SHIPPED, load_book
+from pricing.load import shipped_book
 
-DAY = date(2026, 11, 22)
 LOOPED_DRAWS = 12
 """A plain loop's time grows with its draws; so many are enough to say how fast it is."""
 REPEATS = 5
@@ -46,7 +44,7 @@ def six_strategies() -> Comparison:
         growth_share_per_month=0.02,
         turns=1,
     )
-    return compare(scenario, load_book(SHIPPED, DAY))
+    return compare(scenario, shipped_book())
 
 
 def looped(comparison: Comparison, draws: int) -> None:

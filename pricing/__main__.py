@@ -20,7 +20,7 @@ from .book import PriceBook, suggestion
 from .catalogue import LAYER, catalogue
 from .company_tables import company_book, company_folder, company_texts, current_book, prices_option
 from .edit import diff
-from .load import SHIPPED, book_of, load_book
+from .load import SHIPPED, book_of, load_book, tables_folder
 from .quote import command as quote_command
 from .quote.model_names import QUOTED
 from .refresh.patch import refreshed_table, write
@@ -28,6 +28,7 @@ from .refresh.proposals import KINDS
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
 from .schema import SCHEMAS, schema_of
 from .survey.row_details import UNKNOWN
+from .table_rules import checked_book
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 def _check(options: argparse.Namespace) -> int:
     texts: dict[str, bytes] = {}
     errors: list[Message] = []
-    for path in options.paths or [SHIPPED]:
+    for path in options.paths or [tables_folder()]:
         files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
         if not files:
             errors.append(message("{place}: no .yaml file in it (name a folder of tables)", place=str(path)))
@@ -110,7 +111,8 @@ def _check(options: argparse.Namespace) -> int:
                 )
     if errors:
         raise CrossoverError(*errors)
-    book = book_of(texts, date.today())
+    today = date.today()
+    book = book_of(texts, today) if options.paths else checked_book(texts, today)
     checked = len(texts)
     folder = company_folder(options.prices) if options.prices or not options.paths else None
     if folder is not None:
@@ -226,7 +228,9 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    paths = [options.table] if options.table is not None else [SHIPPED / f"{name}.yaml" for name in KINDS]
+    paths = (
+        [options.table] if options.table is not None else [tables_folder() / f"{name}.yaml" for name in KINDS]
+    )
     now = datetime.now(UTC)
     refreshed = [refreshed_table(path, catalogue().histories, now.date()) for path in paths]
     for one in refreshed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -17,7 +18,13 @@ from .book import PriceBook, suggestion
 from .rows import REFERENCES, TABLES, Dated, Fact
 from .strict_yaml import Document, parse
 
-SHIPPED = Path(__file__).parent / "tables"
+SHIPPED: Final = Path(__file__).parent / "tables"
+
+TABLES_VARIABLE: Final = "CROSSOVER_TABLES"
+"""The environment variable that names a folder of tables to use in place of the shipped ones.
+
+With the tables of an earlier release, it gives the figures of that release again.
+"""
 
 DISCOUNTS: Final = "discounts"
 """A file that only a company's folder holds."""
@@ -26,14 +33,20 @@ Placed = list[tuple[Fact, str]]
 """Rows, each with the file and line on which it starts."""
 
 
+def tables_folder() -> Path:
+    """The folder of the base tables: the shipped one, unless the environment names another."""
+    named = os.environ.get(TABLES_VARIABLE, "").strip()
+    return Path(named) if named else SHIPPED
+
+
 @lru_cache(maxsize=1)
 def shipped_book() -> PriceBook:
-    """The tables that come with the project.
+    """The base tables, read once; `cache_clear()` after a change of the files or of the variable.
 
-    Not held against the clock: they were checked when they were shipped, and a machine's clock, or a
-    reader west of it, must not close the book.
+    `checked_on` is not compared with the clock: the rows were checked when they were shipped, and a wrong
+    clock, or a time zone further west, must not make them invalid.
     """
-    return load_book(SHIPPED, today=date.max)
+    return load_book(tables_folder(), today=date.max)
 
 
 def today() -> date:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,10 +13,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from pricing.company_tables import VARIABLE
+from pricing.load import TABLES_VARIABLE
 from tests.support.browser import Watch, launch, need_chromium, served, settle
-from tests.support.paths import ROOT
+from tests.support.paths import FROZEN_TABLES, ROOT
 
-os.environ.pop(VARIABLE, None)  # a developer's own prices are not what the tests know
+os.environ.pop(VARIABLE, None)  # no company tables of the developer
+# Pages, commands and the processes that tests start price with the frozen tables: a new row in the
+# shipped tables moves no figure that a test quotes.
+os.environ[TABLES_VARIABLE] = str(FROZEN_TABLES)
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.load_profile("house")
@@ -31,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def frozen_copy(tmp_path: Path) -> Path:
+    """A copy of the frozen price tables that a test may change."""
+    return Path(shutil.copytree(FROZEN_TABLES, tmp_path / "tables"))
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from pricing.edit import (
     save,
     tables_in,
 )
+from pricing.table_rules import checked_book
 
 from .. import session as state
 from ..components.page_frame import say_errors
@@ -59,14 +60,14 @@ def is_on() -> bool:
 
 def folder() -> Path:
     """The tables that can be edited: the company's own, if it has a folder, or else the shipped ones."""
-    return company_folder() or load.SHIPPED
+    return company_folder() or load.tables_folder()
 
 
 def _build(texts: Mapping[str, str | bytes], today: date) -> PriceBook:
     """The book of a folder's files, as the app would read them."""
     own = company_folder()
     if own is None:
-        return load.book_of(texts, today)
+        return checked_book(texts, today)
     return layered(load.shipped_book(), texts, layer_of(own), today)
 
 

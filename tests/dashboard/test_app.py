@@ -23,6 +23,7 @@ from i18n.message import message
 from pricing import load
 from pricing.company_tables import VARIABLE
 from tests.support.app import errors, open_app, pick_tab, upload
+from tests.support.paths import FROZEN_TABLES
 
 from ..support.live_panel import figures, given, move, stage_text, tell, verdict, volume
 
@@ -453,9 +454,9 @@ def test_a_malformed_price_table_is_a_line_and_the_page_stays_up(
     app: AppTest, tab: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = tmp_path / "tables"
-    shutil.copytree(load.SHIPPED, tables)
+    shutil.copytree(FROZEN_TABLES, tables)
     (tables / "gpu_rent.yaml").write_text("- id: h100-sxm\n  usd_per_gpu_hour: -1\n", encoding="utf-8")
-    monkeypatch.setattr(load, "SHIPPED", tables)
+    monkeypatch.setenv(load.TABLES_VARIABLE, str(tables))
     load.shipped_book.cache_clear()
     try:
         pick_tab(app, tab, "strategy_0")

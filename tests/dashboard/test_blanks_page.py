@@ -9,7 +9,7 @@ from costing.reports.csv import to_csv
 from pricing.survey.machines import MachineRow, machine_rows, open_model_rows
 
 from ..support.app import choose_prices, errors, pick_tab, table
-from ..support.factories import DAY, book, gpu, gpu_purchase, open_model, shipped_prices
+from ..support.factories import DAY, book, frozen_prices, gpu, gpu_purchase, open_model
 from ..support.live_panel import figures
 
 
@@ -38,7 +38,7 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(pr
     choose_prices(prices_page, tab="Machines")
     assert not prices_page.exception
     gpus, models = table(prices_page, "bf16_tflops"), table(prices_page, "active_params_b")
-    assert len(gpus) == len(machine_rows(shipped_prices()))
+    assert len(gpus) == len(machine_rows(frozen_prices()))
     ada = gpus[gpus["name"] == "RTX 6000 Ada"].iloc[0]
     assert ada["bf16_tflops"] != ada["bf16_tflops"]  # nothing, which the table shows as unknown
     assert (ada["memory_gib"], ada["tdp_w"], ada["usd_per_gpu_hour"]) == (48, 300, 0.826)

@@ -79,17 +79,16 @@ def test_a_companys_own_category_and_unit_are_shown_as_they_are(view: str, langu
         assert "wafers" in set(tables[0]["unit"])
 
 
-@dataclass(frozen=True)
-class _Row:
-    strategy: str
-    yield_share: float
-
-
 def _table_with_an_unknown_column() -> None:
-    from dashboard.components.tables import dataframe
-    from tests.dashboard.test_comparison_figures import _Row
 
-    dataframe([_Row("A", 0.5)], _Row, key="table_own")
+    from dashboard.components.tables import dataframe
+
+    @dataclass(frozen=True)
+    class Row:
+        strategy: str
+        yield_share: float
+
+    dataframe([Row("A", 0.5)], Row, key="table_own")
 
 
 def test_a_column_without_a_heading_shows_its_name() -> None:

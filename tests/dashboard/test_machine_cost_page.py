@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from bench.result import Result, write
 from pricing.company_tables import company_book
-from pricing.load import shipped_book
 from tests.support.app import chart, go, open_app, page_text, table
 from tests.support.bench_results import MACHINE, closed_level, poisson_level, result_of
+from tests.support.factories import frozen_book
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_bought_machine_is_priced_from_its_purchase_and_its_power(place: Path)
 def test_a_gpu_of_the_tables_brings_its_published_price(place: Path) -> None:
     app = opened(place, "USD per Mtok")
     app.selectbox(key="bench_price_gpu").set_value("h100-sxm").run()
-    rent = shipped_book().on(date(2026, 11, 22)).gpu_rent("h100-sxm")
+    rent = frozen_book().on(date(2026, 11, 22)).gpu_rent("h100-sxm")
     assert metrics(app)["USD an hour"] == pytest.approx(float(rent.usd_per_gpu_hour), abs=0.01)
 
 
@@ -103,7 +103,7 @@ def test_a_machine_without_a_gpu_is_taken_into_the_price_folder_with_its_speed(p
     folder.mkdir()
     (folder / "deployments.yaml").write_text(deployment, encoding="utf-8")
     (folder / "gpus.yaml").write_text(hardware, encoding="utf-8")
-    prices = company_book(shipped_book(), folder).on(date(2026, 11, 22))
+    prices = company_book(frozen_book(), folder).on(date(2026, 11, 22))
     row = prices.deployment(re.search(r'id: "?([a-z0-9.-]+)', deployment)[1])  # type: ignore[index]
     assert row.gpu == "own-cpu"
     assert prices.gpu(row.gpu).is_cpu

@@ -15,6 +15,8 @@ from dashboard import session as state
 from pricing import load
 from pricing.survey.market import PRICE_TABLES
 from tests.support.app import chart, choose_prices, errors, go, open_app, page_text, table
+from tests.support.factories import frozen_book
+from tests.support.paths import FROZEN_TABLES
 
 from ..support.live_panel import move, verdict, volume
 
@@ -35,7 +37,7 @@ def market(app: AppTest) -> Any:
 def test_the_page_shows_every_price_with_its_age_as_word_and_number(app: AppTest) -> None:
     assert not app.exception
     frame = market(app)
-    assert len(frame) == len([i for i in load.shipped_book().ids() if i[0] in PRICE_TABLES])
+    assert len(frame) == len([i for i in frozen_book().ids() if i[0] in PRICE_TABLES])
     astra = frame[frame["id"] == "openai/gpt-6-astra"].iloc[0]
     assert (astra["input_usd_per_mtok"], astra["output_usd_per_mtok"]) == (10, 50)
     assert (list(astra["freshness"]), astra["age_days"]) == (["fresh"], 0)
@@ -173,8 +175,8 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
 def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the tables, in use by the app."""
     folder = tmp_path / "tables"
-    shutil.copytree(load.SHIPPED, folder)
-    monkeypatch.setattr(load, "SHIPPED", folder)
+    shutil.copytree(FROZEN_TABLES, folder)
+    monkeypatch.setenv(load.TABLES_VARIABLE, str(folder))
     state.forget_prices()
     yield folder
     state.forget_prices()

@@ -16,7 +16,7 @@ from dashboard.figures import bands as band_charts
 from dashboard.figures import comparison as charts
 from dashboard.figures import what_if as what_if_charts
 
-from ..support.factories import STUFFED, TUNED, book, scenario, shipped_book
+from ..support.factories import STUFFED, TUNED, book, frozen_book, scenario
 
 
 def drawn() -> Uncertainty:
@@ -47,7 +47,7 @@ def test_a_strategy_that_is_never_possible_has_no_band_and_a_blank_row() -> None
 
 
 def test_the_same_seed_writes_the_same_bytes_of_bands_and_maps() -> None:
-    comparison = compare(load_scenario("brand_voice"), shipped_book())
+    comparison = compare(load_scenario("brand_voice"), frozen_book())
 
     def written() -> tuple[bytes, bytes, bytes]:
         found = uncertainty(comparison, 100, 9)
@@ -62,7 +62,7 @@ def test_the_same_seed_writes_the_same_bytes_of_bands_and_maps() -> None:
 
 
 def test_a_map_has_a_colour_for_every_winner_and_a_ring_where_the_scenario_stands() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     across, up = lever(comparison, "requests_per_day"), lever(comparison, "strategies.2.purchase_usd_per_gpu")
     rows = map_rows(comparison, winner_map(comparison, across, up))
     colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])

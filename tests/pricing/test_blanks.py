@@ -42,13 +42,13 @@ from ..support.factories import (
     book,
     choice,
     deployment,
+    frozen_book,
+    frozen_prices,
     gpu,
     open_model,
     prices,
     prior,
     scenario,
-    shipped_book,
-    shipped_prices,
     workload,
 )
 
@@ -106,33 +106,33 @@ def no_speed(row: OpenModel | Gpu) -> str:
 
 
 def test_every_gpu_and_model_that_was_supplied_is_in_the_book() -> None:
-    assert names(SUPPLIED_GPUS) <= {row.name for row in shipped_prices().rows(Gpu).values()}
-    assert names(SUPPLIED_MODELS) <= {row.name for row in shipped_prices().rows(OpenModel).values()}
+    assert names(SUPPLIED_GPUS) <= {row.name for row in frozen_prices().rows(Gpu).values()}
+    assert names(SUPPLIED_MODELS) <= {row.name for row in frozen_prices().rows(OpenModel).values()}
     assert (len(names(SUPPLIED_GPUS)), len(names(SUPPLIED_MODELS))) == (18, 40)
 
 
 def test_the_rows_whose_figures_are_not_all_known_are_there_too() -> None:
-    models = shipped_prices().rows(OpenModel)
+    models = frozen_prices().rows(OpenModel)
     assert {name: set(row.unknown_fields) for name, row in models.items() if row.unknown_fields} == BLANK_OF
     assert models["kimi-k3"].kv_bytes_per_token == 24 * (512 + 64) * 2  # MLA: a latent and a key a layer
     assert models["minimax-m3"].kv_bytes_per_token == 2 * 60 * 4 * 128 * 2
     assert models["mistral-small-3.2-24b"].kv_bytes_per_token == 2 * 40 * 8 * 128 * 2
-    card = shipped_prices().gpu("rtx-6000-ada")
+    card = frozen_prices().gpu("rtx-6000-ada")
     assert [card.memory_gib, card.bandwidth_gb_per_s, card.tdp_w] == [48, 960, 300]
     assert card.unknown_fields == ("bf16_tflops", "all_in_kw")
-    assert shipped_prices().gpu_rent("rtx-6000-ada").usd_per_gpu_hour == Decimal("0.826")
+    assert frozen_prices().gpu_rent("rtx-6000-ada").usd_per_gpu_hour == Decimal("0.826")
 
 
 @pytest.mark.parametrize("model", [*BLANK_OF, "mistral-small-3.2-24b"])
 def test_each_of_them_can_be_chosen_and_answers_or_says_what_is_unknown(model: str) -> None:
     own = choice("self_hosted", open_model=model, gpu="b200", gpus_per_replica=8)
-    found = compare(scenario(HOSTED_SHIPPED, own), shipped_book())
+    found = compare(scenario(HOSTED_SHIPPED, own), frozen_book())
     assert found.outcomes[0].is_feasible
     reason = found.outcomes[1].reason
     if set(BLANK_OF.get(model, ())) <= {"licence"}:
         assert reason is None
     else:
-        assert str(reason).startswith(f"{shipped_prices().open_model(model).name}: ")
+        assert str(reason).startswith(f"{frozen_prices().open_model(model).name}: ")
         assert " is unknown (add it to its row of open_models" in str(reason)
         assert "\n" not in str(reason)
 
@@ -142,7 +142,7 @@ HOSTED_SHIPPED = choice("stuffed_prompt", model="openai/gpt-6.1-terra")
 
 def test_an_rtx_6000_ada_is_not_predicted_for_want_of_its_arithmetic() -> None:
     own = choice("self_hosted", open_model="llama-3.1-8b", gpu="rtx-6000-ada")
-    (outcome,) = compare(scenario(own), shipped_book()).outcomes
+    (outcome,) = compare(scenario(own), frozen_book()).outcomes
     assert str(outcome.reason) == (
         "RTX 6000 Ada: bf16_tflops is unknown (add it to its row of gpus with a source, or choose another)"
     )
@@ -378,8 +378,8 @@ def test_a_measurement_of_a_model_with_blanks_teaches_nothing_and_harms_nothing(
 
 
 def test_the_new_rows_move_no_prediction() -> None:
-    old = [row for row in shipped_prices().rows(OpenModel).values() if row.id not in BLANK_OF]
-    known = Predictor.of(shipped_prices()).known
+    old = [row for row in frozen_prices().rows(OpenModel).values() if row.id not in BLANK_OF]
+    known = Predictor.of(frozen_prices()).known
     assert known
     assert {one.traits.model for one in known} <= {row.id for row in old} - {"mistral-small-3.2-24b"}
     assert "rtx-6000-ada" not in {one.traits.gpu for one in known}

@@ -11,24 +11,24 @@ from i18n.errors import CrossoverError
 from pricing.book import suggestion
 from pricing.rows import GpuRent, ModelPrice
 
-from ..support.factories import book, gpu, model_price, prior, shipped_book
+from ..support.factories import book, frozen_book, gpu, model_price, prior
 
 NEW_YEAR = date(2027, 1, 1)
 
 
 def refusal(model: str, day: date) -> str:
     with pytest.raises(CrossoverError) as error:
-        shipped_book().on(day).model(model)
+        frozen_book().on(day).model(model)
     return str(error.value)
 
 
 def test_a_price_change_does_not_reprice_the_past() -> None:
     old = model_price(input_usd_per_mtok=2)
     new = model_price(input_usd_per_mtok=3, effective_from=date(2026, 7, 1))
-    found = book(new, old)  # in any order
-    assert found.on(date(2026, 6, 30)).model("acme/large").input_usd_per_mtok == 2
-    assert found.on(date(2026, 7, 1)).model("acme/large").input_usd_per_mtok == 3
-    assert found.on(date(2030, 1, 1)).model("acme/large").input_usd_per_mtok == 3
+    history_book = book(new, old)  # in any order
+    assert history_book.on(date(2026, 6, 30)).model("acme/large").input_usd_per_mtok == 2
+    assert history_book.on(date(2026, 7, 1)).model("acme/large").input_usd_per_mtok == 3
+    assert history_book.on(date(2030, 1, 1)).model("acme/large").input_usd_per_mtok == 3
 
 
 def test_the_history_of_an_id_is_oldest_first() -> None:
@@ -38,12 +38,12 @@ def test_the_history_of_an_id_is_oldest_first() -> None:
 
 
 def test_only_a_change_of_a_price_is_a_day_of_change() -> None:
-    found = book(
+    history_book = book(
         model_price(),
         model_price(effective_from=date(2026, 7, 1)),
         model_price(id="acme/small", effective_from=date(2026, 3, 1)),
     )
-    assert found.change_days() == [date(2026, 7, 1)]
+    assert history_book.change_days() == [date(2026, 7, 1)]
 
 
 def test_a_row_says_which_price_it_is() -> None:
@@ -51,22 +51,22 @@ def test_a_row_says_which_price_it_is() -> None:
 
 
 def test_gemini_3_8_flash_doubles_on_new_years_day_2027() -> None:
-    before = shipped_book().on(date(2026, 12, 31)).model("google/gemini-3.8-flash")
-    after = shipped_book().on(NEW_YEAR).model("google/gemini-3.8-flash")
+    before = frozen_book().on(date(2026, 12, 31)).model("google/gemini-3.8-flash")
+    after = frozen_book().on(NEW_YEAR).model("google/gemini-3.8-flash")
     assert (before.input_usd_per_mtok, before.output_usd_per_mtok) == (Decimal("0.75"), Decimal("3.75"))
     assert (after.input_usd_per_mtok, after.output_usd_per_mtok) == (Decimal("1.5"), Decimal("7.5"))
     assert before.guaranteed_until == date(2026, 12, 31)
 
 
 def test_mistral_large_4_fell_to_its_present_price_on_29_october() -> None:
-    before = shipped_book().on(date(2026, 10, 28)).model("mistral/mistral-large-4")
-    after = shipped_book().on(date(2026, 10, 29)).model("mistral/mistral-large-4")
+    before = frozen_book().on(date(2026, 10, 28)).model("mistral/mistral-large-4")
+    after = frozen_book().on(date(2026, 10, 29)).model("mistral/mistral-large-4")
     assert (before.input_usd_per_mtok, before.output_usd_per_mtok) == (Decimal("1.36"), Decimal("4.18"))
     assert (after.input_usd_per_mtok, after.output_usd_per_mtok) == (Decimal("0.7"), Decimal("2.1"))
 
 
 def test_the_rent_of_an_h100_rose_in_2026() -> None:
-    rents = [row.usd_per_gpu_hour for row in shipped_book().history(GpuRent, "h100-sxm")]
+    rents = [row.usd_per_gpu_hour for row in frozen_book().history(GpuRent, "h100-sxm")]
     assert rents == [Decimal("1.70"), Decimal("2.35"), Decimal("2.95")]
 
 

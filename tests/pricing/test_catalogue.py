@@ -21,11 +21,11 @@ from costing.scenario.library import load_scenario
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.catalogue import LAYER, LEFT_OUT, VERSION, WINDOWS_FROM, catalogue, our_id
-from pricing.load import shipped_book
 from pricing.quote.model_names import Resolver
 from pricing.quote.quote import BEYOND_CONTEXT, NO_OUTPUT_PRICE, Requests, Usage, quote, quote_many
 from pricing.quote.rate_card import RateCard
 from pricing.rows import ModelPrice
+from tests.support.factories import frozen_book
 
 USAGES = (
     (1_000, 0, 0, 500),
@@ -154,12 +154,12 @@ def test_what_is_known_to_be_wrong_is_left_out() -> None:
 
 
 def test_our_rows_stand_before_the_catalogue_s() -> None:
-    history = Resolver(shipped_book()).history("openai/gpt-5.6-luna")
+    history = Resolver(frozen_book()).history("openai/gpt-5.6-luna")
     assert [(row.layer, row.effective_from.isoformat()) for row in history] == [
         (LAYER, "2026-07-09"),
         ("shipped", "2026-07-30"),
     ]
-    resolver = Resolver(shipped_book())
+    resolver = Resolver(frozen_book())
     before = datetime(2026, 7, 8, 23, tzinfo=UTC)
     with pytest.raises(CrossoverError, match="before 2026-07-09"):
         quote(resolver, "openai/gpt-5.6-luna", Usage(1), before)
@@ -178,14 +178,14 @@ def test_our_rows_stand_before_the_catalogue_s() -> None:
     ],
 )
 def test_names_in_logs_find_their_rows(provider: str, model: str, row: str) -> None:
-    found = Resolver(shipped_book()).key(provider, model, "standard")
+    found = Resolver(frozen_book()).key(provider, model, "standard")
     assert isinstance(found, tuple)
     assert {item.id for item in found[0]} == {row}
 
 
 def test_without_the_catalogue_an_unknown_model_is_refused() -> None:
     with pytest.raises(CrossoverError, match="no model 'novita/deepseek/deepseek-r1'"):
-        Resolver(shipped_book(), with_catalogue=False).history("novita/deepseek/deepseek-r1")
+        Resolver(frozen_book(), with_catalogue=False).history("novita/deepseek/deepseek-r1")
 
 
 def test_a_catalogue_row_is_a_row_of_ours() -> None:
@@ -197,7 +197,7 @@ def test_a_catalogue_row_is_a_row_of_ours() -> None:
 
 
 def test_a_scenario_may_use_a_model_of_the_catalogue() -> None:
-    book = shipped_book()
+    book = frozen_book()
     before, after = book.on(date(2026, 10, 18)), book.on(date(2026, 11, 4))
     model = "openrouter/openai/gpt-oss-120b"
     assert before.model(model).input_usd_per_mtok == Decimal("0.039")
@@ -212,14 +212,14 @@ def test_a_scenario_may_use_a_model_of_the_catalogue() -> None:
 
 def test_of_our_own_models_the_catalogue_says_nothing() -> None:
     with pytest.raises(CrossoverError, match="its first row starts on 2026-09-23"):
-        shipped_book().on(date(2026, 1, 1)).model("openai/gpt-4.1")
+        frozen_book().on(date(2026, 1, 1)).model("openai/gpt-4.1")
 
 
 def test_a_comparison_with_the_catalogue_says_so_on_every_line() -> None:
     scenario = load_scenario("brand_voice")
     first = scenario.strategies[0]
     picked = replace(first, settings={**first.settings, "model": "novita/deepseek/deepseek-r1"})
-    comparison = compare(replace(scenario, strategies=(picked, *scenario.strategies[1:])), shipped_book())
+    comparison = compare(replace(scenario, strategies=(picked, *scenario.strategies[1:])), frozen_book())
     rows = [row for row in cost_rows(comparison) if "deepseek-r1" in row.price_ref]
     assert rows
     assert {row.layer for row in rows} == {LAYER}

@@ -20,11 +20,12 @@ from i18n.errors import CrossoverError
 from pricing import load
 from pricing.__main__ import main as pricing
 from pricing.company_tables import FILES, VARIABLE, company_book, current_book, layered
-from pricing.load import SHIPPED, load_book
+from pricing.load import load_book
 from pricing.price_cache import PriceCache
 from pricing.rows import TABLES, GpuRent, ModelPrice
+from tests.support.paths import FROZEN_TABLES
 
-from ..support.factories import DAY, shipped_book
+from ..support.factories import DAY, frozen_book
 
 GPT = "openai/gpt-4.1"
 GPT_FROM = "2026-09-23"
@@ -68,13 +69,13 @@ def folder(tmp_path: Path) -> Path:
 
 def errors_of(folder: Path) -> list[str]:
     with pytest.raises(CrossoverError) as error:
-        company_book(shipped_book(), folder)
+        company_book(frozen_book(), folder)
     return str(error.value).splitlines()
 
 
 def errors(**tables: str) -> list[str]:
     with pytest.raises(CrossoverError) as error:
-        layered(shipped_book(), {f"{name}.yaml": text for name, text in tables.items()}, "acme", DAY)
+        layered(frozen_book(), {f"{name}.yaml": text for name, text in tables.items()}, "acme", DAY)
     return str(error.value).splitlines()
 
 
@@ -82,8 +83,8 @@ def errors(**tables: str) -> list[str]:
 
 
 def test_a_row_of_the_same_id_and_day_replaces_the_shipped_one(folder: Path) -> None:
-    before = shipped_book().history(ModelPrice, GPT)
-    after = company_book(shipped_book(), folder).history(ModelPrice, GPT)
+    before = frozen_book().history(ModelPrice, GPT)
+    after = company_book(frozen_book(), folder).history(ModelPrice, GPT)
     assert len(after) == len(before) == 1
     assert (before[0].input_usd_per_mtok, before[0].layer) == (Decimal(2), "shipped")
     assert (after[0].input_usd_per_mtok, after[0].layer) == (Decimal(1), "acme")
@@ -91,7 +92,7 @@ def test_a_row_of_the_same_id_and_day_replaces_the_shipped_one(folder: Path) -> 
 
 def test_a_row_of_another_day_joins_the_history() -> None:
     text = model_row(effective_from="2027-01-01")
-    found = layered(shipped_book(), {"models.yaml": text}, "acme", DAY)
+    found = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
     assert [(row.layer, row.input_usd_per_mtok) for row in found.history(ModelPrice, GPT)] == [
         ("shipped", Decimal(2)),
         ("acme", Decimal(1)),
@@ -102,29 +103,29 @@ def test_a_row_of_another_day_joins_the_history() -> None:
 
 def test_a_new_id_is_added_and_all_others_stay() -> None:
     text = model_row("acme/own", "2026-01-01")
-    found = layered(shipped_book(), {"models.yaml": text}, "acme", DAY)
+    found = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
     assert found.on(DAY).model("acme/own").layer == "acme"
-    assert set(found.ids()) == {*shipped_book().ids(), ("models", "acme/own")}
-    for table, row_id in shipped_book().ids():
-        assert found.history(TABLES[table], row_id) == shipped_book().history(TABLES[table], row_id)
+    assert set(found.ids()) == {*frozen_book().ids(), ("models", "acme/own")}
+    for table, row_id in frozen_book().ids():
+        assert found.history(TABLES[table], row_id) == frozen_book().history(TABLES[table], row_id)
 
 
 def test_a_row_without_a_day_replaces_by_its_id() -> None:
-    text = (SHIPPED / "gpus.yaml").read_text(encoding="utf-8")
-    found = layered(shipped_book(), {"gpus.yaml": text}, "acme", DAY)
+    text = (FROZEN_TABLES / "gpus.yaml").read_text(encoding="utf-8")
+    found = layered(frozen_book(), {"gpus.yaml": text}, "acme", DAY)
     assert found.on(DAY).gpu("h100-sxm").layer == "acme"
-    assert len(found.ids()) == len(shipped_book().ids())
+    assert len(found.ids()) == len(frozen_book().ids())
 
 
 def test_the_shipped_book_itself_stays_as_it_is(folder: Path) -> None:
-    company_book(shipped_book(), folder)
-    assert shipped_book().on(DAY).model(GPT).layer == "shipped"
+    company_book(frozen_book(), folder)
+    assert frozen_book().on(DAY).model(GPT).layer == "shipped"
 
 
 def test_any_shipped_table_may_stand_in_a_companys_folder(tmp_path: Path) -> None:
     own = tmp_path / "acme"
-    shutil.copytree(SHIPPED, own)
-    found = company_book(shipped_book(), own)
+    shutil.copytree(FROZEN_TABLES, own)
+    found = company_book(frozen_book(), own)
     layers = {row.layer for rows in found.tables().values() for row in rows}
     assert layers == {"acme"}
 
@@ -142,7 +143,7 @@ def test_a_reference_may_lead_to_either_layer() -> None:
   evidence: assumed
 """
     model = model_row("acme/own", tokenizer="ours") + model_row("acme/other")
-    found = layered(shipped_book(), {"models.yaml": model, "tokenizers.yaml": tokenizer}, "acme", DAY)
+    found = layered(frozen_book(), {"models.yaml": model, "tokenizers.yaml": tokenizer}, "acme", DAY)
     assert found.on(DAY).model("acme/own").tokenizer == "ours"
     assert errors(models=model_row("acme/own", tokenizer="o200k_bose")) == [
         "acme/models.yaml:1: acme/own: tokenizer: no 'o200k_bose' in tokenizers.yaml; "
@@ -203,7 +204,7 @@ def test_what_editors_and_people_leave_in_a_folder_is_not_read(folder: Path) -> 
     for name in (".models.yaml.swp", "models.yaml.20261122T000000Z.bak", "README.md"):
         (folder / name).write_text("not a table", encoding="utf-8")
     (folder / "schema").mkdir()
-    assert company_book(shipped_book(), folder).on(DAY).model(GPT).layer == "acme"
+    assert company_book(frozen_book(), folder).on(DAY).model(GPT).layer == "acme"
 
 
 def test_a_folder_that_holds_no_table_or_is_not_there_is_a_error(tmp_path: Path) -> None:
@@ -331,10 +332,10 @@ def test_a_errory_folder_ends_a_command_with_its_line(
 
 
 def test_every_cost_line_says_which_layer_its_price_came_from(folder: Path) -> None:
-    rows = cost_rows(compare(load_scenario("claim_25m_owned"), shipped_book()))
+    rows = cost_rows(compare(load_scenario("claim_25m_owned"), frozen_book()))
     assert {row.layer for row in rows} == {"shipped", "scenario"}
     assert all((row.layer == "scenario") == row.price_ref.startswith("input: ") for row in rows)
-    own = cost_rows(compare(load_scenario("brand_voice"), company_book(shipped_book(), folder)))
+    own = cost_rows(compare(load_scenario("brand_voice"), company_book(frozen_book(), folder)))
     assert {row.price_ref for row in own if row.layer == "acme"} == {f"{GPT} @ {GPT_FROM}"}
 
 
@@ -404,7 +405,7 @@ def test_the_keeper_keeps_the_last_good_prices_where_the_folder_goes_away(
     assert keeper.kept().errors == ()
 
 
-def test_a_folder_that_is_errory_from_the_start_leaves_the_shipped_prices(
+def test_a_folder_that_is_faulty_from_the_start_leaves_the_shipped_prices(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "models.yaml").write_text("- id: x\n", encoding="utf-8")
@@ -433,13 +434,13 @@ def test_the_keeper_follows_the_shipped_tables_under_the_last_good_prices(
     keeper.kept()
     (folder / "models.yaml").write_text("[", encoding="utf-8")
     tables = tmp_path / "tables"
-    shutil.copytree(SHIPPED, tables)
+    shutil.copytree(FROZEN_TABLES, tables)
     rent = tables / "gpu_rent.yaml"
     rent.write_text(
         rent.read_text(encoding="utf-8").replace("usd_per_gpu_hour: 0.8\n", "usd_per_gpu_hour: 0.9\n")
     )
     changed = load_book(tables, DAY)
-    assert changed.history(GpuRent, "l4") != shipped_book().history(GpuRent, "l4")
+    assert changed.history(GpuRent, "l4") != frozen_book().history(GpuRent, "l4")
     monkeypatch.setattr("pricing.price_cache.shipped_book", lambda: changed)
     kept = keeper.kept()
     assert kept.errors

@@ -13,7 +13,8 @@ import pytest
 
 from i18n.errors import CrossoverError
 from pricing.edit import block_text, blocks, check, diff, open_table, replaced, save, tables_in
-from pricing.load import SHIPPED, load_book
+from pricing.load import load_book
+from tests.support.paths import FROZEN_TABLES
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, 30, 15, tzinfo=timezone(timedelta(hours=8)))
@@ -21,8 +22,8 @@ NOW = datetime(2026, 11, 22, 12, 30, 15, tzinfo=timezone(timedelta(hours=8)))
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """models.yaml in a copy of the shipped folder."""
-    shutil.copytree(SHIPPED, tmp_path / "tables")
+    """models.yaml in a copy of the frozen tables."""
+    shutil.copytree(FROZEN_TABLES, tmp_path / "tables")
     return tmp_path / "tables" / "models.yaml"
 
 
@@ -34,7 +35,7 @@ def changed(table: Path) -> tuple[str, str]:
 
 
 def leftovers(table: Path) -> list[str]:
-    known = {path.name for path in SHIPPED.iterdir()}
+    known = {path.name for path in FROZEN_TABLES.iterdir()}
     return sorted(path.name for path in table.parent.iterdir() if path.name not in known)
 
 
@@ -84,7 +85,7 @@ def test_a_write_that_fails_leaves_all_as_it_was(
     assert leftovers(table) == []
 
 
-def test_a_error_is_refused_with_its_line_even_if_nobody_checked(table: Path) -> None:
+def test_an_error_is_refused_with_its_line_even_if_nobody_checked(table: Path) -> None:
     text, fingerprint = changed(table)
     before = table.read_bytes()
     bad = text.replace("input_usd_per_mtok: 11", "input_usd_per_mtok: -11")
@@ -118,8 +119,8 @@ def test_every_error_is_told_and_none_of_a_valid_text(table: Path) -> None:
 
 def test_a_row_is_found_by_its_id_and_day_and_replaced_alone(table: Path) -> None:
     opened = open_table(table)
-    found = blocks(opened.text, opened.name)
-    block = next(b for b in found if b.label == "google/gemini-3.8-flash @ 2027-01-01")
+    row_blocks = blocks(opened.text, opened.name)
+    block = next(b for b in row_blocks if b.label == "google/gemini-3.8-flash @ 2027-01-01")
     mine = block_text(opened.text, block)
     assert mine.startswith("- id: google/gemini-3.8-flash\n")
     assert "effective_from: 2027-01-01" in mine
@@ -127,16 +128,16 @@ def test_a_row_is_found_by_its_id_and_day_and_replaced_alone(table: Path) -> Non
     assert replaced(opened.text, block, mine) == opened.text
     longer = replaced(opened.text, block, mine + mine.replace("2027-01-01", "2027-06-01"))
     assert check(table, longer, TODAY) == ()
-    assert len(blocks(longer, opened.name)) == len(found) + 1
-    assert len(blocks(replaced(opened.text, block, ""), opened.name)) == len(found) - 1
+    assert len(blocks(longer, opened.name)) == len(row_blocks) + 1
+    assert len(blocks(replaced(opened.text, block, ""), opened.name)) == len(row_blocks) - 1
 
 
-def test_every_shipped_row_has_a_block_of_its_own_lines(table: Path) -> None:
+def test_every_row_has_a_block_of_its_own_lines(table: Path) -> None:
     for name in tables_in(table.parent):
         opened = open_table(table.with_name(name))
-        found = blocks(opened.text, name)
-        assert all(block_text(opened.text, block).startswith("- id:") for block in found)
-        for before, after in pairwise(found):
+        row_blocks = blocks(opened.text, name)
+        assert all(block_text(opened.text, block).startswith("- id:") for block in row_blocks)
+        for before, after in pairwise(row_blocks):
             assert before.last_line + 1 == after.first_line
 
 

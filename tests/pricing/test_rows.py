@@ -1,115 +1,62 @@
-"""Every shipped row is sourced and sane; every fault of a table is reported, by file and line."""
+"""The shipped tables obey the rules; published prices are those of the frozen tables; faults are reported."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from costing.tokenization.tokens import REFERENCE_ENCODING
 from i18n.errors import CrossoverError
 from pricing.load import SHIPPED, book_of, load_book
 from pricing.rows import (
     TABLES,
     DatedFact,
-    Deployment,
     EmbeddingPrice,
-    Fact,
-    Gpu,
     GpuOffer,
-    GpuRent,
     ModelPrice,
-    Offer,
     ProvisionedPrice,
-    Tokenizer,
     ToolFee,
     TrainingPrice,
-    TunedPrice,
 )
+from pricing.table_rules import rule_errors
 
-from ..support.factories import DAY, every_shipped_row, shipped_book, shipped_prices
-
-ROWS = every_shipped_row()
-OFFERS = [row for row in ROWS if isinstance(row, Offer)]
-TIERED = [row for row in ROWS if isinstance(row, ModelPrice | TunedPrice) and row.context_tiers]
-
-
-def name_of(row: object) -> str:
-    return row.ref if isinstance(row, Fact) else str(row)
-
+from ..support.factories import DAY, frozen_book, frozen_prices, live_book
+from ..support.paths import FROZEN_TABLES
 
 # --- what is shipped
 
 
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
-def test_every_row_names_its_source_and_the_day_somebody_looked(row: Fact) -> None:
-    assert row.source.strip()
-    assert date(2024, 1, 1) <= row.checked_on <= DAY
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_the_source_of_every_hosted_price_is_a_page(row: Offer) -> None:
-    assert "https://" in row.source
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_a_cached_token_is_never_dearer_than_a_fresh_one(row: Offer) -> None:
-    if row.cached_input_usd_per_mtok is not None:
-        assert row.cached_input_usd_per_mtok <= row.input_usd_per_mtok
-    else:
-        assert row.cache_write_usd_per_mtok is None
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_a_cache_rule_names_its_source(row: Offer) -> None:
-    if row.min_cacheable_tokens is not None or row.cache_ttl_s is not None:
-        assert "https://" in row.cache_source
-
-
-@pytest.mark.parametrize("row", OFFERS, ids=name_of)
-def test_an_offer_that_is_not_open_says_since_when(row: Offer) -> None:
-    if row.lifecycle == "retired":
-        assert row.retires_on is not None
-        assert row.retires_on <= DAY
-    if row.lifecycle == "existing customers only":
-        assert row.closed_to_new_customers_on is not None
-        assert row.closed_to_new_customers_on <= DAY
-
-
-@pytest.mark.parametrize("row", TIERED, ids=name_of)
-def test_a_longer_prompt_is_never_cheaper_per_token(row: ModelPrice | TunedPrice) -> None:
-    last_input, last_output = row.input_usd_per_mtok, row.output_usd_per_mtok
-    for tier in row.context_tiers:
-        assert tier.input_usd_per_mtok >= last_input
-        assert tier.output_usd_per_mtok >= last_output
-        last_input, last_output = tier.input_usd_per_mtok, tier.output_usd_per_mtok
+def test_every_row_obeys_the_rules_of_the_tables() -> None:
+    assert rule_errors(live_book()) == []
 
 
 def test_there_is_enough_to_choose_from() -> None:
-    prices = shipped_prices()
-    assert len(prices.rows(ModelPrice)) >= 20
-    assert len(prices.rows(TunedPrice)) >= 5
-    assert len(prices.rows(Gpu)) >= 4
-    assert len(prices.rows(Deployment)) >= 3
+    rows = Counter(table for table, _ in live_book().ids())
+    assert rows["models"] >= 20
+    assert rows["finetunes"] >= 5
+    assert rows["gpus"] >= 4
+    assert rows["deployments"] >= 3
 
 
-def test_every_deployment_can_be_rented_and_has_its_efficiencies() -> None:
-    prices = shipped_prices()
-    for deployment in prices.rows(Deployment).values():
-        model, gpu = prices.open_model(deployment.open_model), prices.gpu(deployment.gpu)
-        assert deployment.gpu in prices.rows(GpuRent)
-        assert prices.throughput_prior(gpu, model.has_experts).gpu_vendor == gpu.vendor
+def test_the_rows_of_one_id_start_on_different_days() -> None:
+    for table, row_id in live_book().ids():
+        history = live_book().history(TABLES[table], row_id)
+        starts = [row.effective_from for row in history if isinstance(row, DatedFact)]
+        assert starts == sorted(set(starts))
 
 
-def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() -> None:
-    for row in shipped_prices().rows(Tokenizer).values():
-        assert row.encoding == REFERENCE_ENCODING or "en" in row.ratios
-        for ratio, low, high in row.ratios.values():
-            assert low <= ratio <= high
+def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
+    texts: dict[str, str | bytes] = {path.name: path.read_bytes() for path in SHIPPED.glob("*.yaml")}
+    assert set(texts) == {f"{table}.yaml" for table in TABLES}
+    assert book_of(texts, date.max).tables() == live_book().tables()
+
+
+# --- what was published, in the frozen tables
 
 
 @pytest.mark.parametrize(
@@ -129,7 +76,7 @@ def test_a_tokenizer_other_than_the_reference_can_estimate_from_a_token_count() 
 def test_a_models_price_is_the_published_one(
     model: str, usd_in: str, usd_cached: str, usd_write: str | None, usd_out: str
 ) -> None:
-    row = shipped_prices().model(model)
+    row = frozen_prices().model(model)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.cached_input_usd_per_mtok == Decimal(usd_cached)
     assert row.cache_write_usd_per_mtok == (None if usd_write is None else Decimal(usd_write))
@@ -150,7 +97,7 @@ def test_a_models_price_is_the_published_one(
 def test_a_tuned_offers_price_is_the_published_one(
     offer: str, usd_training: str, usd_in: str, usd_out: str, usd_hour: str
 ) -> None:
-    row = shipped_prices().tuned(offer)
+    row = frozen_prices().tuned(offer)
     assert row.training_usd_per_mtok == Decimal(usd_training)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.output_usd_per_mtok == Decimal(usd_out)
@@ -166,13 +113,13 @@ def test_a_tuned_offers_price_is_the_published_one(
     ],
 )
 def test_an_embedding_costs_what_is_published(model: str, usd_in: str, usd_batch: str | None) -> None:
-    row = shipped_prices().get(EmbeddingPrice, model)
+    row = frozen_prices().get(EmbeddingPrice, model)
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert row.batch_input_usd_per_mtok == (None if usd_batch is None else Decimal(usd_batch))
 
 
 def test_claude_haiku_costs_five_times_as_much_beyond_100_000_tokens() -> None:
-    (tier,) = shipped_prices().model("anthropic/claude-haiku-5-5").context_tiers
+    (tier,) = frozen_prices().model("anthropic/claude-haiku-5-5").context_tiers
     assert tier.above_prompt_tokens == 100_000
     assert tier.input_usd_per_mtok == Decimal("0.5")
     assert tier.cached_input_usd_per_mtok == Decimal("0.05")
@@ -194,14 +141,14 @@ def test_claude_haiku_costs_five_times_as_much_beyond_100_000_tokens() -> None:
 def test_a_tier_of_service_costs_what_is_published(
     model: str, tier: str, usd_in: str, usd_cached: str | None, usd_out: str
 ) -> None:
-    rates = getattr(shipped_prices().model(model).service_tiers, tier)
+    rates = getattr(frozen_prices().model(model).service_tiers, tier)
     assert rates.input_usd_per_mtok == Decimal(usd_in)
     assert rates.cached_input_usd_per_mtok == (None if usd_cached is None else Decimal(usd_cached))
     assert rates.output_usd_per_mtok == Decimal(usd_out)
 
 
 def test_a_tier_of_service_has_cliffs_of_its_own() -> None:
-    tiers = shipped_prices().model("openai/gpt-5.4").service_tiers
+    tiers = frozen_prices().model("openai/gpt-5.4").service_tiers
     assert tiers.flex is not None
     assert tiers.priority is not None
     (cliff,) = tiers.flex.context_tiers
@@ -211,7 +158,7 @@ def test_a_tier_of_service_has_cliffs_of_its_own() -> None:
 
 
 def test_an_hours_cache_entry_costs_twice_the_input_at_anthropic() -> None:
-    rows = [row for row in shipped_prices().rows(ModelPrice).values() if row.vendor == "Anthropic"]
+    rows = [row for row in frozen_prices().rows(ModelPrice).values() if row.vendor == "Anthropic"]
     assert rows
     for row in rows:
         assert row.cache_write_1h_usd_per_mtok == 2 * row.input_usd_per_mtok
@@ -220,7 +167,7 @@ def test_an_hours_cache_entry_costs_twice_the_input_at_anthropic() -> None:
 
 
 def test_a_batch_follows_the_price_of_its_day() -> None:
-    book = shipped_book()
+    book = frozen_book()
     for day, usd_in in ((date(2026, 10, 28), "0.68"), (date(2026, 10, 29), "0.35")):
         batch = book.on(day).model("mistral/mistral-large-4").service_tiers.batch
         assert batch is not None
@@ -228,23 +175,21 @@ def test_a_batch_follows_the_price_of_its_day() -> None:
 
 
 def test_a_tuned_offer_trained_by_the_hour_has_no_price_per_token() -> None:
-    row = shipped_prices().tuned("azure/tuned-o4-mini@global")
+    row = frozen_prices().tuned("azure/tuned-o4-mini@global")
     assert row.training_usd_per_mtok is None
     assert row.training_usd_per_hour == 100
     assert row.region == "Global Standard"
 
 
 def test_what_was_not_verified_of_a_tuned_nova_is_absent() -> None:
-    row = shipped_prices().tuned("bedrock/tuned-nova-lite")
+    row = frozen_prices().tuned("bedrock/tuned-nova-lite")
     assert (row.training_usd_per_mtok, row.training_usd_per_hour, row.hosting_usd_per_hour) == (None,) * 3
     assert row.storage_usd_per_month == Decimal("1.95")
-    assert (
-        row.input_usd_per_mtok == shipped_prices().model("bedrock/amazon.nova-lite-v1:0").input_usd_per_mtok
-    )
+    assert row.input_usd_per_mtok == frozen_prices().model("bedrock/amazon.nova-lite-v1:0").input_usd_per_mtok
 
 
 def test_openais_tuned_gpt_4o_is_not_half_price_by_batch() -> None:
-    batch = shipped_prices().tuned("openai/tuned-gpt-4o").service_tiers.batch
+    batch = frozen_prices().tuned("openai/tuned-gpt-4o").service_tiers.batch
     assert batch is not None
     assert (batch.input_usd_per_mtok, batch.output_usd_per_mtok) == (Decimal("2.225"), Decimal("12.5"))
 
@@ -261,16 +206,10 @@ def test_openais_tuned_gpt_4o_is_not_half_price_by_batch() -> None:
 def test_training_costs_what_was_verified_and_the_rest_is_absent(
     offer: str, usd_mtok: str | None, usd_least: str | None, usd_month: str | None
 ) -> None:
-    row = shipped_prices().get(TrainingPrice, offer)
-    found = (row.training_usd_per_mtok, row.minimum_usd_per_job, row.storage_usd_per_month)
-    assert found == tuple(None if usd is None else Decimal(usd) for usd in (usd_mtok, usd_least, usd_month))
+    row = frozen_prices().get(TrainingPrice, offer)
+    prices = (row.training_usd_per_mtok, row.minimum_usd_per_job, row.storage_usd_per_month)
+    assert prices == tuple(None if usd is None else Decimal(usd) for usd in (usd_mtok, usd_least, usd_month))
     assert row.training_usd_per_hour is None
-
-
-@pytest.mark.parametrize("row", shipped_prices().rows(TrainingPrice).values(), ids=name_of)
-def test_a_row_of_training_has_some_price(row: TrainingPrice) -> None:
-    prices = (row.training_usd_per_mtok, row.training_usd_per_hour, row.minimum_usd_per_job)
-    assert any(usd is not None for usd in prices)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +222,7 @@ def test_a_row_of_training_has_some_price(row: TrainingPrice) -> None:
     ],
 )
 def test_capacity_costs_what_is_published(offer: str, usd_hour: str, commitment: str) -> None:
-    row = shipped_prices().get(ProvisionedPrice, offer)
+    row = frozen_prices().get(ProvisionedPrice, offer)
     assert (row.usd_per_unit_hour, row.commitment) == (Decimal(usd_hour), commitment)
 
 
@@ -297,7 +236,7 @@ def test_capacity_costs_what_is_published(offer: str, usd_hour: str, commitment:
     ],
 )
 def test_a_gpu_costs_what_its_vendor_asks(offer: str, usd_hour: str, commitment: str) -> None:
-    row = shipped_prices().get(GpuOffer, offer)
+    row = frozen_prices().get(GpuOffer, offer)
     assert (row.usd_per_gpu_hour, row.commitment) == (Decimal(usd_hour), commitment)
 
 
@@ -313,12 +252,12 @@ def test_a_gpu_costs_what_its_vendor_asks(offer: str, usd_hour: str, commitment:
     ],
 )
 def test_a_thousand_searches_cost_what_is_published(tool: str, usd_1k: str) -> None:
-    assert shipped_prices().get(ToolFee, tool).usd_per_1k_calls == Decimal(usd_1k)
+    assert frozen_prices().get(ToolFee, tool).usd_per_1k_calls == Decimal(usd_1k)
 
 
 @pytest.mark.parametrize("model", ["deepseek/deepseek-flash", "deepseek/deepseek-v4-pro"])
 def test_deepseek_doubles_its_rates_at_seven_hours_of_a_weekday(model: str) -> None:
-    row = shipped_prices().model(model)
+    row = frozen_prices().model(model)
     assert [(w.from_utc, w.to_utc) for w in row.windows] == [("01:00", "04:00"), ("06:00", "10:00")]
     for window in row.windows:
         assert window.weekdays == ("mon", "tue", "wed", "thu", "fri")
@@ -341,27 +280,19 @@ def test_deepseek_doubles_its_rates_at_seven_hours_of_a_weekday(model: str) -> N
 def test_deepseek_v4_pro_got_peak_hours_and_then_free_weekends(
     day: date, usd_in: str, windows: int, weekdays: int | None
 ) -> None:
-    row = shipped_book().on(day).model("deepseek/deepseek-v4-pro")
+    row = frozen_book().on(day).model("deepseek/deepseek-v4-pro")
     assert row.input_usd_per_mtok == Decimal(usd_in)
     assert len(row.windows) == windows
     assert {len(window.weekdays) for window in row.windows} == ({weekdays} if weekdays else set())
 
 
 def test_an_h100_is_what_its_data_sheet_says() -> None:
-    row = shipped_prices().gpu("h100-sxm")
+    row = frozen_prices().gpu("h100-sxm")
     assert row.memory_gib == 80
     assert row.bandwidth_gb_per_s == 3350
     assert row.bf16_tflops == 989
     assert row.fp8_tflops == 1979
-    assert shipped_prices().gpu_purchase("h100-sxm").usd_per_gpu == 30_000
-
-
-def test_the_same_tables_are_read_from_a_folder_and_from_texts() -> None:
-    texts: dict[str, str | bytes] = {path.name: path.read_bytes() for path in SHIPPED.glob("*.yaml")}
-    book = book_of(texts, DAY)
-    assert set(texts) == {f"{table}.yaml" for table in TABLES}
-    for row in ROWS:
-        assert row in book.history(type(row), row.id)
+    assert frozen_prices().gpu_purchase("h100-sxm").usd_per_gpu == 30_000
 
 
 # --- what is refused
@@ -464,15 +395,15 @@ def test_a_good_table_has_no_errors() -> None:
     ],
     ids=lambda text: text.strip()[:40],
 )
-def test_a_error_is_reported_with_file_and_line(old: str, new: str, error: str) -> None:
+def test_an_error_is_reported_with_file_and_line(old: str, new: str, error: str) -> None:
     assert old in MODEL
-    (found,) = errors(models=MODEL.replace(old, new), tokenizers=TOKENIZERS)
-    assert found.startswith(error)
+    (line,) = errors(models=MODEL.replace(old, new), tokenizers=TOKENIZERS)
+    assert line.startswith(error)
 
 
 def test_two_rows_of_one_id_and_day_are_reported_with_both_places() -> None:
-    (found,) = errors(models=MODEL + MODEL, tokenizers=TOKENIZERS)
-    assert found == (
+    (line,) = errors(models=MODEL + MODEL, tokenizers=TOKENIZERS)
+    assert line == (
         "models.yaml:10: acme/large: the same id and day as models.yaml:1 (change the day or remove one)"
     )
 
@@ -483,91 +414,83 @@ def test_two_rows_of_one_id_on_two_days_are_no_error() -> None:
     assert len(book.history(ModelPrice, "acme/large")) == 2
 
 
-def test_thresholds_that_do_not_rise_are_a_error() -> None:
+def test_thresholds_that_do_not_rise_are_an_error() -> None:
     tier = "    - {above_prompt_tokens: 1000, input_usd_per_mtok: 4, output_usd_per_mtok: 20}\n"
-    (found,) = errors(models=MODEL + "  context_tiers:\n" + tier + tier, tokenizers=TOKENIZERS)
-    assert found.startswith("models.yaml:1: acme/large: ")
-    assert found.endswith("context_tiers: thresholds must rise (sort them, remove doubles)")
+    (line,) = errors(models=MODEL + "  context_tiers:\n" + tier + tier, tokenizers=TOKENIZERS)
+    assert line.startswith("models.yaml:1: acme/large: ")
+    assert line.endswith("context_tiers: thresholds must rise (sort them, remove doubles)")
 
 
-def test_a_error_in_a_tier_has_the_line_of_the_tier() -> None:
+def test_an_error_in_a_tier_has_the_line_of_the_tier() -> None:
     tier = "    - {above_prompt_tokens: 1000, input_usd_per_mtok: 4}\n"
-    (found,) = errors(models=MODEL + "  context_tiers:\n" + tier, tokenizers=TOKENIZERS)
-    assert found.startswith("models.yaml:11: acme/large: context_tiers.0.output_usd_per_mtok: missing")
+    (line,) = errors(models=MODEL + "  context_tiers:\n" + tier, tokenizers=TOKENIZERS)
+    assert line.startswith("models.yaml:11: acme/large: context_tiers.0.output_usd_per_mtok: missing")
 
 
 def test_a_tokenizer_needs_a_vocabulary_or_ratios() -> None:
-    (found,) = errors(tokenizers=TOKENIZERS.replace("  encoding: o200k_base\n", ""))
-    assert found == "tokenizers.yaml:1: words: row: ratios: missing (only o200k_base itself needs none)"
+    (line,) = errors(tokenizers=TOKENIZERS.replace("  encoding: o200k_base\n", ""))
+    assert line == "tokenizers.yaml:1: words: row: ratios: missing (only o200k_base itself needs none)"
 
 
 def test_ratios_need_english_to_fall_back_on() -> None:
-    (found,) = errors(tokenizers=TOKENIZERS.replace("encoding: o200k_base", "ratios: {de: [1.1, 1.0, 1.2]}"))
-    assert found.endswith("ratios: 'en' is missing (it is the fallback for other kinds)")
+    (line,) = errors(tokenizers=TOKENIZERS.replace("encoding: o200k_base", "ratios: {de: [1.1, 1.0, 1.2]}"))
+    assert line.endswith("ratios: 'en' is missing (it is the fallback for other kinds)")
 
 
 def test_every_error_of_every_table_is_reported_at_once() -> None:
     wrong_model = MODEL.replace("input_usd_per_mtok: 2", "input_usd_per_mtok: -2").replace(
         "  output_usd_per_mtok: 10\n", ""
     )
-    found = errors(
+    lines = errors(
         models=wrong_model + MODEL.replace("words", "letters"),
         gpus="- id: g1\n  nam: G1\n",
         tokenizers=TOKENIZERS,
         open_models="[",
         prices="- id: x\n",
     )
-    places = [line.split(": ")[0] for line in found]
+    places = [line.split(": ")[0] for line in lines]
     assert places.count("models.yaml:6") == 1  # a negative price
-    assert "models.yaml:1: acme/large: output_usd_per_mtok: missing (add it, with its source)" in found
-    assert any(line.startswith("models.yaml:9: acme/large: tokenizer: no 'letters'") for line in found)
-    assert any(line.startswith("gpus.yaml:2: g1: nam: unknown field; did you mean 'name'?") for line in found)
-    assert any(line.startswith("open_models.yaml:") and "not valid YAML" in line for line in found)
-    assert any(line.startswith("prices.yaml: no such table") for line in found)
+    assert "models.yaml:1: acme/large: output_usd_per_mtok: missing (add it, with its source)" in lines
+    assert any(line.startswith("models.yaml:9: acme/large: tokenizer: no 'letters'") for line in lines)
+    assert any(line.startswith("gpus.yaml:2: g1: nam: unknown field; did you mean 'name'?") for line in lines)
+    assert any(line.startswith("open_models.yaml:") and "not valid YAML" in line for line in lines)
+    assert any(line.startswith("prices.yaml: no such table") for line in lines)
 
 
 @pytest.mark.parametrize("text", ["", "id: acme/large\n", "text"])
-def test_a_table_that_is_no_list_of_rows_is_a_error(text: str) -> None:
+def test_a_table_that_is_no_list_of_rows_is_an_error(text: str) -> None:
     assert errors(models=text) == ["models.yaml: not a list of rows (start each row with '- id:')"]
 
 
-def test_a_row_that_is_no_row_is_a_error() -> None:
+def test_a_row_that_is_no_row_is_an_error() -> None:
     assert errors(tokenizers=TOKENIZERS + "- words\n") == [
         "tokenizers.yaml:6: not a row (start it with '- id:')"
     ]
 
 
 def test_a_missing_table_is_reported_by_its_path(tmp_path: Path) -> None:
-    for path in SHIPPED.glob("*.yaml"):
+    for path in FROZEN_TABLES.glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     assert load_book(tmp_path, DAY).on(DAY).gpu("h100-sxm").memory_gib == 80
     (tmp_path / "gpus.yaml").unlink()
     with pytest.raises(CrossoverError) as error:
         load_book(tmp_path, DAY)
-    (found,) = str(error.value).splitlines()
-    assert found.startswith(f"{tmp_path / 'gpus.yaml'}: cannot be read: ")
-    assert found.endswith("(restore the table)")
+    (line,) = str(error.value).splitlines()
+    assert line.startswith(f"{tmp_path / 'gpus.yaml'}: cannot be read: ")
+    assert line.endswith("(restore the table)")
 
 
-def test_damage_to_a_table_is_harmless_or_a_error_with_its_line() -> None:
-    original = (SHIPPED / "models.yaml").read_text(encoding="utf-8")[:4000]
-    tokenizers = (SHIPPED / "tokenizers.yaml").read_bytes()
+def test_damage_to_a_table_is_harmless_or_an_error_with_its_line() -> None:
+    original = (FROZEN_TABLES / "models.yaml").read_text(encoding="utf-8")[:4000]
+    tokenizers = (FROZEN_TABLES / "tokenizers.yaml").read_bytes()
     generator = random.Random(1)
-    found: list[str] = []
+    problems: list[str] = []
     for _ in range(60):
         place = generator.randrange(len(original))
         damaged = original[:place] + generator.choice("\t:-[{&*!'\"\n#%@0e.,") + original[place + 1 :]
         try:
             book_of({"models.yaml": damaged, "tokenizers.yaml": tokenizers}, DAY)
         except CrossoverError as error:
-            found += [str(problem) for problem in error.errors]
-    assert len(found) > 20
-    assert [problem for problem in found if not re.match(r"models\.yaml:\d+: ", problem)] == []
-
-
-def test_the_rows_of_one_id_start_on_different_days() -> None:
-    book = shipped_book()
-    for row in ROWS:
-        if isinstance(row, DatedFact):
-            starts = [r.effective_from for r in book.history(type(row), row.id)]
-            assert starts == sorted(set(starts))
+            problems += [str(problem) for problem in error.errors]
+    assert len(problems) > 20
+    assert [problem for problem in problems if not re.match(r"models\.yaml:\d+: ", problem)] == []

@@ -18,10 +18,11 @@ from bench.mock_server import Plan
 from bench.self_check import known_server
 from costing.comparison.compare import compare
 from costing.scenario.scenario_yaml import read
-from pricing.load import shipped_book
-from pricing.rows import ModelPrice
-from pricing.strict_yaml import parse
+from pricing.__main__ import main as check_prices
+from pricing.load import TABLES_VARIABLE, load_book
+from pricing.table_rules import rule_errors
 from tests.support.documents import blocks, text_of
+from tests.support.factories import frozen_book
 from tests.support.paths import ROOT
 
 DOCUMENTS = sorted(
@@ -66,7 +67,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_runs(command: str, endpoint: str, tmp_path: Path) -> None:
-    # The mock server replaces the reader's endpoint.
+    # A local mock server stands for the reader's own endpoint.
     typed = command.replace("http://127.0.0.1:8000", endpoint)
     result = run([sys.executable, *typed.split()[1:]], tmp_path)
     assert result.returncode == 0, result.stderr
@@ -81,7 +82,7 @@ def test_the_readme_leads_with_its_two_commands() -> None:
 
 def test_the_scenario_of_the_engineers_page_is_valid_and_priced() -> None:
     scenario = read(blocks("docs/engineers.md", "yaml")[0], "engineers.md")
-    assert len(compare(scenario, shipped_book()).feasible) == 3
+    assert len(compare(scenario, frozen_book()).feasible) == 3
 
 
 def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None:
@@ -92,7 +93,7 @@ def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None
     plain = next(line for line in example.splitlines(keepends=True) if line.startswith("  turns: 1"))
     scenario = read(example.replace(plain, more), "engineers.md")
     assert (scenario.turns, scenario.tool_calls_per_request, scenario.image_height_px) == (6, 2.5, 768)
-    compared = compare(scenario, shipped_book())
+    compared = compare(scenario, frozen_book())
     reasons = [str(outcome.reason) for outcome in compared.outcomes if outcome.reason]
     assert len(compared.feasible) == 2
     assert all("no rule is published for the tokens of its images" in reason for reason in reasons)
@@ -130,10 +131,32 @@ def test_the_python_of_the_engineers_page_runs(tmp_path: Path) -> None:
     assert "is cheapest" in result.stdout
 
 
-def test_the_price_row_of_the_recipe_is_valid() -> None:
-    rows = parse(blocks("CONTRIBUTING.md", "yaml")[0], "CONTRIBUTING.md").value
-    assert isinstance(rows, list)
-    assert ModelPrice.model_validate(rows[0]).id == "openai/gpt-4.1"
+def example_price_row() -> str:
+    return blocks("CONTRIBUTING.md", "yaml")[0]
+
+
+def append_row(tables: Path, row: str) -> None:
+    with (tables / "models.yaml").open("a", encoding="utf-8") as table:
+        table.write(row)
+
+
+def test_the_example_price_row_is_valid_as_it_is_written(frozen_copy: Path) -> None:
+    append_row(frozen_copy, example_price_row())
+    assert rule_errors(load_book(frozen_copy, today=date.max)) == []
+
+
+def test_the_example_price_row_dated_today_is_accepted_by_the_check(
+    frozen_copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(TABLES_VARIABLE, str(frozen_copy))
+    assert check_prices(["check"]) == 0
+    before = capsys.readouterr().out.splitlines()
+    dated_today = re.sub(r"\d{4}-\d{2}-\d{2}", date.today().isoformat(), example_price_row())
+    append_row(frozen_copy, dated_today)
+    assert check_prices(["check"]) == 0
+    after = capsys.readouterr().out.splitlines()
+    assert after[:-1] == before[:-1]  # no new warning
+    assert int(after[-1].split()[0]) == int(before[-1].split()[0]) + 1
 
 
 def without_code(text: str) -> str:

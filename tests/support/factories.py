@@ -32,6 +32,7 @@ from pricing.rows import (
     Tokenizer,
     TunedPrice,
 )
+from tests.support.paths import FROZEN_TABLES
 
 DAY = date(2026, 11, 22)
 DAYS_PER_MONTH = 30.4375
@@ -49,24 +50,23 @@ _OFFER: dict[str, Any] = {
 
 
 @lru_cache(maxsize=1)
-def shipped_book() -> PriceBook:
-    """The tables of the project, read as on the day they were written, whatever the clock says."""
-    return load_book(SHIPPED, DAY)
+def frozen_book() -> PriceBook:
+    """The frozen copy of the price tables, for every test that quotes a figure."""
+    return load_book(FROZEN_TABLES, date.max)
 
 
-def shipped_prices() -> PricesOnDay:
-    return shipped_book().on(DAY)
+def frozen_prices() -> PricesOnDay:
+    return frozen_book().on(DAY)
 
 
-def every_shipped_row() -> list[Fact]:
-    """All rows of all tables, announced and superseded ones included."""
-    book, last_day = shipped_book(), date(2100, 1, 1)
-    return [
-        row
-        for kind in TABLES.values()
-        for row_id in book.on(last_day).rows(kind)
-        for row in book.history(kind, row_id)
-    ]
+@lru_cache(maxsize=1)
+def live_book() -> PriceBook:
+    """The tables of the project as they are now, for laws that every row must obey.
+
+    The day of validation is open: a row may have been checked after DAY, and no test depends on the real
+    day. `python -m pricing check`, which `make check` runs, compares `checked_on` with the clock.
+    """
+    return load_book(SHIPPED, date.max)
 
 
 def decimals(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from costing.tokenization.vocabularies import EXTRAS_VARIABLE, uses_extras
 from pricing.rows import Tokenizer
-from tests.support.factories import shipped_prices
+from tests.support.factories import frozen_prices
 
 HARD_TEXTS = {
     "a million blanks": (" " * 1_000_000, "blanks in a row"),
@@ -41,5 +41,5 @@ def need_package(package: str) -> None:
     pytest.skip(f"{package} is not installed (pip install -r requirements-extras.txt)")
 
 
-def shipped_tokenizer(name: str) -> Tokenizer:
-    return shipped_prices().get(Tokenizer, name)
+def frozen_tokenizer(name: str) -> Tokenizer:
+    return frozen_prices().get(Tokenizer, name)

@@ -49,10 +49,10 @@ from ...support.factories import (
     book,
     choice,
     estimated_tokenizer,
+    frozen_book,
     gpu_purchase,
     model_price,
     scenario,
-    shipped_book,
     tuned_price,
 )
 
@@ -162,7 +162,7 @@ def test_a_dated_purchase_price_counts_from_its_day_on() -> None:
 
 @every_scenario
 def test_purchases_agree_with_the_payback_of_the_pair(scenario_id: str) -> None:
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     for outcome in comparison.feasible:
         found = of_comparison(comparison, outcome, outcome)
         if found is not None:
@@ -174,7 +174,7 @@ def test_purchases_agree_with_the_payback_of_the_pair(scenario_id: str) -> None:
 
 
 def test_the_claims_two_h100_overtake_the_api_in_month_29() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     own, api = sorted(cash_flows(comparison), key=lambda flow: flow.at_start_usd, reverse=True)
     assert own.at_start_usd == pytest.approx(Decimal(80_000), abs=Decimal("0.001"))
     # 80,000 / (3,329.10 - 540.29) = 28.69 months
@@ -338,7 +338,7 @@ def test_a_successor_may_retire_in_its_turn() -> None:
 def test_an_announced_price_is_an_event_of_its_month() -> None:
     # Gemini 3.8 Flash doubles on 2027-01-01; the month that starts on 2027-01-22 is the first at that price.
     asked = scenario(choice("stuffed_prompt", model="google/gemini-3.8-flash"), horizon_months=4)
-    comparison = compare(asked, shipped_book())
+    comparison = compare(asked, frozen_book())
     (event,) = events(comparison, cash_flows(comparison))
     assert (event.month, event.kind) == (2, "price change")
     assert str(event.what).startswith("google/gemini-3.8-flash: Input tokens from ")
@@ -502,7 +502,7 @@ def test_who_costs_less_from_the_start_pays_back_at_once() -> None:
 
 
 def test_the_verdict_names_the_cheapest_and_the_month_of_its_lead() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     flows = cash_flows(comparison)
     assert str(cash_verdict(comparison, flows)) == (
         "Over 36 months, self-hosted Llama 3.3 70B FP8 on 2 × H100 (bought) costs least: 99,450 USD in cash, "
@@ -513,9 +513,9 @@ def test_the_verdict_names_the_cheapest_and_the_month_of_its_lead() -> None:
 
 
 def test_where_discounting_decides_it_is_said() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     dear = compare(
-        replace(comparison.scenario, outlook=Outlook(discount_rate_share_per_year=0.5)), shipped_book()
+        replace(comparison.scenario, outlook=Outlook(discount_rate_share_per_year=0.5)), frozen_book()
     )
     flows = cash_flows(dear)
     assert "prompt-stuffed gpt-4o (OpenAI) costs least" in str(cash_verdict(dear, flows))
@@ -622,7 +622,7 @@ def test_what_stands_always_covers_the_need(needed: list[float], life: int) -> N
 
 def test_the_same_scenario_gives_the_same_bytes() -> None:
     def content() -> bytes:
-        comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+        comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
         return to_csv(cash_rows(comparison, cash_flows(comparison)), CashRow)
 
     assert content() == content()
@@ -630,7 +630,7 @@ def test_the_same_scenario_gives_the_same_bytes() -> None:
 
 def test_every_payment_says_where_its_price_came_from() -> None:
     for scenario_id in shipped_ids():
-        comparison = compare(load_scenario(scenario_id), shipped_book())
+        comparison = compare(load_scenario(scenario_id), frozen_book())
         for row in cash_rows(comparison, cash_flows(comparison)):
             assert row.price_ref
             assert row.source
@@ -643,7 +643,7 @@ def test_every_payment_says_where_its_price_came_from() -> None:
 
 
 def test_the_summary_compares_with_the_one_that_asks_for_least_at_the_start() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     own, api = cash_summary_rows(comparison, cash_flows(comparison))
     assert (api.against, api.npv_usd, api.payback_months) == ("", None, None)
     assert own.against == api.strategy

@@ -23,10 +23,10 @@ from costing.reports.claim import chain_rows, second_condition, verdict
 from costing.scenario.library import load_scenario
 from costing.strategies.self_hosted import SelfHosted
 from i18n.errors import CrossoverError
-from tests.support.factories import DAY, shipped_book, shipped_prices
+from tests.support.factories import DAY, frozen_book, frozen_prices
 
-OWNED = Claim(load_scenario(PRESETS["owned"]), shipped_prices())
-RENTED = Claim(load_scenario(PRESETS["rented"]), shipped_prices())
+OWNED = Claim(load_scenario(PRESETS["owned"]), frozen_prices())
+RENTED = Claim(load_scenario(PRESETS["rented"]), frozen_prices())
 MINI = OWNED.with_model("openai/gpt-4o-mini")
 every_driver = pytest.mark.parametrize("driver", DRIVERS.values(), ids=lambda driver: str(driver.id))
 
@@ -92,8 +92,8 @@ def test_the_chain_divides_the_servers_by_the_apis_price() -> None:
 
 @pytest.mark.parametrize("tenure", PRESETS)
 def test_with_nothing_moved_it_is_the_scenarios_own_crossing(tenure: str) -> None:
-    (pair,) = breakeven(compare(load_scenario(PRESETS[tenure]), shipped_book())).pairs
-    claim = Claim(load_scenario(PRESETS[tenure]), shipped_prices())
+    (pair,) = breakeven(compare(load_scenario(PRESETS[tenure]), frozen_book())).pairs
+    claim = Claim(load_scenario(PRESETS[tenure]), frozen_prices())
     assert claim.break_even.tokens_per_day == pytest.approx(pair.crossings[0].tokens_per_day, rel=1e-12)
     assert claim.changed == {}
 
@@ -314,7 +314,7 @@ def test_the_staircase_holds_both_sides_of_each_step_and_the_crossing() -> None:
 
 
 def test_every_day_leads_to_a_price_row_and_two_sources() -> None:
-    rows = aged_rows(OWNED, shipped_book(), list(LINES), DAY)
+    rows = aged_rows(OWNED, frozen_book(), list(LINES), DAY)
     assert {row.line for row in rows} == set(LINES)
     for row in rows:
         assert row.price_ref.startswith(row.model)
@@ -323,7 +323,7 @@ def test_every_day_leads_to_a_price_row_and_two_sources() -> None:
 
 
 def test_the_claim_against_flagships_by_hand() -> None:
-    rows = {row.model: row for row in aged_rows(OWNED, shipped_book(), ["flagship"], DAY)}
+    rows = {row.model: row for row in aged_rows(OWNED, frozen_book(), ["flagship"], DAY)}
     # gpt-4 blends to (3 x 30 + 60) / 4 = 37.5: 105.825 / 37.5; gpt-5.5 to 11.25
     assert rows["openai/gpt-4"].tokens_per_day == pytest.approx(2.822e6, rel=1e-3)
     assert rows["openai/gpt-4o"].tokens_per_day == pytest.approx(24.189e6, rel=1e-3)
@@ -332,15 +332,15 @@ def test_the_claim_against_flagships_by_hand() -> None:
 
 
 def test_announced_prices_are_drawn_and_marked() -> None:
-    announced = [r for r in aged_rows(OWNED, shipped_book(), list(LINES), DAY) if r.announced]
+    announced = [r for r in aged_rows(OWNED, frozen_book(), list(LINES), DAY) if r.announced]
     assert [(r.model, r.day) for r in announced] == [("google/gemini-3.8-flash", date(2027, 1, 1))]
     # Its price doubles, so half the volume is enough.
-    before = aged_rows(OWNED, shipped_book(), ["flash"], DAY)[-2]
+    before = aged_rows(OWNED, frozen_book(), ["flash"], DAY)[-2]
     assert announced[0].tokens_per_day == pytest.approx((before.tokens_per_day or 0) / 2)
 
 
 def test_with_dated_rents_no_day_is_older_than_the_first_known_rent() -> None:
-    rows = aged_rows(RENTED, shipped_book(), ["flagship"], DAY, dated_rent=True)
+    rows = aged_rows(RENTED, frozen_book(), ["flagship"], DAY, dated_rent=True)
     assert min(row.day for row in rows) == date(2025, 7, 1)
     assert all(row.rent_ref.startswith("h100-sxm @ ") for row in rows)
     on = {row.day: row.rent_usd_per_gpu_hour for row in rows}
@@ -349,5 +349,5 @@ def test_with_dated_rents_no_day_is_older_than_the_first_known_rent() -> None:
 
 def test_servers_that_never_paid_have_no_volume_on_that_day() -> None:
     slow = replace(OWNED, moved={"output_tokens_per_s_per_gpu": 50.0})
-    rows = aged_rows(slow, shipped_book(), ["small"], DAY)
+    rows = aged_rows(slow, frozen_book(), ["small"], DAY)
     assert any(row.tokens_per_day is None for row in rows)

@@ -12,7 +12,7 @@ from costing.cli.tokens import tokenizer_of
 from i18n.errors import CrossoverError
 from tests.support.paths import GOLDEN
 
-from ...support.factories import shipped_book
+from ...support.factories import frozen_book
 
 TOY = str(GOLDEN / "toy_chat_fine_tuning.jsonl")
 
@@ -59,12 +59,12 @@ def test_a_family_known_by_ratio_prints_its_band(tmp_path: Path, capsys: Capture
     ],
 )
 def test_a_model_of_any_table_has_its_tokenizer(model: str, tokenizer: str) -> None:
-    assert tokenizer_of(shipped_book(), model).id == tokenizer
+    assert tokenizer_of(frozen_book(), model).id == tokenizer
 
 
 def test_a_model_that_is_none_is_answered_with_the_nearest() -> None:
     with pytest.raises(CrossoverError, match=r"^no model 'openai/gpt-4p' in the price tables; did you mean"):
-        tokenizer_of(shipped_book(), "openai/gpt-4p")
+        tokenizer_of(frozen_book(), "openai/gpt-4p")
 
 
 def test_chats_are_said_to_be_framed(capsys: Captured) -> None:

@@ -28,10 +28,10 @@ from ...support.factories import (
     book,
     choice,
     deployment,
+    frozen_book,
     gpu_rent,
     model_price,
     scenario,
-    shipped_book,
     tuned_price,
 )
 
@@ -40,7 +40,7 @@ every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
 
 
 def shipped(scenario_id: str) -> Comparison:
-    return compare(load_scenario(scenario_id), shipped_book())
+    return compare(load_scenario(scenario_id), frozen_book())
 
 
 def with_setting(asked: Scenario, index: int, **settings: Setting) -> Scenario:
@@ -50,7 +50,7 @@ def with_setting(asked: Scenario, index: int, **settings: Setting) -> Scenario:
 
 def tokens_per_day(asked: Scenario) -> float:
     """Of the one crossing of a scenario with two strategies."""
-    (pair,) = breakeven(compare(asked, shipped_book())).pairs
+    (pair,) = breakeven(compare(asked, frozen_book())).pairs
     (crossing,) = pair.crossings
     return crossing.tokens_per_day
 
@@ -90,7 +90,7 @@ def test_with_the_cost_of_capital_gpt_4o_mini_holds_to_403_million_tokens_a_day(
 @pytest.mark.parametrize("scenario_id", ["claim_25m_owned", "claim_25m_rented"])
 def test_at_a_peak_of_four_the_servers_never_beat_gpt_4o_mini(scenario_id: str) -> None:
     asked = with_setting(load_scenario(scenario_id), 0, model="openai/gpt-4o-mini")
-    found = breakeven(compare(replace(asked, peak_to_average=4.0), shipped_book()))
+    found = breakeven(compare(replace(asked, peak_to_average=4.0), frozen_book()))
     assert found.pairs[0].crossings == ()
     assert str(found.verdict).startswith("Never: self-hosted Llama 3.3 70B FP8 on 2 × H100")
     assert "0.2625 USD with prompt-stuffed gpt-4o-mini (OpenAI), so more volume does not help." in str(

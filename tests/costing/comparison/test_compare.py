@@ -30,10 +30,10 @@ from ...support.factories import (
     choice,
     deployment,
     estimated_tokenizer,
+    frozen_book,
     gpu_rent,
     model_price,
     scenario,
-    shipped_book,
     tuned_price,
 )
 
@@ -256,7 +256,7 @@ def test_growth_alone_can_change_the_answer() -> None:
 
 
 def test_gemini_doubles_within_the_horizon_of_the_labour_law_scenario() -> None:
-    found = compare(load_scenario("domain_answers"), shipped_book())
+    found = compare(load_scenario("domain_answers"), frozen_book())
     gemini = next(o for o in found.outcomes if "gemini-3.8-flash" in str(o.name))
     usd = found.usd_by_month(gemini)
     # Months begin on the 22nd: November and December at the old price, January on at twice it.
@@ -287,7 +287,7 @@ def test_an_array_of_volumes_gives_an_array_of_costs() -> None:
 
 @every_scenario
 def test_the_ready_scenarios_can_be_used_as_they_are(scenario_id: str) -> None:
-    found = compare(load_scenario(scenario_id), shipped_book())
+    found = compare(load_scenario(scenario_id), frozen_book())
     assert len(found.feasible) >= 2
     assert [str(o.reason) for o in found.outcomes if not o.is_feasible] == []
     assert " is cheapest: " in str(verdict(found))
@@ -295,23 +295,23 @@ def test_the_ready_scenarios_can_be_used_as_they_are(scenario_id: str) -> None:
 
 @every_scenario
 def test_the_cheapest_strategy_comes_first(scenario_id: str) -> None:
-    usd = [o.usd_per_month for o in compare(load_scenario(scenario_id), shipped_book()).feasible]
+    usd = [o.usd_per_month for o in compare(load_scenario(scenario_id), frozen_book()).feasible]
     assert usd == sorted(usd)
 
 
 @every_scenario
 def test_the_same_scenario_and_prices_give_the_same_result(scenario_id: str) -> None:
-    first, second = (compare(load_scenario(scenario_id), shipped_book()) for _ in range(2))
+    first, second = (compare(load_scenario(scenario_id), frozen_book()) for _ in range(2))
     assert first.outcomes == second.outcomes
 
 
 @every_scenario
 def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_id: str) -> None:
     asked = load_scenario(scenario_id)
-    found = compare(asked, shipped_book())
+    found = compare(asked, frozen_book())
     list(found.month_lines(found.outcomes[0]))  # what is kept from one volume must not leak into the next
     for volume in (1.0, 37_000.0, 5e6, asked.requests_per_day):
-        found, anew = found.at(volume), compare(replace(asked, requests_per_day=volume), shipped_book())
+        found, anew = found.at(volume), compare(replace(asked, requests_per_day=volume), frozen_book())
         assert found.scenario == anew.scenario
         assert [(o.name, o.reason, o.lines, o.notes) for o in found.outcomes] == [
             (o.name, o.reason, o.lines, o.notes) for o in anew.outcomes
@@ -324,7 +324,7 @@ def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_i
 
 @every_scenario
 def test_the_cost_at_the_scenarios_own_volume_is_that_of_its_lines(scenario_id: str) -> None:
-    found = compare(load_scenario(scenario_id), shipped_book())
+    found = compare(load_scenario(scenario_id), frozen_book())
     for outcome in found.feasible:
         at_volume = float(np.asarray(found.usd_at(outcome, found.scenario.requests_per_day)))
         # A millionth of a USD of rounding for each line.
@@ -366,17 +366,17 @@ def test_the_day_of_the_examples_is_in_force() -> None:
 
 
 def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() -> None:
-    found = compare(load_scenario("small_model"), shipped_book())
+    found = compare(load_scenario("small_model"), frozen_book())
     assert str(found.feasible[0].name) == "fine-tuned gpt-4o-mini on OpenAI"
     assert str(caveat(found)) == (
         "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest of those open to "
         "everybody: small model, long few-shot prompt, 561 USD a month."
     )
-    assert caveat(compare(load_scenario("product_handbook"), shipped_book())) is None
+    assert caveat(compare(load_scenario("product_handbook"), frozen_book())) is None
 
 
 def test_no_retraining_is_billed_after_the_vendor_stops_training() -> None:
-    found = compare(load_scenario("small_model"), shipped_book())
+    found = compare(load_scenario("small_model"), frozen_book())
     tuned = found.outcomes[2]
     months = [item.month for item in found.month_lines(tuned) if str(item.line.name) == "Retraining"]
     # From 2026-11-22; the last training starts on 2027-01-06. The months that start on 11-22 and 12-22 have
@@ -386,7 +386,7 @@ def test_no_retraining_is_billed_after_the_vendor_stops_training() -> None:
 
 def test_old_prices_are_said_to_be_old() -> None:
     later = replace(load_scenario("product_handbook"), on=date(2027, 6, 1))
-    notes = [str(note) for outcome in compare(later, shipped_book()).feasible for note in outcome.notes]
+    notes = [str(note) for outcome in compare(later, frozen_book()).feasible for note in outcome.notes]
     assert any("last checked on 2026-11-22" in note for note in notes)
 
 
@@ -397,7 +397,7 @@ def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
     own = next(choice for choice in scenario.strategies if choice.strategy == "self_hosted")
     reference = StrategyChoice("pre_training", {"deployment": own.settings["deployment"]})
     comparison = compare(
-        replace(scenario, requests_per_day=1e7, strategies=(reference, hosted)), shipped_book()
+        replace(scenario, requests_per_day=1e7, strategies=(reference, hosted)), frozen_book()
     )
     assert [o.strategy.is_reference for o in comparison.feasible] == [False, True]
     first, last = comparison.feasible

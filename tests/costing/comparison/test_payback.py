@@ -16,7 +16,7 @@ from costing.comparison.compare import compare
 from costing.comparison.payback import Payback, of_comparison, payback
 from costing.scenario.library import load_scenario
 from costing.serving.ownership import annual_capital_share
-from tests.support.factories import shipped_book, shipped_prices
+from tests.support.factories import frozen_book, frozen_prices
 
 
 def flat(
@@ -109,7 +109,7 @@ def test_paying_the_equivalent_annual_cost_at_each_years_end_has_an_npv_of_zero(
 
 
 def test_the_claims_two_h100_cost_80000_to_buy() -> None:
-    comparison = compare(load_scenario("claim_25m_owned"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     hosted, own = comparison.outcomes
     assert api_side(hosted, own) is hosted
     found = of_comparison(comparison, hosted, own)
@@ -124,16 +124,16 @@ def test_the_claims_two_h100_cost_80000_to_buy() -> None:
 
 
 def test_rented_servers_have_nothing_to_pay_back() -> None:
-    comparison = compare(load_scenario("claim_25m_rented"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
     assert of_comparison(comparison, *comparison.outcomes) is None
 
 
 def test_the_page_and_the_command_line_tell_the_same_of_the_same_volume() -> None:
     asked = load_scenario("claim_25m_owned")
-    comparison = compare(asked, shipped_book())
+    comparison = compare(asked, frozen_book())
     expected = of_comparison(comparison, *comparison.outcomes)
-    claim = Claim(asked, shipped_prices())
-    found = claim_payback(claim, shipped_book(), 25e6, 0.0, asked.horizon_months)
+    claim = Claim(asked, frozen_prices())
+    found = claim_payback(claim, frozen_book(), 25e6, 0.0, asked.horizon_months)
     assert expected is not None
     assert found.npv_usd == pytest.approx(expected.npv_usd, abs=0.01)
     assert found.payback_months == pytest.approx(expected.payback_months, rel=1e-6)
@@ -141,20 +141,20 @@ def test_the_page_and_the_command_line_tell_the_same_of_the_same_volume() -> Non
 
 def test_an_announced_rise_of_the_apis_price_counts_from_its_month_on() -> None:
     # Gemini 3.8 Flash doubles on 2027-01-01: months start on the 22nd, so December is cheap, January dear.
-    claim = Claim(load_scenario("claim_25m_owned"), shipped_prices(), "google/gemini-3.8-flash")
-    found = claim_payback(claim, shipped_book(), 25e6, 0.0, 4)
+    claim = Claim(load_scenario("claim_25m_owned"), frozen_prices(), "google/gemini-3.8-flash")
+    found = claim_payback(claim, frozen_book(), 25e6, 0.0, 4)
     november, december, january, february = (month.api_usd for month in found.months)
     assert (december, february) == (november, january)
     assert january == pytest.approx(2 * november)
 
 
 def test_the_sentence_says_whether_it_pays_back() -> None:
-    claim = Claim(load_scenario("claim_25m_owned"), shipped_prices())
+    claim = Claim(load_scenario("claim_25m_owned"), frozen_prices())
     assert "paid back after 28.7 months" in str(
-        sentence(claim_payback(claim, shipped_book(), 25e6, 0.0, 36), 25e6, "owned")
+        sentence(claim_payback(claim, frozen_book(), 25e6, 0.0, 36), 25e6, "owned")
     )
     assert "not paid back within them" in str(
-        sentence(claim_payback(claim, shipped_book(), 5e6, 0.0, 36), 5e6, "owned")
+        sentence(claim_payback(claim, frozen_book(), 5e6, 0.0, 36), 5e6, "owned")
     )
 
 

@@ -23,10 +23,10 @@ from ...support.factories import (
     book,
     choice,
     deployment,
+    frozen_book,
     gpu,
     model_price,
     scenario,
-    shipped_book,
     tuned_price,
 )
 
@@ -66,7 +66,7 @@ def overflowing(**settings: Any) -> Any:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_every_fact_is_there_and_says_its_evidence_or_that_it_is_unknown(scenario_id: str) -> None:
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     for outcome in comparison.feasible:
         found = facts(comparison, outcome)
         assert [one.name for one in found.traits] == list(FACTS)

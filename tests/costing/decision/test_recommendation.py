@@ -36,7 +36,7 @@ from costing.scenario.requirements import Needs
 from pricing.rows import Fact
 
 from ...support.cli import json_of, printed
-from ...support.factories import book, choice, model_price, scenario, shipped_book, tuned_price
+from ...support.factories import book, choice, frozen_book, model_price, scenario, tuned_price
 from ...support.needs import any_needs
 
 STUFFED = choice("stuffed_prompt", model="acme/large")
@@ -369,11 +369,11 @@ def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_beyond_the_volume_that_is_named_the_other_is_recommended(scenario_id: str) -> None:
     asked = load_scenario(scenario_id)
-    decision = decide(compare(asked, shipped_book()))
+    decision = decide(compare(asked, frozen_book()))
     for flip in flips(decision, "volume"):
         assert flip.at is not None
         for factor in (1 - 1e-5, 1 + 1e-5):
-            moved = decide(compare(replace(asked, requests_per_day=flip.at * factor), shipped_book()))
+            moved = decide(compare(replace(asked, requests_per_day=flip.at * factor), frozen_book()))
             assert moved.best is not None
             assert decision.best is not None
             beyond = (factor > 1) == (flip.at > asked.requests_per_day)
@@ -382,27 +382,27 @@ def test_beyond_the_volume_that_is_named_the_other_is_recommended(scenario_id: s
 
 def test_no_nearer_volume_overturns_it() -> None:
     asked = load_scenario("brand_voice")
-    decision = decide(compare(asked, shipped_book()))
+    decision = decide(compare(asked, frozen_book()))
     below, above = sorted(one.at or 0.0 for one in flips(decision, "volume"))
     assert below < asked.requests_per_day < above
     assert decision.best is not None
     for step in range(1, 40):
         volume = below * (above / below) ** (step / 40)
-        moved = decide(compare(replace(asked, requests_per_day=volume), shipped_book()))
+        moved = decide(compare(replace(asked, requests_per_day=volume), frozen_book()))
         assert moved.best is not None
         assert moved.best.name == decision.best.name
 
 
 def test_another_need_that_overturns_it_does() -> None:
     asked = load_scenario("brand_voice")
-    decision = decide(compare(asked, shipped_book()))
+    decision = decide(compare(asked, frozen_book()))
     texts = [str(one.text) for one in flips(decision, "need")]
     assert (
         "If “Prompts and data” were “must stay in our region / must stay on machines of our own, bought or "
         "rented”: self-hosted Llama 3.1 8B FP8 on 1 × H100 (rented)."
     ) in texts
     moved = replace(asked, needs=replace(asked.needs, data="own_machines"))
-    assert best(decide(compare(moved, shipped_book()))) == "self_hosted"
+    assert best(decide(compare(moved, frozen_book()))) == "self_hosted"
 
 
 def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
@@ -473,7 +473,7 @@ def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
 
 @pytest.fixture(scope="module")
 def handbook() -> Decision:
-    return decide(compare(load_scenario("product_handbook"), shipped_book()))
+    return decide(compare(load_scenario("product_handbook"), frozen_book()))
 
 
 def test_every_fact_of_every_strategy_is_a_row_with_its_evidence(handbook: Decision) -> None:
@@ -488,7 +488,7 @@ def test_every_fact_of_every_strategy_is_a_row_with_its_evidence(handbook: Decis
 
 def test_the_same_decision_is_the_same_file() -> None:
     files = {
-        to_csv(decision_rows(decide(compare(load_scenario("brand_voice"), shipped_book()))), DecisionRow)
+        to_csv(decision_rows(decide(compare(load_scenario("brand_voice"), frozen_book()))), DecisionRow)
         for _ in range(2)
     }
     assert len(files) == 1

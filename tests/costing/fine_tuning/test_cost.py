@@ -30,7 +30,7 @@ from pricing.book import PriceBook, PricesOnDay
 from pricing.rows import Evidence, Fact
 from tests.support.paths import GOLDEN
 
-from ...support.factories import DAY, model_price, shipped_book, shipped_prices, tuned_price
+from ...support.factories import DAY, frozen_book, frozen_prices, model_price, tuned_price
 
 TOY = (GOLDEN / "toy_chat_fine_tuning.jsonl").read_bytes()
 CL100K = "cl100k_base"
@@ -38,7 +38,7 @@ O200K = "o200k_base"
 
 
 def counted(content: bytes, *names: str) -> TrainingData:
-    prices = shipped_prices()
+    prices = frozen_prices()
     return measured(io.BytesIO(content), "a.jsonl", [prices.tokenizer(name) for name in {O200K, *names}])
 
 
@@ -58,7 +58,7 @@ def chat(answer: str, question: str = "Hello?", system: str = "") -> dict[str, A
 
 
 def book(*more: Fact, tuned: Fact, model: Fact | None = None) -> PriceBook:
-    shipped = {table: list(found) for table, found in shipped_book().tables().items()}
+    shipped = {table: list(found) for table, found in frozen_book().tables().items()}
     kept = {
         **shipped,
         "models": [model or model_price()],
@@ -171,18 +171,18 @@ def test_an_offer_without_a_price_says_why_and_stands_last() -> None:
 
 
 def test_what_takes_no_new_jobs_on_the_day_is_not_offered() -> None:
-    open_ids = {offer.id for offer in offers(shipped_prices())}
+    open_ids = {offer.id for offer in offers(frozen_prices())}
     assert "azure/tuned-gpt-4.1@global" in open_ids
     assert "openai/tuned-gpt-4.1" in open_ids
     assert "openai/tuned-gpt-3.5-turbo" not in open_ids  # shut down
     assert not any("dpo" in name for name in open_ids)  # trains on pairs
-    later = {offer.id for offer in offers(shipped_book().on(date(2027, 1, 7)))}
+    later = {offer.id for offer in offers(frozen_book().on(date(2027, 1, 7)))}
     assert "openai/tuned-gpt-4.1" not in later  # no new jobs after 2027-01-06
 
 
 def test_limits_of_the_shipped_tables_have_their_source() -> None:
     rows_of = [
-        offer for offer in offers(shipped_prices()) if getattr(offer, "max_training_example_tokens", None)
+        offer for offer in offers(frozen_prices()) if getattr(offer, "max_training_example_tokens", None)
     ]
     assert len(rows_of) > 15
     for offer in rows_of:
@@ -190,7 +190,7 @@ def test_limits_of_the_shipped_tables_have_their_source() -> None:
 
 
 def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
-    prices = shipped_prices()
+    prices = frozen_prices()
     content = library.training_example()
     data = measured(io.BytesIO(content), library.TRAINING_EXAMPLE, tokenizers(prices))
     assert (data.file.kept, data.examples) == ([], 27)
@@ -345,12 +345,12 @@ def test_without_a_tuned_strategy_the_examples_say_which_instructions_stay() -> 
 
 def test_the_saving_is_the_strategies_own_figure() -> None:
     scenario = library.load_scenario("brand_voice")
-    prices = shipped_book().on(scenario.on)
+    prices = frozen_book().on(scenario.on)
     data = measured(io.BytesIO(library.training_example()), "x", tokenizers(prices))
     listed = jobs(data, prices, assumed_epochs=3)
     found = {one.job.offer.id: one for one in savings(data, listed, scenario, prices).found}
     one = found["azure/tuned-gpt-4.1-mini@global"]
-    outcomes = compare(apply_training_data(scenario, data, listed, prices), shipped_book()).outcomes
+    outcomes = compare(apply_training_data(scenario, data, listed, prices), frozen_book()).outcomes
     today, tuned = outcomes[0], outcomes[2]
     assert one.today_usd == today.recurring_usd
     assert one.tuned_usd == tuned.recurring_usd
@@ -364,7 +364,7 @@ def test_use_in_the_scenario_sets_the_knobs_of_what_trains_and_round_trips() -> 
     offer = StrategyChoice("fine_tuned", {"offer": "azure/tuned-gpt-4.1-mini@global"})
     stuffed = StrategyChoice("stuffed_prompt", {"model": "openai/gpt-4.1"})
     scenario = own_scenario(stuffed, offer, own)
-    prices = shipped_prices()
+    prices = frozen_prices()
     names = own_tokenizers(scenario, prices)
     assert names == {"llama3"}
     data = measured(io.BytesIO(TEN), "x", tokenizers(prices, names))
@@ -391,7 +391,7 @@ def test_stated_tokens_of_an_example_scale_own_training() -> None:
         own: dict[str, Any] = {"deployment": "llama-3.1-8b-fp8-1xh100", "own_training": "lora"}
         own |= {"instruction_kept_share": 1, "example_kept_share": 1}
         choice = StrategyChoice("self_hosted", {**own, **settings})
-        (outcome,) = compare(own_scenario(choice), shipped_book()).outcomes
+        (outcome,) = compare(own_scenario(choice), frozen_book()).outcomes
         return next(float(line.quantity) for line in outcome.lines if line.cadence == Cadence.ONCE)
 
     assert hours(training_example_tokens=1150) == pytest.approx(hours())

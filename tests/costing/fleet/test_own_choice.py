@@ -24,10 +24,10 @@ from ...support.factories import (
     STUFFED,
     book,
     choice,
+    frozen_book,
+    frozen_prices,
     prices,
     scenario,
-    shipped_book,
-    shipped_prices,
     workload,
 )
 
@@ -35,7 +35,7 @@ CHOSEN: dict[str, Any] = {"open_model": "llama-3.3-70b", "gpu": "h100-sxm", "gpu
 
 
 def hosted(**settings: Setting) -> SelfHosted:
-    return SelfHosted.build({**CHOSEN, **settings}, shipped_prices())
+    return SelfHosted.build({**CHOSEN, **settings}, frozen_prices())
 
 
 def load(requests_per_day: Any = 1000) -> Any:
@@ -45,7 +45,7 @@ def load(requests_per_day: Any = 1000) -> Any:
 
 
 def compared(*strategies: Any) -> Comparison:
-    return compare(scenario(*strategies), shipped_book())
+    return compare(scenario(*strategies), frozen_book())
 
 
 def notes_of(comparison: Comparison) -> str:
@@ -68,7 +68,7 @@ def test_neither_a_deployment_nor_both_of_the_others_is_one_clear_line(
     blank: dict[str, Setting], half: dict[str, Setting]
 ) -> None:
     with pytest.raises(CrossoverError) as error:
-        SelfHosted.build({**blank, **half}, shipped_prices())
+        SelfHosted.build({**blank, **half}, frozen_prices())
     assert str(error.value) == "deployment: missing (name a row, or all of open_model, gpu)"
 
 
@@ -85,7 +85,7 @@ HOSTED_SHIPPED = choice("self_hosted", **DEPLOYMENT)
 
 def test_a_blank_deployment_leaves_what_its_row_said() -> None:
     settings: dict[str, Any] = {**DEPLOYMENT, "spare_replicas": 3}
-    assert SelfHosted.expand_pick(settings, "deployment", shipped_prices()) == {
+    assert SelfHosted.expand_pick(settings, "deployment", frozen_prices()) == {
         **CHOSEN,
         "deployment": "",
         "precision": "fp8",
@@ -95,7 +95,7 @@ def test_a_blank_deployment_leaves_what_its_row_said() -> None:
 
 def test_what_was_chosen_singly_before_is_kept() -> None:
     settings: dict[str, Any] = {**DEPLOYMENT, "gpu": "h200-sxm"}
-    assert SelfHosted.expand_pick(settings, "deployment", shipped_prices())["gpu"] == "h200-sxm"
+    assert SelfHosted.expand_pick(settings, "deployment", frozen_prices())["gpu"] == "h200-sxm"
 
 
 def test_a_scenario_without_a_deployment_reads_back() -> None:
@@ -104,7 +104,7 @@ def test_a_scenario_without_a_deployment_reads_back() -> None:
 
 
 def test_it_works_for_the_base_load_too() -> None:
-    built = Overflow.build({**CHOSEN, "model": "openai/gpt-4o"}, shipped_prices())
+    built = Overflow.build({**CHOSEN, "model": "openai/gpt-4o"}, frozen_prices())
     assert "Llama-3.3-70B FP8 on 2 × H100 SXM up to percentile 50" in str(built.label)
 
 
@@ -113,7 +113,7 @@ def test_it_works_for_the_base_load_too() -> None:
 
 def test_its_speed_is_the_predictors_at_the_load_planned_for() -> None:
     asked = Question("llama-3.3-70b", "h100-sxm", "fp8", 2, "", "vllm", 1000, 100, 64.0)
-    expected = predictor_of(shipped_prices()).predict(asked)
+    expected = predictor_of(frozen_prices()).predict(asked)
     found = hosted().pace(load())
     assert found.full.output_tokens_per_s == expected.output_tokens_per_s
     assert (found.full.evidence, found.sigma_log) == (expected.evidence, expected.sigma_log)
@@ -133,7 +133,7 @@ def test_what_makes_a_speed_less_sure_is_a_note() -> None:
         choice("self_hosted", **CHOSEN),
         parts={**scenario().parts, "knowledge": replace(scenario().parts["question"], tokens=12_000)},
     )
-    said = " ".join(str(note) for note in compare(long, shipped_book()).outcomes[0].notes)
+    said = " ".join(str(note) for note in compare(long, frozen_book()).outcomes[0].notes)
     assert "Speed of a replica: context beyond 10,000 tokens" in said
 
 
@@ -154,8 +154,8 @@ def test_a_limit_on_the_time_per_token_is_kept() -> None:
 
 
 def test_the_predictor_is_fitted_once_for_the_same_rows() -> None:
-    later = shipped_prices().day.replace(month=12)
-    assert predictor_of(shipped_prices()) is predictor_of(shipped_book().on(later))
+    later = frozen_prices().day.replace(month=12)
+    assert predictor_of(frozen_prices()) is predictor_of(frozen_book().on(later))
 
 
 # --- what fits

@@ -20,11 +20,11 @@ from costing.ranking.measured_machine import MachinePrice, Terms, bill_rows, mac
 from costing.serving.benchmark_result import BenchResult, ResultSlo, read
 from i18n.errors import CrossoverError
 from pricing.book import PricesOnDay
-from pricing.load import shipped_book
 from pricing.rows import Evidence
 from tests.support.bench_results import closed_level, poisson_level, result_of
+from tests.support.factories import frozen_book
 
-PRICES = shipped_book().on(date(2026, 11, 22))
+PRICES = frozen_book().on(date(2026, 11, 22))
 HOURLY = Terms(rent_usd_per_gpu_hour=3.6)
 SLO = ResultSlo(1.0, 0.2, 0.95)
 

@@ -27,8 +27,8 @@ from ...support.factories import (
     DAY,
     context_tier,
     estimated_tokenizer,
+    frozen_prices,
     model_price,
-    shipped_prices,
     tokenizer,
 )
 
@@ -142,7 +142,7 @@ def test_the_text_is_counted_once_for_each_tokenizer() -> None:
 
 
 def test_two_hundred_models_are_ranked_in_under_a_second() -> None:
-    shipped = shipped_prices()
+    shipped = frozen_prices()
     models = {row.id: row for row in shipped.rows(ModelPrice).values()}
     more = {
         f"{n}/{key}": row.model_copy(update={"id": f"{n}/{key}"})
@@ -159,7 +159,7 @@ def test_two_hundred_models_are_ranked_in_under_a_second() -> None:
 
 def test_a_scenarios_request_is_its_parts_without_the_answer() -> None:
     scenario = load_scenario("brand_voice")
-    ask = of_scenario(scenario, shipped_prices())(shipped_prices().tokenizer("o200k_base"))
+    ask = of_scenario(scenario, frozen_prices())(frozen_prices().tokenizer("o200k_base"))
     parts = scenario.parts
     texts = [parts[name].text for name in ("instruction", "example", "knowledge", "question")]
     if all(texts):
@@ -171,5 +171,5 @@ def test_a_scenarios_request_is_its_parts_without_the_answer() -> None:
 def test_characters_are_unknown_where_a_part_is_stated_in_tokens_only() -> None:
     scenario = load_scenario("claim_25m_owned")
     assert input_characters(scenario) is None
-    rows = text_prices(of_scenario(scenario, shipped_prices()), shipped_prices(), None)
+    rows = text_prices(of_scenario(scenario, frozen_prices()), frozen_prices(), None)
     assert {row.usd_per_1k_characters for row in rows} == {None}

@@ -50,9 +50,9 @@ from ...support.factories import (
     book,
     choice,
     estimated_tokenizer,
+    frozen_book,
     model_price,
     scenario,
-    shipped_book,
 )
 
 every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -86,7 +86,7 @@ COLUMNS = [
 
 
 def shipped(scenario_id: str) -> Comparison:
-    return compare(load_scenario(scenario_id), shipped_book())
+    return compare(load_scenario(scenario_id), frozen_book())
 
 
 def cost_csv(comparison: Comparison) -> bytes:
@@ -117,7 +117,7 @@ def test_the_csv_has_exactly_its_columns_in_their_order() -> None:
 
 def test_the_csv_opens_in_excel_in_any_script() -> None:
     asked = replace(load_scenario("claim_25m_owned"), names={"en": "品牌語氣 — Größe"})
-    content = cost_csv(compare(asked, shipped_book()))
+    content = cost_csv(compare(asked, frozen_book()))
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\xef\xbb\xbf") == 1
     assert read_csv(content)[0]["scenario"] == "品牌語氣 — Größe"

@@ -39,7 +39,7 @@ from i18n.message import message
 from pricing.book import PriceBook
 from pricing.rows import Electricity, ExchangeRate
 
-from ...support.factories import DAY, STUFFED, TUNED, book, choice, scenario, shipped_book, tuned_price
+from ...support.factories import DAY, STUFFED, TUNED, book, choice, frozen_book, scenario, tuned_price
 from ...support.factories import scenario as example
 
 RATE = Decimal("31.25")
@@ -60,7 +60,7 @@ def in_twd(asked: Scenario | None = None, prices: PriceBook | None = None) -> Co
 
 
 def openai_or_azure(**changes: object) -> Comparison:
-    return compare(replace(load_scenario("openai_or_azure"), **changes), shipped_book())  # type: ignore[arg-type]
+    return compare(replace(load_scenario("openai_or_azure"), **changes), frozen_book())  # type: ignore[arg-type]
 
 
 # --- the rate
@@ -187,8 +187,8 @@ def test_every_export_of_amounts_shows_rate_and_date(kind: type) -> None:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_a_ready_scenario_in_twd_adds_up_and_leaves_its_usd_as_they_were(scenario_id: str) -> None:
     asked = load_scenario(scenario_id)
-    dollars = cost_rows(compare(asked, shipped_book()))
-    converted = cost_rows(compare(replace(asked, currency="TWD"), shipped_book()))
+    dollars = cost_rows(compare(asked, frozen_book()))
+    converted = cost_rows(compare(replace(asked, currency="TWD"), frozen_book()))
     assert [row.amount_usd for row in converted] == [row.amount_usd for row in dollars]
     assert [row.amount for row in dollars] == [row.amount_usd for row in dollars]
     per_usd = converted[0].fx_per_usd
@@ -201,15 +201,15 @@ def test_a_ready_scenario_in_twd_adds_up_and_leaves_its_usd_as_they_were(scenari
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_crossing_moves_with_the_currency(scenario_id: str) -> None:
     asked = load_scenario(scenario_id)
-    dollars = breakeven(compare(asked, shipped_book()))
-    yen = breakeven(compare(replace(asked, currency="JPY"), shipped_book()))
+    dollars = breakeven(compare(asked, frozen_book()))
+    yen = breakeven(compare(replace(asked, currency="JPY"), frozen_book()))
     assert [pair.crossings for pair in yen.pairs] == [pair.crossings for pair in dollars.pairs]
     assert yen.winners == dollars.winners
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_sentence_of_a_report_in_twd_names_an_amount_in_usd(scenario_id: str) -> None:
-    found = compare(replace(load_scenario(scenario_id), currency="TWD"), shipped_book())
+    found = compare(replace(load_scenario(scenario_id), currency="TWD"), frozen_book())
     result = breakeven(found)
     said = [verdict(found), caveat(found), horizon_verdict(found), result.verdict]
     said += [
@@ -246,7 +246,7 @@ def test_json_keeps_its_usd_and_adds_the_amount_with_its_rate() -> None:
 
 def test_the_shipped_rates_hold_taiwans_currency_on_every_day_of_this_year() -> None:
     for day in (date(2026, 1, 1), date(2026, 6, 30), date(2026, 11, 22)):
-        known = codes(shipped_book().on(day))
+        known = codes(frozen_book().on(day))
         assert known[0] == "USD"
         assert {"TWD", "EUR", "JPY", "CNY", "GBP", "KRW", "SGD", "HKD"} <= set(known)
 
@@ -268,12 +268,12 @@ def test_the_shipped_rates_hold_taiwans_currency_on_every_day_of_this_year() -> 
 def test_a_shipped_rate_is_units_for_one_usd_and_not_the_other_way_round(
     code: str, low: float, high: float
 ) -> None:
-    for row in shipped_book().history(ExchangeRate, code):
+    for row in frozen_book().history(ExchangeRate, code):
         assert low <= row.per_usd <= high
 
 
 def test_every_tariff_is_in_a_currency_that_can_be_converted() -> None:
-    prices = shipped_book().on(DAY)
+    prices = frozen_book().on(DAY)
     tariffs = prices.rows(Electricity)
     assert len(tariffs) >= 3
     for row in tariffs.values():
@@ -286,7 +286,7 @@ def test_every_tariff_is_in_a_currency_that_can_be_converted() -> None:
 
 def test_openai_or_azure_crosses_at_709_million_tokens_in_a_month_of_730_hours() -> None:
     # 3:1 of (3 - 2, 12 - 8) is (3 x 1 + 4) / 4 = 1.75 USD per Mtok; 1.70 x 730 / 1.75 = 709.1 Mtok.
-    prices = shipped_book().on(DAY)
+    prices = frozen_book().on(DAY)
     openai, azure = prices.tuned("openai/tuned-gpt-4.1"), prices.tuned("azure/tuned-gpt-4.1@global")
     dearer_input = openai.input_usd_per_mtok - azure.input_usd_per_mtok
     dearer_output = openai.output_usd_per_mtok - azure.output_usd_per_mtok
@@ -338,7 +338,7 @@ def test_the_two_ways_to_charge_are_said_in_figures() -> None:
 
 
 def test_two_ways_to_charge_are_not_said_of_servers() -> None:
-    found = compare(load_scenario("claim_25m_rented"), shipped_book())
+    found = compare(load_scenario("claim_25m_rented"), frozen_book())
     (pair,) = breakeven(found).pairs
     assert len(pair.crossings) == 1
     assert two_ways_to_charge(found, pair) is None

@@ -19,7 +19,7 @@ from costing.workload.workload import PARTS
 from i18n.errors import CrossoverError
 from i18n.message import literal
 
-from ...support.factories import HOSTED, STUFFED, TUNED, estimated_tokenizer, prices, scenario, shipped_book
+from ...support.factories import HOSTED, STUFFED, TUNED, estimated_tokenizer, frozen_book, prices, scenario
 from ...support.scenarios import EXAMPLE, changed, errors
 
 every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -389,7 +389,7 @@ def test_a_travel_agent_with_tools_is_ready_and_its_cache_pays() -> None:
     assert found.turns > 1
     assert found.tool_calls_per_request > 0
     assert len(tool_definitions(found.parts["tools"].text)) == 8
-    compared = compare(found, shipped_book())
+    compared = compare(found, frozen_book())
     assert all(outcome.is_feasible for outcome in compared.outcomes)
     cached, plain = compared.outcomes[:2]
     assert cached.usd_per_month < plain.usd_per_month / 3

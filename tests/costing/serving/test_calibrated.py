@@ -33,11 +33,11 @@ from ...support.factories import (
     book,
     choice,
     deployment,
+    frozen_book,
     gpu,
     open_model,
     prices,
     scenario,
-    shipped_book,
     workload,
 )
 
@@ -76,7 +76,7 @@ def calibrated(folder: Path, *more: str, rate: float | None = 2.0) -> PriceBook:
     chosen = ["--id", "own", "--open-model", "gemma-3-270m", "--gpu", "own-cpu", "--precision", "int4"]
     out = ["--out", str(folder / "deployments.yaml")]
     assert bench(["calibrate", str(folder.parent / "result.json"), *chosen, *out, *more]) == 0
-    return company_book(shipped_book(), folder)
+    return company_book(frozen_book(), folder)
 
 
 def compared(prices_of: PriceBook, input_tokens: int = 20, output_tokens: int = 11) -> Comparison:

@@ -7,7 +7,7 @@ import pytest
 from costing.serving.gpu_memory import Memory, weight_bytes
 from i18n.errors import CrossoverError
 
-from ...support.factories import gpu, open_model, shipped_prices
+from ...support.factories import frozen_prices, gpu, open_model
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from ...support.factories import gpu, open_model, shipped_prices
 def test_kv_bytes_per_token_follow_the_models_own_shape(
     model: str, per_token: int, per_sequence: int
 ) -> None:
-    row = shipped_prices().open_model(model)
+    row = frozen_prices().open_model(model)
     assert row.kv_bytes_per_token == per_token
     assert row.kv_window_bytes_per_sequence == per_sequence
 

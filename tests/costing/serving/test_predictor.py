@@ -22,10 +22,10 @@ from costing.serving.predictor import Prediction, Predictor, Question
 from costing.serving.roofline import USUAL, Setup, Setups, fitted, log_speed
 from i18n.errors import CrossoverError
 from i18n.message import literal
-from pricing.load import shipped_book
 from pricing.published_throughput import MEASUREMENTS, published, read, sources
 from pricing.rows import Evidence
 from pricing.rows.machines import CurvePoint
+from tests.support.factories import frozen_book
 
 from ...support.factories import book, deployment, gpu, open_model
 
@@ -34,7 +34,7 @@ SHIPPED_DAY = date(2026, 11, 22)
 
 @lru_cache(maxsize=1)
 def shipped() -> Predictor:
-    return Predictor.of(shipped_book().on(SHIPPED_DAY))
+    return Predictor.of(frozen_book().on(SHIPPED_DAY))
 
 
 def ask(**changes: Any) -> Question:
@@ -114,7 +114,7 @@ def test_an_unseen_group_is_an_estimate_near_its_measurements() -> None:
     # Left out: qwen3-8b on an RTX 5090 in vllm, of which nvfp4 was measured.
     known = [row for row in shipped().known if row.traits.group != ("qwen3-8b", "rtx-5090", "vllm", "fp4")]
     assert len(known) == len(shipped().known) - 17
-    blind = Predictor(shipped_book().on(SHIPPED_DAY), known)
+    blind = Predictor(frozen_book().on(SHIPPED_DAY), known)
     asked = ask(model="qwen3-8b", gpu="RTX 5090", precision="nvfp4", gpu_count=1, parallel="1")
     asked = Question(**{**_fields(asked), "input_tokens": 8192.0, "output_tokens": 492.0, "concurrency": 8.0})
     seen, unseen = shipped().predict(asked), blind.predict(asked)

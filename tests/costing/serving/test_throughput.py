@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from costing.serving.throughput import Replica, throughput
 from pricing.rows import Deployment, Evidence, OpenModel
 
-from ...support.factories import deployment, gpu, open_model, prior, shipped_prices
+from ...support.factories import deployment, frozen_prices, gpu, open_model, prior
 
-SHIPPED = list(shipped_prices().rows(Deployment).values())
+SHIPPED = list(frozen_prices().rows(Deployment).values())
 
 
 def replica_of(row: Deployment) -> Replica:
-    prices = shipped_prices()
+    prices = frozen_prices()
     model, card = prices.open_model(row.open_model), prices.gpu(row.gpu)
     return Replica.of(row, model, card, prices.throughput_prior(card, model.has_experts))
 
@@ -27,7 +27,7 @@ def example(model: OpenModel | None = None, **changes: object) -> Replica:
 
 
 def test_a_70b_model_on_two_h100_can_serve_763_million_tokens_a_day() -> None:
-    row = shipped_prices().deployment("llama-3.3-70b-fp8-2xh100")
+    row = frozen_prices().deployment("llama-3.3-70b-fp8-2xh100")
     found = throughput(row, replica_of(row), 1000, 1000)
     # 2,209 output tokens/s a GPU x 2 = 4,418; x 86,400 s = 381.7 M out, and as many in: 763.4 M
     assert found.output_tokens_per_s == 4418

@@ -14,7 +14,7 @@ from costing.strategy.base import Setting, Strategy
 from costing.strategy.profile import PickRole, StrategyProfile
 from costing.units import Unit
 
-from ...support.factories import book, choice, scenario, shipped_prices
+from ...support.factories import book, choice, frozen_prices, scenario
 from ...support.paths import ROOT
 
 SHIPPED = {path.stem for path in (ROOT / "costing" / "strategies").glob("*.py")} - {"__init__"}
@@ -122,9 +122,9 @@ def test_every_number_has_a_unit(kind: type[Strategy]) -> None:
 @pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
 def test_every_strategy_has_a_profile_in_which_only_what_serves_is_hosted(kind: type[Strategy]) -> None:
     rows: dict[str, Setting] = {
-        name: min(shipped_prices().rows(pick.kind)) for name, pick in kind.picks().items()
+        name: min(frozen_prices().rows(pick.kind)) for name, pick in kind.picks().items()
     }
-    strategy = kind.build(rows, shipped_prices())
+    strategy = kind.build(rows, frozen_prices())
     profile = strategy.profile()
     assert isinstance(profile, StrategyProfile)
     assert set(profile.hosted) <= set(strategy.picked(PickRole.SERVES))

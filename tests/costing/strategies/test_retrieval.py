@@ -35,11 +35,11 @@ from ...support.factories import (
     context_tier,
     embedding_price,
     estimated_tokenizer,
+    frozen_book,
     model_price,
     prices,
     request_tokens,
     scenario,
-    shipped_book,
     tuned_price,
     workload,
 )
@@ -400,7 +400,7 @@ def test_the_comparison_says_why_retrieval_cannot_be_used() -> None:
 
 
 def test_the_handbook_scenario_finds_searching_cheaper_than_sending_all_of_it() -> None:
-    found = compare(load_scenario("product_handbook"), shipped_book())
+    found = compare(load_scenario("product_handbook"), frozen_book())
     usd = {str(o.name): o.usd_per_month for o in found.feasible}
     for model, vendor in (("gpt-6-sol", "OpenAI"), ("gemini-3.8-flash", "Google")):
         assert usd[f"{model} ({vendor}) with retrieval"] < usd[f"prompt-stuffed {model} ({vendor})"]

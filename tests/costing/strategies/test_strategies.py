@@ -31,11 +31,11 @@ from ...support.factories import (
     cached_model_price,
     counted,
     deployment,
+    frozen_prices,
     gpu,
     open_model,
     prices,
     request_tokens,
-    shipped_prices,
     tuned_price,
     workload,
 )
@@ -49,7 +49,7 @@ CALL, RESULT = counted(50), counted(200)
 def everywhere(requests_per_day: Any, peak_to_average: float = 2, turns: int = 1, **parts: float) -> Workload:
     """A workload counted alike in every family of the tables."""
     tokens = request_tokens(**{"question": 1000, "answer": 100, **parts})
-    families = shipped_prices().rows(Tokenizer)
+    families = frozen_prices().rows(Tokenizer)
     return Workload(requests_per_day, peak_to_average, turns, dict.fromkeys(families, tokens))
 
 
@@ -63,10 +63,10 @@ def settings_of(draw: st.DrawFn, kind: type[Strategy]) -> dict[str, Setting]:
     """Any rows of the tables, and any values of the knobs within their ranges."""
     found: dict[str, Setting] = {}
     for name, pick in kind.picks().items():
-        rows = shipped_prices().rows(pick.kind)
+        rows = frozen_prices().rows(pick.kind)
         if pick.is_optional:
             # An offer for another GPU than the deployment's is refused: see its own test.
-            gpu_id = shipped_prices().deployment(str(found["deployment"])).gpu
+            gpu_id = frozen_prices().deployment(str(found["deployment"])).gpu
             fitting = [row_id for row_id, row in rows.items() if getattr(row, "gpu", gpu_id) == gpu_id]
             found[name] = draw(st.none() | st.sampled_from([None, *sorted(fitting)]))
         else:
@@ -194,8 +194,8 @@ def test_a_row_must_be_named(kind: type[Strategy]) -> None:
 
 @every_strategy
 def test_a_strategy_with_its_rows_named_can_be_built_from_its_defaults(kind: type[Strategy]) -> None:
-    rows = {name: min(shipped_prices().rows(pick.kind)) for name, pick in kind.picks().items()}
-    built = kind.build(rows, shipped_prices())
+    rows = {name: min(frozen_prices().rows(pick.kind)) for name, pick in kind.picks().items()}
+    built = kind.build(rows, frozen_prices())
     for name, knob in kind.knobs().items():
         assert getattr(built, name) == knob.default
     for name, pick in kind.picks().items():
@@ -206,7 +206,7 @@ def test_a_strategy_with_its_rows_named_can_be_built_from_its_defaults(kind: typ
 def test_every_bad_setting_is_reported_at_once(kind: type[Strategy]) -> None:
     numbers = [name for name, knob in kind.knobs().items() if knob.kind in ("number", "integer")][:2]
     with pytest.raises(CrossoverError) as error:
-        kind.build(dict.fromkeys(numbers, "x"), shipped_prices())
+        kind.build(dict.fromkeys(numbers, "x"), frozen_prices())
     found = str(error.value).splitlines()
     assert [line.split(": ")[0] for line in found] == [*numbers, *kind.required_picks()]
 
@@ -230,7 +230,7 @@ def test_a_misspelt_row_is_answered_with_the_nearest() -> None:
 def test_more_requests_never_cost_less(
     kind: type[Strategy], data: st.DataObject, load: Workload, factor: float
 ) -> None:
-    strategy = kind.build(cold(data.draw(settings_of(kind))), shipped_prices())
+    strategy = kind.build(cold(data.draw(settings_of(kind))), frozen_prices())
     few = usd_per_month(lines_of(strategy, load), 12)
     many = usd_per_month(lines_of(strategy, load.at(load.requests_per_day * factor)), 12)
     assert float(many) >= float(few) * (1 - 1e-9)
@@ -239,7 +239,7 @@ def test_more_requests_never_cost_less(
 @every_strategy
 @given(data=st.data(), load=workloads())
 def test_lines_add_up_to_the_total(kind: type[Strategy], data: st.DataObject, load: Workload) -> None:
-    strategy = kind.build(data.draw(settings_of(kind)), shipped_prices())
+    strategy = kind.build(data.draw(settings_of(kind)), frozen_prices())
     lines = lines_of(strategy, load)
     by_hand = {"monthly": 0.0, "once": 0.0}
     for line in lines:
@@ -255,7 +255,7 @@ def test_lines_add_up_to_the_total(kind: type[Strategy], data: st.DataObject, lo
 def test_an_array_of_volumes_gives_what_a_loop_of_volumes_gives(
     kind: type[Strategy], data: st.DataObject, load: Workload
 ) -> None:
-    strategy = kind.build(data.draw(settings_of(kind)), shipped_prices())
+    strategy = kind.build(data.draw(settings_of(kind)), frozen_prices())
     volumes = np.array([1.0, 288.0, 1e4, 3.7e5, 1e8])
     at_once = lines_of(strategy, load.at(volumes))
     totals = np.broadcast_to(usd_per_month(at_once, 12), volumes.shape)
@@ -270,7 +270,7 @@ def test_an_array_of_volumes_gives_what_a_loop_of_volumes_gives(
 def test_every_line_says_what_it_is_and_where_its_price_came_from(
     kind: type[Strategy], data: st.DataObject, load: Workload
 ) -> None:
-    strategy = kind.build(data.draw(settings_of(kind)), shipped_prices())
+    strategy = kind.build(data.draw(settings_of(kind)), frozen_prices())
     lines = lines_of(strategy, load)
     assert lines
     for line in lines:
@@ -290,7 +290,7 @@ def test_every_line_says_what_it_is_and_where_its_price_came_from(
 def test_a_cost_jumps_up_at_its_steps_and_is_straight_between(
     kind: type[Strategy], data: st.DataObject, load: Workload
 ) -> None:
-    strategy = kind.build(cold(data.draw(settings_of(kind))), shipped_prices())
+    strategy = kind.build(cold(data.draw(settings_of(kind))), frozen_prices())
 
     def usd(volume: float) -> float:
         return float(usd_per_month(lines_of(strategy, load.at(volume)), 12))
@@ -307,7 +307,7 @@ def test_a_cost_jumps_up_at_its_steps_and_is_straight_between(
 @every_strategy
 @given(data=st.data(), load=workloads())
 def test_notes_are_sentences(kind: type[Strategy], data: st.DataObject, load: Workload) -> None:
-    strategy = kind.build(data.draw(settings_of(kind)), shipped_prices())
+    strategy = kind.build(data.draw(settings_of(kind)), frozen_prices())
     lines_of(strategy, load)
     for note in strategy.notes(load, DAY, NEXT_YEAR):
         assert str(note).endswith(".")
@@ -317,9 +317,9 @@ def test_notes_are_sentences(kind: type[Strategy], data: st.DataObject, load: Wo
 # --- every row of the tables can be priced
 
 
-@pytest.mark.parametrize("row", shipped_prices().rows(ModelPrice).values(), ids=lambda row: str(row.id))
+@pytest.mark.parametrize("row", frozen_prices().rows(ModelPrice).values(), ids=lambda row: str(row.id))
 def test_every_model_prices_a_request_at_its_row(row: ModelPrice) -> None:
-    built = StuffedPrompt.build({"model": row.id, "caching": False}, shipped_prices())
+    built = StuffedPrompt.build({"model": row.id, "caching": False}, frozen_prices())
     # 30,437.5 requests of 1,000 tokens in and 100 out: 30.4375 and 3.04375 Mtok.
     usd = Decimal("30.4375") * row.input_usd_per_mtok + Decimal("3.04375") * row.output_usd_per_mtok
     assert float(total_usd(built.lines(everywhere(1000)), Cadence.MONTHLY)) == pytest.approx(
@@ -327,10 +327,10 @@ def test_every_model_prices_a_request_at_its_row(row: ModelPrice) -> None:
     )
 
 
-@pytest.mark.parametrize("row", shipped_prices().rows(TunedPrice).values(), ids=lambda row: str(row.id))
+@pytest.mark.parametrize("row", frozen_prices().rows(TunedPrice).values(), ids=lambda row: str(row.id))
 def test_every_offer_prices_its_training_and_hosting_at_its_row(row: TunedPrice) -> None:
     settings: dict[str, Setting] = {"offer": row.id, "training_examples": 1000, "epochs": 2}
-    built = FineTuned.build(settings, shipped_prices())
+    built = FineTuned.build(settings, frozen_prices())
     if row.training_usd_per_mtok is None or row.hosting_usd_per_hour is None:
         with pytest.raises(Infeasible, match=f"^{re.escape(row.id)} has no "):
             list(built.lines(everywhere(1000)))
@@ -344,10 +344,10 @@ def test_every_offer_prices_its_training_and_hosting_at_its_row(row: TunedPrice)
 
 
 @pytest.mark.parametrize("tenure", ["rented", "owned"])
-@pytest.mark.parametrize("row", shipped_prices().rows(Deployment).values(), ids=lambda row: str(row.id))
+@pytest.mark.parametrize("row", frozen_prices().rows(Deployment).values(), ids=lambda row: str(row.id))
 def test_every_deployment_has_a_cost_or_a_reason(row: Deployment, tenure: str) -> None:
-    built = SelfHosted.build({"deployment": row.id, "tenure": tenure}, shipped_prices())
-    if tenure == "owned" and shipped_prices().gpu(row.gpu).all_in_kw is None:
+    built = SelfHosted.build({"deployment": row.id, "tenure": tenure}, frozen_prices())
+    if tenure == "owned" and frozen_prices().gpu(row.gpu).all_in_kw is None:
         with pytest.raises(Infeasible, match="power is not in the tables"):
             list(built.lines(everywhere(1000)))
         built = dataclasses.replace(built, it_kw_per_gpu=1.0)
@@ -466,7 +466,7 @@ def test_openai_and_azure_tuned_gpt_4_1_cross_at_709_million_tokens_a_month() ->
     # At 3 in to 1 out OpenAI's blend is (3 x 3 + 12) / 4 = 5.25 and Azure's (3 x 2 + 8) / 4 = 3.50 USD per
     # Mtok. Azure's hosting, 1,241.85 USD a month, pays off at 1,241.85 / 1.75 = 709.6 Mtok.
     openai, azure = (
-        FineTuned.build({"offer": offer, "caching": False}, shipped_prices())
+        FineTuned.build({"offer": offer, "caching": False}, frozen_prices())
         for offer in ("openai/tuned-gpt-4.1", "azure/tuned-gpt-4.1@global")
     )
     mtok_per_request = 1000 / 1e6
@@ -493,7 +493,7 @@ def test_an_offer_takes_new_jobs_up_to_its_last_day() -> None:
 
 
 def test_the_articles_own_example_says_that_it_is_closed_to_new_customers() -> None:
-    built = FineTuned.build({"offer": "openai/tuned-gpt-4o-mini"}, shipped_prices())
+    built = FineTuned.build({"offer": "openai/tuned-gpt-4o-mini"}, frozen_prices())
     built.check_startable(DAY)
     found = [str(note) for note in built.notes(everywhere(1000), DAY, NEXT_YEAR)]
     assert found == [
@@ -507,7 +507,7 @@ def test_the_articles_own_example_says_that_it_is_closed_to_new_customers() -> N
 
 @pytest.mark.parametrize("offer", ["openai/tuned-gpt-4.1-nano", "openai/tuned-gpt-3.5-turbo"])
 def test_openais_tuned_models_of_2025_can_no_longer_be_started(offer: str) -> None:
-    built = FineTuned.build({"offer": offer}, shipped_prices())
+    built = FineTuned.build({"offer": offer}, frozen_prices())
     built.check_startable(date(2026, 10, 22))
     with pytest.raises(Infeasible, match="was shut down on 2026-10-23"):
         built.check_startable(DAY)

@@ -37,11 +37,11 @@ from ...support.factories import (
     context_tier,
     counted,
     decimals,
+    frozen_prices,
     model_price,
     prices,
     prompt,
     request_tokens,
-    shipped_prices,
     tuned_price,
     workload,
 )
@@ -268,7 +268,7 @@ def test_images_are_part_of_every_question_and_stay_in_the_history() -> None:
     load = replace(
         everywhere(turns=2), images=Images(per_request=2, width_px=1024, height_px=1024, detail="high")
     )
-    built = StuffedPrompt.build({"model": "openai/gpt-4o", "caching": False}, shipped_prices())
+    built = StuffedPrompt.build({"model": "openai/gpt-4o", "caching": False}, frozen_prices())
     found = built.prompt(load)
     assert found.question_tokens == 1000 + 1530
     assert found.input_tokens * 2 == 2 * 2530 + 2630
@@ -287,7 +287,7 @@ def test_a_model_without_a_rule_for_images_is_not_priced_and_says_why(
     kind: str, settings: dict[str, Any]
 ) -> None:
     load = replace(everywhere(), images=Images(1, 800, 600, "high"))
-    built = registered()[kind].build(settings, shipped_prices())
+    built = registered()[kind].build(settings, frozen_prices())
     with pytest.raises(Infeasible, match=r"no rule is published for the tokens of its images"):
         list(built.lines(load))
 
@@ -295,14 +295,14 @@ def test_a_model_without_a_rule_for_images_is_not_priced_and_says_why(
 def test_a_size_that_no_rule_covers_is_a_reason_too() -> None:
     # Patches of 32 px have a rule for high detail and none for low.
     load = replace(everywhere(), images=Images(1, 800, 600, "low"))
-    built = StuffedPrompt.build({"model": "openai/gpt-4.1-mini"}, shipped_prices())
+    built = StuffedPrompt.build({"model": "openai/gpt-4.1-mini"}, frozen_prices())
     with pytest.raises(Infeasible, match=r"800 x 600 pixels at detail 'low' \(resize it"):
         list(built.lines(load))
 
 
 def test_a_tuned_model_counts_images_as_its_base_does() -> None:
     load = replace(everywhere(), images=Images(1, 1024, 1024, "high"))
-    tuned = FineTuned.build({"offer": "azure/tuned-gpt-4o@global"}, shipped_prices())
+    tuned = FineTuned.build({"offer": "azure/tuned-gpt-4o@global"}, frozen_prices())
     assert tuned.offer.base_model == "gpt-4o-2024-08-06"
     assert tuned.prompt(load).question_tokens == 1000 + 765
 
@@ -412,7 +412,7 @@ def test_more_retries_never_lower_a_bill(
     kind: type[Strategy], few: float, many: float, volume: float, turns: int
 ) -> None:
     few, many = sorted((few, many))
-    strategy = kind.build(FIRST_PICKS[kind.id()], shipped_prices())
+    strategy = kind.build(FIRST_PICKS[kind.id()], frozen_prices())
     load = everywhere(volume, turns=turns, instruction=2000, knowledge=3000)
     usd = [
         float(np.max(usd_per_month(tuple(strategy.lines(replace(load, retry_share=share))), 12)))
@@ -433,7 +433,7 @@ def test_without_a_cache_more_tool_calls_and_turns_never_lower_a_bill(
 ) -> None:
     """With one they may: a prompt that has grown long enough is cached, a short one is not."""
     without = {"caching": False} if "caching" in kind.knobs() else {}
-    strategy = kind.build({**FIRST_PICKS[kind.id()], **without}, shipped_prices())
+    strategy = kind.build({**FIRST_PICKS[kind.id()], **without}, frozen_prices())
     load = everywhere(volume, instruction=1000, knowledge=2000, tool_call=60, tool_result=300)
     usd = [
         float(np.max(usd_per_month(tuple(strategy.lines(replace(load, tool_calls=asked, turns=n))), 12)))
@@ -460,7 +460,7 @@ FIRST_PICKS: dict[str, dict[str, Any]] = {
 def everywhere(requests_per_day: float = 1000, turns: int = 1, **parts: float) -> Workload:
     """A workload counted alike in every family of the tables."""
     tokens = request_tokens(**{"question": 1000, "answer": 100, **parts})
-    families = (row.id for row in shipped_prices().rows(Tokenizer).values())
+    families = (row.id for row in frozen_prices().rows(Tokenizer).values())
     return Workload(requests_per_day, 1, turns, dict.fromkeys(families, tokens))
 
 

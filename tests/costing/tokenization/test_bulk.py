@@ -17,7 +17,7 @@ from costing.tokenization.tokens import UNLIKE_SHARE, encoding, exact_tokens
 from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from i18n.errors import CrossoverError
 
-from ...support.factories import estimated_tokenizer, shipped_prices, tokenizer
+from ...support.factories import estimated_tokenizer, frozen_prices, tokenizer
 from ...support.tokenizers import need_package
 
 
@@ -120,7 +120,7 @@ def test_a_family_without_vocabulary_is_counted_by_its_ratio() -> None:
     row = estimated_tokenizer()
     assert is_by_ratio(row)
     assert not is_by_ratio(tokenizer())
-    assert not is_by_ratio(shipped_prices().tokenizer("cl100k_base"))
+    assert not is_by_ratio(frozen_prices().tokenizer("cl100k_base"))
     (found,) = family_tokens(["the cat is on the mat and it is not for you"], row)
     ratio, low, high = (float(x) for x in row.ratios["en"])
     reference = exact_tokens("the cat is on the mat and it is not for you")

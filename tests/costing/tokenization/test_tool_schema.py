@@ -14,7 +14,7 @@ from i18n.errors import CrossoverError
 from i18n.message import listed
 from pricing.rows import Evidence
 
-from ...support.factories import estimated_tokenizer, prices, scenario, shipped_prices
+from ...support.factories import estimated_tokenizer, frozen_prices, prices, scenario
 
 WEATHER = {
     "name": "weather",
@@ -33,7 +33,7 @@ ANTHROPIC = json.dumps(
 
 def test_openais_frame_is_that_of_a_whole_request() -> None:
     # What the cookbook's count of a chat grows by, when the same tool goes with it.
-    row = shipped_prices().tokenizer("o200k_base")
+    row = frozen_prices().tokenizer("o200k_base")
     chat = [{"role": "user", "content": "Hello"}]
     tools = [{"type": "function", "function": WEATHER}]
     grown = chat_tokens(chat, row, tools=tools).tokens - chat_tokens(chat, row).tokens
@@ -56,7 +56,7 @@ def test_openais_frame_is_that_of_a_whole_request() -> None:
     ids=["chat", "anthropic", "responses", "one alone", "an object of tools", "google"],
 )
 def test_the_same_tool_is_as_many_tokens_however_a_vendor_writes_it(text: str) -> None:
-    row = shipped_prices().tokenizer("o200k_base")
+    row = frozen_prices().tokenizer("o200k_base")
     assert tool_tokens(text, row).tokens == tool_tokens(OPENAI, row).tokens
 
 
@@ -70,7 +70,7 @@ def test_where_no_frame_is_published_the_json_is_counted() -> None:
 
 
 def test_no_tool_is_no_token() -> None:
-    assert tool_tokens("[]", shipped_prices().tokenizer("o200k_base")).tokens == 0
+    assert tool_tokens("[]", frozen_prices().tokenizer("o200k_base")).tokens == 0
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_no_tool_is_no_token() -> None:
 )
 def test_what_is_no_list_of_tools_is_one_clear_line(text: str, says: str) -> None:
     with pytest.raises(CrossoverError) as error:
-        tool_tokens(text, shipped_prices().tokenizer("o200k_base"))
+        tool_tokens(text, frozen_prices().tokenizer("o200k_base"))
     assert str(error.value).startswith(says)
     assert len(str(error.value).splitlines()) == 1
 

@@ -22,7 +22,7 @@ from tools.reference_counts import GOLDEN, REFERENCES, fingerprint
 
 from ...support.factories import estimated_tokenizer
 from ...support.token_corpus import SPECIAL, corpus
-from ...support.tokenizers import HARD_TEXTS, need_package, shipped_tokenizer
+from ...support.tokenizers import HARD_TEXTS, frozen_tokenizer, need_package
 
 
 @cache
@@ -168,7 +168,7 @@ def test_threads_that_ask_at_once_get_the_one_that_was_loaded() -> None:
 
 @pytest.mark.parametrize(("family", "name"), [("qwen3.6", "qwen3.5"), ("deepseek", "deepseek")])
 def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -> None:
-    found = count("請於三十日內付款。", shipped_tokenizer(family))
+    found = count("請於三十日內付款。", frozen_tokenizer(family))
     assert (found.made, found.evidence, str(listed(found.how))) == ("exact", "measured", name)
     assert found.low == found.tokens == found.high == exact_tokens("請於三十日內付款。", name)
 
@@ -177,7 +177,7 @@ def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -
     ("family", "package"), [("llama3", "llama-models"), ("claude3", "ctok"), ("claude4.7", "ctok")]
 )
 def test_without_its_package_a_family_is_estimated_and_the_package_named(family: str, package: str) -> None:
-    found = count("Please pay within thirty days.", shipped_tokenizer(family))
+    found = count("Please pay within thirty days.", frozen_tokenizer(family))
     assert (found.made, found.evidence) == ("estimated", "estimated")
     assert found.low < found.tokens < found.high
     assert str(listed(found.how)).endswith(f"(the extra {package} counts it)")
@@ -213,7 +213,7 @@ def test_a_package_with_another_vocabulary_than_the_tested_one_is_refused(
 @pytest.mark.extra
 def test_with_its_package_llama_is_exact() -> None:
     need_package("llama-models")
-    found = count("Please pay within thirty days.", shipped_tokenizer("llama3"))
+    found = count("Please pay within thirty days.", frozen_tokenizer("llama3"))
     assert (found.made, str(listed(found.how))) == ("exact", "llama3")
 
 
@@ -222,7 +222,7 @@ def test_with_its_package_claude_is_reconstructed_within_a_band() -> None:
     need_package("ctok")
     # ctok's README: "hello, world" is 3 tokens of Claude 3 and 4 of Claude 4.8, without the frame.
     for family, expected in (("claude3", 3), ("claude4.7", 4)):
-        found = count("hello, world", shipped_tokenizer(family))
+        found = count("hello, world", frozen_tokenizer(family))
         assert (found.tokens, found.made, found.evidence) == (expected, "reconstructed", "estimated")
         assert found.low == pytest.approx(expected * 0.99)
         assert str(listed(found.how)) == "reconstructed by ctok 1.3.0"
@@ -244,7 +244,7 @@ def test_a_long_text_is_reconstructed_by_slices_and_scaled(monkeypatch: pytest.M
     monkeypatch.setattr(tokens, "reconstruction", lambda name: Halves())
     tokens._reconstructed.cache_clear()
     text = "word " * 60_000
-    found = count(text, shipped_tokenizer("claude3"))
+    found = count(text, frozen_tokenizer("claude3"))
     tokens._reconstructed.cache_clear()
     # 300,000 characters, all alike: half as many tokens, and hardly any spread between slices.
     assert found.tokens == pytest.approx(150_000, rel=1e-3)

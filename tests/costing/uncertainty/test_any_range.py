@@ -33,7 +33,7 @@ from costing.workload.workload import PARTS
 from i18n.errors import CrossoverError
 
 from ...support.cli import printed, refusal
-from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
+from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, frozen_book, model_price, scenario
 from ...support.scenarios import EXAMPLE, errors
 from ...support.uncertainty import all_fixed
 
@@ -44,7 +44,7 @@ SEEN = replace(AGENT, images_per_request=1.0, tool_calls_per_request=0.0)
 
 def a_month(start: Scenario, columns: dict[str, Array]) -> Array:
     """(strategies, draws)."""
-    comparison, draws = compare(start, shipped_book()), len(next(iter(columns.values())))
+    comparison, draws = compare(start, frozen_book()), len(next(iter(columns.values())))
     return np.array(
         [SampledStrategy(comparison, i, columns, draws).a_month() for i in range(len(start.strategies))]
     )
@@ -59,7 +59,7 @@ def one_by_one(start: Scenario, columns: dict[str, Array]) -> Array:
             for path, c in columns.items()
         }
         changed: Any = replace(start, **changes)  # type: ignore[arg-type]
-        outcomes = compare(changed, shipped_book()).outcomes
+        outcomes = compare(changed, frozen_book()).outcomes
         found.append([float(o.usd_per_month) if o.is_feasible else np.nan for o in outcomes])
     return np.array(found).T
 
@@ -118,7 +118,7 @@ def test_a_tier_of_long_prompts_begins_in_the_draw_whose_tool_calls_reach_it() -
 
 def months_of(start: Scenario, place: int, columns: dict[str, Array]) -> Array:
     """(months, draws): paid up to the end of each month."""
-    comparison, draws = compare(start, shipped_book()), len(next(iter(columns.values())))
+    comparison, draws = compare(start, frozen_book()), len(next(iter(columns.values())))
     found = np.empty((start.horizon_months, draws))
     one = SampledStrategy(comparison, place, columns, draws)
     SampledMonths(one, columns, np.empty(0)).into(found, np.empty((0, draws)))
@@ -147,7 +147,7 @@ def assert_months_are_a_loop(start: Scenario, columns: dict[str, Array]) -> None
         found = months_of(start, place, columns)
         for draw in range(found.shape[1]):
             single = with_time(start, {path: float(column[draw]) for path, column in columns.items()})
-            compared = compare(single, shipped_book())
+            compared = compare(single, frozen_book())
             usd = [float(x) for x in compared.usd_by_month(compared.outcomes[place])]
             assert found[:, draw] == pytest.approx(np.cumsum(usd), rel=1e-6)
 
@@ -243,24 +243,24 @@ def test_drawn_peaks_and_percentiles_of_an_overflow_are_a_loop_of_scenarios(
 @pytest.mark.parametrize("asked", [0.0, 1.0, 2.5])
 def test_tool_calls_held_at_a_figure_are_those_of_a_scenario_with_that_figure(asked: float) -> None:
     none = replace(AGENT, tool_calls_per_request=0.0)
-    held = all_fixed(compare(none, shipped_book())).scenario.ranges
+    held = all_fixed(compare(none, frozen_book())).scenario.ranges
     at = InputRange(TOOL_CALLS, asked, asked, asked)
-    found = uncertainty(compare(replace(none, ranges=(*held, at)), shipped_book()), 2)
-    plain = compare(replace(none, tool_calls_per_request=asked), shipped_book())
+    found = uncertainty(compare(replace(none, ranges=(*held, at)), frozen_book()), 2)
+    plain = compare(replace(none, tool_calls_per_request=asked), frozen_book())
     for place, outcome in enumerate(plain.outcomes):
         assert found.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
 
 
 def test_every_number_of_a_scenario_held_as_it_is_moves_nothing() -> None:
     start = replace(AGENT, images_per_request=0.0, traffic=Traffic(S_CURVE), horizon_months=8)
-    comparison = compare(start, shipped_book())
+    comparison = compare(start, frozen_book())
     held = {one.path: one for one in all_fixed(comparison).scenario.ranges}
     paths = [path for path in INPUTS if path not in ("growth_share_per_month", "peak_to_average", ESCALATION)]
     paths = [path for path in paths if not path.startswith("image_")]
     for path in paths:
         now = float(INPUTS[path].value(start))
         held[path] = InputRange(path, now, now, now)
-    found = uncertainty(compare(replace(start, ranges=tuple(held.values())), shipped_book()), 2)
+    found = uncertainty(compare(replace(start, ranges=tuple(held.values())), frozen_book()), 2)
     for place, (outcome, likely) in enumerate(zip(comparison.outcomes, found.strategies, strict=True)):
         usd = [float(x) for x in comparison.usd_by_month(outcome)]
         assert found.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
@@ -268,7 +268,7 @@ def test_every_number_of_a_scenario_held_as_it_is_moves_nothing() -> None:
 
 
 def ranged(start: Scenario, *ranges: InputRange) -> Comparison:
-    return compare(replace(start, ranges=ranges), shipped_book())
+    return compare(replace(start, ranges=ranges), frozen_book())
 
 
 def test_the_same_seed_gives_the_same_bytes_with_tools_images_and_drifts_drawn() -> None:
@@ -288,7 +288,7 @@ def test_the_same_seed_gives_the_same_bytes_with_tools_images_and_drifts_drawn()
 
 
 def test_drifts_widen_the_horizon_and_not_the_first_month() -> None:
-    held = all_fixed(compare(AGENT, shipped_book())).scenario.ranges
+    held = all_fixed(compare(AGENT, frozen_book())).scenario.ranges
     drift = InputRange("api_price_drift_share_per_year", -0.4, -0.1, 0.2, "triangular")
     found = uncertainty(ranged(AGENT, *held, drift), 400).strategies[0]
     assert found.usd_per_month is not None
@@ -312,7 +312,7 @@ def test_a_range_of_turns_or_tool_calls_is_not_asked_draw_by_draw(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    lines = type(compare(AGENT, shipped_book()).outcomes[0].strategy).lines
+    lines = type(compare(AGENT, frozen_book()).outcomes[0].strategy).lines
 
     def counted(*args: Any) -> Any:
         asked.append(1)
@@ -421,7 +421,7 @@ def test_a_range_of_tool_calls_gives_those_of_its_tokens_a_meaning_and_takes_the
 
 
 def test_tool_calls_and_images_are_levers_and_the_months_inputs_are_not() -> None:
-    comparison = compare(AGENT, shipped_book())
+    comparison = compare(AGENT, frozen_book())
     paths = {one.path for one in levers(comparison)}
     assert {TOOL_CALLS, "images_per_request"} <= paths
     assert not paths & {"api_price_drift_share_per_year", "season_factors.1", "growth_share_per_month"}
@@ -431,13 +431,13 @@ def test_tool_calls_and_images_are_levers_and_the_months_inputs_are_not() -> Non
 
 
 def test_a_map_over_tool_calls_and_turns_is_a_loop_of_scenarios() -> None:
-    comparison = compare(AGENT, shipped_book())
+    comparison = compare(AGENT, frozen_book())
     across, up = lever(comparison, TOOL_CALLS).between(0, 3), lever(comparison, "turns").between(1, 3)
     found = winner_map(comparison, across, up, 3)
     for row, turns in enumerate(found.up_values):
         for column, asked in enumerate(found.across_values):
             single = replace(AGENT, turns=int(turns), tool_calls_per_request=float(asked))
-            cheapest = compare(single, shipped_book()).choices[0]
+            cheapest = compare(single, frozen_book()).choices[0]
             assert found.usd[row, column] == pytest.approx(float(cheapest.usd_per_month), abs=2e-6)
 
 
@@ -481,7 +481,7 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_all_that_the_page_lists_can_be_a_range_from_where_it_starts(scenario_id: str) -> None:
     """Every setting of the strategies among it, those that are blank too."""
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     paths = [*(one.path for one in levers(comparison)), *over_time_paths(comparison)]
     ranges = {path: starting_range(comparison, path) for path in paths}
     asked = tuple(InputRange(p, r.low, r.likely, r.high, "triangular") for p, r in ranges.items())
@@ -520,12 +520,12 @@ def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_aft
         ranges=(),
     )
     path = "prices.anthropic/claude-sonnet-5-5"
-    plain = compare(asked, shipped_book())
+    plain = compare(asked, frozen_book())
     assert path in over_time_paths(plain)
     with pytest.raises(CrossoverError, match="it moves the cost over time"):
         lever(plain, path)
     held = all_fixed(plain).scenario.ranges
-    dear = compare(replace(asked, ranges=(*held, InputRange(path, 2, 2, 2))), shipped_book())
+    dear = compare(replace(asked, ranges=(*held, InputRange(path, 2, 2, 2))), frozen_book())
     (gone,) = plain.retirements
     usd = np.array([float(x) for x in plain.usd_by_month(plain.outcomes[0])])
     usd[gone.month :] *= 2

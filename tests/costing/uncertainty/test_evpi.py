@@ -15,7 +15,7 @@ from costing.scenario.library import load_scenario, shipped_ids
 from costing.uncertainty.evpi import expected
 from costing.uncertainty.monte_carlo import uncertainty
 
-from ...support.factories import shipped_book
+from ...support.factories import frozen_book
 
 
 def worth(costs: list[list[float]], known: list[float]) -> float:
@@ -57,7 +57,7 @@ def test_expectations_keep_the_mean(draws: list[tuple[float, float, int]]) -> No
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
-    found = uncertainty(compare(load_scenario(scenario_id), shipped_book()), draws=300)
+    found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
     rows = knowing_rows(found)
     if found.knowing is None:
         assert not rows
@@ -73,4 +73,4 @@ def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
 
 
 def test_few_draws_say_nothing() -> None:
-    assert uncertainty(compare(load_scenario("brand_voice"), shipped_book()), draws=50).knowing is None
+    assert uncertainty(compare(load_scenario("brand_voice"), frozen_book()), draws=50).knowing is None

@@ -37,8 +37,8 @@ from ...support.factories import (
     cached_model_price,
     choice,
     deployment,
+    frozen_book,
     scenario,
-    shipped_book,
 )
 from ...support.scenarios import EXAMPLE, changed, errors
 from ...support.uncertainty import all_fixed
@@ -107,7 +107,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_ranges_of_no_width_give_exactly_the_figures_of_the_comparison(scenario_id: str) -> None:
-    comparison = all_fixed(compare(load_scenario(scenario_id), shipped_book()))
+    comparison = all_fixed(compare(load_scenario(scenario_id), frozen_book()))
     found = uncertainty(comparison, 3)
     assert found.inputs
     assert all(one.range.is_point for one in found.inputs)
@@ -118,7 +118,7 @@ def test_ranges_of_no_width_give_exactly_the_figures_of_the_comparison(scenario_
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_the_chances_of_being_cheapest_add_up_to_one(scenario_id: str) -> None:
-    found = uncertainty(compare(load_scenario(scenario_id), shipped_book()), 120)
+    found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), 120)
     assert sum(one.cheapest.share for one in found.strategies) + found.none_share == pytest.approx(1)
     for one in found.strategies:
         assert one.cheapest.low <= one.cheapest.share <= one.cheapest.high
@@ -199,14 +199,14 @@ def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> Non
 
 
 def test_what_can_overturn_the_verdict_is_named() -> None:
-    found = uncertainty(compare(load_scenario("claim_25m_owned"), shipped_book()), 20)
+    found = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
     assert "Requests a day" in str(overturned_by(found))
     sure = uncertainty(compared(STUFFED), 20)
     assert str(overturned_by(sure)).startswith("No input alone")
 
 
 def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
-    comparison = all_fixed(compare(load_scenario("claim_25m_rented"), shipped_book()))
+    comparison = all_fixed(compare(load_scenario("claim_25m_rented"), frozen_book()))
     found = uncertainty(comparison, 10).breakeven
     assert found is not None
     assert found.tokens_per_day is not None
@@ -219,7 +219,7 @@ def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
 
 def test_the_break_even_says_whose_tokens_it_counts() -> None:
     """The pairs of the Break-even tab count those of their own hosted side: the figures differ."""
-    comparison = compare(load_scenario("brand_voice"), shipped_book())
+    comparison = compare(load_scenario("brand_voice"), frozen_book())
     said = str(breakeven_sentence(uncertainty(comparison, 20)))
     assert f"with the tokens of {comparison.outcomes[0].name})" in said
 
@@ -353,7 +353,7 @@ def test_bad_draws_and_seeds_are_one_clear_line(option: str, value: str, says: s
 
 
 def test_the_uncertain_claim_breaks_even_near_56_m_and_seldom_below_25_m() -> None:
-    found = uncertainty(compare(load_scenario("claim_25m_uncertain"), shipped_book()), 20_000).breakeven
+    found = uncertainty(compare(load_scenario("claim_25m_uncertain"), frozen_book()), 20_000).breakeven
     assert found is not None
     assert found.tokens_per_day is not None
     assert 50e6 <= found.tokens_per_day.p50 <= 62e6
@@ -365,7 +365,7 @@ def test_the_uncertain_claim_breaks_even_near_56_m_and_seldom_below_25_m() -> No
 
 
 def test_the_uncertain_claim_draws_the_inputs_of_the_claim_and_no_other() -> None:
-    comparison = compare(load_scenario("claim_25m_uncertain"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_uncertain"), frozen_book())
     moving = [one for one in inputs_of(comparison) if not one.range.is_point]
     assert {one.origin for one in moving} == {"scenario"}
     assert len(moving) == 13
@@ -385,7 +385,7 @@ def test_the_bought_box_of_the_claim_in_parts_costs_what_it_costs_whole() -> Non
         "it_kw_per_replica": 0.6,
     }
     split = whole.with_strategy(1, replace(whole.strategies[1], settings=parts))
-    usd = [compare(one, shipped_book()).outcomes[1].usd_per_month for one in (whole, split)]
+    usd = [compare(one, frozen_book()).outcomes[1].usd_per_month for one in (whole, split)]
     assert float(usd[1]) == pytest.approx(float(usd[0]), abs=1e-5)
 
 
@@ -454,7 +454,7 @@ def test_bad_values_and_sigmas_are_one_clear_line(ranges: str, says: str) -> Non
 def test_the_speed_of_a_predicted_fleet_is_not_sure_by_its_own_sigma() -> None:
     whole = load_scenario("claim_25m_uncertain")
     free = replace(whole, ranges=())
-    inputs = {one.path: one for one in inputs_of(compare(free, shipped_book()))}
+    inputs = {one.path: one for one in inputs_of(compare(free, frozen_book()))}
     speed = inputs["strategies.2.speed_factor"]
     assert speed.origin == "estimated"
     assert speed.range.high == pytest.approx(1 / speed.range.low)
@@ -482,7 +482,7 @@ def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
         return ask(*args)
 
     monkeypatch.setattr("costing.uncertainty.strategy_costs.strategy_at", counted)
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     uncertainty(comparison, draws=1000)
     assert len(asked) < 500
 
@@ -490,8 +490,8 @@ def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
 @pytest.mark.parametrize("name", ["brand_voice", "claim_25m_rented"])
 def test_at_another_volume_the_break_even_drawn_before_is_that_drawn_anew(name: str) -> None:
     start = load_scenario(name)
-    before = uncertainty(compare(start, shipped_book()), 300)
-    moved = compare(replace(start, requests_per_day=start.requests_per_day * 3), shipped_book())
+    before = uncertainty(compare(start, frozen_book()), 300)
+    moved = compare(replace(start, requests_per_day=start.requests_per_day * 3), frozen_book())
     taken, anew = uncertainty(moved, 300, before=before), uncertainty(moved, 300)
     assert taken.breakeven is before.breakeven
     assert taken.breakeven is not None
@@ -505,9 +505,9 @@ def test_at_another_volume_the_break_even_drawn_before_is_that_drawn_anew(name: 
 def test_draws_that_stand_on_those_of_another_volume_are_those_drawn_anew(name: str) -> None:
     start = load_scenario(name)
     start = replace(start, ranges=tuple(x for x in start.ranges if x.path != "requests_per_day"))
-    taken = uncertainty(compare(start, shipped_book()), 200)
+    taken = uncertainty(compare(start, frozen_book()), 200)
     for times in (0.1, 7.0, 1.0):  # one stands on the other
-        moved = compare(replace(start, requests_per_day=start.requests_per_day * times), shipped_book())
+        moved = compare(replace(start, requests_per_day=start.requests_per_day * times), frozen_book())
         taken, anew = uncertainty(moved, 200, before=taken), uncertainty(moved, 200)
         np.testing.assert_array_equal(taken.usd, anew.usd)
         assert str(taken.swings) == str(anew.swings)
@@ -525,10 +525,10 @@ def test_draws_that_stand_on_those_of_another_volume_are_those_drawn_anew(name: 
 @pytest.mark.parametrize("changes", [{"peak_to_average": 9.0}, {"horizon_months": 30}, {"retry_share": 0.2}])
 def test_after_any_other_change_the_break_even_is_drawn_anew(changes: dict[str, Any]) -> None:
     start = load_scenario("brand_voice")
-    before = uncertainty(compare(start, shipped_book()), 100)
-    moved = compare(replace(start, **changes), shipped_book())
+    before = uncertainty(compare(start, frozen_book()), 100)
+    moved = compare(replace(start, **changes), frozen_book())
     assert uncertainty(moved, 100, before=before).breakeven is not before.breakeven
     assert (
-        uncertainty(compare(start, shipped_book()), 100, seed=2, before=before).breakeven
+        uncertainty(compare(start, frozen_book()), 100, seed=2, before=before).breakeven
         is not before.breakeven
     )

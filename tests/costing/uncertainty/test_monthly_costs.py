@@ -24,7 +24,7 @@ from costing.uncertainty.monthly_costs import SampledMonths
 from costing.uncertainty.samples import Array
 from costing.uncertainty.strategy_costs import SampledStrategy
 
-from ...support.factories import shipped_book
+from ...support.factories import frozen_book
 from ...support.uncertainty import all_fixed
 
 SEASONS = (1.0, 1.0, 1.0, 1.2, 1.0, 0.8, 1.0, 1.0, 1.0, 1.4, 1.0, 0.7)
@@ -65,7 +65,7 @@ def so_far(comparison: Comparison, place: int) -> Array:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_without_any_width_the_months_of_all_draws_are_the_comparisons(scenario_id: str, shape: str) -> None:
-    compared = all_fixed(compare(shaped(load_scenario(scenario_id), shape), shipped_book()))
+    compared = all_fixed(compare(shaped(load_scenario(scenario_id), shape), frozen_book()))
     found = uncertainty(compared, 2)
     for place, (outcome, likely) in enumerate(zip(compared.outcomes, found.strategies, strict=True)):
         if outcome.is_feasible:
@@ -85,10 +85,10 @@ def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
         InputRange("requests_per_day", 1e6, 3e6, 5e6),
     )
     plain = replace(shaped(busy, shape), growth_share_per_month=0.01)
-    fixed = all_fixed(compare(plain, shipped_book())).scenario.ranges
+    fixed = all_fixed(compare(plain, frozen_book())).scenario.ranges
     wider = {one.path for one in wide}
     ranges = (*wide, *(one for one in fixed if one.path not in wider))
-    compared = compare(replace(plain, ranges=ranges), shipped_book())
+    compared = compare(replace(plain, ranges=ranges), frozen_book())
     inputs = inputs_of(compared)
     z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
     values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
@@ -105,7 +105,7 @@ def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
             requests_per_day=drawn["requests_per_day"],
             growth_share_per_month=drawn["growth_share_per_month"],
         )
-        assert found[:, draw] == pytest.approx(so_far(compare(single, shipped_book()), 1), rel=1e-6)
+        assert found[:, draw] == pytest.approx(so_far(compare(single, frozen_book()), 1), rel=1e-6)
 
 
 def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
@@ -119,9 +119,9 @@ def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
         InputRange("requests_per_day", 10_000, 400_000, 900_000),
     )
     wider = {one.path for one in wide}
-    fixed = all_fixed(compare(start, shipped_book())).scenario.ranges
+    fixed = all_fixed(compare(start, frozen_book())).scenario.ranges
     asked = replace(start, ranges=(*wide, *(one for one in fixed if one.path not in wider)))
-    compared = compare(asked, shipped_book())
+    compared = compare(asked, frozen_book())
     inputs = inputs_of(compared)
     z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
     values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
@@ -137,7 +137,7 @@ def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
             turns=round(drawn["turns"]),
             requests_per_day=drawn["requests_per_day"],
         )
-        workload = compare(single, shipped_book()).workload
+        workload = compare(single, frozen_book()).workload
         tools = {
             name: replace(
                 counts,
@@ -162,7 +162,7 @@ def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:
         outlook=Outlook(successors={"openai/gpt-4.1": "anthropic/claude-sonnet-5-5"}),
         ranges=(),
     )
-    compared = all_fixed(compare(asked, shipped_book()))
+    compared = all_fixed(compare(asked, frozen_book()))
     assert compared.retirements, "the example must retire within the horizon"
     found = uncertainty(compared, 2)
     assert found.strategies[0].months.p50 == pytest.approx(so_far(compared, 0), rel=1e-6)

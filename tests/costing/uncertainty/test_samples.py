@@ -24,7 +24,7 @@ from costing.uncertainty.samples import Array, BranchDivergence, Samples
 from costing.uncertainty.strategy_costs import SampledStrategy
 from i18n.errors import CrossoverError
 
-from ...support.factories import HOSTED, STUFFED, TUNED, book, scenario, shipped_book
+from ...support.factories import HOSTED, STUFFED, TUNED, book, frozen_book, scenario
 
 
 def columns(comparison: Comparison, draws: int) -> dict[str, Array]:
@@ -57,7 +57,7 @@ def _priced(line: Any, drawn: dict[str, float]) -> Any:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None:
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     values = columns(comparison, 40)
     for index, outcome in enumerate(comparison.outcomes):
         at_once = SampledStrategy(comparison, index, values, 40).a_month()
@@ -117,7 +117,7 @@ def test_a_condition_that_differs_within_a_draw_is_not_decided() -> None:
 
 
 def test_predicted_speeds_between_lengths_are_near_those_predicted_there() -> None:
-    comparison = compare(load_scenario("claim_25m_uncertain"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_uncertain"), frozen_book())
     shares = np.linspace(0.5, 0.95, 25)
     fleet = comparison.outcomes[1].strategy
 
@@ -182,7 +182,7 @@ def test_growth_that_is_not_sure_widens_the_cost_over_time_and_not_the_first_mon
 
 
 def test_bands_rise_and_hold_the_median_at_every_month_and_volume() -> None:
-    found = uncertainty(compare(load_scenario("brand_voice"), shipped_book()), 300)
+    found = uncertainty(compare(load_scenario("brand_voice"), frozen_book()), 300)
     for one in found.strategies:
         for bands in (one.months, one.volumes):
             assert (bands.p5 <= bands.p50).all()

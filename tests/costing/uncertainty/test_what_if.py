@@ -31,7 +31,7 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 
 from ...support.cli import printed, refusal
-from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, shipped_book
+from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, frozen_book, model_price, scenario
 
 
 def two(**changes: Any) -> Comparison:
@@ -45,14 +45,14 @@ def two(**changes: Any) -> Comparison:
 
 
 def test_every_cell_names_the_strategy_that_the_comparison_names_there() -> None:
-    comparison = compare(load_scenario("brand_voice"), shipped_book())
+    comparison = compare(load_scenario("brand_voice"), frozen_book())
     found = winner_map(
         comparison, lever(comparison, "requests_per_day"), lever(comparison, "peak_to_average"), 5
     )
     for i, peak in enumerate(found.up_values.tolist()):
         for j, volume in enumerate(found.across_values.tolist()):
             there = replace(comparison.scenario, requests_per_day=volume, peak_to_average=peak)
-            best = compare(there, shipped_book()).choices[0]
+            best = compare(there, frozen_book()).choices[0]
             assert comparison.outcomes[int(found.winner[i, j])].strategy.label == best.strategy.label
             assert found.usd[i, j] == pytest.approx(float(best.usd_per_month), abs=2e-6)
 
@@ -152,7 +152,7 @@ def test_never_says_who_stays_dearer_and_by_how_much() -> None:
 
 
 def test_the_wanted_break_even_gives_the_price_that_makes_it() -> None:
-    comparison = compare(load_scenario("claim_25m_rented"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
     rent = lever(comparison, "strategies.2.rent_usd_per_gpu_hour").between(0.5, 10)
     found = seek_breakeven(comparison, rent, 25e6)
     # 25 M x 30.4375 days at 4.375 USD per Mtok, over two GPUs for 730.5 hours.
@@ -160,7 +160,7 @@ def test_the_wanted_break_even_gives_the_price_that_makes_it() -> None:
 
 
 def test_a_break_even_that_no_value_gives_is_explained() -> None:
-    comparison = compare(load_scenario("claim_25m_rented"), shipped_book())
+    comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
     found = seek_breakeven(comparison, lever(comparison, "turns").between(1, 2), 1e12)
     assert str(answer_sentence(found)).startswith("Never: with Turns per conversation between 1 and 2")
 
@@ -175,7 +175,7 @@ def test_the_curve_meets_the_goal_at_the_value_that_was_found() -> None:
 
 
 def test_every_lever_of_a_ready_scenario_can_be_moved() -> None:
-    comparison = compare(load_scenario("product_handbook"), shipped_book())
+    comparison = compare(load_scenario("product_handbook"), frozen_book())
     every = levers(comparison)
     assert len({one.path for one in every}) == len(every) > 20
     for one in every:
@@ -193,7 +193,7 @@ def test_every_lever_of_a_ready_scenario_can_be_moved() -> None:
 
 @pytest.mark.parametrize("scenario_id", ["brand_voice", "product_handbook", "claim_25m_owned"])
 def test_every_lever_has_a_range_to_start_from_that_can_be_drawn(scenario_id: str) -> None:
-    comparison = compare(load_scenario(scenario_id), shipped_book())
+    comparison = compare(load_scenario(scenario_id), frozen_book())
     for path in (*(one.path for one in levers(comparison)), "growth_share_per_month"):
         span = starting_range(comparison, path)
         assert not span.is_point

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pricing.load import SHIPPED
 from tests.support.browser import colours_drawn, served, settle
-from tests.support.paths import ROOT
+from tests.support.paths import FROZEN_TABLES, ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +107,7 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = tmp_path / "tables"
-    shutil.copytree(SHIPPED, tables)
+    shutil.copytree(FROZEN_TABLES, tables)
     monkeypatch.setenv("CROSSOVER_EDIT_PRICES", "1")
     monkeypatch.setenv("CROSSOVER_PRICES", str(tables))
     with served(ROOT / "app.py") as address:

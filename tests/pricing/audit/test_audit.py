@@ -19,33 +19,34 @@ from pricing.load import SHIPPED
 from pricing.rows import TABLES, EmbeddingPrice, Fact, ServiceTiers, Tiered, Window
 from pricing.schema import schema_of
 from pricing.strict_yaml import parse
+from tests.support.paths import FROZEN_TABLES
 
-from ...support.factories import context_tier, decimals, model_price, shipped_book, tuned_price
+from ...support.factories import context_tier, decimals, frozen_book, model_price, tuned_price
 
 
-def said(*history: Fact) -> list[str]:
+def doubts_of(*history: Fact) -> list[str]:
     return [f"{field}: {what}" for _, field, what in doubts(history)]
 
 
 def test_a_plausible_row_raises_no_doubt() -> None:
-    assert said(model_price(source="https://example.com/prices")) == []
+    assert doubts_of(model_price(source="https://example.com/prices")) == []
 
 
 def test_cached_input_dearer_than_input_is_doubted() -> None:
     row = model_price(source="https://example.com", input_usd_per_mtok=1, cached_input_usd_per_mtok=2)
-    assert said(row) == ["cached_input_usd_per_mtok: 2 is dearer than input, 1 (swap them?)"]
+    assert doubts_of(row) == ["cached_input_usd_per_mtok: 2 is dearer than input, 1 (swap them?)"]
 
 
 def test_output_cheaper_than_input_is_doubted() -> None:
     row = model_price(source="https://example.com", input_usd_per_mtok=3, output_usd_per_mtok=2)
-    assert said(row) == ["output_usd_per_mtok: cheaper than input (swap them?)"]
+    assert doubts_of(row) == ["output_usd_per_mtok: cheaper than input (swap them?)"]
 
 
 def test_a_published_price_without_a_page_is_doubted_and_an_assumed_one_is_not() -> None:
-    assert said(model_price(source="a colleague")) == [
+    assert doubts_of(model_price(source="a colleague")) == [
         "source: names no page (give an address that shows the figure)"
     ]
-    assert said(model_price(source="a guess", evidence="assumed")) == []
+    assert doubts_of(model_price(source="a guess", evidence="assumed")) == []
 
 
 @pytest.mark.parametrize(("new", "doubted"), [(9, False), (10, True), (0.2, False), (0.1, True)])
@@ -53,16 +54,16 @@ def test_a_tenfold_change_is_doubted(new: float, doubted: bool) -> None:
     prices: dict[str, Any] = {"source": "https://example.com", "output_usd_per_mtok": 20}
     before = model_price(input_usd_per_mtok=1, effective_from=date(2026, 1, 1), **prices)
     after = model_price(input_usd_per_mtok=new, effective_from=date(2026, 2, 1), **prices)
-    assert any("factor of 10" in line for line in said(before, after)) is doubted
+    assert any("factor of 10" in line for line in doubts_of(before, after)) is doubted
 
 
 URL = {"source": "https://example.com"}
 
 
 def tiered(tier: str, standard: dict[str, Any], **rates: Any) -> list[str]:
-    """What is said of a model with one tier of service."""
+    """The doubts about a model with one tier of service."""
     row = model_price(**URL, **standard, service_tiers=ServiceTiers(**{tier: Tiered(**decimals(rates))}))
-    return said(row)
+    return doubts_of(row)
 
 
 @pytest.mark.parametrize("tier", ["batch", "flex"])
@@ -90,8 +91,8 @@ def test_a_tier_of_service_is_held_against_the_standard_price_of_the_same_prompt
 
 @pytest.mark.parametrize(("usd", "doubted"), [(0.3, False), (0.2, True)])
 def test_a_tier_of_service_ten_times_off_the_standard_is_doubted(usd: float, doubted: bool) -> None:
-    found = tiered("batch", {}, input_usd_per_mtok=usd, output_usd_per_mtok=10)
-    assert any("a factor of 10" in line for line in found) is doubted
+    lines = tiered("batch", {}, input_usd_per_mtok=usd, output_usd_per_mtok=10)
+    assert any("a factor of 10" in line for line in lines) is doubted
 
 
 def test_rates_of_tiers_and_hours_are_looked_at_like_those_of_the_row() -> None:
@@ -105,7 +106,7 @@ def test_rates_of_tiers_and_hours_are_looked_at_like_those_of_the_row() -> None:
     row = model_price(
         **URL, windows=(window,), service_tiers=ServiceTiers(batch=Tiered(**wrong)), context_tiers=(cliff,)
     )
-    assert [line.split(":")[0] for line in said(row)] == [
+    assert [line.split(":")[0] for line in doubts_of(row)] == [
         "context_tiers.0.cached_input_usd_per_mtok",
         "service_tiers.batch.cached_input_usd_per_mtok",
         "windows.0.cached_input_usd_per_mtok",
@@ -115,7 +116,7 @@ def test_rates_of_tiers_and_hours_are_looked_at_like_those_of_the_row() -> None:
 @pytest.mark.parametrize(("hour", "doubted"), [(2.5, False), (4, False), (2.4, True)])
 def test_an_hours_cache_write_cheaper_than_a_short_one_is_doubted(hour: float, doubted: bool) -> None:
     row = model_price(**URL, cache_write_usd_per_mtok=2.5, cache_write_1h_usd_per_mtok=hour)
-    assert said(row) == (
+    assert doubts_of(row) == (
         [f"cache_write_1h_usd_per_mtok: {hour} is cheaper than a short-lived write, 2.5 (swap them?)"]
         if doubted
         else []
@@ -123,17 +124,17 @@ def test_an_hours_cache_write_cheaper_than_a_short_one_is_doubted(hour: float, d
 
 
 @pytest.mark.parametrize(
-    ("end", "found"),
+    ("end", "lines"),
     [
         (date(2026, 1, 30), ["effective_to: no price between 2026-01-30 and the next row, from 2026-02-01"]),
         (date(2026, 1, 31), []),
         (date(2026, 2, 1), ["effective_to: 2026-02-01 overlaps the next row, from 2026-02-01 on"]),
     ],
 )
-def test_an_end_that_does_not_meet_the_next_start_is_doubted(end: date, found: list[str]) -> None:
+def test_an_end_that_does_not_meet_the_next_start_is_doubted(end: date, lines: list[str]) -> None:
     before = model_price(**URL, effective_from=date(2026, 1, 1), effective_to=end)
     after = model_price(**URL, effective_from=date(2026, 2, 1))
-    assert said(before, after) == found
+    assert doubts_of(before, after) == lines
 
 
 def strayed(*rows: Fact) -> list[str]:
@@ -163,8 +164,8 @@ def test_a_dear_and_a_cheap_model_of_one_vendor_are_no_slip_and_a_strange_output
     other = model_price(id="acme/mid", name="mid", input_usd_per_mtok=3, output_usd_per_mtok=15)
     assert strayed(dear, cheap, other) == []
     slipped = cheap.model_copy(update={"output_usd_per_mtok": Decimal(50)})
-    (found,) = strayed(dear, slipped, other)
-    assert found == (
+    (line,) = strayed(dear, slipped, other)
+    assert line == (
         "acme/small: output_usd_per_mtok: 50 times the input price, and other offers of this vendor have 5 "
         "times in the middle: more than a factor of 5 (check the unit)"
     )
@@ -175,7 +176,7 @@ def test_what_is_free_or_unknown_has_no_siblings() -> None:
     assert strayed(free, model_price(), tuned_price(training_usd_per_mtok=None)) == []
 
 
-def test_few_rows_of_the_shipped_tables_are_doubted_for_their_figures(
+def test_few_rows_of_the_frozen_tables_are_doubted_for_their_figures(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["check"]) == 0
@@ -185,17 +186,17 @@ def test_few_rows_of_the_shipped_tables_are_doubted_for_their_figures(
 
 
 def test_most_tenfold_slips_in_a_hosted_models_price_are_doubted() -> None:
-    book = shipped_book()
+    book = frozen_book()
     rows = [book.history(TABLES[table], row_id)[-1] for table, row_id in book.ids() if table == "models"]
-    slips = found = 0
+    slips = doubted = 0
     for index, row in enumerate(rows):
         for field in ("input_usd_per_mtok", "output_usd_per_mtok"):
             for factor in (Decimal(10), Decimal("0.1")):
                 slipped = row.model_copy(update={field: getattr(row, field) * factor})
                 others = [*rows[:index], slipped, *rows[index + 1 :]]
                 slips += 1
-                found += bool(said(slipped)) or any(one is slipped for one, _, _ in outliers(others))
-    assert found / slips > 0.75
+                doubted += bool(doubts_of(slipped)) or any(row is slipped for row, _, _ in outliers(others))
+    assert doubted / slips > 0.75
 
 
 def test_an_embedding_dearer_by_batch_is_doubted() -> None:
@@ -210,18 +211,17 @@ def test_an_embedding_dearer_by_batch_is_doubted() -> None:
         input_usd_per_mtok=Decimal(2),
         batch_input_usd_per_mtok=Decimal(1),
     )
-    assert said(row) == []
+    assert doubts_of(row) == []
     dear = row.model_copy(update={"batch_input_usd_per_mtok": Decimal(3)})
-    assert said(dear) == ["batch_input_usd_per_mtok: 3 is dearer than standard, 2"]
+    assert doubts_of(dear) == ["batch_input_usd_per_mtok: 3 is dearer than standard, 2"]
 
 
 def test_check_says_which_row_has_strayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (SHIPPED / "gpu_offers.yaml").read_text(encoding="utf-8")
+    text = (FROZEN_TABLES / "gpu_offers.yaml").read_text(encoding="utf-8")
     table = tmp_path / "gpu_offers.yaml"
     table.write_text(text.replace("usd_per_gpu_hour: 3.949", "usd_per_gpu_hour: 39.49"), encoding="utf-8")
     assert main(["check", str(table)]) == 0
-    found = [line for line in capsys.readouterr().out.splitlines() if "factor" in line]
-    (line,) = found
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "factor" in line)
     assert line.startswith("warning: gpu_offers.yaml: modal/h100-sxm @ 2026-09-19: usd_per_gpu_hour: 39.49")
 
 
@@ -233,7 +233,7 @@ def test_only_the_latest_row_of_an_id_can_be_stale() -> None:
     assert stale([old, new], date(2026, 11, 22), 174) == []
 
 
-def test_the_shipped_tables_have_no_errors(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_of_tables_without_faults_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].endswith("files: no faults")
 
@@ -242,12 +242,12 @@ def test_check_reports_all_errors_with_file_and_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = tmp_path / "gpu_rent.yaml"
-    text = (SHIPPED / "gpu_rent.yaml").read_text(encoding="utf-8")
+    text = (FROZEN_TABLES / "gpu_rent.yaml").read_text(encoding="utf-8")
     table.write_text(text.replace("usd_per_gpu_hour: 0.8\n", "usd_per_gpu_hour: -0.8\n  colour: red\n"))
     assert main(["check", str(table)]) == 2
-    found = capsys.readouterr().err.splitlines()
-    assert len(found) == 2
-    assert all(line.startswith("gpu_rent.yaml:") and ": l4: " in line for line in found)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("gpu_rent.yaml:") and ": l4: " in line for line in lines)
 
 
 def test_show_gives_the_row_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,8 +274,8 @@ def test_what_is_not_there_is_one_clear_line(
     command: list[str], line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(command) == 2
-    (found,) = capsys.readouterr().err.splitlines()
-    assert line in found
+    (printed,) = capsys.readouterr().err.splitlines()
+    assert line in printed
 
 
 def test_stale_ends_with_0_where_nothing_is(capsys: pytest.CaptureFixture[str]) -> None:

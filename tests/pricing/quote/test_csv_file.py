@@ -12,10 +12,10 @@ import pytest
 
 from i18n.errors import CrossoverError
 from pricing import __main__ as command
-from pricing.load import shipped_book
 from pricing.quote import csv_file as module
 from pricing.quote.csv_file import quote_file
 from pricing.quote.model_names import Resolver
+from tests.support.factories import frozen_book
 from tests.support.paths import GOLDEN
 
 HEADER = "provider,model,date,input_tokens,cached_tokens,cache_write_tokens,output_tokens"
@@ -25,7 +25,7 @@ SAMPLE = GOLDEN / "price_golden_sample.csv"
 def priced(tmp_path: Path, *lines: str, header: str = HEADER) -> list[Mapping[str, str]]:
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
-    quote_file(Resolver(shipped_book()), source, target)
+    quote_file(Resolver(frozen_book()), source, target)
     with target.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -102,14 +102,14 @@ def test_what_is_no_table_is_refused_and_nothing_is_written(
     source.write_bytes(content)
     target.write_text("before", encoding="utf-8")
     with pytest.raises(CrossoverError, match=what):
-        quote_file(Resolver(shipped_book()), source, target)
+        quote_file(Resolver(frozen_book()), source, target)
     assert target.read_text(encoding="utf-8") == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
 
 def test_blocks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
-    resolver = Resolver(shipped_book())
+    resolver = Resolver(frozen_book())
     first = quote_file(resolver, SAMPLE, whole)
     monkeypatch.setattr(module, "BLOCK_BYTES", 2000)
     seen: list[int] = []

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
-from pricing.load import shipped_book
 from pricing.quote.model_names import Resolver
 from pricing.quote.quote import QuoteAmounts, Requests, Usage, quote, quote_many
 from pricing.quote.rate_card import STANDARD, TIERS, RateCard
 from pricing.rows import ContextTier, EmbeddingPrice, ModelPrice, ServiceTiers, Tiered, Window
+from tests.support.factories import frozen_book
 from tests.support.paths import GOLDEN
 
 SAMPLE = GOLDEN / "price_golden_sample.csv"
@@ -88,7 +88,7 @@ def test_a_cliff_prices_every_token_and_is_strictly_above() -> None:
 
 
 def test_the_cliff_of_haiku_at_100_000_tokens() -> None:
-    shipped = Resolver(shipped_book(), with_catalogue=False)
+    shipped = Resolver(frozen_book(), with_catalogue=False)
     at = datetime(2026, 11, 22, tzinfo=UTC)
     assert quote(shipped, "anthropic/claude-haiku-5-5", Usage(100_000), at).usd == Decimal("0.01")
     assert quote(shipped, "anthropic/claude-haiku-5-5", Usage(100_001), at).usd == Decimal("0.0500005")
@@ -323,7 +323,7 @@ def priced_or_beyond_context(found: Resolver, model: str, usage: Usage, at: date
 
 def test_the_published_sample() -> None:
     """As genai-prices to the last digit, or as litellm where it stands alone, but for what is listed."""
-    found = Resolver(shipped_book())
+    found = Resolver(frozen_book())
     same = beyond = weekends = 0
     with SAMPLE.open(encoding="utf-8") as file:
         for item in csv.DictReader(file):

@@ -14,10 +14,11 @@ from i18n.errors import CrossoverError
 from pricing import __main__ as command
 from pricing.book import PriceBook
 from pricing.catalogue import Catalogue
-from pricing.load import SHIPPED, book_of, load_book
+from pricing.load import book_of, load_book
 from pricing.refresh.patch import patched, refreshed_table, write
 from pricing.refresh.proposals import Proposal, proposals
 from pricing.rows import ContextTier, DatedFact, EmbeddingPrice, ModelPrice, ServiceTiers, Tiered
+from tests.support.paths import FROZEN_TABLES
 
 TODAY = date(2026, 11, 22)
 MODEL = "anthropic/claude-opus-4-8"
@@ -30,7 +31,7 @@ CLIFF = ContextTier(
 @pytest.fixture
 def tables(tmp_path: Path) -> Path:
     folder = tmp_path / "tables"
-    shutil.copytree(SHIPPED, folder)
+    shutil.copytree(FROZEN_TABLES, folder)
     return folder
 
 
@@ -44,7 +45,7 @@ def found_for(folder: Path, *rows: ModelPrice) -> list[Proposal]:
     return list(proposals(load_book(folder), behind, TODAY))
 
 
-def test_the_shipped_tables_agree_with_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_frozen_tables_agree_with_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["refresh"]) == 0
     assert "no price of the catalogue differs" in capsys.readouterr().out
 

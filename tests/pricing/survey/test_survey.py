@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.book import PriceBook
-from pricing.load import shipped_book
 from pricing.rows import TABLES, GpuRent, ModelPrice, TunedPrice
 from pricing.survey.market import PRICE_TABLES, SurveyRow, freshness, matching, survey
 from pricing.survey.prompt_length import cliffs, longest_prompt, prompt_cost, prompt_costs, rates_at
 from pricing.survey.row_details import field_rows, pages, rate_rows
 from pricing.survey.timeline import Step, endings, last_shown_day, periods, split, steps
+from tests.support.factories import frozen_book, live_book
 
 TODAY = date(2026, 11, 22)
 
@@ -41,15 +41,14 @@ def book(*rows: ModelPrice) -> PriceBook:
 
 
 def only(*rows: ModelPrice) -> SurveyRow:
-    (found,) = survey(book(*rows), TODAY)
-    return found
+    (row,) = survey(book(*rows), TODAY)
+    return row
 
 
 def test_every_price_of_the_book_is_surveyed_once() -> None:
-    shipped = shipped_book()
-    found = survey(shipped, TODAY)
-    assert sorted((row.table, row.id) for row in found) == sorted(
-        (table, row_id) for table, row_id in shipped.ids() if table in PRICE_TABLES
+    rows = survey(frozen_book(), TODAY)
+    assert sorted((row.table, row.id) for row in rows) == sorted(
+        (table, row_id) for table, row_id in frozen_book().ids() if table in PRICE_TABLES
     )
     assert {"models", "finetunes", "gpu_rent"} <= set(PRICE_TABLES)
     assert "tokenizers" not in PRICE_TABLES
@@ -109,10 +108,10 @@ def test_what_ends_next_is_named_with_its_day() -> None:
 
 
 def test_a_gpus_rent_stands_in_the_other_price_with_its_unit() -> None:
-    row = next(row for row in survey(shipped_book(), TODAY) if row.table == "gpu_rent")
-    rent = shipped_book().on(TODAY).get(GpuRent, row.id)
+    row = next(row for row in survey(frozen_book(), TODAY) if row.table == "gpu_rent")
+    rent = frozen_book().on(TODAY).get(GpuRent, row.id)
     assert (row.other_price, row.other_unit) == (rent.usd_per_gpu_hour, "usd_per_gpu_hour")
-    assert row.name == shipped_book().on(TODAY).gpu(row.id).name
+    assert row.name == frozen_book().on(TODAY).gpu(row.id).name
     assert row.input_usd_per_mtok is None
 
 
@@ -138,8 +137,8 @@ def test_filters_narrow_together_and_none_means_all() -> None:
 
 
 def test_gemini_flash_doubles_at_new_year() -> None:
-    found = periods(shipped_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
-    assert [(p.price, p.first_day, p.last_day, p.announced) for p in found] == [
+    price_periods = periods(frozen_book(), "models", "google/gemini-3.8-flash", "input_usd_per_mtok", TODAY)
+    assert [(p.price, p.first_day, p.last_day, p.announced) for p in price_periods] == [
         (Decimal("0.75"), date(2026, 9, 23), date(2026, 12, 31), False),
         (Decimal("1.5"), date(2027, 1, 1), None, True),
     ]
@@ -147,10 +146,10 @@ def test_gemini_flash_doubles_at_new_year() -> None:
 
 def test_a_line_steps_on_the_day_of_the_change_and_ends_where_asked() -> None:
     history = book(model(), model(effective_from=date(2027, 1, 1), input_usd_per_mtok=Decimal(4)))
-    found = periods(history, "models", "acme/one", "input_usd_per_mtok", TODAY)
-    until = last_shown_day(found, TODAY, 10)
+    price_periods = periods(history, "models", "acme/one", "input_usd_per_mtok", TODAY)
+    until = last_shown_day(price_periods, TODAY, 10)
     assert until == date(2027, 1, 11)
-    corners = steps(found, until)
+    corners = steps(price_periods, until)
     assert corners == [
         Step(date(2026, 1, 1), Decimal(2)),
         Step(date(2027, 1, 1), Decimal(4)),
@@ -171,8 +170,8 @@ def test_between_a_price_that_ended_and_the_next_there_is_none() -> None:
 
 def test_a_price_that_was_not_known_at_first_is_none_until_it_is() -> None:
     history = book(model(), model(effective_from=date(2026, 6, 1), cached_input_usd_per_mtok=Decimal("0.2")))
-    found = periods(history, "models", "acme/one", "cached_input_usd_per_mtok", TODAY)
-    assert [period.price for period in found] == [None, Decimal("0.2")]
+    price_periods = periods(history, "models", "acme/one", "cached_input_usd_per_mtok", TODAY)
+    assert [period.price for period in price_periods] == [None, Decimal("0.2")]
     assert periods(history, "models", "acme/one", "training_usd_per_mtok", TODAY) == []
 
 
@@ -185,27 +184,27 @@ def test_endings_are_those_within_the_days_and_every_announced_change() -> None:
         model("acme/lapsed", guaranteed_until=TODAY - timedelta(days=1)),
         model("acme/gone", lifecycle="retired", retires_on=date(2026, 1, 2)),
     )
-    found = endings(book(*rows), TODAY, 90)
-    assert [(e.id, e.what, e.days_left) for e in found] == [
+    ending_prices = endings(book(*rows), TODAY, 90)
+    assert [(e.id, e.what, e.days_left) for e in ending_prices] == [
         ("acme/lapsed", "guarantee has run out", -1),
         ("acme/soon", "retires", 90),
         ("acme/rise", "new price", (date(2028, 1, 1) - TODAY).days),
     ]
-    assert (found[-1].input_now, found[-1].input_then) == (Decimal(2), Decimal(3))
-    assert found[1].input_then is None
+    assert (ending_prices[-1].input_now, ending_prices[-1].input_then) == (Decimal(2), Decimal(3))
+    assert ending_prices[1].input_then is None
 
 
 def test_a_guarantee_followed_by_an_announced_price_is_one_line() -> None:
-    found = [e for e in endings(shipped_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
-    assert [(e.day, e.what) for e in found] == [(date(2027, 1, 1), "new price")]
-    assert (found[0].output_now, found[0].output_then) == (Decimal("3.75"), Decimal("7.5"))
+    ending_prices = [e for e in endings(frozen_book(), TODAY, 90) if e.id == "google/gemini-3.8-flash"]
+    assert [(e.day, e.what) for e in ending_prices] == [(date(2027, 1, 1), "new price")]
+    assert (ending_prices[0].output_now, ending_prices[0].output_then) == (Decimal("3.75"), Decimal("7.5"))
 
 
 # By prompt length
 
 
 def test_claude_haiku_falls_off_its_cliff_by_one_token() -> None:
-    haiku = shipped_book().on(TODAY).model("anthropic/claude-haiku-5-5")
+    haiku = frozen_book().on(TODAY).model("anthropic/claude-haiku-5-5")
     points = prompt_costs(haiku, output_tokens=0)
     (cliff,) = cliffs(points)
     # 100,000 x 0.1 / 1e6 and 100,001 x 0.5 / 1e6
@@ -247,8 +246,8 @@ def test_where_the_window_is_not_known_the_line_passes_the_last_cliff() -> None:
 
 @given(st.integers(1, 9_999), st.integers(0, 1_000))
 def test_one_token_more_never_costs_less(prompt_tokens: int, output_tokens: int) -> None:
-    here = prompt_cost(TIERED, prompt_tokens, output_tokens).usd_per_request
-    assert prompt_cost(TIERED, prompt_tokens + 1, output_tokens).usd_per_request > here
+    usd_at_threshold = prompt_cost(TIERED, prompt_tokens, output_tokens).usd_per_request
+    assert prompt_cost(TIERED, prompt_tokens + 1, output_tokens).usd_per_request > usd_at_threshold
 
 
 def test_a_tier_holds_strictly_above_its_threshold() -> None:
@@ -279,7 +278,7 @@ def test_every_rate_of_an_offer_is_a_row() -> None:
 
 
 def test_a_row_in_full_has_every_field_and_blank_is_unknown() -> None:
-    tuned = shipped_book().on(TODAY).tuned("openai/tuned-gpt-4.1")
+    tuned = frozen_book().on(TODAY).tuned("openai/tuned-gpt-4.1")
     shown = {row.field: row.value for row in field_rows(tuned)}
     assert shown["ref"] == "openai/tuned-gpt-4.1 @ 2026-09-22"
     assert shown["layer"] == "shipped"
@@ -301,8 +300,7 @@ def test_the_pages_of_a_source_become_links() -> None:
 
 @pytest.mark.parametrize("table", PRICE_TABLES)
 def test_every_shipped_price_can_be_shown_in_full(table: str) -> None:
-    shipped = shipped_book()
-    for name, row_id in shipped.ids():
+    for name, row_id in live_book().ids():
         if name == table:
-            for row in shipped.history(TABLES[table], row_id):
+            for row in live_book().history(TABLES[table], row_id):
                 assert {shown.field for shown in field_rows(row)} >= {"ref", "layer", "source", "checked_on"}
