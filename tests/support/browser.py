@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -21,9 +21,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.paths import ROOT
+from tests.support.time_limit import HANG_S
 
-HANG_S: Final = 180
-"""Ends what hangs. It decides no outcome: on a busy machine a page needs seconds."""
 expect.set_options(timeout=HANG_S * 1000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
