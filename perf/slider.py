@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.browser import launch, served_by, settle
+from tests.support.browser import follow_runs, launch, served_by, settle
 from tests.support.paths import ROOT
 
 from .timed_server import RUNS
@@ -74,7 +74,7 @@ def opened(browser: Browser, script: Path) -> Iterator[Opened]:
         notes = Path(folder) / "runs"
         os.environ[RUNS] = str(notes)
         with served_by(script, "perf.timed_server") as (address, pid):
-            page = browser.new_page(viewport={"width": 1280, "height": 2400})
+            page = follow_runs(browser.new_page(viewport={"width": 1280, "height": 2400}))
             page.goto(address)
             page.wait_for_selector(".st-key-chart_volume :is(canvas, svg)", state="attached", timeout=60_000)
             settle(page)

@@ -12,7 +12,7 @@ import sys
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.support.browser import launch, served_by, settle
+from tests.support.browser import follow_runs, launch, served_by, settle
 from tests.support.paths import ROOT
 
 from .slider import NOTE_DRAWING, cpu_s, move, walk
@@ -37,7 +37,7 @@ def main(moves: int) -> None:
     cpu: dict[str, list[float]] = {tab: [] for tab in TABS}
     with sync_playwright() as playwright, served_by(ROOT / "app.py") as (address, pid):
         browser = launch(playwright)
-        pages = {tab: browser.new_page(viewport={"width": 1280, "height": 2400}) for tab in TABS}
+        pages = {tab: follow_runs(browser.new_page(viewport={"width": 1280, "height": 2400})) for tab in TABS}
         for tab, page in pages.items():
             show(page, address, tab)
             for _ in range(3):  # warm up

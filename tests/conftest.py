@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from pricing.company_tables import VARIABLE
 from pricing.load import TABLES_VARIABLE
-from tests.support.browser import Watch, launch, need_chromium, served, settle
+from tests.support.browser import Watch, launch, need_chromium, new_page, open_first_page, served
 from tests.support.paths import FROZEN_TABLES, ROOT
 
 os.environ.pop(VARIABLE, None)  # no company tables of the developer
@@ -49,8 +49,8 @@ def frozen_copy(tmp_path: Path) -> Path:
 def address() -> Iterator[str]:
     """One running app for all browser tests of a worker; each page is a session of its own."""
     need_chromium()
-    with served(ROOT / "app.py") as found:
-        yield found
+    with served(ROOT / "app.py") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -64,17 +64,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The app, opened in English on a desk; watched for foreign requests and complaints."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    found = context.new_page()
-    watch = Watch(found, address)
-    found.goto(address)
-    expect(found.locator(".verdict")).to_be_visible(timeout=60_000)
-    settle(found)
-    yield found
-    assert watch.foreign == []
-    assert watch.complaints == []
-    context.close()
+    """The app, opened in English on a desktop; watched for foreign requests and complaints."""
+    with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
+        watch = Watch(page, address)
+        yield open_first_page(page, address)
+        assert watch.foreign == []
+        assert watch.complaints == []
+
+
+@pytest.fixture(params=["light", "dark"])
+def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """The app on a phone, with the light and the dark theme."""
+    size = {"width": 390, "height": 844}
+    with new_page(browser, viewport=size, color_scheme=request.param, locale="en") as page:
+        yield open_first_page(page, address)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,17 +98,3 @@ def extras_where_marked(
         monkeypatch.delenv(EXTRAS_VARIABLE)
         if extras_setting is not None:
             monkeypatch.setenv(EXTRAS_VARIABLE, extras_setting)
-
-
-@pytest.fixture(params=["light", "dark"])
-def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    """The app on a phone, by day and by night."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, color_scheme=request.param, locale="en"
-    )
-    found = context.new_page()
-    found.goto(address)
-    expect(found.locator(".verdict")).to_be_visible(timeout=60_000)
-    settle(found)
-    yield found
-    context.close()

@@ -28,6 +28,7 @@ from pricing.strict_yaml import parse
 from tests.support.app import chart, go, new_app, open_app, page_text, table
 from tests.support.bench_results import MACHINE, answered, closed_level, poisson_level, result_of
 from tests.support.paths import APP
+from tests.support.time_limit import HANG_S
 
 MEASURES: tuple[Measure, ...] = ("ttft_s", "tpot_s", "e2e_s")
 LIST = """\
@@ -47,7 +48,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(RUNS, "_run", None)
     yield tmp_path
     RUNS.end()
-    RUNS.wait(20)
+    RUNS.wait(HANG_S)
 
 
 def listed(place: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Path:
@@ -66,7 +67,7 @@ def opened() -> AppTest:
 
 
 def over() -> AppTest:
-    RUNS.wait(60)
+    RUNS.wait(HANG_S)
     return opened()
 
 
@@ -143,11 +144,11 @@ def test_a_second_session_sees_the_run_and_cannot_start_another_and_may_cancel(
         other = opened()
         assert "is being measured; started at" in page_text(other)
         assert "bench_start" not in {button.key for button in other.button}
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANG_S
         while not run.levels_begun and run.status is None and time.monotonic() < deadline:
             time.sleep(0.05)  # until the harness takes measurements: there is something to keep
         other.button(key="bench_cancel").click().run()
-        RUNS.wait(60)
+        RUNS.wait(HANG_S)
     assert run.status == 130, run.said
     app = opened()
     assert "was cancelled; what was measured is below" in warned(app)

@@ -98,9 +98,9 @@ def test_an_alias_bomb_is_refused_at_its_first_anchor_and_at_once() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefghijkl", "bcdefghijklm", strict=True)
     )
-    start = time.perf_counter()
+    start = time.thread_time()
     assert refusal(bomb) == "f.yaml:1: an alias or anchor (write the value out)"
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("text", ["NO", "no", "yes", "on", "Off", "True", "12:30", "1:30:00", "0x10", "017"])

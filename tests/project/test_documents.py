@@ -24,6 +24,7 @@ from pricing.table_rules import rule_errors
 from tests.support.documents import blocks, text_of
 from tests.support.factories import frozen_book
 from tests.support.paths import ROOT
+from tests.support.time_limit import HANG_S
 
 DOCUMENTS = sorted(
     path.as_posix()
@@ -52,7 +53,9 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=HANG_S
+    )
 
 
 def test_the_readme_shows_commands() -> None:

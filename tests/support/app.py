@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from tests.support.paths import APP
-
-HANG_S: Final = 300
-"""Ends a run of a page that hangs. It decides no outcome: a run takes seconds on a busy machine."""
+from tests.support.time_limit import HANG_S
 
 
 def new_app() -> AppTest:

@@ -1,13 +1,19 @@
-"""Requests, levels and results made by hand, and a loop whose clock is a number."""
+"""Requests, levels and results with round figures, and an event loop with a virtual clock."""
 
 from __future__ import annotations
 
 import asyncio
+import queue
 import selectors
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+import pytest
+
+from bench import client, kernel_timing, mock_events, mock_server
 from bench.client import Client, Timeouts
 from bench.fingerprint import Fingerprint
 from bench.kernel_timing import precise_loop
@@ -29,40 +35,91 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 SHORT_ASK = Ask("one two three", 8)
+ON_THE_WAY_S = 0.02
+"""Real seconds that bytes between two sockets of this process may be on their way."""
 
 
 def ask_known(plan: Plan, ask: Ask = SHORT_ASK, patience: Timeouts | None = None) -> RequestRecord:
-    """One request to a real socket server of this plan."""
+    """One request to a real socket server of this plan, by a virtual clock."""
 
     async def once() -> RequestRecord:
         server, port = await MockServer(plan).listen()
         async with server:
             return await Client(target(f"http://127.0.0.1:{port}", "toy"), patience).ask(ask)
 
-    return run(once())
+    return run_by_virtual_clock(once())
 
 
-class _Instant(selectors.SelectSelector):
-    """Does not wait: it moves the clock instead."""
+class _VirtualTime(selectors.SelectSelector):
+    """Does not wait for a timer: it moves the clock instead, once no bytes are on their way."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
 
     def select(self, timeout: float | None = None) -> Any:
-        self.now += max(0.0, timeout or 0.0)
-        return super().select(0)
+        has_sockets = len(self.get_map()) > 1  # besides the loop's own
+        ready = super().select(0)
+        if ready or timeout is None or timeout <= 0:
+            return ready if timeout is not None else super().select(ON_THE_WAY_S)
+        if has_sockets and (ready := super().select(ON_THE_WAY_S)):
+            return ready
+        self.now += timeout
+        return []
 
 
 class TimelessLoop(asyncio.SelectorEventLoop):
     """A loop in which sleeping takes no time and still moves the clock."""
 
     def __init__(self) -> None:
-        self.selector = _Instant()
+        self.selector = _VirtualTime()
         super().__init__(self.selector)
 
     def time(self) -> float:
         return self.selector.now
+
+
+def run_by_virtual_clock(work: Coroutine[Any, Any, T]) -> T:
+    """Client and server on one loop; both, and the time stamps of what arrives, go by its clock."""
+    loop = TimelessLoop()
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=lambda: loop) as runner:
+        for module in (client, kernel_timing, mock_events, mock_server):
+            patch.setattr(module, "clock", loop.time)
+        patch.setattr(mock_server, "stamp_arrivals", lambda sock: None)  # the kernel's are of the real clock
+        return runner.run(work)
+
+
+class CountingServer(MockServer):
+    """Counts how often a request came or ended."""
+
+    events = 0
+
+    def next(self, now_s: float) -> None:
+        self.events += 1
+        super().next(now_s)
+
+
+@contextmanager
+def served_here(server: MockServer) -> Iterator[str]:
+    """Its address; it runs in a thread of this process, so that a test can look at it."""
+    addresses: queue.SimpleQueue[str] = queue.SimpleQueue()
+    loop = precise_loop()
+
+    async def listen() -> None:
+        listening, port = await server.listen()
+        async with listening:
+            addresses.put(f"http://127.0.0.1:{port}")
+            await ended.wait()
+
+    ended = asyncio.Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(listen()))
+    thread.start()
+    try:
+        yield addresses.get()
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.paths import ROOT
+from tests.support.time_limit import HANG_S
 
-expect.set_options(timeout=20_000)  # a shared machine may be slow; a right page is right at once
+expect.set_options(timeout=HANG_S * 1000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -62,44 +66,128 @@ def served_by(script: Path, module: str = "streamlit") -> Iterator[tuple[str, in
         yield address, server.pid
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        try:
+            server.wait(timeout=HANG_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError("the app ended before it answered")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=HANG_S):
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("the app did not answer within a minute")
+    raise RuntimeError(f"the app did not answer within {HANG_S} s")
 
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=need_chromium(), args=FLAGS)
 
 
+class ScriptRuns:
+    """Follows the messages between a page and the server: whether every run that was asked for has ended.
+
+    The page's own state is not enough: it says "not running" until the server answers.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._is_asked = False
+        self._is_running = False
+        page.on("websocket", self._follow)
+
+    @property
+    def is_over(self) -> bool:
+        return not self._is_asked and not self._is_running
+
+    def _follow(self, socket: WebSocket) -> None:
+        if "/_stcore/stream" in socket.url:
+            self._is_asked = self._is_running = False
+            socket.on("framesent", self._sent)
+            socket.on("framereceived", self._received)
+
+    def _sent(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self._is_asked = True
+
+    def _received(self, frame: str | bytes) -> None:
+        if not isinstance(frame, bytes):
+            return
+        kind = ForwardMsg.FromString(frame).WhichOneof("type")
+        if kind == "new_session":
+            self._is_asked, self._is_running = False, True
+        elif kind == "script_finished":
+            self._is_running = False
+
+
+_runs: WeakKeyDictionary[Page, ScriptRuns] = WeakKeyDictionary()
+
+
+@contextmanager
+def new_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """An empty page in a context of its own, whose runs `settle` can wait for."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(HANG_S * 1000)
+    page = context.new_page()
+    try:
+        yield follow_runs(page)
+    finally:
+        context.close()
+
+
+def follow_runs(page: Page) -> Page:
+    """The page, with its runs followed; `settle` needs that from before the page is opened."""
+    _runs[page] = ScriptRuns(page)
+    return page
+
+
+def open_first_page(page: Page, address: str) -> Page:
+    """The app's first page, drawn."""
+    page.goto(address)
+    expect(page.locator(".verdict")).to_be_visible()
+    settle(page)
+    return page
+
+
 def settle(page: Page) -> None:
-    """Wait until the script has run and the page has drawn it."""
-    page.wait_for_selector(
-        '[data-testid=stApp][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]',
-        timeout=60_000,
-    )
+    """Wait until the server has run all that the page asked for, and the page has drawn it."""
+    while True:
+        _two_frames(page)
+        wait_until(page, lambda: _runs[page].is_over)
+        page.wait_for_selector(
+            '[data-testid=stApp][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+        )
+        _two_frames(page)
+        if _runs[page].is_over:
+            return
+
+
+def _two_frames(page: Page) -> None:
     page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
-def colours_drawn(page: Page, key: str) -> int:
-    """How many different values the pixels of a chart have; an empty canvas has one or two."""
+def wait_until(page: Page, is_so: Callable[[], bool], act: Callable[[], None] | None = None) -> None:
+    """Act, or let the page go on, until it is so; fails where it never is."""
+    deadline = time.monotonic() + HANG_S
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        if act is not None:
+            act()
+        else:
+            page.wait_for_timeout(20)
+
+
+def expect_drawn(page: Page, key: str) -> None:
+    """Wait until a chart's pixels have more than 8 different values; an empty canvas has one or two."""
     chart = page.locator(f".st-key-{key} canvas").first
     chart.scroll_into_view_if_needed()
     expect(chart).to_be_visible()
-    colours = chart.evaluate(
-        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
-    )
-    return int(colours)
+    values = "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    wait_until(page, lambda: chart.evaluate(values) > 8)
 
 
 class Watch:

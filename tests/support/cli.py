@@ -8,13 +8,11 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from costing.cli.main import main
 from tests.support.paths import ROOT
-
-HANG_S: Final = 300
-"""Ends a process that hangs; it decides no outcome."""
+from tests.support.time_limit import HANG_S
 
 
 @dataclass(frozen=True)

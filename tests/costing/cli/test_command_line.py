@@ -14,6 +14,7 @@ import pytest
 from costing.scenario.library import SHIPPED
 from tests.support.cli import json_of, printed, refusal, run_command, run_process
 from tests.support.paths import ROOT
+from tests.support.time_limit import HANG_S
 
 
 @pytest.fixture
@@ -391,4 +392,4 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
         assert running.stderr is not None
         running.stdout.close()
         assert running.stderr.read() == b""
-        assert running.wait(timeout=60) == 0
+        assert running.wait(timeout=HANG_S) == 0

@@ -23,6 +23,7 @@ from pricing.book import PricesOnDay
 from pricing.rows import Evidence
 from tests.support.bench_results import closed_level, poisson_level, result_of
 from tests.support.factories import frozen_book
+from tests.support.time_limit import HANG_S
 
 PRICES = frozen_book().on(date(2026, 11, 22))
 HOURLY = Terms(rent_usd_per_gpu_hour=3.6)
@@ -133,7 +134,7 @@ def test_a_busy_share_of_nothing_is_refused() -> None:
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "costing", "measured", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
 
 
 def test_the_command_prices_a_result_and_writes_its_csv(tmp_path: Path) -> None:

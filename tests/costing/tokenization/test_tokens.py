@@ -125,10 +125,10 @@ def test_a_megabyte_of_one_letter_is_counted() -> None:
 
 
 def test_a_million_blanks_are_refused_in_one_clear_line() -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(CrossoverError, match=r"^the text has more than 100,000 blanks in a row \(remove "):
         exact_tokens("word" + " " * 1_000_000)
-    assert time.perf_counter() - start < 10
+    assert time.thread_time() - start < 10
 
 
 def test_a_text_longer_than_any_window_is_refused() -> None:

@@ -12,7 +12,15 @@ from bench.mock_server import Plan
 from bench.result import write
 from bench.self_check import known_server
 from tests.support.bench_results import closed_level, poisson_level, result_of
-from tests.support.browser import Watch, colours_drawn, need_chromium, served, settle
+from tests.support.browser import (
+    Watch,
+    expect_drawn,
+    need_chromium,
+    new_page,
+    open_first_page,
+    served,
+    settle,
+)
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -39,16 +47,14 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def opened(page: Page, address: str) -> Page:
     """Reached as a reader reaches it."""
-    page.goto(address)
-    expect(page.locator(".verdict")).to_be_visible(timeout=60_000)
-    settle(page)
+    open_first_page(page, address)
     if page.get_by_test_id("stExpandSidebarButton").is_visible():  # a phone
         page.get_by_test_id("stExpandSidebarButton").click()
         page.locator("a[href$='/benchmark']:visible").first.click()
         page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
     else:
         page.locator("a[href$='/benchmark']").first.click()
-    expect(page.locator("[class*=st-key-chart_bench_ttft] canvas").first).to_be_visible(timeout=60_000)
+    expect(page.locator("[class*=st-key-chart_bench_ttft] canvas").first).to_be_visible()
     settle(page)
     return page
 
@@ -58,50 +64,48 @@ def type_in(page: Page, key: str, text: str) -> None:
 
 
 def test_a_reader_measures_and_another_one_cancels_and_both_see_it(browser: Browser, benchmark: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
-    page, other = context.new_page(), context.new_page()
-    watch = Watch(page, benchmark)
-    opened(page, benchmark)
-    opened(other, benchmark)
-    type_in(page, "bench_concurrencies", "1, 2")
-    type_in(page, "bench_requests", "8")
-    type_in(page, "bench_output_tokens", "10")
-    page.locator(".st-key-bench_start button").click()
-    expect(page.locator(".st-key-bench_running")).to_contain_text("started at")
-    # Without a click of the reader: the page asks by itself how far the run is.
-    expect(page.get_by_text("is measured; the result is below")).to_be_visible(timeout=60_000)
-    settle(page)
-    assert colours_drawn(page, "chart_bench_ttft_concurrency") > 8
-    assert colours_drawn(page, "chart_bench_output_concurrency") > 8
+    size = {"width": 1280, "height": 800}
+    with (
+        new_page(browser, viewport=size, locale="en") as page,
+        new_page(browser, viewport=size, locale="en") as other,
+    ):
+        watch = Watch(page, benchmark)
+        opened(page, benchmark)
+        opened(other, benchmark)
+        type_in(page, "bench_concurrencies", "1, 2")
+        type_in(page, "bench_requests", "8")
+        type_in(page, "bench_output_tokens", "10")
+        page.locator(".st-key-bench_start button").click()
+        expect(page.locator(".st-key-bench_running")).to_contain_text("started at")
+        # Without a click of the reader: the page asks by itself how far the run is.
+        expect(page.get_by_text("is measured; the result is below")).to_be_visible()
+        settle(page)
+        expect_drawn(page, "chart_bench_ttft_concurrency")
+        expect_drawn(page, "chart_bench_output_concurrency")
 
-    type_in(page, "bench_requests", "5000")
-    page.locator(".st-key-bench_start button").click()
-    expect(page.locator(".st-key-bench_running")).to_be_visible()
-    other.reload()
-    expect(other.locator(".st-key-bench_running")).to_contain_text("Load 1 of 2", timeout=60_000)
-    other.locator(".st-key-bench_cancel button:visible").click()
-    for window in (page, other):
-        expect(window.get_by_text("was cancelled; what was measured is below")).to_be_visible(timeout=60_000)
-        settle(window)
-        expect(window.get_by_test_id("stException")).to_have_count(0)
-    assert watch.foreign == []
-    assert watch.complaints == []
-    context.close()
+        type_in(page, "bench_requests", "5000")
+        page.locator(".st-key-bench_start button").click()
+        expect(page.locator(".st-key-bench_running")).to_be_visible()
+        other.reload()
+        expect(other.locator(".st-key-bench_running")).to_contain_text("Load 1 of 2")
+        other.locator(".st-key-bench_cancel button:visible").click()
+        for window in (page, other):
+            expect(window.get_by_text("was cancelled; what was measured is below")).to_be_visible()
+            settle(window)
+            expect(window.get_by_test_id("stException")).to_have_count(0)
+        assert watch.foreign == []
+        assert watch.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_nothing_of_the_benchmark_sticks_out(
     browser: Browser, benchmark: str, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        color_scheme="dark" if scheme == "dark" else "light",
-        locale="zh-TW",
-    )
-    page = opened(context.new_page(), benchmark)
-    for place in range(4):
-        page.get_by_role("tab").nth(place).click()
-        settle(page)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    context.close()
+    size = {"width": 390, "height": 844}
+    with new_page(browser, viewport=size, color_scheme=scheme, locale="zh-TW") as page:
+        opened(page, benchmark)
+        for place in range(4):
+            page.get_by_role("tab").nth(place).click()
+            settle(page)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import colours_drawn, settle
+from tests.support.browser import expect_drawn, settle
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def test_a_reader_lets_traffic_grow_and_takes_it_back(page: Page) -> None:
     verdict = page.locator(".st-key-cash_verdict strong")
     before = verdict.inner_text()
     for key in ("chart_cash_so_far", "chart_cash_months"):
-        assert colours_drawn(page, key) > 8
+        expect_drawn(page, key)
     page.locator(".st-key-time_ahead summary").click()
     settle(page)
     growth = page.locator(".st-key-traffic_growth input")

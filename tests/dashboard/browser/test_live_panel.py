@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import settle
+from tests.support.browser import new_page, settle, wait_until
 
 pytestmark = pytest.mark.browser
 
 SLIDER = ".volume input[type=range]"
 NUMBER = ".volume input[type=number]"
 VERDICT = ".verdict h4"
+VERDICT_IS_OF_THE_SLIDER = f"""() => document.querySelector("{VERDICT}").innerText
+    .includes(` ${{document.querySelector("{SLIDER}").getAttribute("aria-valuetext")}} requests a day`)"""
 
 
 def says(page: Page, text: str) -> None:
@@ -33,19 +35,29 @@ def picture(page: Page, key: str) -> str:
     )
 
 
+def width_of(page: Page, key: str) -> float:
+    """Of a chart's canvas."""
+    box = page.locator(f".st-key-{key} canvas").first.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
 def open_view(page: Page, name: str) -> None:
     page.locator("[class*=st-key-tab] button", has_text=name).click()
     settle(page)
 
 
 def wait_for_scenes(page: Page) -> None:
-    """Those of the next steps, which come with the page, or with the first moves on a slow machine."""
-    for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight"):
-        page.locator(SLIDER).press(key)
-        page.wait_for_timeout(400)
-        settle(page)
+    """Move to and fro until those of the next steps are there: a run makes as many as its time allows."""
+
+    def to_and_fro() -> None:
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight"):
+            page.locator(SLIDER).press(key)
+            settle(page)
+
+    are_there = "() => [15000, 20000, 25000].every(volume => crossover.scenes.has(volume))"
+    wait_until(page, lambda: bool(page.evaluate(are_there)), to_and_fro)
     says(page, "At 20,000 requests a day")
-    page.wait_for_function("() => crossover.scenes.has(15000) && crossover.scenes.has(25000)")
 
 
 def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
@@ -79,8 +91,6 @@ def test_a_volume_far_away_is_asked_for(page: Page) -> None:
     page.locator(SLIDER).press("End")
     says(page, "At 10,000,000 requests a day")
     expect(page.locator(NUMBER)).to_have_value("10000000")
-    # Scenes around it come with the answer, so that the next step is ready again.
-    page.wait_for_function("() => crossover.scenes.has(8000000)")
     page.locator(SLIDER).press("ArrowLeft")
     says(page, "At 8,000,000 requests a day")
     settle(page)
@@ -113,7 +123,6 @@ def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
     number.press("Enter")
     number.fill("7")  # before the answer
     says(page, "At 500 requests a day")
-    page.wait_for_timeout(600)
     settle(page)
     expect(number).to_have_value("7")
     number.press("Enter")
@@ -132,8 +141,8 @@ def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None
     seen = set()
     for step in range(1, 7):
         page.mouse.move(start + step * box["width"] / 60, y)
-        page.wait_for_timeout(60)
-        seen.add(page.locator(VERDICT).inner_text().split(",000 requests")[0])
+        page.wait_for_function(VERDICT_IS_OF_THE_SLIDER)
+        seen.add(page.locator(SLIDER).get_attribute("aria-valuetext"))
     assert len(seen) >= 4
     page.mouse.up()
     settle(page)
@@ -163,11 +172,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
     page.locator(SLIDER).press("Home")
     says(page, "At 10 requests a day")
     expect(chart).to_be_visible()
-    for _ in range(50):
-        if picture(page, "chart_busy") != before:
-            break
-        page.wait_for_timeout(100)
-    assert picture(page, "chart_busy") != before
+    wait_until(page, lambda: picture(page, "chart_busy") != before)
     settle(page)
 
 
@@ -200,14 +205,10 @@ def test_a_chart_can_be_kept_as_a_picture_and_enlarged(page: Page) -> None:
         page.locator(".st-key-chart_lines").get_by_role("button", name="Download as PNG").click()
     assert waiting.value.suggested_filename == "chart_lines.png"
     assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
-    narrow = page.locator(".st-key-chart_lines canvas").first.bounding_box()
+    narrow = width_of(page, "chart_lines")
     page.locator(".st-key-chart_lines").get_by_role("button", name="Fullscreen").click()
     page.wait_for_function("() => document.fullscreenElement !== null")
-    page.wait_for_timeout(300)
-    wide = page.locator(".st-key-chart_lines canvas").first.bounding_box()
-    assert narrow is not None
-    assert wide is not None
-    assert wide["width"] > narrow["width"]
+    wait_until(page, lambda: width_of(page, "chart_lines") > narrow)
     page.evaluate("() => document.exitFullscreen()")
 
 
@@ -224,29 +225,23 @@ def test_everything_on_the_stage_has_a_name_for_those_who_do_not_see_it(page: Pa
 def test_the_stage_and_its_charts_change_their_language_and_their_colours(
     browser: Browser, address: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    page = context.new_page()
-    page.goto(address)
-    says(page, "At 20,000 requests a day")
-    expect(page.locator(".st-key-chart_lines canvas").first).to_be_visible()
-    settle(page)
-    light = picture(page, "chart_lines")
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(500)
-    dark = picture(page, "chart_lines")
-    assert dark != light
-    page.get_by_text("繁體中文", exact=True).click()
-    says(page, "每天 20,000 次請求時")
-    expect(page.get_by_role("slider", name="每天請求數")).to_have_count(1)
-    settle(page)
-    assert picture(page, "chart_lines") not in (light, dark)
-    context.close()
+    with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
+        page.goto(address)
+        says(page, "At 20,000 requests a day")
+        expect(page.locator(".st-key-chart_lines canvas").first).to_be_visible()
+        settle(page)
+        light = picture(page, "chart_lines")
+        page.emulate_media(color_scheme="dark")
+        wait_until(page, lambda: picture(page, "chart_lines") != light)
+        dark = picture(page, "chart_lines")
+        page.get_by_text("繁體中文", exact=True).click()
+        says(page, "每天 20,000 次請求時")
+        expect(page.get_by_role("slider", name="每天請求數")).to_have_count(1)
+        settle(page)
+        wait_until(page, lambda: picture(page, "chart_lines") not in (light, dark))
 
 
 def test_a_chart_keeps_to_the_width_of_its_page(page: Page) -> None:
     page.set_viewport_size({"width": 700, "height": 800})
-    page.wait_for_timeout(500)
-    box = page.locator(".st-key-chart_lines canvas").first.bounding_box()
-    assert box is not None
-    assert box["width"] < 700
+    wait_until(page, lambda: width_of(page, "chart_lines") < 700)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 700

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import colours_drawn, served, settle
+from tests.support.browser import expect_drawn, new_page, served, settle, wait_until
 from tests.support.paths import FROZEN_TABLES, ROOT
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def page(page: Page) -> Page:
     """Reached as a reader reaches it."""
     page.locator("a[href$='/prices']").first.click()
-    expect(page.locator(".st-key-prices_words")).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-prices_words")).to_be_visible()
     settle(page)
     return page
 
@@ -37,12 +37,15 @@ def search(page: Page, words: str) -> None:
 
 
 def choose_row(page: Page, place: int) -> None:
-    """Tick the box of a row, the first to be chosen, and wait until the page says so (rows: 35 pixels)."""
+    """Tick the box of a row, the first to be chosen (rows: 35 pixels), once the table is drawn."""
     of_the_scenario = page.get_by_text("Chosen for the charts: 3 (")
     expect(of_the_scenario).to_be_visible()
-    market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
-    expect(of_the_scenario).to_be_hidden()
-    settle(page)
+
+    def tick() -> None:
+        market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
+        settle(page)
+
+    wait_until(page, of_the_scenario.is_hidden, tick)
 
 
 def rows_of(page: Page, key: str) -> list[dict[str, str]]:
@@ -64,11 +67,11 @@ def test_a_reader_searches_chooses_a_row_and_sees_its_prices_and_its_cliff(page:
 
     choose_row(page, 0)
     chosen = shown[0]["id"]
-    assert colours_drawn(page, "chart_price_steps") > 8
+    expect_drawn(page, "chart_price_steps")
     assert chosen in {row["id"] for row in rows_of(page, "csv_price_history")}
     page.get_by_role("tab").nth(1).click()
     settle(page)
-    assert colours_drawn(page, "chart_prompt_cost") > 8
+    expect_drawn(page, "chart_prompt_cost")
     points = {
         row["prompt_tokens"]: row["usd_per_request"]
         for row in rows_of(page, "csv_prompt_cost")
@@ -87,7 +90,7 @@ def test_the_prices_page_speaks_chinese_and_the_scenario_survives_it(page: Page)
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.locator("a[href$='/'], a[href$='/compare']").first.click()
-    expect(page.locator(".verdict h4")).to_contain_text("最便宜", timeout=60_000)
+    expect(page.locator(".verdict h4")).to_contain_text("最便宜")
     settle(page)
     page.locator(".volume input[type=range]").press("Home")
     expect(page.locator(".verdict h4")).to_contain_text("每天 10 次請求")
@@ -110,10 +113,9 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
     shutil.copytree(FROZEN_TABLES, tables)
     monkeypatch.setenv("CROSSOVER_EDIT_PRICES", "1")
     monkeypatch.setenv("CROSSOVER_PRICES", str(tables))
-    with served(ROOT / "app.py") as address:
-        page = browser.new_context(locale="en").new_page()
+    with served(ROOT / "app.py") as address, new_page(browser, locale="en") as page:
         page.goto(f"{address}/prices")
-        expect(page.locator(".st-key-prices_words")).to_be_visible(timeout=60_000)
+        expect(page.locator(".st-key-prices_words")).to_be_visible()
         settle(page)
         page.get_by_role("tab").nth(5).click()
         settle(page)
@@ -128,7 +130,6 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
         page.locator(".st-key-prices_edit_save button:visible").click()
         expect(page.get_by_text("Saved. What was there before")).to_be_visible()
         settle(page)
-        page.context.close()
     assert "  input_usd_per_mtok: 11\n" in (tables / "models.yaml").read_text(encoding="utf-8")
     assert len(list(tables.glob("models.yaml.*.bak"))) == 1
 

@@ -14,7 +14,7 @@ def opened(page: Page) -> None:
     page.locator("[class*=st-key-tab] button", has_text="Strategies").click()
     settle(page)
     page.locator(".st-key-cheapest summary").click()
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     settle(page)
 
 
@@ -29,8 +29,7 @@ def test_a_rows_own_button_takes_its_model_and_the_page_keeps_its_style(page: Pa
     table.scroll_into_view_if_needed()
     settle(page)
     table.click(position={"x": 25, "y": 35 + 35 + 17})  # the button in front of the second row
-    said = page.get_by_test_id("stAlert").filter(has_text="is in the comparison")
-    expect(said).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stAlert").filter(has_text="is in the comparison")).to_be_visible()
     settle(page)
     assert cards(page) == before + 1
     # A lost style sheet would set the cards' figures as plain text.
@@ -45,12 +44,10 @@ def test_a_rows_own_button_takes_its_model_and_the_page_keeps_its_style(page: Pa
 def test_the_catalogue_is_ranked_while_the_page_stays_alive(page: Page) -> None:
     opened(page)
     page.locator(".st-key-rank_catalogue label").click()
-    expect(page.get_by_text("2,0", exact=False).filter(has_text="meet it")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2,0", exact=False).filter(has_text="meet it")).to_be_visible()
     settle(page)
     page.locator(".st-key-rank_add button").click()
-    expect(page.get_by_test_id("stAlert").filter(has_text="is in the comparison")).to_be_visible(
-        timeout=30_000
-    )
+    expect(page.get_by_test_id("stAlert").filter(has_text="is in the comparison")).to_be_visible()
 
 
 def test_on_a_phone_the_drawer_fits_the_screen(phone: Page) -> None:
