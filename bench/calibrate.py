@@ -52,10 +52,10 @@ def row(result: Result, deployed: Deployed) -> str:
     ]
     if chosen.concurrency is not None:
         fields.append(("concurrency", chosen.concurrency))
-    told = str(result.fingerprint) + (
+    machine = str(result.fingerprint) + (
         f", server {result.fingerprint.server}" if result.fingerprint.server else ""
     )
-    note = [f"measured on {told}"]
+    note = [f"measured on {machine}"]
     if chosen.ttft_s is not None and chosen.tpot_s is not None:
         note.append(f"TTFT p50 {chosen.ttft_s.p50 * 1000:.1f} ms, TPOT p50 {chosen.tpot_s.p50 * 1000:.2f} ms")
     if result.partial:
@@ -114,13 +114,13 @@ def _capacity(result: Result, closed_loop: bool) -> tuple[str, LevelSummary]:
 
 def _curve(result: Result) -> list[str]:
     """Output of the closed loop over its concurrency; one point each, the last measured."""
-    found = {
+    speeds = {
         s.concurrency: s
         for s in result.summary
         if s.concurrency is not None and s.output_tokens_per_s and not s.partial
     }
     points = []
-    for many, s in sorted(found.items()):
+    for many, s in sorted(speeds.items()):
         point = f"concurrency: {many}, output_tokens_per_s: {s.output_tokens_per_s:.3f}"
         points.append("{" + point + "}")
     return points

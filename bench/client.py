@@ -151,7 +151,7 @@ class Client:
         """Look the name up; raises CrossoverError where there is no such host."""
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(self.target.host, self.target.port, type=socket.SOCK_STREAM)
+            addresses = await loop.getaddrinfo(self.target.host, self.target.port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise CrossoverError(
                 message(
@@ -161,7 +161,7 @@ class Client:
                 )
             ) from error
         # A server on "localhost" mostly listens on IPv4 alone: try that first.
-        best = min(found, key=lambda item: item[0] != socket.AF_INET)
+        best = min(addresses, key=lambda item: item[0] != socket.AF_INET)
         self._address = (best[0], (str(best[4][0]), int(best[4][1])))
 
     async def ask(self, ask: Ask) -> RequestRecord:
@@ -182,16 +182,16 @@ class Client:
         try:
             transport = await self._connect(exchange)
         except (ssl.SSLError, ssl.CertificateError) as error:
-            said = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
-            return RawResponse(replace(blank, fault="tls", problem=f"TLS failed: {said}", end_s=clock()))
+            problem = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+            return RawResponse(replace(blank, fault="tls", problem=f"TLS failed: {problem}", end_s=clock()))
         except TimeoutError:
             text = f"no connection within {self.patience.connect_s:g} s"
             return RawResponse(replace(blank, fault="timeout", problem=text, end_s=clock()))
         except OSError as error:
             text = error.strerror or str(error) or "the server ended the handshake"
             kind: Fault = "tls" if exchange.reached and self._ssl else "connect"
-            said = f"TLS failed: {text}" if kind == "tls" else f"cannot connect: {text}"
-            return RawResponse(replace(blank, fault=kind, problem=said, end_s=clock()))
+            problem = f"TLS failed: {text}" if kind == "tls" else f"cannot connect: {text}"
+            return RawResponse(replace(blank, fault=kind, problem=problem, end_s=clock()))
         try:
             await exchange.over
         finally:
@@ -269,9 +269,11 @@ def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
     if "html" in kind or body.data.lstrip()[:1] == b"<":
         raise Malformed("an HTML page instead of an event stream (is this the API's address?)")
     if kind == "application/json":
-        said = _json(body.data)
+        document = _json(body.data)
         raise Malformed(
-            error_text(said) if isinstance(said, dict) and "error" in said else "no stream, but one JSON"
+            error_text(document)
+            if isinstance(document, dict) and "error" in document
+            else "no stream, but one JSON"
         )
     events = events_of(body)
     answer = answer_of(events)
@@ -304,15 +306,15 @@ def _cut(record: RequestRecord, exchange: Connection, where: str) -> RequestReco
 
 
 def _refusal(head: Head, body: bytes) -> str:
-    said = error_text(_json(body))
+    problem = error_text(_json(body))
     if 300 <= head.status < 400:
-        said = "it leads elsewhere, and no redirect is followed"
-    return f"HTTP {head.status}" + (f": {said}" if said else "")
+        problem = "it leads elsewhere, and no redirect is followed"
+    return f"HTTP {head.status}" + (f": {problem}" if problem else "")
 
 
 def _json(body: bytes) -> object:
     try:
-        found: object = json.loads(body)
+        document: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return found
+    return document

@@ -76,9 +76,9 @@ def _level(
         if not len(a) or not len(b):
             continue
         for figure, share in (("mean", None), ("p50", 0.5)):
-            found, interval = difference(a, b, share)
+            change_s, interval = difference(a, b, share)
             start = float(a.mean()) if share is None else float(np.quantile(a, share, method="inverted_cdf"))
-            yield Change(load, f"{name} {figure}", "s", start, start + found, interval)
+            yield Change(load, f"{name} {figure}", "s", start, start + change_s, interval)
     for name, x, y, ix, iy in (
         (
             "output",

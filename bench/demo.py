@@ -59,9 +59,9 @@ def model_server(threads: int, slots: int) -> Iterator[str]:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        said: list[str] = []
+        output: list[str] = []
         stream = process.stderr
-        drain = Thread(target=lambda: said.extend(stream), daemon=True)  # a full pipe would stop the server
+        drain = Thread(target=lambda: output.extend(stream), daemon=True)  # a full pipe would stop the server
         drain.start()
         try:
             address = ""
@@ -74,7 +74,7 @@ def model_server(threads: int, slots: int) -> Iterator[str]:
                 raise CrossoverError(
                     message(
                         "demo: the model did not start: {problem} (it needs AVX2 and 1 GiB of memory)",
-                        problem=(said or ["it said nothing"])[-1].strip()[:200],
+                        problem=(output or ["it said nothing"])[-1].strip()[:200],
                     )
                 )
             yield address

@@ -58,9 +58,9 @@ def fingerprint(model: str, local: bool, server: str = "", note: str = "") -> Fi
 
 def _cpu() -> str:
     with contextlib.suppress(OSError):
-        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
-        if found:
-            return found[1].strip()
+        match = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        if match:
+            return match[1].strip()
     return platform.processor() or platform.machine()
 
 
@@ -73,7 +73,7 @@ def _memory_gib() -> float | None:
 def _gpus() -> tuple[str, ...]:
     command = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
+        listing = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return ()
-    return tuple(line.strip() for line in told.splitlines() if line.strip())
+    return tuple(line.strip() for line in listing.splitlines() if line.strip())

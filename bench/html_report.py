@@ -48,7 +48,7 @@ def to_html(result: Result) -> str:
 
 
 def _plots(result: Result) -> list[str]:
-    found = []
+    plots = []
     for name, at, of in (
         (
             "streams at once",
@@ -62,7 +62,7 @@ def _plots(result: Result) -> list[str]:
         ),
     ):
         if len(of) > 1:
-            found += _against_load(name, at, of, result)
+            plots += _against_load(name, at, of, result)
     series = []
     between = []
     for i, summary in enumerate(result.summary[: len(COLOURS)]):
@@ -77,8 +77,8 @@ def _plots(result: Result) -> list[str]:
             between.append((load_name(summary), _share_below(values * 1000, weights)))
     for title, lines_ in (("TTFT: share of requests within", series), ("ITL: share of gaps within", between)):
         if lines_:
-            found.append(plot(title, "ms", "share", lines_))
-    return found
+            plots.append(plot(title, "ms", "share", lines_))
+    return plots
 
 
 def _against_load(

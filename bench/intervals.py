@@ -46,17 +46,17 @@ def bootstrap(
     if share is None:
         sums = np.array([float(g @ w) for g, w in zip(groups, weights, strict=True)])
         sizes = np.array([float(w.sum()) for w in weights])
-        found = (times @ sums) / (times @ sizes)
+        figures = (times @ sums) / (times @ sizes)
     else:
         values, each = np.concatenate(groups), np.concatenate(weights)
         owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         order = np.argsort(values, kind="stable")
         values, each, owner = values[order], each[order], owner[order]
-        found = np.empty(DRAWS)
+        figures = np.empty(DRAWS)
         for draw in range(DRAWS):
             total = np.cumsum(each * times[draw, owner])
-            found[draw] = values[min(np.searchsorted(total, share * total[-1]), len(values) - 1)]
-    return _middle(found)
+            figures[draw] = values[min(np.searchsorted(total, share * total[-1]), len(values) - 1)]
+    return _middle(figures)
 
 
 def _middle(draws: Array) -> Interval:
@@ -148,11 +148,11 @@ def difference(
     before: Array, after: Array, share: float | None, seed: int = 1
 ) -> tuple[float, Interval | None]:
     """after - before, of the means or of a quantile, and its bootstrap interval."""
-    found = float(_figures(after[None, :], share)[0] - _figures(before[None, :], share)[0])
+    change = float(_figures(after[None, :], share)[0] - _figures(before[None, :], share)[0])
     if min(len(before), len(after)) < 5:
-        return found, None
+        return change, None
     rng = np.random.default_rng(seed)
-    return found, _middle(_redrawn(after, share, rng) - _redrawn(before, share, rng))
+    return change, _middle(_redrawn(after, share, rng) - _redrawn(before, share, rng))
 
 
 def _figures(samples: Array, share: float | None) -> Array:

@@ -59,9 +59,9 @@ def receive(sock: socket.socket) -> tuple[bytes, float]:
 
 
 def _waited_s(notes: list[tuple[int, int, Any]]) -> float:
-    for level, kind, said in notes:
-        if (level, kind) == (socket.SOL_SOCKET, _STAMP) and len(said) == _SECONDS_AND_NANOSECONDS.size:
-            seconds, nanoseconds = _SECONDS_AND_NANOSECONDS.unpack(said)
+    for level, kind, payload in notes:
+        if (level, kind) == (socket.SOL_SOCKET, _STAMP) and len(payload) == _SECONDS_AND_NANOSECONDS.size:
+            seconds, nanoseconds = _SECONDS_AND_NANOSECONDS.unpack(payload)
             waited = (time.time_ns() - (seconds * 1_000_000_000 + nanoseconds)) / 1e9
             return waited if 0 <= waited <= BELIEVED_S else 0.0
     return 0.0

@@ -78,7 +78,7 @@ async def run_level(
     stop = stop or asyncio.Event()
     ended: list[tuple[int, Sent]] = []
 
-    async def one(i: int, due: float | None) -> None:
+    async def send_request(i: int, due: float | None) -> None:
         progress.sent += 1
         progress.in_flight += 1
         level.most_in_flight = max(level.most_in_flight, progress.in_flight)
@@ -88,7 +88,11 @@ async def run_level(
             progress.in_flight -= 1
             progress.ended += 1
 
-    drive = _closed(load, one, level, clock) if load.rate_per_s is None else _open(load, one, level, clock)
+    drive = (
+        _closed(load, send_request, level, clock)
+        if load.rate_per_s is None
+        else _open(load, send_request, level, clock)
+    )
     collected = gc.isenabled()
     gc.disable()  # a collection would stand between an arrival and its stamp
     ticking = asyncio.ensure_future(_tick(level.lag_s, clock))
@@ -115,7 +119,7 @@ def _marked(record: RequestRecord, warmup: bool) -> RequestRecord:
 
 async def _closed(
     load: Load,
-    one: Callable[[int, float | None], Coroutine[None, None, None]],
+    send_request: Callable[[int, float | None], Coroutine[None, None, None]],
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
@@ -130,7 +134,7 @@ async def _closed(
             i = next(numbers, None)
             if i is None:
                 break
-            await one(i, None)
+            await send_request(i, None)
         if level.full_until_s is None:
             level.full_until_s = clock()
 
@@ -141,7 +145,7 @@ async def _closed(
 
 async def _open(
     load: Load,
-    one: Callable[[int, float | None], Coroutine[None, None, None]],
+    send_request: Callable[[int, float | None], Coroutine[None, None, None]],
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
@@ -155,7 +159,7 @@ async def _open(
                 await asyncio.sleep(wait)
             elif i % 16 == 0:
                 await asyncio.sleep(0)  # behind the clock: the ones in flight must still be heard
-            requests.create_task(one(i, due))
+            requests.create_task(send_request(i, due))
         level.full_until_s = clock()
 
 

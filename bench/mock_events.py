@@ -12,10 +12,10 @@ SENT = "sent_s"
 """Field of every event: this machine's clock when it was written."""
 
 
-def opened(said: dict[str, Any], chat: bool) -> bytes:
+def opened(event: dict[str, Any], chat: bool) -> bytes:
     """An event as far as its stamp."""
     kind = {"object": "chat.completion.chunk" if chat else "text_completion"}
-    return f'data: {json.dumps(kind | said)[:-1]}, "{SENT}": '.encode()
+    return f'data: {json.dumps(kind | event)[:-1]}, "{SENT}": '.encode()
 
 
 ROLE = opened({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}, True)
@@ -27,10 +27,10 @@ def content(chat: bool, tokens: int, usage: tuple[int, int] | None) -> bytes:
     text = "tok " * tokens
     choice: dict[str, Any] = {"index": 0, "finish_reason": None}
     choice |= {"delta": {"content": text}} if chat else {"text": text}
-    said: dict[str, Any] = {"choices": [choice]}
+    event: dict[str, Any] = {"choices": [choice]}
     if usage is not None:
-        said["usage"] = usage_of(*usage)
-    return opened(said, chat)
+        event["usage"] = usage_of(*usage)
+    return opened(event, chat)
 
 
 def usage_of(prompt: int, output: int) -> dict[str, int]:

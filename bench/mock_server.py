@@ -133,16 +133,16 @@ class _Streaming:
             self._whole(json.dumps(known).encode(), "application/json")
             return
         self._chat = "/chat/" in lines[0]
-        said = {line.lower().replace(" ", "") for line in lines}
-        self._keeps = self._server.plan.chunked and "connection:close" not in said
+        headers = {line.lower().replace(" ", "") for line in lines}
+        self._keeps = self._server.plan.chunked and "connection:close" not in headers
         try:
-            asked = json.loads(body or b"{}")
-            self._plan = plan_of(self._server.plan, asked.get("known", {}))
+            request = json.loads(body or b"{}")
+            self._plan = plan_of(self._server.plan, request.get("known", {}))
         except (ValueError, AttributeError) as error:
             self._refuse(400, str(error))
             return
-        if self._server.model not in ("", asked.get("model")):
-            self._refuse(404, f"model '{asked.get('model')}' not found")
+        if self._server.model not in ("", request.get("model")):
+            self._refuse(404, f"model '{request.get('model')}' not found")
             return
         if self._plan.status != 200:
             self._refuse(self._plan.status, "by plan")
@@ -150,9 +150,10 @@ class _Streaming:
         if self._plan.html:
             self._whole(b"<!doctype html><p>Sign in</p>", "text/html")
             return
-        texts = [str(one.get("content", "")) for one in asked.get("messages", ())]
-        self._prompt_tokens = prompt_tokens(" ".join([str(asked.get("prompt", "")), *texts]))
-        length = asked.get("max_tokens") or asked.get("max_completion_tokens")  # chats have both names
+        texts = [str(chat_message.get("content", "")) for chat_message in request.get("messages", ())]
+        self._prompt_tokens = prompt_tokens(" ".join([str(request.get("prompt", "")), *texts]))
+        # Chats have both names.
+        length = request.get("max_tokens") or request.get("max_completion_tokens")
         self._tokens = int(length or self._plan.output_tokens)
         self._server.line.append(self)
         self._server.next(self._arrived)
@@ -212,8 +213,8 @@ class _Streaming:
         last["delta" if self._chat else "text"] = {} if self._chat else ""
         parts = self._coded(stamped(opened({"choices": [last]}, self._chat)))
         if plan.usage:
-            said = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
-            parts += self._coded(stamped(opened(said, self._chat)))
+            event = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
+            parts += self._coded(stamped(opened(event, self._chat)))
         parts += self._coded(b"data: [DONE]\n\n")
         if plan.chunked:
             parts.append(b"0\r\n\r\n")

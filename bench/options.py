@@ -45,31 +45,31 @@ def share(text: str) -> float:
 
 def wholes(text: str) -> list[int]:
     """Whole numbers, as 1,2,4."""
-    found = [whole(part.strip()) for part in text.split(",")]
-    if len(set(found)) != len(found):
+    numbers = [whole(part.strip()) for part in text.split(",")]
+    if len(set(numbers)) != len(numbers):
         raise argparse.ArgumentTypeError(f"'{text}' names a number twice")
-    if max(found) > 4096:
+    if max(numbers) > 4096:
         raise argparse.ArgumentTypeError(f"'{text}': more than 4096 streams (start several clients)")
-    return found
+    return numbers
 
 
 def positives(text: str) -> list[float]:
     """Numbers, as 0.5,1,2."""
-    found = [positive(part.strip()) for part in text.split(",")]
-    if len(set(found)) != len(found):
+    numbers = [positive(part.strip()) for part in text.split(",")]
+    if len(set(numbers)) != len(numbers):
         raise argparse.ArgumentTypeError(f"'{text}' names a number twice")
-    return found
+    return numbers
 
 
 def fields(text: str) -> dict[str, Any]:
     """A JSON object."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        document = None
+    if not isinstance(document, dict):
         raise argparse.ArgumentTypeError(f"'{text}' is no JSON object (write '{{\"top_k\": 1}}')")
-    return found
+    return document
 
 
 def target_options(parser: argparse.ArgumentParser) -> None:

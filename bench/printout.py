@@ -47,14 +47,14 @@ def load_name(summary: LevelSummary) -> str:
 
 def marks(summary: LevelSummary) -> str:
     """What a reader must know of a level before its figures."""
-    said = []
+    names = []
     if summary.partial:
-        said.append("partial")
+        names.append("partial")
     if summary.client_limited:
-        said.append("client_limited")
+        names.append("client_limited")
     if not summary.tokens_from_usage and summary.output_tokens_per_s is not None:
-        said.append("tokens counted by chunk")
-    return ", ".join(said)
+        names.append("tokens counted by chunk")
+    return ", ".join(names)
 
 
 def row(summary: LevelSummary) -> tuple[str, ...]:

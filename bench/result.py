@@ -109,12 +109,12 @@ def _moved(record: RequestRecord, origin_s: float) -> RequestRecord:
 
 def to_json(result: Result) -> str:
     """The file's text; a level has either a concurrency or a rate, not an empty field for the other."""
-    said = _ADAPTER.dump_python(result, mode="json")
-    for level in said["summary"]:
+    document = _ADAPTER.dump_python(result, mode="json")
+    for level in document["summary"]:
         for name in ("concurrency", "rate_per_s", "arrivals"):
             if level[name] is None:
                 del level[name]
-    return json.dumps(said, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write(result: Result, path: Path) -> None:
@@ -157,10 +157,10 @@ def read(path: Path) -> Result:
             )
         ) from error
     try:
-        said = json.loads(data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
-        said = None
-    version = said.get("schema_version") if isinstance(said, dict) else None
+        document = None
+    version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
         raise CrossoverError(
             message(

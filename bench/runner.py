@@ -19,7 +19,7 @@ from .measures import ClientError, LevelSummary, Slo, e2e_s, summarise
 from .request_record import RequestRecord
 from .workload import Fitted, FromFile, OutputLength, Source, fit, refusal
 
-Tell = Callable[[str, LoadProgress | None], None]
+ReportProgress = Callable[[str, LoadProgress | None], None]
 """Shows what goes on: a level's name, and its progress where it has one."""
 
 
@@ -43,7 +43,7 @@ class Runner:
     client: Client
     content: Content
     slo: Slo
-    tell: Tell
+    report_progress: ReportProgress
     self_check: bool = True
     repeats: int = 1
     levels: list[list[LoadLevel]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Runner:
 
     async def prepare(self) -> None:
         """Find out whether the target answers, and prompts of the length asked for; raises CrossoverError."""
-        self.tell("asking the endpoint", None)
+        self.report_progress("asking the endpoint", None)
         await self.client.resolve()
         content = self.content
         if content.prompts:
@@ -73,22 +73,22 @@ class Runner:
                 content.seed,
             )
             self._source = self.fitted.source
-            found = self.fitted.input_tokens
-            if found is None:
+            counted = self.fitted.input_tokens
+            if counted is None:
                 self.warnings.append(
                     "the server sends no usage: prompt length and tokens per chunk could not be checked"
                 )
-            elif found != content.input_tokens:
+            elif counted != content.input_tokens:
                 self.warnings.append(
-                    f"prompts have {found} input tokens by the server's count, not {content.input_tokens}"
+                    f"prompts have {counted} input tokens by the server's count, not {content.input_tokens}"
                 )
         self.alone = await self.client.ask(self._source.ask(-2))
         if not self.alone.ok:
             raise CrossoverError(refusal(self.alone))
-        asked = self.alone.asked_output_tokens
-        if asked and self.alone.usage_output_tokens not in (None, asked):
+        requested = self.alone.asked_output_tokens
+        if requested and self.alone.usage_output_tokens not in (None, requested):
             self.warnings.append(
-                f"the model ended after {self.alone.usage_output_tokens} of {asked} output tokens: "
+                f"the model ended after {self.alone.usage_output_tokens} of {requested} output tokens: "
                 "lengths are the model's own (--ignore-eos forces them where the server can)"
             )
 
@@ -104,7 +104,7 @@ class Runner:
             return
         wanted = [many for many in map(self._streams, loads) if many not in self.errors]
         if wanted:
-            self.tell("self-check of the client", None)
+            self.report_progress("self-check of the client", None)
             self.errors |= await self_check.checks(wanted)
 
     def _streams(self, load: Load) -> int:
@@ -126,11 +126,13 @@ class Runner:
             async def send(i: int, due: float | None, offset: int = offset) -> RawResponse:
                 return await self.client.send(source.ask(offset + i), due)
 
-            self.tell(load.name, progress)
-            one = await run_level(replace(load, seed=load.seed + repeat), send, clock, progress, self.stop)
+            self.report_progress(load.name, progress)
+            repeat_result = await run_level(
+                replace(load, seed=load.seed + repeat), send, clock, progress, self.stop
+            )
             self._next += progress.sent
-            if one.records:
-                repeats.append(one)
+            if repeat_result.records:
+                repeats.append(repeat_result)
             if self.stop.is_set():
                 break
         self._say_repeats()
@@ -141,9 +143,9 @@ class Runner:
 
     def _say_repeats(self) -> None:
         many = len(self.content.prompts)
-        said = f"the file's {many} prompts were sent again in turn: a prefix cache answers repeats faster"
-        if 0 < many < self._next and said not in self.warnings:
-            self.warnings.append(said)
+        warning = f"the file's {many} prompts were sent again in turn: a prefix cache answers repeats faster"
+        if 0 < many < self._next and warning not in self.warnings:
+            self.warnings.append(warning)
 
     def summary_of(self, repeats: Sequence[LoadLevel]) -> LevelSummary:
         """Summed up, with what the client adds at that load."""

@@ -130,10 +130,10 @@ def _compare(pending: RawResponse, plan: Plan, errors: _Errors) -> None:
     seen: list[float] = []
     sent: list[float] = []
     for event in events_of(body_of(exchange.pieces, head, exchange.closed)):
-        said = json.loads(event.data) if event.data != "[DONE]" else {}
-        if any(choice.get("delta", {}).get("content") for choice in said.get("choices", ())):
+        event_fields = json.loads(event.data) if event.data != "[DONE]" else {}
+        if any(choice.get("delta", {}).get("content") for choice in event_fields.get("choices", ())):
             seen.append(event.at)
-            sent.append(said[SENT])
+            sent.append(event_fields[SENT])
     if len(seen) < 2:
         return
     errors.ttft.append((exchange.connected_s - start) + (seen[0] - sent[0]))
@@ -152,7 +152,8 @@ def limited(summary: LevelSummary, error: ClientError) -> bool:
     if summary.itl_s is not None:
         pairs.append((error.gap_p50_s, error.gap_p99_s, summary.itl_s))
     return any(
-        middle > MEDIAN_SHARE * found.p50 or tail > TAIL_SHARE * found.p99 for middle, tail, found in pairs
+        middle > MEDIAN_SHARE * measured.p50 or tail > TAIL_SHARE * measured.p99
+        for middle, tail, measured in pairs
     )
 
 
@@ -163,5 +164,5 @@ async def checks(streams: list[int]) -> dict[int, ClientError]:
 
 
 if __name__ == "__main__":
-    for number, found in asyncio.run(checks([int(text) for text in sys.argv[1:]])).items():
-        print(number, asdict(found))
+    for number, client_error in asyncio.run(checks([int(text) for text in sys.argv[1:]])).items():
+        print(number, asdict(client_error))

@@ -199,17 +199,17 @@ def answer_of(events: Sequence[StreamEvent]) -> DecodedResponse:
             done = True
             break
         try:
-            said = json.loads(event.data)
+            document = json.loads(event.data)
         except (ValueError, RecursionError):
             raise Malformed(f"an event that is no JSON: {_shown(event.data.encode())}") from None
-        if not isinstance(said, dict):
+        if not isinstance(document, dict):
             raise Malformed(f"an event that is no object: {_shown(event.data.encode())}")
-        if said.get("error"):
-            raise Malformed(f"the server reports: {error_text(said) or 'an error'}")
-        so_far = said.get("usage")
+        if document.get("error"):
+            raise Malformed(f"the server reports: {error_text(document) or 'an error'}")
+        so_far = document.get("usage")
         if isinstance(so_far, dict):
             usage = so_far
-        choices = said.get("choices")
+        choices = document.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else {}
         if not isinstance(choice, dict):
             raise Malformed(f"an event without a choice: {_shown(event.data.encode())}")
@@ -275,14 +275,14 @@ def tokens_per_chunk(answer: DecodedResponse) -> tuple[tuple[int, ...], CountedF
     return tuple(each + (i in more) for i in range(many)), "spread"
 
 
-def error_text(said: object) -> str:
+def error_text(document: object) -> str:
     """The message of an error object, in the shapes that servers use."""
-    if isinstance(said, dict):
+    if isinstance(document, dict):
         for name in ("error", "message", "detail"):
-            if said.get(name):
-                return error_text(said[name])
+            if document.get(name):
+                return error_text(document[name])
         return ""
-    return "" if said is None else " ".join(str(said).split())[:200]
+    return "" if document is None else " ".join(str(document).split())[:200]
 
 
 def _shown(data: bytes) -> str:

@@ -37,7 +37,7 @@ class Search:
     capacity: float | None = None
 
     @property
-    def found(self) -> Sweep:
+    def sweep(self) -> Sweep:
         return Sweep(self.saturation, self.ceiling, self.rate, self.capacity)
 
     async def closed(self) -> None:

@@ -51,18 +51,18 @@ class Endpoint:
 
     def body(self, ask: Ask) -> bytes:
         """The JSON of one request."""
-        asked: dict[str, Any] = {"model": self.model}
+        request: dict[str, Any] = {"model": self.model}
         if self.api == "chat":
-            asked["messages"] = [{"role": "user", "content": ask.prompt}]
+            request["messages"] = [{"role": "user", "content": ask.prompt}]
         else:
-            asked["prompt"] = ask.prompt
-        asked["stream"] = True
-        asked["stream_options"] = {"include_usage": True}
+            request["prompt"] = ask.prompt
+        request["stream"] = True
+        request["stream_options"] = {"include_usage": True}
         if ask.max_tokens is not None:
-            asked["max_tokens"] = ask.max_tokens
-        asked.update(self.extra)
-        asked.update(ask.extra)
-        return json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")
+            request["max_tokens"] = ask.max_tokens
+        request.update(self.extra)
+        request.update(ask.extra)
+        return json.dumps(request, ensure_ascii=False).encode("utf-8", "replace")
 
     def request(self, ask: Ask) -> bytes:
         """The whole HTTP/1.1 request, head and body, for one write."""

@@ -144,14 +144,14 @@ async def fit(
                 base=base,
             )
         )
-    found = base
+    counted = base
     for _ in range(6):
         source = _synthetic(kept, many, shared_share, output, extra, seed)
-        found = await count(source.ask(-1).prompt.split()) or 0
-        if found == tokens:
-            return Fitted(source, found)
-        many = max(1, many + tokens - found)
-    return Fitted(source, found)
+        counted = await count(source.ask(-1).prompt.split()) or 0
+        if counted == tokens:
+            return Fitted(source, counted)
+        many = max(1, many + tokens - counted)
+    return Fitted(source, counted)
 
 
 def _synthetic(
@@ -195,8 +195,8 @@ def prompts_of(path: Path) -> tuple[str, ...]:
             )
         ) from error
     is_scenario = path.suffix in (".yaml", ".yml")
-    found = _of_scenario(text, path) if is_scenario else _of_jsonl(text, path)
-    if not found and is_scenario:
+    prompts = _of_scenario(text, path) if is_scenario else _of_jsonl(text, path)
+    if not prompts and is_scenario:
         raise CrossoverError(
             message(
                 "--prompts: {path}: no texts in its workload, only their lengths (give one with texts, or "
@@ -204,27 +204,31 @@ def prompts_of(path: Path) -> tuple[str, ...]:
                 path=str(path),
             )
         )
-    if not found:
+    if not prompts:
         raise CrossoverError(
             message(
                 "--prompts: {path}: no prompt in it (one JSON object a line, with 'prompt')", path=str(path)
             )
         )
-    return tuple(found)
+    return tuple(prompts)
 
 
 def _of_jsonl(text: str, path: Path) -> list[str]:
-    found = []
+    prompts = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            said = json.loads(line)
+            record = json.loads(line)
         except (ValueError, RecursionError):
-            said = None
-        prompt = said.get("prompt") if isinstance(said, dict) else said
-        if isinstance(said, dict) and isinstance(said.get("messages"), list):
-            texts = [one.get("content") for one in said["messages"] if isinstance(one, dict)]
+            record = None
+        prompt = record.get("prompt") if isinstance(record, dict) else record
+        if isinstance(record, dict) and isinstance(record.get("messages"), list):
+            texts = [
+                chat_message.get("content")
+                for chat_message in record["messages"]
+                if isinstance(chat_message, dict)
+            ]
             prompt = "\n\n".join(t for t in texts if isinstance(t, str))
         if not isinstance(prompt, str) or not prompt.strip():
             raise CrossoverError(
@@ -234,8 +238,8 @@ def _of_jsonl(text: str, path: Path) -> list[str]:
                     line=number,
                 )
             )
-        found.append(prompt)
-    return found
+        prompts.append(prompt)
+    return prompts
 
 
 def _of_scenario(text: str, path: Path) -> list[str]:
@@ -245,7 +249,7 @@ def _of_scenario(text: str, path: Path) -> list[str]:
     parts = workload.get("parts") if isinstance(workload, dict) else None
     if not isinstance(parts, dict):
         return []
-    found = [parts.get(name) for name in ("instruction", "examples", "knowledge", "question")]
-    texts = [part.get("text") for part in found if isinstance(part, dict)]
+    groups = [parts.get(name) for name in ("instruction", "examples", "knowledge", "question")]
+    texts = [part.get("text") for part in groups if isinstance(part, dict)]
     whole = "\n\n".join(text.strip() for text in texts if isinstance(text, str) and text.strip())
     return [whole] if whole else []

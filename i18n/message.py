@@ -94,7 +94,7 @@ def literal(text: str) -> Message:
 
 def listed(parts: Sequence[Message]) -> Message:
     """Several in a row; `Message("")` of none."""
-    found = parts[0] if parts else Message("")
+    joined = parts[0] if parts else Message("")
     for part in parts[1:]:
-        found = message("{first}; {second}", first=found, second=part)
-    return found
+        joined = message("{first}; {second}", first=joined, second=part)
+    return joined

@@ -31,11 +31,11 @@ def main() -> None:
     started = time.perf_counter()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         loop = type(runner.get_loop()).__module__.split(".")[0]
-        found = runner.run(measure(rounds))
+        errors = runner.run(measure(rounds))
     print(f"loop: {loop}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     print("| streams | TTFT added, ms p50 / p99 | gap error, ms p50 / p99 | TTFT off plan | gap off plan |")
     print("|---|---|---|---|---|")
-    for error in found:
+    for error in errors:
         pairs = (
             (error.ttft_p50_s, error.ttft_p99_s),
             (error.gap_p50_s, error.gap_p99_s),
@@ -46,8 +46,8 @@ def main() -> None:
         print(f"| {error.streams} | {cells} |")
     limit = SUSTAINED_SHARE * PLAN.itl_s
     for name, held in (
-        ("against the server's stamps", [e.streams for e in found if e.gap_p50_s <= limit]),
-        ("against the plan", [e.streams for e in found if e.nominal_gap_p50_s <= limit]),
+        ("against the server's stamps", [e.streams for e in errors if e.gap_p50_s <= limit]),
+        ("against the plan", [e.streams for e in errors if e.nominal_gap_p50_s <= limit]),
     ):
         print(f"\nmedian gap error within {SUSTAINED_SHARE:.0%} {name}: up to {max(held, default=0)} streams")
     print(f"\n{time.perf_counter() - started:.0f} s")

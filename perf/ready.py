@@ -39,11 +39,11 @@ def ready() -> dict[float, Ready]:
     currency = first.currency.code
     colour = charts.colours([str(outcome.name) for outcome in first.outcomes])
     winners = [(at, str(name)) for at, name in result.winners[1:]]
-    found: dict[float, Ready] = {}
+    timings: dict[float, Ready] = {}
     for volume in VOLUMES:
         comparison = first.at(volume)
         axis = volume_report.volume_axis(comparison, result)
-        found[volume] = Ready(
+        timings[volume] = Ready(
             verdict.words(comparison),
             verdict.cards(comparison),
             [
@@ -59,7 +59,7 @@ def ready() -> dict[float, Ready]:
                 ),
             ],
         )
-    return found
+    return timings
 
 
 def slider() -> Ready:

@@ -93,10 +93,10 @@ def move(page: Page, key: str) -> float:
     return float(page.evaluate("() => window.lastDraw - window.pressed"))
 
 
-def walk(moves: int) -> list[str]:
+def walk(steps: int) -> list[str]:
     """Keys that go up and down the slider, so that the volumes are new to the app for long."""
     return [
-        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + moves)
+        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + steps)
     ]
 
 
@@ -112,7 +112,7 @@ SCRIPTS = {
 }
 
 
-def main(moves: int) -> None:
+def main(steps: int) -> None:
     redraw: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     script: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     cpu: dict[str, list[float]] = {name: [] for name in SCRIPTS}
@@ -123,7 +123,7 @@ def main(moves: int) -> None:
             each.page.bring_to_front()
             for _ in range(3):
                 move(each.page, "ArrowRight")
-        for key in walk(moves):  # in turn, so that a slow moment hits all
+        for key in walk(steps):  # in turn, so that a slow moment hits all
             for name, each in pages.items():
                 each.page.bring_to_front()
                 if name == FAR:
@@ -132,7 +132,7 @@ def main(moves: int) -> None:
                 redraw[name].append(move(each.page, key))
                 script[name].append(each.runs_ms()[ran])
                 cpu[name].append((cpu_s(each.pid) - before) * 1000)
-    print(f"{moves} moves each, in turn\n")
+    print(f"{steps} moves each, in turn\n")
     print("| | " + " | ".join(SCRIPTS) + " | app / each |")
     print("|---|" + "---|" * (len(SCRIPTS) + 1))
     for label, values in (

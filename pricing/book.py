@@ -185,7 +185,7 @@ class PriceBook:
                     ended[table, row_id] = last
                 else:
                     tables[table][row_id] = started[-1]
-            views = {table: MappingProxyType(found) for table, found in tables.items()}
+            views = {table: MappingProxyType(rows) for table, rows in tables.items()}
             self._days[day] = PricesOnDay(
                 day, MappingProxyType(views), MappingProxyType(later), MappingProxyType(ended)
             )
@@ -201,10 +201,10 @@ class PriceBook:
 
     def tables(self) -> dict[str, list[Fact]]:
         """Every row of every day, by table."""
-        found: dict[str, list[Fact]] = {table: [] for table in TABLES}
+        tables: dict[str, list[Fact]] = {table: [] for table in TABLES}
         for (table, _), history in self._history.items():
-            found[table] += history
-        return found
+            tables[table] += history
+        return tables
 
     @cached_property
     def _own_change_days(self) -> frozenset[date]:

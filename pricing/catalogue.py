@@ -111,24 +111,24 @@ class Catalogue:
         """Our id of what a usage log calls `model` of `provider`, dated snapshots included."""
         for known in self.providers:
             if provider in (known.id, PREFIX.get(known.id, known.id)):
-                found = known.find_model(model, all_providers=list(self.providers))
-                owner = self._owner(found, known) if found is not None else None
-                return None if owner is None else our_id(owner, found.id)
+                model_row = known.find_model(model, all_providers=list(self.providers))
+                owner = self._owner(model_row, known) if model_row is not None else None
+                return None if owner is None else our_id(owner, model_row.id)
         return None
 
     def find_anywhere(self, model: str) -> str | None:
         """As `find`, for a name alone: the provider whose names look like it."""
         for known in self.providers:
             if known.model_match is not None and known.model_match.is_match(model.lower()):
-                found = known.find_model(model)
-                if found is not None:
-                    return our_id(known.id, found.id)
+                model_row = known.find_model(model)
+                if model_row is not None:
+                    return our_id(known.id, model_row.id)
         return None
 
-    def _owner(self, found: Any, first: Any) -> str | None:
+    def _owner(self, model_row: Any, first: Any) -> str | None:
         wanted = (first.id, *(first.fallback_model_providers or ()))
         for known in self.providers:
-            if known.id in wanted and any(model is found for model in known.models):
+            if known.id in wanted and any(model is model_row for model in known.models):
                 return str(known.id)
         return None
 
@@ -267,12 +267,12 @@ def _variants(model: Any, day: date) -> Iterator[tuple[str, Any]]:
 
 
 def _service_tiers(model: Any, day: date, base: Mapping[str, Any]) -> ServiceTiers:
-    found: dict[str, Tiered] = {}
+    rates_by_tier: dict[str, Tiered] = {}
     for tier, variant in _variants(model, day):
         rates = _tiered({**base, **{k: v for k, v in vars(variant.prices).items() if v is not None}})
         if rates is not None:
-            found.setdefault(tier, rates)
-    return ServiceTiers(**found)
+            rates_by_tier.setdefault(tier, rates)
+    return ServiceTiers(**rates_by_tier)
 
 
 def _tiered(prices: Mapping[str, Any]) -> Tiered | None:

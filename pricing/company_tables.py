@@ -31,8 +31,8 @@ BESIDE: Final = (".bak", ".tmp", ".md")
 
 def prices_option(parser: argparse.ArgumentParser, *commands: argparse.ArgumentParser) -> None:
     """`--prices DIR`, before the command or after it."""
-    for one, default in ((parser, None), *((command, argparse.SUPPRESS) for command in commands)):
-        one.add_argument(
+    for place, default in ((parser, None), *((command, argparse.SUPPRESS) for command in commands)):
+        place.add_argument(
             "--prices",
             type=Path,
             default=default,
@@ -72,7 +72,7 @@ def company_files(folder: Path) -> list[os.DirEntry[str]]:
     """What a company's folder holds; hidden files, backups and folders aside."""
     try:
         with os.scandir(folder) as entries:
-            found = [e for e in entries if not e.name.startswith(".") and not e.name.endswith(BESIDE)]
+            visible = [e for e in entries if not e.name.startswith(".") and not e.name.endswith(BESIDE)]
     except OSError as error:
         raise CrossoverError(
             message(
@@ -81,7 +81,7 @@ def company_files(folder: Path) -> list[os.DirEntry[str]]:
                 problem=error.strerror or str(error),
             )
         ) from error
-    return sorted((entry for entry in found if not entry.is_dir()), key=lambda entry: entry.name)
+    return sorted((entry for entry in visible if not entry.is_dir()), key=lambda entry: entry.name)
 
 
 def company_texts(folder: Path) -> dict[str, bytes]:
@@ -117,9 +117,9 @@ def layered(
     below = base.tables()
     check_references(rows, below, errors)
     merged: dict[str, list[Fact]] = {}
-    for table, found in below.items():
+    for table, shipped_rows in below.items():
         above = {key_of(row): row.in_layer(layer) for row, _ in rows[table]}
-        merged[table] = [row for row in found if key_of(row) not in above] + list(above.values())
+        merged[table] = [row for row in shipped_rows if key_of(row) not in above] + list(above.values())
     are_tables_good = not errors
     agreed = read_tables(
         {k: v for k, v in texts.items() if k == _DISCOUNT_FILE}, {DISCOUNTS: Discount}, prefix, today, errors

@@ -128,7 +128,7 @@ def discounted(
     that are equally specific, overlap in time and lower the same row.
     """
     periods = _periods(discounts)
-    found = {table: list(rows) for table, rows in tables.items()}
+    discounted_tables = {table: list(rows) for table, rows in tables.items()}
     errors = [
         error
         for period in periods
@@ -140,17 +140,17 @@ def discounted(
         histories: dict[str, list[DatedFact]] = {}
         for row in tables.get(table, ()):
             histories.setdefault(row.id, []).append(cast(DatedFact, row))
-        found[table] = []
+        discounted_tables[table] = []
         for history in histories.values():
             over = [p for p in periods if any(p.discount.covers(table, row) for row in history)]
-            for one, other in combinations(over, 2):
-                if one.discount.rank == other.discount.rank and one.overlaps(other):
-                    clashes.setdefault((other.place, one.place), _clash(other, one, history[0].id))
-            found[table] += _cut(table, history, over) if over else history
+            for first, other in combinations(over, 2):
+                if first.discount.rank == other.discount.rank and first.overlaps(other):
+                    clashes.setdefault((other.place, first.place), _clash(other, first, history[0].id))
+            discounted_tables[table] += _cut(table, history, over) if over else history
     errors += clashes.values()
     if errors:
         raise CrossoverError(*errors)
-    return found
+    return discounted_tables
 
 
 def _periods(discounts: Iterable[tuple[Discount, str]]) -> list[_Period]:
@@ -158,13 +158,13 @@ def _periods(discounts: Iterable[tuple[Discount, str]]) -> list[_Period]:
     by_id: dict[str, list[tuple[Discount, str]]] = {}
     for discount, place in discounts:
         by_id.setdefault(discount.id, []).append((discount, place))
-    found: list[_Period] = []
+    periods: list[_Period] = []
     for rows in by_id.values():
         rows.sort(key=lambda item: item[0].effective_from)
         nexts = [row.effective_from for row, _ in rows[1:]]
         for (row, place), following in zip(rows, [*nexts, None], strict=True):
-            found.append(_Period(row, _last(row, following), place))
-    return found
+            periods.append(_Period(row, _last(row, following), place))
+    return periods
 
 
 def _last(row: Dated, following: date | None) -> date:
@@ -177,7 +177,7 @@ def _cut(table: str, rows: Sequence[DatedFact], periods: Sequence[_Period]) -> l
     """All rows of one id, cut where a discount starts or ends, with the discounts taken off."""
     history = sorted(rows, key=lambda row: row.effective_from)
     nexts: list[date | None] = [row.effective_from for row in history[1:]]
-    found: list[Fact] = []
+    cut_rows: list[Fact] = []
     for row, following in zip(history, [*nexts, None], strict=True):
         last = _last(row, following)
         days = {row.effective_from}
@@ -186,11 +186,11 @@ def _cut(table: str, rows: Sequence[DatedFact], periods: Sequence[_Period]) -> l
             days |= {day for day in (period.first, after) if day and row.effective_from < day <= last}
         ordered = sorted(days)
         winners = [_winner(table, row, periods, day) for day in ordered]
-        found.append(_priced(row, row.effective_from, winners[0]))
-        for (before, here), day in zip(pairwise(winners), ordered[1:], strict=True):
-            if here is not before:
-                found.append(_priced(row, day, here, before))
-    return found
+        cut_rows.append(_priced(row, row.effective_from, winners[0]))
+        for (before, winner), day in zip(pairwise(winners), ordered[1:], strict=True):
+            if winner is not before:
+                cut_rows.append(_priced(row, day, winner, before))
+    return cut_rows
 
 
 def _winner(table: str, row: Fact, periods: Iterable[_Period], day: date) -> Discount | None:
@@ -231,11 +231,11 @@ def _times(row: BaseModel, factor: Decimal) -> dict[str, Any]:
     return changes
 
 
-def _clash(here: _Period, other: _Period, row_id: str) -> Message:
+def _clash(period: _Period, other: _Period, row_id: str) -> Message:
     return message(
         "{place}: {id}: as specific as {other}, and both lower '{row}' on the same days (end or remove one)",
-        place=here.place,
-        id=here.discount.id,
+        place=period.place,
+        id=period.discount.id,
         other=other.place,
         row=row_id,
     )

@@ -73,7 +73,7 @@ def book_of(texts: Mapping[str, str | bytes], today: date | None = None) -> Pric
     check_references(rows, {}, errors)
     if errors:
         raise CrossoverError(*errors)
-    return PriceBook({table: [row for row, _ in found] for table, found in rows.items()})
+    return PriceBook({table: [row for row, _ in placed] for table, placed in rows.items()})
 
 
 def key_of(row: Fact) -> tuple[str, date | None]:
@@ -115,7 +115,7 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
             message("{place}: not a list of rows (start each row with '- id:')", place=document.name)
         )
         return []
-    found: Placed = []
+    placed: Placed = []
     seen: dict[tuple[str, date | None], str] = {}
     for index, value in enumerate(document.value):
         place = document.place((index,))
@@ -149,8 +149,8 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
                 )
             )
         seen[key] = place
-        found.append((row, place))
-    return found
+        placed.append((row, place))
+    return placed
 
 
 def _tuples(value: Any) -> Any:
@@ -197,10 +197,10 @@ def check_references(
 ) -> None:
     """Every row's references, among the rows themselves and those below them."""
     ids = {table: {row.id for row in below.get(table, ())} for table in TABLES}
-    for table, found in rows.items():
-        ids[table] |= {row.id for row, _ in found}
-    for found in rows.values():
-        for row, place in found:
+    for table, placed in rows.items():
+        ids[table] |= {row.id for row, _ in placed}
+    for placed in rows.values():
+        for row, place in placed:
             for field, table in REFERENCES.get(type(row), {}).items():
                 target = getattr(row, field)
                 if ids[table] and target not in ids[table]:

@@ -78,5 +78,5 @@ def _print_of(folder: Path) -> _Print | None:
 
 
 def _file_print(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
-    found = entry.stat()
-    return entry.name, found.st_mtime_ns, found.st_size, found.st_ino
+    status = entry.stat()
+    return entry.name, status.st_mtime_ns, status.st_size, status.st_ino

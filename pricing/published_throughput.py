@@ -140,10 +140,10 @@ def read(text: str, known_sources: set[str]) -> tuple[Measurement, ...]:
             )
         )
     errors: list[Message] = []
-    found: list[Measurement] = []
+    measurements: list[Measurement] = []
     for number, cells in enumerate(lines, 2):
         try:
-            found.append(_measurement(cells, known_sources))
+            measurements.append(_measurement(cells, known_sources))
         except ValueError as error:
             errors.append(
                 message(
@@ -155,7 +155,7 @@ def read(text: str, known_sources: set[str]) -> tuple[Measurement, ...]:
             )
     if errors:
         raise CrossoverError(*errors)
-    return tuple(found)
+    return tuple(measurements)
 
 
 def _measurement(cells: list[str], known_sources: set[str]) -> Measurement:

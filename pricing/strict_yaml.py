@@ -142,18 +142,18 @@ class _Reader:
         return items
 
     def _mapping(self, events: Any, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor is not None:
                 raise self._error(event, message("a key that is not plain text (use a word)"))
             key = event.value
-            if key in found:
+            if key in mapping:
                 raise self._error(event, message("'{key}' stands twice (keep one)", key=key))
             self.lines[(*path, key)] = _line(event)
-            found[key] = self._value(next(events), events, (*path, key))
-        return found
+            mapping[key] = self._value(next(events), events, (*path, key))
+        return mapping
 
     def _scalar(self, event: Any) -> Value:
         text: str = event.value

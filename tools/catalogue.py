@@ -20,14 +20,14 @@ FOLDERS = ("i18n", "pricing", "costing", "dashboard")
 
 def texts_in_code() -> set[str]:
     """Every text marked for translation by `t`, `N_` or `message`."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for folder in FOLDERS:
         for _, _, text, _, _ in extract_from_dir(
             str(ROOT / folder), method_map=[("**.py", "python")], keywords=KEYWORDS
         ):
             if isinstance(text, str) and text:
-                found.add(text)
-    return found
+                texts.add(text)
+    return texts
 
 
 def po_path(language: str) -> Path:

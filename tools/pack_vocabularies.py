@@ -83,7 +83,9 @@ def reachable(content: bytes) -> bytes:
     runs on merges alone, never does.
     """
     ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, content.splitlines())}
-    while lost := [one for one in ranks if len(one) > 1 and len(pieces(ranks, one)) != 2]:
+    while lost := [
+        candidate for candidate in ranks if len(candidate) > 1 and len(pieces(ranks, candidate)) != 2
+    ]:
         for token in lost:
             del ranks[token]
     return b"".join(b"%s %d\n" % (base64.b64encode(token), rank) for token, rank in ranks.items())

@@ -25,8 +25,8 @@ Doubt = tuple[Fact, str, Message]
 
 def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
     """(row, field, what looks wrong); of rows one of each id, the latest."""
-    found = list(rows)
-    for group in _groups(found, _same_thing):
+    listed = list(rows)
+    for group in _groups(listed, _same_thing):
         for field in sorted({name for row in group for name, _ in usd_fields(row)}):
             for row, usd, usual in _far_off([(row, getattr(row, field, None)) for row in group]):
                 yield (
@@ -40,7 +40,7 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
                         limit=FACTOR,
                     ),
                 )
-    for group in _groups(found, _vendor_of_offer):
+    for group in _groups(listed, _vendor_of_offer):
         for row, times, usual in _far_off([(row, _output_multiple(row)) for row in group]):
             yield (
                 row,

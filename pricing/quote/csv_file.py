@@ -234,10 +234,10 @@ def _card_keys(block: pa.Table, keys: _Keys) -> Ints:
     if TIER in block.column_names:
         names.append(pc.if_else(pc.equal(block[TIER], ""), STANDARD, block[TIER]))
     joined = pc.binary_join_element_wise(*names, "\x1f").combine_chunks().dictionary_encode()
-    asked = [(*text.split("\x1f"), STANDARD)[:3] for text in joined.dictionary.to_pylist()]
-    numbers = np.array(keys.of(asked), dtype=np.int64)
-    found: Ints = numbers[joined.indices.to_numpy()]
-    return found
+    key_texts = [(*text.split("\x1f"), STANDARD)[:3] for text in joined.dictionary.to_pylist()]
+    numbers = np.array(keys.of(key_texts), dtype=np.int64)
+    card_keys: Ints = numbers[joined.indices.to_numpy()]
+    return card_keys
 
 
 def _counts(block: pa.Table, name: str, wrong: Ints) -> Ints | None:
@@ -263,9 +263,9 @@ def _moments(block: pa.Table, wrong: Ints) -> Ints:
         micro = pc.if_else(zoned, with_zone.cast(pa.int64()), without.cast(pa.int64()))
         seconds = np.asarray(micro.combine_chunks().to_numpy()) // 1_000_000
     except pa.ArrowInvalid:  # a thirteenth month somewhere: one by one
-        found = [_moment(value) for value in text.to_pylist()]
-        good = pc.and_(good, pa.chunked_array([[value is not None for value in found]]))
-        seconds = np.array([value or 0 for value in found], dtype=np.int64)
+        moments = [_moment(value) for value in text.to_pylist()]
+        good = pc.and_(good, pa.chunked_array([[value is not None for value in moments]]))
+        seconds = np.array([value or 0 for value in moments], dtype=np.int64)
     _mark(wrong, good, 2)
     return seconds
 

@@ -35,7 +35,7 @@ class Resolver:
             if TABLES[table] is Launch
             for row in book.history(Launch, row_id)
         }
-        self._found: dict[tuple[str, str], tuple[DatedFact, ...] | Message] = {}
+        self._histories: dict[tuple[str, str], tuple[DatedFact, ...] | Message] = {}
 
     def key(self, provider: str, model: str, tier: str) -> tuple[tuple[DatedFact, ...], str] | Message:
         """What a RateCard takes: a history with a tier of service, or why there is none."""
@@ -43,18 +43,18 @@ class Resolver:
             return message(
                 "'{tier}' is no tier of service (one of {known})", tier=tier, known=", ".join(TIERS)
             )
-        asked = (provider.strip().lower(), model.strip())
-        if asked not in self._found:
-            self._found[asked] = self._history(*asked)
-        found = self._found[asked]
-        return found if isinstance(found, Message) else (found, tier)
+        name = (provider.strip().lower(), model.strip())
+        if name not in self._histories:
+            self._histories[name] = self._history(*name)
+        history = self._histories[name]
+        return history if isinstance(history, Message) else (history, tier)
 
     def history(self, model: str) -> tuple[DatedFact, ...]:
         """All rows of a model, the catalogue's before ours; raises CrossoverError with the nearest name."""
-        found = self.key("", model, TIERS[0])
-        if isinstance(found, Message):
-            raise CrossoverError(found)
-        return found[0]
+        key = self.key("", model, TIERS[0])
+        if isinstance(key, Message):
+            raise CrossoverError(key)
+        return key[0]
 
     def _history(self, provider: str, model: str) -> tuple[DatedFact, ...] | Message:
         row_id = self._own_id(provider, model)

@@ -146,9 +146,9 @@ def quote(resolver: Resolver, model: str, usage: Usage, at: datetime, tier: str 
     card = RateCard([resolver.key("", model, tier)])
     moment = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     requests = Requests(
-        keys=_one(0),
-        at=_one(int(moment.timestamp())),
-        **{field.name: _one(_whole(getattr(usage, field.name))) for field in fields(Usage)},
+        keys=_array_of(0),
+        at=_array_of(int(moment.timestamp())),
+        **{field.name: _array_of(_whole(getattr(usage, field.name))) for field in fields(Usage)},
     )
     amounts = quote_many(card, requests)
     refused = int(amounts.refused[0])
@@ -257,7 +257,7 @@ def _given(values: Ints | None) -> Ints:
     return values
 
 
-def _one(value: int) -> Ints:
+def _array_of(value: int) -> Ints:
     return np.array([value], dtype=np.int64)
 
 

@@ -176,13 +176,13 @@ class RateCard:
     def _in_window(self, variant: Ints, count: Ints, at: Ints) -> Ints:
         minute = at // 60 % 1440
         weekday = 1 << (at // 86_400 + 3) % 7  # 1970 began on a Thursday
-        found = variant.copy()
+        variants = variant.copy()
         for number in range(int(count.max())):
             candidate = variant + np.minimum(number + 1, count)
             start, end, days = self.hours[candidate].T
             inside = (number < count) & (minute >= start) & (minute < end) & (weekday & days != 0)
-            found = np.where(inside, candidate, found)
-        return found
+            variants = np.where(inside, candidate, variants)
+        return variants
 
 
 def _add_variant(

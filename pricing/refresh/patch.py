@@ -25,7 +25,7 @@ class Refreshed:
 
     path: Path
     table: OpenTable
-    found: tuple[Proposal, ...]
+    proposals: tuple[Proposal, ...]
     new: str
 
 
@@ -40,17 +40,17 @@ def refreshed_table(path: Path, catalogue: Mapping[str, Sequence[DatedFact]], to
             )
         )
     table = open_table(path)
-    found = tuple(proposals(load_book(path.parent), catalogue, today, path.stem))
-    return Refreshed(path, table, found, patched(table.text, found, today))
+    changes = tuple(proposals(load_book(path.parent), catalogue, today, path.stem))
+    return Refreshed(path, table, changes, patched(table.text, changes, today))
 
 
 def write(refreshed: Sequence[Refreshed], at: datetime) -> list[Path]:
     """Save every table that changes, or none; returns the backups of what was there."""
     saved: list[tuple[Path, Path]] = []
     try:
-        for one in refreshed:
-            if one.found:
-                saved.append((one.path, save(one.path, one.new, one.table.fingerprint, at)))
+        for file in refreshed:
+            if file.proposals:
+                saved.append((file.path, save(file.path, file.new, file.table.fingerprint, at)))
     except BaseException:
         for path, backup in saved:
             backup.replace(path)
@@ -62,9 +62,9 @@ _DROPPED: Final = ("guaranteed_until", "effective_to", "note", "evidence")
 """What was said of the old price and need not hold for the new one."""
 
 
-def patched(text: str, found: Sequence[Proposal], today: date) -> str:
+def patched(text: str, changes: Sequence[Proposal], today: date) -> str:
     """The table's text with a new row after each old one; the rest stays as it is, comments included."""
-    for proposal in found:
+    for proposal in changes:
         block = _block(text, proposal.old)
         if block is not None:
             start, end = block
@@ -74,10 +74,10 @@ def patched(text: str, found: Sequence[Proposal], today: date) -> str:
 
 def _block(text: str, row: DatedFact) -> tuple[int, int] | None:
     """Where the row's own lines start and end."""
-    for found in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
-        same_id = found[1].strip().strip("'\"") == row.id
-        if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", found[0]):
-            return found.start(), found.end()
+    for block in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
+        same_id = block[1].strip().strip("'\"") == row.id
+        if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", block[0]):
+            return block.start(), block.end()
     return None
 
 

@@ -96,7 +96,7 @@ def _same_hours(ours: Sequence[Window], theirs: Sequence[Window]) -> bool:
     """Whether the same hours of the same days have the same rates, in whatever order they are written."""
     mine, others = sorted(ours, key=_hours), sorted(theirs, key=_hours)
     return list(map(_hours, mine)) == list(map(_hours, others)) and not any(
-        any(_other_tiered(one, other)) for one, other in zip(mine, others, strict=True)
+        any(_other_tiered(own, other)) for own, other in zip(mine, others, strict=True)
     )
 
 

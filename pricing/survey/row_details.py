@@ -101,5 +101,5 @@ def _text(value: object) -> str:
 
 def pages(source: str) -> list[str]:
     """The addresses that a source names, as links."""
-    found = [page.rstrip(".") for page in _PAGE.findall(source)]
-    return found + [f"https://github.com/{r}/blob/{c}/{p}" for r, c, p in _REPOSITORY.findall(source)]
+    links = [page.rstrip(".") for page in _PAGE.findall(source)]
+    return links + [f"https://github.com/{r}/blob/{c}/{p}" for r, c, p in _REPOSITORY.findall(source)]

@@ -43,7 +43,7 @@ def periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -
     """The history of one price, oldest first; empty where the id never had such a price."""
     history = [row for row in book.history(TABLES[table], row_id) if isinstance(row, DatedFact)]
     nexts: Sequence[DatedFact | None] = [*history[1:], None]
-    found = [
+    price_periods = [
         PricePeriod(
             table=table,
             id=row_id,
@@ -58,7 +58,7 @@ def periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -
         )
         for row, after in zip(history, nexts, strict=False)
     ]
-    return found if any(period.price is not None for period in found) else []
+    return price_periods if any(period.price is not None for period in price_periods) else []
 
 
 def _last_day(row: DatedFact, after: DatedFact | None) -> date | None:
@@ -76,10 +76,10 @@ class Step:
     price: Decimal | None
 
 
-def steps(found: Sequence[PricePeriod], until: date) -> list[Step]:
+def steps(periods: Sequence[PricePeriod], until: date) -> list[Step]:
     """The corners of the line of one price, up to `until`; the last repeats the price that holds then."""
     corners: list[Step] = []
-    for period in found:
+    for period in periods:
         if period.first_day > until:
             break
         corners.append(Step(period.first_day, period.price))
@@ -102,9 +102,9 @@ def split(corners: Sequence[Step], today: date) -> tuple[list[Step], list[Step]]
     return ([*past, joint] if past[-1].day < today else past), [joint, *future]
 
 
-def last_shown_day(found: Sequence[PricePeriod], today: date, margin_days: int) -> date:
+def last_shown_day(periods: Sequence[PricePeriod], today: date, margin_days: int) -> date:
     """Where a chart of these periods ends: some days after today and after the last announced price."""
-    last = max((period.first_day for period in found), default=today)
+    last = max((period.first_day for period in periods), default=today)
     return max(last, today) + timedelta(days=margin_days)
 
 
@@ -130,7 +130,7 @@ class Ending:
 
 def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
     """What ends within so many days, any announced change of a price, and guarantees that have run out."""
-    found: list[Ending] = []
+    ending_rows: list[Ending] = []
     for table, row_id in book.ids():
         if table not in PRICE_TABLES:
             continue
@@ -145,12 +145,12 @@ def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
                 continue  # what comes after is known, and said below
             if 0 <= left <= within_days:
                 then = next((row for row in coming if row.effective_from > day), None)
-                found.append(_ending(table, now, then, day, today, ENDS[name]))
+                ending_rows.append(_ending(table, now, then, day, today, ENDS[name]))
             elif left < 0 and name in _PASSED_COUNT:
-                found.append(_ending(table, now, None, day, today, RAN_OUT))
+                ending_rows.append(_ending(table, now, None, day, today, RAN_OUT))
         for row in coming:
-            found.append(_ending(table, now, row, row.effective_from, today, PRICE_CHANGES))
-    return sorted(found, key=lambda ending: (ending.day, ending.table, ending.id))
+            ending_rows.append(_ending(table, now, row, row.effective_from, today, PRICE_CHANGES))
+    return sorted(ending_rows, key=lambda ending: (ending.day, ending.table, ending.id))
 
 
 def _ending(table: str, now: Fact, then: Fact | None, day: date, today: date, what: str) -> Ending:
