@@ -27,7 +27,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command: its status, 2 with one clear line for bad input, 130 where it was interrupted."""
+    """Run a command and return its exit status: 2 with one line for bad input, 130 if interrupted."""
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted before anything was measured", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader has seen enough; nothing more may be flushed at exit
+    except BrokenPipeError:  # the reader closed the pipe: flush nothing at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
@@ -165,7 +165,7 @@ def _measure(options: argparse.Namespace, kind: Literal["run", "sweep", "demo"])
     if sweeping and options.slo_ttft_ms is None and options.slo_tpot_ms is None:
         raise CrossoverError(message("sweep: no SLO to hold (give --slo-ttft-ms, --slo-tpot-ms or both)"))
     for path in (options.json, options.csv, options.html):
-        if path is not None and not path.resolve().parent.is_dir():  # before minutes of measuring, not after
+        if path is not None and not path.resolve().parent.is_dir():  # before measuring starts
             raise CrossoverError(
                 message("{path}: no such folder (make it, or choose another place)", path=str(path))
             )
@@ -181,7 +181,7 @@ def _measure(options: argparse.Namespace, kind: Literal["run", "sweep", "demo"])
 
 
 def loop_factory() -> type[asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed: it holds more streams."""
+    """uvloop if installed: it sustains more streams."""
     try:
         import uvloop
     except ImportError:
@@ -191,7 +191,7 @@ def loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool) -> Sweep | None:
-    """Prepare, check the client, and run every level; what a sweep found, or None."""
+    """Prepare, check the client and run every level; returns the sweep's result, or None."""
     from .load_patterns import Load
     from .printout import ProgressReporter
     from .runner import check_levels, interruptible
@@ -226,7 +226,7 @@ async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool)
 
 
 def _loads(options: argparse.Namespace) -> list[Load]:
-    """The levels asked for, concurrencies first; without any, the command's usual ones."""
+    """The requested levels, concurrencies first; by default those of the command."""
     from .load_patterns import Load
 
     concurrencies = options.concurrency or ([] if options.rate else options.usual_concurrency)
@@ -267,7 +267,7 @@ def _result(
     started: str,
     sweep: Sweep | None,
 ) -> Result:
-    """All of it, for the file and the terminal."""
+    """The complete result, for the file and the terminal."""
     from .fingerprint import fingerprint
     from .result import SCHEMA_VERSION, Result, requests_of
     from .target import is_local
@@ -314,7 +314,7 @@ def _result(
 
 
 def _show(result: Result, options: argparse.Namespace) -> None:
-    """On the terminal, and in the files asked for."""
+    """Write the result to the terminal and to the requested files."""
     from .html_report import to_html
     from .printout import lines
     from .result import to_csv, write_text

@@ -1,4 +1,4 @@
-"""A result as a row of the deployments table: what one replica does within its SLO, and its curve."""
+"""Row of the deployments table from a benchmark result: throughput within the SLO, and the measured curve."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .result import Result
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a result cannot know of the replica."""
+    """Facts about the replica that a result does not contain."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Deployed:
     precision: str
     engine: str
     closed_loop: bool = False
-    """Take the closed loop's ceiling where no Poisson rate was measured."""
+    """Use the closed loop's maximum where no Poisson rate was measured."""
 
 
 def row(result: Result, deployed: Deployed) -> str:
@@ -75,7 +75,7 @@ def row(result: Result, deployed: Deployed) -> str:
 
 
 def _capacity(result: Result, closed_loop: bool) -> tuple[str, LevelSummary]:
-    """The level that the row's speed is taken from, and its name."""
+    """The level whose throughput the row states, and its name."""
     if any(summary.client_limited for summary in result.summary):
         raise CrossoverError(
             message("a level is client_limited: its figures are the client's (measure with fewer streams)")

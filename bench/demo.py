@@ -61,7 +61,7 @@ def model_server(threads: int, slots: int) -> Iterator[str]:
         assert process.stderr is not None
         output: list[str] = []
         stream = process.stderr
-        drain = Thread(target=lambda: output.extend(stream), daemon=True)  # a full pipe would stop the server
+        drain = Thread(target=lambda: output.extend(stream), daemon=True)  # a full pipe would block it
         drain.start()
         try:
             address = ""
@@ -97,7 +97,7 @@ def _serve(threads: int, slots: int) -> None:
     params.cpuparams_batch.n_threads = threads
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
-    sys.stdin.buffer.read()  # ends with whoever started this
+    sys.stdin.buffer.read()  # ends when the parent process ends
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,4 +112,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
-    os._exit(code)  # llama.cpp's threads would hold an ordinary exit up
+    os._exit(code)  # llama.cpp's threads would delay an ordinary exit

@@ -1,4 +1,4 @@
-"""A result as one HTML page that needs nothing else: tables and inline SVG plots, no script, no network."""
+"""Self-contained HTML report of a result: tables and inline SVG plots, no script, no network."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def to_html(result: Result) -> str:
     rows = "".join(
         "<tr>"
         + "".join(f"<td>{escape(cell)}</td>" for cell in row(summary))
-        # What a reader must know first stands beside the figures, not under them.
+        # Warnings stand beside the figures, not below them.
         + f'<td class="mark">{escape(marks(summary))}</td></tr>'
         for summary in result.summary
     )
@@ -119,7 +119,7 @@ def plot(
     series: Sequence[tuple[str, Sequence[Point]]],
     limits: Sequence[tuple[str, float]] = (),
 ) -> str:
-    """Lines over common axes, from zero, and level lines for limits."""
+    """Line plot with axes from zero, and horizontal lines for limits."""
     points = [point for _, line in series for point in line]
     if not points:
         return ""
@@ -151,7 +151,7 @@ def plot(
                 parts.append(f'<circle cx="{cx}" cy="{cy}" r="3" fill="{colour}"/>')
         if len(series) < 4:
             at = f'x="{LEFT + 8 + i * (WIDTH - LEFT) // 3}" y="{TOP - 8}"'
-        else:  # under a distribution, where the lines are not
+        else:  # below a distribution's lines
             at = f'x="{WIDTH - RIGHT - 6}" y="{HEIGHT - BOTTOM - 8 - 14 * i}" text-anchor="end"'
         parts.append(f'<text {at} fill="{colour}">{escape(name)}</text>')
     for name, level in limits:

@@ -1,4 +1,4 @@
-"""When requests are sent: a fixed number in flight, or arrivals by the clock whatever the server does."""
+"""Load patterns: a fixed number of requests in flight (closed loop), or arrivals by the clock (open loop)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TICK_S = 0.02
 
 
 class Sent(Protocol):
-    """A request that is over; its answer may still have to be read."""
+    """A finished request; its answer may not be parsed yet."""
 
     def read(self) -> RequestRecord: ...
 
@@ -29,7 +29,7 @@ class Load:
     rate_per_s: float | None = None
     arrivals: Arrivals = "poisson"
     requests: int | None = None
-    """How many are measured, warm-up not among them; None: as many as `duration_s` holds."""
+    """Number of measured requests without warm-up; None: as many as fit in `duration_s`."""
     duration_s: float | None = None
     warmup: int = 0
     seed: int = 1
@@ -43,7 +43,7 @@ class Load:
 
 @dataclass(slots=True)
 class LoadProgress:
-    """What a level has done so far; whoever shows it reads it."""
+    """Progress of a level, read by the progress display."""
 
     sent: int = 0
     ended: int = 0
@@ -53,14 +53,14 @@ class LoadProgress:
 
 @dataclass(slots=True)
 class LoadLevel:
-    """One level as it ran."""
+    """Measurements of one level."""
 
     load: Load
     records: list[RequestRecord] = field(default_factory=list)
     lag_s: list[float] = field(default_factory=list)
-    """How late the client's own clock ticks came while it ran."""
+    """Delays of the client's own clock ticks during the level."""
     full_until_s: float | None = None
-    """The last instant of the full load: after it fewer are in flight than asked for."""
+    """End of the full load: after it, fewer requests are in flight than requested."""
     most_in_flight: int = 0
     partial: bool = False
 
@@ -72,7 +72,7 @@ async def run_level(
     progress: LoadProgress | None = None,
     stop: asyncio.Event | None = None,
 ) -> LoadLevel:
-    """Run one level; `send(i, due)` sends the i-th request. Stopped early, it keeps what was measured."""
+    """Run one level; `send(i, due)` sends the i-th request. An early stop keeps what was measured."""
     level = LoadLevel(load)
     progress = progress or LoadProgress()
     stop = stop or asyncio.Event()
@@ -94,7 +94,7 @@ async def run_level(
         else _open(load, send_request, level, clock)
     )
     collected = gc.isenabled()
-    gc.disable()  # a collection would stand between an arrival and its stamp
+    gc.disable()  # a garbage collection would delay timestamps
     ticking = asyncio.ensure_future(_tick(level.lag_s, clock))
     work = asyncio.ensure_future(drive)
     stopping = asyncio.ensure_future(stop.wait())
@@ -123,7 +123,7 @@ async def _closed(
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
-    """So many workers, each sending its next request when its last has ended."""
+    """Closed loop: `concurrency` workers, each sends its next request when its last has ended."""
     assert load.concurrency is not None
     most = None if load.requests is None else load.requests + load.warmup
     numbers = iter(range(10**9 if most is None else most))
@@ -149,7 +149,7 @@ async def _open(
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
-    """Every request at its own instant, late or not; how late is in its record."""
+    """Open loop: every request at its own due time; the delay of sending is recorded."""
     start = clock() + TICK_S
     async with asyncio.TaskGroup() as requests:
         for i, after in enumerate(arrivals(load)):
@@ -158,7 +158,7 @@ async def _open(
             if wait > 0:
                 await asyncio.sleep(wait)
             elif i % 16 == 0:
-                await asyncio.sleep(0)  # behind the clock: the ones in flight must still be heard
+                await asyncio.sleep(0)  # behind schedule: let requests in flight be read
             requests.create_task(send_request(i, due))
         level.full_until_s = clock()
 

@@ -1,4 +1,4 @@
-"""The benchmark's command line: which options there are, and what they must be."""
+"""Options of the benchmark's command line, and their types."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def whole(text: str) -> int:
 
 
 def count(text: str) -> int:
-    """A whole number, zero among them."""
+    """A whole number from zero."""
     return 0 if text == "0" else whole(text)
 
 
@@ -73,7 +73,7 @@ def fields(text: str) -> dict[str, Any]:
 
 
 def target_options(parser: argparse.ArgumentParser) -> None:
-    """Whom to ask."""
+    """Options of the endpoint."""
     parser.add_argument("--url", required=True, help="of the server: http://127.0.0.1:8000")
     parser.add_argument("--model", required=True, help="as the server names it")
     parser.add_argument("--api", choices=("chat", "completions"), default="chat")
@@ -85,7 +85,7 @@ def target_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_options(parser: argparse.ArgumentParser, *, input_tokens: int, output_tokens: int) -> None:
-    """What to send and when, what to keep."""
+    """Options of requests, load and SLO."""
     add = parser.add_argument
     add(
         "--input-tokens", type=whole, default=input_tokens, metavar="N", help="of a synthetic prompt, exactly"
@@ -120,13 +120,13 @@ def load_options(parser: argparse.ArgumentParser, *, input_tokens: int, output_t
 
 
 def output_options(parser: argparse.ArgumentParser) -> None:
-    """Where a result goes besides the terminal."""
+    """Options of the output files."""
     parser.add_argument("--csv", type=Path, metavar="FILE", help="a level a row")
     parser.add_argument("--html", type=Path, metavar="FILE", help="a page with plots that needs nothing else")
 
 
 def level_options(parser: argparse.ArgumentParser, concurrency: list[int], least: int = 20) -> None:
-    """Which levels."""
+    """Options of the levels."""
     parser.add_argument("--concurrency", type=wholes, metavar="1,2,4", help="closed loop: so many at once")
     parser.add_argument("--rate", type=positives, metavar="R", help="open loop: requests per second")
     parser.add_argument("--arrivals", choices=("poisson", "constant"), default="poisson")

@@ -18,7 +18,7 @@ PRECISIONS = ("bf16", "fp8", "fp4", "int4")
 
 
 def add(commands: _SubParsersAction[OneLineParser]) -> None:
-    """Both, among the other commands."""
+    """Add both commands to the parser."""
     command = commands.add_parser("calibrate", help="a row of the deployments table from a result")
     command.add_argument("result", type=Path, metavar="RESULT.json")
     command.add_argument("--id", required=True)
@@ -79,7 +79,7 @@ def _hardware(options: argparse.Namespace) -> int:
 
 
 def _hand_over(text: str, out: Path | None, table: str) -> None:
-    """A row, to a file or to the terminal."""
+    """Write a row to a file or to the terminal."""
     from .result import write_text
 
     if out is None:

@@ -1,4 +1,4 @@
-"""A run from its first probe to its summary: target, prompts, the client's own error, load, summing up."""
+"""A benchmark run: probe of the target, prompts, error of the client, load, summary."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from .request_record import RequestRecord
 from .workload import Fitted, FromFile, OutputLength, Source, fit, refusal
 
 ReportProgress = Callable[[str, LoadProgress | None], None]
-"""Shows what goes on: a level's name, and its progress where it has one."""
+"""Progress callback: name of the step, and the level's progress if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What prompts shall be."""
+    """Options of the prompts."""
 
     input_tokens: int
     output: OutputLength
     shared_share: float = 0.0
     prompts: tuple[str, ...] = ()
-    """Real ones, instead of synthetic ones of `input_tokens`."""
+    """Real prompts, instead of synthetic ones of `input_tokens`."""
     extra: tuple[tuple[str, object], ...] = ()
     seed: int = 1
 
 
 @dataclass(slots=True)
 class Runner:
-    """One run's state; what it has measured outlives an interruption."""
+    """State of a run; measurements survive an interruption."""
 
     client: Client
     content: Content
@@ -50,14 +50,14 @@ class Runner:
     errors: dict[int, ClientError] = field(default_factory=dict)
     fitted: Fitted | None = None
     alone: RequestRecord | None = None
-    """One request with nothing beside it."""
+    """Record of a request sent alone."""
     warnings: list[str] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _source: Source | None = None
     _next: int = 0
 
     async def prepare(self) -> None:
-        """Find out whether the target answers, and prompts of the length asked for; raises CrossoverError."""
+        """Probe the target and fit prompts to the requested length; raises CrossoverError."""
         self.report_progress("asking the endpoint", None)
         await self.client.resolve()
         content = self.content
@@ -98,7 +98,7 @@ class Runner:
         return max(1e-3, e2e_s(self.alone, open_loop=False))
 
     async def check_client(self, loads: Sequence[Load]) -> None:
-        """Measure the client at the loads to come, before them."""
+        """Measure the error of the client at the requested loads, in advance."""
         if not self.self_check:
             self.warnings.append("the client was not checked (--no-self-check)")
             return
@@ -108,7 +108,7 @@ class Runner:
             self.errors |= await self_check.checks(wanted)
 
     def _streams(self, load: Load) -> int:
-        """So many are in flight at this load, by Little's law with the one request seen so far."""
+        """Requests in flight at this load, by Little's law with the latency of the first request."""
         if load.concurrency is not None:
             return load.concurrency
         assert load.rate_per_s is not None
@@ -116,11 +116,11 @@ class Runner:
         return int(min(256, 2 ** math.ceil(math.log2(expected))))
 
     async def level(self, load: Load) -> LevelSummary:
-        """Run one level with its repeats; its summary."""
+        """Run one level with its repeats and return its summary."""
         assert self._source is not None
         source, repeats = self._source, []
         for repeat in range(self.repeats):
-            offset = self._next  # no prompt comes twice: a cache must not help where it was not asked to
+            offset = self._next  # no prompt is repeated: a prefix cache would distort the measurement
             progress = LoadProgress()
 
             async def send(i: int, due: float | None, offset: int = offset) -> RawResponse:
@@ -148,7 +148,7 @@ class Runner:
             self.warnings.append(warning)
 
     def summary_of(self, repeats: Sequence[LoadLevel]) -> LevelSummary:
-        """Summed up, with what the client adds at that load."""
+        """Summary with the error of the client at that load."""
         summary = summarise(repeats, self.slo)
         if not self.errors:
             return summary
@@ -163,7 +163,7 @@ class Runner:
 
 
 def interruptible(runner: Runner) -> None:
-    """Ctrl-C and a polite kill end the run and keep what it measured."""
+    """SIGINT and SIGTERM end the run and keep its measurements."""
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -171,7 +171,7 @@ def interruptible(runner: Runner) -> None:
 
 
 def check_levels(requests: int | None, concurrencies: Sequence[int]) -> None:
-    """Raises CrossoverError where a level could never be full."""
+    """Raises CrossoverError if a level could never reach its concurrency."""
     for many in concurrencies:
         if requests is not None and many > requests:
             raise CrossoverError(

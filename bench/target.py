@@ -1,4 +1,4 @@
-"""What is asked, and of whom: an endpoint's address, and the bytes of one request to it."""
+"""Address of an endpoint, and the bytes of one request to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Endpoint:
     """One model behind one OpenAI-compatible endpoint."""
 
     url: str
-    """As given, without a user or password in it."""
+    """URL as given, without user and password."""
     host: str
     port: int
     tls: bool
@@ -31,7 +31,7 @@ class Endpoint:
     key: str = field(default="", repr=False)
     """A bearer token; never written into a result."""
     extra: tuple[tuple[str, Any], ...] = ()
-    """Further fields of every request's body."""
+    """Additional fields of every request's body."""
     trusted_file: str = ""
     """A file of certificates to trust instead of the system's."""
 
@@ -99,7 +99,7 @@ def target(
     extra: dict[str, Any] | None = None,
     trusted_file: str = "",
 ) -> Endpoint:
-    """The Target of a URL; raises CrossoverError with what is wrong with it.
+    """The Target of a URL; raises CrossoverError for an invalid one.
 
     A URL that ends in the call's own path is taken as it is; a bare host gets /v1.
     """
@@ -147,7 +147,7 @@ def target(
 
 
 def is_local(host: str) -> bool:
-    """Whether the endpoint is on this very machine."""
+    """Whether the endpoint is on this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

