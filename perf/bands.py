@@ -1,9 +1,9 @@
-"""How often an exact count lies within the band of the ratio estimate, on texts that did not make the bands.
+"""Share of exact token counts within the band of the ratio estimate, on texts not used to fit the bands.
 
     python -m perf.bands [FOLDER of an unpacked Django]
 
 Python's own documentation, licence and sources here, and Django's interface texts in seven languages and its
-scripts, in pieces of some 1,000 characters. Only for families whose vocabulary is at hand.
+scripts, in pieces of some 1,000 characters. Only for families whose vocabulary is available.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LANGUAGES = ("zh_Hant", "zh_Hans", "ja", "ko", "de", "fr", "es")
 
 
 def pieces(text: str, most: int = 40) -> Iterator[str]:
-    """Cut at line ends, as many as asked for at most."""
+    """Pieces cut at line ends, at most `most`."""
     so_far: list[str] = []
     for line in text.splitlines(keepends=True):
         so_far.append(line)

@@ -1,6 +1,6 @@
-"""What our own streaming client adds to TTFT and gaps, and how many streams it sustains.
+"""Timing error of our streaming client in TTFT and gaps, and the number of streams that it sustains.
 
-Against the bundled server of known timing (TTFT 50 ms, ITL 10 ms, 40 tokens), in a process of its own, all
+Against the bundled mock server (TTFT 50 ms, ITL 10 ms, 40 tokens), in a process of its own, all
 streams started together. Run: python -m perf.bench [rounds]
 """
 
@@ -17,12 +17,12 @@ from bench.self_check import PLAN, check, mock_server
 
 STREAMS = (1, 16, 64, 128, 256)
 SUSTAINED_SHARE = 0.05
-"""Of the true gap, that the median error of a gap may be."""
+"""Largest median error of a gap, as a share of the true gap."""
 
 
 async def measure(rounds: int) -> list[ClientError]:
     with mock_server(PLAN) as url:
-        await check(url, 4)  # the first connections warm both sides up
+        await check(url, 4)  # warm up
         return [await check(url, streams, rounds=max(2, rounds * 16 // streams)) for streams in STREAMS]
 
 

@@ -1,7 +1,7 @@
-"""Our client, guidellm and aiperf against the same server of known timing, and against the same real model.
+"""Our client, guidellm and aiperf against the same mock server, and against the same real model.
 
-The peers are looked for on the path, or where GUIDELLM and AIPERF say (each in an environment of its own: pip
-install guidellm, aiperf); one that is not there is said to be not installed. All three send prompts
+The peers are searched on the path, or at GUIDELLM and AIPERF (each in an environment of its own: pip
+install guidellm, aiperf); a missing one is reported as not installed. All three send prompts
 of the same length; of each run the first request of every stream is left out.
 Run: python -m perf.bench_peers [streams, as 1,8,64; 0: none] [--real]
 """
@@ -29,7 +29,7 @@ from bench.workload import WORDS, OutputLength, Synthetic
 
 STREAMS = (1, 16, 64, 128)
 SUSTAINED_SHARE = 0.05
-"""Of the true ITL, that its median error may be."""
+"""Largest median error of the ITL, as a share of the true one."""
 LONGEST_S = 300
 PROMPT_WORDS = 48
 REAL_STREAMS = (1, 4)
@@ -50,7 +50,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a tool shall do."""
+    """Task of a tool."""
 
     url: str
     model: str
@@ -195,7 +195,7 @@ def write_tokenizer(place: Path) -> None:
 
 
 def measured(name: str, job: Job) -> list[Seen] | str:
-    """What a tool saw, without every stream's first request; or why it saw nothing."""
+    """Requests that a tool reports, without every stream's first one, or the reason why there are none."""
     write_prompts(job.folder, job.output_tokens, 100 * list(TOOLS).index(name) + job.streams)
     try:
         seen = TOOLS[name](job)
@@ -217,7 +217,7 @@ def _pair(values: tuple[float, float] | None) -> str:
 
 
 def against_known(streams: Sequence[int], folder: Path) -> None:
-    """Errors against the plan, and how many streams each sustains."""
+    """Errors against the plan, and the number of streams that each tool sustains."""
     print(
         "| streams | tool | requests | TTFT error, ms p50 / p99 | ITL error, mean of a request | gap error |"
     )
@@ -252,7 +252,7 @@ def against_known(streams: Sequence[int], folder: Path) -> None:
 
 
 def against_real(folder: Path) -> None:
-    """What each says of one real model, in turn."""
+    """Results of each tool for one real model, in turn."""
     print(f"\n{MODEL}, one thread, {REAL_OUTPUT_TOKENS} tokens out\n")
     print(
         "| streams | tool | requests | TTFT, ms p50 | ITL, mean of a request, ms p50 |\n|---|---|---|---|---|"

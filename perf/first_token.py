@@ -1,4 +1,4 @@
-"""How far the time to first token is off on groups (model, GPU, engine, precision) left out of its fit.
+"""Cross-validation error of the time to first token, by group (model, GPU, engine, precision).
 
 Each group in turn is left out, the three constants are fitted to the others, and the group's published
 medians are predicted, from its own published output speed. Run: python -m perf.first_token
@@ -19,9 +19,9 @@ from pricing.published_throughput import published
 _START = np.log(np.array([0.03, 1.0, 1.0]))
 _OUTLIER = 0.35
 _DRAWN = 0.05
-"""How strongly a fit is drawn to its start."""
+"""Strength of the prior towards the start values."""
 SPLIT_ENGINES = ("disagg", "dynamo")
-"""Prefill on GPUs of its own: another thing."""
+"""Engines with disaggregated prefill, which the model does not cover."""
 
 
 def rows() -> tuple[Floats, Floats, list[str]]:

@@ -97,7 +97,7 @@ def main(repeats: int) -> None:
     refused = int((amounts.refused > 0).sum())
     print(f"{refused:,} of {MANY:,} refused; {same:,} of {COMPARED:,} compared are equal\n")
     ours, peer = [], []
-    for _ in range(repeats):  # in turn, so that a slow moment hits both
+    for _ in range(repeats):  # alternate, so that a slow moment affects both
         ours.append(cpu_s(lambda: quote_many(card, load)))
         peer.append(cpu_s(theirs) * MANY / COMPARED)
     print("| CPU seconds per million requests, median | | times |")

@@ -1,4 +1,4 @@
-"""What the app shows of every volume, made ready before the first move: its words and its three charts."""
+"""Prepared content of every volume for the baseline pages: texts and three charts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHARTS: Final = {"chart_lines": 350, "chart_months": 350, "chart_volume": 420}
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Of one volume."""
+    """Content for one volume."""
 
     words: str
     cards: str
@@ -33,7 +33,7 @@ class Ready:
 
 @st.cache_resource
 def ready() -> dict[float, Ready]:
-    """By the volumes of the slider."""
+    """Content by volume of the slider."""
     first = compare(shipped(FIRST_SCENARIO), shipped_book())
     result = breakeven(first)
     currency = first.currency.code
@@ -63,5 +63,5 @@ def ready() -> dict[float, Ready]:
 
 
 def slider() -> Ready:
-    """Draw the slider; what was made ready for its volume."""
+    """Render the slider; returns the prepared content of its volume."""
     return ready()[st.select_slider("Requests a day", VOLUMES, value=20_000.0, key="volume_slider")]

@@ -1,4 +1,4 @@
-"""How far predicted throughput is off on groups (model, GPU, engine, precision) left out of every fit.
+"""Cross-validation error of predicted throughput, by group (model, GPU, engine, precision).
 
 Each group in turn is left out; the efficiencies are fitted anew to the others, and the whole group is
 predicted by the code that ships. Also with one measured point of the group given back, and for points
@@ -46,7 +46,7 @@ def is_recent(row: Known) -> bool:
 
 
 def curve_of(row: Known) -> tuple[object, ...]:
-    """What points of one curve share: all but the load, lengths within a few per cent."""
+    """Key of a curve: everything but the load, with lengths rounded to a few per cent."""
     setup = row.setup
     lengths = (round(np.log(setup.input_tokens) * 16), round(np.log(setup.output_tokens) * 16))
     return (row.traits, row.gpu_count, setup.gpus, setup.stages, setup.spread_experts, *lengths)

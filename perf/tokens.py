@@ -51,7 +51,7 @@ def corpora(rng: random.Random) -> dict[str, list[str]]:
 
 
 def texts(rng: random.Random, lines: Sequence[str], join: str, characters: int) -> list[str]:
-    """Texts of about so many characters, 4 MB of them."""
+    """4 MB of texts of about `characters` characters each."""
     pieces, so_far = [], 0
     while so_far < CORPUS_BYTES:
         text = ""
@@ -63,7 +63,7 @@ def texts(rng: random.Random, lines: Sequence[str], join: str, characters: int) 
 
 
 def cpu_s(work: Callable[[], object]) -> float:
-    """Of all threads of this process."""
+    """CPU seconds of all threads of this process."""
     before = time.process_time()
     work()
     return time.process_time() - before
@@ -81,7 +81,7 @@ def speeds(repeats: int) -> None:
         peer: list[float] = []
         plain: list[float] = []
         ours: list[float] = []
-        for _ in range(repeats):  # in turn, so that a slow moment hits all
+        for _ in range(repeats):  # alternate, so that a slow moment affects all
             peer.append(cpu_s(lambda batch=batch: encode.encode_ordinary_batch(batch)))  # type: ignore[misc]
             plain.append(cpu_s(lambda batch=batch: [len(encode.encode_ordinary(t)) for t in batch]))  # type: ignore[misc]
             ours.append(cpu_s(lambda batch=batch: batch_tokens(batch, ENCODING)))  # type: ignore[misc]

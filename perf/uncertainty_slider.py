@@ -2,7 +2,7 @@
 
 Until the charts are redrawn, and until the tables, which follow when the slider rests, are too.
 
-Run: python -m perf.sure_slider [moves]
+Run: python -m perf.uncertainty_slider [moves]
 """
 
 from __future__ import annotations

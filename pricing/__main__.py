@@ -31,7 +31,7 @@ from .survey.row_details import UNKNOWN
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status, 2 with one clear line a fault for bad input."""
+    """Run a command and return its exit status: 2 with one line per fault for bad input."""
     return run(_parser(), arguments)
 
 
@@ -144,7 +144,7 @@ def _show(options: argparse.Namespace) -> int:
     book = current_book(options.prices)
     _histories(book, options.id)
     prices = book.on(options.on)
-    tables = [t for t, kind in TABLES.items() if kind not in (Launch, Milestone)]  # a first day is no price
+    tables = [t for t, kind in TABLES.items() if kind not in (Launch, Milestone)]  # these rows have no price
     shown = [prices.tables[table][options.id] for table in tables if options.id in prices.tables[table]]
     if not shown:
         first = min(
@@ -181,7 +181,7 @@ def _print_row(row: Fact) -> None:
 
 
 def _print_fields(fields: BaseModel, indent: str) -> None:
-    """What is known of a row or of a part of it, and what is unknown; a part's own fields further in."""
+    """Known and unknown fields of a row or of a part of it; fields of a part are indented."""
     unknown = fields.unknown_fields if isinstance(fields, Fact) else ()
     for name, value in fields:
         if name in unknown:

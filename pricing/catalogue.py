@@ -1,4 +1,4 @@
-"""The genai-prices catalogue as rows of ours: the long tail behind the tables, read only when asked for.
+"""The genai-prices catalogue as rows of ours: models that our tables do not have, read only when needed.
 
 Its rows are marked: layer "catalogue", and a source that names the package. What it is known to have wrong
 is put right or left out here, with the reason. Embeddings have rows of their own class; models that are not
@@ -43,7 +43,7 @@ WEEKDAYS_ONLY_FROM: Final = date(2026, 8, 23)
 _V4: Final = frozenset({"deepseek-v4-pro", "deepseek-v4-flash", "deepseek-flash"})
 
 MAX_DECIMALS: Final = 9
-"""Of a price per Mtok: as many as a rate card holds exactly."""
+"""Decimal places of a price per Mtok that a rate card holds exactly."""
 
 _FIELDS: Final = {
     "input_mtok": "input_usd_per_mtok",
@@ -62,7 +62,7 @@ _TIER_OF: Final = {
 }
 
 _EMBEDS: Final = ("embed", "bge", "gte", "e5-", "rerank", "voyage")
-"""Parts of the names of models that have no output to price."""
+"""Parts of the names of models without priced output."""
 
 _TOKENIZERS: Final = (
     ("claude-opus-4-7", "claude4.7"),
@@ -140,7 +140,7 @@ def our_id(provider: str, model: str) -> str:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The catalogue of the installed package; its import takes a third of a second, once."""
+    """The catalogue of the installed package; imported on first use, since that takes 0.3 s."""
     from genai_prices.data import providers
 
     histories: dict[str, tuple[DatedFact, ...]] = {}
@@ -176,7 +176,7 @@ def _rows(provider: Any, model: Any) -> Iterator[DatedFact]:
 
 
 def _about(provider: Any, model: Any, day: date) -> dict[str, Any]:
-    """What a row says beside its prices. Unvalidated, for speed; a test validates all of them."""
+    """Fields of a row other than its prices. Not validated, for speed; a test validates all rows."""
     return {
         "id": our_id(provider.id, model.id),
         "vendor": provider.name,
@@ -297,7 +297,7 @@ def _price_at(price: Any, prompt_tokens: int) -> Decimal:
 
 
 def _clean(usd_per_mtok: Decimal) -> Decimal:
-    """Without the noise of floats: some of its prices are 0.18000000000000002 or 0.0833333333333333."""
+    """Rounded to remove float noise: some prices are 0.18000000000000002 or 0.0833333333333333."""
     return usd_per_mtok if usd_per_mtok == (short := round(usd_per_mtok, MAX_DECIMALS)) else short
 
 
@@ -306,7 +306,7 @@ def _fields_of(rates: Tiered) -> dict[str, Any]:
 
 
 def first_days(launches: Mapping[str, date], history: tuple[DatedFact, ...]) -> tuple[DatedFact, ...]:
-    """The history with the day on which the model was first seen in place of an unknown first day."""
+    """The history, with an unknown first day replaced by the day on which the model was first listed."""
     seen = launches.get(history[0].id)
     if seen is None:
         return history

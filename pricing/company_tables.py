@@ -1,4 +1,4 @@
-"""A company's own folder over the shipped tables: its rows replace or add, its discounts are taken off."""
+"""Company price folder layered over the shipped tables: its rows replace or add, its discounts apply."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def company_book(base: PriceBook, folder: Path) -> PriceBook:
 
 
 def layer_of(folder: Path) -> str:
-    """What the rows of a company's folder are said to come from: the folder's name."""
+    """Layer name of a company's rows: the folder's name."""
     path = folder.resolve()
     if path.name == SHIPPED_LAYER:
         raise CrossoverError(
@@ -69,7 +69,7 @@ def layer_of(folder: Path) -> str:
 
 
 def company_files(folder: Path) -> list[os.DirEntry[str]]:
-    """What a company's folder holds; hidden files, backups and folders aside."""
+    """Files of a company's folder, without hidden files, backups and folders."""
     try:
         with os.scandir(folder) as entries:
             visible = [e for e in entries if not e.name.startswith(".") and not e.name.endswith(BESIDE)]
@@ -85,7 +85,7 @@ def company_files(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def company_texts(folder: Path) -> dict[str, bytes]:
-    """File name -> text of a company's folder; raises where it holds anything else, or nothing."""
+    """File name -> text of a company's folder; raises CrossoverError for other files or an empty folder."""
     files = company_files(folder)
     known = [f"{name}.yaml" for name in FILES]
     errors: list[Message] = [
@@ -124,7 +124,7 @@ def layered(
     agreed = read_tables(
         {k: v for k, v in texts.items() if k == _DISCOUNT_FILE}, {DISCOUNTS: Discount}, prefix, today, errors
     )
-    if are_tables_good:  # of a faulty table rows are missing, which a discount may be for
+    if are_tables_good:  # a faulty table lacks rows that a discount may refer to
         try:
             merged = discounted(
                 merged, [(cast(Discount, row.in_layer(layer)), place) for row, place in agreed[DISCOUNTS]]

@@ -1,4 +1,4 @@
-"""Discounts of a company: the row class, and the prices of a book with them taken off, exactly."""
+"""Company discounts: the row class, and exact discounted prices of a book."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Discountable = Literal[
 DISCOUNTABLE: Final[tuple[Discountable, ...]] = get_args(Discountable)
 
 _DIGITS: Final = 100
-"""More than a product of two numbers of a table can have, so that no product is ever rounded."""
+"""Decimal precision above that of any product of two table values, so that no product is rounded."""
 
 
 def _assumed(evidence: Evidence) -> Evidence:
@@ -56,7 +56,7 @@ class Discount(Dated):
     )
 
     vendor: Text | None = None
-    """Everything that this vendor sells, or else:"""
+    """All offers of this vendor; alternatively `model`:"""
     model: Text | None = None
     """The id of a row, or ids by a wildcard."""
     share_off: Annotated[Number, Field(lt=1, decimal_places=6)]
@@ -78,7 +78,7 @@ class Discount(Dated):
 
     @property
     def rank(self) -> int:
-        """How specific it is: the higher wins."""
+        """Specificity: the highest applies."""
         if self.model is None:
             return 0
         return 1 if "*" in self.model else 2
@@ -93,7 +93,7 @@ class Discount(Dated):
 
     @property
     def words(self) -> str:
-        """As a discounted row's note has it."""
+        """Text for the note of a discounted row."""
         percent = f"{(self.share_off * 100).normalize():f}"
         under = self.committed_usd_per_month
         commitment = "" if under is None else f", under a commitment of {under:,f} USD a month"
@@ -122,7 +122,7 @@ class _Period:
 def discounted(
     tables: Mapping[str, Sequence[Fact]], discounts: Iterable[tuple[Discount, str]]
 ) -> dict[str, list[Fact]]:
-    """The rows with every discount taken off, each cut at the days on which one starts or ends.
+    """The rows with all discounts applied, each split at the days on which a discount starts or ends.
 
     `discounts` come with their places. Raises CrossoverError for one that lowers nothing, and for two
     that are equally specific, overlap in time and lower the same row.
@@ -174,7 +174,7 @@ def _last(row: Dated, following: date | None) -> date:
 
 
 def _cut(table: str, rows: Sequence[DatedFact], periods: Sequence[_Period]) -> list[Fact]:
-    """All rows of one id, cut where a discount starts or ends, with the discounts taken off."""
+    """All rows of one id, split where a discount starts or ends, with the discounts applied."""
     history = sorted(rows, key=lambda row: row.effective_from)
     nexts: list[date | None] = [row.effective_from for row in history[1:]]
     cut_rows: list[Fact] = []
@@ -199,7 +199,7 @@ def _winner(table: str, row: Fact, periods: Iterable[_Period], day: date) -> Dis
 
 
 def _priced(row: DatedFact, day: date, discount: Discount | None, ended: Discount | None = None) -> DatedFact:
-    """The row from that day on, at its own price or with a discount taken off."""
+    """The row from that day on, at list price or discounted."""
     changes: dict[str, Any] = {"effective_from": day}
     if discount is None or not discount.share_off:
         if ended is not None and ended.share_off:

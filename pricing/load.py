@@ -1,4 +1,4 @@
-"""The one room that opens price YAML: tables from a folder into a PriceBook, every fault reported at once."""
+"""Loads the YAML price tables into a PriceBook and reports all errors at once."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Placed = list[tuple[Fact, str]]
 def shipped_book() -> PriceBook:
     """The tables that come with the project.
 
-    Not held against the clock: they were checked when they were shipped, and a machine's clock, or a
-    reader west of it, must not close the book.
+    Not validated against the clock: they were validated on release, and a wrong clock or another time zone
+    must not reject them.
     """
     return load_book(SHIPPED, today=date.max)
 
 
 def today() -> date:
-    """The calendar day where the reader sits, for a command that was told none."""
+    """The local calendar day, the default of commands with a date option."""
     return date.today()
 
 
@@ -77,7 +77,7 @@ def book_of(texts: Mapping[str, str | bytes], today: date | None = None) -> Pric
 
 
 def key_of(row: Fact) -> tuple[str, date | None]:
-    """What two rows of a table may not share."""
+    """Unique key of a row in its table."""
     return row.id, row.effective_from if isinstance(row, Dated) else None
 
 
@@ -88,7 +88,7 @@ def read_tables(
     today: date | None,
     errors: list[Message],
 ) -> dict[str, Placed]:
-    """The rows of every text, and what is wrong with them."""
+    """The rows of every text; errors are appended to `errors`."""
     rows: dict[str, Placed] = {table: [] for table in kinds}
     for name, text in texts.items():
         table = name.removesuffix(".yaml")
@@ -154,7 +154,7 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
 
 
 def _tuples(value: Any) -> Any:
-    """Lists become tuples, which strict rows ask for, at any depth."""
+    """Converts lists to tuples at any depth, as strict rows require."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     if isinstance(value, dict):
@@ -195,7 +195,7 @@ def _error(document: Document, index: int, row_id: str, kind: type[Fact], item: 
 def check_references(
     rows: Mapping[str, Placed], below: Mapping[str, Iterable[Fact]], errors: list[Message]
 ) -> None:
-    """Every row's references, among the rows themselves and those below them."""
+    """Check that references exist among the rows and those of the layer below."""
     ids = {table: {row.id for row in below.get(table, ())} for table in TABLES}
     for table, placed in rows.items():
         ids[table] |= {row.id for row, _ in placed}

@@ -116,7 +116,7 @@ PHRASES: Final = (
     Phrase("mended", r"\bmend(ed|s)?\b", "fixed"),
     Phrase("Of", r"\A\s*Of ", "a docstring says what is returned: 'Tokens of each part'"),
 )
-"""In docstrings, comments, Markdown and the changelog's headings; case matters only for 'Of'."""
+"""In docstrings, comments, Markdown and the changelog's headings; 'Of' with its capital letter, and in Python."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,8 @@ def places_in_markdown(path: str, text: str) -> Iterator[Place]:
     is_changelog = Path(path).name == "CHANGELOG.md"
     for number, line in enumerate(text.splitlines(), 1):
         if not is_changelog or line.startswith("#"):
-            yield from _prose_places(path, number, line.lstrip("#* "))
+            prose = _prose_places(path, number, line.lstrip("#* "))
+            yield from (place for place in prose if place.word != "Of")
 
 
 def words_of(name: str) -> list[str]:

@@ -19,7 +19,7 @@ from .rate_card import STANDARD, TIERS
 
 
 def add_to(commands: Any) -> argparse.ArgumentParser:
-    """The command's options. Its caller sets what it runs."""
+    """Add the command and its options; the caller sets the function to run."""
     command: argparse.ArgumentParser = commands.add_parser(
         "quote", help="what a request costs, exactly; or every row of a CSV"
     )
@@ -129,7 +129,7 @@ def _as_json(priced: Quote, at: datetime) -> dict[str, object]:
 
 
 def _short(usd: Any) -> str:
-    """All the digits that count, without an exponent."""
+    """All significant digits, without an exponent."""
     return f"{usd.normalize():f}"
 
 

@@ -1,4 +1,4 @@
-"""Which price rows a usage log means by a model's name: our tables first, the catalogue behind them."""
+"""Maps model names in usage logs to price rows: our tables first, then the catalogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SNAPSHOT: Final = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 class Resolver:
-    """Finds the history of a model by provider and name. One name is looked up once."""
+    """Finds the history of a model by provider and name, cached by name."""
 
     def __init__(self, book: PriceBook, with_catalogue: bool = True) -> None:
         self._book = book
@@ -38,7 +38,7 @@ class Resolver:
         self._histories: dict[tuple[str, str], tuple[DatedFact, ...] | Message] = {}
 
     def key(self, provider: str, model: str, tier: str) -> tuple[tuple[DatedFact, ...], str] | Message:
-        """What a RateCard takes: a history with a tier of service, or why there is none."""
+        """Key of a RateCard: a history with a service tier, or the reason why there is none."""
         if tier not in TIERS:
             return message(
                 "'{tier}' is no tier of service (one of {known})", tier=tier, known=", ".join(TIERS)

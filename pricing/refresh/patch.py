@@ -1,4 +1,4 @@
-"""Proposals as text: a table with new dated rows after the old ones, every other line as it is."""
+"""Text patch of a table: new dated rows after the old ones, other lines unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .proposals import KINDS, RATES, TIERS, Proposal, proposals
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """One table, and what it would be."""
+    """A table and its proposed text."""
 
     path: Path
     table: OpenTable
@@ -30,7 +30,7 @@ class Refreshed:
 
 
 def refreshed_table(path: Path, catalogue: Mapping[str, Sequence[DatedFact]], today: date) -> Refreshed:
-    """The table beside its proposals; raises CrossoverError for a table that is not compared."""
+    """The table and its proposals; raises CrossoverError for a table that is not compared."""
     if path.stem not in KINDS:
         raise CrossoverError(
             message(
@@ -45,7 +45,7 @@ def refreshed_table(path: Path, catalogue: Mapping[str, Sequence[DatedFact]], to
 
 
 def write(refreshed: Sequence[Refreshed], at: datetime) -> list[Path]:
-    """Save every table that changes, or none; returns the backups of what was there."""
+    """Save every changed table, or none; returns the backups."""
     saved: list[tuple[Path, Path]] = []
     try:
         for file in refreshed:
@@ -59,7 +59,7 @@ def write(refreshed: Sequence[Refreshed], at: datetime) -> list[Path]:
 
 
 _DROPPED: Final = ("guaranteed_until", "effective_to", "note", "evidence")
-"""What was said of the old price and need not hold for the new one."""
+"""Fields of the old price that need not hold for the new one."""
 
 
 def patched(text: str, changes: Sequence[Proposal], today: date) -> str:
@@ -73,7 +73,7 @@ def patched(text: str, changes: Sequence[Proposal], today: date) -> str:
 
 
 def _block(text: str, row: DatedFact) -> tuple[int, int] | None:
-    """Where the row's own lines start and end."""
+    """Start and end of the row's lines."""
     for block in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
         same_id = block[1].strip().strip("'\"") == row.id
         if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", block[0]):
@@ -120,7 +120,7 @@ def _blocks(proposal: Proposal) -> Iterator[tuple[str, list[str]]]:
 
 
 def _merged(old: Tiered, new: Tiered) -> Tiered:
-    """Theirs, with ours where they know nothing."""
+    """Their rates, with ours where theirs are unknown."""
     known = {name: usd for name in RATES if (usd := getattr(new, name)) is not None}
     return old.model_copy(update={**known, "context_tiers": new.context_tiers or old.context_tiers})
 
