@@ -1,1 +1,1 @@
-"""How fast an endpoint answers: an instrument that knows no price and runs as its own process."""
+"""Benchmark of an endpoint's speed: knows no price, and runs as its own process."""

@@ -27,7 +27,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command: its status, 2 with one clear line for bad input, 130 where it was interrupted."""
+    """Run a command and return its exit status: 2 with one line for bad input, 130 if interrupted."""
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted before anything was measured", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader has seen enough; nothing more may be flushed at exit
+    except BrokenPipeError:  # the reader closed the pipe: flush nothing at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
@@ -48,40 +48,40 @@ def _parser() -> argparse.ArgumentParser:
     parser = OneLineParser(prog="python -m bench", description="How fast does an endpoint answer?")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    one = commands.add_parser("run", help="measure an endpoint at chosen loads")
-    given.target_options(one)
-    given.load_options(one, input_tokens=256, output_tokens=64)
-    given.level_options(one, [1])
-    one.set_defaults(run=_run)
+    command = commands.add_parser("run", help="measure an endpoint at chosen loads")
+    given.target_options(command)
+    given.load_options(command, input_tokens=256, output_tokens=64)
+    given.level_options(command, [1])
+    command.set_defaults(run=_run)
 
-    one = commands.add_parser("sweep", help="where it is full, and the largest load within an SLO")
-    given.target_options(one)
-    given.load_options(one, input_tokens=256, output_tokens=64)
-    one.add_argument("--max-concurrency", type=given.whole, default=64, metavar="N")
-    one.set_defaults(run=_sweep)
+    command = commands.add_parser("sweep", help="where it is full, and the largest load within an SLO")
+    given.target_options(command)
+    given.load_options(command, input_tokens=256, output_tokens=64)
+    command.add_argument("--max-concurrency", type=given.whole, default=64, metavar="N")
+    command.set_defaults(run=_sweep)
 
-    one = commands.add_parser("demo", help="a real small model on this machine, measured")
-    given.load_options(one, input_tokens=64, output_tokens=32)
-    given.level_options(one, [1, 2, 4], least=8)
-    one.add_argument(
+    command = commands.add_parser("demo", help="a real small model on this machine, measured")
+    given.load_options(command, input_tokens=64, output_tokens=32)
+    given.level_options(command, [1, 2, 4], least=8)
+    command.add_argument(
         "--threads", type=given.whole, metavar="N", help="of the model; default: all cores but one"
     )
-    one.add_argument("--sweep", action="store_true", help="search its limits instead of measuring levels")
-    one.add_argument("--max-concurrency", type=given.whole, default=8, metavar="N")
-    one.set_defaults(run=_demo)
+    command.add_argument("--sweep", action="store_true", help="search its limits instead of measuring levels")
+    command.add_argument("--max-concurrency", type=given.whole, default=8, metavar="N")
+    command.set_defaults(run=_demo)
 
-    one = commands.add_parser("report", help="a result as text, CSV or a page with plots")
-    one.add_argument("results", type=Path, nargs="+", metavar="RESULT.json")
-    given.output_options(one)
-    one.set_defaults(run=_report)
+    command = commands.add_parser("report", help="a result as text, CSV or a page with plots")
+    command.add_argument("results", type=Path, nargs="+", metavar="RESULT.json")
+    given.output_options(command)
+    command.set_defaults(run=_report)
 
-    one = commands.add_parser("compare", help="two results of one machine; exit 1 if the second is worse")
-    one.add_argument("before", type=Path, metavar="A.json")
-    one.add_argument("after", type=Path, metavar="B.json")
-    one.add_argument(
+    command = commands.add_parser("compare", help="two results of one machine; exit 1 if the second is worse")
+    command.add_argument("before", type=Path, metavar="A.json")
+    command.add_argument("after", type=Path, metavar="B.json")
+    command.add_argument(
         "--threshold", type=given.positive, default=0.05, metavar="SHARE", help="worse by this share"
     )
-    one.set_defaults(run=_compare)
+    command.set_defaults(run=_compare)
 
     rows_command.add(commands)
     return parser
@@ -104,12 +104,12 @@ def _demo(options: argparse.Namespace) -> int:
     )
     if options.rate:
         slots = max(slots, options.max_concurrency)
-    asked = options.input_tokens + options.output_tokens
-    if asked > demo.SLOT_TOKENS:
+    wanted_tokens = options.input_tokens + options.output_tokens
+    if wanted_tokens > demo.SLOT_TOKENS:
         raise CrossoverError(
             message(
                 "demo: {asked} tokens do not fit its context of {most} (lower --input-tokens)",
-                asked=asked,
+                asked=wanted_tokens,
                 most=demo.SLOT_TOKENS,
             )
         )
@@ -133,7 +133,9 @@ def _runner(options: argparse.Namespace) -> Runner:
 
     extra = {"temperature": 0, **({"ignore_eos": True} if options.ignore_eos else {}), **options.extra}
     key = os.environ.get(options.key_variable, "") if options.key_variable else ""
-    asked = target(options.url, options.model, options.api, key=key, extra=extra, trusted_file=options.trust)
+    endpoint = target(
+        options.url, options.model, options.api, key=key, extra=extra, trusted_file=options.trust
+    )
     slo = Slo(
         None if options.slo_ttft_ms is None else options.slo_ttft_ms / 1000,
         None if options.slo_tpot_ms is None else options.slo_tpot_ms / 1000,
@@ -147,10 +149,10 @@ def _runner(options: argparse.Namespace) -> Runner:
         seed=options.seed,
     )
     return Runner(
-        client=Client(asked, Timeouts(options.connect_s, options.silence_s, options.timeout_s)),
+        client=Client(endpoint, Timeouts(options.connect_s, options.silence_s, options.timeout_s)),
         content=content,
         slo=slo,
-        tell=ProgressReporter(options.quiet),
+        report_progress=ProgressReporter(options.quiet),
         self_check=options.self_check,
         repeats=options.repeats,
     )
@@ -163,15 +165,15 @@ def _measure(options: argparse.Namespace, kind: Literal["run", "sweep", "demo"])
     if sweeping and options.slo_ttft_ms is None and options.slo_tpot_ms is None:
         raise CrossoverError(message("sweep: no SLO to hold (give --slo-ttft-ms, --slo-tpot-ms or both)"))
     for path in (options.json, options.csv, options.html):
-        if path is not None and not path.resolve().parent.is_dir():  # before minutes of measuring, not after
+        if path is not None and not path.resolve().parent.is_dir():  # before measuring starts
             raise CrossoverError(
                 message("{path}: no such folder (make it, or choose another place)", path=str(path))
             )
     runner = _runner(options)
     started = datetime.now(UTC)
     with asyncio.Runner(loop_factory=loop_factory()) as loop:
-        found = loop.run(_measured(options, runner, sweeping))
-    result = _result(options, runner, kind, started.isoformat(timespec="seconds"), found)
+        search_result = loop.run(_measured(options, runner, sweeping))
+    result = _result(options, runner, kind, started.isoformat(timespec="seconds"), search_result)
     if options.json:
         results.write(result, options.json)
     _show(result, options)
@@ -179,7 +181,7 @@ def _measure(options: argparse.Namespace, kind: Literal["run", "sweep", "demo"])
 
 
 def loop_factory() -> type[asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed: it holds more streams."""
+    """uvloop if installed: it sustains more streams."""
     try:
         import uvloop
     except ImportError:
@@ -189,7 +191,7 @@ def loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool) -> Sweep | None:
-    """Prepare, check the client, and run every level; what a sweep found, or None."""
+    """Prepare, check the client and run every level; returns the sweep's result, or None."""
     from .load_patterns import Load
     from .printout import ProgressReporter
     from .runner import check_levels, interruptible
@@ -197,8 +199,8 @@ async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool)
 
     loads = [] if sweeping else _loads(options)
     check_levels(options.requests, [load.concurrency for load in loads if load.concurrency])
-    assert isinstance(runner.tell, ProgressReporter)
-    with runner.tell.shown():
+    assert isinstance(runner.report_progress, ProgressReporter)
+    with runner.report_progress.shown():
         await runner.prepare()
         if not sweeping:
             await runner.check_client(loads)
@@ -220,11 +222,11 @@ async def _measured(options: argparse.Namespace, runner: Runner, sweeping: bool)
         )
         await search.closed()
         await search.open()
-        return search.found
+        return search.sweep
 
 
 def _loads(options: argparse.Namespace) -> list[Load]:
-    """The levels asked for, concurrencies first; without any, the command's usual ones."""
+    """The requested levels, concurrencies first; by default those of the command."""
     from .load_patterns import Load
 
     concurrencies = options.concurrency or ([] if options.rate else options.usual_concurrency)
@@ -263,9 +265,9 @@ def _result(
     runner: Runner,
     kind: Literal["run", "sweep", "demo"],
     started: str,
-    found: Sweep | None,
+    sweep: Sweep | None,
 ) -> Result:
-    """All of it, for the file and the terminal."""
+    """The complete result, for the file and the terminal."""
     from .fingerprint import fingerprint
     from .result import SCHEMA_VERSION, Result, requests_of
     from .target import is_local
@@ -307,12 +309,12 @@ def _result(
         summary=tuple(runner.summary_of(repeats) for repeats in runner.levels),
         requests=requests_of(runner.levels, min((r.due_s for r in records), default=0.0)),
         warnings=tuple(runner.warnings),
-        sweep=found,
+        sweep=sweep,
     )
 
 
 def _show(result: Result, options: argparse.Namespace) -> None:
-    """On the terminal, and in the files asked for."""
+    """Write the result to the terminal and to the requested files."""
     from .html_report import to_html
     from .printout import lines
     from .result import to_csv, write_text
@@ -327,8 +329,8 @@ def _show(result: Result, options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> int:
     from .result import join, read
 
-    found = [read(path) for path in options.results]
-    _show(join(found, options.results), options)
+    results = [read(path) for path in options.results]
+    _show(join(results, options.results), options)
     return 0
 
 
@@ -338,8 +340,8 @@ def _compare(options: argparse.Namespace) -> int:
 
     before, after = read(options.before), read(options.after)
     check_joinable([before, after], [options.before, options.after])
-    found = list(changes(before, after))
-    if not found:
+    differences = list(changes(before, after))
+    if not differences:
         raise CrossoverError(
             message(
                 "{a} and {b}: no load in common (run both with the same --concurrency or --rate)",
@@ -347,10 +349,11 @@ def _compare(options: argparse.Namespace) -> int:
                 b=options.after.name,
             )
         )
-    for change in found:
+    for change in differences:
         print(line(change))
-    worse = [change for change in found if change.past(options.threshold)]
-    print(f"{len(worse)} of {len(found)} figures worse by more than {options.threshold:.1%}, beyond chance")
+    worse = [change for change in differences if change.past(options.threshold)]
+    compared = len(differences)
+    print(f"{len(worse)} of {compared} figures worse by more than {options.threshold:.1%}, beyond chance")
     return 1 if worse else 0
 
 

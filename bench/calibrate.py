@@ -1,4 +1,4 @@
-"""A result as a row of the deployments table: what one replica does within its SLO, and its curve."""
+"""Row of the deployments table from a benchmark result: throughput within the SLO, and the measured curve."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .result import Result
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a result cannot know of the replica."""
+    """Facts about the replica that a result does not contain."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Deployed:
     precision: str
     engine: str
     closed_loop: bool = False
-    """Take the closed loop's ceiling where no Poisson rate was measured."""
+    """Use the closed loop's maximum where no Poisson rate was measured."""
 
 
 def row(result: Result, deployed: Deployed) -> str:
@@ -52,10 +52,10 @@ def row(result: Result, deployed: Deployed) -> str:
     ]
     if chosen.concurrency is not None:
         fields.append(("concurrency", chosen.concurrency))
-    told = str(result.fingerprint) + (
+    machine = str(result.fingerprint) + (
         f", server {result.fingerprint.server}" if result.fingerprint.server else ""
     )
-    note = [f"measured on {told}"]
+    note = [f"measured on {machine}"]
     if chosen.ttft_s is not None and chosen.tpot_s is not None:
         note.append(f"TTFT p50 {chosen.ttft_s.p50 * 1000:.1f} ms, TPOT p50 {chosen.tpot_s.p50 * 1000:.2f} ms")
     if result.partial:
@@ -75,7 +75,7 @@ def row(result: Result, deployed: Deployed) -> str:
 
 
 def _capacity(result: Result, closed_loop: bool) -> tuple[str, LevelSummary]:
-    """The level that the row's speed is taken from, and its name."""
+    """The level whose throughput the row states, and its name."""
     if any(summary.client_limited for summary in result.summary):
         raise CrossoverError(
             message("a level is client_limited: its figures are the client's (measure with fewer streams)")
@@ -114,13 +114,13 @@ def _capacity(result: Result, closed_loop: bool) -> tuple[str, LevelSummary]:
 
 def _curve(result: Result) -> list[str]:
     """Output of the closed loop over its concurrency; one point each, the last measured."""
-    found = {
+    speeds = {
         s.concurrency: s
         for s in result.summary
         if s.concurrency is not None and s.output_tokens_per_s and not s.partial
     }
     points = []
-    for many, s in sorted(found.items()):
+    for many, s in sorted(speeds.items()):
         point = f"concurrency: {many}, output_tokens_per_s: {s.output_tokens_per_s:.3f}"
         points.append("{" + point + "}")
     return points

@@ -1,7 +1,7 @@
-"""The measuring instrument: one request on a connection of its own, bytes stamped as they arrive.
+"""HTTP client of the benchmark: one request per connection, bytes timestamped on arrival.
 
-Nothing is decoded while a stream is being received: `data_received` takes the time, keeps the bytes and
-looks for the end. Reading what they say waits until the stream is over.
+Nothing is decoded while a stream is being received: `data_received` takes the time, stores the bytes and
+checks for the end. They are parsed after the stream has ended.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .stream import (
 from .target import Ask, Endpoint
 
 clock: Callable[[], float] = time.perf_counter
-"""The instrument's clock; on one machine the known server's is the same."""
+"""Monotonic clock of the client; the mock server on the same machine uses the same one."""
 
 MAX_BYTES = 64 * 2**20
 _END_MARKS = (b"\n0\r\n\r\n", b"\ndata: [DONE]", b"\ndata:[DONE]")
@@ -45,7 +45,7 @@ _TAIL = max(len(mark) for mark in _END_MARKS) + 4
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait."""
+    """Timeouts of a request, in seconds."""
 
     connect_s: float = 10.0
     silence_s: float = 120.0
@@ -56,18 +56,18 @@ class Timeouts:
 class Connection(asyncio.Protocol):
     """One request and the stamped bytes of its answer."""
 
-    def __init__(self, request: bytes, patience: Timeouts, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, request: bytes, timeouts: Timeouts, loop: asyncio.AbstractEventLoop) -> None:
         self.request = request
         self.pieces: list[Piece] = []
         self.connected_s: float | None = None
         self.sent = 0
         """Bytes of the request that left before there was a transport."""
         self.reached = False
-        """There is a connection; what fails now is what is spoken on it."""
+        """The connection exists: a later failure is one of the protocol."""
         self.closed = False
         self.timed_out: str = ""
         self.over: asyncio.Future[None] = loop.create_future()
-        self._patience = patience
+        self._timeouts = timeouts
         self._loop = loop
         self._transport: asyncio.Transport | None = None
         self._tail = b""
@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
     def _full(self) -> bool:
         """Whether a body of stated length has arrived."""
         if self._head is None:
-            if len(self.pieces) > 16:  # a head this long is none; let the decoder say so
+            if len(self.pieces) > 16:  # too long for a head; the decoder reports it
                 return False
             try:
                 self._head = head_of(b"".join(data for _, data in self.pieces))
@@ -119,12 +119,12 @@ class Connection(asyncio.Protocol):
         self._finish()
 
     def _look(self) -> None:
-        """Give up on a silent server, or on one that never ends; else look again when it could be."""
+        """Stop waiting after a timeout; otherwise check again at the next possible timeout."""
         now = clock()
-        silent, whole = self._last + self._patience.silence_s, self._since + self._patience.whole_s
+        silent, whole = self._last + self._timeouts.silence_s, self._since + self._timeouts.whole_s
         if now >= min(silent, whole):
-            kind = f"no byte for {self._patience.silence_s:g} s"
-            self.timed_out = kind if now < whole else f"not ended after {self._patience.whole_s:g} s"
+            kind = f"no byte for {self._timeouts.silence_s:g} s"
+            self.timed_out = kind if now < whole else f"not ended after {self._timeouts.whole_s:g} s"
             self._finish()
             return
         self._watch = self._loop.call_later(min(silent, whole) - now + 0.001, self._look)
@@ -139,19 +139,19 @@ class Connection(asyncio.Protocol):
 
 
 class Client:
-    """Asks one target, on a fresh connection each time; the name is looked up once, beforehand."""
+    """Sends requests to one target, each on a new connection; the host name is resolved once, beforehand."""
 
-    def __init__(self, target: Endpoint, patience: Timeouts | None = None) -> None:
+    def __init__(self, target: Endpoint, timeouts: Timeouts | None = None) -> None:
         self.target = target
-        self.patience = patience or Timeouts()
+        self.timeouts = timeouts or Timeouts()
         self._ssl = target.ssl_context()
         self._address: tuple[int, tuple[str, int]] | None = None
 
     async def resolve(self) -> None:
-        """Look the name up; raises CrossoverError where there is no such host."""
+        """Resolve the host name; raises CrossoverError for an unknown host."""
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(self.target.host, self.target.port, type=socket.SOCK_STREAM)
+            addresses = await loop.getaddrinfo(self.target.host, self.target.port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise CrossoverError(
                 message(
@@ -161,45 +161,45 @@ class Client:
                 )
             ) from error
         # A server on "localhost" mostly listens on IPv4 alone: try that first.
-        best = min(found, key=lambda item: item[0] != socket.AF_INET)
+        best = min(addresses, key=lambda item: item[0] != socket.AF_INET)
         self._address = (best[0], (str(best[4][0]), int(best[4][1])))
 
     async def ask(self, ask: Ask) -> RequestRecord:
-        """Send it now, wait for its end and read it; what goes wrong is in the record, not raised."""
+        """Send a request, wait for its end and parse the answer; faults are recorded, not raised."""
         return (await self.send(ask)).read()
 
     async def send(self, ask: Ask, due_s: float | None = None) -> RawResponse:
-        """Send it now and wait for its end; the answer is kept as it came, to be read later."""
+        """Send a request and wait for its end; the raw answer is parsed later."""
         if self._address is None:
             await self.resolve()
         assert self._address is not None
         loop = asyncio.get_running_loop()
         request = self.target.request(ask)
         start = clock()
-        exchange = Connection(request, self.patience, loop)
+        connection = Connection(request, self.timeouts, loop)
         blank = RequestRecord(due_s=start if due_s is None else due_s, start_s=start, end_s=start)
         blank = replace(blank, asked_output_tokens=ask.max_tokens)
         try:
-            transport = await self._connect(exchange)
+            transport = await self._connect(connection)
         except (ssl.SSLError, ssl.CertificateError) as error:
-            said = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
-            return RawResponse(replace(blank, fault="tls", problem=f"TLS failed: {said}", end_s=clock()))
+            problem = getattr(error, "verify_message", "") or getattr(error, "reason", "") or str(error)
+            return RawResponse(replace(blank, fault="tls", problem=f"TLS failed: {problem}", end_s=clock()))
         except TimeoutError:
-            text = f"no connection within {self.patience.connect_s:g} s"
+            text = f"no connection within {self.timeouts.connect_s:g} s"
             return RawResponse(replace(blank, fault="timeout", problem=text, end_s=clock()))
         except OSError as error:
             text = error.strerror or str(error) or "the server ended the handshake"
-            kind: Fault = "tls" if exchange.reached and self._ssl else "connect"
-            said = f"TLS failed: {text}" if kind == "tls" else f"cannot connect: {text}"
-            return RawResponse(replace(blank, fault=kind, problem=said, end_s=clock()))
+            kind: Fault = "tls" if connection.reached and self._ssl else "connect"
+            problem = f"TLS failed: {text}" if kind == "tls" else f"cannot connect: {text}"
+            return RawResponse(replace(blank, fault=kind, problem=problem, end_s=clock()))
         try:
-            await exchange.over
+            await connection.over
         finally:
             transport.abort()
-        return RawResponse(blank, exchange)
+        return RawResponse(blank, connection)
 
-    async def _connect(self, exchange: Connection) -> asyncio.Transport:
-        """Connect and send: in one step where the kernel lets us, so that no other stream comes between."""
+    async def _connect(self, connection: Connection) -> asyncio.Transport:
+        """Connect and send, in one step where the kernel allows it."""
         assert self._address is not None
         loop = asyncio.get_running_loop()
         family, address = self._address
@@ -212,18 +212,18 @@ class Client:
                 raise OSError(begun, os.strerror(begun))
             if self._ssl is None:
                 with suppress(BlockingIOError):
-                    exchange.sent = sock.send(exchange.request)
-                    exchange.connected_s = clock()
-            if not exchange.sent:
-                async with asyncio.timeout(self.patience.connect_s):
+                    connection.sent = sock.send(connection.request)
+                    connection.connected_s = clock()
+            if not connection.sent:
+                async with asyncio.timeout(self.timeouts.connect_s):
                     await loop.sock_connect(sock, address)
-            exchange.reached = True
+            connection.reached = True
             transport, _ = await loop.create_connection(
-                lambda: exchange,
+                lambda: connection,
                 sock=sock,
                 ssl=self._ssl,
                 server_hostname=self.target.host if self._ssl else None,
-                ssl_handshake_timeout=self.patience.connect_s if self._ssl else None,
+                ssl_handshake_timeout=self.timeouts.connect_s if self._ssl else None,
             )
         except BaseException:
             sock.close()
@@ -233,35 +233,35 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """A request that is over, its answer not yet read."""
+    """A finished request whose answer is not parsed yet."""
 
     blank: RequestRecord
-    exchange: Connection | None = None
+    connection: Connection | None = None
 
     def read(self) -> RequestRecord:
-        return self.blank if self.exchange is None else read(self.exchange, self.blank)
+        return self.blank if self.connection is None else read(self.connection, self.blank)
 
 
-def read(exchange: Connection, blank: RequestRecord) -> RequestRecord:
-    """What the bytes say, into the record."""
-    last = exchange.pieces[-1][0] if exchange.pieces else clock()
+def read(connection: Connection, blank: RequestRecord) -> RequestRecord:
+    """Parse the bytes into the record."""
+    last = connection.pieces[-1][0] if connection.pieces else clock()
     record = replace(
         blank,
-        connected_s=exchange.connected_s,
-        first_byte_s=exchange.pieces[0][0] if exchange.pieces else None,
-        end_s=clock() if exchange.timed_out else last,
+        connected_s=connection.connected_s,
+        first_byte_s=connection.pieces[0][0] if connection.pieces else None,
+        end_s=clock() if connection.timed_out else last,
     )
     try:
-        return _understood(exchange, record)
+        return _understood(connection, record)
     except Malformed as error:
         return replace(record, fault="malformed", problem=str(error))
 
 
-def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
-    head = head_of(b"".join(data for _, data in exchange.pieces))
+def _understood(connection: Connection, record: RequestRecord) -> RequestRecord:
+    head = head_of(b"".join(data for _, data in connection.pieces))
     if head is None:
-        return _cut(record, exchange, "before it answered")
-    body = body_of(exchange.pieces, head, exchange.closed)
+        return _cut(record, connection, "before it answered")
+    body = body_of(connection.pieces, head, connection.closed)
     record = replace(record, status=head.status)
     if head.status != 200:
         return replace(record, fault="http status", problem=_refusal(head, body.data))
@@ -269,9 +269,11 @@ def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
     if "html" in kind or body.data.lstrip()[:1] == b"<":
         raise Malformed("an HTML page instead of an event stream (is this the API's address?)")
     if kind == "application/json":
-        said = _json(body.data)
+        document = _json(body.data)
         raise Malformed(
-            error_text(said) if isinstance(said, dict) and "error" in said else "no stream, but one JSON"
+            error_text(document)
+            if isinstance(document, dict) and "error" in document
+            else "no stream, but one JSON"
         )
     events = events_of(body)
     answer = answer_of(events)
@@ -289,7 +291,7 @@ def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
     if len(body.data) > MAX_BYTES // 2 and not answer.done:
         raise Malformed("a stream without end")
     if not (answer.done or body.complete) or (answer.finish_reason is None and not answer.done):
-        return _cut(record, exchange, "in the middle of its answer")
+        return _cut(record, connection, "in the middle of its answer")
     if answer.finish_reason is None:
         return replace(record, fault="malformed", problem="a stream without a finish reason")
     if not answer.chunks:
@@ -297,22 +299,22 @@ def _understood(exchange: Connection, record: RequestRecord) -> RequestRecord:
     return record
 
 
-def _cut(record: RequestRecord, exchange: Connection, where: str) -> RequestRecord:
-    if exchange.timed_out:
-        return replace(record, fault="timeout", problem=exchange.timed_out)
+def _cut(record: RequestRecord, connection: Connection, where: str) -> RequestRecord:
+    if connection.timed_out:
+        return replace(record, fault="timeout", problem=connection.timed_out)
     return replace(record, fault="disconnect", problem=f"the server closed {where}")
 
 
 def _refusal(head: Head, body: bytes) -> str:
-    said = error_text(_json(body))
+    problem = error_text(_json(body))
     if 300 <= head.status < 400:
-        said = "it leads elsewhere, and no redirect is followed"
-    return f"HTTP {head.status}" + (f": {said}" if said else "")
+        problem = "it leads elsewhere, and no redirect is followed"
+    return f"HTTP {head.status}" + (f": {problem}" if problem else "")
 
 
 def _json(body: bytes) -> object:
     try:
-        found: object = json.loads(body)
+        document: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return found
+    return document

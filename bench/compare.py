@@ -1,4 +1,4 @@
-"""Two runs of one machine, level by level: the difference, its interval, and whether it got worse."""
+"""Comparison of two runs on one machine: difference by level, its interval, and whether it is worse."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Change:
     before: float
     after: float
     interval: Interval | None
-    """Of after - before; None: too few requests or repeats to say."""
+    """95 % interval of after - before; None: too few requests or repeats."""
     higher_is_better: bool = False
 
     @property
     def share(self) -> float:
-        """Worse by this share of before; negative: better."""
+        """Deterioration as a share of `before`; negative: an improvement."""
         change = (self.after - self.before) / self.before if self.before else 0.0
         return -change if self.higher_is_better else change
 
     def past(self, threshold_share: float) -> bool:
-        """Worse by more than the threshold, and not by chance where chance is known."""
+        """Worse by more than the threshold, and significantly so where the interval is known."""
         if self.share <= threshold_share:
             return False
         if self.interval is None:
@@ -44,7 +44,7 @@ class Change:
 
 
 def changes(before: Result, after: Result) -> Iterator[Change]:
-    """Of every load that both have."""
+    """Changes of every load that both results have."""
     known = {_key(summary): i for i, summary in enumerate(before.summary)}
     for j, late in enumerate(after.summary):
         i = known.get(_key(late))
@@ -76,9 +76,9 @@ def _level(
         if not len(a) or not len(b):
             continue
         for figure, share in (("mean", None), ("p50", 0.5)):
-            found, interval = difference(a, b, share)
+            change_s, interval = difference(a, b, share)
             start = float(a.mean()) if share is None else float(np.quantile(a, share, method="inverted_cdf"))
-            yield Change(load, f"{name} {figure}", "s", start, start + found, interval)
+            yield Change(load, f"{name} {figure}", "s", start, start + change_s, interval)
     for name, x, y, ix, iy in (
         (
             "output",
@@ -104,7 +104,7 @@ def _level(
 
 
 def _apart(x: float, y: float, ix: Interval | None, iy: Interval | None) -> Interval | None:
-    """Of y - x, from the intervals of both: their half widths add in squares."""
+    """Interval of y - x from the intervals of both: half widths add in squares."""
     if ix is None or iy is None:
         return None
     half = float(np.hypot((ix[1] - ix[0]) / 2, (iy[1] - iy[0]) / 2))

@@ -59,9 +59,9 @@ def model_server(threads: int, slots: int) -> Iterator[str]:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        said: list[str] = []
+        output: list[str] = []
         stream = process.stderr
-        drain = Thread(target=lambda: said.extend(stream), daemon=True)  # a full pipe would stop the server
+        drain = Thread(target=lambda: output.extend(stream), daemon=True)  # a full pipe would block it
         drain.start()
         try:
             address = ""
@@ -74,7 +74,7 @@ def model_server(threads: int, slots: int) -> Iterator[str]:
                 raise CrossoverError(
                     message(
                         "demo: the model did not start: {problem} (it needs AVX2 and 1 GiB of memory)",
-                        problem=(said or ["it said nothing"])[-1].strip()[:200],
+                        problem=(output or ["it said nothing"])[-1].strip()[:200],
                     )
                 )
             yield address
@@ -97,7 +97,7 @@ def _serve(threads: int, slots: int) -> None:
     params.cpuparams_batch.n_threads = threads
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
-    sys.stdin.buffer.read()  # ends with whoever started this
+    sys.stdin.buffer.read()  # ends when the parent process ends
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,4 +112,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
-    os._exit(code)  # llama.cpp's threads would hold an ordinary exit up
+    os._exit(code)  # llama.cpp's threads would delay an ordinary exit

@@ -1,4 +1,4 @@
-"""The machine a result was measured on: what must be equal before two results may be joined."""
+"""Fingerprint of the measured machine: what must be equal before two results may be joined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Hardware and system, and what was told of the server."""
+    """Hardware, operating system, and what is known about the server."""
 
     cpu: str
     cores: int
@@ -22,7 +22,7 @@ class Fingerprint:
     os: str
     python: str
     server: str
-    """Its name and version, where it or the user told."""
+    """Name and version as the server or the user states them."""
     model: str
     local: bool
     """The endpoint is on this machine."""
@@ -30,7 +30,7 @@ class Fingerprint:
 
     @property
     def machine(self) -> tuple[object, ...]:
-        """What makes it this machine: the rest may differ from run to run."""
+        """The fields that identify the machine; the rest may differ between runs."""
         return self.cpu, self.cores, self.memory_gib, self.gpus, self.local
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Fingerprint:
 
 
 def fingerprint(model: str, local: bool, server: str = "", note: str = "") -> Fingerprint:
-    """Of this machine, now. Of a server elsewhere it can tell only what the user told."""
+    """Fingerprint of this machine. A remote server is described only by what the user states."""
     return Fingerprint(
         cpu=_cpu(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
@@ -58,9 +58,9 @@ def fingerprint(model: str, local: bool, server: str = "", note: str = "") -> Fi
 
 def _cpu() -> str:
     with contextlib.suppress(OSError):
-        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
-        if found:
-            return found[1].strip()
+        match = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        if match:
+            return match[1].strip()
     return platform.processor() or platform.machine()
 
 
@@ -73,7 +73,7 @@ def _memory_gib() -> float | None:
 def _gpus() -> tuple[str, ...]:
     command = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
+        listing = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return ()
-    return tuple(line.strip() for line in told.splitlines() if line.strip())
+    return tuple(line.strip() for line in listing.splitlines() if line.strip())

@@ -1,4 +1,4 @@
-"""The measured machine itself as a row of the GPUs table: a machine without a GPU counts as hardware, too."""
+"""Row of the GPUs table for a measured machine without a GPU."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result as one HTML page that needs nothing else: tables and inline SVG plots, no script, no network."""
+"""Self-contained HTML report of a result: tables and inline SVG plots, no script, no network."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def to_html(result: Result) -> str:
     rows = "".join(
         "<tr>"
         + "".join(f"<td>{escape(cell)}</td>" for cell in row(summary))
-        # What a reader must know first stands beside the figures, not under them.
+        # Warnings stand beside the figures, not below them.
         + f'<td class="mark">{escape(marks(summary))}</td></tr>'
         for summary in result.summary
     )
@@ -48,7 +48,7 @@ def to_html(result: Result) -> str:
 
 
 def _plots(result: Result) -> list[str]:
-    found = []
+    plots = []
     for name, at, of in (
         (
             "streams at once",
@@ -62,7 +62,7 @@ def _plots(result: Result) -> list[str]:
         ),
     ):
         if len(of) > 1:
-            found += _against_load(name, at, of, result)
+            plots += _against_load(name, at, of, result)
     series = []
     between = []
     for i, summary in enumerate(result.summary[: len(COLOURS)]):
@@ -77,8 +77,8 @@ def _plots(result: Result) -> list[str]:
             between.append((load_name(summary), _share_below(values * 1000, weights)))
     for title, lines_ in (("TTFT: share of requests within", series), ("ITL: share of gaps within", between)):
         if lines_:
-            found.append(plot(title, "ms", "share", lines_))
-    return found
+            plots.append(plot(title, "ms", "share", lines_))
+    return plots
 
 
 def _against_load(
@@ -119,7 +119,7 @@ def plot(
     series: Sequence[tuple[str, Sequence[Point]]],
     limits: Sequence[tuple[str, float]] = (),
 ) -> str:
-    """Lines over common axes, from zero, and level lines for limits."""
+    """Line plot with axes from zero, and horizontal lines for limits."""
     points = [point for _, line in series for point in line]
     if not points:
         return ""
@@ -151,7 +151,7 @@ def plot(
                 parts.append(f'<circle cx="{cx}" cy="{cy}" r="3" fill="{colour}"/>')
         if len(series) < 4:
             at = f'x="{LEFT + 8 + i * (WIDTH - LEFT) // 3}" y="{TOP - 8}"'
-        else:  # under a distribution, where the lines are not
+        else:  # below a distribution's lines
             at = f'x="{WIDTH - RIGHT - 6}" y="{HEIGHT - BOTTOM - 8 - 14 * i}" text-anchor="end"'
         parts.append(f'<text {at} fill="{colour}">{escape(name)}</text>')
     for name, level in limits:

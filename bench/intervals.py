@@ -1,4 +1,4 @@
-"""Intervals that cover what they claim: 95 % each, or none where there is too little to say."""
+"""95 % confidence intervals; none where there are too few values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COVERAGE = 0.95
 Z = 1.959964
 DRAWS = 1000
 _EXACT = 5_000
-"""Above so many values a binomial is taken as normal."""
+"""Number of values above which a binomial is approximated by a normal distribution."""
 # Two-sided 95 % points of Student's t, by degrees of freedom (any table of it).
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 
@@ -31,9 +31,9 @@ def quantile(values: Array, share: float, weights: Array | None = None) -> float
 def bootstrap(
     groups: Sequence[Array], share: float | None, weights: Sequence[Array] | None = None, seed: int = 1
 ) -> Interval | None:
-    """Of the mean, or of a quantile near the middle, by drawing whole groups anew.
+    """Interval of the mean, or of a quantile near the middle, by a cluster bootstrap over groups.
 
-    A group is a request: the gaps within one are alike, so a single gap is no independent witness.
+    A group is a request: its gaps are correlated, so a single gap is not an independent observation.
     None for fewer than five groups.
     """
     if len(groups) < 5:
@@ -46,21 +46,21 @@ def bootstrap(
     if share is None:
         sums = np.array([float(g @ w) for g, w in zip(groups, weights, strict=True)])
         sizes = np.array([float(w.sum()) for w in weights])
-        found = (times @ sums) / (times @ sizes)
+        figures = (times @ sums) / (times @ sizes)
     else:
         values, each = np.concatenate(groups), np.concatenate(weights)
         owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         order = np.argsort(values, kind="stable")
         values, each, owner = values[order], each[order], owner[order]
-        found = np.empty(DRAWS)
+        figures = np.empty(DRAWS)
         for draw in range(DRAWS):
             total = np.cumsum(each * times[draw, owner])
-            found[draw] = values[min(np.searchsorted(total, share * total[-1]), len(values) - 1)]
-    return _middle(found)
+            figures[draw] = values[min(np.searchsorted(total, share * total[-1]), len(values) - 1)]
+    return _middle(figures)
 
 
 def _middle(draws: Array) -> Interval:
-    """Where 95 % of the draws lie."""
+    """Interval that contains 95 % of the draws."""
     low, high = np.quantile(draws, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     return float(low), float(high)
 
@@ -68,10 +68,10 @@ def _middle(draws: Array) -> Interval:
 def order_statistics(
     values: Array, share: float, weights: Array | None = None, independent: float | None = None
 ) -> Interval | None:
-    """Of a quantile, between two of the values themselves; None where n is too small to have them.
+    """Interval of a quantile, between two of the values themselves; None where n is too small.
 
-    `independent` is the number of independent witnesses where that is not the number of values: the ranks
-    are found for so many, and carried over by their share of the weight.
+    `independent` is the number of independent observations where that is not the number of values: the ranks
+    are computed for that number, and transferred by their share of the weight.
     """
     many = len(values) if independent is None else math.floor(independent)
     ranks = _ranks(many, share)
@@ -107,7 +107,7 @@ def _ranks(many: int, share: float) -> tuple[int, int] | None:
 
 
 def independent_witnesses(groups: Sequence[Array], weights: Sequence[Array], value: float) -> float:
-    """How many independent values the pooled ones are worth at this quantile, from how much groups differ.
+    """Effective number of independent values at this quantile, from the variance between groups.
 
     The share not above `value` is a ratio of sums over groups; its variance by linearisation, against
     that of as many independent values.
@@ -124,7 +124,7 @@ def independent_witnesses(groups: Sequence[Array], weights: Sequence[Array], val
 
 
 def wilson(successes: int, many: int) -> Interval | None:
-    """Of a share."""
+    """Interval of a share."""
     if many == 0:
         return None
     share, z2 = successes / many, Z * Z
@@ -134,7 +134,7 @@ def wilson(successes: int, many: int) -> Interval | None:
 
 
 def of_repeats(values: Sequence[float]) -> Interval | None:
-    """Of the mean of whole repeats, by Student's t; None for a single one."""
+    """Interval of the mean of whole repeats, by Student's t; None for a single one."""
     if len(values) < 2:
         return None
     freedom = len(values) - 1
@@ -148,15 +148,15 @@ def difference(
     before: Array, after: Array, share: float | None, seed: int = 1
 ) -> tuple[float, Interval | None]:
     """after - before, of the means or of a quantile, and its bootstrap interval."""
-    found = float(_figures(after[None, :], share)[0] - _figures(before[None, :], share)[0])
+    change = float(_figures(after[None, :], share)[0] - _figures(before[None, :], share)[0])
     if min(len(before), len(after)) < 5:
-        return found, None
+        return change, None
     rng = np.random.default_rng(seed)
-    return found, _middle(_redrawn(after, share, rng) - _redrawn(before, share, rng))
+    return change, _middle(_redrawn(after, share, rng) - _redrawn(before, share, rng))
 
 
 def _figures(samples: Array, share: float | None) -> Array:
-    """The mean or the quantile of every row."""
+    """Mean or quantile of every row."""
     if share is None:
         return np.asarray(samples.mean(axis=1))
     rank = max(0, math.ceil(share * samples.shape[1] * (1 - 1e-12)) - 1)
@@ -164,7 +164,7 @@ def _figures(samples: Array, share: float | None) -> Array:
 
 
 def _redrawn(values: Array, share: float | None, rng: np.random.Generator) -> Array:
-    """The figure of so many samples drawn from the values, in pieces that fit the memory."""
+    """The figure of each of `DRAWS` bootstrap samples, computed in batches that fit the memory."""
     rows = max(1, min(DRAWS, 2_000_000 // len(values)))
     pieces = [
         _figures(values[rng.integers(0, len(values), (min(rows, DRAWS - done), len(values)))], share)

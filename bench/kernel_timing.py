@@ -1,4 +1,4 @@
-"""Time to the microsecond: a loop whose timers are, and when the kernel received what a socket has."""
+"""Event loop with microsecond timers, and kernel timestamps of received bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STAMP = 35
 _SECONDS_AND_NANOSECONDS = struct.Struct("qq")
 MAX_BYTES = 2**18
 BELIEVED_S = 1.0
-"""A stamp older than this is not believed: the wall clock was set."""
+"""A timestamp older than this is ignored: the wall clock was set."""
 
 
 def _selector() -> selectors.BaseSelector:
@@ -38,19 +38,19 @@ def _selector() -> selectors.BaseSelector:
 
 
 def precise_loop() -> asyncio.AbstractEventLoop:
-    """A loop whose timers are good to some tens of microseconds, with any number of connections."""
+    """An event loop with timers accurate to some tens of microseconds, for any number of connections."""
     return asyncio.SelectorEventLoop(_selector())
 
 
 def stamp_arrivals(sock: socket.socket) -> None:
-    """Have the kernel stamp what arrives, for a listening socket and those it accepts; where it can."""
+    """Enable kernel receive timestamps for a listening socket and those it accepts, where supported."""
     if hasattr(select, "epoll"):
-        with suppress(OSError):  # a kernel that only resembles Linux
+        with suppress(OSError):  # not supported by this kernel
             sock.setsockopt(socket.SOL_SOCKET, _STAMP, 1)
 
 
 def receive(sock: socket.socket) -> tuple[bytes, float]:
-    """What there is, and when the last of it arrived: by the kernel's stamp, else now."""
+    """The available bytes, and when the last of them arrived: by the kernel's timestamp, else now."""
     if not hasattr(sock, "recvmsg"):
         return sock.recv(MAX_BYTES), clock()
     data, notes, _, _ = sock.recvmsg(MAX_BYTES, socket.CMSG_SPACE(_SECONDS_AND_NANOSECONDS.size))
@@ -59,9 +59,9 @@ def receive(sock: socket.socket) -> tuple[bytes, float]:
 
 
 def _waited_s(notes: list[tuple[int, int, Any]]) -> float:
-    for level, kind, said in notes:
-        if (level, kind) == (socket.SOL_SOCKET, _STAMP) and len(said) == _SECONDS_AND_NANOSECONDS.size:
-            seconds, nanoseconds = _SECONDS_AND_NANOSECONDS.unpack(said)
+    for level, kind, payload in notes:
+        if (level, kind) == (socket.SOL_SOCKET, _STAMP) and len(payload) == _SECONDS_AND_NANOSECONDS.size:
+            seconds, nanoseconds = _SECONDS_AND_NANOSECONDS.unpack(payload)
             waited = (time.time_ns() - (seconds * 1_000_000_000 + nanoseconds)) / 1e9
             return waited if 0 <= waited <= BELIEVED_S else 0.0
     return 0.0

@@ -1,4 +1,4 @@
-"""When requests are sent: a fixed number in flight, or arrivals by the clock whatever the server does."""
+"""Load patterns: a fixed number of requests in flight (closed loop), or arrivals by the clock (open loop)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TICK_S = 0.02
 
 
 class Sent(Protocol):
-    """A request that is over; its answer may still have to be read."""
+    """A finished request; its answer may not be parsed yet."""
 
     def read(self) -> RequestRecord: ...
 
@@ -29,7 +29,7 @@ class Load:
     rate_per_s: float | None = None
     arrivals: Arrivals = "poisson"
     requests: int | None = None
-    """How many are measured, warm-up not among them; None: as many as `duration_s` holds."""
+    """Number of measured requests without warm-up; None: as many as fit in `duration_s`."""
     duration_s: float | None = None
     warmup: int = 0
     seed: int = 1
@@ -43,7 +43,7 @@ class Load:
 
 @dataclass(slots=True)
 class LoadProgress:
-    """What a level has done so far; whoever shows it reads it."""
+    """Progress of a level, read by the progress display."""
 
     sent: int = 0
     ended: int = 0
@@ -53,14 +53,14 @@ class LoadProgress:
 
 @dataclass(slots=True)
 class LoadLevel:
-    """One level as it ran."""
+    """Measurements of one level."""
 
     load: Load
     records: list[RequestRecord] = field(default_factory=list)
     lag_s: list[float] = field(default_factory=list)
-    """How late the client's own clock ticks came while it ran."""
+    """Delays of the client's own clock ticks during the level."""
     full_until_s: float | None = None
-    """The last instant of the full load: after it fewer are in flight than asked for."""
+    """End of the full load: after it, fewer requests are in flight than requested."""
     most_in_flight: int = 0
     partial: bool = False
 
@@ -72,13 +72,13 @@ async def run_level(
     progress: LoadProgress | None = None,
     stop: asyncio.Event | None = None,
 ) -> LoadLevel:
-    """Run one level; `send(i, due)` sends the i-th request. Stopped early, it keeps what was measured."""
+    """Run one level; `send(i, due)` sends the i-th request. An early stop keeps what was measured."""
     level = LoadLevel(load)
     progress = progress or LoadProgress()
     stop = stop or asyncio.Event()
     ended: list[tuple[int, Sent]] = []
 
-    async def one(i: int, due: float | None) -> None:
+    async def send_request(i: int, due: float | None) -> None:
         progress.sent += 1
         progress.in_flight += 1
         level.most_in_flight = max(level.most_in_flight, progress.in_flight)
@@ -88,9 +88,13 @@ async def run_level(
             progress.in_flight -= 1
             progress.ended += 1
 
-    drive = _closed(load, one, level, clock) if load.rate_per_s is None else _open(load, one, level, clock)
+    drive = (
+        _closed(load, send_request, level, clock)
+        if load.rate_per_s is None
+        else _open(load, send_request, level, clock)
+    )
     collected = gc.isenabled()
-    gc.disable()  # a collection would stand between an arrival and its stamp
+    gc.disable()  # a garbage collection would delay timestamps
     ticking = asyncio.ensure_future(_tick(level.lag_s, clock))
     work = asyncio.ensure_future(drive)
     stopping = asyncio.ensure_future(stop.wait())
@@ -115,11 +119,11 @@ def _marked(record: RequestRecord, warmup: bool) -> RequestRecord:
 
 async def _closed(
     load: Load,
-    one: Callable[[int, float | None], Coroutine[None, None, None]],
+    send_request: Callable[[int, float | None], Coroutine[None, None, None]],
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
-    """So many workers, each sending its next request when its last has ended."""
+    """Closed loop: `concurrency` workers, each sends its next request when its last has ended."""
     assert load.concurrency is not None
     most = None if load.requests is None else load.requests + load.warmup
     numbers = iter(range(10**9 if most is None else most))
@@ -130,7 +134,7 @@ async def _closed(
             i = next(numbers, None)
             if i is None:
                 break
-            await one(i, None)
+            await send_request(i, None)
         if level.full_until_s is None:
             level.full_until_s = clock()
 
@@ -141,11 +145,11 @@ async def _closed(
 
 async def _open(
     load: Load,
-    one: Callable[[int, float | None], Coroutine[None, None, None]],
+    send_request: Callable[[int, float | None], Coroutine[None, None, None]],
     level: LoadLevel,
     clock: Callable[[], float],
 ) -> None:
-    """Every request at its own instant, late or not; how late is in its record."""
+    """Open loop: every request at its own due time; the delay of sending is recorded."""
     start = clock() + TICK_S
     async with asyncio.TaskGroup() as requests:
         for i, after in enumerate(arrivals(load)):
@@ -154,8 +158,8 @@ async def _open(
             if wait > 0:
                 await asyncio.sleep(wait)
             elif i % 16 == 0:
-                await asyncio.sleep(0)  # behind the clock: the ones in flight must still be heard
-            requests.create_task(one(i, due))
+                await asyncio.sleep(0)  # behind schedule: let requests in flight be read
+            requests.create_task(send_request(i, due))
         level.full_until_s = clock()
 
 

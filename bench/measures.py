@@ -1,4 +1,4 @@
-"""What a level's requests amount to: the field's measures, by the definitions of docs/benchmark.md."""
+"""Summary statistics of a level: TTFT, ITL, TPOT, throughput, as defined in docs/benchmark.md."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ QUANTILES = (("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """What a request must keep to be good."""
+    """Latency limits of a request."""
 
     ttft_s: float | None = None
     tpot_s: float | None = None
     attainment_share: float = 0.95
-    """How many of a level's requests must."""
+    """Share of a level's requests that must meet them."""
 
     @property
     def given(self) -> bool:
@@ -51,7 +51,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """The 95 % interval of each figure of a Spread; None: n is too small to say."""
+    """95 % interval of each figure of a Spread; None: n is too small."""
 
     n: int
     mean: Interval | None = None
@@ -96,15 +96,15 @@ class LevelSummary:
     """Every request's output tokens were counted by the server."""
     most_in_flight: int
     lateness_p99_s: float | None
-    """Of sending, against the instant at which a request was due; open loop only."""
+    """Delay of sending after the due time; open loop only."""
     client_lag_s: float
-    """How late the client's own ticks came: their 99th percentile."""
+    """99th percentile of the delays of the client's own clock ticks."""
     partial: bool
     concurrency: int | None = None
     rate_per_s: float | None = None
     arrivals: str | None = None
     offered_per_s: float | None = None
-    """The rate at which requests really were due: by chance not quite the one asked for."""
+    """The actual rate of due times, which differs randomly from the requested one."""
     client_error: ClientError | None = None
     client_limited: bool | None = None
     """None: the client was not checked."""
@@ -112,7 +112,7 @@ class LevelSummary:
 
 @dataclass(frozen=True, slots=True)
 class ClientError:
-    """What the client itself adds, measured at the same load against a server of known timing."""
+    """Error of the client, measured at the same load against the mock server."""
 
     streams: int
     ttft_p50_s: float
@@ -120,14 +120,14 @@ class ClientError:
     gap_p50_s: float
     gap_p99_s: float
     nominal_ttft_p50_s: float
-    """Against the plan instead of the server's own stamps: the server's unpunctuality is in it too."""
+    """Error against the plan instead of the server's own timestamps; it includes delays of the server."""
     nominal_ttft_p99_s: float
     nominal_gap_p50_s: float
     nominal_gap_p99_s: float
 
 
 def ttft_s(record: RequestRecord, open_loop: bool) -> float | None:
-    """To the first content; from when it was due in an open loop, so that a late client is not hidden."""
+    """Time to the first content; in an open loop from the due time, delays of the client included."""
     return record.chunk_s[0] - _base(record, open_loop) if record.chunk_s else None
 
 
@@ -139,7 +139,7 @@ def tpot_s(record: RequestRecord) -> float | None:
 
 
 def e2e_s(record: RequestRecord, open_loop: bool) -> float:
-    """To the last byte of the body."""
+    """Time to the last byte of the body."""
     return record.end_s - _base(record, open_loop)
 
 
@@ -150,7 +150,7 @@ def gaps(record: RequestRecord) -> tuple[Array, Array]:
 
 
 def good(record: RequestRecord, slo: Slo, open_loop: bool) -> bool:
-    """Whether the request ended well and in time."""
+    """Whether the request ended without fault and within the SLO."""
     first, each = ttft_s(record, open_loop), tpot_s(record)
     return (
         record.ok
@@ -164,7 +164,7 @@ def _base(record: RequestRecord, open_loop: bool) -> float:
 
 
 def spread(values: Sequence[float]) -> Spreads:
-    """Of one value a request."""
+    """Spread of one value per request."""
     if not values:
         return None, None
     array = np.array(values)
@@ -172,7 +172,7 @@ def spread(values: Sequence[float]) -> Spreads:
 
 
 def pooled(groups: Sequence[tuple[Array, Array]]) -> Spreads:
-    """Of weighted values in groups."""
+    """Spread of weighted values in groups."""
     groups = [group for group in groups if len(group[0])]
     if not groups:
         return None, None
@@ -200,7 +200,7 @@ def _spread(
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """What came through in the window of one repeat."""
+    """Throughput in the window of one repeat."""
 
     window_s: float
     output_tokens: float
@@ -255,7 +255,7 @@ def _offered_per_s(repeats: Sequence[LoadLevel]) -> float | None:
 
 
 def summarise(repeats: Sequence[LoadLevel], slo: Slo) -> LevelSummary:
-    """One level's repeats, pooled; the interval of throughput comes from how the repeats differ."""
+    """Summary of a level's pooled repeats; throughput's interval comes from the variance between them."""
     load = repeats[0].load
     open_loop = load.rate_per_s is not None
     measured = [r for level in repeats for r in level.records if not r.warmup]

@@ -1,4 +1,4 @@
-"""What the server of known timing says: events ready made but for their stamp, to leave on time."""
+"""Server-sent events of the mock server, prepared in advance except for their timestamp."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from .kernel_timing import clock
 
 SENT = "sent_s"
-"""Field of every event: this machine's clock when it was written."""
+"""Field of every event: the machine's clock at the time of writing."""
 
 
-def opened(said: dict[str, Any], chat: bool) -> bytes:
-    """An event as far as its stamp."""
+def opened(event: dict[str, Any], chat: bool) -> bytes:
+    """An event up to its timestamp."""
     kind = {"object": "chat.completion.chunk" if chat else "text_completion"}
-    return f'data: {json.dumps(kind | said)[:-1]}, "{SENT}": '.encode()
+    return f'data: {json.dumps(kind | event)[:-1]}, "{SENT}": '.encode()
 
 
 ROLE = opened({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]}, True)
@@ -23,14 +23,14 @@ ROLE = opened({"choices": [{"index": 0, "delta": {"role": "assistant", "content"
 
 @lru_cache(maxsize=4096)
 def content(chat: bool, tokens: int, usage: tuple[int, int] | None) -> bytes:
-    """An event with so many tokens, as far as its stamp; ready made, for it must leave on time."""
+    """An event with `tokens` tokens up to its timestamp, prepared so that it can be sent on time."""
     text = "tok " * tokens
     choice: dict[str, Any] = {"index": 0, "finish_reason": None}
     choice |= {"delta": {"content": text}} if chat else {"text": text}
-    said: dict[str, Any] = {"choices": [choice]}
+    event: dict[str, Any] = {"choices": [choice]}
     if usage is not None:
-        said["usage"] = usage_of(*usage)
-    return opened(said, chat)
+        event["usage"] = usage_of(*usage)
+    return opened(event, chat)
 
 
 def usage_of(prompt: int, output: int) -> dict[str, int]:

@@ -1,8 +1,8 @@
-"""A server of exactly known timing, to measure the client with: it streams by the clock and thinks nothing.
+"""Mock streaming server with scripted timing, to calibrate the client.
 
-How it behaves is a Plan; a request may change the plan for itself in its body's field "known". The plan
-counts from when the kernel received the request, so that a queue at the server's own door is not in it.
-Run: python -m bench.known_server [--plan JSON]; it prints its port.
+Its behaviour is a Plan; a request may change the plan for itself in its body's field "known". The plan
+counts from when the kernel received the request, so that a queue at the server's socket is not included.
+Run: python -m bench.mock_server [--plan JSON]; it prints its port.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from .mock_events import ROLE, content, opened, stamped, usage_of
 
 PROMPT_OVERHEAD_TOKENS = 3
 LONG_WORD = 10
-"""A word of more letters counts as two tokens."""
+"""A longer word counts as two tokens."""
 ACCEPTED_AT_ONCE = 8
-"""Connections taken before chunks that are due get their turn."""
+"""Connections accepted in a row before due chunks are sent."""
 ENDLESS = 10**9
 
 
@@ -44,7 +44,7 @@ class Plan:
     """Where the request names none."""
     tokens_per_chunk: int = 1
     slots: int = 0
-    """How many it answers at once; others wait in line. 0: all."""
+    """Number of requests answered at once; others are queued. 0: all."""
     stall_before: int = -1
     """A chunk before which it pauses."""
     stall_s: float = 0.0
@@ -63,11 +63,11 @@ class Plan:
     silent_before: int = -1
     endless: bool = False
     split: int = 0
-    """Writes every event in pieces of so many bytes, one right after the other."""
+    """Size in bytes of the pieces in which every event is written; 0: whole."""
 
 
 def plan_of(base: Plan, changes: object) -> Plan:
-    """The plan with these changes; raises CrossoverError on a field it has not."""
+    """The plan with these changes; raises CrossoverError for an unknown field."""
     if not isinstance(changes, dict) or not set(changes) <= set(asdict(base)):
         raise CrossoverError(
             message(
@@ -80,7 +80,7 @@ def plan_of(base: Plan, changes: object) -> Plan:
 
 
 def prompt_tokens(prompt: str) -> int:
-    """The server's tokenizer: a token a word, two for a long word, and some for the frame."""
+    """Token count of the mock server: one per word, two for a long word, and some for the chat frame."""
     return PROMPT_OVERHEAD_TOKENS + sum(1 + (len(word) > LONG_WORD) for word in prompt.split())
 
 
@@ -94,7 +94,7 @@ class _Streaming:
         self._received = b""
         self._unsent = b""
         self._ending = False
-        """Nothing more will be written; it closes when all has left."""
+        """Nothing more will be written; the connection closes when all is sent."""
         self._keeps = False
         """The connection is kept for another request."""
         self._plan = server.plan
@@ -128,21 +128,21 @@ class _Streaming:
         if len(body) < int(lengths[0] if lengths else 0):
             return
         self._received = b""
-        if lines[0].startswith("GET "):  # as other clients ask before they begin
+        if lines[0].startswith("GET "):  # other clients query the models first
             known = {"object": "list", "data": [{"id": self._server.model or "known", "object": "model"}]}
             self._whole(json.dumps(known).encode(), "application/json")
             return
         self._chat = "/chat/" in lines[0]
-        said = {line.lower().replace(" ", "") for line in lines}
-        self._keeps = self._server.plan.chunked and "connection:close" not in said
+        headers = {line.lower().replace(" ", "") for line in lines}
+        self._keeps = self._server.plan.chunked and "connection:close" not in headers
         try:
-            asked = json.loads(body or b"{}")
-            self._plan = plan_of(self._server.plan, asked.get("known", {}))
+            request = json.loads(body or b"{}")
+            self._plan = plan_of(self._server.plan, request.get("known", {}))
         except (ValueError, AttributeError) as error:
             self._refuse(400, str(error))
             return
-        if self._server.model not in ("", asked.get("model")):
-            self._refuse(404, f"model '{asked.get('model')}' not found")
+        if self._server.model not in ("", request.get("model")):
+            self._refuse(404, f"model '{request.get('model')}' not found")
             return
         if self._plan.status != 200:
             self._refuse(self._plan.status, "by plan")
@@ -150,9 +150,10 @@ class _Streaming:
         if self._plan.html:
             self._whole(b"<!doctype html><p>Sign in</p>", "text/html")
             return
-        texts = [str(one.get("content", "")) for one in asked.get("messages", ())]
-        self._prompt_tokens = prompt_tokens(" ".join([str(asked.get("prompt", "")), *texts]))
-        length = asked.get("max_tokens") or asked.get("max_completion_tokens")  # chats have both names
+        texts = [str(chat_message.get("content", "")) for chat_message in request.get("messages", ())]
+        self._prompt_tokens = prompt_tokens(" ".join([str(request.get("prompt", "")), *texts]))
+        # Chats have both names.
+        length = request.get("max_tokens") or request.get("max_completion_tokens")
         self._tokens = int(length or self._plan.output_tokens)
         self._server.line.append(self)
         self._server.next(self._arrived)
@@ -167,7 +168,7 @@ class _Streaming:
         self._end()
 
     def start(self, begins_s: float) -> bool:
-        """Answer, the plan counted from `begins_s`; False if the asker has gone."""
+        """Answer by the plan, counted from `begins_s`; False if the client has disconnected."""
         if self._socket is None:
             return False
         self._holds_slot = True
@@ -212,8 +213,8 @@ class _Streaming:
         last["delta" if self._chat else "text"] = {} if self._chat else ""
         parts = self._coded(stamped(opened({"choices": [last]}, self._chat)))
         if plan.usage:
-            said = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
-            parts += self._coded(stamped(opened(said, self._chat)))
+            event = {"choices": [], "usage": usage_of(self._prompt_tokens, self._tokens)}
+            parts += self._coded(stamped(opened(event, self._chat)))
         parts += self._coded(b"data: [DONE]\n\n")
         if plan.chunked:
             parts.append(b"0\r\n\r\n")
@@ -222,7 +223,7 @@ class _Streaming:
         self._leave()
 
     def _coded(self, data: bytes) -> list[bytes]:
-        """The pieces in which it is sent, each in its transfer coding."""
+        """The pieces of an event, each in its transfer coding."""
         if self._plan.split:
             step = self._plan.split
             pieces = [data[start : start + step] for start in range(0, len(data), step)]
@@ -231,7 +232,7 @@ class _Streaming:
         return [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces] if self._plan.chunked else pieces
 
     def _write(self, *parts: bytes) -> None:
-        """At once; each by itself where the plan tears events apart."""
+        """Write the pieces in one call, or one by one where the plan splits events."""
         for data in parts if self._plan.split else (b"".join(parts),):
             if self._socket is None:
                 return
@@ -248,7 +249,7 @@ class _Streaming:
             self._unsent += data
 
     def _flush(self) -> None:
-        """What a slow reader left over."""
+        """Bytes that a slow reader has not taken yet."""
         assert self._socket is not None
         try:
             self._unsent = self._unsent[self._socket.send(self._unsent) :]
@@ -287,7 +288,7 @@ class _Streaming:
 
 
 class MockServer:
-    """The listening side: who waits, who is being answered."""
+    """Listening socket: queued and active requests."""
 
     def __init__(self, plan: Plan, model: str = "") -> None:
         self.plan = plan
@@ -297,7 +298,7 @@ class MockServer:
         self.busy = 0
 
     def next(self, now_s: float) -> None:
-        """Answer whoever waits, while there is a slot."""
+        """Answer queued requests while there is a slot."""
         while self.line and not 0 < self.plan.slots <= self.busy:
             self.busy += 1
             if not self.line.popleft().start(now_s):
@@ -312,7 +313,7 @@ class MockServer:
 
 
 class Listening:
-    """An open door; closed, it leaves the streams that go on alone."""
+    """Listening server; closing it does not end running streams."""
 
     def __init__(self, server: MockServer, sock: socket.socket) -> None:
         self._server = server
@@ -324,7 +325,7 @@ class Listening:
         for _ in range(ACCEPTED_AT_ONCE):
             try:
                 sock, _ = self._socket.accept()
-            except OSError:  # nobody more
+            except OSError:  # no further connection
                 return
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -349,7 +350,7 @@ async def _serve(plan: Plan, model: str, port: int) -> None:
     ended = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, ended.set)
-    # Gone with whoever started it: its standard input then ends.
+    # Ends with the parent process: its standard input is then closed.
     reader = asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
     waiting = asyncio.ensure_future(ended.wait())
     await asyncio.wait({reader, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -359,7 +360,7 @@ async def _serve(plan: Plan, model: str, port: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m bench.known_server")
+    parser = argparse.ArgumentParser(prog="python -m bench.mock_server")
     parser.add_argument("--plan", default="{}", metavar="JSON")
     parser.add_argument("--model", default="")
     parser.add_argument("--port", type=int, default=0)
@@ -370,7 +371,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     gc.freeze()
-    gc.disable()  # a collection would delay a chunk; what a request leaves behind has no cycles
+    gc.disable()  # a garbage collection would delay a chunk; requests create no cycles
     with asyncio.Runner(loop_factory=precise_loop) as runner:
         runner.run(_serve(plan, options.model, options.port))
     return 0

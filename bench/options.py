@@ -1,4 +1,4 @@
-"""The benchmark's command line: which options there are, and what they must be."""
+"""Options of the benchmark's command line, and their types."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def whole(text: str) -> int:
 
 
 def count(text: str) -> int:
-    """A whole number, zero among them."""
+    """A whole number from zero."""
     return 0 if text == "0" else whole(text)
 
 
@@ -45,35 +45,35 @@ def share(text: str) -> float:
 
 def wholes(text: str) -> list[int]:
     """Whole numbers, as 1,2,4."""
-    found = [whole(part.strip()) for part in text.split(",")]
-    if len(set(found)) != len(found):
+    numbers = [whole(part.strip()) for part in text.split(",")]
+    if len(set(numbers)) != len(numbers):
         raise argparse.ArgumentTypeError(f"'{text}' names a number twice")
-    if max(found) > 4096:
+    if max(numbers) > 4096:
         raise argparse.ArgumentTypeError(f"'{text}': more than 4096 streams (start several clients)")
-    return found
+    return numbers
 
 
 def positives(text: str) -> list[float]:
     """Numbers, as 0.5,1,2."""
-    found = [positive(part.strip()) for part in text.split(",")]
-    if len(set(found)) != len(found):
+    numbers = [positive(part.strip()) for part in text.split(",")]
+    if len(set(numbers)) != len(numbers):
         raise argparse.ArgumentTypeError(f"'{text}' names a number twice")
-    return found
+    return numbers
 
 
 def fields(text: str) -> dict[str, Any]:
     """A JSON object."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        document = None
+    if not isinstance(document, dict):
         raise argparse.ArgumentTypeError(f"'{text}' is no JSON object (write '{{\"top_k\": 1}}')")
-    return found
+    return document
 
 
 def target_options(parser: argparse.ArgumentParser) -> None:
-    """Whom to ask."""
+    """Options of the endpoint."""
     parser.add_argument("--url", required=True, help="of the server: http://127.0.0.1:8000")
     parser.add_argument("--model", required=True, help="as the server names it")
     parser.add_argument("--api", choices=("chat", "completions"), default="chat")
@@ -85,7 +85,7 @@ def target_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_options(parser: argparse.ArgumentParser, *, input_tokens: int, output_tokens: int) -> None:
-    """What to send and when, what to keep."""
+    """Options of requests, load and SLO."""
     add = parser.add_argument
     add(
         "--input-tokens", type=whole, default=input_tokens, metavar="N", help="of a synthetic prompt, exactly"
@@ -120,13 +120,13 @@ def load_options(parser: argparse.ArgumentParser, *, input_tokens: int, output_t
 
 
 def output_options(parser: argparse.ArgumentParser) -> None:
-    """Where a result goes besides the terminal."""
+    """Options of the output files."""
     parser.add_argument("--csv", type=Path, metavar="FILE", help="a level a row")
     parser.add_argument("--html", type=Path, metavar="FILE", help="a page with plots that needs nothing else")
 
 
 def level_options(parser: argparse.ArgumentParser, concurrency: list[int], least: int = 20) -> None:
-    """Which levels."""
+    """Options of the levels."""
     parser.add_argument("--concurrency", type=wholes, metavar="1,2,4", help="closed loop: so many at once")
     parser.add_argument("--rate", type=positives, metavar="R", help="open loop: requests per second")
     parser.add_argument("--arrivals", choices=("poisson", "constant"), default="poisson")

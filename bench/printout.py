@@ -1,4 +1,4 @@
-"""A result as text for a terminal, and the line that says how far a run is."""
+"""Text output of a result, and the progress line of a run."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def load_name(summary: LevelSummary) -> str:
 
 
 def marks(summary: LevelSummary) -> str:
-    """What a reader must know of a level before its figures."""
-    said = []
+    """Warnings about a level, shown before its figures."""
+    names = []
     if summary.partial:
-        said.append("partial")
+        names.append("partial")
     if summary.client_limited:
-        said.append("client_limited")
+        names.append("client_limited")
     if not summary.tokens_from_usage and summary.output_tokens_per_s is not None:
-        said.append("tokens counted by chunk")
-    return ", ".join(said)
+        names.append("tokens counted by chunk")
+    return ", ".join(names)
 
 
 def row(summary: LevelSummary) -> tuple[str, ...]:
-    """A level's cells, one a heading."""
+    """Cells of a level, one per heading."""
 
     def of(spread: Distribution | None, figure: str) -> str:
         return ms(None if spread is None else getattr(spread, figure))
@@ -158,7 +158,7 @@ def _sweep(result: Result) -> Iterator[str]:
 
 
 class ProgressReporter:
-    """The live line on standard error: overwritten on a terminal, a line a level elsewhere."""
+    """Progress line on standard error: overwritten on a terminal, else one line per level."""
 
     def __init__(self, quiet: bool = False) -> None:
         self.name = ""
@@ -178,7 +178,7 @@ class ProgressReporter:
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Show the line twice a second: rarely enough not to disturb what is measured."""
+        """Show the line twice a second, rarely enough not to disturb the measurement."""
 
         async def show() -> None:
             while True:

@@ -1,4 +1,4 @@
-"""One request as it was measured: the instants, the tokens, how it ended."""
+"""Per-request record: timestamps, token counts, outcome."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Fault = Literal["connect", "tls", "http status", "malformed", "timeout", "discon
 class RequestRecord:
     """One request. Every instant is in seconds of one clock, whose zero the result names.
 
-    `due_s` is when the load asked for it, `start_s` when the client began to connect: their
+    `due_s` is when the load pattern scheduled it, `start_s` when the client began to connect: their
     difference is the client's lateness, which open-loop latencies include.
     """
 
@@ -23,9 +23,9 @@ class RequestRecord:
     connected_s: float | None = None
     first_byte_s: float | None = None
     chunk_s: tuple[float, ...] = ()
-    """Arrival of every chunk with content, by its last byte."""
+    """Arrival time of the last byte of every chunk with content."""
     chunk_tokens: tuple[int, ...] = ()
-    """How many tokens each of them carries; their sum is usage's, unless usage counts fewer than came."""
+    """Tokens of each chunk; they sum to the server's usage, unless usage counts fewer."""
     chunk_tokens_from: CountedFrom = "chunks"
     """Counted by the server per chunk; usage spread over the chunks; or one a chunk, for want of usage."""
     input_tokens: int | None = None
@@ -36,7 +36,7 @@ class RequestRecord:
     fault: Fault | None = None
     status: int | None = None
     problem: str = ""
-    """What went wrong, for a reader."""
+    """Description of the fault."""
     warmup: bool = False
     asked_output_tokens: int | None = None
 
@@ -54,5 +54,5 @@ class RequestRecord:
 
     @property
     def output_tokens(self) -> int:
-        """By usage where the server sent it, else one a chunk."""
+        """From the server's usage if sent, else one per chunk."""
         return sum(self.chunk_tokens) if self.usage_output_tokens is None else self.usage_output_tokens

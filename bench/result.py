@@ -1,4 +1,4 @@
-"""One run as a file: its settings, its machine, every request and the summary; CSV of the summary."""
+"""Result file of a run: settings, machine, every request and the summary; CSV of the summary."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ class Request:
     """A record and the level it belongs to; instants count from the start of the run."""
 
     level: int
-    """Its place in the summary."""
+    """Index of the level in the summary."""
     repeat: int
     record: RequestRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a sweep found; None: not found within its limits."""
+    """Result of a sweep; None: not reached within its limits."""
 
     saturation_concurrency: int | None
-    """From here on more streams bring no more tokens."""
+    """Number of streams from which more streams bring no more tokens."""
     ceiling_output_tokens_per_s: float | None
-    """The most that the closed loop reached: latency without an SLO, nobody meets another's prefill."""
+    """Maximum throughput of the closed loop, without an SLO."""
     largest_rate_per_s: float | None
     """The largest Poisson rate whose SLO attainment held."""
     capacity_output_tokens_per_s: float | None
@@ -62,9 +62,9 @@ class Result:
     model: str
     api: str
     input_tokens: int | None
-    """Of every prompt by the server's count, where prompts are synthetic."""
+    """Input tokens of every synthetic prompt by the server's count."""
     output_tokens: int | None
-    """Asked for."""
+    """Requested output tokens."""
     shared_prefix_share: float
     settings: dict[str, Any]
     slo: Slo
@@ -83,7 +83,7 @@ _ADAPTER: TypeAdapter[Result] = TypeAdapter(Result)
 
 
 def requests_of(levels: Iterable[Sequence[LoadLevel]], origin_s: float) -> tuple[Request, ...]:
-    """Every request of every level's repeats, its instants moved to the run's own zero."""
+    """Every request of every level's repeats, with times relative to the start of the run."""
     return tuple(
         Request(number, repeat, _moved(record, origin_s))
         for number, repeats in enumerate(levels)
@@ -109,12 +109,12 @@ def _moved(record: RequestRecord, origin_s: float) -> RequestRecord:
 
 def to_json(result: Result) -> str:
     """The file's text; a level has either a concurrency or a rate, not an empty field for the other."""
-    said = _ADAPTER.dump_python(result, mode="json")
-    for level in said["summary"]:
+    document = _ADAPTER.dump_python(result, mode="json")
+    for level in document["summary"]:
         for name in ("concurrency", "rate_per_s", "arrivals"):
             if level[name] is None:
                 del level[name]
-    return json.dumps(said, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write(result: Result, path: Path) -> None:
@@ -157,10 +157,10 @@ def read(path: Path) -> Result:
             )
         ) from error
     try:
-        said = json.loads(data)
+        document = json.loads(data)
     except (ValueError, RecursionError):
-        said = None
-    version = said.get("schema_version") if isinstance(said, dict) else None
+        document = None
+    version = document.get("schema_version") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:
         raise CrossoverError(
             message(
@@ -185,7 +185,7 @@ def read(path: Path) -> Result:
 
 
 def check_joinable(results: Sequence[Result], paths: Sequence[Path]) -> None:
-    """Raises CrossoverError where results that shall stand side by side are of different machines."""
+    """Raises CrossoverError if results to be compared are of different machines."""
     first = results[0]
     for result, path in zip(results[1:], paths[1:], strict=True):
         if result.fingerprint.machine != first.fingerprint.machine:
@@ -228,7 +228,7 @@ def join(results: Sequence[Result], paths: Sequence[Path]) -> Result:
 
 
 def csv_rows(result: Result) -> list[list[object]]:
-    """The summary as a table: a level a row, the unit in the column's name."""
+    """The summary as a table: one row per level, the unit in the column's name."""
     plain = [
         field.name
         for field in fields(LevelSummary)
@@ -248,7 +248,7 @@ def csv_rows(result: Result) -> list[list[object]]:
 
 
 def to_csv(result: Result) -> str:
-    """The summary's table as CSV text; a text that a spreadsheet would take for a formula is kept a text."""
+    """The summary's table as CSV text; a text that a spreadsheet would evaluate as a formula is escaped."""
     lines: list[str] = []
 
     class _Lines:

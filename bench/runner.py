@@ -1,4 +1,4 @@
-"""A run from its first probe to its summary: target, prompts, the client's own error, load, summing up."""
+"""A benchmark run: probe of the target, prompts, error of the client, load, summary."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ from .measures import ClientError, LevelSummary, Slo, e2e_s, summarise
 from .request_record import RequestRecord
 from .workload import Fitted, FromFile, OutputLength, Source, fit, refusal
 
-Tell = Callable[[str, LoadProgress | None], None]
-"""Shows what goes on: a level's name, and its progress where it has one."""
+ReportProgress = Callable[[str, LoadProgress | None], None]
+"""Progress callback: name of the step, and the level's progress if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What prompts shall be."""
+    """Options of the prompts."""
 
     input_tokens: int
     output: OutputLength
     shared_share: float = 0.0
     prompts: tuple[str, ...] = ()
-    """Real ones, instead of synthetic ones of `input_tokens`."""
+    """Real prompts, instead of synthetic ones of `input_tokens`."""
     extra: tuple[tuple[str, object], ...] = ()
     seed: int = 1
 
 
 @dataclass(slots=True)
 class Runner:
-    """One run's state; what it has measured outlives an interruption."""
+    """State of a run; measurements survive an interruption."""
 
     client: Client
     content: Content
     slo: Slo
-    tell: Tell
+    report_progress: ReportProgress
     self_check: bool = True
     repeats: int = 1
     levels: list[list[LoadLevel]] = field(default_factory=list)
     errors: dict[int, ClientError] = field(default_factory=dict)
     fitted: Fitted | None = None
     alone: RequestRecord | None = None
-    """One request with nothing beside it."""
+    """Record of a request sent alone."""
     warnings: list[str] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _source: Source | None = None
     _next: int = 0
 
     async def prepare(self) -> None:
-        """Find out whether the target answers, and prompts of the length asked for; raises CrossoverError."""
-        self.tell("asking the endpoint", None)
+        """Probe the target and fit prompts to the requested length; raises CrossoverError."""
+        self.report_progress("asking the endpoint", None)
         await self.client.resolve()
         content = self.content
         if content.prompts:
@@ -73,22 +73,22 @@ class Runner:
                 content.seed,
             )
             self._source = self.fitted.source
-            found = self.fitted.input_tokens
-            if found is None:
+            counted = self.fitted.input_tokens
+            if counted is None:
                 self.warnings.append(
                     "the server sends no usage: prompt length and tokens per chunk could not be checked"
                 )
-            elif found != content.input_tokens:
+            elif counted != content.input_tokens:
                 self.warnings.append(
-                    f"prompts have {found} input tokens by the server's count, not {content.input_tokens}"
+                    f"prompts have {counted} input tokens by the server's count, not {content.input_tokens}"
                 )
         self.alone = await self.client.ask(self._source.ask(-2))
         if not self.alone.ok:
             raise CrossoverError(refusal(self.alone))
-        asked = self.alone.asked_output_tokens
-        if asked and self.alone.usage_output_tokens not in (None, asked):
+        requested = self.alone.asked_output_tokens
+        if requested and self.alone.usage_output_tokens not in (None, requested):
             self.warnings.append(
-                f"the model ended after {self.alone.usage_output_tokens} of {asked} output tokens: "
+                f"the model ended after {self.alone.usage_output_tokens} of {requested} output tokens: "
                 "lengths are the model's own (--ignore-eos forces them where the server can)"
             )
 
@@ -98,17 +98,17 @@ class Runner:
         return max(1e-3, e2e_s(self.alone, open_loop=False))
 
     async def check_client(self, loads: Sequence[Load]) -> None:
-        """Measure the client at the loads to come, before them."""
+        """Measure the error of the client at the requested loads, in advance."""
         if not self.self_check:
             self.warnings.append("the client was not checked (--no-self-check)")
             return
         wanted = [many for many in map(self._streams, loads) if many not in self.errors]
         if wanted:
-            self.tell("self-check of the client", None)
+            self.report_progress("self-check of the client", None)
             self.errors |= await self_check.checks(wanted)
 
     def _streams(self, load: Load) -> int:
-        """So many are in flight at this load, by Little's law with the one request seen so far."""
+        """Requests in flight at this load, by Little's law with the latency of the first request."""
         if load.concurrency is not None:
             return load.concurrency
         assert load.rate_per_s is not None
@@ -116,21 +116,23 @@ class Runner:
         return int(min(256, 2 ** math.ceil(math.log2(expected))))
 
     async def level(self, load: Load) -> LevelSummary:
-        """Run one level with its repeats; its summary."""
+        """Run one level with its repeats and return its summary."""
         assert self._source is not None
         source, repeats = self._source, []
         for repeat in range(self.repeats):
-            offset = self._next  # no prompt comes twice: a cache must not help where it was not asked to
+            offset = self._next  # no prompt is repeated: a prefix cache would distort the measurement
             progress = LoadProgress()
 
             async def send(i: int, due: float | None, offset: int = offset) -> RawResponse:
                 return await self.client.send(source.ask(offset + i), due)
 
-            self.tell(load.name, progress)
-            one = await run_level(replace(load, seed=load.seed + repeat), send, clock, progress, self.stop)
+            self.report_progress(load.name, progress)
+            repeat_result = await run_level(
+                replace(load, seed=load.seed + repeat), send, clock, progress, self.stop
+            )
             self._next += progress.sent
-            if one.records:
-                repeats.append(one)
+            if repeat_result.records:
+                repeats.append(repeat_result)
             if self.stop.is_set():
                 break
         self._say_repeats()
@@ -141,12 +143,12 @@ class Runner:
 
     def _say_repeats(self) -> None:
         many = len(self.content.prompts)
-        said = f"the file's {many} prompts were sent again in turn: a prefix cache answers repeats faster"
-        if 0 < many < self._next and said not in self.warnings:
-            self.warnings.append(said)
+        warning = f"the file's {many} prompts were sent again in turn: a prefix cache answers repeats faster"
+        if 0 < many < self._next and warning not in self.warnings:
+            self.warnings.append(warning)
 
     def summary_of(self, repeats: Sequence[LoadLevel]) -> LevelSummary:
-        """Summed up, with what the client adds at that load."""
+        """Summary with the error of the client at that load."""
         summary = summarise(repeats, self.slo)
         if not self.errors:
             return summary
@@ -161,7 +163,7 @@ class Runner:
 
 
 def interruptible(runner: Runner) -> None:
-    """Ctrl-C and a polite kill end the run and keep what it measured."""
+    """SIGINT and SIGTERM end the run and keep its measurements."""
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -169,7 +171,7 @@ def interruptible(runner: Runner) -> None:
 
 
 def check_levels(requests: int | None, concurrencies: Sequence[int]) -> None:
-    """Raises CrossoverError where a level could never be full."""
+    """Raises CrossoverError if a level could never reach its concurrency."""
     for many in concurrencies:
         if requests is not None and many > requests:
             raise CrossoverError(

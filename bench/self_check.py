@@ -1,4 +1,4 @@
-"""How much the client itself adds, measured at the same load against the server of known timing."""
+"""Calibration of the client: its timing error at the same load against the mock server."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from .target import Ask, target
 
 PLAN = Plan(ttft_s=0.05, itl_s=0.01, output_tokens=40)
 MEDIAN_SHARE = 0.05
-"""Of the measured median, that the client's median error may be."""
+"""Largest error of the client's median, as a share of the measured median."""
 TAIL_SHARE = 0.2
-"""Of the measured 99th percentile, that the client's may be."""
+"""Largest error of the client's 99th percentile, as a share of the measured one."""
 
 
 @contextmanager
-def known_server(plan: Plan, model: str = "") -> Iterator[str]:
-    """The address of a server of known timing in a process of its own."""
+def mock_server(plan: Plan, model: str = "") -> Iterator[str]:
+    """Run the mock server in its own process; yields its address."""
     command = [
         sys.executable,
         "-m",
@@ -79,7 +79,7 @@ class _Errors:
 
 
 async def check(url: str, streams: int, plan: Plan = PLAN, rounds: int | None = None) -> ClientError:
-    """The client's error with so many streams at once."""
+    """The client's error with `streams` streams at once."""
     client = Client(target(url, "known"))
     await client.resolve()
     many = streams * (rounds or max(2, min(4, -(-32 // streams))))
@@ -120,8 +120,8 @@ async def check(url: str, streams: int, plan: Plan = PLAN, rounds: int | None = 
 
 
 def _compare(pending: RawResponse, plan: Plan, errors: _Errors) -> None:
-    """What the client saw against what the server stamped and what the plan says."""
-    exchange, start = pending.exchange, pending.blank.start_s
+    """Differences of the client's times from the server's timestamps and from the plan."""
+    exchange, start = pending.connection, pending.blank.start_s
     if exchange is None or exchange.connected_s is None:
         return
     head = head_of(b"".join(data for _, data in exchange.pieces))
@@ -130,10 +130,10 @@ def _compare(pending: RawResponse, plan: Plan, errors: _Errors) -> None:
     seen: list[float] = []
     sent: list[float] = []
     for event in events_of(body_of(exchange.pieces, head, exchange.closed)):
-        said = json.loads(event.data) if event.data != "[DONE]" else {}
-        if any(choice.get("delta", {}).get("content") for choice in said.get("choices", ())):
+        event_fields = json.loads(event.data) if event.data != "[DONE]" else {}
+        if any(choice.get("delta", {}).get("content") for choice in event_fields.get("choices", ())):
             seen.append(event.at)
-            sent.append(said[SENT])
+            sent.append(event_fields[SENT])
     if len(seen) < 2:
         return
     errors.ttft.append((exchange.connected_s - start) + (seen[0] - sent[0]))
@@ -145,23 +145,24 @@ def _compare(pending: RawResponse, plan: Plan, errors: _Errors) -> None:
 
 
 def limited(summary: LevelSummary, error: ClientError) -> bool:
-    """Whether the client's error is not small against what was measured."""
+    """Whether the client's error is large relative to the measurement."""
     pairs = []
     if summary.ttft_s is not None:
         pairs.append((error.ttft_p50_s, error.ttft_p99_s, summary.ttft_s))
     if summary.itl_s is not None:
         pairs.append((error.gap_p50_s, error.gap_p99_s, summary.itl_s))
     return any(
-        middle > MEDIAN_SHARE * found.p50 or tail > TAIL_SHARE * found.p99 for middle, tail, found in pairs
+        middle > MEDIAN_SHARE * measured.p50 or tail > TAIL_SHARE * measured.p99
+        for middle, tail, measured in pairs
     )
 
 
 async def checks(streams: list[int]) -> dict[int, ClientError]:
     """The client's error at each of these numbers of streams."""
-    with known_server(PLAN) as url:
+    with mock_server(PLAN) as url:
         return {many: await check(url, many) for many in dict.fromkeys(streams)}
 
 
 if __name__ == "__main__":
-    for number, found in asyncio.run(checks([int(text) for text in sys.argv[1:]])).items():
-        print(number, asdict(found))
+    for number, client_error in asyncio.run(checks([int(text) for text in sys.argv[1:]])).items():
+        print(number, asdict(client_error))

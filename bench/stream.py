@@ -1,4 +1,4 @@
-"""Decoding after the fact: stamped bytes of an HTTP answer into events, each with its instant of arrival."""
+"""Parsing of a timestamped HTTP answer into server-sent events with their arrival times."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from .request_record import CountedFrom
 
 MAX_TOKENS = 10**9
-"""A count beyond it is no count."""
+"""Largest token count that is accepted."""
 
 Piece = tuple[float, bytes]
-"""Bytes of one arrival, and when they arrived."""
+"""Bytes received together, and their time of arrival."""
 
 
 class Malformed(ValueError):
-    """An answer that is no event stream; its text says what was found."""
+    """An answer that is not an event stream; the text describes it."""
 
 
 class Cut(ValueError):
@@ -63,7 +63,7 @@ def head_of(data: bytes) -> Head | None:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body without its transfer coding; `marks` says by when each prefix of it had arrived."""
+    """A body without its transfer coding; `marks` holds the arrival time of each prefix."""
 
     data: bytes
     marks: tuple[tuple[int, float], ...]
@@ -131,14 +131,14 @@ def _chunks(raw: bytes, position: int) -> tuple[list[tuple[int, int]], bool]:
 
 @dataclass(frozen=True, slots=True)
 class StreamEvent:
-    """The data of one server-sent event, and when its last byte arrived."""
+    """Data of one server-sent event, and the arrival time of its last byte."""
 
     at: float
     data: str
 
 
 def events_of(body: Body) -> list[StreamEvent]:
-    """Every event, in order. Comments and other fields are skipped; so is a line that never ended."""
+    """Every event in order. Comments, other fields and an unfinished last line are skipped."""
     events: list[StreamEvent] = []
     marks = iter(body.marks)
     reached, at = next(marks, (0, 0.0))
@@ -170,14 +170,14 @@ class Chunk:
 
     at: float
     size: int
-    """Bytes of its text."""
+    """Size of its text in bytes."""
     tokens_so_far: int | None
-    """The server's running count, where it sends one with every chunk."""
+    """Cumulative token count, if the server sends one with every chunk."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedResponse:
-    """What a stream said."""
+    """Content of a stream."""
 
     chunks: tuple[Chunk, ...]
     finish_reason: str | None
@@ -199,17 +199,17 @@ def answer_of(events: Sequence[StreamEvent]) -> DecodedResponse:
             done = True
             break
         try:
-            said = json.loads(event.data)
+            document = json.loads(event.data)
         except (ValueError, RecursionError):
             raise Malformed(f"an event that is no JSON: {_shown(event.data.encode())}") from None
-        if not isinstance(said, dict):
+        if not isinstance(document, dict):
             raise Malformed(f"an event that is no object: {_shown(event.data.encode())}")
-        if said.get("error"):
-            raise Malformed(f"the server reports: {error_text(said) or 'an error'}")
-        so_far = said.get("usage")
+        if document.get("error"):
+            raise Malformed(f"the server reports: {error_text(document) or 'an error'}")
+        so_far = document.get("usage")
         if isinstance(so_far, dict):
             usage = so_far
-        choices = said.get("choices")
+        choices = document.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else {}
         if not isinstance(choice, dict):
             raise Malformed(f"an event without a choice: {_shown(event.data.encode())}")
@@ -234,7 +234,7 @@ def _is_number(text: str) -> bool:
 
 
 def _content(choice: dict[str, Any]) -> str:
-    """The text of a choice, thinking aloud included; a chunk that only names the role has none."""
+    """Text of a choice, reasoning included; a chunk that only names the role has none."""
     delta = choice.get("delta")
     if isinstance(delta, dict):
         parts = [delta.get(name) for name in ("content", "reasoning_content", "reasoning")]
@@ -250,9 +250,9 @@ def _count(usage: dict[str, Any], name: str) -> int | None:
 
 
 def tokens_per_chunk(answer: DecodedResponse) -> tuple[tuple[int, ...], CountedFrom]:
-    """How many tokens each chunk carries, and where that is known from.
+    """Tokens of each chunk, and the source of the counts.
 
-    The server's running counts, where every chunk has one. Else usage spread over the chunks: an equal
+    The server's cumulative counts, if every chunk has one. Else usage spread over the chunks: an equal
     whole number each, and what is left over to the chunks with the longest text (a token held back
     until its character is complete comes out in a longer chunk). Without usage, one a chunk.
     """
@@ -275,14 +275,14 @@ def tokens_per_chunk(answer: DecodedResponse) -> tuple[tuple[int, ...], CountedF
     return tuple(each + (i in more) for i in range(many)), "spread"
 
 
-def error_text(said: object) -> str:
-    """The message of an error object, in the shapes that servers use."""
-    if isinstance(said, dict):
+def error_text(document: object) -> str:
+    """Message of an error object in any of the formats that servers use."""
+    if isinstance(document, dict):
         for name in ("error", "message", "detail"):
-            if said.get(name):
-                return error_text(said[name])
+            if document.get(name):
+                return error_text(document[name])
         return ""
-    return "" if said is None else " ".join(str(said).split())[:200]
+    return "" if document is None else " ".join(str(document).split())[:200]
 
 
 def _shown(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Where an endpoint is full: the closed loop's ceiling, and the largest Poisson rate that keeps an SLO."""
+"""Capacity search: the closed loop's maximum, and the largest Poisson rate within an SLO."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .measures import LevelSummary
 from .result import Sweep
 
 GAIN_SHARE = 0.05
-"""Doubling the streams must bring so much more output, or it is full."""
+"""Relative gain in output below which doubling the streams counts as saturation."""
 KEPT_UP_SHARE = 0.9
-"""Of the requests offered, what must come through for a rate to be kept up with."""
+"""Share of the offered rate that must be completed for the server to keep up."""
 FINE = 1.1
 """Ratio of two rates at which the search ends."""
 
@@ -21,7 +21,7 @@ Measure = Callable[[Load], Awaitable[LevelSummary]]
 
 @dataclass(slots=True)
 class Search:
-    """Levels as they are measured, and what was found so far: an interruption loses nothing."""
+    """Measured levels and the result so far, kept if the search is interrupted."""
 
     measure: Measure
     requests: int
@@ -37,7 +37,7 @@ class Search:
     capacity: float | None = None
 
     @property
-    def found(self) -> Sweep:
+    def sweep(self) -> Sweep:
         return Sweep(self.saturation, self.ceiling, self.rate, self.capacity)
 
     async def closed(self) -> None:
@@ -59,7 +59,7 @@ class Search:
             many *= 2
 
     async def open(self) -> None:
-        """Raise a Poisson rate until the SLO does not hold, then close in on the largest at which it does."""
+        """Raise a Poisson rate until the SLO is missed, then bisect for the largest rate that meets it."""
         peak = max((s.requests_per_s or 0.0 for s in self.summaries), default=0.0)
         if not peak:
             return
@@ -75,13 +75,13 @@ class Search:
             if fails and (fails <= holds * FINE or fails < peak / 64):
                 return
             if holds >= (peak if self.saturation else 4 * peak):
-                return  # the closed loop is the ceiling: a short run that seems to pass it proves nothing
+                return  # the closed loop is the maximum: a short run above it is noise
             rate = rate * 1.5 if not fails else (holds + fails) / 2 if holds else fails / 2
             if self.saturation:
                 rate = min(rate, peak)
 
     def holds(self, summary: LevelSummary) -> bool:
-        """Whether the SLO's share of requests kept it, and the server kept up with the arrivals."""
+        """Whether enough requests met the SLO and the server kept up with the arrivals."""
         if summary.attainment_share is None or summary.attainment_share < self.attainment_share:
             return False
         offered = summary.offered_per_s or summary.rate_per_s or 0.0

@@ -1,4 +1,4 @@
-"""What is asked, and of whom: an endpoint's address, and the bytes of one request to it."""
+"""Address of an endpoint, and the bytes of one request to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Endpoint:
     """One model behind one OpenAI-compatible endpoint."""
 
     url: str
-    """As given, without a user or password in it."""
+    """URL as given, without user and password."""
     host: str
     port: int
     tls: bool
@@ -31,7 +31,7 @@ class Endpoint:
     key: str = field(default="", repr=False)
     """A bearer token; never written into a result."""
     extra: tuple[tuple[str, Any], ...] = ()
-    """Further fields of every request's body."""
+    """Additional fields of every request's body."""
     trusted_file: str = ""
     """A file of certificates to trust instead of the system's."""
 
@@ -51,18 +51,18 @@ class Endpoint:
 
     def body(self, ask: Ask) -> bytes:
         """The JSON of one request."""
-        asked: dict[str, Any] = {"model": self.model}
+        request: dict[str, Any] = {"model": self.model}
         if self.api == "chat":
-            asked["messages"] = [{"role": "user", "content": ask.prompt}]
+            request["messages"] = [{"role": "user", "content": ask.prompt}]
         else:
-            asked["prompt"] = ask.prompt
-        asked["stream"] = True
-        asked["stream_options"] = {"include_usage": True}
+            request["prompt"] = ask.prompt
+        request["stream"] = True
+        request["stream_options"] = {"include_usage": True}
         if ask.max_tokens is not None:
-            asked["max_tokens"] = ask.max_tokens
-        asked.update(self.extra)
-        asked.update(ask.extra)
-        return json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")
+            request["max_tokens"] = ask.max_tokens
+        request.update(self.extra)
+        request.update(ask.extra)
+        return json.dumps(request, ensure_ascii=False).encode("utf-8", "replace")
 
     def request(self, ask: Ask) -> bytes:
         """The whole HTTP/1.1 request, head and body, for one write."""
@@ -99,7 +99,7 @@ def target(
     extra: dict[str, Any] | None = None,
     trusted_file: str = "",
 ) -> Endpoint:
-    """The Target of a URL; raises CrossoverError with what is wrong with it.
+    """The Target of a URL; raises CrossoverError for an invalid one.
 
     A URL that ends in the call's own path is taken as it is; a bare host gets /v1.
     """
@@ -147,7 +147,7 @@ def target(
 
 
 def is_local(host: str) -> bool:
-    """Whether the endpoint is on this very machine."""
+    """Whether the endpoint is on this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is sent: prompts of an exact length by the server's own count, or real ones from a file."""
+"""Prompts: synthetic ones of an exact length by the server's count, or real ones from a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pricing.strict_yaml import parse
 from .request_record import RequestRecord
 from .target import Ask
 
-# Short, common words: one token each in most vocabularies, and the server is asked whether they are.
+# Short, common words: one token each in most vocabularies, which is checked with the server.
 WORDS = (
     "time year people way day man thing woman life child world school state family student group country "
     "problem hand part place case week company system program question work government number night point "
@@ -29,17 +29,17 @@ MAX_PROBES = 60
 
 
 class Source(Protocol):
-    """Where the i-th request comes from."""
+    """Source of the i-th request."""
 
     def ask(self, i: int) -> Ask: ...
 
 
 @dataclass(frozen=True, slots=True)
 class OutputLength:
-    """How long answers shall be: fixed, or drawn."""
+    """Distribution of answer lengths: fixed or random."""
 
     tokens: int | None
-    """The length or its mean; None: as long as the model likes."""
+    """The length or its mean; None: no limit."""
     spread_share: float = 0.0
     """Standard deviation over the mean, of a normal distribution cut off at one token."""
 
@@ -53,13 +53,13 @@ class OutputLength:
 
 @dataclass(frozen=True, slots=True)
 class Synthetic:
-    """Prompts of words drawn anew for every request, after a beginning that all share."""
+    """Prompts of random words for every request, after a shared prefix."""
 
     words: tuple[str, ...]
     count: int
     """Words in a prompt."""
     shared: int
-    """Of these, how many are the same for all."""
+    """Words of the shared prefix."""
     output: OutputLength
     extra: tuple[tuple[str, Any], ...] = ()
     seed: int = 1
@@ -73,7 +73,7 @@ class Synthetic:
 
 @dataclass(frozen=True, slots=True)
 class FromFile:
-    """Real prompts in their order, again from the start when they run out."""
+    """Real prompts in order, repeated from the start when exhausted."""
 
     prompts: tuple[str, ...]
     output: OutputLength
@@ -87,11 +87,11 @@ class FromFile:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Synthetic prompts and what is known of their length."""
+    """Synthetic prompts and their counted length."""
 
     source: Synthetic
     input_tokens: int | None
-    """By the server's count of a whole prompt; None where it sends none."""
+    """The server's count of a whole prompt; None if it sends none."""
 
 
 async def fit(
@@ -124,7 +124,7 @@ async def fit(
         return Fitted(_synthetic(tuple(WORDS), many, shared_share, output, extra, seed), None)
 
     async def single(words: Sequence[str]) -> list[str]:
-        """Those of the words that are one token each."""
+        """The words that are one token each."""
         if not words or probes > MAX_PROBES:
             return []
         if await count([anchor, *words]) == base + len(words):
@@ -144,14 +144,14 @@ async def fit(
                 base=base,
             )
         )
-    found = base
+    counted = base
     for _ in range(6):
         source = _synthetic(kept, many, shared_share, output, extra, seed)
-        found = await count(source.ask(-1).prompt.split()) or 0
-        if found == tokens:
-            return Fitted(source, found)
-        many = max(1, many + tokens - found)
-    return Fitted(source, found)
+        counted = await count(source.ask(-1).prompt.split()) or 0
+        if counted == tokens:
+            return Fitted(source, counted)
+        many = max(1, many + tokens - counted)
+    return Fitted(source, counted)
 
 
 def _synthetic(
@@ -166,7 +166,7 @@ def _synthetic(
 
 
 def refusal(record: RequestRecord) -> Any:
-    """The one line for a target that does not answer as it must."""
+    """Error for a target that does not answer as required."""
     hints = {
         "connect": "start the server, or check --url",
         "tls": "check https, or give --trust FILE with the server's certificate",
@@ -195,8 +195,8 @@ def prompts_of(path: Path) -> tuple[str, ...]:
             )
         ) from error
     is_scenario = path.suffix in (".yaml", ".yml")
-    found = _of_scenario(text, path) if is_scenario else _of_jsonl(text, path)
-    if not found and is_scenario:
+    prompts = _of_scenario(text, path) if is_scenario else _of_jsonl(text, path)
+    if not prompts and is_scenario:
         raise CrossoverError(
             message(
                 "--prompts: {path}: no texts in its workload, only their lengths (give one with texts, or "
@@ -204,27 +204,31 @@ def prompts_of(path: Path) -> tuple[str, ...]:
                 path=str(path),
             )
         )
-    if not found:
+    if not prompts:
         raise CrossoverError(
             message(
                 "--prompts: {path}: no prompt in it (one JSON object a line, with 'prompt')", path=str(path)
             )
         )
-    return tuple(found)
+    return tuple(prompts)
 
 
 def _of_jsonl(text: str, path: Path) -> list[str]:
-    found = []
+    prompts = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            said = json.loads(line)
+            record = json.loads(line)
         except (ValueError, RecursionError):
-            said = None
-        prompt = said.get("prompt") if isinstance(said, dict) else said
-        if isinstance(said, dict) and isinstance(said.get("messages"), list):
-            texts = [one.get("content") for one in said["messages"] if isinstance(one, dict)]
+            record = None
+        prompt = record.get("prompt") if isinstance(record, dict) else record
+        if isinstance(record, dict) and isinstance(record.get("messages"), list):
+            texts = [
+                chat_message.get("content")
+                for chat_message in record["messages"]
+                if isinstance(chat_message, dict)
+            ]
             prompt = "\n\n".join(t for t in texts if isinstance(t, str))
         if not isinstance(prompt, str) or not prompt.strip():
             raise CrossoverError(
@@ -234,8 +238,8 @@ def _of_jsonl(text: str, path: Path) -> list[str]:
                     line=number,
                 )
             )
-        found.append(prompt)
-    return found
+        prompts.append(prompt)
+    return prompts
 
 
 def _of_scenario(text: str, path: Path) -> list[str]:
@@ -245,7 +249,7 @@ def _of_scenario(text: str, path: Path) -> list[str]:
     parts = workload.get("parts") if isinstance(workload, dict) else None
     if not isinstance(parts, dict):
         return []
-    found = [parts.get(name) for name in ("instruction", "examples", "knowledge", "question")]
-    texts = [part.get("text") for part in found if isinstance(part, dict)]
+    groups = [parts.get(name) for name in ("instruction", "examples", "knowledge", "question")]
+    texts = [part.get("text") for part in groups if isinstance(part, dict)]
     whole = "\n\n".join(text.strip() for text in texts if isinstance(text, str) and text.strip())
     return [whole] if whole else []

@@ -1,4 +1,4 @@
-"""What the command lines share: one-line errors, exit statuses, readers that stop reading."""
+"""Shared parts of the command lines: one-line errors, exit statuses, closed pipes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def day(text: str) -> date:
 
 
 def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
-    """Run the chosen command: its own status, or 2 with a line a fault for bad input."""
+    """Run the chosen command: its own status, or 2 with one line per fault for bad input."""
     options = parser.parse_args(arguments)
     status = 0
     try:
@@ -37,6 +37,6 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int
     except CrossoverError as error:
         print(error, file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader has seen enough; nothing more may be flushed at exit
+    except BrokenPipeError:  # the reader closed the pipe: flush nothing at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status

@@ -16,12 +16,12 @@ def N_(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """English as it is."""
+    """The English text, unchanged."""
     return text
 
 
 def figure(value: float, digits: int = 6) -> str:
-    """A number in so many significant digits, never with an exponent: 2,000,000, not 2e+06."""
+    """A number with `digits` significant digits, never with an exponent: 2,000,000, not 2e+06."""
     short = f"{value:,.{digits}g}"
     if "e" not in short:
         return short
@@ -36,7 +36,7 @@ _HALF_A_PERCENT: Final = 0.005
 
 
 class _Spelled(string.Formatter):
-    """As `str.format`, but what asks for significant digits ("{usd:,.6g}") gets them without an exponent.
+    """Like `str.format`, but a format of significant digits ("{usd:,.6g}") never gives an exponent.
 
     A share that whole percents would round to nothing ("{share:.0%}") shows its first digit: 0.2%.
     """
@@ -53,7 +53,7 @@ _SPELLED: Final = _Spelled()
 
 
 def filled(template: str, **values: object) -> str:
-    """The template with its values, every number spelled out."""
+    """The template with its values, numbers without exponents."""
     spelled = "g}" in template or ":.0%}" in template
     return _SPELLED.format(template, **values) if spelled else template.format(**values)
 
@@ -93,8 +93,8 @@ def literal(text: str) -> Message:
 
 
 def listed(parts: Sequence[Message]) -> Message:
-    """Several in a row; `Message("")` of none."""
-    found = parts[0] if parts else Message("")
+    """Messages joined with semicolons; `Message("")` for none."""
+    joined = parts[0] if parts else Message("")
     for part in parts[1:]:
-        found = message("{first}; {second}", first=found, second=part)
-    return found
+        joined = message("{first}; {second}", first=joined, second=part)
+    return joined

@@ -1,1 +1,1 @@
-"""Speed, each script a ratio against a named floor or peer in one run."""
+"""Performance scripts: each measures a ratio to a named baseline or peer in one run."""

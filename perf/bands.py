@@ -1,9 +1,9 @@
-"""How often an exact count lies within the band of the ratio estimate, on texts that did not make the bands.
+"""Share of exact token counts within the band of the ratio estimate, on texts not used to fit the bands.
 
     python -m perf.bands [FOLDER of an unpacked Django]
 
 Python's own documentation, licence and sources here, and Django's interface texts in seven languages and its
-scripts, in pieces of some 1,000 characters. Only for families whose vocabulary is at hand.
+scripts, in pieces of some 1,000 characters. Only for families whose vocabulary is available.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LANGUAGES = ("zh_Hant", "zh_Hans", "ja", "ko", "de", "fr", "es")
 
 
 def pieces(text: str, most: int = 40) -> Iterator[str]:
-    """Cut at line ends, as many as asked for at most."""
+    """Pieces cut at line ends, at most `most`."""
     so_far: list[str] = []
     for line in text.splitlines(keepends=True):
         so_far.append(line)
@@ -54,11 +54,13 @@ def texts(django: Path | None) -> Iterator[str]:
     if django is None:
         return
     for language in LANGUAGES:
-        said: list[str] = []
+        sentences: list[str] = []
         for path in sorted(django.rglob(f"locale/{language}/LC_MESSAGES/*.mo")):
             with path.open("rb") as file:
-                said += [m.string for m in read_mo(file) if isinstance(m.string, str) and len(m.string) > 30]
-        yield from pieces("\n".join(said), 60)
+                sentences += [
+                    m.string for m in read_mo(file) if isinstance(m.string, str) and len(m.string) > 30
+                ]
+        yield from pieces("\n".join(sentences), 60)
     for path in sorted(django.rglob("static/**/*.js")):
         if ".min." not in path.name:
             yield from pieces(path.read_text(encoding="utf-8"), 3)
@@ -74,8 +76,11 @@ def main(django: Path | None) -> None:
         if row.encoding in (None, REFERENCE_ENCODING) or (row.extra and not is_installed(row.extra)):
             continue
         within = {kind: [_within(text, row, kind) for text in by_kind[kind]] for kind in KINDS}
-        within["all"] = [one for found in within.values() for one in found]
-        cells = (f"{sum(one) / len(one):.0%}" if one else "" for one in within.values())
+        within["all"] = [hits_of_kind for hits in within.values() for hits_of_kind in hits]
+        cells = (
+            f"{sum(hits_of_kind) / len(hits_of_kind):.0%}" if hits_of_kind else ""
+            for hits_of_kind in within.values()
+        )
         print(f"| {row.id} | " + " | ".join(cells) + " |")
 
 

@@ -1,6 +1,6 @@
-"""What our own streaming client adds to TTFT and gaps, and how many streams it sustains.
+"""Timing error of our streaming client in TTFT and gaps, and the number of streams that it sustains.
 
-Against the bundled server of known timing (TTFT 50 ms, ITL 10 ms, 40 tokens), in a process of its own, all
+Against the bundled mock server (TTFT 50 ms, ITL 10 ms, 40 tokens), in a process of its own, all
 streams started together. Run: python -m perf.bench [rounds]
 """
 
@@ -13,16 +13,16 @@ import time
 
 from bench.__main__ import loop_factory
 from bench.measures import ClientError
-from bench.self_check import PLAN, check, known_server
+from bench.self_check import PLAN, check, mock_server
 
 STREAMS = (1, 16, 64, 128, 256)
 SUSTAINED_SHARE = 0.05
-"""Of the true gap, that the median error of a gap may be."""
+"""Largest median error of a gap, as a share of the true gap."""
 
 
 async def measure(rounds: int) -> list[ClientError]:
-    with known_server(PLAN) as url:
-        await check(url, 4)  # the first connections warm both sides up
+    with mock_server(PLAN) as url:
+        await check(url, 4)  # warm up
         return [await check(url, streams, rounds=max(2, rounds * 16 // streams)) for streams in STREAMS]
 
 
@@ -31,11 +31,11 @@ def main() -> None:
     started = time.perf_counter()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         loop = type(runner.get_loop()).__module__.split(".")[0]
-        found = runner.run(measure(rounds))
+        errors = runner.run(measure(rounds))
     print(f"loop: {loop}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     print("| streams | TTFT added, ms p50 / p99 | gap error, ms p50 / p99 | TTFT off plan | gap off plan |")
     print("|---|---|---|---|---|")
-    for error in found:
+    for error in errors:
         pairs = (
             (error.ttft_p50_s, error.ttft_p99_s),
             (error.gap_p50_s, error.gap_p99_s),
@@ -46,8 +46,8 @@ def main() -> None:
         print(f"| {error.streams} | {cells} |")
     limit = SUSTAINED_SHARE * PLAN.itl_s
     for name, held in (
-        ("against the server's stamps", [e.streams for e in found if e.gap_p50_s <= limit]),
-        ("against the plan", [e.streams for e in found if e.nominal_gap_p50_s <= limit]),
+        ("against the server's stamps", [e.streams for e in errors if e.gap_p50_s <= limit]),
+        ("against the plan", [e.streams for e in errors if e.nominal_gap_p50_s <= limit]),
     ):
         print(f"\nmedian gap error within {SUSTAINED_SHARE:.0%} {name}: up to {max(held, default=0)} streams")
     print(f"\n{time.perf_counter() - started:.0f} s")

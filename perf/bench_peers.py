@@ -1,7 +1,7 @@
-"""Our client, guidellm and aiperf against the same server of known timing, and against the same real model.
+"""Our client, guidellm and aiperf against the same mock server, and against the same real model.
 
-The peers are looked for on the path, or where GUIDELLM and AIPERF say (each in an environment of its own: pip
-install guidellm, aiperf); one that is not there is said to be not installed. All three send prompts
+The peers are searched on the path, or at GUIDELLM and AIPERF (each in an environment of its own: pip
+install guidellm, aiperf); a missing one is reported as not installed. All three send prompts
 of the same length; of each run the first request of every stream is left out.
 Run: python -m perf.bench_peers [streams, as 1,8,64; 0: none] [--real]
 """
@@ -24,12 +24,12 @@ import numpy as np
 
 from bench.demo import MODEL, model_server
 from bench.intervals import quantile
-from bench.self_check import PLAN, known_server
+from bench.self_check import PLAN, mock_server
 from bench.workload import WORDS, OutputLength, Synthetic
 
 STREAMS = (1, 16, 64, 128)
 SUSTAINED_SHARE = 0.05
-"""Of the true ITL, that its median error may be."""
+"""Largest median error of the ITL, as a share of the true one."""
 LONGEST_S = 300
 PROMPT_WORDS = 48
 REAL_STREAMS = (1, 4)
@@ -50,7 +50,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a tool shall do."""
+    """Task of a tool."""
 
     url: str
     model: str
@@ -89,7 +89,7 @@ def ours(job: Job) -> list[Seen]:
 def guidellm(job: Job) -> list[Seen]:
     api = "/v1/chat/completions" if job.chat else "/v1/completions"
     _call(
-        [_found("guidellm"), "run", "--disable-console"],
+        [_program("guidellm"), "run", "--disable-console"],
         f"--backend=kind=openai_http,target={job.url},model={job.model},request_format={api}",
         f"--profile=kind=concurrent,streams={job.streams}",
         f"--constraint=kind=max_requests,count={job.requests}",
@@ -97,24 +97,24 @@ def guidellm(job: Job) -> list[Seen]:
         f"--data=kind=json_file,path={job.folder / 'prompts.jsonl'}",
         f"--output=kind=json,path={job.folder}",
     )
-    found = json.loads((job.folder / "benchmarks.json").read_text())["benchmarks"][0]["requests"][
+    requests = json.loads((job.folder / "benchmarks.json").read_text())["benchmarks"][0]["requests"][
         "successful"
     ]
     return [
         Seen(
-            one["request_start_time"],
-            one["time_to_first_token_ms"] / 1000,
-            one["inter_token_latency_ms"] / 1000,
+            request["request_start_time"],
+            request["time_to_first_token_ms"] / 1000,
+            request["inter_token_latency_ms"] / 1000,
             None,
         )
-        for one in found
+        for request in requests
     ]
 
 
 def aiperf(job: Job) -> list[Seen]:
     out = job.folder / "aiperf"
     _call(
-        [_found("aiperf"), "profile", "--streaming", "--use-server-token-count", "--no-server-metrics"],
+        [_program("aiperf"), "profile", "--streaming", "--use-server-token-count", "--no-server-metrics"],
         "--ui=none",
         f"--url={job.url}",
         f"--model={job.model}",
@@ -129,12 +129,12 @@ def aiperf(job: Job) -> list[Seen]:
     )
     seen = []
     for line in (out / "profile_export.jsonl").read_text().splitlines():
-        one = json.loads(line)
-        if one.get("error") is None and one["metadata"]["benchmark_phase"] == "profiling":
-            took = one["metrics"]
+        record = json.loads(line)
+        if record.get("error") is None and record["metadata"]["benchmark_phase"] == "profiling":
+            took = record["metrics"]
             seen.append(
                 Seen(
-                    one["metadata"]["request_start_ns"] / 1e9,
+                    record["metadata"]["request_start_ns"] / 1e9,
                     took["time_to_first_token"]["value"] / 1000,
                     took["inter_token_latency"]["value"] / 1000,
                     tuple(gap / 1000 for gap in took["inter_chunk_latency"]["value"]),
@@ -147,7 +147,7 @@ def aiperf(job: Job) -> list[Seen]:
 TOOLS: dict[str, Callable[[Job], list[Seen]]] = {"ours": ours, "guidellm": guidellm, "aiperf": aiperf}
 
 
-def _found(name: str) -> str:
+def _program(name: str) -> str:
     """The peer's command; FileNotFoundError where there is none."""
     command = os.environ.get(name.upper()) or shutil.which(name)
     if not command:
@@ -160,8 +160,8 @@ def _call(command: Sequence[str], *options: str) -> None:
         [*command, *options], capture_output=True, text=True, timeout=LONGEST_S, check=False
     )
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {' / '.join(said[-3:])}")
+        output = (done.stderr or done.stdout).strip().splitlines()
+        raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {' / '.join(output[-3:])}")
 
 
 def write_prompts(folder: Path, output_tokens: int, seed: int) -> None:
@@ -195,7 +195,7 @@ def write_tokenizer(place: Path) -> None:
 
 
 def measured(name: str, job: Job) -> list[Seen] | str:
-    """What a tool saw, without every stream's first request; or why it saw nothing."""
+    """Requests that a tool reports, without every stream's first one, or the reason why there are none."""
     write_prompts(job.folder, job.output_tokens, 100 * list(TOOLS).index(name) + job.streams)
     try:
         seen = TOOLS[name](job)
@@ -203,7 +203,7 @@ def measured(name: str, job: Job) -> list[Seen] | str:
         return str(error)
     except (RuntimeError, subprocess.TimeoutExpired) as error:
         return str(error)[:300]
-    return sorted(seen, key=lambda one: one.start_s)[job.streams :]
+    return sorted(seen, key=lambda request: request.start_s)[job.streams :]
 
 
 def _off(values: Sequence[float], truth_s: float) -> tuple[float, float]:
@@ -217,13 +217,13 @@ def _pair(values: tuple[float, float] | None) -> str:
 
 
 def against_known(streams: Sequence[int], folder: Path) -> None:
-    """Errors against the plan, and how many streams each sustains."""
+    """Errors against the plan, and the number of streams that each tool sustains."""
     print(
         "| streams | tool | requests | TTFT error, ms p50 / p99 | ITL error, mean of a request | gap error |"
     )
     print("|---|---|---|---|---|---|")
     held: dict[str, list[tuple[int, bool, bool | None]]] = {name: [] for name in TOOLS}
-    with known_server(PLAN, "known") as url:
+    with mock_server(PLAN, "known") as url:
         for many in streams:
             job = Job(url, "known", True, many, max(20, 6 * many) + many, PLAN.output_tokens, folder)
             for name in TOOLS:
@@ -231,9 +231,9 @@ def against_known(streams: Sequence[int], folder: Path) -> None:
                 if isinstance(seen, str):
                     print(f"| {many} | {name} | {seen} | | | |", flush=True)
                     continue
-                ttft = _off([one.ttft_s for one in seen], PLAN.ttft_s)
-                itl = _off([one.itl_s for one in seen], PLAN.itl_s)
-                gaps = [gap for one in seen if one.gaps_s is not None for gap in one.gaps_s]
+                ttft = _off([request.ttft_s for request in seen], PLAN.ttft_s)
+                itl = _off([request.itl_s for request in seen], PLAN.itl_s)
+                gaps = [gap for request in seen if request.gaps_s is not None for gap in request.gaps_s]
                 gap = _off(gaps, PLAN.itl_s) if gaps else None
                 limit = SUSTAINED_SHARE * PLAN.itl_s * 1000
                 held[name].append((many, itl[0] <= limit, None if gap is None else gap[0] <= limit))
@@ -252,7 +252,7 @@ def against_known(streams: Sequence[int], folder: Path) -> None:
 
 
 def against_real(folder: Path) -> None:
-    """What each says of one real model, in turn."""
+    """Results of each tool for one real model, in turn."""
     print(f"\n{MODEL}, one thread, {REAL_OUTPUT_TOKENS} tokens out\n")
     print(
         "| streams | tool | requests | TTFT, ms p50 | ITL, mean of a request, ms p50 |\n|---|---|---|---|---|"
@@ -265,8 +265,8 @@ def against_real(folder: Path) -> None:
                 if isinstance(seen, str):
                     print(f"| {many} | {name} | {seen} | | |", flush=True)
                     continue
-                ttft = quantile(np.array([one.ttft_s for one in seen]), 0.5)
-                itl = quantile(np.array([one.itl_s for one in seen]), 0.5)
+                ttft = quantile(np.array([request.ttft_s for request in seen]), 0.5)
+                itl = quantile(np.array([request.itl_s for request in seen]), 0.5)
                 print(f"| {many} | {name} | {len(seen)} | {ttft * 1000:.1f} | {itl * 1000:.2f} |", flush=True)
 
 

@@ -1,6 +1,6 @@
 """The floor: the least page that draws the app's three charts behind a slider, and nothing else.
 
-A move costs no more than handing over what was made ready.
+A slider move only sends prepared data.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The least page that says what Compare must say: verdict, slider, cards, three charts, a CSV of each.
 
-All ready beforehand: no model runs. No sidebar, tabs, headings, notes or number box; no style sheet.
+All content is prepared: no model runs. No sidebar, tabs, headings, notes or number box; no style sheet.
 """
 
 from __future__ import annotations

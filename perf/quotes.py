@@ -69,9 +69,9 @@ def wall_s(*command: str) -> float:
 def main(repeats: int) -> None:
     resolver = Resolver(shipped_book())
     card = RateCard([resolver.key(provider, model, STANDARD) for provider, model in MODELS])
-    asked = requests(np.random.default_rng(20261122))
-    amounts = quote_many(card, asked)
-    found = [
+    load = requests(np.random.default_rng(20261122))
+    amounts = quote_many(card, load)
+    histories = [
         next((p, m) for p in providers if p.id == provider for m in p.models if m.id == model)
         for provider, model in MODELS
     ]
@@ -79,14 +79,14 @@ def main(repeats: int) -> None:
     def theirs() -> list[Decimal]:
         totals = []
         for i in range(COMPARED):
-            provider, model = found[asked.keys[i]]
+            provider, model = histories[load.keys[i]]
             usage = TheirUsage(
-                input_tokens=int(asked.input_tokens[i]),
-                cache_read_tokens=int(_column(asked.cached_tokens)[i]),
-                cache_write_tokens=int(_column(asked.cache_write_tokens)[i]),
-                output_tokens=int(asked.output_tokens[i]),
+                input_tokens=int(load.input_tokens[i]),
+                cache_read_tokens=int(_column(load.cached_tokens)[i]),
+                cache_write_tokens=int(_column(load.cache_write_tokens)[i]),
+                output_tokens=int(load.output_tokens[i]),
             )
-            at = datetime.fromtimestamp(int(asked.at[i]), UTC)
+            at = datetime.fromtimestamp(int(load.at[i]), UTC)
             totals.append(model.calc_price(usage, provider, genai_request_timestamp=at).total_price)
         return totals
 
@@ -97,8 +97,8 @@ def main(repeats: int) -> None:
     refused = int((amounts.refused > 0).sum())
     print(f"{refused:,} of {MANY:,} refused; {same:,} of {COMPARED:,} compared are equal\n")
     ours, peer = [], []
-    for _ in range(repeats):  # in turn, so that a slow moment hits both
-        ours.append(cpu_s(lambda: quote_many(card, asked)))
+    for _ in range(repeats):  # alternate, so that a slow moment affects both
+        ours.append(cpu_s(lambda: quote_many(card, load)))
         peer.append(cpu_s(theirs) * MANY / COMPARED)
     print("| CPU seconds per million requests, median | | times |")
     print("|---|---|---|")

@@ -1,4 +1,4 @@
-"""What the app shows of every volume, made ready before the first move: its words and its three charts."""
+"""Prepared content of every volume for the baseline pages: texts and three charts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHARTS: Final = {"chart_lines": 350, "chart_months": 350, "chart_volume": 420}
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Of one volume."""
+    """Content for one volume."""
 
     words: str
     cards: str
@@ -33,17 +33,17 @@ class Ready:
 
 @st.cache_resource
 def ready() -> dict[float, Ready]:
-    """By the volumes of the slider."""
+    """Content by volume of the slider."""
     first = compare(shipped(FIRST_SCENARIO), shipped_book())
     result = breakeven(first)
     currency = first.currency.code
     colour = charts.colours([str(outcome.name) for outcome in first.outcomes])
     winners = [(at, str(name)) for at, name in result.winners[1:]]
-    found: dict[float, Ready] = {}
+    timings: dict[float, Ready] = {}
     for volume in VOLUMES:
         comparison = first.at(volume)
         axis = volume_report.volume_axis(comparison, result)
-        found[volume] = Ready(
+        timings[volume] = Ready(
             verdict.words(comparison),
             verdict.cards(comparison),
             [
@@ -59,9 +59,9 @@ def ready() -> dict[float, Ready]:
                 ),
             ],
         )
-    return found
+    return timings
 
 
 def slider() -> Ready:
-    """Draw the slider; what was made ready for its volume."""
+    """Render the slider; returns the prepared content of its volume."""
     return ready()[st.select_slider("Requests a day", VOLUMES, value=20_000.0, key="volume_slider")]

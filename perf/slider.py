@@ -1,10 +1,10 @@
-"""From a slider's change to the redrawn charts, in Chromium, against three lesser pages in the same run.
+"""Latency from a slider change to the redrawn charts in Chromium, against three simpler pages.
 
-The app is timed twice: stepping with the arrow keys, and with the scenes that came ahead taken away before
-each move, as it is for volumes far away. The floor draws the app's own three charts, made ready beforehand;
-the least page shows the verdict, the cards and a button under each chart too; the last is what a minimal page
-usually is: three of Streamlit's built-in charts. Also the server's time: of the run of the script that
-answers, and of all that it does until the next move.
+All pages are measured in the same run. The app is measured twice: stepping with the arrow keys, and with the
+prefetched content removed before each move, as for distant volumes. The floor draws the app's own three
+charts from prepared data; the least page also shows the verdict, the cards and a button under each chart; the
+last page has three of Streamlit's built-in charts. Also the CPU time of the server: of the script run that
+answers, and of everything until the next move.
 Run: python -m perf.slider [moves]
 """
 
@@ -46,7 +46,7 @@ NOTE_DRAWING = """
 """
 SLIDER = ":is(.st-key-volume_slider, .st-key-stage)"
 QUIET_MS = 400
-"""No drawing for so long means that the page is done."""
+"""Idle time without drawing after which the page counts as finished."""
 
 
 def cpu_s(pid: int) -> float:
@@ -57,7 +57,7 @@ def cpu_s(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page, its server's process, and where that notes its runs."""
+    """A page, its server process, and the file with the CPU time of its runs."""
 
     page: Page
     pid: int
@@ -93,15 +93,15 @@ def move(page: Page, key: str) -> float:
     return float(page.evaluate("() => window.lastDraw - window.pressed"))
 
 
-def walk(moves: int) -> list[str]:
+def walk(steps: int) -> list[str]:
     """Keys that go up and down the slider, so that the volumes are new to the app for long."""
     return [
-        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + moves)
+        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + steps)
     ]
 
 
 WALK = 26
-"""Steps from one turn to the next; the slider has some sixty."""
+"""Steps before the direction reverses; the slider has about sixty positions."""
 FAR = "app, nothing ready"
 SCRIPTS = {
     "app": ROOT / "app.py",
@@ -112,7 +112,7 @@ SCRIPTS = {
 }
 
 
-def main(moves: int) -> None:
+def main(steps: int) -> None:
     redraw: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     script: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     cpu: dict[str, list[float]] = {name: [] for name in SCRIPTS}
@@ -123,7 +123,7 @@ def main(moves: int) -> None:
             each.page.bring_to_front()
             for _ in range(3):
                 move(each.page, "ArrowRight")
-        for key in walk(moves):  # in turn, so that a slow moment hits all
+        for key in walk(steps):  # alternate, so that a slow moment affects all
             for name, each in pages.items():
                 each.page.bring_to_front()
                 if name == FAR:
@@ -132,7 +132,7 @@ def main(moves: int) -> None:
                 redraw[name].append(move(each.page, key))
                 script[name].append(each.runs_ms()[ran])
                 cpu[name].append((cpu_s(each.pid) - before) * 1000)
-    print(f"{moves} moves each, in turn\n")
+    print(f"{steps} moves each, in turn\n")
     print("| | " + " | ".join(SCRIPTS) + " | app / each |")
     print("|---|" + "---|" * (len(SCRIPTS) + 1))
     for label, values in (

@@ -1,4 +1,4 @@
-"""How far predicted throughput is off on groups (model, GPU, engine, precision) left out of every fit.
+"""Cross-validation error of predicted throughput, by group (model, GPU, engine, precision).
 
 Each group in turn is left out; the efficiencies are fitted anew to the others, and the whole group is
 predicted by the code that ships. Also with one measured point of the group given back, and for points
@@ -32,8 +32,8 @@ class Errors:
     all: list[float] = field(default_factory=list)
     recent: list[float] = field(default_factory=list)
 
-    def add(self, found: Floats, measured: Floats, is_recent: bool) -> None:
-        errors = np.abs(np.exp(found - measured) - 1).tolist()
+    def add(self, predicted: Floats, measured: Floats, is_recent: bool) -> None:
+        errors = np.abs(np.exp(predicted - measured) - 1).tolist()
         self.all += errors
         if is_recent:
             self.recent += errors
@@ -46,10 +46,10 @@ def is_recent(row: Known) -> bool:
 
 
 def curve_of(row: Known) -> tuple[object, ...]:
-    """What points of one curve share: all but the load, lengths within a few per cent."""
-    one = row.setup
-    lengths = (round(np.log(one.input_tokens) * 16), round(np.log(one.output_tokens) * 16))
-    return (row.traits, row.gpu_count, one.gpus, one.stages, one.spread_experts, *lengths)
+    """Key of a curve: everything but the load, with lengths rounded to a few per cent."""
+    setup = row.setup
+    lengths = (round(np.log(setup.input_tokens) * 16), round(np.log(setup.output_tokens) * 16))
+    return (row.traits, row.gpu_count, setup.gpus, setup.stages, setup.spread_experts, *lengths)
 
 
 def between(rows: Sequence[Known], roof: Floats) -> list[tuple[float, float]]:
@@ -72,6 +72,11 @@ def between(rows: Sequence[Known], roof: Floats) -> list[tuple[float, float]]:
     return pairs
 
 
+def _table_row(name: str, errors: Errors) -> str:
+    recent, every = (f"{_median(values)} ({len(values)})" for values in (errors.recent, errors.all))
+    return f"| {name} | {recent} | {every} |"
+
+
 def main(show_groups: bool) -> None:
     prices = shipped_book().on(date.max)
     known = Predictor.of(prices).known
@@ -87,12 +92,12 @@ def main(show_groups: bool) -> None:
         others = [row for row in known if row.traits.group != group]
         blind = Predictor(prices, others)
         measured = np.array([row.log_speed for row in rows])
-        roof, found, spread = blind.unseen(rows)
+        roof, predicted, spread = blind.unseen(rows)
         priors.add(roof, measured, recent)
-        corrected.add(found, measured, recent)
-        by_class[rows[0].group_class].add(found, measured, recent)
+        corrected.add(predicted, measured, recent)
+        by_class[rows[0].group_class].add(predicted, measured, recent)
         if recent:
-            spreads += (np.abs(found - measured) / spread).tolist()
+            spreads += (np.abs(predicted - measured) / spread).tolist()
         if len(rows) > 1:
             given = len(rows) // 2  # the middle one, in the published order
             rest = [row for i, row in enumerate(rows) if i != given]
@@ -102,23 +107,23 @@ def main(show_groups: bool) -> None:
             one_point.add(seen, left, recent)
         for expected, actual in between(rows, roof):
             curve.add(np.array([expected]), np.array([actual]), recent)
-        median = float(np.median(np.abs(np.exp(found - measured) - 1)))
+        median = float(np.median(np.abs(np.exp(predicted - measured) - 1)))
         plain = float(np.median(np.abs(np.exp(roof - measured) - 1)))
         table.append((" ".join(group), len(rows), "yes" if recent else "no", plain, median))
     print("| median absolute error, group left out of every fit | since 2025 | all |")
     print("|---|---|---|")
-    for name, one in (
+    for name, errors in (
         ("roofline with priors alone, half the class, half all", priors),
         ("corrected by similar groups (what ships)", corrected),
         ("one measured point of the group, roofline scaled", scaled),
         ("one measured point of the group (what ships)", one_point),
         ("between points of a measured curve", curve),
     ):
-        print(f"| {name} | {_median(one.recent)} ({len(one.recent)}) | {_median(one.all)} ({len(one.all)}) |")
+        print(_table_row(name, errors))
     print("\n| class, corrected | since 2025 | all |")
     print("|---|---|---|")
-    for name, one in sorted(by_class.items()):
-        print(f"| {name} | {_median(one.recent)} ({len(one.recent)}) | {_median(one.all)} ({len(one.all)}) |")
+    for name, errors in sorted(by_class.items()):
+        print(_table_row(name, errors))
     print(f"\nerror / stated spread, since 2025: 68 % within {np.quantile(spreads, 0.683):.2f}, ", end="")
     print(f"95 % within {np.quantile(spreads, 0.95):.2f}")
     if show_groups:

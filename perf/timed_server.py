@@ -1,4 +1,4 @@
-"""A Streamlit server that notes the CPU time of each run of its script, one a line, in milliseconds.
+"""A Streamlit server that logs the CPU time of each script run in milliseconds, one per line.
 
 Run: CROSSOVER_RUNS=file python -m perf.timed_server run SCRIPT
 """
@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.web.cli import main
 
 RUNS = "CROSSOVER_RUNS"
-"""Names the file."""
+"""Environment variable with the path of the log."""
 
 _running = ScriptRunner._set_execing_flag
 

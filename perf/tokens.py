@@ -51,19 +51,19 @@ def corpora(rng: random.Random) -> dict[str, list[str]]:
 
 
 def texts(rng: random.Random, lines: Sequence[str], join: str, characters: int) -> list[str]:
-    """Texts of about so many characters, 4 MB of them."""
-    found, so_far = [], 0
+    """4 MB of texts of about `characters` characters each."""
+    pieces, so_far = [], 0
     while so_far < CORPUS_BYTES:
         text = ""
         while len(text) < characters:
             text += rng.choice(lines) + join
-        found.append(text)
+        pieces.append(text)
         so_far += len(text.encode())
-    return found
+    return pieces
 
 
 def cpu_s(work: Callable[[], object]) -> float:
-    """Of all threads of this process."""
+    """CPU seconds of all threads of this process."""
     before = time.process_time()
     work()
     return time.process_time() - before
@@ -76,15 +76,15 @@ def speeds(repeats: int) -> None:
     print(f"{ENCODING}, counted by {fast.name}, MB per CPU second, median of {repeats}\n")
     print("| text | tiktoken encode_ordinary_batch | ours without the extra | times | ours | times |")
     print("|---|---|---|---|---|---|")
-    for kind, found in corpora(random.Random(11)).items():
-        mb = sum(len(text.encode()) for text in found) / 1e6
+    for kind, batch in corpora(random.Random(11)).items():
+        mb = sum(len(text.encode()) for text in batch) / 1e6
         peer: list[float] = []
         plain: list[float] = []
         ours: list[float] = []
-        for _ in range(repeats):  # in turn, so that a slow moment hits all
-            peer.append(cpu_s(lambda found=found: encode.encode_ordinary_batch(found)))  # type: ignore[misc]
-            plain.append(cpu_s(lambda found=found: [len(encode.encode_ordinary(t)) for t in found]))  # type: ignore[misc]
-            ours.append(cpu_s(lambda found=found: batch_tokens(found, ENCODING)))  # type: ignore[misc]
+        for _ in range(repeats):  # alternate, so that a slow moment affects all
+            peer.append(cpu_s(lambda batch=batch: encode.encode_ordinary_batch(batch)))  # type: ignore[misc]
+            plain.append(cpu_s(lambda batch=batch: [len(encode.encode_ordinary(t)) for t in batch]))  # type: ignore[misc]
+            ours.append(cpu_s(lambda batch=batch: batch_tokens(batch, ENCODING)))  # type: ignore[misc]
         base, without, best = (mb / statistics.median(times) for times in (peer, plain, ours))
         print(
             f"| {kind} | {base:.1f} | {without:.1f} | {without / base:.1f} | {best:.1f} | {best / base:.1f} |"
@@ -94,13 +94,13 @@ def speeds(repeats: int) -> None:
 def large(megabytes: int) -> None:
     """The command line on two processes: seconds, MB per second, and the memory of all its processes."""
     rng = random.Random(12)
-    found = corpora(rng)
+    texts_by_kind = corpora(rng)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.jsonl"
         with path.open("w", encoding="utf-8") as file:
             written, records = 0, 0
             while written < megabytes * 1_000_000:
-                text = rng.choice(found[rng.choice(list(found))])[: rng.randint(80, 4_000)]
+                text = rng.choice(texts_by_kind[rng.choice(list(texts_by_kind))])[: rng.randint(80, 4_000)]
                 line = json.dumps({"messages": [{"role": "user", "content": text}]}, ensure_ascii=False)
                 file.write(line + "\n")
                 written += len(line.encode()) + 1
@@ -127,10 +127,10 @@ def family_mb(pid: int) -> float:
     total = 0.0
     waiting = [pid]
     while waiting:
-        one = waiting.pop()
+        process = waiting.pop()
         try:
-            status = Path(f"/proc/{one}/status").read_text(encoding="ascii", errors="replace")
-            children = Path(f"/proc/{one}/task/{one}/children").read_text(encoding="ascii")
+            status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+            children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
         except OSError:  # it has ended meanwhile
             continue
         resident = re.search(r"VmRSS:\s+(\d+) kB", status)

@@ -1,8 +1,8 @@
-"""Many draws at once against a plain loop that asks the same formulas for one draw and one month at a time.
+"""Vectorised Monte Carlo against a plain loop that evaluates the same formulas for one draw and one month.
 
 100,000 draws x 6 strategies x 36 months of growing traffic: what the loop works out too, every month's cost;
 and with it all that the view How sure shows: percentiles by month and by volume, the break-even of every
-draw, the tornado, and the worth of knowing. CPU seconds and the wall's; the process's largest memory.
+draw, the tornado, and EVPI. CPU seconds and the wall's; the process's largest memory.
 Run: python -m perf.uncertainty [draws]
 """
 
@@ -29,7 +29,7 @@ from costing.uncertainty.strategy_costs import SampledStrategy, cheapest
 from pricing.load import shipped_book
 
 LOOPED_DRAWS = 12
-"""A plain loop's time grows with its draws; so many are enough to say how fast it is."""
+"""Draws of the plain loop; its time is proportional to them."""
 REPEATS = 5
 
 
@@ -48,10 +48,10 @@ def six_strategies() -> Comparison:
 
 
 def looped(comparison: Comparison, draws: int) -> None:
-    """Every draw, strategy and month by itself."""
+    """Plain loop over every draw, strategy and month."""
     inputs = inputs_of(comparison)
-    z = normal_draws([one.path for one in inputs], (), draws, 1)
-    columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
+    z = normal_draws([uncertain.path for uncertain in inputs], (), draws, 1)
+    columns = {uncertain.path: uncertain.at(z[i]) for i, uncertain in enumerate(inputs)}
     growth = comparison.scenario.growth_share_per_month
     for draw in range(draws):
         values = {path: float(column[draw]) for path, column in columns.items()}
@@ -64,27 +64,27 @@ def looped(comparison: Comparison, draws: int) -> None:
 
 
 def by_month(comparison: Comparison, draws: int) -> None:
-    """What the plain loop works out, at once: every strategy's cost in every draw and month, and who wins."""
+    """Vectorised: every strategy's cost in every draw and month, and the cheapest one."""
     inputs = inputs_of(comparison)
-    z = normal_draws([one.path for one in inputs], (), draws, 1)
-    columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
+    z = normal_draws([sampled.path for sampled in inputs], (), draws, 1)
+    columns = {sampled.path: sampled.at(z[i]) for i, sampled in enumerate(inputs)}
     so_far = np.empty((comparison.scenario.horizon_months, draws))
     usd = np.empty((len(comparison.outcomes), draws))
     nowhere = np.empty(0)
     for index in range(len(comparison.outcomes)):
-        one = SampledStrategy(comparison, index, columns, draws)
-        usd[index] = SampledMonths(one, columns, nowhere).into(so_far, np.empty((0, draws)))
+        sampled = SampledStrategy(comparison, index, columns, draws)
+        usd[index] = SampledMonths(sampled, columns, nowhere).into(so_far, np.empty((0, draws)))
     cheapest(comparison, usd)
 
 
 def timed(action: Callable[[], object]) -> tuple[float, float]:
-    """The best CPU and wall seconds of several runs."""
-    found: list[tuple[float, float]] = []
+    """Best CPU and wall-clock seconds of several runs."""
+    timings: list[tuple[float, float]] = []
     for _ in range(REPEATS):
         wall, cpu = time.perf_counter(), time.process_time()
         action()
-        found.append((time.process_time() - cpu, time.perf_counter() - wall))
-    cpus, walls = zip(*found, strict=True)
+        timings.append((time.process_time() - cpu, time.perf_counter() - wall))
+    cpus, walls = zip(*timings, strict=True)
     return min(cpus), min(walls)
 
 

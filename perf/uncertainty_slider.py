@@ -2,7 +2,7 @@
 
 Until the charts are redrawn, and until the tables, which follow when the slider rests, are too.
 
-Run: python -m perf.sure_slider [moves]
+Run: python -m perf.uncertainty_slider [moves]
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def show(page: Page, address: str, tab: str) -> None:
     page.evaluate(NOTE_DRAWING)
 
 
-def main(moves: int) -> None:
+def main(steps: int) -> None:
     redraw: dict[str, list[float]] = {tab: [] for tab in TABS}
     rest: dict[str, list[float]] = {tab: [] for tab in TABS}
     cpu: dict[str, list[float]] = {tab: [] for tab in TABS}
@@ -42,7 +42,7 @@ def main(moves: int) -> None:
             show(page, address, tab)
             for _ in range(3):  # warm up
                 move(page, "ArrowRight")
-        for key in walk(moves):
+        for key in walk(steps):
             for tab, page in pages.items():
                 page.bring_to_front()
                 before = cpu_s(pid)
@@ -51,7 +51,7 @@ def main(moves: int) -> None:
                 rest[tab].append(page.evaluate("() => window.lastAny - window.pressed"))
                 cpu[tab].append((cpu_s(pid) - before) * 1000)
         browser.close()
-    print(f"{moves} moves each, in turn\n")
+    print(f"{steps} moves each, in turn\n")
     print("| | Result | How sure | How sure / Result |")
     print("|---|---|---|---|")
     for label, values in (
@@ -60,8 +60,8 @@ def main(moves: int) -> None:
         ("server CPU a move, ms, mean", cpu),
     ):
         centre = statistics.mean if "mean" in label else statistics.median
-        result, sure = (centre(values[tab]) for tab in TABS)
-        print(f"| {label} | {result:.0f} | {sure:.0f} | {sure / result:.2f} |")
+        result, uncertainty = (centre(values[tab]) for tab in TABS)
+        print(f"| {label} | {result:.0f} | {uncertainty:.0f} | {uncertainty / result:.2f} |")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What is known of the market: dated, sourced price rows and the book that finds the one in force."""
+"""Dated, sourced price rows, and the book that finds the row in force on a day."""

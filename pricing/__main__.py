@@ -32,7 +32,7 @@ from .table_rules import checked_book
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status, 2 with one clear line a fault for bad input."""
+    """Run a command and return its exit status: 2 with one line per fault for bad input."""
     return run(_parser(), arguments)
 
 
@@ -41,52 +41,54 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     layered: list[argparse.ArgumentParser] = []
 
-    one = commands.add_parser("check", help="every fault of price tables, and what looks wrong")
-    one.add_argument(
+    command = commands.add_parser("check", help="every fault of price tables, and what looks wrong")
+    command.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; default: the shipped"
     )
-    one.set_defaults(run=_check)
-    layered.append(one)
+    command.set_defaults(run=_check)
+    layered.append(command)
 
-    one = commands.add_parser("show", help="a row as it stands on a day")
-    one.add_argument("id", metavar="ID")
-    one.add_argument("--on", type=day, default=date.today(), metavar="DATE")
-    one.set_defaults(run=_show)
-    layered.append(one)
+    command = commands.add_parser("show", help="a row as it stands on a day")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--on", type=day, default=date.today(), metavar="DATE")
+    command.set_defaults(run=_show)
+    layered.append(command)
 
-    one = commands.add_parser("history", help="all rows of an id, announced ones included")
-    one.add_argument("id", metavar="ID")
-    one.set_defaults(run=_history)
-    layered.append(one)
+    command = commands.add_parser("history", help="all rows of an id, announced ones included")
+    command.add_argument("id", metavar="ID")
+    command.set_defaults(run=_history)
+    layered.append(command)
 
     quoting = quote_command.add_to(commands)
     quoting.set_defaults(run=_quote)
     layered.append(quoting)
 
-    one = commands.add_parser("models", help="ids that can be priced, the catalogue's too")
-    one.add_argument("part", nargs="?", default="", metavar="PART", help="only ids that contain it")
-    one.set_defaults(run=_models)
-    layered.append(one)
+    command = commands.add_parser("models", help="ids that can be priced, the catalogue's too")
+    command.add_argument("part", nargs="?", default="", metavar="PART", help="only ids that contain it")
+    command.set_defaults(run=_models)
+    layered.append(command)
 
-    one = commands.add_parser("stale", help="rows checked too long ago; exit 1 if any")
-    one.add_argument("--max-age-days", type=int, default=90, metavar="N")
-    one.set_defaults(run=_stale)
-    layered.append(one)
+    command = commands.add_parser("stale", help="rows checked too long ago; exit 1 if any")
+    command.add_argument("--max-age-days", type=int, default=90, metavar="N")
+    command.set_defaults(run=_stale)
+    layered.append(command)
 
-    one = commands.add_parser("refresh", help="what the catalogue prices otherwise, as a patch of the tables")
-    one.add_argument("--write", action="store_true", help="write the new rows, all or nothing")
-    one.add_argument(
+    command = commands.add_parser(
+        "refresh", help="what the catalogue prices otherwise, as a patch of the tables"
+    )
+    command.add_argument("--write", action="store_true", help="write the new rows, all or nothing")
+    command.add_argument(
         "--table", type=Path, metavar="FILE", help="of one table: models.yaml or embeddings.yaml"
     )
-    one.set_defaults(run=_refresh)
+    command.set_defaults(run=_refresh)
 
-    one = commands.add_parser("diff", help="what changes from one folder of tables to another")
-    one.add_argument("old", type=Path, metavar="OLD")
-    one.add_argument("new", type=Path, metavar="NEW")
-    one.set_defaults(run=_diff)
+    command = commands.add_parser("diff", help="what changes from one folder of tables to another")
+    command.add_argument("old", type=Path, metavar="OLD")
+    command.add_argument("new", type=Path, metavar="NEW")
+    command.set_defaults(run=_diff)
 
-    one = commands.add_parser("schema", help="write the editors' schemas beside the shipped tables")
-    one.set_defaults(run=_schema)
+    command = commands.add_parser("schema", help="write the editors' schemas beside the shipped tables")
+    command.set_defaults(run=_schema)
     prices_option(parser, *layered)
     return parser
 
@@ -120,9 +122,9 @@ def _check(options: argparse.Namespace) -> int:
         checked += len(company_texts(folder))
     histories = [(table, book.history(TABLES[table], row_id)) for table, row_id in book.ids()]
     table_of = {TABLES[table]: table for table, _ in histories}
-    found = [doubt for _, history in histories for doubt in doubts(history)]
-    found += outliers(history[-1] for _, history in histories)
-    for row, field, what in found:
+    warnings = [doubt for _, history in histories for doubt in doubts(history)]
+    warnings += outliers(history[-1] for _, history in histories)
+    for row, field, what in warnings:
         layer = "" if row.layer == SHIPPED_LAYER else f"{row.layer}/"
         place = f"{layer}{table_of[type(row)]}.yaml: {row.ref}"
         print(message("warning: {place}: {field}: {what}", place=place, field=field, what=what))
@@ -131,7 +133,7 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _found(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
+def _histories(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
     """The histories of an id, in every table that has it."""
     histories = [book.history(TABLES[table], i) for table, i in book.ids() if i == row_id]
     if not histories:
@@ -142,14 +144,14 @@ def _found(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
 
 def _show(options: argparse.Namespace) -> int:
     book = current_book(options.prices)
-    _found(book, options.id)
+    _histories(book, options.id)
     prices = book.on(options.on)
-    tables = [t for t, kind in TABLES.items() if kind not in (Launch, Milestone)]  # a first day is no price
+    tables = [t for t, kind in TABLES.items() if kind not in (Launch, Milestone)]  # these rows have no price
     shown = [prices.tables[table][options.id] for table in tables if options.id in prices.tables[table]]
     if not shown:
         first = min(
             row.effective_from
-            for history in _found(book, options.id)
+            for history in _histories(book, options.id)
             for row in history
             if isinstance(row, DatedFact)
         )
@@ -167,7 +169,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _history(options: argparse.Namespace) -> int:
-    for history in _found(current_book(options.prices), options.id):
+    for history in _histories(current_book(options.prices), options.id):
         for row in history:
             _print_row(row)
     return 0
@@ -181,7 +183,7 @@ def _print_row(row: Fact) -> None:
 
 
 def _print_fields(fields: BaseModel, indent: str) -> None:
-    """What is known of a row or of a part of it, and what is unknown; a part's own fields further in."""
+    """Known and unknown fields of a row or of a part of it; fields of a part are indented."""
     unknown = fields.unknown_fields if isinstance(fields, Fact) else ()
     for name, value in fields:
         if name in unknown:
@@ -220,10 +222,10 @@ def _models(options: argparse.Namespace) -> int:
     layers |= {
         i: book.history(TABLES[table], i)[-1].layer for table, i in book.ids() if TABLES[table] in QUOTED
     }
-    found = sorted(i for i in layers if options.part.lower() in i.lower())
-    for i in found:
+    ids = sorted(i for i in layers if options.part.lower() in i.lower())
+    for i in ids:
         print(f"{i}  ({layers[i]})")
-    print(f"{len(found)} of {len(layers)} models")
+    print(f"{len(ids)} of {len(layers)} models")
     return 0
 
 
@@ -233,19 +235,21 @@ def _refresh(options: argparse.Namespace) -> int:
     )
     now = datetime.now(UTC)
     refreshed = [refreshed_table(path, catalogue().histories, now.date()) for path in paths]
-    for one in refreshed:
-        if not one.found:
-            print(f"{one.table.name}: no price of the catalogue differs")
+    for refreshed_file in refreshed:
+        if not refreshed_file.proposals:
+            print(f"{refreshed_file.table.name}: no price of the catalogue differs")
             continue
-        print(diff(one.table.text, one.new, one.table.name))
-        for proposal in one.found:
+        print(diff(refreshed_file.table.text, refreshed_file.new, refreshed_file.table.name))
+        for proposal in refreshed_file.proposals:
             print(f"# {proposal.old.id} from {proposal.effective_from}: {', '.join(proposal.fields)}")
-    found = sum(len(one.found) for one in refreshed)
-    if found and options.write:
+    row_count = sum(len(refreshed_file.proposals) for refreshed_file in refreshed)
+    if row_count and options.write:
         backups = write(refreshed, now)
-        print(f"# {found} rows written; what was there is in {', '.join(backup.name for backup in backups)}")
-    elif found:
-        print(f"# {found} rows; nothing is changed without --write")
+        print(
+            f"# {row_count} rows written; what was there is in {', '.join(backup.name for backup in backups)}"
+        )
+    elif row_count:
+        print(f"# {row_count} rows; nothing is changed without --write")
     return 0
 
 

@@ -64,7 +64,7 @@ class PricesOnDay:
         return sorted(i for i in catalogue().histories if i not in own and self._behind(i) is not None)
 
     def _behind(self, row_id: str) -> ModelPrice | None:
-        """The catalogue's row, for a model of which our tables know nothing."""
+        """The catalogue's row of a model that our tables do not have."""
         key = (_TABLE_OF[ModelPrice], row_id)
         if key in self.later or key in self.ended:
             return None
@@ -72,9 +72,9 @@ class PricesOnDay:
         return started[-1] if started and isinstance(started[-1], ModelPrice) else None
 
     def get(self, kind: type[Row], row_id: str) -> Row:
-        """The row of `row_id` in force; raises CrossoverError that says what is nearest.
+        """The row of `row_id` in force; raises CrossoverError with the nearest id.
 
-        A model that our tables do not have is taken from the catalogue behind them, and says so.
+        A model that our tables do not have is taken from the catalogue, and marked so.
         """
         rows = self.rows(kind)
         if row_id in rows:
@@ -138,7 +138,7 @@ class PricesOnDay:
         return self.get(Tokenizer, row_id)
 
     def throughput_prior(self, gpu: Gpu, mixture_of_experts: bool) -> ThroughputPrior:
-        """The efficiencies of this class of GPU and model; raises where none was ever fitted."""
+        """The efficiencies of this class of GPU and model; raises CrossoverError if there is none."""
         for prior in self.rows(ThroughputPrior).values():
             if (prior.gpu_vendor, prior.gpu_kind, prior.mixture_of_experts) == (
                 gpu.vendor,
@@ -185,7 +185,7 @@ class PriceBook:
                     ended[table, row_id] = last
                 else:
                     tables[table][row_id] = started[-1]
-            views = {table: MappingProxyType(found) for table, found in tables.items()}
+            views = {table: MappingProxyType(rows) for table, rows in tables.items()}
             self._days[day] = PricesOnDay(
                 day, MappingProxyType(views), MappingProxyType(later), MappingProxyType(ended)
             )
@@ -201,14 +201,14 @@ class PriceBook:
 
     def tables(self) -> dict[str, list[Fact]]:
         """Every row of every day, by table."""
-        found: dict[str, list[Fact]] = {table: [] for table in TABLES}
+        tables: dict[str, list[Fact]] = {table: [] for table in TABLES}
         for (table, _), history in self._history.items():
-            found[table] += history
-        return found
+            tables[table] += history
+        return tables
 
     @cached_property
     def _own_change_days(self) -> frozenset[date]:
-        """A book never changes, and a moved slider asks for them each time."""
+        """Cached: a book is immutable, and every slider move needs them."""
         days = {_starts(row) for history in self._history.values() for row in history[1:]}
         for history in self._history.values():
             for last in (getattr(history[-1], "new_jobs_until", None), *map(_ends, history)):

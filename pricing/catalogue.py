@@ -1,4 +1,4 @@
-"""The genai-prices catalogue as rows of ours: the long tail behind the tables, read only when asked for.
+"""The genai-prices catalogue as rows of ours: models that our tables do not have, read only when needed.
 
 Its rows are marked: layer "catalogue", and a source that names the package. What it is known to have wrong
 is put right or left out here, with the reason. Embeddings have rows of their own class; models that are not
@@ -43,7 +43,7 @@ WEEKDAYS_ONLY_FROM: Final = date(2026, 8, 23)
 _V4: Final = frozenset({"deepseek-v4-pro", "deepseek-v4-flash", "deepseek-flash"})
 
 MAX_DECIMALS: Final = 9
-"""Of a price per Mtok: as many as a rate card holds exactly."""
+"""Decimal places of a price per Mtok that a rate card holds exactly."""
 
 _FIELDS: Final = {
     "input_mtok": "input_usd_per_mtok",
@@ -62,7 +62,7 @@ _TIER_OF: Final = {
 }
 
 _EMBEDS: Final = ("embed", "bge", "gte", "e5-", "rerank", "voyage")
-"""Parts of the names of models that have no output to price."""
+"""Parts of the names of models without priced output."""
 
 _TOKENIZERS: Final = (
     ("claude-opus-4-7", "claude4.7"),
@@ -111,24 +111,24 @@ class Catalogue:
         """Our id of what a usage log calls `model` of `provider`, dated snapshots included."""
         for known in self.providers:
             if provider in (known.id, PREFIX.get(known.id, known.id)):
-                found = known.find_model(model, all_providers=list(self.providers))
-                owner = self._owner(found, known) if found is not None else None
-                return None if owner is None else our_id(owner, found.id)
+                model_row = known.find_model(model, all_providers=list(self.providers))
+                owner = self._owner(model_row, known) if model_row is not None else None
+                return None if owner is None else our_id(owner, model_row.id)
         return None
 
     def find_anywhere(self, model: str) -> str | None:
         """As `find`, for a name alone: the provider whose names look like it."""
         for known in self.providers:
             if known.model_match is not None and known.model_match.is_match(model.lower()):
-                found = known.find_model(model)
-                if found is not None:
-                    return our_id(known.id, found.id)
+                model_row = known.find_model(model)
+                if model_row is not None:
+                    return our_id(known.id, model_row.id)
         return None
 
-    def _owner(self, found: Any, first: Any) -> str | None:
+    def _owner(self, model_row: Any, first: Any) -> str | None:
         wanted = (first.id, *(first.fallback_model_providers or ()))
         for known in self.providers:
-            if known.id in wanted and any(model is found for model in known.models):
+            if known.id in wanted and any(model is model_row for model in known.models):
                 return str(known.id)
         return None
 
@@ -140,7 +140,7 @@ def our_id(provider: str, model: str) -> str:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The catalogue of the installed package; its import takes a third of a second, once."""
+    """The catalogue of the installed package; imported on first use, since that takes 0.3 s."""
     from genai_prices.data import providers
 
     histories: dict[str, tuple[DatedFact, ...]] = {}
@@ -176,7 +176,7 @@ def _rows(provider: Any, model: Any) -> Iterator[DatedFact]:
 
 
 def _about(provider: Any, model: Any, day: date) -> dict[str, Any]:
-    """What a row says beside its prices. Unvalidated, for speed; a test validates all of them."""
+    """Fields of a row other than its prices. Not validated, for speed; a test validates all rows."""
     return {
         "id": our_id(provider.id, model.id),
         "vendor": provider.name,
@@ -267,12 +267,12 @@ def _variants(model: Any, day: date) -> Iterator[tuple[str, Any]]:
 
 
 def _service_tiers(model: Any, day: date, base: Mapping[str, Any]) -> ServiceTiers:
-    found: dict[str, Tiered] = {}
+    rates_by_tier: dict[str, Tiered] = {}
     for tier, variant in _variants(model, day):
         rates = _tiered({**base, **{k: v for k, v in vars(variant.prices).items() if v is not None}})
         if rates is not None:
-            found.setdefault(tier, rates)
-    return ServiceTiers(**found)
+            rates_by_tier.setdefault(tier, rates)
+    return ServiceTiers(**rates_by_tier)
 
 
 def _tiered(prices: Mapping[str, Any]) -> Tiered | None:
@@ -297,7 +297,7 @@ def _price_at(price: Any, prompt_tokens: int) -> Decimal:
 
 
 def _clean(usd_per_mtok: Decimal) -> Decimal:
-    """Without the noise of floats: some of its prices are 0.18000000000000002 or 0.0833333333333333."""
+    """Rounded to remove float noise: some prices are 0.18000000000000002 or 0.0833333333333333."""
     return usd_per_mtok if usd_per_mtok == (short := round(usd_per_mtok, MAX_DECIMALS)) else short
 
 
@@ -306,7 +306,7 @@ def _fields_of(rates: Tiered) -> dict[str, Any]:
 
 
 def first_days(launches: Mapping[str, date], history: tuple[DatedFact, ...]) -> tuple[DatedFact, ...]:
-    """The history with the day on which the model was first seen in place of an unknown first day."""
+    """The history, with an unknown first day replaced by the day on which the model was first listed."""
     seen = launches.get(history[0].id)
     if seen is None:
         return history

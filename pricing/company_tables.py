@@ -1,4 +1,4 @@
-"""A company's own folder over the shipped tables: its rows replace or add, its discounts are taken off."""
+"""Company price folder layered over the shipped tables: its rows replace or add, its discounts apply."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ BESIDE: Final = (".bak", ".tmp", ".md")
 
 def prices_option(parser: argparse.ArgumentParser, *commands: argparse.ArgumentParser) -> None:
     """`--prices DIR`, before the command or after it."""
-    for one, default in ((parser, None), *((command, argparse.SUPPRESS) for command in commands)):
-        one.add_argument(
+    for place, default in ((parser, None), *((command, argparse.SUPPRESS) for command in commands)):
+        place.add_argument(
             "--prices",
             type=Path,
             default=default,
@@ -59,7 +59,7 @@ def company_book(base: PriceBook, folder: Path) -> PriceBook:
 
 
 def layer_of(folder: Path) -> str:
-    """What the rows of a company's folder are said to come from: the folder's name."""
+    """Layer name of a company's rows: the folder's name."""
     path = folder.resolve()
     if path.name == SHIPPED_LAYER:
         raise CrossoverError(
@@ -69,10 +69,10 @@ def layer_of(folder: Path) -> str:
 
 
 def company_files(folder: Path) -> list[os.DirEntry[str]]:
-    """What a company's folder holds; hidden files, backups and folders aside."""
+    """Files of a company's folder, without hidden files, backups and folders."""
     try:
         with os.scandir(folder) as entries:
-            found = [e for e in entries if not e.name.startswith(".") and not e.name.endswith(BESIDE)]
+            visible = [e for e in entries if not e.name.startswith(".") and not e.name.endswith(BESIDE)]
     except OSError as error:
         raise CrossoverError(
             message(
@@ -81,11 +81,11 @@ def company_files(folder: Path) -> list[os.DirEntry[str]]:
                 problem=error.strerror or str(error),
             )
         ) from error
-    return sorted((entry for entry in found if not entry.is_dir()), key=lambda entry: entry.name)
+    return sorted((entry for entry in visible if not entry.is_dir()), key=lambda entry: entry.name)
 
 
 def company_texts(folder: Path) -> dict[str, bytes]:
-    """File name -> text of a company's folder; raises where it holds anything else, or nothing."""
+    """File name -> text of a company's folder; raises CrossoverError for other files or an empty folder."""
     files = company_files(folder)
     known = [f"{name}.yaml" for name in FILES]
     errors: list[Message] = [
@@ -117,14 +117,14 @@ def layered(
     below = base.tables()
     check_references(rows, below, errors)
     merged: dict[str, list[Fact]] = {}
-    for table, found in below.items():
+    for table, shipped_rows in below.items():
         above = {key_of(row): row.in_layer(layer) for row, _ in rows[table]}
-        merged[table] = [row for row in found if key_of(row) not in above] + list(above.values())
+        merged[table] = [row for row in shipped_rows if key_of(row) not in above] + list(above.values())
     are_tables_good = not errors
     agreed = read_tables(
         {k: v for k, v in texts.items() if k == _DISCOUNT_FILE}, {DISCOUNTS: Discount}, prefix, today, errors
     )
-    if are_tables_good:  # of a faulty table rows are missing, which a discount may be for
+    if are_tables_good:  # a faulty table lacks rows that a discount may refer to
         try:
             merged = discounted(
                 merged, [(cast(Discount, row.in_layer(layer)), place) for row, place in agreed[DISCOUNTS]]

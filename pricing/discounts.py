@@ -1,4 +1,4 @@
-"""Discounts of a company: the row class, and the prices of a book with them taken off, exactly."""
+"""Company discounts: the row class, and exact discounted prices of a book."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Discountable = Literal[
 DISCOUNTABLE: Final[tuple[Discountable, ...]] = get_args(Discountable)
 
 _DIGITS: Final = 100
-"""More than a product of two numbers of a table can have, so that no product is ever rounded."""
+"""Decimal precision above that of any product of two table values, so that no product is rounded."""
 
 
 def _assumed(evidence: Evidence) -> Evidence:
@@ -56,7 +56,7 @@ class Discount(Dated):
     )
 
     vendor: Text | None = None
-    """Everything that this vendor sells, or else:"""
+    """All offers of this vendor; alternatively `model`:"""
     model: Text | None = None
     """The id of a row, or ids by a wildcard."""
     share_off: Annotated[Number, Field(lt=1, decimal_places=6)]
@@ -78,7 +78,7 @@ class Discount(Dated):
 
     @property
     def rank(self) -> int:
-        """How specific it is: the higher wins."""
+        """Specificity: the highest applies."""
         if self.model is None:
             return 0
         return 1 if "*" in self.model else 2
@@ -93,7 +93,7 @@ class Discount(Dated):
 
     @property
     def words(self) -> str:
-        """As a discounted row's note has it."""
+        """Text for the note of a discounted row."""
         percent = f"{(self.share_off * 100).normalize():f}"
         under = self.committed_usd_per_month
         commitment = "" if under is None else f", under a commitment of {under:,f} USD a month"
@@ -122,13 +122,13 @@ class _Period:
 def discounted(
     tables: Mapping[str, Sequence[Fact]], discounts: Iterable[tuple[Discount, str]]
 ) -> dict[str, list[Fact]]:
-    """The rows with every discount taken off, each cut at the days on which one starts or ends.
+    """The rows with all discounts applied, each split at the days on which a discount starts or ends.
 
     `discounts` come with their places. Raises CrossoverError for one that lowers nothing, and for two
     that are equally specific, overlap in time and lower the same row.
     """
     periods = _periods(discounts)
-    found = {table: list(rows) for table, rows in tables.items()}
+    discounted_tables = {table: list(rows) for table, rows in tables.items()}
     errors = [
         error
         for period in periods
@@ -140,17 +140,17 @@ def discounted(
         histories: dict[str, list[DatedFact]] = {}
         for row in tables.get(table, ()):
             histories.setdefault(row.id, []).append(cast(DatedFact, row))
-        found[table] = []
+        discounted_tables[table] = []
         for history in histories.values():
             over = [p for p in periods if any(p.discount.covers(table, row) for row in history)]
-            for one, other in combinations(over, 2):
-                if one.discount.rank == other.discount.rank and one.overlaps(other):
-                    clashes.setdefault((other.place, one.place), _clash(other, one, history[0].id))
-            found[table] += _cut(table, history, over) if over else history
+            for first, other in combinations(over, 2):
+                if first.discount.rank == other.discount.rank and first.overlaps(other):
+                    clashes.setdefault((other.place, first.place), _clash(other, first, history[0].id))
+            discounted_tables[table] += _cut(table, history, over) if over else history
     errors += clashes.values()
     if errors:
         raise CrossoverError(*errors)
-    return found
+    return discounted_tables
 
 
 def _periods(discounts: Iterable[tuple[Discount, str]]) -> list[_Period]:
@@ -158,13 +158,13 @@ def _periods(discounts: Iterable[tuple[Discount, str]]) -> list[_Period]:
     by_id: dict[str, list[tuple[Discount, str]]] = {}
     for discount, place in discounts:
         by_id.setdefault(discount.id, []).append((discount, place))
-    found: list[_Period] = []
+    periods: list[_Period] = []
     for rows in by_id.values():
         rows.sort(key=lambda item: item[0].effective_from)
         nexts = [row.effective_from for row, _ in rows[1:]]
         for (row, place), following in zip(rows, [*nexts, None], strict=True):
-            found.append(_Period(row, _last(row, following), place))
-    return found
+            periods.append(_Period(row, _last(row, following), place))
+    return periods
 
 
 def _last(row: Dated, following: date | None) -> date:
@@ -174,10 +174,10 @@ def _last(row: Dated, following: date | None) -> date:
 
 
 def _cut(table: str, rows: Sequence[DatedFact], periods: Sequence[_Period]) -> list[Fact]:
-    """All rows of one id, cut where a discount starts or ends, with the discounts taken off."""
+    """All rows of one id, split where a discount starts or ends, with the discounts applied."""
     history = sorted(rows, key=lambda row: row.effective_from)
     nexts: list[date | None] = [row.effective_from for row in history[1:]]
-    found: list[Fact] = []
+    cut_rows: list[Fact] = []
     for row, following in zip(history, [*nexts, None], strict=True):
         last = _last(row, following)
         days = {row.effective_from}
@@ -186,11 +186,11 @@ def _cut(table: str, rows: Sequence[DatedFact], periods: Sequence[_Period]) -> l
             days |= {day for day in (period.first, after) if day and row.effective_from < day <= last}
         ordered = sorted(days)
         winners = [_winner(table, row, periods, day) for day in ordered]
-        found.append(_priced(row, row.effective_from, winners[0]))
-        for (before, here), day in zip(pairwise(winners), ordered[1:], strict=True):
-            if here is not before:
-                found.append(_priced(row, day, here, before))
-    return found
+        cut_rows.append(_priced(row, row.effective_from, winners[0]))
+        for (before, winner), day in zip(pairwise(winners), ordered[1:], strict=True):
+            if winner is not before:
+                cut_rows.append(_priced(row, day, winner, before))
+    return cut_rows
 
 
 def _winner(table: str, row: Fact, periods: Iterable[_Period], day: date) -> Discount | None:
@@ -199,7 +199,7 @@ def _winner(table: str, row: Fact, periods: Iterable[_Period], day: date) -> Dis
 
 
 def _priced(row: DatedFact, day: date, discount: Discount | None, ended: Discount | None = None) -> DatedFact:
-    """The row from that day on, at its own price or with a discount taken off."""
+    """The row from that day on, at list price or discounted."""
     changes: dict[str, Any] = {"effective_from": day}
     if discount is None or not discount.share_off:
         if ended is not None and ended.share_off:
@@ -231,11 +231,11 @@ def _times(row: BaseModel, factor: Decimal) -> dict[str, Any]:
     return changes
 
 
-def _clash(here: _Period, other: _Period, row_id: str) -> Message:
+def _clash(period: _Period, other: _Period, row_id: str) -> Message:
     return message(
         "{place}: {id}: as specific as {other}, and both lower '{row}' on the same days (end or remove one)",
-        place=here.place,
-        id=here.discount.id,
+        place=period.place,
+        id=period.discount.id,
         other=other.place,
         row=row_id,
     )

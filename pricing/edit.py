@@ -1,4 +1,4 @@
-"""Edit a price table in place: checked as a whole book, never over another's change, never half-written."""
+"""In-place editor of a price table: validated as a whole book, with a conflict check and atomic writes."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from .rows import TABLES
 from .strict_yaml import parse
 
 Build = Callable[[Mapping[str, str | bytes], date], object]
-"""Makes a book of the texts of a folder's files, or raises CrossoverError with every fault."""
+"""Builds a book from the texts of a folder's files; raises CrossoverError with every fault."""
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SAVING: Final = Lock()
-"""Sessions of one server save one after the other."""
+"""Serialises saves of the sessions of one server."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTable:
-    """A table as it was when it was opened."""
+    """Text and fingerprint of a table when it was opened."""
 
     name: str
     text: str
-    """With plain line ends, as a text box has them."""
+    """With newlines as line ends, as in a text box."""
     fingerprint: str
 
 
@@ -54,7 +54,7 @@ def tables_in(folder: Path, known: Sequence[str] = tuple(TABLES)) -> list[str]:
 
 
 def open_table(path: Path) -> OpenTable:
-    """A table's text and the fingerprint by which a change of the file is noticed later."""
+    """A table's text, and the fingerprint that detects a later change of the file."""
     raw = _read(path)
     try:
         text = raw.decode("utf-8-sig")
@@ -66,7 +66,7 @@ def open_table(path: Path) -> OpenTable:
 
 
 def blocks(text: str, name: str) -> list[RowBlock]:
-    """The rows of a table's text, none of an empty one; raises CrossoverError where it is not YAML."""
+    """The rows of a table's text, none for an empty text; raises CrossoverError where it is not YAML."""
     document = parse(text, name)
     rows = document.value
     if not isinstance(rows, list) or not rows:
@@ -98,7 +98,7 @@ def replaced(text: str, block: RowBlock, new: str) -> str:
 
 
 def check(path: Path, new: str, today: date, build: Build = book_of) -> tuple[Message, ...]:
-    """Every fault that the folder would have with this text in place of the file's; none: it is valid."""
+    """Every fault of the folder with this text in place of the file; empty: valid."""
     try:
         others = [other for other in sorted(path.parent.glob("*.yaml")) if other.name != path.name]
         build({**{other.name: _read(other) for other in others}, path.name: new}, today)
@@ -108,7 +108,7 @@ def check(path: Path, new: str, today: date, build: Build = book_of) -> tuple[Me
 
 
 def diff(old: str, new: str, name: str) -> str:
-    """What changes, line by line, with the lines around; blank where nothing does."""
+    """Unified diff with context; empty if nothing changes."""
     return "\n".join(
         difflib.unified_diff(_lines(old), _lines(new), f"{name} (now)", f"{name} (after saving)", lineterm="")
     )
@@ -123,7 +123,7 @@ def save(path: Path, new: str, fingerprint: str, at: datetime, build: Build = bo
     errors = check(path, new, at.date(), build)
     if errors:
         raise CrossoverError(*errors)
-    target = path.resolve()  # a link stays a link, to the file that is written
+    target = path.resolve()  # write to the target of a symbolic link
     with _SAVING:
         old = _read(target)
         if _fingerprint(old) != fingerprint:
@@ -154,7 +154,7 @@ def save(path: Path, new: str, fingerprint: str, at: datetime, build: Build = bo
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as an editor counts them; str.splitlines cuts at rarer signs too."""
+    """Lines as an editor counts them; str.splitlines also splits at rarer characters."""
     return text.removesuffix("\n").split("\n")
 
 
@@ -190,7 +190,7 @@ def _back_up(target: Path, old: bytes, at: datetime) -> Path:
             file.write(old)
             file.flush()
             os.fsync(file.fileno())
-    except FileExistsError:  # of another server, at the same microsecond: not ours to remove
+    except FileExistsError:  # created by another server in the same microsecond: do not remove
         raise
     except BaseException:
         backup.unlink(missing_ok=True)
@@ -199,7 +199,7 @@ def _back_up(target: Path, old: bytes, at: datetime) -> Path:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all: beside the file first, then renamed over it."""
+    """Atomic write: to a temporary file, then renamed over the target."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".partial")
     beside = Path(name)
     try:
@@ -212,7 +212,7 @@ def _write(target: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    with suppress(OSError):  # the name, too, survives a power cut; not every system can say so
+    with suppress(OSError):  # makes the rename durable, where the system supports it
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -1,4 +1,4 @@
-"""The one room that opens price YAML: tables from a folder into a PriceBook, every fault reported at once."""
+"""Loads the YAML price tables into a PriceBook and reports all errors at once."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def tables_folder() -> Path:
 def shipped_book() -> PriceBook:
     """The base tables, read once; `cache_clear()` after a change of the files or of the variable.
 
-    `checked_on` is not compared with the clock: the rows were checked when they were shipped, and a wrong
-    clock, or a time zone further west, must not make them invalid.
+    Not validated against the clock: they were validated on release, and a wrong clock or another time zone
+    must not reject them.
     """
     return load_book(tables_folder(), today=date.max)
 
 
 def today() -> date:
-    """The calendar day where the reader sits, for a command that was told none."""
+    """The local calendar day, the default of commands with a date option."""
     return date.today()
 
 
@@ -86,11 +86,11 @@ def book_of(texts: Mapping[str, str | bytes], today: date | None = None) -> Pric
     check_references(rows, {}, errors)
     if errors:
         raise CrossoverError(*errors)
-    return PriceBook({table: [row for row, _ in found] for table, found in rows.items()})
+    return PriceBook({table: [row for row, _ in placed] for table, placed in rows.items()})
 
 
 def key_of(row: Fact) -> tuple[str, date | None]:
-    """What two rows of a table may not share."""
+    """Unique key of a row in its table."""
     return row.id, row.effective_from if isinstance(row, Dated) else None
 
 
@@ -101,7 +101,7 @@ def read_tables(
     today: date | None,
     errors: list[Message],
 ) -> dict[str, Placed]:
-    """The rows of every text, and what is wrong with them."""
+    """The rows of every text; errors are appended to `errors`."""
     rows: dict[str, Placed] = {table: [] for table in kinds}
     for name, text in texts.items():
         table = name.removesuffix(".yaml")
@@ -128,7 +128,7 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
             message("{place}: not a list of rows (start each row with '- id:')", place=document.name)
         )
         return []
-    found: Placed = []
+    placed: Placed = []
     seen: dict[tuple[str, date | None], str] = {}
     for index, value in enumerate(document.value):
         place = document.place((index,))
@@ -162,12 +162,12 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
                 )
             )
         seen[key] = place
-        found.append((row, place))
-    return found
+        placed.append((row, place))
+    return placed
 
 
 def _tuples(value: Any) -> Any:
-    """Lists become tuples, which strict rows ask for, at any depth."""
+    """Converts lists to tuples at any depth, as strict rows require."""
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     if isinstance(value, dict):
@@ -208,12 +208,12 @@ def _error(document: Document, index: int, row_id: str, kind: type[Fact], item: 
 def check_references(
     rows: Mapping[str, Placed], below: Mapping[str, Iterable[Fact]], errors: list[Message]
 ) -> None:
-    """Every row's references, among the rows themselves and those below them."""
+    """Check that references exist among the rows and those of the layer below."""
     ids = {table: {row.id for row in below.get(table, ())} for table in TABLES}
-    for table, found in rows.items():
-        ids[table] |= {row.id for row, _ in found}
-    for found in rows.values():
-        for row, place in found:
+    for table, placed in rows.items():
+        ids[table] |= {row.id for row, _ in placed}
+    for placed in rows.values():
+        for row, place in placed:
             for field, table in REFERENCES.get(type(row), {}).items():
                 target = getattr(row, field)
                 if ids[table] and target not in ids[table]:

@@ -1,4 +1,4 @@
-"""The book in use: follows a company's folder, and keeps the last good prices while its files are faulty."""
+"""Price-book cache: reloads a company's tables when they change; keeps the last valid version."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _Print = tuple[tuple[str, int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class PriceSnapshot:
-    """The prices in use, and what is wrong with the company's files if they are not the latest."""
+    """The current prices, and the faults of the company's files if they are newer and invalid."""
 
     book: PriceBook
     errors: tuple[Message, ...] = ()
     has_company_prices: bool = False
-    """Whether a company's rows are in the book, if only those of the last good files."""
+    """Whether the book contains a company's rows, possibly those of the last valid files."""
 
 
 class PriceCache:
-    """Reads a company's folder anew when a file of it changed; for many threads."""
+    """Reloads a company's folder when a file changes; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -38,12 +38,12 @@ class PriceCache:
         self._good: tuple[Path, Mapping[str, bytes]] | None = None
 
     def kept(self) -> PriceSnapshot:
-        """The prices of this moment; raises CrossoverError only where the shipped tables are faulty."""
+        """The current prices; raises CrossoverError only if the shipped tables are invalid."""
         shipped, folder = shipped_book(), company_folder()
         if folder is None:
             return PriceSnapshot(shipped)
         with self._lock:
-            # The look at the files comes before their reading: a change in between is seen next time.
+            # Fingerprint before reading: a change in between is noticed next time.
             seen = (shipped, folder, _print_of(folder))
             if self._kept is None or self._seen != seen or seen[2] is None:
                 self._kept = self._read(shipped, folder)
@@ -64,13 +64,13 @@ class PriceCache:
             return PriceSnapshot(shipped, errors)
         try:
             book = layered(shipped, self._good[1], layer_of(folder))
-        except CrossoverError as error:  # good only over the shipped tables of before
+        except CrossoverError as error:  # valid only over the previous shipped tables
             return PriceSnapshot(shipped, (*errors, *error.errors))
         return PriceSnapshot(book, errors, has_company_prices=True)
 
 
 def _print_of(folder: Path) -> _Print | None:
-    """What changes when a file of the folder does; None where it cannot be read."""
+    """Fingerprint of a folder's files; None if it cannot be read."""
     try:
         return tuple(_file_print(entry) for entry in company_files(folder))
     except (CrossoverError, OSError):
@@ -78,5 +78,5 @@ def _print_of(folder: Path) -> _Print | None:
 
 
 def _file_print(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
-    found = entry.stat()
-    return entry.name, found.st_mtime_ns, found.st_size, found.st_ino
+    status = entry.stat()
+    return entry.name, status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,4 +1,4 @@
-"""Published throughput measurements, read strictly from their compact table, under the ids of our tables."""
+"""Published throughput measurements, read from their compact table and mapped to ids of our tables."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ class Measurement:
     precision: Precision | None
     gpu_count: int
     parallel: str
-    """How one replica is spread, as published: a number of GPUs, or as DEP4."""
+    """Parallelism of one replica as published: a number of GPUs, or such as DEP4."""
     engine: str
     input_tokens: float | None
     output_tokens: float | None
     concurrency: float | None
     """None too where all requests were queued at once."""
     output_tokens_per_s: float | None
-    """Of all GPUs together."""
+    """Output of all GPUs together."""
     first_token_p50_ms: float | None
     load: str
     speculative: bool
@@ -93,7 +93,7 @@ class Measurement:
 
     @property
     def is_offline(self) -> bool:
-        """Whether every request was there from the start: the largest batch that the engine takes."""
+        """Whether every request was queued from the start: the largest batch of the engine."""
         return self.load == "offline max throughput"
 
 
@@ -106,13 +106,13 @@ _COLUMNS: Final = (
 
 @lru_cache(maxsize=1)
 def published() -> tuple[Measurement, ...]:
-    """Every published measurement, in the table's order; raises CrossoverError with all its faults."""
+    """Every published measurement in the table's order; raises CrossoverError with all faults."""
     return read(_text(MEASUREMENTS), set(sources()))
 
 
 @lru_cache(maxsize=1)
 def sources() -> dict[str, str]:
-    """Short code of a source -> where its figures stand."""
+    """Short code of a source -> address of its figures."""
     rows = csv.DictReader(_text(SOURCES).splitlines())
     return {row["source"]: f"{row['data_set']}: {row['page']}" for row in rows}
 
@@ -140,10 +140,10 @@ def read(text: str, known_sources: set[str]) -> tuple[Measurement, ...]:
             )
         )
     errors: list[Message] = []
-    found: list[Measurement] = []
+    measurements: list[Measurement] = []
     for number, cells in enumerate(lines, 2):
         try:
-            found.append(_measurement(cells, known_sources))
+            measurements.append(_measurement(cells, known_sources))
         except ValueError as error:
             errors.append(
                 message(
@@ -155,7 +155,7 @@ def read(text: str, known_sources: set[str]) -> tuple[Measurement, ...]:
             )
     if errors:
         raise CrossoverError(*errors)
-    return tuple(found)
+    return tuple(measurements)
 
 
 def _measurement(cells: list[str], known_sources: set[str]) -> Measurement:

@@ -1,4 +1,4 @@
-"""JSON Schemas of the tables, so that an editor completes and checks a row while it is typed."""
+"""JSON Schemas of the tables, for completion and checks in an editor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCHEMAS: dict[str, type[Fact]] = {**TABLES, "discounts": Discount}
 """File name -> the class of its rows: the shipped tables, and what only a company's folder holds."""
 
 _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
-"""What pydantic leaves in its own words where a value is converted before it is checked."""
+"""Pydantic's constraint names that are left in the schema where a value is converted first."""
 
 
 def schema_of(table: str) -> str:
@@ -25,7 +25,7 @@ def schema_of(table: str) -> str:
 
 
 def _as_written(node: Any) -> Any:
-    """Numbers are written as numbers: the text form that a decimal also has is no choice in YAML."""
+    """Remove the text alternative of decimals: in YAML they are written as numbers."""
     if isinstance(node, list):
         return [_as_written(item) for item in node]
     if not isinstance(node, dict):

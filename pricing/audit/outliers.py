@@ -1,4 +1,4 @@
-"""Prices far off those of their siblings: a slip of the decimal point more often than a bargain."""
+"""Outlier check against comparable offers: usually a misplaced decimal point."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from ..rows import EmbeddingPrice, Fact, GpuOffer, ModelPrice, Offer, TrainingPr
 from .checks import usd_fields
 
 FACTOR = 5
-"""More than this from the median of the siblings is doubted: a slip of ten, less the spread among them.
+"""Ratio to the median of comparable offers above which a price is reported.
 
-No row of the shipped tables is so far off. Compared are the same thing at other vendors and regions and,
-among the offers of one vendor, output *as a multiple of input*: a vendor has models a hundred times dearer
-than others, but a slip moves one price of one row.
+A misplaced decimal point is a factor of ten; less is left for the spread of the offers. No row of the
+shipped tables is so far off. Compared are the same item at other vendors and regions and, among the offers
+of one vendor, output *as a multiple of input*: prices of a vendor's models differ by a factor of a hundred,
+but a typing error changes one price of one row.
 """
 
 Doubt = tuple[Fact, str, Message]
 
 
 def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
-    """(row, field, what looks wrong); of rows one of each id, the latest."""
-    found = list(rows)
-    for group in _groups(found, _same_thing):
+    """(row, field, message) of every outlier; `rows` holds the latest row of each id."""
+    listed = list(rows)
+    for group in _groups(listed, _same_thing):
         for field in sorted({name for row in group for name, _ in usd_fields(row)}):
             for row, usd, usual in _far_off([(row, getattr(row, field, None)) for row in group]):
                 yield (
@@ -40,7 +41,7 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
                         limit=FACTOR,
                     ),
                 )
-    for group in _groups(found, _vendor_of_offer):
+    for group in _groups(listed, _vendor_of_offer):
         for row, times, usual in _far_off([(row, _output_multiple(row)) for row in group]):
             yield (
                 row,
@@ -92,9 +93,9 @@ def _output_multiple(row: Fact) -> Decimal | None:
 def _far_off(
     values: Sequence[tuple[Fact, Decimal | None]],
 ) -> Iterator[tuple[Fact, Decimal, Decimal]]:
-    """(row, value, median of its siblings) of those too far from it; free and unknown ones aside.
+    """(row, value, median of comparable offers) of the outliers; free and unknown prices are left out.
 
-    Of two that differ nobody knows which is wrong: both are named.
+    Of two that differ, both are reported.
     """
     known = [(row, value) for row, value in values if value]
     for row, value in known:

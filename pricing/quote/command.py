@@ -19,23 +19,33 @@ from .rate_card import STANDARD, TIERS
 
 
 def add_to(commands: Any) -> argparse.ArgumentParser:
-    """The command's options. Its caller sets what it runs."""
-    one: argparse.ArgumentParser = commands.add_parser(
+    """Add the command and its options; the caller sets the function to run."""
+    command: argparse.ArgumentParser = commands.add_parser(
         "quote", help="what a request costs, exactly; or every row of a CSV"
     )
-    one.add_argument("--model", metavar="ID", help="a model of the tables, or of the catalogue behind them")
-    one.add_argument("--at", type=_moment, metavar="ISO8601", help="when; without a zone it is UTC")
-    one.add_argument("--input", type=int, default=0, metavar="N", help="prompt tokens, cached ones included")
-    one.add_argument("--cached", type=int, default=0, metavar="N", help="of these, read from the cache")
-    one.add_argument("--cache-write", type=int, default=0, metavar="N", help="of these, written to the cache")
-    one.add_argument("--cache-write-1h", type=int, default=0, metavar="N", help="of these, kept for an hour")
-    one.add_argument("--output", type=int, default=0, metavar="N", help="tokens answered, reasoning included")
-    one.add_argument("--reasoning", type=int, default=0, metavar="N", help="of these, reasoning")
-    one.add_argument("--tier", default=STANDARD, metavar="TIER", help=", ".join(TIERS))
-    one.add_argument("--json", action="store_true", help="as JSON, amounts as exact text")
-    one.add_argument("--batch", type=Path, metavar="IN.csv", help="price every row of a file instead")
-    one.add_argument("--out", type=Path, metavar="OUT.csv", help="where the priced rows go")
-    return one
+    command.add_argument(
+        "--model", metavar="ID", help="a model of the tables, or of the catalogue behind them"
+    )
+    command.add_argument("--at", type=_moment, metavar="ISO8601", help="when; without a zone it is UTC")
+    command.add_argument(
+        "--input", type=int, default=0, metavar="N", help="prompt tokens, cached ones included"
+    )
+    command.add_argument("--cached", type=int, default=0, metavar="N", help="of these, read from the cache")
+    command.add_argument(
+        "--cache-write", type=int, default=0, metavar="N", help="of these, written to the cache"
+    )
+    command.add_argument(
+        "--cache-write-1h", type=int, default=0, metavar="N", help="of these, kept for an hour"
+    )
+    command.add_argument(
+        "--output", type=int, default=0, metavar="N", help="tokens answered, reasoning included"
+    )
+    command.add_argument("--reasoning", type=int, default=0, metavar="N", help="of these, reasoning")
+    command.add_argument("--tier", default=STANDARD, metavar="TIER", help=", ".join(TIERS))
+    command.add_argument("--json", action="store_true", help="as JSON, amounts as exact text")
+    command.add_argument("--batch", type=Path, metavar="IN.csv", help="price every row of a file instead")
+    command.add_argument("--out", type=Path, metavar="OUT.csv", help="where the priced rows go")
+    return command
 
 
 def run_quote(options: argparse.Namespace, book: PriceBook, now: datetime) -> int:
@@ -54,8 +64,10 @@ def run_quote(options: argparse.Namespace, book: PriceBook, now: datetime) -> in
         reasoning_tokens=options.reasoning,
     )
     at = options.at or now
-    found = quote(resolver, options.model, usage, at, options.tier)
-    print(json.dumps(_as_json(found, at), indent=2, ensure_ascii=False) if options.json else _as_text(found))
+    priced = quote(resolver, options.model, usage, at, options.tier)
+    print(
+        json.dumps(_as_json(priced, at), indent=2, ensure_ascii=False) if options.json else _as_text(priced)
+    )
     return 0
 
 
@@ -78,27 +90,27 @@ def _batch(options: argparse.Namespace, resolver: Resolver) -> int:
     return 0
 
 
-def _as_text(found: Quote) -> str:
+def _as_text(priced: Quote) -> str:
     rows = [
         (line.component, f"{line.quantity:,}", f"{line.usd_per_mtok:f}", f"{_short(line.usd)}")
-        for line in found.lines
+        for line in priced.lines
     ]
     rows.insert(0, ("", "tokens", "USD per Mtok", "USD"))
-    rows.append(("total", "", "", _short(found.usd)))
+    rows.append(("total", "", "", _short(priced.usd)))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     table = [
         row[0].ljust(widths[0]) + "".join("  " + row[i].rjust(widths[i]) for i in range(1, 4)) for row in rows
     ]
-    where = f"{found.row.ref} ({found.row.layer}, {found.tier})"
-    return "\n".join([where, *table, f"source: {found.row.source}, checked on {found.row.checked_on}"])
+    where = f"{priced.row.ref} ({priced.row.layer}, {priced.tier})"
+    return "\n".join([where, *table, f"source: {priced.row.source}, checked on {priced.row.checked_on}"])
 
 
-def _as_json(found: Quote, at: datetime) -> dict[str, object]:
+def _as_json(priced: Quote, at: datetime) -> dict[str, object]:
     return {
-        "model": found.row.id,
+        "model": priced.row.id,
         "at": at.isoformat(),
-        "tier": found.tier,
-        "usd": _short(found.usd),
+        "tier": priced.tier,
+        "usd": _short(priced.usd),
         "lines": [
             {
                 "component": line.component,
@@ -106,18 +118,18 @@ def _as_json(found: Quote, at: datetime) -> dict[str, object]:
                 "usd_per_mtok": f"{line.usd_per_mtok:f}",
                 "usd": _short(line.usd),
             }
-            for line in found.lines
+            for line in priced.lines
         ],
-        "price_ref": found.row.ref,
-        "layer": found.row.layer,
-        "evidence": found.row.evidence,
-        "source": found.row.source,
-        "checked_on": found.row.checked_on.isoformat(),
+        "price_ref": priced.row.ref,
+        "layer": priced.row.layer,
+        "evidence": priced.row.evidence,
+        "source": priced.row.source,
+        "checked_on": priced.row.checked_on.isoformat(),
     }
 
 
 def _short(usd: Any) -> str:
-    """All the digits that count, without an exponent."""
+    """All significant digits, without an exponent."""
     return f"{usd.normalize():f}"
 
 

@@ -1,4 +1,4 @@
-"""A CSV of usage, priced row by row and in order, in bounded memory; written only when all of it is done."""
+"""Prices a CSV of usage in order and in bounded memory; the output is written only when complete."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NOT_A_MOMENT: Final = message("a date that is not ISO 8601 (write 2026-11-22T12:
 
 @dataclass(slots=True)
 class QuoteTotals:
-    """What became of a file."""
+    """Result of pricing a file."""
 
     rows: int = 0
     units: int = 0
@@ -143,7 +143,7 @@ def _blocks(source: Path) -> Iterator[pa.Table]:
         for batch in reader:
             yield pa.Table.from_batches([batch])
             header = []
-        if header:  # a first line and nothing below it
+        if header:  # only a header line
             yield pa.table({name: pa.array([], pa.string()) for name in header})
     except OSError as error:
         raise CrossoverError(
@@ -234,10 +234,10 @@ def _card_keys(block: pa.Table, keys: _Keys) -> Ints:
     if TIER in block.column_names:
         names.append(pc.if_else(pc.equal(block[TIER], ""), STANDARD, block[TIER]))
     joined = pc.binary_join_element_wise(*names, "\x1f").combine_chunks().dictionary_encode()
-    asked = [(*text.split("\x1f"), STANDARD)[:3] for text in joined.dictionary.to_pylist()]
-    numbers = np.array(keys.of(asked), dtype=np.int64)
-    found: Ints = numbers[joined.indices.to_numpy()]
-    return found
+    key_texts = [(*text.split("\x1f"), STANDARD)[:3] for text in joined.dictionary.to_pylist()]
+    numbers = np.array(keys.of(key_texts), dtype=np.int64)
+    card_keys: Ints = numbers[joined.indices.to_numpy()]
+    return card_keys
 
 
 def _counts(block: pa.Table, name: str, wrong: Ints) -> Ints | None:
@@ -262,10 +262,10 @@ def _moments(block: pa.Table, wrong: Ints) -> Ints:
         without = pc.if_else(zoned, "1970-01-01", text).cast(pa.timestamp("us"))
         micro = pc.if_else(zoned, with_zone.cast(pa.int64()), without.cast(pa.int64()))
         seconds = np.asarray(micro.combine_chunks().to_numpy()) // 1_000_000
-    except pa.ArrowInvalid:  # a thirteenth month somewhere: one by one
-        found = [_moment(value) for value in text.to_pylist()]
-        good = pc.and_(good, pa.chunked_array([[value is not None for value in found]]))
-        seconds = np.array([value or 0 for value in found], dtype=np.int64)
+    except pa.ArrowInvalid:  # an invalid date somewhere: parse one by one
+        moments = [_moment(value) for value in text.to_pylist()]
+        good = pc.and_(good, pa.chunked_array([[value is not None for value in moments]]))
+        seconds = np.array([value or 0 for value in moments], dtype=np.int64)
     _mark(wrong, good, 2)
     return seconds
 

@@ -1,4 +1,4 @@
-"""Which price rows a usage log means by a model's name: our tables first, the catalogue behind them."""
+"""Maps model names in usage logs to price rows: our tables first, then the catalogue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SNAPSHOT: Final = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 class Resolver:
-    """Finds the history of a model by provider and name. One name is looked up once."""
+    """Finds the history of a model by provider and name, cached by name."""
 
     def __init__(self, book: PriceBook, with_catalogue: bool = True) -> None:
         self._book = book
@@ -35,26 +35,26 @@ class Resolver:
             if TABLES[table] is Launch
             for row in book.history(Launch, row_id)
         }
-        self._found: dict[tuple[str, str], tuple[DatedFact, ...] | Message] = {}
+        self._histories: dict[tuple[str, str], tuple[DatedFact, ...] | Message] = {}
 
     def key(self, provider: str, model: str, tier: str) -> tuple[tuple[DatedFact, ...], str] | Message:
-        """What a RateCard takes: a history with a tier of service, or why there is none."""
+        """Key of a RateCard: a history with a service tier, or the reason why there is none."""
         if tier not in TIERS:
             return message(
                 "'{tier}' is no tier of service (one of {known})", tier=tier, known=", ".join(TIERS)
             )
-        asked = (provider.strip().lower(), model.strip())
-        if asked not in self._found:
-            self._found[asked] = self._history(*asked)
-        found = self._found[asked]
-        return found if isinstance(found, Message) else (found, tier)
+        name = (provider.strip().lower(), model.strip())
+        if name not in self._histories:
+            self._histories[name] = self._history(*name)
+        history = self._histories[name]
+        return history if isinstance(history, Message) else (history, tier)
 
     def history(self, model: str) -> tuple[DatedFact, ...]:
         """All rows of a model, the catalogue's before ours; raises CrossoverError with the nearest name."""
-        found = self.key("", model, TIERS[0])
-        if isinstance(found, Message):
-            raise CrossoverError(found)
-        return found[0]
+        key = self.key("", model, TIERS[0])
+        if isinstance(key, Message):
+            raise CrossoverError(key)
+        return key[0]
 
     def _history(self, provider: str, model: str) -> tuple[DatedFact, ...] | Message:
         row_id = self._own_id(provider, model)

@@ -1,4 +1,4 @@
-"""What requests cost, exactly: one request with its lines, or arrays of millions with the same result."""
+"""Exact cost of requests: one request with its lines, or arrays of millions with the same result."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """Tokens of one kind (or one request) at their price; USD exactly."""
+    """Tokens of one kind (or one request) with their price; exact USD."""
 
     component: str
     quantity: int
@@ -89,7 +89,7 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The price of one request, and the row that it rests on."""
+    """The price of one request, and its price row."""
 
     lines: tuple[QuoteLine, ...]
     tier: str
@@ -104,7 +104,7 @@ class Quote:
 class Requests:
     """Many requests, as arrays of the same length n (int64); `at` in seconds since 1970, UTC.
 
-    `keys` says which of the resolved models each one asked for.
+    `keys` holds the index of each request's resolved model.
     """
 
     keys: Ints
@@ -119,7 +119,7 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class QuoteAmounts:
-    """What many requests cost: whole numbers of 10^-digits USD, and why where a price was refused.
+    """Cost of many requests in whole numbers of 10^-digits USD, and the reasons for refusals.
 
     `units` and `refused` have shape (n,); `refused` is 0, or the 1-based position in `reasons`.
     """
@@ -146,9 +146,9 @@ def quote(resolver: Resolver, model: str, usage: Usage, at: datetime, tier: str 
     card = RateCard([resolver.key("", model, tier)])
     moment = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     requests = Requests(
-        keys=_one(0),
-        at=_one(int(moment.timestamp())),
-        **{field.name: _one(_whole(getattr(usage, field.name))) for field in fields(Usage)},
+        keys=_array_of(0),
+        at=_array_of(int(moment.timestamp())),
+        **{field.name: _array_of(_whole(getattr(usage, field.name))) for field in fields(Usage)},
     )
     amounts = quote_many(card, requests)
     refused = int(amounts.refused[0])
@@ -190,7 +190,7 @@ def _lines(usage: Usage, rates: Ints, digits: int) -> list[QuoteLine]:
 
 
 def quote_many(card: RateCard, requests: Requests) -> QuoteAmounts:
-    """The price of every request; refusals are marked, never priced at a guess."""
+    """The price of every request; refusals are marked, never guessed."""
     n = len(requests.keys)
     units = np.zeros(n, dtype=np.int64)
     refused = np.zeros(n, dtype=np.int64)
@@ -257,7 +257,7 @@ def _given(values: Ints | None) -> Ints:
     return values
 
 
-def _one(value: int) -> Ints:
+def _array_of(value: int) -> Ints:
     return np.array([value], dtype=np.int64)
 
 

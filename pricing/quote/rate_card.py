@@ -1,4 +1,4 @@
-"""Rows of many models compiled to whole numbers: one flat table in which a request finds its rates.
+"""Rates of many models compiled into one flat table of whole numbers.
 
 A rate is a whole number of 10^-digits USD a token, so that no amount is ever rounded. A key (a model at a
 tier of service) has spans of time, one after the other; a span has its ordinary rates and those of its hours
@@ -45,7 +45,7 @@ def seconds(day: date) -> int:
 
 @dataclass(slots=True)
 class _Builder:
-    """The columns while they grow; each entry belongs to what the field is named after."""
+    """Columns of the table while it is built."""
 
     span_start: list[int] = field(default_factory=list)
     span_refusal: list[int] = field(default_factory=list)
@@ -89,7 +89,7 @@ class RateCard:
             self.edges[: len(edges), variant] = edges
         self.hours = np.array(built.variant_hours, dtype=np.int64).reshape(-1, 3)
         self.rows = built.rows
-        """Of each span: the price row that it came from."""
+        """Source price row of each span."""
 
     def _add_key(self, built: _Builder, base: int, key: tuple[tuple[DatedFact, ...], str] | Message) -> None:
         if isinstance(key, Message):
@@ -176,13 +176,13 @@ class RateCard:
     def _in_window(self, variant: Ints, count: Ints, at: Ints) -> Ints:
         minute = at // 60 % 1440
         weekday = 1 << (at // 86_400 + 3) % 7  # 1970 began on a Thursday
-        found = variant.copy()
+        variants = variant.copy()
         for number in range(int(count.max())):
             candidate = variant + np.minimum(number + 1, count)
             start, end, days = self.hours[candidate].T
             inside = (number < count) & (minute >= start) & (minute < end) & (weekday & days != 0)
-            found = np.where(inside, candidate, found)
-        return found
+            variants = np.where(inside, candidate, variants)
+        return variants
 
 
 def _add_variant(
@@ -237,7 +237,7 @@ def _no_tier(row_id: str, tier: str) -> Message:
 
 
 def _last_day(row: DatedFact) -> date | None:
-    """The last day on which anybody can use it."""
+    """Last day on which the model can be used."""
     ends = [row.effective_to, getattr(row, "retires_on", None)]
     return min((day for day in ends if day is not None), default=None)
 

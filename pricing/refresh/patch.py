@@ -1,4 +1,4 @@
-"""Proposals as text: a table with new dated rows after the old ones, every other line as it is."""
+"""Text patch of a table: new dated rows after the old ones, other lines unchanged."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .proposals import KINDS, RATES, TIERS, Proposal, proposals
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """One table, and what it would be."""
+    """A table and its proposed text."""
 
     path: Path
     table: OpenTable
-    found: tuple[Proposal, ...]
+    proposals: tuple[Proposal, ...]
     new: str
 
 
 def refreshed_table(path: Path, catalogue: Mapping[str, Sequence[DatedFact]], today: date) -> Refreshed:
-    """The table beside its proposals; raises CrossoverError for a table that is not compared."""
+    """The table and its proposals; raises CrossoverError for a table that is not compared."""
     if path.stem not in KINDS:
         raise CrossoverError(
             message(
@@ -40,17 +40,17 @@ def refreshed_table(path: Path, catalogue: Mapping[str, Sequence[DatedFact]], to
             )
         )
     table = open_table(path)
-    found = tuple(proposals(load_book(path.parent), catalogue, today, path.stem))
-    return Refreshed(path, table, found, patched(table.text, found, today))
+    changes = tuple(proposals(load_book(path.parent), catalogue, today, path.stem))
+    return Refreshed(path, table, changes, patched(table.text, changes, today))
 
 
 def write(refreshed: Sequence[Refreshed], at: datetime) -> list[Path]:
-    """Save every table that changes, or none; returns the backups of what was there."""
+    """Save every changed table, or none; returns the backups."""
     saved: list[tuple[Path, Path]] = []
     try:
-        for one in refreshed:
-            if one.found:
-                saved.append((one.path, save(one.path, one.new, one.table.fingerprint, at)))
+        for file in refreshed:
+            if file.proposals:
+                saved.append((file.path, save(file.path, file.new, file.table.fingerprint, at)))
     except BaseException:
         for path, backup in saved:
             backup.replace(path)
@@ -59,12 +59,12 @@ def write(refreshed: Sequence[Refreshed], at: datetime) -> list[Path]:
 
 
 _DROPPED: Final = ("guaranteed_until", "effective_to", "note", "evidence")
-"""What was said of the old price and need not hold for the new one."""
+"""Fields of the old price that need not hold for the new one."""
 
 
-def patched(text: str, found: Sequence[Proposal], today: date) -> str:
+def patched(text: str, changes: Sequence[Proposal], today: date) -> str:
     """The table's text with a new row after each old one; the rest stays as it is, comments included."""
-    for proposal in found:
+    for proposal in changes:
         block = _block(text, proposal.old)
         if block is not None:
             start, end = block
@@ -73,11 +73,11 @@ def patched(text: str, found: Sequence[Proposal], today: date) -> str:
 
 
 def _block(text: str, row: DatedFact) -> tuple[int, int] | None:
-    """Where the row's own lines start and end."""
-    for found in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
-        same_id = found[1].strip().strip("'\"") == row.id
-        if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", found[0]):
-            return found.start(), found.end()
+    """Start and end of the row's lines."""
+    for block in re.finditer(r"(?m)^- id: (.+)\n(?:  .*\n?|\n)*", text):
+        same_id = block[1].strip().strip("'\"") == row.id
+        if same_id and re.search(rf"(?m)^  effective_from: {row.effective_from.isoformat()}\s*$", block[0]):
+            return block.start(), block.end()
     return None
 
 
@@ -120,7 +120,7 @@ def _blocks(proposal: Proposal) -> Iterator[tuple[str, list[str]]]:
 
 
 def _merged(old: Tiered, new: Tiered) -> Tiered:
-    """Theirs, with ours where they know nothing."""
+    """Their rates, with ours where theirs are unknown."""
     known = {name: usd for name in RATES if (usd := getattr(new, name)) is not None}
     return old.model_copy(update={**known, "context_tiers": new.context_tiers or old.context_tiers})
 

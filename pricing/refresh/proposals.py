@@ -1,4 +1,4 @@
-"""What the catalogue says now against our newest rows of models and embeddings: new dated rows to propose."""
+"""Proposals of new rows where the catalogue differs from our newest rows of models and embeddings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS: Final[Mapping[str, type[ModelPrice] | type[EmbeddingPrice]]] = {
     "models": ModelPrice,
     "embeddings": EmbeddingPrice,
 }
-"""Tables that are compared, and what their rows are."""
+"""Compared tables and their row classes."""
 
 RATES: Final = tuple(Rates.model_fields)
 EMBEDDING_RATES: Final = ("input_usd_per_mtok", "batch_input_usd_per_mtok")
@@ -29,13 +29,13 @@ class Proposal:
     new: ModelPrice | EmbeddingPrice
     effective_from: date
     fields: tuple[str, ...]
-    """What differs; of the tiers of service each by its name, as service_tiers.batch."""
+    """Names of the different fields; service tiers by name, as service_tiers.batch."""
 
 
 def proposals(
     book: PriceBook, catalogue: Mapping[str, Sequence[DatedFact]], today: date, table: str = "models"
 ) -> Iterator[Proposal]:
-    """Where the catalogue's price of today, or an announced one, is not ours.
+    """Rows for which the catalogue's current or announced price differs from ours.
 
     What either does not know, be it a tier of service or hours of the day, is no difference. A day on which
     we have a row already is left to a person.
@@ -72,7 +72,7 @@ def _differences(ours: DatedFact, theirs: DatedFact) -> Iterator[str]:
 
 
 def _other_rates(ours: object, theirs: object, names: Sequence[str] = RATES) -> Iterator[str]:
-    """The rates that they know and we have otherwise, or not at all."""
+    """Rates known to them that ours lack or state differently."""
     for name in names:
         known = getattr(theirs, name)
         if known is not None and getattr(ours, name) != known:
@@ -96,7 +96,7 @@ def _same_hours(ours: Sequence[Window], theirs: Sequence[Window]) -> bool:
     """Whether the same hours of the same days have the same rates, in whatever order they are written."""
     mine, others = sorted(ours, key=_hours), sorted(theirs, key=_hours)
     return list(map(_hours, mine)) == list(map(_hours, others)) and not any(
-        any(_other_tiered(one, other)) for one, other in zip(mine, others, strict=True)
+        any(_other_tiered(own, other)) for own, other in zip(mine, others, strict=True)
     )
 
 

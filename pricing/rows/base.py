@@ -1,4 +1,4 @@
-"""What every row of the price tables shares: an id, a source, the day it was checked, its kinds of value."""
+"""Base classes of price rows: id, source, day of the check, value types."""
 
 from __future__ import annotations
 
@@ -65,42 +65,42 @@ class Fact(BaseModel):
     source: Text
     """A page, or a named data set, that shows the figure."""
     checked_on: date
-    """The day on which somebody looked."""
+    """The day on which the source was checked."""
     evidence: WrittenEvidence = Evidence.PUBLISHED
     note: str = ""
     _layer: str = PrivateAttr(default=SHIPPED_LAYER)
 
     unknown_where_blank: ClassVar[frozenset[str]] = frozenset()
-    """Fields that have a value in the world: left blank, it is not known here."""
+    """Fields for which a blank means unknown, not absent."""
 
     @property
     def unknown_fields(self) -> tuple[str, ...]:
-        """Of those, the ones that this row leaves blank, in the order of the fields."""
+        """The fields of `unknown_where_blank` that this row leaves blank, in order."""
         return tuple(name for name, value in self if value is None and name in self.unknown_where_blank)
 
     @property
     def ref(self) -> str:
-        """What a cost line quotes."""
+        """Reference that cost lines quote."""
         return self.id
 
     @property
     def layer(self) -> str:
-        """Where the row came from: the shipped tables, a company's folder, a catalogue."""
+        """Source of the row: the shipped tables, a company's folder or a catalogue."""
         return self._layer
 
     def in_layer(self, name: str) -> Self:
-        """The same row, said to come from there."""
+        """A copy of the row with that layer."""
         row = self.model_copy()
         row._layer = name
         return row
 
 
 class UnknownFigure(CrossoverError):
-    """A figure that is asked for and that a row leaves blank: it is not taken for anything."""
+    """Raised when a calculation needs a figure that a row leaves blank."""
 
 
 def known_figure(row: Fact, table: str, called: str, name: str) -> Decimal:
-    """That figure of the row; raises UnknownFigure with what lacks it and what to do."""
+    """That figure of the row; raises UnknownFigure if it is blank."""
     value: Decimal | int | None = getattr(row, name)
     if value is None:
         raise UnknownFigure(

@@ -21,7 +21,7 @@ class Gpu(Fact):
     memory_gib: Positive
     bandwidth_gb_per_s: Positive | None = None
     bf16_tflops: Positive | None = None
-    """Blank, as bandwidth: unknown. No roofline is drawn for it then: its speed is what was measured."""
+    """Blank, as for the bandwidth: unknown. Only measured speeds are used then, no roofline."""
     fp8_tflops: Positive | None = None
     """Blank, as below: it has no such arithmetic, or it is not known."""
     fp4_tflops: Positive | None = None
@@ -39,7 +39,7 @@ class Gpu(Fact):
         return self.kind == "CPU"
 
     def known(self, name: Literal["bandwidth_gb_per_s", "bf16_tflops"]) -> Decimal:
-        """That figure; raises UnknownFigure where the row leaves it blank."""
+        """That figure; raises UnknownFigure if it is blank."""
         return known_figure(self, "gpus", self.name, name)
 
 
@@ -115,7 +115,7 @@ class OpenModel(Fact):
         return blank
 
     def known(self, name: ModelFigure) -> Decimal:
-        """That figure; raises UnknownFigure where the row leaves it blank."""
+        """That figure; raises UnknownFigure if it is blank."""
         return known_figure(self, "open_models", self.name, name)
 
 
@@ -146,9 +146,9 @@ class Deployment(Fact):
     output_tokens: Tokens
     concurrency: Tokens | None = None
     output_tokens_per_s: Positive
-    """Of one whole replica, at those lengths and that load."""
+    """Output of one whole replica at those lengths and that load."""
     curve: Annotated[tuple[CurvePoint, ...], BeforeValidator(_points)] = ()
-    """Further points at the same lengths; with evidence `measured` one's own, which go before all else."""
+    """Further points at the same lengths; with evidence `measured` they are one's own and take precedence."""
     first_token_p50_ms: Positive | None = None
     """Median time to the first token at those lengths and that load; absent: not measured."""
     token_p50_ms: Positive | None = None
@@ -156,7 +156,7 @@ class Deployment(Fact):
 
     @property
     def is_open_loop(self) -> bool:
-        """Whether its speed is that of requests which arrived by a clock, not of so many at once."""
+        """Whether the speed was measured in an open loop, not at a fixed concurrency."""
         return self.load.lower().replace("-", " ").startswith("open loop")
 
     @model_validator(mode="after")

@@ -19,9 +19,9 @@ class Rates(BaseModel):
     cached_input_usd_per_mtok: Number | None = None
     """Absent: no discount for cached input is known, and none is given."""
     cache_write_usd_per_mtok: Number | None = None
-    """Of a cache entry that lives some minutes. Absent: no write rate; a miss bills as plain input."""
+    """Writes of a cache entry with a lifetime of minutes. Absent: a miss is billed as plain input."""
     cache_write_1h_usd_per_mtok: Number | None = None
-    """Of a cache entry that lives an hour. Absent: as the short one."""
+    """Writes of a cache entry with a lifetime of an hour. Absent: as the short one."""
     output_usd_per_mtok: Number
     reasoning_usd_per_mtok: Number | None = None
     """Absent: reasoning is billed as output."""
@@ -116,7 +116,7 @@ class TunedPrice(Offer):
     hosting_usd_per_hour: Number | None = None
     """0 where the vendor charges none; absent: unknown."""
     storage_usd_per_month: Number | None = None
-    """Of one tuned model kept by the vendor; absent: none is known."""
+    """Storage of one tuned model by the vendor; absent: none is known."""
     new_jobs_until: date | None = None
     max_training_example_tokens: Tokens | None = None
     """The longest example that is trained on whole; absent: not known."""
@@ -146,7 +146,7 @@ class TrainingPrice(DatedFact):
     training_usd_per_hour: Number | None = None
     minimum_usd_per_job: Number | None = None
     storage_usd_per_month: Number | None = None
-    """Of one tuned model kept by the vendor."""
+    """Storage of one tuned model by the vendor."""
     lifecycle: Lifecycle = "open"
     retires_on: date | None = None
 

@@ -1,4 +1,4 @@
-"""What the book knows of GPUs and of open models, a row each, with what a GPU costs and what is unknown."""
+"""Overview rows of GPUs and open models, with GPU prices and unknown fields."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .row_details import UNKNOWN
 
 DENSE: Final = N_("dense")
 KINDS: Final = (N_("datacentre"), N_("consumer or PCIe"), N_("CPU"))
-"""Of GPUs, for the translation catalogue."""
+"""Kinds of GPUs, for the translation catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
 class MachineRow:
-    """One GPU; None is unknown, of the narrower arithmetic also that it has none."""
+    """One GPU; None is unknown, for fp8 and fp4 also not supported."""
 
     name: str
     vendor: str

@@ -1,4 +1,4 @@
-"""A survey of the market on one day: a row for each price, its age, its lifecycle; searched and filtered."""
+"""Market overview on one day: a row for each price with age and lifecycle, searched and filtered."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS: Final = (
     N_("announced"),
     N_("ended"),
 )
-"""What a survey says of a price, for the translation catalogue."""
+"""Words of the survey, for the translation catalogue."""
 
 ENDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,7 +72,7 @@ class SurveyRow:
     output_usd_per_mtok: Decimal | None
     freshness: Freshness
     age_days: int
-    """Since somebody looked."""
+    """Days since the source was checked."""
     state: State
     ends: str
     """What ends next, or has ended last; a value of ENDS, or blank."""
@@ -105,7 +105,7 @@ def survey(book: PriceBook, today: date) -> list[SurveyRow]:
 
 
 def standing(history: Sequence[Fact], today: date) -> Fact | None:
-    """Of all rows of one id: the last that has started, or else the first to come."""
+    """The row in force among all rows of one id, or else the first announced one."""
     started = [row for row in history if not (isinstance(row, DatedFact) and row.effective_from > today)]
     return started[-1] if started else next(iter(history), None)
 
@@ -142,7 +142,7 @@ def _survey_row(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]
 
 
 def _plain_name(row: Fact) -> str:
-    """Of a row without a name: what it is a price of."""
+    """Name of the priced item for a row without a name."""
     return next((str(getattr(row, name)) for name in ("base_model", "gpu") if hasattr(row, name)), row.id)
 
 
@@ -156,7 +156,7 @@ def price_fields(row: Fact) -> dict[str, Decimal]:
 
 
 def freshness(age_days: int) -> Freshness:
-    """How far a price checked that many days ago can be trusted."""
+    """Freshness of a price that was checked `age_days` days ago."""
     if age_days < FRESH_DAYS:
         return "fresh"
     return "ageing" if age_days < AGEING_DAYS else "old"
@@ -177,7 +177,7 @@ def state_on(row: DatedFact, today: date) -> State:
 
 
 def ends_of(row: Fact) -> dict[str, date]:
-    """Field of ENDS -> its day, of those that the row has."""
+    """Field of ENDS -> its day, for the fields that the row has."""
     days = {name: getattr(row, name, None) for name in ENDS}
     return {name: day for name, day in days.items() if day is not None}
 

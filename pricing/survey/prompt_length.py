@@ -1,4 +1,4 @@
-"""Cost against prompt length: what one request costs, exactly, on both sides of every cliff."""
+"""Exact cost of one request against prompt length, on both sides of every context threshold."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..rows import Offer, Rates, Tiered
 
 SHORTEST_PROMPT: Final = 1_000
 UNKNOWN_WINDOW: Final = 128_000
-"""Tokens to which a line is drawn where the window is not published."""
+"""Largest prompt of the curve if the context window is not published."""
 _NICE: Final = (1, 2, 3, 5, 7)
 _MTOK: Final = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class PromptCost:
-    """One request of so many tokens, all of them plain input, at standard service."""
+    """One request of `prompt_tokens` tokens of plain input, at the standard tier."""
 
     id: str
     price_ref: str
@@ -39,7 +39,7 @@ class Cliff:
 
 
 def rates_at(prices: Tiered, prompt_tokens: int) -> Rates:
-    """The rates of every token of a request: a tier holds strictly above its threshold."""
+    """The rates of all tokens of a request: a context tier applies strictly above its threshold."""
     rates: Rates = prices
     for tier in prices.context_tiers:
         if prompt_tokens > tier.above_prompt_tokens:
@@ -48,7 +48,7 @@ def rates_at(prices: Tiered, prompt_tokens: int) -> Rates:
 
 
 def prompt_cost(offer: Offer, prompt_tokens: int, output_tokens: int) -> PromptCost:
-    """Exactly what one request costs; caches, tiers of service and hours of the day left aside."""
+    """Exact cost of one request, without caches, service tiers and hours of the day."""
     rates = rates_at(offer, prompt_tokens)
     usd = (prompt_tokens * rates.input_usd_per_mtok + output_tokens * rates.output_usd_per_mtok) / _MTOK + (
         offer.usd_per_1k_requests or Decimal(0)
@@ -65,14 +65,14 @@ def prompt_cost(offer: Offer, prompt_tokens: int, output_tokens: int) -> PromptC
 
 
 def longest_prompt(offer: Offer, output_tokens: int) -> int:
-    """The longest prompt that leaves room for the answer; past the last cliff if the window is unknown."""
+    """The longest prompt that leaves room for the answer; if the window is unknown, beyond all thresholds."""
     if offer.context_window_tokens is not None:
         return offer.context_window_tokens - output_tokens
     return max([UNKNOWN_WINDOW, *(2 * tier.above_prompt_tokens for tier in offer.context_tiers)])
 
 
 def prompt_costs(offer: Offer, output_tokens: int) -> list[PromptCost]:
-    """Points of the curve from the shortest prompt to the longest, with both sides of every cliff."""
+    """Points of the curve from the shortest to the longest prompt, with both sides of every threshold."""
     longest = longest_prompt(offer, output_tokens)
     if longest < SHORTEST_PROMPT:
         return []
@@ -84,7 +84,7 @@ def prompt_costs(offer: Offer, output_tokens: int) -> list[PromptCost]:
 
 
 def cliffs(points: list[PromptCost]) -> list[Cliff]:
-    """Where one token more re-prices the whole request."""
+    """Prompt lengths at which one more token re-prices the whole request."""
     return [
         Cliff(below, above)
         for below, above in pairwise(points)

@@ -16,7 +16,7 @@ from ..rows import Fact, Offer, Rates, Tiered
 
 SERVICES: Final = (N_("standard"), N_("batch"), N_("flex"), N_("priority"), N_("fast"))
 UNKNOWN: Final = N_("unknown")
-"""In place of a value that the world has and the row does not."""
+"""Shown for a value that the row leaves unknown."""
 _PAGE: Final = re.compile(r"https?://[^\s;,()'\"]+")
 _REPOSITORY: Final = re.compile(r"github:([\w.-]+/[\w.-]+)@([0-9a-f]{7,40}):([^\s;,()]+)")
 _RATE_FIELDS: Final = frozenset({*Tiered.model_fields, "service_tiers", "windows"})
@@ -39,7 +39,7 @@ class RateRow:
 
 
 def rate_rows(offer: Offer) -> list[RateRow]:
-    """Every rate of an offer: standard, its hours of the day, its tiers of service, each with its cliffs."""
+    """Every rate of an offer: standard, hours of the day and service tiers, each with its context tiers."""
     rows = list(_tiered(offer, "standard", ""))
     for window in offer.windows:
         hours = f"{window.from_utc}-{window.to_utc} {' '.join(window.weekdays)}"
@@ -73,7 +73,7 @@ def _rate_row(rates: Rates, service: str, hours: str, above: int | None) -> Rate
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field as it stands in the table; a blank value: the row has none."""
+    """A field as in the table; blank: the row has no value."""
 
     field: str
     value: str
@@ -101,5 +101,5 @@ def _text(value: object) -> str:
 
 def pages(source: str) -> list[str]:
     """The addresses that a source names, as links."""
-    found = [page.rstrip(".") for page in _PAGE.findall(source)]
-    return found + [f"https://github.com/{r}/blob/{c}/{p}" for r, c, p in _REPOSITORY.findall(source)]
+    links = [page.rstrip(".") for page in _PAGE.findall(source)]
+    return links + [f"https://github.com/{r}/blob/{c}/{p}" for r, c, p in _REPOSITORY.findall(source)]

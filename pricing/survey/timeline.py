@@ -17,7 +17,7 @@ from .market import ENDS, PRICE_TABLES, ends_of, price_fields, state_on
 PRICE_CHANGES: Final = N_("new price")
 RAN_OUT: Final = N_("guarantee has run out")
 _PASSED_COUNT: Final = frozenset({"guaranteed_until"})
-"""What still matters once it has passed: a promise that has run out may be followed by any price."""
+"""Event kinds that still matter after their day: an expired guarantee may be followed by any price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,17 @@ class PricePeriod:
     last_day: date | None
     """None: until further notice."""
     announced: bool
-    """It starts after the day on which somebody asked."""
+    """Whether it starts after the day of the query."""
     source: str
     checked_on: date
     layer: str
 
 
 def periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -> list[PricePeriod]:
-    """The history of one price, oldest first; empty where the id never had such a price."""
+    """The history of one price, oldest first; empty if the id never had such a price."""
     history = [row for row in book.history(TABLES[table], row_id) if isinstance(row, DatedFact)]
     nexts: Sequence[DatedFact | None] = [*history[1:], None]
-    found = [
+    price_periods = [
         PricePeriod(
             table=table,
             id=row_id,
@@ -58,7 +58,7 @@ def periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -
         )
         for row, after in zip(history, nexts, strict=False)
     ]
-    return found if any(period.price is not None for period in found) else []
+    return price_periods if any(period.price is not None for period in price_periods) else []
 
 
 def _last_day(row: DatedFact, after: DatedFact | None) -> date | None:
@@ -70,16 +70,16 @@ def _last_day(row: DatedFact, after: DatedFact | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A corner of a price's line: this price from this day on; None where there is none."""
+    """A step of a price's line: this price from this day on; None: no price."""
 
     day: date
     price: Decimal | None
 
 
-def steps(found: Sequence[PricePeriod], until: date) -> list[Step]:
-    """The corners of the line of one price, up to `until`; the last repeats the price that holds then."""
+def steps(periods: Sequence[PricePeriod], until: date) -> list[Step]:
+    """The steps of one price's line up to `until`; the last one repeats the price in force then."""
     corners: list[Step] = []
-    for period in found:
+    for period in periods:
         if period.first_day > until:
             break
         corners.append(Step(period.first_day, period.price))
@@ -102,9 +102,9 @@ def split(corners: Sequence[Step], today: date) -> tuple[list[Step], list[Step]]
     return ([*past, joint] if past[-1].day < today else past), [joint, *future]
 
 
-def last_shown_day(found: Sequence[PricePeriod], today: date, margin_days: int) -> date:
-    """Where a chart of these periods ends: some days after today and after the last announced price."""
-    last = max((period.first_day for period in found), default=today)
+def last_shown_day(periods: Sequence[PricePeriod], today: date, margin_days: int) -> date:
+    """End of a chart of these periods: some days after today and after the last announced price."""
+    last = max((period.first_day for period in periods), default=today)
     return max(last, today) + timedelta(days=margin_days)
 
 
@@ -114,7 +114,7 @@ class Ending:
 
     day: date
     days_left: int
-    """Below 0: it has passed."""
+    """Negative: it has passed."""
     table: str
     vendor: str
     id: str
@@ -129,8 +129,8 @@ class Ending:
 
 
 def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
-    """What ends within so many days, any announced change of a price, and guarantees that have run out."""
-    found: list[Ending] = []
+    """Offers that end within `within_days` days, announced price changes, and expired guarantees."""
+    ending_rows: list[Ending] = []
     for table, row_id in book.ids():
         if table not in PRICE_TABLES:
             continue
@@ -142,15 +142,15 @@ def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
         for name, day in ends_of(now).items():
             left = (day - today).days
             if any(row.effective_from == day + timedelta(days=1) for row in coming):
-                continue  # what comes after is known, and said below
+                continue  # the announced price is reported below
             if 0 <= left <= within_days:
                 then = next((row for row in coming if row.effective_from > day), None)
-                found.append(_ending(table, now, then, day, today, ENDS[name]))
+                ending_rows.append(_ending(table, now, then, day, today, ENDS[name]))
             elif left < 0 and name in _PASSED_COUNT:
-                found.append(_ending(table, now, None, day, today, RAN_OUT))
+                ending_rows.append(_ending(table, now, None, day, today, RAN_OUT))
         for row in coming:
-            found.append(_ending(table, now, row, row.effective_from, today, PRICE_CHANGES))
-    return sorted(found, key=lambda ending: (ending.day, ending.table, ending.id))
+            ending_rows.append(_ending(table, now, row, row.effective_from, today, PRICE_CHANGES))
+    return sorted(ending_rows, key=lambda ending: (ending.day, ending.table, ending.id))
 
 
 def _ending(table: str, now: Fact, then: Fact | None, day: date, today: date, what: str) -> Ending:

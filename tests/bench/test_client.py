@@ -19,7 +19,7 @@ from bench.client import Client, Connection, Timeouts, read
 from bench.kernel_timing import clock, receive, stamp_arrivals
 from bench.mock_server import MockServer, Plan
 from bench.request_record import RequestRecord
-from bench.self_check import known_server
+from bench.self_check import mock_server
 from bench.stream import Malformed, answer_of, body_of, events_of, head_of, tokens_per_chunk
 from bench.target import Ask, target
 from i18n.errors import CrossoverError
@@ -93,14 +93,14 @@ def test_a_stream_without_usage_is_counted_by_chunks_and_says_so() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_an_error_is_told_by_its_kind(plan: Plan, kind: str, said: str) -> None:
-    record = ask_known(plan, patience=Timeouts(silence_s=0.3, whole_s=0.5))
+    record = ask_known(plan, timeouts=Timeouts(silence_s=0.3, whole_s=0.5))
     assert not record.ok
     assert record.kind == kind
     assert said in record.problem
 
 
 def test_a_cut_stream_keeps_the_tokens_that_came() -> None:
-    record = ask_known(Plan(ttft_s=0.02, itl_s=0.02, silent_before=3), patience=Timeouts(silence_s=0.2))
+    record = ask_known(Plan(ttft_s=0.02, itl_s=0.02, silent_before=3), timeouts=Timeouts(silence_s=0.2))
     assert record.fault == "timeout"
     assert len(record.chunk_s) == 3
 
@@ -350,8 +350,8 @@ def asked(more: str = "") -> bytes:
     return f"POST /v1/completions HTTP/1.1\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def test_the_known_server_keeps_a_connection_unless_told_to_close_it() -> None:
-    with known_server(Plan(0.001, 0.001)) as url:
+def test_the_mock_server_keeps_a_connection_unless_told_to_close_it() -> None:
+    with mock_server(Plan(0.001, 0.001)) as url:
         port = int(url.rsplit(":", 1)[1])
         both = exchange(port, asked(), asked())
         closed = exchange(port, asked("Connection: close\r\n"), b"")

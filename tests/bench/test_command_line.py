@@ -20,7 +20,7 @@ from bench.__main__ import main
 from bench.mock_server import Plan, prompt_tokens
 from bench.request_record import RequestRecord
 from bench.result import write
-from bench.self_check import known_server
+from bench.self_check import mock_server
 from bench.target import Ask
 from bench.workload import FromFile, OutputLength, Synthetic, fit, prompts_of
 from i18n.errors import CrossoverError
@@ -33,7 +33,7 @@ QUICK = Plan(ttft_s=0.02, itl_s=0.002, slots=4)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with known_server(QUICK, model="toy") as url:
+    with mock_server(QUICK, model="toy") as url:
         yield url
 
 

@@ -153,7 +153,7 @@ def test_a_sweep_finds_where_it_is_full_and_the_largest_rate_within_the_slo(
         await search.open()
 
     asyncio.run(both())
-    found = search.found
+    found = search.sweep
     assert found.saturation_concurrency == slots
     assert found.ceiling_output_tokens_per_s == 10.0 * slots
     assert found.largest_rate_per_s is not None
@@ -190,7 +190,7 @@ def test_a_sweep_reports_no_rate_above_the_closed_loops_ceiling() -> None:
         await search.open()
 
     asyncio.run(both())
-    assert search.found.largest_rate_per_s == 4.0
+    assert search.sweep.largest_rate_per_s == 4.0
 
 
 def test_a_sweep_says_none_where_no_rate_keeps_the_slo() -> None:
@@ -206,7 +206,7 @@ def test_a_sweep_says_none_where_no_rate_keeps_the_slo() -> None:
         await search.open()
 
     asyncio.run(both())
-    assert search.found.largest_rate_per_s is None
+    assert search.sweep.largest_rate_per_s is None
     assert len(search.summaries) < 20
 
 

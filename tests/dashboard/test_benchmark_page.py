@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench.mock_server import Plan
 from bench.result import Result, to_json, write
-from bench.self_check import known_server
+from bench.self_check import mock_server
 from costing.serving.benchmark_result import Measure, ResultSlo, changes, largest_within, read, share_within
 from dashboard.benchmark import run_process as bench_runs
 from dashboard.benchmark import targets as bench_targets
@@ -105,7 +105,7 @@ def test_no_address_can_be_typed(place: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with known_server(Plan(ttft_s=0.02, itl_s=0.002, slots=4), model="toy") as url:
+    with mock_server(Plan(ttft_s=0.02, itl_s=0.002, slots=4), model="toy") as url:
         listed(place, monkeypatch, LIST.format(url=url))
         app = opened()
         app.text_input(key="bench_concurrencies").set_value("1, 2")
@@ -133,7 +133,7 @@ def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pyt
 def test_a_second_session_sees_the_run_and_cannot_start_another_and_may_cancel(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with known_server(Plan(ttft_s=0.2, itl_s=0.002, slots=4), model="toy") as url:
+    with mock_server(Plan(ttft_s=0.2, itl_s=0.002, slots=4), model="toy") as url:
         listed(place, monkeypatch, LIST.format(url=url))
         idle = opened()
         target = bench_targets.choices().targets[0]
@@ -325,7 +325,7 @@ def test_orders_that_cannot_be_measured_are_refused() -> None:
 def test_two_servers_with_one_folder_measure_one_thing_at_a_time(place: Path) -> None:
     one, other = Runs(), Runs()
     plan = Plan(ttft_s=0.05, itl_s=0.01)
-    with known_server(plan, model="toy") as url:
+    with mock_server(plan, model="toy") as url:
         order = RunRequest(BenchmarkTarget(name="a", url=url, model="toy"), concurrencies=(1,), requests=200)
         one.start("First", order)
         with pytest.raises(CrossoverError, match="'First' is being measured already by another server"):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench.mock_server import Plan
-from bench.self_check import known_server
+from bench.self_check import mock_server
 from costing.comparison.compare import compare
 from costing.scenario.scenario_yaml import read
 from pricing.__main__ import main as check_prices
@@ -64,7 +64,7 @@ def test_the_readme_shows_commands() -> None:
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    with known_server(Plan(ttft_s=0.005, itl_s=0.0005)) as url:
+    with mock_server(Plan(ttft_s=0.005, itl_s=0.0005)) as url:
         yield url
 
 

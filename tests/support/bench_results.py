@@ -39,13 +39,13 @@ ON_THE_WAY_S = 0.02
 """Real seconds that bytes between two sockets of this process may be on their way."""
 
 
-def ask_known(plan: Plan, ask: Ask = SHORT_ASK, patience: Timeouts | None = None) -> RequestRecord:
+def ask_known(plan: Plan, ask: Ask = SHORT_ASK, timeouts: Timeouts | None = None) -> RequestRecord:
     """One request to a real socket server of this plan, by a virtual clock."""
 
     async def once() -> RequestRecord:
         server, port = await MockServer(plan).listen()
         async with server:
-            return await Client(target(f"http://127.0.0.1:{port}", "toy"), patience).ask(ask)
+            return await Client(target(f"http://127.0.0.1:{port}", "toy"), timeouts).ask(ask)
 
     return run_by_virtual_clock(once())
 

@@ -39,7 +39,7 @@ def golden() -> dict[str, Any]:
 def test_the_corpus_is_the_one_that_the_vendors_tokenizers_counted() -> None:
     assert len(texts()) > 3000
     assert fingerprint([text for _, text in texts()]) == golden()["corpus_sha256"], (
-        "the corpus changed: run python -m tests.reference_counts where the vendors' packages are installed"
+        "the corpus changed: run python -m tools.reference_counts where the vendors' packages are installed"
     )
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.mock_server import Plan
 from bench.result import write
-from bench.self_check import known_server
+from bench.self_check import mock_server
 from tests.support.bench_results import closed_level, poisson_level, result_of
 from tests.support.browser import (
     Watch,
@@ -34,7 +34,7 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     two = replace(closed_level(), load=replace(closed_level().load, concurrency=2))
     write(result_of(closed_level(), two, poisson_level(1.0)), place / "results" / "a.json")
     with (
-        known_server(Plan(ttft_s=0.02, itl_s=0.002, slots=4), model="toy") as url,
+        mock_server(Plan(ttft_s=0.02, itl_s=0.002, slots=4), model="toy") as url,
         pytest.MonkeyPatch.context() as at,
     ):
         targets = place / "targets.yaml"

@@ -1,0 +1,260 @@
+"""Word list of the project's old private language: what to write instead, and how often each word is left.
+
+`python -m tools.plain_words [PATH...]` prints every place. After a clean-up, `python -m tools.plain_words
+lower` stores the lower counts in `plain_words.json`. A test fails if a count grows; a word without a stored
+count is forbidden.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import sys
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FOLDERS: Final = ("bench", "costing", "dashboard", "docs", "i18n", "perf", "pricing", "tests", "tools")
+COUNTS: Final = Path(__file__).with_suffix(".json")
+
+NAMES: Final = {
+    "found": "what was found: crossings, lines, row",
+    "one": "what it is: row, line, strategy; `item` only in code that takes anything",
+    "here": "what it is: current, volume, session",
+    "said": "what it holds: label, answer, fact, sentence",
+    "told": "what it holds: options, evidence, arguments",
+    "asked": "request, query, arguments",
+    "tell": "on_progress, report",
+    "sure": "uncertainty, evidence",
+    "lot": "cohort",
+    "lots": "cohorts",
+    "stroke": "drag_id",
+    "laid": "rendered, prepared",
+    "moves": "affects, changes",
+    "knowing": "evpi",
+    "put_in": "override, apply",
+}
+"""Whole names of variables, arguments, attributes, functions, classes and modules, without case and leading
+underscores. They say nothing about what they hold, and cannot be searched for."""
+
+NAME_PARTS: Final = {
+    "teller": "progress",
+    "stroke": "drag",
+    "laying": "rendering",
+    "scene": "content, prefetched content",
+    "scenes": "contents, prefetch",
+    "shelf": "store",
+    "desk": "state",
+    "knowing": "evpi",
+    "patience": "timeouts",
+    "dearer": "more_expensive, costlier",
+    "overturned": "reversal",
+    "loosened": "expanded",
+}
+"""Words inside a name (`scene_s`, `KnowingRow`); names of tests are sentences and are not looked at."""
+
+CLASSES: Final = {
+    "Drawn": "Samples",
+    "Split": "BranchDivergence",
+    "Lot": "Cohort",
+    "Pace": "ReplicaSpeed",
+    "Trait": "Fact",
+    "Known": "FactValue",
+    "Flip": "Reversal",
+    "Sought": "Roots",
+    "Wanted": "ModelFilter",
+    "Worth": "InputEvpi",
+    "Likely": "StrategyDistribution",
+    "Order": "RunRequest",
+    "Exchange": "Connection",
+    "Pending": "RawResponse",
+    "Keeper": "PriceCache",
+    "Kept": "RetainedShares, PriceSnapshot",
+    "Move": "VolumeChange",
+    "Basis": "CostBasis",
+}
+"""Names of classes that were renamed to the term of the field."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A pattern in prose, and plain English for it."""
+
+    name: str
+    pattern: str
+    instead: str
+
+
+PHRASES: Final = (
+    Phrase("by lot", r"\bby lot\b", "at random; by a hash of seed and record number"),
+    Phrase("lots", r"\b(in|of|a) lots?\b(?! of)", "cohorts"),
+    Phrase("laid", r"\blaid\b", "rendered, created, merged"),
+    Phrase("come ahead", r"\bcomes? ahead\b", "is precomputed, is prefetched"),
+    Phrase("scene", r"\bscenes?\b", "content of the live panel, results for a volume"),
+    Phrase("hand", r"\b(movement|stroke) of the hand\b", "drag"),
+    Phrase("stroke", r"\bstrokes?\b", "drag"),
+    Phrase("shelf", r"\b(shelf|shelves)\b", "store"),
+    Phrase("desk", r"\bdesk\b", "state of the page, session"),
+    Phrase("so many", r"\bso (many|much)\b", "name the number: `count` values, `limit` bytes"),
+    Phrase(
+        "who says",
+        r"\b(who knows|nobody says|whoever says|on the word of)\b",
+        "unknown, not given, by the user",
+    ),
+    Phrase("asked", r"\b(what|which) (it |a model )?(is|was|are) asked\b", "request, query, input"),
+    Phrase("worth to know", r"\bworth (to know|knowing)\b", "expected value of perfect information"),
+    Phrase("dearer", r"\bdearer\b", "more expensive"),
+    Phrase("another way", r"\b(goes?|takes?) another way\b", "branches differently"),
+    Phrase("thinks", r"\bthinks nothing\b", "has no model"),
+    Phrase("a slip", r"\ba slip\b", "a typing error"),
+    Phrase("mended", r"\bmend(ed|s)?\b", "fixed"),
+    Phrase("Of", r"\A\s*Of ", "a docstring says what is returned: 'Tokens of each part'"),
+)
+"""In docstrings, comments, Markdown and changelog headings; 'Of' with its capital letter, in Python only."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One use of a listed word."""
+
+    path: str
+    line: int
+    kind: str
+    """"name", "part", "class" or "prose"."""
+    word: str
+
+    @property
+    def package(self) -> str:
+        """The top-level folder, or the file at the top."""
+        return self.path.split("/")[0]
+
+    @property
+    def instead(self) -> str:
+        if self.kind == "prose":
+            return next(phrase.instead for phrase in PHRASES if phrase.name == self.word)
+        return {"name": NAMES, "part": NAME_PARTS, "class": CLASSES}[self.kind][self.word]
+
+
+def places(root: Path = ROOT) -> Iterator[Place]:
+    """Every use of a listed word in code and documents, except in this list and its test."""
+    files = [path for pattern in ("*.py", "*.md") for path in root.glob(pattern)]
+    files += [
+        path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in (".py", ".md")
+    ]
+    for file in sorted(files):
+        if file.stem in ("plain_words", "test_plain_words"):
+            continue
+        path, text = file.relative_to(root).as_posix(), file.read_text(encoding="utf-8")
+        yield from places_in_python(path, text) if file.suffix == ".py" else places_in_markdown(path, text)
+
+
+def places_in_python(path: str, text: str) -> Iterator[Place]:
+    """Names, docstrings and comments of a module; string literals of messages are not looked at."""
+    stem = Path(path).stem
+    yield from _name_places(path, 1, stem)
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield from _name_places(path, node.lineno, name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield from _name_places(path, node.lineno, name)
+            case ast.ClassDef(name=name):
+                yield from _name_places(path, node.lineno, name)
+                if name.lstrip("_") in CLASSES:
+                    yield Place(path, node.lineno, "class", name.lstrip("_"))
+            case ast.Expr(value=ast.Constant(value=str(prose))):
+                yield from _prose_places(path, node.lineno, prose)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield from _prose_places(path, token.start[0], token.string.lstrip("# "))
+
+
+def places_in_markdown(path: str, text: str) -> Iterator[Place]:
+    """Prose of a document; of the changelog the headings alone, since its entries are history."""
+    is_changelog = Path(path).name == "CHANGELOG.md"
+    for number, line in enumerate(text.splitlines(), 1):
+        if not is_changelog or line.startswith("#"):
+            prose = _prose_places(path, number, line.lstrip("#* "))
+            yield from (place for place in prose if place.word != "Of")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a snake_case or CamelCase name, in small letters."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)]
+
+
+def _name_places(path: str, line: int, name: str) -> Iterator[Place]:
+    whole = name.strip("_").lower()
+    if whole in NAMES:
+        yield Place(path, line, "name", whole)
+    elif not name.startswith("test_"):
+        yield from (Place(path, line, "part", word) for word in words_of(name) if word in NAME_PARTS)
+
+
+def _prose_places(path: str, line: int, text: str) -> Iterator[Place]:
+    for phrase in PHRASES:
+        flags = 0 if phrase.name == "Of" else re.IGNORECASE
+        for match in re.finditer(phrase.pattern, text, flags):
+            yield Place(path, line + text.count("\n", 0, match.start()), "prose", phrase.name)
+
+
+def counts(uses: Iterator[Place]) -> dict[str, dict[str, int]]:
+    """Package -> "kind word" -> number of uses; without those that are never used."""
+    tally = Counter((place.package, f"{place.kind} {place.word}") for place in uses)
+    table: dict[str, dict[str, int]] = {}
+    for (package, word), number in sorted(tally.items()):
+        table.setdefault(package, {})[word] = number
+    return table
+
+
+def stored_counts() -> dict[str, dict[str, int]]:
+    """The most uses that are allowed."""
+    stored: dict[str, dict[str, int]] = json.loads(COUNTS.read_text(encoding="utf-8"))
+    return stored
+
+
+def grown(current: dict[str, dict[str, int]], stored: dict[str, dict[str, int]]) -> list[tuple[str, str]]:
+    """Package and word of every count above the stored one; a word that is not stored may not be used."""
+    return [
+        (package, word)
+        for package, words in current.items()
+        for word, number in words.items()
+        if number > stored.get(package, {}).get(word, 0)
+    ]
+
+
+def lowered(
+    current: dict[str, dict[str, int]], stored: dict[str, dict[str, int]]
+) -> dict[str, dict[str, int]]:
+    """The stored counts, each lowered to the present one."""
+    table = {
+        package: {
+            word: min(number, current[package][word])
+            for word, number in words.items()
+            if word in current.get(package, {})
+        }
+        for package, words in stored.items()
+    }
+    return {package: words for package, words in table.items() if words}
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["lower"]:
+        table = lowered(counts(places()), stored_counts()) if COUNTS.exists() else counts(places())
+        COUNTS.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        return 0
+    for place in places():
+        if not arguments or place.path.startswith(tuple(arguments)):
+            print(f"{place.path}:{place.line}: {place.kind} '{place.word}': write {place.instead}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
