@@ -33,6 +33,7 @@ TESTS: Final = (
     "tests/pricing",
     "tests/project/test_documents.py",
     *(f"tests/costing/{name}" for name in ("claim", "comparison", "ranking", "reports", "strategies")),
+    "tests/costing/test_closed_sets.py",
     "tests/dashboard/test_shipped_prices.py",
 )
 """The tests that read price tables, as far as they run in about two minutes."""
