@@ -345,7 +345,7 @@ def exchange(port: int, *requests: bytes) -> bytes:
         return said
 
 
-def asked(more: str = "") -> bytes:
+def http_request(more: str = "") -> bytes:
     body = json.dumps({"model": "toy", "max_tokens": 2, "prompt": "a"}).encode()
     return f"POST /v1/completions HTTP/1.1\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
@@ -353,8 +353,8 @@ def asked(more: str = "") -> bytes:
 def test_the_mock_server_keeps_a_connection_unless_told_to_close_it() -> None:
     with mock_server(Plan(0.001, 0.001)) as url:
         port = int(url.rsplit(":", 1)[1])
-        both = exchange(port, asked(), asked())
-        closed = exchange(port, asked("Connection: close\r\n"), b"")
+        both = exchange(port, http_request(), http_request())
+        closed = exchange(port, http_request("Connection: close\r\n"), b"")
         listed = exchange(port, b"GET /v1/models HTTP/1.1\r\n\r\n")
     assert both.count(b"data: [DONE]") == 2
     assert closed.count(b"data: [DONE]") == 1
@@ -366,7 +366,7 @@ def test_a_request_in_two_parts_is_timed_from_its_last_byte() -> None:
         server, port = await MockServer(Plan(ttft_s=0.1, itl_s=0.001)).listen()
         async with server:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            whole = asked("Connection: close\r\n")
+            whole = http_request("Connection: close\r\n")
             writer.write(whole[:-5])
             await asyncio.sleep(0.15)
             began = asyncio.get_running_loop().time()

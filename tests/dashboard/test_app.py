@@ -25,7 +25,7 @@ from pricing.company_tables import VARIABLE
 from tests.support.app import errors, open_app, pick_tab, upload
 from tests.support.paths import FROZEN_TABLES
 
-from ..support.live_panel import figures, given, move, stage_text, tell, verdict, volume
+from ..support.live_panel import component_data, figures, move, send_change, stage_text, verdict, volume
 
 TABS = (
     "Result",
@@ -132,7 +132,7 @@ def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
 def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:
     move(app, 12_345)
     assert verdict(app).startswith("At 12,345 requests a day")
-    assert 12_345 in given(app, "stage")["stops"]
+    assert 12_345 in component_data(app, "stage")["stops"]
 
 
 def test_undo_takes_back_the_last_change(app: AppTest) -> None:
@@ -178,7 +178,7 @@ def test_a_stroke_that_ends_where_it_began_is_nothing_to_undo(app: AppTest) -> N
     ],
 )
 def test_what_no_slider_can_say_moves_nothing(app: AppTest, said: object) -> None:
-    tell(app, said)
+    send_change(app, said)
     assert not app.exception
     assert volume(app) == 20_000
 

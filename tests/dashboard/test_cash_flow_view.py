@@ -24,12 +24,12 @@ def opened(app: AppTest, *drawers: str) -> AppTest:
     return app.run()
 
 
-def here(app: AppTest) -> Scenario:
+def scenario_of(app: AppTest) -> Scenario:
     found: Scenario = app.session_state["table"].scenario
     return found
 
 
-def says(app: AppTest) -> str:
+def verdict_text(app: AppTest) -> str:
     """The sentence of the months, without its Markdown."""
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
     return next(text for text in texts if text.startswith("**Over "))
@@ -45,55 +45,55 @@ def table(app: AppTest, *columns: str) -> dict[str, list[Any]]:
 
 def test_the_tab_says_who_costs_least_over_the_horizon(app: AppTest) -> None:
     assert not app.exception
-    assert says(app).startswith("**Over 24 months, fine-tuned gpt-4.1-mini on Azure costs least: ")
+    assert verdict_text(app).startswith("**Over 24 months, fine-tuned gpt-4.1-mini on Azure costs least: ")
     assert len(table(app, "present_value_usd", "payback_months")["strategy"]) == 4
 
 
 def test_growth_typed_here_is_the_scenarios_growth_and_undo_takes_it_back(app: AppTest) -> None:
-    before = says(app)
+    before = verdict_text(app)
     app.number_input(key="traffic_growth").set_value(0.1).run()
-    assert here(app).growth_share_per_month == 0.1
-    assert says(app) != before
+    assert scenario_of(app).growth_share_per_month == 0.1
+    assert verdict_text(app) != before
     app.button(key="undo").click().run()
-    assert here(app).growth_share_per_month == 0
-    assert says(app) == before
+    assert scenario_of(app).growth_share_per_month == 0
+    assert verdict_text(app) == before
 
 
 def test_an_s_curve_shows_its_own_inputs(app: AppTest) -> None:
     app.selectbox(key="traffic_shape").set_value("s_curve").run()
-    assert here(app).traffic.shape == "s_curve"
+    assert scenario_of(app).traffic.shape == "s_curve"
     app.number_input(key="traffic_ceiling_multiple").set_value(8.0).run()
-    assert here(app).traffic.ceiling_multiple == 8
+    assert scenario_of(app).traffic.ceiling_multiple == 8
     assert errors(app) == []
 
 
 def test_months_given_start_as_they_are_and_take_a_file(app: AppTest) -> None:
     app.number_input(key="traffic_growth").set_value(0.1).run()
     app.selectbox(key="traffic_shape").set_value("months").run()
-    given = here(app).traffic.given
+    given = scenario_of(app).traffic.given
     assert len(given) == 24
     assert (given["2026-11"], given["2026-12"]) == (20_000, 22_000)
     content = b"month,requests_per_day\nNov-26,500\nDec-26,700\n"
     app.file_uploader(key="traffic_upload").upload("plan.csv", content, "text/csv").run()
-    assert here(app).traffic.given == {"2026-11": 500, "2026-12": 700}
+    assert scenario_of(app).traffic.given == {"2026-11": 500, "2026-12": 700}
     assert any("Traffic is given up to 2026-12" in what for what in table(app, "event", "what")["what"])
 
 
 def test_a_errory_file_of_months_is_refused_with_its_line(app: AppTest) -> None:
     app.selectbox(key="traffic_shape").set_value("months").run()
-    before = here(app)
+    before = scenario_of(app)
     app.file_uploader(key="traffic_upload").upload(
         "p.csv", b"month,requests_per_day\nx,1\n", "text/csv"
     ).run()
     assert errors(app) == ["p.csv:2: 'x' is not a month (write 2026-11)"]
-    assert here(app) == before
+    assert scenario_of(app) == before
 
 
 def test_one_month_can_be_changed_alone(app: AppTest) -> None:
     app.selectbox(key="traffic_shape").set_value("months").run()
     app.selectbox(key="traffic_month").set_value("2027-03").run()
     app.number_input(key="traffic_month_volume").set_value(90_000.0).run()
-    given = here(app).traffic.given
+    given = scenario_of(app).traffic.given
     assert (given["2027-02"], given["2027-03"], given["2027-04"]) == (20_000, 90_000, 20_000)
 
 
@@ -107,21 +107,21 @@ def test_months_that_begin_too_late_can_be_mended_in_the_tab(app: AppTest) -> No
     app.selectbox(key="traffic_month").set_value("2026-11").run()
     app.number_input(key="traffic_month_volume").set_value(400.0).run()
     assert errors(app) == []
-    assert here(app).traffic.given == {"2026-11": 400, "2026-12": 500, "2027-01": 500}
+    assert scenario_of(app).traffic.given == {"2026-11": 400, "2026-12": 500, "2027-01": 500}
 
 
 def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
     opened(app, "seasons")
     app.number_input(key="season_12").set_value(3.0).run()
-    assert here(app).traffic.season_factors == (1.0,) * 11 + (3.0,)
+    assert scenario_of(app).traffic.season_factors == (1.0,) * 11 + (3.0,)
     app.number_input(key="season_12").set_value(1.0).run()
-    assert here(app).traffic.season_factors == ()
-    before = says(app)
+    assert scenario_of(app).traffic.season_factors == ()
+    before = verdict_text(app)
     app.number_input(key="api_price_drift_share_per_year").set_value(-0.3).run()
-    assert here(app).outlook.api_price_drift_share_per_year == -0.3
-    assert says(app) != before
+    assert scenario_of(app).outlook.api_price_drift_share_per_year == -0.3
+    assert verdict_text(app) != before
     app.number_input(key="discount_rate_share_per_year").set_value(0.0).run()
-    assert "(0.0% a year)" in says(app)
+    assert "(0.0% a year)" in verdict_text(app)
 
 
 def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> None:
@@ -179,6 +179,6 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     assert box.value == ""
     assert any("a successor at the same price is assumed" in what for what in table(app, "what")["what"])
     box.set_value("openai/gpt-5.4-mini").run()
-    assert here(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
+    assert scenario_of(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
     assert any("from here on openai/gpt-5.4-mini" in what for what in table(app, "what")["what"])
     assert errors(app) == []

@@ -21,7 +21,7 @@ from i18n.message import message
 from tests.support.paths import ROOT
 
 from ..support.app import errors, pick_tab
-from ..support.live_panel import given, move, stage_text, verdict, volume
+from ..support.live_panel import component_data, move, stage_text, verdict, volume
 
 SCENES_A_RUN = 4
 
@@ -94,15 +94,15 @@ def test_a_scene_made_ahead_is_what_the_page_shows_there(
     monkeypatch.setattr("dashboard.views.uncertainty.QUICK_S", math.inf)
     pick_tab(app, tab)
     pick_tab(app, tab)  # a view's own inputs are known from its second run on
-    ahead = given(app, "ahead")["scenes"]
+    ahead = component_data(app, "ahead")["scenes"]
     assert [at for at, _ in ahead][:1] == [20_000]
     assert len(ahead) == SCENES_A_RUN
     for at, scene in ahead[:2]:
         move(app, at)
-        shown = given(app, "stage")["scene"]
+        shown = component_data(app, "stage")["scene"]
         assert (scene["verdict"], scene["figures"]) == (shown["verdict"], shown["figures"])
         assert len(scene["charts"]) >= 3
-        assert scene["charts"] == {key: given(app, key)["spec"] for key in scene["charts"]}
+        assert scene["charts"] == {key: component_data(app, key)["spec"] for key in scene["charts"]}
 
 
 def test_draws_that_take_long_come_with_the_page_and_not_ahead(
@@ -111,10 +111,10 @@ def test_draws_that_take_long_come_with_the_page_and_not_ahead(
     monkeypatch.setattr("dashboard.views.uncertainty.QUICK_S", 0.0)
     pick_tab(app, "How sure")
     pick_tab(app, "How sure")
-    ahead = dict(given(app, "ahead")["scenes"])
+    ahead = dict(component_data(app, "ahead")["scenes"])
     assert ahead[25_000.0] is None  # so that the server is asked, and the page follows
     move(app, 25_000)
-    assert given(app, "chart_bands")["spec"]["series"]
+    assert component_data(app, "chart_bands")["spec"]["series"]
 
 
 def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:
@@ -127,20 +127,20 @@ def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> 
 
 
 def test_a_scene_that_the_browser_has_is_not_made_again(app: AppTest) -> None:
-    basis = given(app, "stage")["basis"]
+    basis = component_data(app, "stage")["basis"]
     move(app, 25_000, basis=basis, has=[20_000, 25_000], is_ready=True)
-    assert len(given(app, "ahead")["scenes"]) == SCENES_A_RUN
-    assert not {20_000, 25_000} & {at for at, _ in given(app, "ahead")["scenes"]}
+    assert len(component_data(app, "ahead")["scenes"]) == SCENES_A_RUN
+    assert not {20_000, 25_000} & {at for at, _ in component_data(app, "ahead")["scenes"]}
 
 
 def test_a_scene_of_another_scenario_is_not_taken_for_ready(app: AppTest) -> None:
-    basis = given(app, "stage")["basis"]
+    basis = component_data(app, "stage")["basis"]
     app.selectbox(key="currency").set_value("TWD").run()
-    assert given(app, "stage")["basis"] != basis
+    assert component_data(app, "stage")["basis"] != basis
     move(app, 25_000, basis=basis, has=[25_000], is_ready=True)
     assert "At 25,000 requests a day" in verdict(app)
     assert "TWD" in stage_text(app)
-    assert 25_000 in {at for at, _ in given(app, "ahead")["scenes"]}
+    assert 25_000 in {at for at, _ in component_data(app, "ahead")["scenes"]}
 
 
 def test_where_amounts_pass_all_bounds_the_slider_still_moves(app: AppTest) -> None:
@@ -156,7 +156,7 @@ def test_where_amounts_pass_all_bounds_the_slider_still_moves(app: AppTest) -> N
 
 def test_the_slider_stands_at_a_volume_that_a_file_gives(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("claim_25m_owned").run()
-    assert given(app, "stage")["volume"] in given(app, "stage")["stops"]
+    assert component_data(app, "stage")["volume"] in component_data(app, "stage")["stops"]
 
 
 def test_charts_are_drawn_by_the_library_as_it_was_published() -> None:
@@ -169,10 +169,10 @@ def test_charts_are_drawn_by_the_library_as_it_was_published() -> None:
 
 
 def test_the_library_is_found_behind_a_path_too(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert given(app, "chart_lines")["library"] == f"/app/static/{LIBRARY}"
+    assert component_data(app, "chart_lines")["library"] == f"/app/static/{LIBRARY}"
     option: Any = st.get_option
     monkeypatch.setattr(
         st, "get_option", lambda name: "tools/crossover" if name == "server.baseUrlPath" else option(name)
     )
     app.run()
-    assert given(app, "chart_lines")["library"] == f"/tools/crossover/app/static/{LIBRARY}"
+    assert component_data(app, "chart_lines")["library"] == f"/tools/crossover/app/static/{LIBRARY}"

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import training_example
-from tests.support.app import open_app
+from tests.support.app import open_app, page_text
 
 
 @pytest.fixture
@@ -22,10 +22,6 @@ def app() -> AppTest:
 
 def upload(app: AppTest, content: bytes, name: str = "mine.jsonl") -> AppTest:
     return app.file_uploader(key="upload_training").upload(name, content, "application/jsonl").run()
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(m.value.replace("\\", "") for m in app.main.markdown)
 
 
 def frames(app: AppTest) -> dict[str, Any]:
@@ -55,7 +51,7 @@ def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:
     costs, savings = found["offer,training_usd"], found["offer,saved_usd"]
     assert len(costs) > 40
     assert "azure/tuned-gpt-4.1-mini@global" in set(savings["offer"])
-    assert "azure/tuned-gpt-4.1-mini@global**: training pays for itself within a day" in said(app)
+    assert "azure/tuned-gpt-4.1-mini@global**: training pays for itself within a day" in page_text(app)
 
 
 def test_a_file_with_errors_lists_them_and_counts_the_rest(app: AppTest) -> None:
@@ -110,7 +106,7 @@ def test_another_prompt_can_stand_for_today(app: AppTest) -> None:
     app.selectbox(key="training_today").select_index(1).run()
     assert not app.exception
     assert frames(app)["offer,saved_usd"]["today_usd"][0] != first
-    assert "claude-sonnet-5-5" in said(app)
+    assert "claude-sonnet-5-5" in page_text(app)
 
 
 def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
@@ -120,7 +116,7 @@ def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
     assert not app.exception
     table = frames(app)["offer,training_usd"]
     assert table["training"].dropna()[0] > 20 * dollars
-    assert "TWD a month: " in said(app)
+    assert "TWD a month: " in page_text(app)
 
 
 def test_without_a_stuffed_prompt_the_costs_stay_and_one_line_says_what_is_missing(app: AppTest) -> None:

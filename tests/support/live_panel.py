@@ -1,4 +1,4 @@
-"""The stage in an AppTest: what it shows, and moves of its slider."""
+"""The live panel in an AppTest: what it shows, and moves of its slider."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 _SENT = count(1)
 
 
-def given(app: AppTest, key: str) -> dict[str, Any]:
-    """What the browser is given for one of our own elements."""
-    found: dict[str, Any] = json.loads(_element(app, key).proto.bytes)
-    return found
+def component_data(app: AppTest, key: str) -> dict[str, Any]:
+    """What the browser receives for one of our own elements."""
+    data: dict[str, Any] = json.loads(_element(app, key).proto.bytes)
+    return data
 
 
 def _element(app: AppTest, key: str) -> Any:
@@ -27,39 +27,39 @@ def _element(app: AppTest, key: str) -> Any:
 
 def verdict(app: AppTest) -> str:
     """The sentence at the top."""
-    found = re.search("<h4>(.*?)</h4>", given(app, "stage")["scene"]["verdict"])
-    return html.unescape(found[1]) if found else ""
+    heading = re.search("<h4>(.*?)</h4>", component_data(app, "stage")["scene"]["verdict"])
+    return html.unescape(heading[1]) if heading else ""
 
 
 def stage_text(app: AppTest) -> str:
-    """All that the stage says, in its HTML."""
-    scene = given(app, "stage")["scene"]
+    """The HTML of the panel: verdict and figures."""
+    scene = component_data(app, "stage")["scene"]
     return html.unescape(scene["verdict"] + scene["figures"])
 
 
 def figures(app: AppTest) -> dict[str, str]:
     """Strategy -> its figure, as the cards show them."""
-    cards = given(app, "stage")["scene"]["figures"]
-    found = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
-    return {html.unescape(who): usd for who, usd in found}
+    cards = component_data(app, "stage")["scene"]["figures"]
+    pairs = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
+    return {html.unescape(who): usd for who, usd in pairs}
 
 
 def volume(app: AppTest) -> float:
-    """Where the slider stands."""
-    found: float = given(app, "stage")["volume"]
-    return found
+    """Requests a day at which the slider is."""
+    requests_per_day: float = component_data(app, "stage")["volume"]
+    return requests_per_day
 
 
-def tell(app: AppTest, moved: Any) -> AppTest:
-    """What the browser says of a move, whatever that is; the page runs."""
+def send_change(app: AppTest, moved: Any) -> AppTest:
+    """Send this as the browser's message of a move, valid or not; the page runs."""
     states = app._tree.get_widget_states()
-    said = WidgetState(id=_element(app, "stage").proto.id, json_value=json.dumps({"moved": moved}))
-    states.widgets.append(said)
+    change = WidgetState(id=_element(app, "stage").proto.id, json_value=json.dumps({"moved": moved}))
+    states.widgets.append(change)
     return app._run(states)
 
 
-def move(app: AppTest, requests_per_day: float, **told: Any) -> AppTest:
-    """Move the slider there; one stroke of the hand, unless `told` otherwise."""
+def move(app: AppTest, requests_per_day: float, **changes: Any) -> AppTest:
+    """Move the slider there, as one movement; `changes` replace fields of the browser's message."""
     sent = next(_SENT)
     moved = {"volume": requests_per_day, "stroke": sent, "sent": sent, "basis": "", "has": []}
-    return tell(app, {**moved, "is_ready": False, **told})
+    return send_change(app, {**moved, "is_ready": False, **changes})

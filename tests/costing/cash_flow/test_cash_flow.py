@@ -93,7 +93,7 @@ def by_kind(flow: CashFlow, kind: str) -> dict[int, float]:
     return dict(found)
 
 
-def said(comparison: Comparison) -> list[tuple[str, str, str]]:
+def event_texts(comparison: Comparison) -> list[tuple[str, str, str]]:
     return [(row.month, row.event, row.what) for row in event_rows(comparison, cash_flows(comparison))]
 
 
@@ -128,7 +128,7 @@ def test_worn_out_machines_are_sold_and_bought_anew() -> None:
     assert by_kind(flow, "sold") == {12: pytest.approx(-3000)}
     # Half a life over: 30,000 x (1 - 0.9 / 2)
     assert by_kind(flow, "book value") == {17: pytest.approx(-16_500)}
-    assert ("2027-11", "replacement", "Worn-out machines are replaced: 1 GPUs bought.") in said(
+    assert ("2027-11", "replacement", "Worn-out machines are replaced: 1 GPUs bought.") in event_texts(
         compared(own, requests_per_day=80_000.0, horizon_months=18)
     )
 
@@ -216,7 +216,7 @@ def test_retraining_ends_with_the_vendors_last_day_for_jobs() -> None:
         "2027-03",
         "training ends",
         "The vendor starts no new training: no retraining from here on.",
-    ) in said(comparison)
+    ) in event_texts(comparison)
 
 
 # --- retirements
@@ -232,7 +232,7 @@ def test_a_tuned_model_that_retires_is_trained_once_more_at_the_same_price_and_t
     assert by_kind(flow, "once") == {0: 33, 4: 33}
     (again,) = [line for line in flow.lines if line.kind == "once" and line.month == 4]
     assert (str(again.name), again.evidence) == ("Training after a retirement", "assumed")
-    assert said(comparison) == [
+    assert event_texts(comparison) == [
         (
             "2027-03",
             "retirement",
@@ -279,7 +279,7 @@ def test_a_price_that_ends_without_a_successor_goes_on_and_is_said() -> None:
     ends = model_price(effective_to=date(2027, 1, 31))
     comparison = compared(STUFFED, rows=(ends,), horizon_months=6)
     assert set(only(comparison).usd_by_month) == {Decimal("91.312500")}
-    assert [row[:2] for row in said(comparison)] == [("2027-02", "retirement")]
+    assert [row[:2] for row in event_texts(comparison)] == [("2027-02", "retirement")]
 
 
 def test_a_successors_tokens_are_counted_its_own_way() -> None:
@@ -347,7 +347,7 @@ def test_an_announced_price_is_an_event_of_its_month() -> None:
 def test_a_fleet_that_grows_is_an_event_bought_or_rented() -> None:
     own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0, "2027-01": 80_000.0})
     for fleet in (OWNED, HOSTED):
-        assert said(compared(fleet, traffic=own, horizon_months=2)) == [
+        assert event_texts(compared(fleet, traffic=own, horizon_months=2)) == [
             ("2026-12", "fleet grows", "The fleet grows from 1 to 2 GPUs.")
         ]
 

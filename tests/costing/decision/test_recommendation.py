@@ -63,7 +63,7 @@ def fired(decision: Decision, strategy: str) -> set[str]:
     return {rule.id for rule in found.fired}
 
 
-def said(decision: Decision) -> str:
+def sentences(decision: Decision) -> str:
     return "\n".join(str(one) for one in (recommendation(decision), *reasons(decision)))
 
 
@@ -256,7 +256,7 @@ def test_a_floor_rules_out_what_is_known_to_resolve_less_and_warns_of_what_is_un
     assert best(decision) == "fine_tuned"
     assert "too_few_resolved" in fired(decision, "stuffed_prompt")
     assert "resolved_share_not_known" in fired(decision, "self_hosted")
-    assert "(Acme) is ruled out: It resolves fewer requests than your floor." in said(decision)
+    assert "(Acme) is ruled out: It resolves fewer requests than your floor." in sentences(decision)
 
 
 def test_a_closed_offer_is_ruled_out_for_whom_is_no_customer() -> None:
@@ -278,13 +278,13 @@ def test_a_retirement_within_the_horizon_speaks_against() -> None:
 
 def test_where_everything_is_ruled_out_nothing_is_recommended_and_each_reason_is_said() -> None:
     decision = decided(STUFFED, TUNED, data="in_house")
-    text = said(decision)
+    text = sentences(decision)
     assert text.startswith("Nothing can be recommended: the rules rule out every strategy")
     assert text.count("is ruled out: Prompts would leave your house") == 2
 
 
 def test_what_is_not_known_is_said() -> None:
-    text = said(decided(STUFFED))
+    text = sentences(decided(STUFFED))
     assert "Not known of it: how many requests it resolves." in text
     assert "Not known of it: how fast it answers." in text
     known = choice(
@@ -294,7 +294,7 @@ def test_what_is_not_known_is_said() -> None:
         measured_first_token_ms=300.0,
         data_place="region",
     )
-    assert "Not known" not in said(decided(known))
+    assert "Not known" not in sentences(decided(known))
 
 
 def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
@@ -304,7 +304,7 @@ def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
     assert (
         "It costs 213 USD a month, 114% more than fine-tuned large on Acme; that is within the 200% that "
         "count as equal, and the rules speak for it more (+0 points against -2)."
-    ) in said(decision)
+    ) in sentences(decision)
 
 
 def test_nothing_can_be_said_of_what_cannot_serve() -> None:
@@ -462,7 +462,7 @@ def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
     )
     decision = decided(STUFFED, TUNED, own_rules=(no_tuning,))
     assert best(decision) == "stuffed_prompt"
-    assert "fine-tuned large on Acme is ruled out: Not {here}." in said(decision)
+    assert "fine-tuned large on Acme is ruled out: Not {here}." in sentences(decision)
     replaced = replace(no_tuning, id="locked_in")
     assert len(decided(STUFFED, own_rules=(replaced,)).rules) == len(shipped_rules())
     assert rule_rows(decision)[0].applies_to == "fine-tuned large on Acme"

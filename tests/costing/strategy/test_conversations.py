@@ -467,36 +467,36 @@ def everywhere(requests_per_day: float = 1000, turns: int = 1, **parts: float) -
 # --- what is said
 
 
-def said(price: Price, asked: Prompt, load: Workload, batch_share: float = 0.0) -> list[str]:
+def note_texts(price: Price, asked: Prompt, load: Workload, batch_share: float = 0.0) -> list[str]:
     notes = conversation_notes(price, asked, load, rules_of(price), batch_share)
     return [str(note) for note in notes]
 
 
 def test_a_plain_request_has_nothing_to_be_said_of_it() -> None:
-    assert said(cached_model_price(), prompt(2000), workload(1000)) == []
+    assert note_texts(cached_model_price(), prompt(2000), workload(1000)) == []
 
 
 def test_the_chance_that_the_history_is_warm_is_said() -> None:
     load = replace(workload(1000, turns=2), seconds_between_turns=HALF_GONE)
-    assert said(cached_model_price(), prompt(2000, turns=2), load) == [
+    assert note_texts(cached_model_price(), prompt(2000, turns=2), load) == [
         "History is cached: a turn finds the conversation's last prompt warm with a chance of 50.0% "
         "(433 s between turns on average, 300 s of life)."
     ]
-    assert said(model_price(), prompt(2000, turns=2), load) == []  # it has no cache
+    assert note_texts(model_price(), prompt(2000, turns=2), load) == []  # it has no cache
 
 
 def test_how_often_tools_make_the_model_be_called_is_said() -> None:
-    (note,) = said(model_price(), prompt(tool_calls=1.5), workload(1000))
+    (note,) = note_texts(model_price(), prompt(tool_calls=1.5), workload(1000))
     assert note.startswith("With 1.5 tool calls a request, large is called 2.5 times:")
 
 
 def test_what_a_batch_is_good_for_is_said() -> None:
-    (note,) = said(with_batch(cached_model_price()), prompt(2000), workload(1000), 0.3)
+    (note,) = note_texts(with_batch(cached_model_price()), prompt(2000), workload(1000), 0.3)
     assert note == (
         "30% of the requests go by batch, which may take a day: only where nobody waits. No cached price is "
         "known for it: its input is plain."
     )
-    (note,) = said(with_batch(model_price()), prompt(turns=3), workload(1000, turns=3), 1.0)
+    (note,) = note_texts(with_batch(model_price()), prompt(turns=3), workload(1000, turns=3), 1.0)
     assert note == (
         "100% of the requests go by batch, which may take a day for each call: up to 3 days for a "
         "conversation."

@@ -19,7 +19,7 @@ VERDICT_IS_OF_THE_SLIDER = f"""() => document.querySelector("{VERDICT}").innerTe
     .includes(` ${{document.querySelector("{SLIDER}").getAttribute("aria-valuetext")}} requests a day`)"""
 
 
-def says(page: Page, text: str) -> None:
+def expect_verdict(page: Page, text: str) -> None:
     expect(page.locator(VERDICT)).to_contain_text(text)
 
 
@@ -57,7 +57,7 @@ def wait_for_scenes(page: Page) -> None:
 
     are_there = "() => [15000, 20000, 25000].every(volume => crossover.scenes.has(volume))"
     wait_until(page, lambda: bool(page.evaluate(are_there)), to_and_fro)
-    says(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests a day")
 
 
 def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
@@ -66,33 +66,33 @@ def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
     before = {key: picture(page, key) for key in charts}
     page.evaluate("() => { WebSocket.prototype.send = () => {}; }")  # nothing reaches it any more
     page.locator(SLIDER).press("ArrowRight")
-    says(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests a day")
     assert {key for key in charts if picture(page, key) == before[key]} == set()
 
 
 def test_what_came_ahead_is_what_the_server_draws(page: Page) -> None:
     wait_for_scenes(page)
     page.locator(SLIDER).press("ArrowRight")
-    says(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests a day")
     settle(page)
     charts = ("chart_lines", "chart_months", "chart_volume")
     ahead = {key: picture(page, key) for key in charts}
     page.locator(SLIDER).press("ArrowRight")
-    says(page, "At 30,000 requests a day")
+    expect_verdict(page, "At 30,000 requests a day")
     settle(page)
     page.evaluate("() => crossover.scenes.clear()")
     page.locator(SLIDER).press("ArrowLeft")
-    says(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests a day")
     settle(page)
     assert {key: picture(page, key) for key in charts} == ahead
 
 
 def test_a_volume_far_away_is_asked_for(page: Page) -> None:
     page.locator(SLIDER).press("End")
-    says(page, "At 10,000,000 requests a day")
+    expect_verdict(page, "At 10,000,000 requests a day")
     expect(page.locator(NUMBER)).to_have_value("10000000")
     page.locator(SLIDER).press("ArrowLeft")
-    says(page, "At 8,000,000 requests a day")
+    expect_verdict(page, "At 8,000,000 requests a day")
     settle(page)
 
 
@@ -100,20 +100,20 @@ def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None
     number = page.locator(NUMBER)
     number.fill("12345")
     number.press("Enter")
-    says(page, "At 12,345 requests a day")
+    expect_verdict(page, "At 12,345 requests a day")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "12,345")
     settle(page)
     number.fill("0")
     number.press("Enter")
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
-    says(page, "At 12,345 requests a day")
+    expect_verdict(page, "At 12,345 requests a day")
     number.fill("")
     number.press("Tab")  # said there too
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     number.press("ArrowUp")
-    says(page, "At 12,445 requests a day")
+    expect_verdict(page, "At 12,445 requests a day")
     settle(page)
 
 
@@ -122,11 +122,11 @@ def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
     number.fill("500")
     number.press("Enter")
     number.fill("7")  # before the answer
-    says(page, "At 500 requests a day")
+    expect_verdict(page, "At 500 requests a day")
     settle(page)
     expect(number).to_have_value("7")
     number.press("Enter")
-    says(page, "At 7 requests a day")
+    expect_verdict(page, "At 7 requests a day")
     settle(page)
 
 
@@ -148,7 +148,7 @@ def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None
     settle(page)
     assert page.locator(NUMBER).input_value() != "20000"
     page.get_by_role("button", name="Undo").click()
-    says(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests a day")
     expect(page.locator(NUMBER)).to_have_value("20000")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "20,000")
     settle(page)
@@ -158,7 +158,7 @@ def test_the_rest_of_a_view_follows_a_rested_slider(page: Page) -> None:
     open_view(page, "Every line")
     before = page.get_by_text("a month + ").first.inner_text()
     page.locator(SLIDER).press("ArrowRight")
-    says(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests a day")
     expect(page.get_by_text("a month + ").first).not_to_have_text(before)
     settle(page)
 
@@ -170,7 +170,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
     settle(page)
     before = picture(page, "chart_busy")
     page.locator(SLIDER).press("Home")
-    says(page, "At 10 requests a day")
+    expect_verdict(page, "At 10 requests a day")
     expect(chart).to_be_visible()
     wait_until(page, lambda: picture(page, "chart_busy") != before)
     settle(page)
@@ -179,7 +179,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
 def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
     wait_for_scenes(page)
     page.locator(SLIDER).press("ArrowRight")
-    says(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests a day")
     settle(page)
     with page.expect_download() as waiting:
         page.locator(".st-key-csv_months button").click()
@@ -227,7 +227,7 @@ def test_the_stage_and_its_charts_change_their_language_and_their_colours(
 ) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         page.goto(address)
-        says(page, "At 20,000 requests a day")
+        expect_verdict(page, "At 20,000 requests a day")
         expect(page.locator(".st-key-chart_lines canvas").first).to_be_visible()
         settle(page)
         light = picture(page, "chart_lines")
@@ -235,7 +235,7 @@ def test_the_stage_and_its_charts_change_their_language_and_their_colours(
         wait_until(page, lambda: picture(page, "chart_lines") != light)
         dark = picture(page, "chart_lines")
         page.get_by_text("繁體中文", exact=True).click()
-        says(page, "每天 20,000 次請求時")
+        expect_verdict(page, "每天 20,000 次請求時")
         expect(page.get_by_role("slider", name="每天請求數")).to_have_count(1)
         settle(page)
         wait_until(page, lambda: picture(page, "chart_lines") not in (light, dark))
