@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..fleet import OwnFleet
-from .samples import Array, Rows
+from .samples import Array, DrawIndices
 from .strategy_costs import SampledStrategy
 
 Places = npt.NDArray[np.intp]
@@ -44,11 +44,11 @@ def first_volumes(
     bill is still below the fleet's at the lower one: only the other pieces are cut further.
     """
 
-    def usd(side: Sequence[SampledStrategy], places: Places, rows: Rows) -> Array:
+    def usd(side: Sequence[SampledStrategy], places: Places, rows: DrawIndices) -> Array:
         volumes = _VOLUMES[places]
-        found = side[0].monthly(volumes, rows)
+        found = side[0].usd_per_month_at(volumes, rows)
         for one in side[1:]:
-            np.minimum(found, one.monthly(volumes, rows), out=found)
+            np.minimum(found, one.usd_per_month_at(volumes, rows), out=found)
         return found
 
     rows = np.arange(draws)
@@ -72,7 +72,9 @@ def first_volumes(
     return _between(best, gap, gap_before, step)
 
 
-def _note(places: Places, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array) -> None:
+def _note(
+    places: Places, ratio: Array, rows: DrawIndices, best: Array, gap: Array, gap_before: Array
+) -> None:
     """Keep the lowest place of each draw at which the ratio is below 1, with the ratio there and before."""
     under = ratio < 1
     column = under.argmax(axis=0)

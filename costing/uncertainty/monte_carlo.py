@@ -21,7 +21,7 @@ from .breakeven import first_volumes, sides
 from .evpi import Evpi, knowing
 from .inputs import UncertainInput, inputs_of
 from .monthly_costs import SampledMonths
-from .strategy_costs import MAX_KEPT, SampledStrategy, cheapest
+from .strategy_costs import MAX_CACHED_DRAWS, SampledStrategy, cheapest
 
 DRAWS: Final = 1000
 MAX_DRAWS: Final = 200_000
@@ -244,7 +244,7 @@ def uncertainty(
         swings,
         _breakeven(comparison, drawn, draws) if same is None else same.breakeven,
         knowing(comparison, inputs, values, usd),
-        drawn if draws <= MAX_KEPT else (),
+        drawn if draws <= MAX_CACHED_DRAWS else (),
         ends,
     )
 
@@ -293,7 +293,7 @@ def _swings(
         values[one.path] = column
     outcomes = comparison.outcomes
     drawn = _drawn(comparison, values, 2 * len(inputs), before)
-    usd = np.array([one.a_month() for one in drawn])
+    usd = np.array([one.usd_per_month() for one in drawn])
     names = [None if place < 0 else outcomes[int(place)].name for place in cheapest(comparison, usd)]
     found = [
         Swing(

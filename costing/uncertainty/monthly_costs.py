@@ -19,7 +19,7 @@ from ..scenario.outlook import DRIFTS, Outlook
 from ..strategy.base import Strategy
 from ..units import MONTHS_PER_YEAR, Unit
 from .overrides import strategy_at
-from .samples import Array, Place
+from .samples import Array, Selection
 from .strategy_costs import Bill, SampledStrategy
 from .traffic import SampledTraffic
 
@@ -56,7 +56,7 @@ class SampledMonths:
             before = int(is_first)  # the volume as it is asked for comes first, without the season
 
             def volumes(
-                here: Place, asked: Any = asked, beside: Array = beside, before: int = before
+                here: Selection, asked: Any = asked, beside: Array = beside, before: int = before
             ) -> Array:
                 base = start[here]
                 shape = traffic.multiples(asked, here)
@@ -64,7 +64,7 @@ class SampledMonths:
                 return np.concatenate([base[None, :][:before], base * shape, others])
 
             def take(
-                here: Place,
+                here: Selection,
                 bill: Bill,
                 asked: Any = asked,
                 at: Strategy = strategies[one.index],
@@ -94,7 +94,7 @@ class SampledMonths:
                     if not self._moves_with_time:
                         so_far[first:last, here] = monthly[before : before + count]
                     if is_first:
-                        month[here] = bill.a_month(horizon)
+                        month[here] = bill.usd_per_month(horizon)
                         so_far[0, here] += once
                         by_volume[:, here] = monthly[before + count :] + once / horizon
                 if first in self._trained_again:
@@ -104,16 +104,16 @@ class SampledMonths:
                             usd if drift is None else usd * _of(drift[first : first + 1], here)[0]
                         )
 
-            one.bills(volumes, before + len(asked) + len(beside), take, at=strategies[one.index])
+            one.bills(volumes, before + len(asked) + len(beside), take, strategy=strategies[one.index])
             if not is_possible.all():
                 so_far[first:last, ~is_possible] = np.nan
                 if is_first:
                     by_volume[:, ~is_possible] = np.nan
         self._add_machines(so_far)
-        if one.people is not None:
-            month += one.people_usd(start)
-            by_volume += one.people.usd_per_month(axis[:, None])
-            so_far += one.people.usd_per_month(start * traffic.multiples(np.arange(horizon), slice(None)))
+        if one.escalation is not None:
+            month += one.escalation_usd(start)
+            by_volume += one.escalation.usd_per_month(axis[:, None])
+            so_far += one.escalation.usd_per_month(start * traffic.multiples(np.arange(horizon), slice(None)))
         for earlier, later in itertools.pairwise(so_far):
             later += earlier
         return month
@@ -164,7 +164,7 @@ class SampledMonths:
             self._curves[name, first] = drifted(self.values[name], first, months[:, None])
         return self._curves[name, first]
 
-    def _add(self, line: CostLine, usd: Array, months: slice, here: Place, so_far: Array) -> None:
+    def _add(self, line: CostLine, usd: Array, months: slice, here: Selection, so_far: Array) -> None:
         """A line of some months (months, draws): at once, or kept where it depends on other months."""
         drift = self._drift(line)
         if self._keeps_machines and is_of_machines(line):
@@ -197,7 +197,7 @@ class SampledMonths:
         return np.broadcast_to(years * MONTHS_PER_YEAR, (self.one.draws,))
 
 
-def _of(drift: Factors, here: Place) -> Factors:
+def _of(drift: Factors, here: Selection) -> Factors:
     """For these draws."""
     return drift if drift.shape[1] == 1 else drift[:, here]
 

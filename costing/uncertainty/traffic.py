@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..comparison.compare import Comparison
 from ..scenario.traffic import COMPOUND, GIVEN, MONTH_NAMES, Traffic
 from ..scenario.uncertain_fields import CURVE, GROWTH, SEASON
-from .samples import Array, Place
+from .samples import Array, Selection
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class SampledTraffic:
         falls = GROWTH in self._drawn and bool((self.values[GROWTH] < 0).any())
         return falls or bool(self._drawn and self.comparison.scenario.traffic.season_factors)
 
-    def multiples(self, months: npt.NDArray[np.int64], here: Place) -> Array:
+    def multiples(self, months: npt.NDArray[np.int64], here: Selection) -> Array:
         """(months, draws), or (months, 1) where they are the same in all draws."""
         if not self._drawn:
             return self.usual[months][:, None]

@@ -216,7 +216,10 @@ def winner_map(comparison: Comparison, across: Lever, up: Lever, cells: int = CE
 def _usd(comparison: Comparison, values: Mapping[str, Array], rows: int) -> Array:
     """(strategies, rows): a month's cost with these values."""
     return np.array(
-        [SampledStrategy(comparison, i, values, rows).a_month() for i in range(len(comparison.outcomes))]
+        [
+            SampledStrategy(comparison, i, values, rows).usd_per_month()
+            for i in range(len(comparison.outcomes))
+        ]
     )
 
 
@@ -249,7 +252,7 @@ def seek_equal(comparison: Comparison, moved: Lever, first: int, second: int) ->
     _check_places(comparison, first, second)
 
     def usd(place: int, values: Array) -> Array:
-        return SampledStrategy(comparison, place, {moved.path: values}, len(values)).a_month()
+        return SampledStrategy(comparison, place, {moved.path: values}, len(values)).usd_per_month()
 
     def ratio(value: float) -> float | None:
         a, b = (float(usd(place, np.array([value]))[0]) for place in (first, second))

@@ -65,7 +65,7 @@ def test_draws_of_quality_and_of_people_are_a_loop_of_scenarios(drawn: list[tupl
     paths = ("strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION, "requests_per_day")
     values = dict(zip(paths, columns, strict=True))
     comparison = priced()
-    found = [SampledStrategy(comparison, place, values, len(drawn)).a_month() for place in (0, 1)]
+    found = [SampledStrategy(comparison, place, values, len(drawn)).usd_per_month() for place in (0, 1)]
     for draw, (stuffed, tuned, each, volume) in enumerate(drawn):
         needs = Needs(escalation_usd=each, rank_by=RESOLVED_REQUEST)
         alone = priced(stuffed_share=stuffed, tuned_share=tuned, needs=needs, requests_per_day=volume)

@@ -60,7 +60,7 @@ def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None
     comparison = compare(load_scenario(scenario_id), frozen_book())
     values = columns(comparison, 40)
     for index, outcome in enumerate(comparison.outcomes):
-        at_once = SampledStrategy(comparison, index, values, 40).a_month()
+        at_once = SampledStrategy(comparison, index, values, 40).usd_per_month()
         # Speeds that are predicted are interpolated between lengths: see the test of them below.
         predicted = getattr(outcome.strategy, "deployment", True) is None
         near = 0.02 if predicted else 1e-9
@@ -96,7 +96,7 @@ def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice, 
     ]
     comparison = compare(scenario(choice, ranges=tuple(wide)), book())
     values = columns(comparison, 30)
-    at_once = SampledStrategy(comparison, 0, values, 30).a_month()
+    at_once = SampledStrategy(comparison, 0, values, 30).usd_per_month()
     assert np.isfinite(at_once).any()
     assert at_once == pytest.approx(one_by_one(comparison, 0, values), rel=1e-9, abs=1e-5, nan_ok=True)
 
@@ -107,12 +107,12 @@ def test_a_row_of_draws_answers_a_condition_only_where_all_agree() -> None:
     assert not row > 5
     with pytest.raises(BranchDivergence) as split:
         bool(row > 1.5)
-    assert split.value.yes.tolist() == [False, True, True]
+    assert split.value.is_true.tolist() == [False, True, True]
 
 
 def test_a_condition_that_differs_within_a_draw_is_not_decided() -> None:
     volumes = np.array([[1.0, 1.0], [9.0, 9.0]])
-    with pytest.raises(TypeError, match="within a draw"):
+    with pytest.raises(TypeError, match="between the volumes of one draw"):
         bool(Samples.of(np.array([2.0, 3.0])) > volumes)
 
 
