@@ -233,7 +233,7 @@ def _tokens_of_sizes(model: str, width: Any, height: Any, detail: Detail) -> Tok
 
     tokens = each_distinct(tokens_or_nan, width, height)
     if np.isnan(tokens):
-        image_tokens(model, *(int(np.ravel(side)[0]) for side in (width, height)), detail)
+        image_tokens(model, int(np.ravel(width)[0]), int(np.ravel(height)[0]), detail)
     rule = RULES[model.rsplit("/", 1)[-1]]
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 

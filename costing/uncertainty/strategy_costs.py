@@ -252,7 +252,10 @@ class SampledStrategy:
             except BranchDivergence as divergence:
                 batches += [positions[divergence.is_true], positions[~divergence.is_true]]
             except CrossoverError as error:
-                self.refusal = self.refusal or error.errors[0]
+                if self.refusal is None and len(positions) > 1:  # its text needs the figures of one draw
+                    batches += [positions[1:], positions[:1]]
+                else:
+                    self.refusal = self.refusal or error.errors[0]
             except ScalarOnly as error:
                 if len(positions) == 1:
                     raise
