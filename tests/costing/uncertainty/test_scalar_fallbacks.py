@@ -32,7 +32,7 @@ from costing.workload.workload import PARTS, TOOL_USE, Workload
 from i18n.message import literal
 from pricing.rows import Deployment, EmbeddingPrice, Gpu, ModelPrice, OpenModel, TunedPrice
 
-from ...support.factories import book, scenario, shipped_book
+from ...support.factories import book, frozen_book, scenario
 
 AGENT = replace(load_scenario("travel_agent"), horizon_months=3, ranges=())
 """Tool calls and six turns."""
@@ -111,7 +111,7 @@ def field_columns(comparison: Comparison) -> dict[str, Array]:
 
 
 def with_strategy(start: Scenario, name: str, settings: Mapping[str, Any]) -> Comparison:
-    return compare(replace(start, strategies=(StrategyChoice(name, dict(settings)),)), shipped_book())
+    return compare(replace(start, strategies=(StrategyChoice(name, dict(settings)),)), frozen_book())
 
 
 def check_columns(comparison: Comparison, columns: Mapping[str, Array]) -> None:
