@@ -24,7 +24,7 @@ from ..reports.what_if import (
     map_text,
     sought_rows,
 )
-from ..uncertainty.what_if import Lever, lever, levers, place_of, seek_breakeven, seek_equal, winner_map
+from ..uncertainty.what_if import Lever, index_of, lever, levers, seek_breakeven, seek_equal, winner_map
 
 Write = Callable[[Path, bytes], None]
 
@@ -76,7 +76,7 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
     if options.breakeven is not None:
         result = seek_breakeven(comparison, moved, options.breakeven)
     else:
-        first, second = (place_of(comparison, name) for name in options.equal or ("1", "2"))
+        first, second = (index_of(comparison, name) for name in options.equal or ("1", "2"))
         result = seek_equal(comparison, moved, first, second)
     if options.csv is not None:
         write(options.csv, to_csv(sought_rows(comparison, result), SoughtRow))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from i18n.errors import CrossoverError
 from i18n.message import message
 
+from ..numerics.elementwise import choose, clip
 from ..serving.queueing import mean_wait_s
 from ..serving.roofline import Setup
 from ..serving.throughput import Throughput
@@ -45,7 +47,8 @@ def per_token(fleet: ServedFleet, pace: ReplicaSpeed, most: float, allowed_ms: f
             )
         for _ in range(60):
             middle = (low + high) / 2
-            low, high = (middle, high) if middle / pace.at(middle) <= allowed_s else (low, middle)
+            in_time = middle / pace.at(middle) <= allowed_s
+            low, high = choose(in_time, middle, low), choose(in_time, high, middle)
         most = low
     return _at(pace, most)
 
@@ -79,7 +82,7 @@ def first_token(
         if engine_s is None:
             return 0.0
         slots, service_s = (
-            max(1, math.floor(concurrency)),
+            clip(math.floor(concurrency), 1, math.inf),
             concurrency * output_tokens / at.output_tokens_per_s,
         )
         return 1000 * (engine_s + mean_wait_s(slots, busy_share * slots / service_s, service_s))
@@ -87,24 +90,31 @@ def first_token(
     if total_ms(most.concurrency) <= allowed_ms:
         return most
     spread = np.geomspace(1, max(1.0, most.concurrency), _TRIED)
-    tried = sorted({float(max(1, math.floor(n))) for n in spread})
-    held = [n for n in tried if total_ms(n) <= allowed_ms]
-    if not held:
+    tried = list(dict.fromkeys(clip(1.0 * math.floor(n), 1.0, math.inf) for n in spread))
+    tried_ms = [total_ms(n) for n in tried]
+    low, high = -1.0, most.concurrency
+    for n, ms in zip(tried, tried_ms, strict=True):
+        low = choose(ms <= allowed_ms, n, low)
+    if low < 0:
         raise Infeasible(
             message(
                 "{deployment} needs {found:,.0f} ms to the first token at best, at a utilisation of "
                 "{busy:.0%} (allow longer than {allowed:g} ms, plan for a lower utilisation, or choose a "
                 "faster deployment)",
                 deployment=fleet.served.name,
-                found=min(total_ms(n) for n in [*tried, most.concurrency]),
+                found=reduce(
+                    lambda least, ms: choose(ms < least, ms, least), [*tried_ms, total_ms(most.concurrency)]
+                ),
                 busy=busy_share,
                 allowed=allowed_ms,
             )
         )
-    low, high = held[-1], min([n for n in tried if n > held[-1]], default=most.concurrency)
-    while high - low > 1:
-        middle = float(math.floor((low + high) / 2))
-        low, high = (middle, high) if total_ms(middle) <= allowed_ms else (low, middle)
+    for n in reversed(tried):
+        high = choose(n > low, n, high)
+    while np.any(high - low > 1):
+        middle = choose(high - low > 1, 1.0 * math.floor((low + high) / 2), low)
+        in_time = total_ms(middle) <= allowed_ms
+        low, high = choose(in_time, middle, low), choose(in_time, high, middle)
     return _at(pace, low)
 
 
@@ -137,4 +147,4 @@ def engine_first_token_s(pace: ReplicaSpeed, output_tokens: float, at: Throughpu
     if pace.prefill_s is None:
         return None
     step_s = at.concurrency * (1 / at.output_tokens_per_s - pace.prefill_s / output_tokens)
-    return first_token_s(pace.prefill_s, max(0.0, step_s))
+    return first_token_s(pace.prefill_s, clip(step_s, 0.0, math.inf))

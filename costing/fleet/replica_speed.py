@@ -15,11 +15,12 @@ from pricing.book import PricesOnDay
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel, UnknownFigure
 
 from ..cost_lines import weakest
+from ..numerics.elementwise import each_distinct
 from ..serving.measured_curve import CURVE_SIGMA_LOG, OwnCurve
 from ..serving.predictor import Prediction, Predictor, Question
 from ..serving.throughput import Replica, Throughput, throughput
 from ..strategy.base import Infeasible
-from .interpolation import speed_between
+from .interpolation import interpolated_speed
 from .replica import ServedFleet
 
 _KEPT = 4
@@ -167,6 +168,10 @@ def _predicted(fleet: ServedFleet, input_tokens: float, output_tokens: float, fi
 
     def at(concurrency: float) -> float:
         """Between the powers of two on either side, in log concurrency."""
+        speed: float = each_distinct(speed_at, concurrency)
+        return speed
+
+    def speed_at(concurrency: float) -> float:
         low = 2.0 ** math.floor(math.log2(concurrency))
         high = min(2 * low, planned)
         if concurrency >= planned or high <= low:
@@ -195,7 +200,7 @@ def _predicted_between(
         return _prediction(predictor, question)
 
     def at(concurrency: float) -> float:
-        found: float = speed_between(
+        found: float = interpolated_speed(
             lambda *place: asked(*place).output_tokens_per_s, input_tokens, output_tokens, concurrency
         )
         return found

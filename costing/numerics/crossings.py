@@ -1,4 +1,4 @@
-"""Volumes at which the cheaper of two cost curves changes, staircases and bends included."""
+"""Volumes at which the cheaper of two cost curves changes; the curves may have steps and bends."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Curve = Callable[[Array], Array]
 Costs = Callable[[Array], tuple[Array, Array]]
-"""Volumes -> what each of two strategies costs a month."""
+"""Volumes (n,) -> USD a month of each of two strategies, (n,) each."""
 
 LOWEST_REQUESTS_PER_DAY = 1.0
 HIGHEST_REQUESTS_PER_DAY = 1e8
-"""Volumes searched; beyond the upper one the long-run marginal costs decide."""
+"""Range of volumes searched; above it the long-run marginal costs decide."""
 
 POINTS_PER_DECADE = 32
-"""Cuts of a smooth piece (caching bends the API's line) before each cut is searched for a root."""
+"""Grid points on a curved piece (caching bends the API's line); each interval is searched for a root."""
 
 PROBES = 12
-"""Points at which a piece is tested for straightness, evenly spread over its decades."""
+"""Points, evenly spaced by logarithm, at which a piece is tested for being a straight line."""
 
 JUST_ABOVE = 1 + 1e-8
-"""A volume times this is past a step."""
+"""A volume times this lies just above a step."""
 
 _STRAIGHT = 1e-9
 
@@ -31,11 +31,10 @@ _STRAIGHT = 1e-9
 def crossing_volumes(
     costs: Costs, steps: Array, highest: float = HIGHEST_REQUESTS_PER_DAY
 ) -> list[tuple[float, bool]]:
-    """Volumes at which the cheaper of two costs changes, rising, as (volume, is a jump).
+    """Volumes at which the cheaper of two costs changes, ascending, as (volume, is a jump).
 
-    Between two steps each cost is smooth. Where their difference is straight there, the root is in
-    closed form; where caching bends it, the piece is cut finely and each cut with a change of sign is
-    refined.
+    Between two steps each cost is smooth. Where their difference is a straight line, the root has a closed
+    form; where caching bends it, the piece is cut into intervals, and each change of sign is refined.
     """
 
     def difference(volumes: Array) -> Array:
@@ -50,27 +49,27 @@ def crossing_volumes(
     at_start, at_end = difference(starts), difference(ends)
     straight = _straight(costs, starts, ends)
 
-    found: list[tuple[float, bool]] = []
+    crossings: list[tuple[float, bool]] = []
     crosses = straight & (np.sign(at_start) * np.sign(at_end) < 0)
     closed = starts - at_start * (ends - starts) / np.where(crosses, at_end - at_start, 1.0)
-    found += [(float(volume), False) for volume in closed[crosses]]
+    crossings += [(float(volume), False) for volume in closed[crosses]]
     for index in np.flatnonzero(~straight):
-        found += [(root, False) for root in _bent_roots(difference, starts[index], ends[index])]
+        crossings += [(root, False) for root in _bent_roots(difference, starts[index], ends[index])]
     jumps = np.sign(at_end[:-1]) * np.sign(at_start[1:]) < 0
-    found += [(float(volume), True) for volume in ends[:-1][jumps]]
+    crossings += [(float(volume), True) for volume in ends[:-1][jumps]]
     meets = (at_end[:-1] == 0) & (np.sign(at_start[:-1]) * np.sign(at_start[1:]) < 0)
-    found += [(float(volume), False) for volume in ends[:-1][meets]]
-    return sorted(found)
+    crossings += [(float(volume), False) for volume in ends[:-1][meets]]
+    return sorted(crossings)
 
 
 def _straight(costs: Costs, starts: Array, ends: Array) -> npt.NDArray[np.bool_]:
-    """Whether the difference is a straight line over each piece, to the precision of the costs there."""
+    """Whether the difference is a straight line over each piece, to the precision of the costs."""
     probes = np.geomspace(starts, ends, PROBES)
     first, second = (curve.reshape(probes.shape) for curve in costs(probes.ravel()))
     difference = first - second
     along = (probes - starts) / (ends - starts)
     line = difference[0] + (difference[-1] - difference[0]) * along
-    # At the ends the costs may dwarf those within; a straight line's own rounding is that of the ends.
+    # Costs at the ends may be far larger than those between; the line's rounding error is that of the ends.
     rounding = np.finfo(np.float64).eps * 8 * (np.abs(difference[0]) + np.abs(difference[-1]))
     allowed = _STRAIGHT * (np.abs(first) + np.abs(second)) + rounding
     return np.asarray(np.all(np.abs(difference - line) <= allowed, axis=0))

@@ -1,4 +1,4 @@
-"""Which values of one input give a wanted result: all in a range, whether it rises, falls or turns."""
+"""Goal seek: all values of one input in a range that give a target result, even if it is not monotone."""
 
 from __future__ import annotations
 
@@ -8,44 +8,48 @@ from dataclasses import dataclass
 from typing import Final
 
 CUTS: Final = 96
-"""Pieces of the range, each searched for a root."""
+"""Intervals of the range, each searched for a root."""
 
 _HALVINGS: Final = 200
 _NEAR: Final = 1e-6
-"""A jump across the target is no answer: the result must be this near to it."""
+"""Relative tolerance of the result: a jump across the target is no root."""
 _FLAT: Final = 1e-9
-"""A change of the result below this is rounding, not a turn."""
+"""A relative change of the result below this is rounding, not a turning point."""
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """What a search over a range of one input found."""
+    """Result of a goal seek over a range of one input."""
 
     values: tuple[float, ...]
-    """Every input that gives the target, rising; of a stretch that all gives it, where it begins."""
+    """Inputs that give the target, ascending; of an interval that gives it throughout, the start."""
     low: float
     high: float
     least: float | None
-    """The smallest result in the range; None where there is none at all."""
+    """The smallest result in the range; None where there is no result."""
     most: float | None
     jump: tuple[float, float] | None = None
-    """Two neighbouring inputs between which the result passes the target without meeting it."""
+    """Two neighbouring inputs between which the result jumps across the target."""
 
 
 def find_all_roots(
     result: Callable[[float], float | None], target: float, low: float, high: float, *, whole: bool = False
 ) -> Roots:
-    """Every input in [low, high] whose result is `target`; None as a result means: there is none.
+    """All inputs in [low, high] whose result is `target`; `result` gives None where there is no result.
 
-    A whole input is tried at every number. Otherwise the range is cut, evenly or, where it spans decades,
-    by ratio; a piece with a change of sign is bisected, and one in which the result may turn just short
-    of the target is searched for the turn. Two turns within one piece can be missed.
+    A whole input is tried at every number. Otherwise the range is cut into intervals, of constant ratio where
+    it spans decades. An interval with a change of sign is bisected; one in which the result may turn just
+    short of the target is searched for the turning point. Two turning points within one interval can be
+    missed.
+
+    >>> find_all_roots(lambda x: x * x, 4.0, 0.0, 10.0).values
+    (2.0,)
     """
 
     def gap(x: float) -> float:
-        found = result(x)
-        return math.inf if found is None else found - target
+        value = result(x)
+        return math.inf if value is None else value - target
 
     grid = [float(n) for n in range(math.ceil(low), math.floor(high) + 1)] if whole else _grid(low, high)
     gaps = [gap(x) for x in grid]
@@ -79,7 +83,7 @@ def _grid(low: float, high: float) -> list[float]:
 
 
 def _bisect(gap: Callable[[float], float], a: float, b: float) -> float | None:
-    """Where the gap changes its sign between a and b, to the last digit."""
+    """The input between a and b at which the gap changes its sign, to the last digit."""
     at_a = gap(a)
     for _ in range(_HALVINGS):
         middle = (a + b) / 2
@@ -98,28 +102,28 @@ def _bisect(gap: Callable[[float], float], a: float, b: float) -> float | None:
 def _beyond_turns(
     gap: Callable[[float], float], grid: Sequence[float], gaps: Sequence[float], target: float
 ) -> list[float]:
-    """Roots on both sides of a turn that the grid stepped over."""
-    found: list[float] = []
+    """Roots on both sides of a turning point between grid points."""
+    roots: list[float] = []
     for i in range(1, len(grid) - 1):
-        before, here, after = gaps[i - 1], gaps[i], gaps[i + 1]
-        if not math.isfinite(here):
+        before, middle, after = gaps[i - 1], gaps[i], gaps[i + 1]
+        if not math.isfinite(middle):
             continue
-        nearer = min(abs(before), abs(after)) - abs(here)
-        if nearer < 0 or max(abs(before), abs(after)) - abs(here) <= _FLAT * abs(target):
+        nearer = min(abs(before), abs(after)) - abs(middle)
+        if nearer < 0 or max(abs(before), abs(after)) - abs(middle) <= _FLAT * abs(target):
             continue
-        if abs(here) <= _NEAR * abs(target) or before * here <= 0 or after * here <= 0:
+        if abs(middle) <= _NEAR * abs(target) or before * middle <= 0 or after * middle <= 0:
             continue
-        top = _turn(gap, math.copysign(1, here), grid[i - 1], grid[i + 1])
-        if gap(top) * here < 0:
+        top = _turn(gap, math.copysign(1, middle), grid[i - 1], grid[i + 1])
+        if gap(top) * middle < 0:
             for a, b in ((grid[i - 1], top), (top, grid[i + 1])):
                 root = _bisect(gap, a, b)
                 if root is not None and abs(gap(root)) <= _NEAR * abs(target):
-                    found.append(root)
-    return found
+                    roots.append(root)
+    return roots
 
 
 def _turn(gap: Callable[[float], float], sign: float, a: float, b: float) -> float:
-    """Where the gap, times its sign, is least between a and b, by golden section."""
+    """The input between a and b with the smallest gap times `sign`, by golden-section search."""
     for _ in range(80):
         c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
         a, b = (a, d) if sign * gap(c) <= sign * gap(d) else (c, b)

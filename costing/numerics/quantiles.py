@@ -1,4 +1,4 @@
-"""Quantiles of many figures at once, faster than by sorting them."""
+"""Exact quantiles of large arrays, faster than by sorting them."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 SAMPLE: Final = 2048
-_FEW: Final = 8 * SAMPLE
+_SMALL: Final = 8 * SAMPLE
 _SIGMAS: Final = 4.0
-"""A rank of the sample lies within so many of its standard deviations of where it should."""
+"""Half width, in standard deviations, of the interval in which a sample's rank is expected."""
 
 
 def quantiles(rows: Array, shares: Sequence[float]) -> Array:
-    """(rows, shares), exactly as `np.quantile` has them; each row holds independent draws, none missing."""
-    if rows.shape[1] < _FEW:
-        found: Array = np.quantile(rows, shares, axis=1).T
-        return found
-    return np.array([_of_row(np.ascontiguousarray(row), shares) for row in rows])
+    """Quantiles (rows, shares), as `np.quantile` gives them; each row holds independent draws, none NaN."""
+    if rows.shape[1] < _SMALL:
+        values: Array = np.quantile(rows, shares, axis=1).T
+        return values
+    return np.array([_row_quantiles(np.ascontiguousarray(row), shares) for row in rows])
 
 
-def _of_row(row: Array, shares: Sequence[float]) -> list[float]:
-    """A sample says between which two figures a quantile lies; only those between are sorted out."""
+def _row_quantiles(row: Array, shares: Sequence[float]) -> list[float]:
+    """A sorted sample bounds each quantile; only the values between its bounds are partitioned."""
     sample = np.sort(row[:: len(row) // SAMPLE])
-    return [_of_share(row, sample, share) for share in shares]
+    return [_quantile(row, sample, share) for share in shares]
 
 
-def _of_share(row: Array, sample: Array, share: float) -> float:
+def _quantile(row: Array, sample: Array, share: float) -> float:
     rank = share * (len(row) - 1)
     low = math.floor(rank)
-    middle = share * (len(sample) - 1)
-    wide = _SIGMAS * math.sqrt(share * (1 - share) * len(sample)) + 2
-    start, end = math.floor(middle - wide), math.ceil(middle + wide)
+    expected_rank = share * (len(sample) - 1)
+    half_width = _SIGMAS * math.sqrt(share * (1 - share) * len(sample)) + 2
+    start, end = math.floor(expected_rank - half_width), math.ceil(expected_rank + half_width)
     if start >= 0 and end < len(sample):
         beyond = row >= sample[start]
         below = len(row) - int(np.count_nonzero(beyond))

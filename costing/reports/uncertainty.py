@@ -222,6 +222,20 @@ def impossible(result: Uncertainty) -> list[Message]:
     ]
 
 
+def slow_formulas(result: Uncertainty) -> list[Message]:
+    """Strategies of which draws were evaluated one by one, each with the formula that refused arrays."""
+    return [
+        message(
+            "{strategy}: {n:,} draws were evaluated one by one, which is slow ({place} takes one number "
+            "only).",
+            strategy=fallback.strategy,
+            n=fallback.draws,
+            place=fallback.place,
+        )
+        for fallback in result.scalar_fallbacks
+    ]
+
+
 def _usual(result: Uncertainty) -> Message | None:
     """The cheapest at the scenario's own figures."""
     choices = ranked(result.comparison)
@@ -253,14 +267,14 @@ def _spread(spread: Percentiles | None) -> dict[str, float] | None:
 
 def knowing_rows(result: Uncertainty, translate: Translate = plain) -> list[KnowingRow]:
     """All inputs at once, then each alone, most first; none where there is nothing to choose from."""
-    if result.knowing is None:
+    if result.evpi is None:
         return []
     currency, rate = result.comparison.currency, basis_columns(result.comparison)
     worth = [
-        (message("everything at once").render(translate), "", result.knowing.everything_usd_per_month),
+        (message("everything at once").render(translate), "", result.evpi.everything_usd_per_month),
         *(
             (item.input.label.render(translate), item.input.path, item.usd_per_month)
-            for item in result.knowing.inputs
+            for item in result.evpi.inputs
         ),
     ]
     return [
@@ -271,9 +285,9 @@ def knowing_rows(result: Uncertainty, translate: Translate = plain) -> list[Know
 
 def knowing_sentence(result: Uncertainty) -> Message | None:
     """What to find out first, or that nothing is worth a test."""
-    if result.knowing is None:
+    if result.evpi is None:
         return None
-    best = max(result.knowing.inputs, key=lambda item: item.usd_per_month, default=None)
+    best = max(result.evpi.inputs, key=lambda item: item.usd_per_month, default=None)
     currency = result.comparison.currency
     if best is None or currency.of_float(best.usd_per_month) < 1:
         return message("To know any one of them exactly would not change what to choose.")
@@ -283,7 +297,7 @@ def knowing_sentence(result: Uncertainty) -> Message | None:
         input=best.input.label,
         amount=f"{currency.of_float(best.usd_per_month):,.0f}",
         currency=currency.code,
-        most=f"{currency.of_float(result.knowing.everything_usd_per_month):,.0f}",
+        most=f"{currency.of_float(result.evpi.everything_usd_per_month):,.0f}",
     )
 
 
@@ -341,6 +355,10 @@ def uncertainty_json(result: Uncertainty, at_most: float | None = None) -> dict[
             }
             for item in result.swings
         ],
+        "scalar_fallbacks": [
+            {"strategy": str(fallback.strategy), "draws": fallback.draws, "place": fallback.place}
+            for fallback in result.scalar_fallbacks
+        ],
     }
 
 
@@ -352,7 +370,7 @@ def uncertainty_text(result: Uncertainty, at_most: float | None = None) -> str:
     out += [
         str(item) for item in (knowing_sentence(result), with_people(result.comparison)) if item is not None
     ]
-    out += [str(item) for item in impossible(result)]
+    out += [str(item) for item in (*impossible(result), *slow_formulas(result))]
     if result.breakeven is not None and at_most is not None:
         share = result.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")

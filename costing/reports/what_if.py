@@ -165,7 +165,7 @@ def _known(figure: float) -> float | None:
 
 def answer_sentence(result: GoalSeekResult) -> Message:
     """What would have to be true, in words; or why nothing does it."""
-    lever, sought = result.lever, result.sought
+    lever, sought = result.lever, result.roots
     if sought.values:
         sentence = _goal(result, literal(figure(sought.values[0])))
         for value in sought.values[1:]:
@@ -242,8 +242,8 @@ def answer_json(comparison: Comparison, result: GoalSeekResult) -> dict[str, Any
         "first": None if result.first is None else str(result.first.name),
         "second": None if result.second is None else str(result.second.name),
         "target_tokens_per_day": result.target_tokens_per_day,
-        "values": list(result.sought.values),
-        "jump": None if result.sought.jump is None else list(result.sought.jump),
+        "values": list(result.roots.values),
+        "jump": None if result.roots.jump is None else list(result.roots.jump),
     }
 
 

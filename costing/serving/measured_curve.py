@@ -10,6 +10,8 @@ import numpy as np
 
 from pricing.rows import Deployment
 
+from ..numerics.elementwise import choose, like
+
 CURVE_SIGMA_LOG: Final = 0.06
 """Spread of an interpolated point of a curve about its measurement; `perf/throughput.py` measures it."""
 
@@ -70,8 +72,7 @@ class OwnCurve:
         if not self.concurrencies:
             return self.capacity
         lowest = self.concurrencies[0]
-        if concurrency < lowest:
-            found = self.speeds[0] * concurrency / lowest
-        else:
-            found = float(np.interp(math.log(concurrency), np.log(self.concurrencies), self.speeds))
-        return min(self.capacity, found)
+        between = np.interp(np.log(concurrency), np.log(self.concurrencies), self.speeds)
+        speed = choose(concurrency < lowest, self.speeds[0] * concurrency / lowest, between)
+        at_most: float = like(np.minimum(self.capacity, speed), concurrency)
+        return at_most

@@ -81,7 +81,7 @@ class Setup:
         gpus = min(gpus, gpu_count)
         replicas = gpu_count / gpus
         fits = max(1, Memory.of(model, gpu, precision, gpus).largest_concurrency(input_tokens, output_tokens))
-        running = float(min(fits, ENGINE_MAX_SEQUENCES))
+        running = 1.0 * min(fits, ENGINE_MAX_SEQUENCES)
         asked = running if concurrency is None else concurrency / replicas
         share, experts = 1.0, 0.0
         total, active = float(model.known("total_params_b")), float(model.known("active_params_b"))
@@ -107,7 +107,7 @@ class Setup:
             input_tokens=input_tokens,
             output_tokens=output_tokens,
             concurrency=min(asked, running),
-            waiting=float(np.log(asked / min(asked, running))),
+            waiting=np.log(asked / min(asked, running)),
         )
 
 
@@ -152,6 +152,12 @@ class Setups:
     def of(cls, rows: Sequence[Setup]) -> Setups:
         names = [field.name for field in fields(Setup)]
         return cls(np.array([[getattr(row, name) for name in names] for row in rows]).reshape(-1, len(names)))
+
+    @classmethod
+    def of_draws(cls, setup: Setup) -> Setups:
+        """One setup of which a figure may be a Monte Carlo sample array: a row for each draw."""
+        columns = [np.asarray(getattr(setup, field.name)) for field in fields(Setup)]
+        return cls(np.stack([np.atleast_1d(column) for column in np.broadcast_arrays(*columns)], axis=-1))
 
     def column(self, name: str) -> Floats:
         return self.table[:, _PLACE[name]]

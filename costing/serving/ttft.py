@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from ..numerics.elementwise import like
 from .roofline import SPENT_ON, USUAL, Setup, Setups, seconds
 
 FIXED_S: Final = 0.021
@@ -41,8 +42,9 @@ def parts_s(setup: Setup, output_tokens_per_s: float) -> tuple[float, float]:
     The speed says how long a batch takes; the roofline, with the usual efficiencies, how it is divided.
     """
     with np.errstate(divide="ignore"):  # a model on one GPU spends nothing on its links
-        spent = seconds(Setups.of([setup]), USUAL)[0]
-    share = float(spent[_PREFILL] / spent.sum())
+        spent = seconds(Setups.of_draws(setup), USUAL)
+    load = setup.input_tokens, setup.output_tokens, setup.concurrency
+    share: float = like(spent[:, _PREFILL] / spent.sum(axis=1), *load)
     prefill_s = share * setup.output_tokens / output_tokens_per_s
     step_s = (1 - share) * setup.concurrency / output_tokens_per_s
     return prefill_s, step_s

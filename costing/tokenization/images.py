@@ -16,6 +16,7 @@ from i18n.message import listed, literal, message
 from pricing.book import suggestion
 from pricing.rows import Evidence
 
+from ..numerics.elementwise import each_distinct
 from .tokens import TokenCount
 
 Detail = Literal["low", "high", "auto"]
@@ -212,30 +213,27 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
-_one = lru_cache(maxsize=16_384)(image_tokens)
-"""Draws of a size ask for the same ones again and again."""
+_cached_image_tokens = lru_cache(maxsize=16_384)(image_tokens)
+"""Monte Carlo draws repeat the same sizes."""
 
 
-def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
-    """The same for a row of drawn sizes too: each is asked by itself, for a rule rounds up and up again."""
-    drawn = next((side for side in (width, height) if np.ndim(side)), None)
-    if drawn is None:
+def _tokens_of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
+    """As `image_tokens`; width and height may be arrays (draws,) of whole pixels.
+
+    Raises its CrossoverError where no draw has a rule. Where some have, the draws are split.
+    """
+    if not np.ndim(width) and not np.ndim(height):
         return image_tokens(model, width, height, detail)
-    sizes = np.array(np.broadcast_arrays(width, height)).astype(np.intp)
-    each, which = np.unique(sizes, axis=1, return_inverse=True)
-    counts: list[float] = []
-    for wide, high in each.T.tolist():
+
+    def tokens_or_nan(wide: float, high: float) -> float:
         try:
-            counts.append(_one(model, wide, high, detail).tokens)
+            return _cached_image_tokens(model, int(wide), int(high), detail).tokens
         except CrossoverError:
-            counts.append(np.nan)
-    token_counts = np.array(counts)
-    unknown = np.isnan(token_counts)
-    # Draws of which some are without a rule go two ways.
-    if not (~unknown)[which.reshape(-1)].view(type(drawn)):
-        wide, high = each.T.tolist()[int(np.flatnonzero(unknown)[0])]
-        image_tokens(model, wide, high, detail)
-    tokens = token_counts[which.reshape(-1)].view(type(drawn))
+            return np.nan
+
+    tokens = each_distinct(tokens_or_nan, width, height)
+    if np.isnan(tokens):
+        image_tokens(model, int(np.ravel(width)[0]), int(np.ravel(height)[0]), detail)
     rule = RULES[model.rsplit("/", 1)[-1]]
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
@@ -259,12 +257,8 @@ class Images:
 
     def tokens(self, model: str) -> TokenCount:
         """All of them together, for a model; raises CrossoverError where no rule is known."""
-        per_image = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
-        tokens = per_image.tokens * self.per_request
+        image = _tokens_of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        tokens = image.tokens * self.per_request
         return TokenCount(
-            tokens,
-            tokens,
-            tokens,
-            per_image.evidence,
-            (message("images by {rule}", rule=listed(per_image.how)),),
+            tokens, tokens, tokens, image.evidence, (message("images by {rule}", rule=listed(image.how)),)
         )

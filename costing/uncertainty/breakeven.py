@@ -1,4 +1,4 @@
-"""The volume from which own servers are cheaper, in each of many draws."""
+"""Break-even volume in each Monte Carlo draw: from which a self-hosted fleet is cheaper."""
 
 from __future__ import annotations
 
@@ -9,86 +9,92 @@ import numpy as np
 import numpy.typing as npt
 
 from ..fleet import OwnFleet
-from .samples import Array, Rows
+from .samples import Array, DrawIndices
 from .strategy_costs import SampledStrategy
 
-Places = npt.NDArray[np.intp]
-"""On a grid of volumes, even in their logarithm."""
+GridIndices = npt.NDArray[np.intp]
+"""Indices into a grid of volumes with even steps of the logarithm."""
 
 DECADES: Final = 9
 STEPS: Final = (5, 4)
-"""Into how many pieces a decade is cut, and each piece again, where the answer may lie."""
+"""Pieces into which a decade is cut, and then each piece that may hold the answer."""
 _FINE: Final = 20
-"""Points a decade: between two of them the volume is interpolated."""
+"""Grid points per decade; between two of them the volume is interpolated."""
 _VOLUMES: Final = 10.0 ** (np.arange(DECADES * _FINE + 1) / _FINE)
-"""Requests a day, by place."""
+"""Requests a day at each grid point."""
 _SLACK: Final = 1.25
-"""By how much a bill may fall as traffic grows: caches warm up."""
+"""Factor by which a bill may fall as traffic grows, since caches are hit more often."""
 
 
-def sides(drawn: Sequence[SampledStrategy]) -> tuple[list[SampledStrategy], list[SampledStrategy]] | None:
-    """The hosted strategies and those on own servers; None where one side is missing."""
-    usable = [one for one in drawn if not one.strategy.is_reference]
-    own = [one for one in usable if one.strategy.is_self_hosted]
-    hosted = [one for one in usable if one.strategy.part(OwnFleet) is None]
+def hosted_and_own(
+    strategies: Sequence[SampledStrategy],
+) -> tuple[list[SampledStrategy], list[SampledStrategy]] | None:
+    """The hosted strategies and the self-hosted fleets; None where there are none of either."""
+    usable = [sampled for sampled in strategies if not sampled.strategy.is_reference]
+    own = [sampled for sampled in usable if sampled.strategy.is_self_hosted]
+    hosted = [sampled for sampled in usable if sampled.strategy.part(OwnFleet) is None]
     return (hosted, own) if hosted and own else None
 
 
 def first_volumes(
     hosted: Sequence[SampledStrategy], own: Sequence[SampledStrategy], draws: int, horizon_months: int
 ) -> Array:
-    """By draw the lowest volume, in requests a day, at which the cheapest own fleet undercuts the cheapest
-    hosted strategy; NaN where it never does.
+    """The lowest requests a day (draws,) at which the cheapest own fleet costs less than the cheapest hosted
+    strategy; NaN where it never does.
 
-    Costs rise with volume, so that between two volumes no fleet undercuts if at the upper one the hosted
-    bill is still below the fleet's at the lower one: only the other pieces are cut further.
+    Costs rise with volume. So a fleet cannot be cheaper between two volumes if the hosted bill at the upper
+    one is below the fleet's at the lower one; only the other pieces are cut further.
     """
 
-    def usd(side: Sequence[SampledStrategy], places: Places, rows: Rows) -> Array:
-        volumes = _VOLUMES[places]
-        found = side[0].monthly(volumes, rows)
-        for one in side[1:]:
-            np.minimum(found, one.monthly(volumes, rows), out=found)
-        return found
+    def lowest_usd(strategies: Sequence[SampledStrategy], points: GridIndices, rows: DrawIndices) -> Array:
+        volumes = _VOLUMES[points]
+        usd = strategies[0].usd_per_month_at(volumes, rows)
+        for sampled in strategies[1:]:
+            np.minimum(usd, sampled.usd_per_month_at(volumes, rows), out=usd)
+        return usd
 
     rows = np.arange(draws)
     step = _FINE
-    places = np.broadcast_to(np.arange(0, DECADES * _FINE + 1, step)[:, None], (DECADES + 1, draws))
+    points = np.broadcast_to(np.arange(0, DECADES * _FINE + 1, step)[:, None], (DECADES + 1, draws))
     best, gap, gap_before = np.full(draws, np.inf), np.full(draws, np.nan), np.full(draws, np.nan)
     for pieces in (*STEPS, 0):
-        api, fleet = usd(hosted, places, rows), usd(own, places, rows)
+        api, fleet = lowest_usd(hosted, points, rows), lowest_usd(own, points, rows)
         with np.errstate(invalid="ignore"):
             ratio = fleet / api
-        _note(places, ratio, rows, best, gap, gap_before)
+        _update_lowest(points, ratio, rows, best, gap, gap_before)
         if not pieces:
             break
-        may = _SLACK * np.maximum(api[:-1], api[1:]) > np.minimum(fleet[:-1], fleet[1:])
-        may &= places[:-1] < best[rows]
-        column, row = np.nonzero(may)
+        may_cross = _SLACK * np.maximum(api[:-1], api[1:]) > np.minimum(fleet[:-1], fleet[1:])
+        may_cross &= points[:-1] < best[rows]
+        column, row = np.nonzero(may_cross)
         if not len(row):
             break
-        starts, rows, step = places[column, row], rows[row], step // pieces
-        places = starts + (np.arange(pieces + 1) * step)[:, None]
-    return _between(best, gap, gap_before, step)
+        starts, rows, step = points[column, row], rows[row], step // pieces
+        points = starts + (np.arange(pieces + 1) * step)[:, None]
+    return _interpolated(best, gap, gap_before, step)
 
 
-def _note(places: Places, ratio: Array, rows: Rows, best: Array, gap: Array, gap_before: Array) -> None:
-    """Keep the lowest place of each draw at which the ratio is below 1, with the ratio there and before."""
+def _update_lowest(
+    points: GridIndices, ratio: Array, rows: DrawIndices, best: Array, gap: Array, gap_before: Array
+) -> None:
+    """Keep the lowest grid point of each draw at which the ratio is below 1, with the log ratio there (`gap`)
+    and at the point before."""
     under = ratio < 1
     column = under.argmax(axis=0)
-    hits = np.flatnonzero(under.any(axis=0))
-    order = hits[np.argsort(-places[column[hits], hits], kind="stable")]  # the lowest is written last
-    here, before = column[order], np.maximum(column[order] - 1, 0)
-    lower = places[here, order] <= best[rows[order]]
-    order, here, before = order[lower], here[lower], before[lower]
-    best[rows[order]] = places[here, order]
-    gap[rows[order]] = np.log(ratio[here, order])
-    gap_before[rows[order]] = np.where(here > 0, np.log(ratio[before, order]), np.nan)
+    crossing_draws = np.flatnonzero(under.any(axis=0))
+    crossing_points = points[column[crossing_draws], crossing_draws]
+    order = crossing_draws[np.argsort(-crossing_points, kind="stable")]  # the lowest is written last
+    first, before = column[order], np.maximum(column[order] - 1, 0)
+    lower = points[first, order] <= best[rows[order]]
+    order, first, before = order[lower], first[lower], before[lower]
+    best[rows[order]] = points[first, order]
+    gap[rows[order]] = np.log(ratio[first, order])
+    gap_before[rows[order]] = np.where(first > 0, np.log(ratio[before, order]), np.nan)
 
 
-def _between(best: Array, gap: Array, gap_before: Array, step: int) -> Array:
-    """The volume at which the two cost the same, by the ratio's logarithm on either side."""
+def _interpolated(best: Array, gap: Array, gap_before: Array, step: int) -> Array:
+    """The volume (draws,) at which both cost the same, linear in the log ratio between two grid points."""
     with np.errstate(invalid="ignore"):
-        part = gap_before / (gap_before - gap)
-    place = np.where(np.isfinite(part), best - step * (1 - part), best)
-    return np.where(np.isfinite(best), 10.0 ** (place / _FINE), np.nan)
+        fraction = gap_before / (gap_before - gap)
+    point = np.where(np.isfinite(fraction), best - step * (1 - fraction), best)
+    return np.where(np.isfinite(best), 10.0 ** (point / _FINE), np.nan)

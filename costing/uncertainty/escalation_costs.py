@@ -1,4 +1,4 @@
-"""People in draws: what those cost who take the requests that a model leaves, where they count at all."""
+"""Sampled human-escalation cost: people who handle the requests that a model does not resolve."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from .samples import Array
 
 @dataclass(frozen=True, slots=True)
 class SampledEscalation:
-    """Of one strategy; a share and a cost of a request, each a number or a column of draws."""
+    """Escalation of one strategy; each figure is a number or an array (draws,)."""
 
     resolved_share: Any
-    """NaN: nobody said, so what it costs with people is not known; it is not none."""
+    """NaN: not stated, so the cost with people is not known; it is not zero."""
     escalation_usd: Any
+    """USD for each request that goes to people."""
 
     @classmethod
     def of(cls, comparison: Comparison, index: int, values: Mapping[str, Array]) -> SampledEscalation | None:
-        """None where people do not count, or for a reference of which nobody said how much it resolves.
+        """None where people do not count, or for a reference without a stated share.
 
-        A strategy that no figure of the scenario makes possible needs no share there, but does in draws in
-        which it is possible.
+        A strategy that is infeasible at the scenario's own figures may lack a share there; in draws in which
+        it is feasible its cost is then NaN.
         """
         strategy = comparison.outcomes[index].strategy
         share = values.get(f"strategies.{index + 1}.resolved_share")
@@ -41,6 +42,6 @@ class SampledEscalation:
         )
 
     def usd_per_month(self, requests_per_day: Array) -> Array:
-        """At (..., draws) volumes; not rounded."""
+        """USD a month at (..., draws) requests a day; not rounded."""
         month = requests_per_day * DAYS_PER_MONTH
         return np.asarray(people_usd_per_month(month, self.resolved_share, self.escalation_usd))

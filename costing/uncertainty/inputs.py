@@ -1,4 +1,4 @@
-"""Which inputs of a comparison are not sure, how far each may lie off, and the comparison with others."""
+"""The uncertain inputs of a comparison with their ranges: given by the scenario, assumed or estimated."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ from ..workload.workload import Workload
 from .overrides import deployment_of, input_share, row_id
 
 ORIGINS: Final = (N_("scenario"), N_("assumed"), N_("estimated"))
-"""Given by the user; proposed by us; or the known spread of counts and measurements."""
+"""Given by the user; our proposal; or the known spread of counts and measurements."""
 
 ASSUMED_VOLUME: Final = (0.5, 2.0)
 ASSUMED_ANSWER: Final = (0.8, 1.2)
 ASSUMED_RENT: Final = (0.8, 1.3)
-"""GPU rents rose in 2026, so the dear side is the longer one."""
+"""GPU rents rose in 2026, so the range is wider upwards."""
 ASSUMED_PURCHASE: Final = (0.85, 1.2)
-"""Proposals where a scenario gives no range: multiples of its own figure. Ours, without a source."""
+"""Ranges proposed where a scenario gives none: multiples of its own figure. Assumptions, without a source."""
 
 LATENCIES: Final = ("measured_first_token_ms", "measured_token_ms")
-"""Settings of every strategy that are in no bill."""
+"""Settings of every strategy that do not change its cost."""
 
 MIN_FACTOR: Final = 1e-6
-"""Of tokens, prices and speeds."""
+"""Lowest factor on tokens, prices and speeds."""
 
 ONE_POINT_SIGMA_LOG: Final = 0.17
-"""Of a speed carried from one measured point: the median error of 12 % found on unseen setups."""
+"""Spread of a speed scaled from one measured point: a median error of 12 % on unseen setups."""
 
 PART_NAMES: Final = {"tool_call": N_("call of a tool"), "tool_result": N_("result of a tool")}
 
 
 @dataclass(frozen=True, slots=True)
 class UncertainInput:
-    """An input with its range, and where the range came from."""
+    """An input with its range, and where the range comes from."""
 
     path: str
     label: Message
@@ -59,7 +59,7 @@ class UncertainInput:
     origin: str
 
     def at(self, z: Array) -> Array:
-        """Drawn values, kept within what the input may be: a bell has no ends of its own."""
+        """Samples (draws,) from standard normal values, clipped to the limits of the input."""
         values = self.range.at(z)
         if self.path in WORKLOAD_PATHS:
             limits = WORKLOAD_PATHS[self.path]
@@ -70,32 +70,32 @@ class UncertainInput:
 
 
 def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
-    """The ranges of the scenario, then those proposed for what it leaves out.
+    """The ranges of the scenario, then those proposed for inputs that it leaves out.
 
-    Raises CrossoverError for a range of something that the scenario does not use.
+    Raises CrossoverError for a range of an input that the scenario does not use.
     """
-    found: dict[str, UncertainInput] = {}
+    by_path: dict[str, UncertainInput] = {}
     errors: list[Message] = []
-    for one in comparison.scenario.ranges:
-        place = f"ranges.{one.path}"
+    for given in comparison.scenario.ranges:
+        place = f"ranges.{given.path}"
         try:
-            found[one.path] = _given(comparison, one)
+            by_path[given.path] = _given(comparison, given)
         except CrossoverError as error:
             errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
     if errors:
         raise CrossoverError(*errors)
     for proposed in _proposed(comparison):
         if not proposed.range.is_point:
-            found.setdefault(proposed.path, proposed)
-    return tuple(found.values())
+            by_path.setdefault(proposed.path, proposed)
+    return tuple(by_path.values())
 
 
 def idle(comparison: Comparison, path: str) -> Message | None:
-    """Why an input of the workload means nothing in this scenario; None where it does."""
+    """Why an input has no effect in this scenario; None where it has one."""
     scenario = comparison.scenario
-    most = {one.path: one.high for one in scenario.ranges}
-    turns = max(scenario.turns, most.get(TURNS, 1))
-    if path == INPUT_SHARE and (turns > 1 or scenario.tool_calls_per_request or most.get(TOOL_CALLS)):
+    highest = {given.path: given.high for given in scenario.ranges}
+    turns = max(scenario.turns, highest.get(TURNS, 1))
+    if path == INPUT_SHARE and (turns > 1 or scenario.tool_calls_per_request or highest.get(TOOL_CALLS)):
         return message(
             "answers are sent again as input (take out this range, or set turns to 1 and tool calls to 0)"
         )
@@ -112,21 +112,21 @@ def idle(comparison: Comparison, path: str) -> Message | None:
     return idle_input(scenario, path)
 
 
-def _given(comparison: Comparison, one: InputRange) -> UncertainInput:
-    means_nothing = idle(comparison, one.path)
-    if means_nothing is not None:
-        raise CrossoverError(means_nothing)
-    span = one.range(point_of(comparison, one.path))
+def _given(comparison: Comparison, given: InputRange) -> UncertainInput:
+    no_effect = idle(comparison, given.path)
+    if no_effect is not None:
+        raise CrossoverError(no_effect)
+    span = given.range(point_of(comparison, given.path))
     if span is None:
         raise CrossoverError(message("the setting is blank in the scenario (add likely to the range)"))
-    wrong = span.error()
-    if wrong is not None:
-        raise CrossoverError(wrong)
-    return UncertainInput(one.path, label_of(comparison, one.path), span, "scenario")
+    error = span.error()
+    if error is not None:
+        raise CrossoverError(error)
+    return UncertainInput(given.path, label_of(comparison, given.path), span, "scenario")
 
 
 def point_of(comparison: Comparison, path: str) -> float | None:
-    """What the scenario itself says; 1 for a factor, None for a setting that is blank."""
+    """The scenario's own value; 1 for a factor, None for a setting that is blank."""
     if path in INPUTS:
         return float(INPUTS[path].value(comparison.scenario))
     if path == INPUT_SHARE:
@@ -176,21 +176,23 @@ def label_of(comparison: Comparison, path: str) -> Message:
 
 
 def price_ids(comparison: Comparison) -> tuple[str, ...]:
-    """Rows of the price tables that any line uses."""
+    """Ids of the rows of the price tables that any cost line uses."""
     lines = (line for outcome in comparison.outcomes for line in outcome.lines)
     return tuple(dict.fromkeys(row_id(line) for line in lines if line.price.layer != SCENARIO_LAYER))
 
 
 def successor_ids(comparison: Comparison) -> tuple[str, ...]:
-    """Rows to which strategies move within the horizon; a range of theirs moves the months after that."""
+    """Ids of the rows to which strategies move within the horizon; a range changes the months after that."""
     if not comparison.scenario.outlook.successors:
         return ()
-    return tuple(dict.fromkeys(one.successor for one in comparison.retirements if one.successor))
+    return tuple(
+        dict.fromkeys(retirement.successor for retirement in comparison.retirements if retirement.successor)
+    )
 
 
 def _deployments(comparison: Comparison) -> dict[str, Deployment]:
-    found = (deployment_of(outcome.strategy) for outcome in comparison.outcomes)
-    return {one.id: one for one in found if one is not None}
+    rows = (deployment_of(outcome.strategy) for outcome in comparison.outcomes)
+    return {row.id: row for row in rows if row is not None}
 
 
 def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
@@ -238,14 +240,14 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
 
 
 def _count_ends(workload: Workload, tokenizer: str) -> tuple[float, float]:
-    """The band of all parts of a request together, which one vendor's tokenizer moves alike."""
+    """Low and high factor on the tokens of a request; a tokenizer over- or undercounts all parts together."""
     counts = workload.tokens[tokenizer].parts().values()
     tokens = sum(count.tokens for count in counts)
     return sum(count.low for count in counts) / tokens, sum(count.high for count in counts) / tokens
 
 
 def _speed_sigma_log(comparison: Comparison, row: Deployment) -> float:
-    """How far off the speed may be: by what it rests on."""
+    """Standard deviation of the log speed, by its evidence."""
     if row.evidence == Evidence.MEASURED:
         return CURVE_SIGMA_LOG
     if row.evidence == Evidence.PUBLISHED:

@@ -1,4 +1,4 @@
-"""Other values of inputs, put into a workload and a strategy: each a number or a column of draws."""
+"""Apply input overrides (scalars or sample arrays) to a workload and a strategy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pricing.rows import Deployment
 from ..comparison.compare import Comparison
 from ..cost_lines import SCENARIO_LAYER, CostLine
 from ..fleet import OwnFleet
+from ..numerics.elementwise import clip, to_whole
 from ..scenario.ranges_yaml import INPUT_SHARE
 from ..scenario.scenario import images_of, tool_use
 from ..scenario.uncertain_fields import (
@@ -34,7 +35,7 @@ from ..tokenization.tokens import TokenCount
 from ..workload.workload import PARTS, RequestTokens, Workload
 
 Values = Mapping[str, Any]
-"""Path -> a number, or a Drawn column of them."""
+"""Input path -> a number, or a sample array (draws,)."""
 
 
 def row_id(line: CostLine) -> str:
@@ -49,7 +50,7 @@ def deployment_of(strategy: Strategy) -> Deployment | None:
 
 
 def affects(path: str, index: int, strategy: Strategy) -> bool:
-    """Whether it changes more of the strategy at that place than its volume and its unit prices."""
+    """Whether the input changes more of the strategy at that index than its volume and its unit prices."""
     group, _, rest = path.partition(".")
     if path == ESCALATION or rest.endswith(f".{RESOLVED}"):
         return False
@@ -66,14 +67,14 @@ def affects(path: str, index: int, strategy: Strategy) -> bool:
 
 
 def is_whole(path: str, strategy: Strategy) -> bool:
-    """Whether an input that moves this strategy is a whole number, to which its draws are rounded."""
+    """Whether an input of this strategy is a whole number, to which its draws are rounded."""
     if path.startswith("strategies."):
         return strategy.knobs()[path.rsplit(".", 1)[-1]].kind == "integer"
     return path in INPUTS and INPUTS[path].limits.whole
 
 
 def input_share(counts: RequestTokens) -> float:
-    """Input tokens of all tokens of a request."""
+    """Input tokens over all tokens of a request."""
     tokens = [count.tokens for part, count in counts.parts().items() if part in PARTS]
     return 1 - counts.answer.tokens / sum(tokens)
 
@@ -83,19 +84,21 @@ def workload_at(workload: Workload, values: Values) -> Workload:
     tokens: dict[str, RequestTokens] = {}
     for tokenizer, parts in workload.tokens.items():
         share = values.get(INPUT_SHARE)
-        now = None if share is None else input_share(parts)
+        usual_share = None if share is None else input_share(parts)
         counts: dict[str, TokenCount] = {}
         for part, count in parts.parts().items():
             factor = values.get(f"tokens.{part}", 1.0) * values.get(f"counts.{tokenizer}", 1.0)
-            if share is not None and now is not None and part in PARTS:
-                factor = factor * ((1 - share) / (1 - now) if part == "answer" else share / now)
+            if share is not None and usual_share is not None and part in PARTS:
+                factor = factor * (
+                    (1 - share) / (1 - usual_share) if part == "answer" else share / usual_share
+                )
             counts[part] = count.times(factor)
         tokens[tokenizer] = RequestTokens(**counts)
     turns = values.get(TURNS)
     return replace(
         workload,
         peak_to_average=values.get(PEAK, workload.peak_to_average),
-        turns=workload.turns if turns is None else round(turns),
+        turns=workload.turns if turns is None else round(turns),  # one number in all draws of a batch
         seconds_between_turns=values.get(GAP, workload.seconds_between_turns),
         retry_share=values.get(RETRIES, workload.retry_share),
         tool_calls=values.get(TOOL_CALLS, workload.tool_calls),
@@ -105,21 +108,21 @@ def workload_at(workload: Workload, values: Values) -> Workload:
 
 
 def _images_at(images: Images, values: Values) -> Images:
-    """Of whole pixels; as many of a mean question as were drawn, a fraction of one too."""
-    wide, high = (
+    """The images with another number per question, a fraction too, and another size in whole pixels."""
+    width_px, height_px = (
         values.get(path, size)
         for path, size in zip(IMAGE_SIZES, (images.width_px, images.height_px), strict=True)
     )
     return replace(
         images,
         per_request=values.get(IMAGES, images.per_request),
-        width_px=np.rint(wide) if np.ndim(wide) else round(wide),
-        height_px=np.rint(high) if np.ndim(high) else round(high),
+        width_px=to_whole(width_px),
+        height_px=to_whole(height_px),
     )
 
 
 def extend_for_inputs(comparison: Comparison, workload: Workload, paths: Collection[str]) -> Workload:
-    """The workload with what these inputs move, where the scenario calls no tool or sends no image."""
+    """The workload extended with the tool calls and images that the sampled inputs need."""
     scenario = comparison.scenario
     if TOOL_CALLS in paths and not scenario.tool_calls_per_request:
         prices = comparison.book.on(scenario.on)
@@ -134,7 +137,7 @@ def extend_for_inputs(comparison: Comparison, workload: Workload, paths: Collect
 
 
 def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
-    """The strategy at that place of the scenario with other settings and another speed."""
+    """The strategy at that index of the scenario with other settings and another speed."""
     prefix = f"strategies.{index + 1}."
     knobs = strategy.knobs()
     changes: dict[str, Any] = {}
@@ -151,17 +154,13 @@ def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
 
 
 def _within(knob: Knob, value: Any) -> Any:
-    """A drawn value as the setting takes it: within its limits, and whole where it must be."""
-    low, high = knob.low or 0.0, np.inf if knob.high is None else knob.high
-    if np.ndim(value):
-        within = np.clip(value, low, high)
-        return np.rint(within) if knob.kind == "integer" else within
-    within = min(max(value, low), high)
-    return round(within) if knob.kind == "integer" else within
+    """The value within the limits of the knob, and whole where it must be."""
+    within = clip(value, knob.low or 0.0, np.inf if knob.high is None else knob.high)
+    return to_whole(within) if knob.kind == "integer" else within
 
 
 def price_factors(lines: Sequence[CostLine], values: Mapping[str, Any]) -> list[Any]:
-    """By which each line's unit price is multiplied."""
+    """The factor on each line's unit price; a price of the scenario itself has none."""
     return [
         1.0 if line.price.layer == SCENARIO_LAYER else values.get(f"prices.{row_id(line)}", 1.0)
         for line in lines

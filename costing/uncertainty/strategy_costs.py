@@ -1,4 +1,8 @@
-"""One strategy's cost in many draws and at many volumes at once, by the formulas of a single figure."""
+"""Cost of one strategy in many Monte Carlo draws and at many volumes, by the formulas of a single figure.
+
+Evaluates draws in batches as sample arrays; splits a batch whenever it branches. Where a formula takes one
+number only, its draws are evaluated one by one and counted: see `ScalarFallback`.
+"""
 
 from __future__ import annotations
 
@@ -21,30 +25,32 @@ from ..strategy.base import Strategy
 from ..workload.workload import Workload
 from .escalation_costs import SampledEscalation
 from .overrides import affects, extend_for_inputs, is_whole, price_factors, strategy_at, workload_at
-from .samples import Array, BranchDivergence, Place, Rows, Samples
+from .samples import Array, BranchDivergence, DrawIndices, Samples, ScalarOnly, Selection, code_place
 
 T = TypeVar("T")
 
-CELLS: Final = 100_000
-"""Draws times volumes that are worked on together: so few that they stay in the processor's cache."""
+BATCH_CELLS: Final = 100_000
+"""Draws times volumes of one batch: few enough to stay in the processor's cache."""
 MAX_LEVELS: Final = 12
-"""Of a whole number whose draws are sorted by it beforehand; of more, they stay a row of figures."""
-MAX_KEPT: Final = 5_000
-"""Draws of which what is put into the workload is kept; of more it would take too much memory."""
-MAX_WAYS: Final = 400
-"""Into which the draws are parted; beyond, each is asked by itself."""
+"""A whole-number input with at most this many values is split by value beforehand; else it stays an array."""
+MAX_CACHED_DRAWS: Final = 5_000
+"""With more draws, the workloads with their overrides are not cached: they would take too much memory."""
+MAX_BRANCHES: Final = 400
+"""Draws are split beforehand into at most about this many branches; the rest is split when it is met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The lines of some draws, each with the factor of its price, at (volumes, draws)."""
+    """Cost lines of some draws, each with the factor on its price; figures are (volumes, draws)."""
 
     lines: Sequence[CostLine]
     factors: Sequence[Any]
+    """A number or (draws,) for each line."""
     shape: tuple[int, ...]
+    """(volumes, draws)."""
 
     def totals(self) -> tuple[Array, Array]:
-        """What is paid monthly (volumes, draws), and what once (draws)."""
+        """USD a month (volumes, draws), and USD paid once (draws,); not rounded."""
         monthly, once = np.zeros(self.shape), np.zeros(self.shape[-1])
         for line, usd in zip(self.lines, self.usd(), strict=True):
             if line.cadence == Cadence.MONTHLY:
@@ -54,13 +60,14 @@ class Bill:
         return monthly, once
 
     def usd(self) -> Iterator[Array]:
-        """Of each line, not rounded."""
+        """USD of each line, not rounded; a shape that broadcasts to (volumes, draws)."""
         for line, factor in zip(self.lines, self.factors, strict=True):
             # Unit price and factor first: they are one figure a draw, the quantity one a volume too.
             yield np.asarray(line.quantity) * (np.asarray(line.usd_per_unit) * np.asarray(factor))
 
-    def a_month(self, horizon_months: int) -> Array:
-        """At the first volume, each line rounded as `Outcome` does, what is paid once spread out."""
+    def usd_per_month(self, horizon_months: int) -> Array:
+        """USD a month at the first volume (draws,): each line rounded as in `Outcome`, one-off costs spread
+        over the horizon."""
         monthly, once = (np.zeros(self.shape[-1], np.int64) for _ in range(2))
         for line, factor in zip(self.lines, self.factors, strict=True):
             usd = np.asarray(line.usd)
@@ -73,25 +80,39 @@ class Bill:
         return rounded
 
 
+@dataclass(frozen=True, slots=True)
+class ScalarFallback:
+    """Draws of one strategy that were evaluated one by one, since a formula does not take sample arrays."""
+
+    strategy: Message
+    draws: int
+    """Draws, and ends of ranges in the tornado."""
+    place: str
+    """The first line of a formula that refused: "costing/strategies/own.py:120"."""
+
+
 class SampledStrategy:
-    """A strategy of a comparison, with what moves it as rows of draws."""
+    """A strategy of a comparison with its uncertain inputs as columns of draws: input path -> (draws,)."""
 
     def __init__(self, comparison: Comparison, index: int, values: Mapping[str, Array], draws: int) -> None:
         self.comparison, self.index, self.draws = comparison, index, draws
         self.strategy = comparison.outcomes[index].strategy
-        wanted, workload = set(self.strategy.tokenizers), comparison.workload
+        tokenizers, workload = set(self.strategy.tokenizers), comparison.workload
         if comparison.scenario.outlook.successors:
-            wanted.update(*(strategies[index].tokenizers for _, strategies in comparison.periods))
+            tokenizers.update(*(strategies[index].tokenizers for _, strategies in comparison.periods))
             workload = comparison.over_time.counted
-        own = {name: count for name, count in workload.tokens.items() if name in wanted}
-        self.workload = extend_for_inputs(comparison, replace(workload, tokens=own), values)
+        own_counts = {name: count for name, count in workload.tokens.items() if name in tokenizers}
+        self.workload = extend_for_inputs(comparison, replace(workload, tokens=own_counts), values)
         self.moving = [path for path in values if affects(path, index, self.strategy)]
-        # A whole number is rounded at once, so that draws of the same one are one number to the formulas.
+        # A whole number is rounded at once, so that draws of the same value are one number to the formulas.
         whole = [path for path in self.moving if is_whole(path, self.strategy)]
         self.values = {**values, **{path: np.rint(values[path]) for path in whole}}
         self.prices = [path for path in values if path.startswith("prices.")]
         self.refusal: Message | None = None
-        """Why it is not possible in some draw; None: no such draw was met."""
+        """Why the strategy is infeasible in one of the draws in which it is; None: no such draw was met."""
+        self._is_scalar = np.zeros(draws, np.bool_)
+        """(draws,): whether a draw was evaluated by itself because of `ScalarOnly`."""
+        self._scalar_place = ""
         try:
             self.strategy.check_startable(comparison.scenario.on)
             self.is_startable = True
@@ -99,163 +120,181 @@ class SampledStrategy:
             self.is_startable, self.refusal = False, error.errors[0]
 
     def at(self, comparison: Comparison, values: Mapping[str, Array]) -> SampledStrategy:
-        """The same draws of a comparison that differs in its volume alone; what no volume moves is kept."""
-        found = SampledStrategy(comparison, self.index, values, self.draws)
+        """The same draws in a comparison that differs in its volume alone; caches that hold are reused."""
+        moved = SampledStrategy(comparison, self.index, values, self.draws)
         if self.is_startable:
-            found._ways, found._kept = self._ways, self._kept
-        return found
+            moved._branches, moved._override_cache = self._branches, self._override_cache
+        return moved
 
     @property
     def name(self) -> Message:
         return self.comparison.outcomes[self.index].name
 
+    @property
+    def scalar_fallback(self) -> ScalarFallback | None:
+        """The draws evaluated one by one so far; None: all were evaluated as arrays."""
+        count = int(self._is_scalar.sum())
+        return ScalarFallback(self.name, count, self._scalar_place) if count else None
+
     def bills(
         self,
-        volumes: Callable[[Place], Array],
+        volumes: Callable[[Selection], Array],
         columns: int,
-        take: Callable[[Place, Bill], None],
+        collect: Callable[[Selection, Bill], None],
         *,
-        rows: Rows | None = None,
-        at: Strategy | None = None,
+        rows: DrawIndices | None = None,
+        strategy: Strategy | None = None,
     ) -> None:
-        """Hand over the bills of some draws at a time, by their places among `rows` (all draws).
+        """Pass the bills to `collect`, batch by batch, with the positions among `rows` (default: all draws).
 
-        `volumes`: of those places, (columns, places). `at`: the strategy at another day's prices. Of draws
-        in which it is not possible no bill comes.
+        `volumes`: requests a day of those positions, (columns, positions). `strategy`: the strategy at
+        another day's prices. Draws in which it is infeasible get no bill.
         """
         if not self.is_startable:
             return
 
-        def ask(strategy: Strategy, workload: Workload, drawn: Rows, here: Place) -> Bill:
-            asked = volumes(here)
-            lines = tuple(strategy.lines(workload.at(asked)))
-            factors = price_factors(lines, {path: self._column(path, drawn) for path in self.prices})
-            return Bill(lines, factors, asked.shape)
+        def bill(strategy: Strategy, workload: Workload, draws: DrawIndices, selection: Selection) -> Bill:
+            requests_per_day = volumes(selection)
+            lines = tuple(strategy.lines(workload.at(requests_per_day)))
+            factors = price_factors(lines, {path: self._column(path, draws) for path in self.prices})
+            return Bill(lines, factors, requests_per_day.shape)
 
-        self._run(at or self.strategy, columns, ask, take, rows)
+        self._evaluate(strategy or self.strategy, columns, bill, collect, rows)
 
     @cached_property
-    def people(self) -> SampledEscalation | None:
-        """What the requests cost that it leaves to people; None where that does not count."""
+    def escalation(self) -> SampledEscalation | None:
+        """Cost of the requests that go to people; None where people do not count."""
         return SampledEscalation.of(self.comparison, self.index, self.values)
 
     @property
     def volumes(self) -> Array:
-        """Requests a day, by draw."""
+        """Requests a day (draws,)."""
         limits = LIMITS[REQUESTS]
         usual = np.full(self.draws, self.comparison.scenario.requests_per_day)
-        found: Array = np.clip(self.values.get(REQUESTS, usual), limits.low, limits.high)
-        return found
+        volumes: Array = np.clip(self.values.get(REQUESTS, usual), limits.low, limits.high)
+        return volumes
 
-    def a_month(self) -> Array:
-        """By draw, as `ranked_usd`: with people where they count; NaN: impossible."""
-        found, start = np.full(self.draws, np.nan), self.volumes
+    def usd_per_month(self) -> Array:
+        """USD a month (draws,), as `ranked_usd`: with people where they count; NaN: infeasible."""
+        usd, volumes = np.full(self.draws, np.nan), self.volumes
 
-        def take(here: Place, bill: Bill) -> None:
-            found[here] = bill.a_month(self.comparison.scenario.horizon_months)
+        def collect(selection: Selection, bill: Bill) -> None:
+            usd[selection] = bill.usd_per_month(self.comparison.scenario.horizon_months)
 
-        self.bills(lambda here: start[None, here], 1, take)
-        return found + self.people_usd(start)
+        self.bills(lambda selection: volumes[None, selection], 1, collect)
+        return usd + self.escalation_usd(volumes)
 
-    def people_usd(self, requests_per_day: Array) -> Array | float:
-        """Of all draws (..., draws), rounded as a line is; 0 where people do not count, NaN: not known."""
-        if self.people is None:
+    def escalation_usd(self, requests_per_day: Array) -> Array | float:
+        """USD a month at (..., draws) requests a day, rounded as a line is; 0 where people do not count,
+        NaN: not known."""
+        if self.escalation is None:
             return 0.0
-        usd = self.people.usd_per_month(requests_per_day)
+        usd = self.escalation.usd_per_month(requests_per_day)
         return np.where(np.isnan(usd), np.nan, micro_usd(np.nan_to_num(usd)) / 1e6)
 
-    def monthly(self, volumes: Array, rows: Rows) -> Array:
-        """(volumes, rows): a month's cost, what is paid once spread over the horizon; inf: impossible."""
-        found, is_possible = np.empty(volumes.shape), np.zeros(volumes.shape[1], np.bool_)
+    def usd_per_month_at(self, volumes: Array, rows: DrawIndices) -> Array:
+        """USD a month at (volumes, rows) requests a day, one-off costs spread over the horizon, without
+        people; inf: infeasible."""
+        usd, is_feasible = np.empty(volumes.shape), np.zeros(volumes.shape[1], np.bool_)
         months = self.comparison.scenario.horizon_months
 
-        def take(here: Place, bill: Bill) -> None:
+        def collect(selection: Selection, bill: Bill) -> None:
             monthly, once = bill.totals()
-            found[:, here] = monthly + once / months
-            is_possible[here] = True
+            usd[:, selection] = monthly + once / months
+            is_feasible[selection] = True
 
-        self.bills(lambda here: volumes[:, here], len(volumes), take, rows=rows)
-        if not is_possible.all():
-            found[:, ~is_possible] = np.inf
-        return found
+        self.bills(lambda selection: volumes[:, selection], len(volumes), collect, rows=rows)
+        if not is_feasible.all():
+            usd[:, ~is_feasible] = np.inf
+        return usd
 
     def tokens_per_request(self) -> Array:
-        """By draw, in its own tokenizer; NaN where that cannot be said."""
-        found = np.full(self.draws, np.nan)
+        """Tokens of a request (draws,) in its own tokenizer; NaN where the strategy cannot say."""
+        tokens_per_request = np.full(self.draws, np.nan)
 
-        def ask(strategy: Strategy, workload: Workload, drawn: Rows, here: Place) -> Any:
+        def tokens(strategy: Strategy, workload: Workload, draws: DrawIndices, selection: Selection) -> Any:
             return strategy.tokens_per_request(workload)
 
-        def take(here: Place, tokens: Any) -> None:
-            found[here] = tokens
+        def collect(selection: Selection, tokens: Any) -> None:
+            tokens_per_request[selection] = tokens
 
-        self._run(self.strategy, 1, ask, take, None)
-        return found
+        self._evaluate(self.strategy, 1, tokens, collect, None)
+        return tokens_per_request
 
-    def _column(self, path: str, rows: Rows) -> Any:
-        """Its value in these draws: a number where it is the same in all."""
-        values = self.values[path][rows]
+    def _column(self, path: str, draws: DrawIndices) -> Any:
+        """The input in these draws: a number where it is the same in all, else a sample array."""
+        values = self.values[path][draws]
         low, high = values.min(), values.max()
         return float(low) if low == high else Samples.of(values)
 
-    def _run(
+    def _evaluate(
         self,
         strategy: Strategy,
         columns: int,
-        ask: Callable[[Strategy, Workload, Rows, Place], T],
-        take: Callable[[Place, T], None],
-        rows: Rows | None,
+        formula: Callable[[Strategy, Workload, DrawIndices, Selection], T],
+        collect: Callable[[Selection, T], None],
+        rows: DrawIndices | None,
     ) -> None:
-        """Ask for some draws at a time; where they go different ways, for each way by itself."""
-        is_kept = rows is None and self.draws <= MAX_KEPT
-        rows = np.arange(self.draws) if rows is None else rows
-        todo = list(self._parts(rows, columns))
-        while todo:
-            places = todo.pop()
-            drawn, here = rows[places], _place(places)
-            try:
-                values, workload = self._put_in(drawn, is_kept)
-                found = ask(strategy_at(strategy, self.index, values), workload, drawn, here)
-            except BranchDivergence as way:
-                todo += [places[way.yes], places[~way.yes]]
-            except CrossoverError as error:
-                self.refusal = self.refusal or error.errors[0]
-                continue
-            except (TypeError, ValueError):  # a formula that takes no row of figures
-                if len(places) == 1:
-                    raise
-                todo += list(places[:, None])
-            else:
-                take(here, found)
+        """Evaluate samples in batches; split a batch whenever it branches.
 
-    def _put_in(self, drawn: Rows, is_kept: bool) -> tuple[Mapping[str, Any], Workload]:
-        """What moves it in these draws, and the workload with that."""
-        if is_kept and (kept := self._kept.get(drawn.tobytes())) is not None:
-            return kept
-        values = {path: self._column(path, drawn) for path in self.moving}
-        found = values, workload_at(self.workload, values) if values else self.workload
-        if is_kept and len(self._kept) < MAX_WAYS:
-            self._kept[drawn.tobytes()] = found
-        return found
+        A refusal (CrossoverError) is of all draws of the batch, for they take the same branches. Any other
+        error of a formula is raised.
+        """
+        use_cache = rows is None and self.draws <= MAX_CACHED_DRAWS
+        rows = np.arange(self.draws) if rows is None else rows
+        batches = list(self._batches(rows, columns))
+        while batches:
+            positions = batches.pop()
+            draws, selection = rows[positions], _selection(positions)
+            try:
+                values, workload = self._overridden(draws, use_cache)
+                result = formula(strategy_at(strategy, self.index, values), workload, draws, selection)
+            except BranchDivergence as divergence:
+                batches += [positions[divergence.is_true], positions[~divergence.is_true]]
+            except CrossoverError as error:
+                if self.refusal is None and len(positions) > 1:  # its text needs the figures of one draw
+                    batches += [positions[1:], positions[:1]]
+                else:
+                    self.refusal = self.refusal or error.errors[0]
+            except ScalarOnly as error:
+                if len(positions) == 1:
+                    raise
+                self._is_scalar[draws] = True
+                self._scalar_place = self._scalar_place or code_place(error)
+                batches += list(positions[:, None])
+            else:
+                collect(selection, result)
+
+    def _overridden(self, draws: DrawIndices, use_cache: bool) -> tuple[Mapping[str, Any], Workload]:
+        """The inputs that move the strategy in these draws, and the workload with them."""
+        key = draws.tobytes() if use_cache else b""
+        if use_cache and (cached := self._override_cache.get(key)) is not None:
+            return cached
+        values = {path: self._column(path, draws) for path in self.moving}
+        overridden = values, workload_at(self.workload, values) if values else self.workload
+        if use_cache and len(self._override_cache) < MAX_BRANCHES:
+            self._override_cache[key] = overridden
+        return overridden
 
     @cached_property
-    def _kept(self) -> dict[bytes, tuple[Mapping[str, Any], Workload]]:
-        """By the draws; the volume in them is never asked for."""
+    def _override_cache(self) -> dict[bytes, tuple[Mapping[str, Any], Workload]]:
+        """Draws -> result of `_overridden`, which no volume changes."""
         return {}
 
-    def _parts(self, rows: Rows, columns: int) -> Iterator[Rows]:
-        """Places of the rows by the way that they go, in pieces that fit the cache."""
-        most = max(64, CELLS // columns)
-        ways = self._ways[rows]
-        order = np.argsort(ways, kind="stable") if ways.any() else np.arange(len(rows))
-        for way in np.split(order, np.flatnonzero(np.diff(ways[order])) + 1):
-            for start in range(0, len(way), most):
-                yield way[start : start + most]
+    def _batches(self, rows: DrawIndices, columns: int) -> Iterator[DrawIndices]:
+        """Positions among the rows, by branch, in pieces that fit the processor's cache."""
+        most = max(64, BATCH_CELLS // columns)
+        branches = self._branches[rows]
+        order = np.argsort(branches, kind="stable") if branches.any() else np.arange(len(rows))
+        for positions in np.split(order, np.flatnonzero(np.diff(branches[order])) + 1):
+            for start in range(0, len(positions), most):
+                yield positions[start : start + most]
 
     @cached_property
-    def _ways(self) -> npt.NDArray[np.intp]:
-        """By draw: a number for the way that it goes through the formulas."""
-        ways = np.zeros(self.draws, np.intp)
+    def _branches(self) -> npt.NDArray[np.intp]:
+        """Branch id of each draw (draws,): draws of one id take the same way through the formulas, but for
+        what depends on the volume."""
+        keys = np.zeros(self.draws, np.intp)
         for path in self.moving:
             column = self.values[path]
             if path == TOOL_CALLS:
@@ -264,39 +303,49 @@ class SampledStrategy:
                 continue
             levels, codes = np.unique(column, return_inverse=True)
             if path in (TURNS, TOOL_CALLS) or len(levels) <= MAX_LEVELS:
-                ways = ways * len(levels) + codes
-        found = np.zeros(self.draws, np.intp)
-        todo = [np.flatnonzero(ways == way) for way in np.unique(ways)]
+                keys = keys * len(levels) + codes
+        branches = np.zeros(self.draws, np.intp)
+        groups = [np.flatnonzero(keys == key) for key in np.unique(keys)]
         count = 0
-        while todo:
-            here = todo.pop()
-            values = {path: self._column(path, here) for path in self.moving}
-            try:
-                if len(here) > 1 and count + len(todo) < MAX_WAYS:
-                    strategy = strategy_at(self.strategy, self.index, values)
-                    workload = workload_at(self.workload, values)
-                    tuple(strategy.lines(workload.at(np.ones((1, len(here))))))
-            except BranchDivergence as way:
-                todo += [here[way.yes], here[~way.yes]]
-                continue
-            except (TypeError, ValueError):  # CrossoverError too: such draws are NaN wherever they stand
-                pass
-            found[here] = count
+        while groups:
+            draws = groups.pop()
+            if len(draws) > 1 and count + len(groups) < MAX_BRANCHES:
+                divergence = self._divergence(draws)
+                if divergence is not None:
+                    groups += [draws[divergence.is_true], draws[~divergence.is_true]]
+                    continue
+            branches[draws] = count
             count += 1
-        return found
+        return branches
+
+    def _divergence(self, draws: DrawIndices) -> BranchDivergence | None:
+        """The first condition on which these draws differ at one request a day; None: there is none."""
+        values = {path: self._column(path, draws) for path in self.moving}
+        try:
+            strategy = strategy_at(self.strategy, self.index, values)
+            workload = workload_at(self.workload, values)
+            tuple(strategy.lines(workload.at(np.ones((1, len(draws))))))
+        except BranchDivergence as divergence:
+            return divergence
+        except (CrossoverError, ScalarOnly):  # `_evaluate` meets the same, and notes it
+            pass
+        return None
 
 
-def _place(places: Rows) -> Place:
-    """As a slice where they follow one another, which is faster."""
-    first, last = int(places[0]), int(places[-1])
-    return slice(first, last + 1) if last - first + 1 == len(places) else places
+def _selection(positions: DrawIndices) -> Selection:
+    """A slice where they follow one another, which is faster."""
+    first, last = int(positions[0]), int(positions[-1])
+    return slice(first, last + 1) if last - first + 1 == len(positions) else positions
 
 
 def cheapest(comparison: Comparison, usd: Array) -> Array:
-    """Place of the cheapest strategy in each draw, references only where nothing else is; -1: none."""
+    """Index of the cheapest strategy in each draw (draws,), from USD of (strategies, draws); -1: none.
+
+    A reference only where nothing else is feasible.
+    """
     is_reference = np.array([outcome.strategy.is_reference for outcome in comparison.outcomes])
     known = np.where(np.isfinite(usd), usd, np.inf)
     choices = np.where(is_reference[:, None], np.inf, known)
     choices = np.where(np.isfinite(choices).any(axis=0), choices, known)
-    found: Array = np.where(np.isfinite(choices).any(axis=0), choices.argmin(axis=0), -1)
-    return found
+    index: Array = np.where(np.isfinite(choices).any(axis=0), choices.argmin(axis=0), -1)
+    return index

@@ -1,4 +1,4 @@
-"""What another value of an input would change: who is cheapest over two of them, which value is needed."""
+"""What-if analysis: map of the cheapest strategy over two inputs, and goal seek on one input."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from ..scenario.input_ranges import Range
 from ..scenario.ranges_yaml import INPUT_SHARE, WORKLOAD_PATHS, path_error
 from ..scenario.uncertain_fields import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS, TOOL_CALLS, TURNS
 from ..workload.workload import PARTS, TOOL_USE
-from .breakeven import first_volumes, sides
+from .breakeven import first_volumes, hosted_and_own
 from .inputs import idle, inputs_of, label_of, point_of, price_ids, successor_ids
 from .samples import Array
 from .strategy_costs import SampledStrategy, cheapest
 
 CELLS: Final = 33
-"""Values of each input on a map."""
+"""Values of each input on a map, at most."""
 _DECADES_WIDE: Final = 100
-"""From this ratio of the ends on, values stand in even ratios."""
+"""From this ratio of the ends on, the values have a constant ratio instead of a constant step."""
 _FACTOR_SPAN: Final = (0.1, 10.0)
 _VOLUME_SPAN: Final = (0.01, 100.0)
-_EITHER_WAY: Final = 0.2
+_HALF_WIDTH_SHARE: Final = 0.2
 _MOST: Final = {GAP: 3600.0, **dict.fromkeys(IMAGE_SIZES, 4096.0)}
-_GROWTH_EITHER_WAY: Final = 0.02
-_DRIFT_EITHER_WAY: Final = 0.1
+_GROWTH_HALF_WIDTH: Final = 0.02
+_DRIFT_HALF_WIDTH: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """An input that can be moved, with the span that is looked at."""
+    """An input that can be varied, with the range to look at."""
 
     path: str
     label: Message
     usual: float | None
-    """What the scenario says; None: blank there, so the price table does."""
+    """The scenario's own value; None: blank there, so that the price table's holds."""
     low: float
     high: float
     whole: bool = False
 
     def between(self, low: float, high: float) -> Lever:
-        """Over another span; raises CrossoverError where it is none, or beyond what the input may be."""
+        """The same input over another range; raises CrossoverError where low is not below high."""
         if not np.isfinite([low, high]).all() or not low < high:
             raise CrossoverError(
                 message(
@@ -61,7 +61,7 @@ class Lever:
         return Lever(self.path, self.label, self.usual, low, high, self.whole)
 
     def values(self, most: int = CELLS) -> Array:
-        """Evenly over the span: by ratio where it spans decades, whole numbers where it must be."""
+        """At most `most` values over the range: of constant ratio where it is wide, whole where needed."""
         if self.whole:
             return np.unique(np.rint(np.linspace(np.ceil(self.low), np.floor(self.high), most)))
         if self.is_wide:
@@ -70,6 +70,7 @@ class Lever:
 
     @property
     def is_wide(self) -> bool:
+        """Whether the range spans two decades or more."""
         return self.low > 0 and self.high / self.low >= _DECADES_WIDE
 
 
@@ -78,9 +79,9 @@ def _is_over_time(path: str) -> bool:
 
 
 def levers(comparison: Comparison) -> tuple[Lever, ...]:
-    """Every input that moves a month's cost, those that are not sure first."""
+    """Every input that changes a month's cost, the uncertain ones first."""
     ahead = over_time_paths(comparison)
-    unsure = [one.path for one in inputs_of(comparison) if one.path not in ahead]
+    uncertain = [item.path for item in inputs_of(comparison) if item.path not in ahead]
     paths = [REQUESTS, *(path for path in WORKLOAD_PATHS if path != REQUESTS and not _is_over_time(path))]
     paths = [path for path in paths if idle(comparison, path) is None]
     counts = next(iter(comparison.workload.tokens.values())).parts()
@@ -97,11 +98,11 @@ def levers(comparison: Comparison) -> tuple[Lever, ...]:
             and knob.matters(settings, knobs)
             and idle(comparison, f"strategies.{index + 1}.{name}") is None
         ]
-    return tuple(lever(comparison, path) for path in dict.fromkeys([*unsure, *paths]))
+    return tuple(lever(comparison, path) for path in dict.fromkeys([*uncertain, *paths]))
 
 
 def lever(comparison: Comparison, path: str) -> Lever:
-    """One of them, over the span that is usual for it; raises CrossoverError for what is no such input."""
+    """One input over its usual range; raises CrossoverError where it does not exist or has no effect."""
     wrong = path_error(path, comparison.scenario.strategies)
     if wrong is not None:
         raise CrossoverError(message("{path}: {what}", path=path, what=wrong))
@@ -135,61 +136,62 @@ def lever(comparison: Comparison, path: str) -> Lever:
 
 
 def _likely(comparison: Comparison, path: str) -> float | None:
-    """Of its range, where it has one of any width."""
-    spans = (one.range for one in inputs_of(comparison) if one.path == path)
+    """The likely value of its range, where it has one of any width."""
+    spans = (item.range for item in inputs_of(comparison) if item.path == path)
     return next((span.likely for span in spans if not span.is_point), None)
 
 
 def over_time_paths(comparison: Comparison) -> tuple[str, ...]:
-    """Inputs that move the months to come alone, and mean something here."""
-    found = [path for path in INPUTS if _is_over_time(path) and idle(comparison, path) is None]
+    """Inputs that change the months to come alone, and have an effect in this scenario."""
+    paths = [path for path in INPUTS if _is_over_time(path) and idle(comparison, path) is None]
     later = [row for row in successor_ids(comparison) if row not in price_ids(comparison)]
-    return (*found, *(f"prices.{row}" for row in later))
+    return (*paths, *(f"prices.{row}" for row in later))
 
 
 def starting_range(comparison: Comparison, path: str) -> Range:
-    """Of an input for which nothing is proposed: a fifth either way, or one more and one less."""
+    """Initial range of an input without a proposal: a fifth below and above, or one less and one more."""
     if _is_over_time(path):
         now, limits = INPUTS[path].value(comparison.scenario), WORKLOAD_PATHS[path]
-        around = _GROWTH_EITHER_WAY if path == GROWTH else _DRIFT_EITHER_WAY
+        around = _GROWTH_HALF_WIDTH if path == GROWTH else _DRIFT_HALF_WIDTH
         if "_share_" not in path:
-            around = now * _EITHER_WAY
+            around = now * _HALF_WIDTH_SHARE
         ends = max(limits.low, now - around), min(limits.high, now + around)
         return Range(ends[0], now, ends[1], "triangular")
     if path in over_time_paths(comparison):  # the price of a row to come
-        return Range(1 - _EITHER_WAY, 1.0, 1 + _EITHER_WAY, "triangular")
-    one = lever(comparison, path)
-    if one.usual is None:
-        quarter = (one.high - one.low) / 4
-        low, now, high = one.low + quarter, one.low + 2 * quarter, one.high - quarter
-        if one.whole:
+        return Range(1 - _HALF_WIDTH_SHARE, 1.0, 1 + _HALF_WIDTH_SHARE, "triangular")
+    moved = lever(comparison, path)
+    if moved.usual is None:
+        quarter = (moved.high - moved.low) / 4
+        low, now, high = moved.low + quarter, moved.low + 2 * quarter, moved.high - quarter
+        if moved.whole:
             low, now, high = (float(round(value)) for value in (low, now, high))
         return Range(low, now, high, "triangular")
-    now = one.usual
-    low, high = now * (1 - _EITHER_WAY), now * (1 + _EITHER_WAY) if now else one.high / 10
-    if one.whole:
+    now = moved.usual
+    low, high = now * (1 - _HALF_WIDTH_SHARE), now * (1 + _HALF_WIDTH_SHARE) if now else moved.high / 10
+    if moved.whole:
         low, high = now - 1, now + 1
-    return Range(max(low, min(one.low, now)), now, min(high, max(one.high, now)), "triangular")
+    return Range(max(low, min(moved.low, now)), now, min(high, max(moved.high, now)), "triangular")
 
 
 @dataclass(frozen=True, slots=True)
 class WinnerMap:
-    """Who is cheapest over the values of two inputs, all others as the scenario says."""
+    """The cheapest strategy over the values of two inputs, all others as in the scenario."""
 
     across: Lever
     up: Lever
     across_values: Array
     up_values: Array
     winner: Array
-    """(up, across): place of the cheapest strategy; -1 where none is possible."""
+    """(up, across): index of the cheapest strategy; -1 where none is feasible."""
     usd: Array
-    """(up, across): what the cheapest costs a month; NaN where none is possible."""
+    """(up, across): USD a month of the cheapest; NaN where none is feasible."""
     current: int
-    """Place of the cheapest as the scenario stands; -1: none."""
+    """Index of the cheapest at the scenario's own values; -1: none."""
 
 
 def winner_map(comparison: Comparison, across: Lever, up: Lever, cells: int = CELLS) -> WinnerMap:
-    """Raises CrossoverError where both are the same input, or one says what the other is."""
+    """The map, at most `cells` values each way; raises CrossoverError where both are the same input, or one
+    determines the other."""
     if across.path == up.path:
         raise CrossoverError(
             message("{path}: twice the same input (choose two different ones)", path=across.path)
@@ -209,20 +211,23 @@ def winner_map(comparison: Comparison, across: Lever, up: Lever, cells: int = CE
     winner = cheapest(comparison, usd)
     best = np.where(winner < 0, np.nan, usd[winner, np.arange(usd.shape[1])])
     shape = (len(y), len(x))
-    here = cheapest(comparison, _usd(comparison, {}, 1))
-    return WinnerMap(across, up, x, y, winner.reshape(shape), best.reshape(shape), int(here[0]))
+    current = cheapest(comparison, _usd(comparison, {}, 1))
+    return WinnerMap(across, up, x, y, winner.reshape(shape), best.reshape(shape), int(current[0]))
 
 
-def _usd(comparison: Comparison, values: Mapping[str, Array], rows: int) -> Array:
-    """(strategies, rows): a month's cost with these values."""
+def _usd(comparison: Comparison, values: Mapping[str, Array], draws: int) -> Array:
+    """USD a month (strategies, draws) with these values, each (draws,)."""
     return np.array(
-        [SampledStrategy(comparison, i, values, rows).a_month() for i in range(len(comparison.outcomes))]
+        [
+            SampledStrategy(comparison, i, values, draws).usd_per_month()
+            for i in range(len(comparison.outcomes))
+        ]
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What was sought, along the values of the input."""
+    """The result of a goal seek along the values of the input."""
 
     values: Array
     first: Array
@@ -233,83 +238,83 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class GoalSeekResult:
-    """Which values of an input make two strategies cost the same, or the break-even what was wanted."""
+    """Values of an input at which two strategies cost the same, or the break-even is the target."""
 
     lever: Lever
-    sought: Roots
+    roots: Roots
     curve: Curve
     first: Outcome | None
-    """None: the break-even was asked for."""
+    """None: the target is a break-even."""
     second: Outcome | None
     target_tokens_per_day: float | None
 
 
 def seek_equal(comparison: Comparison, moved: Lever, first: int, second: int) -> GoalSeekResult:
-    """Where the strategies at these places of the scenario cost the same a month."""
-    _check_places(comparison, first, second)
+    """Values at which the strategies at these two indices of the scenario cost the same a month."""
+    _check_indices(comparison, first, second)
 
-    def usd(place: int, values: Array) -> Array:
-        return SampledStrategy(comparison, place, {moved.path: values}, len(values)).a_month()
+    def usd(index: int, values: Array) -> Array:
+        return SampledStrategy(comparison, index, {moved.path: values}, len(values)).usd_per_month()
 
     def ratio(value: float) -> float | None:
-        a, b = (float(usd(place, np.array([value]))[0]) for place in (first, second))
+        a, b = (float(usd(index, np.array([value]))[0]) for index in (first, second))
         return a / b if np.isfinite([a, b]).all() and b > 0 else None
 
-    found = find_all_roots(ratio, 1.0, moved.low, moved.high, whole=moved.whole)
+    roots = find_all_roots(ratio, 1.0, moved.low, moved.high, whole=moved.whole)
     axis = moved.values()
     curve = Curve(axis, usd(first, axis), usd(second, axis))
     outcomes = comparison.outcomes
-    return GoalSeekResult(moved, found, curve, outcomes[first], outcomes[second], None)
+    return GoalSeekResult(moved, roots, curve, outcomes[first], outcomes[second], None)
 
 
-def _check_places(comparison: Comparison, *places: int) -> None:
-    for place in places:
-        if not 0 <= place < len(comparison.outcomes):
+def _check_indices(comparison: Comparison, *indices: int) -> None:
+    for index in indices:
+        if not 0 <= index < len(comparison.outcomes):
             raise CrossoverError(
                 message(
                     "strategy {found}: the scenario has {n} (write 1 to {n})",
-                    found=place + 1,
+                    found=index + 1,
                     n=len(comparison.outcomes),
                 )
             )
-    if len(set(places)) != len(places):
-        raise CrossoverError(message("strategy {n}: twice the same (choose two)", n=places[0] + 1))
+    if len(set(indices)) != len(indices):
+        raise CrossoverError(message("strategy {n}: twice the same (choose two)", n=indices[0] + 1))
 
 
 def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) -> GoalSeekResult:
-    """Where own servers become cheaper than hosted models from that volume on."""
+    """Values at which the break-even of self-hosted against hosted strategies is that many tokens a day."""
     if not tokens_per_day > 0:
         raise CrossoverError(
             message("{found:g} tokens a day: a break-even must be above 0", found=tokens_per_day)
         )
 
     def breakeven(values: Array) -> Array:
-        drawn = [
+        samples = [
             SampledStrategy(comparison, i, {moved.path: values}, len(values))
             for i in range(len(comparison.outcomes))
         ]
-        found = sides(drawn)
-        if found is None:
+        sides = hosted_and_own(samples)
+        if sides is None:
             raise CrossoverError(
                 message("a break-even needs a hosted strategy and one on own servers (add one)")
             )
-        hosted, own = found
+        hosted, own = sides
         volumes = first_volumes(hosted, own, len(values), comparison.scenario.horizon_months)
         tokens: Array = volumes * hosted[0].tokens_per_request()
         return tokens
 
-    def at(value: float) -> float | None:
+    def breakeven_at(value: float) -> float | None:
         tokens = float(breakeven(np.array([value]))[0])
         return tokens if np.isfinite(tokens) else None
 
     axis = moved.values()
     curve = Curve(axis, breakeven(axis), np.full(len(axis), tokens_per_day))
-    found = find_all_roots(at, tokens_per_day, moved.low, moved.high, whole=moved.whole)
-    return GoalSeekResult(moved, found, curve, None, None, tokens_per_day)
+    roots = find_all_roots(breakeven_at, tokens_per_day, moved.low, moved.high, whole=moved.whole)
+    return GoalSeekResult(moved, roots, curve, None, None, tokens_per_day)
 
 
-def place_of(comparison: Comparison, name: str) -> int:
-    """A strategy by its number, from 1, or its name; raises CrossoverError with what is nearest."""
+def index_of(comparison: Comparison, name: str) -> int:
+    """Index of a strategy by its number, from 1, or its name; raises CrossoverError with the nearest name."""
     if name.isdigit():
         return int(name) - 1
     names = [str(outcome.name) for outcome in comparison.outcomes]

@@ -1,32 +1,38 @@
-"""The calls of the model that a conversation is made of: what each sends, and what of it was sent before."""
+"""Model calls of a conversation: tokens sent, and the part already in the cache."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from ..numerics.elementwise import clip
+
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """One call of the model. Its prompt is the shared prefix and then the tail, counted here."""
+    """One model call. Its prompt is the shared prefix, then the tail; token counts are those of the tail.
+
+    Figures are numbers or Monte Carlo sample arrays (draws,).
+    """
 
     share: float
-    """How often it happens in a conversation: 1, or less where not every turn takes so many tool calls."""
+    """Expected number of this call in a conversation: below 1 where not every turn makes that tool call."""
     tail_tokens: float
     again_tokens: float
-    """From the tail's beginning: what the call before sent alike, and a cache may still hold."""
+    """Tokens at the start of the tail that the previous call sent too, so that a cache may hold them."""
     kept_tokens: float
-    """From the tail's beginning: what a later call may send alike, and is therefore kept in the cache."""
+    """Tokens at the start of the tail that a later call may send again: they are written to the cache."""
     output_tokens: float
-    """The answer, or the call of a tool, or of each its share."""
+    """The answer or the tool call; where it may be either, each by its share."""
     answer_share: float
-    """How often it ends in the answer, with the reasoning before it."""
+    """Expected number of answers (with the reasoning before them) that this call ends in."""
     opens: bool
-    """Whether the conversation begins with it."""
+    """Whether it is the first call of the conversation."""
     follows_tool: bool
-    """Whether it brings a tool's result, which takes seconds; else a person has thought meanwhile."""
+    """Whether it sends a tool's result, which takes seconds; otherwise a person has answered."""
 
 
 def round_trips(
@@ -38,14 +44,20 @@ def round_trips(
     tool_call_tokens: float = 0.0,
     tool_result_tokens: float = 0.0,
 ) -> tuple[RoundTrip, ...]:
-    """The calls of a conversation, in order.
+    """The calls of a conversation, in order; tokens are those of one request (turn).
 
     In turn k, after s tool calls, the tail is
     retrieved + question + (k - 1) x (question + answer + calls x (call + result)) + s x (call + result).
-    Calls and results stay in the history, as the chat interfaces ask for; retrieved chunks do not. So
-    all of the last prompt comes again in the next turn, but for chunks and what stands behind them. Of 1.5
-    tool calls a turn, every turn makes the first and half of them the second. A lone call keeps nothing;
-    in a conversation every call keeps all it may, the last one too, for nobody knows that it is the last.
+    Tool calls and results stay in the history, as chat APIs require; retrieved chunks do not. So the next
+    turn repeats the last prompt up to the first chunk. With 1.5 tool calls a turn, every turn makes the first
+    call and half of the turns make the second. A single call writes nothing to the cache; in a conversation
+    every call writes all that it may, the last one too, since nobody knows that it is the last.
+
+    Sizes may be Monte Carlo sample arrays (draws,); `tool_calls` then has the same ceiling in all draws, or
+    the draws are split.
+
+    >>> [call.tail_tokens for call in round_trips(2, 10.0, 5.0)]
+    [10.0, 25.0]
     """
     sizes = (
         question_tokens,
@@ -55,10 +67,10 @@ def round_trips(
         tool_call_tokens,
         tool_result_tokens,
     )
-    # Long conversations are asked for again and again; rows of draws are large, and seldom the same.
-    if all(isinstance(size, int | float) for size in sizes):
-        return _kept(turns, *sizes)
-    return _round_trips(turns, *sizes)
+    # Long conversations are needed again and again; sample arrays are large, and rarely repeated.
+    if any(np.ndim(size) for size in sizes):
+        return _round_trips(turns, *sizes)
+    return _cached_round_trips(turns, *sizes)
 
 
 def _round_trips(
@@ -70,56 +82,48 @@ def _round_trips(
     tool_call_tokens: float,
     tool_result_tokens: float,
 ) -> tuple[RoundTrip, ...]:
-    worked = tool_call_tokens + tool_result_tokens
-    said = question_tokens + answer_tokens + tool_calls * worked
-    asked = retrieved_tokens + question_tokens
-    most = _rounded_up(tool_calls)
-    made = [_share(tool_calls - step + 1) for step in range(most + 2)]
-    found: list[RoundTrip] = []
+    tool_tokens = tool_call_tokens + tool_result_tokens
+    turn_tokens = question_tokens + answer_tokens + tool_calls * tool_tokens
+    new_tokens = retrieved_tokens + question_tokens
+    max_steps = _ceil(tool_calls)
+    step_shares = [clip(tool_calls - step + 1, 0.0, 1.0) for step in range(max_steps + 2)]
+    calls: list[RoundTrip] = []
     for turn in range(turns):
-        history = turn * said
-        for step in range(most + 1):
-            share, goes_on = made[step], made[step + 1]
-            tail = asked + history + step * worked
+        history = turn * turn_tokens
+        for step in range(max_steps + 1):
+            share, continued_share = step_shares[step], step_shares[step + 1]
+            tail = new_tokens + history + step * tool_tokens
             if step:
-                again = tail - worked
+                again = tail - tool_tokens
             elif turn:
-                again = history - (said if retrieved_tokens else answer_tokens)
+                again = history - (turn_tokens if retrieved_tokens else answer_tokens)
             else:
                 again = 0.0
-            if turns == 1 and not most:
+            if turns == 1 and not max_steps:
                 kept = 0.0
-            elif retrieved_tokens and not most:
+            elif retrieved_tokens and not max_steps:
                 kept = history
             else:
                 kept = tail
-            found.append(
+            calls.append(
                 RoundTrip(
                     share=share,
                     tail_tokens=tail,
                     again_tokens=again,
                     kept_tokens=kept,
-                    output_tokens=goes_on * tool_call_tokens + (share - goes_on) * answer_tokens,
-                    answer_share=share - goes_on,
+                    output_tokens=continued_share * tool_call_tokens
+                    + (share - continued_share) * answer_tokens,
+                    answer_share=share - continued_share,
                     opens=not turn and not step,
                     follows_tool=step > 0,
                 )
             )
-    return tuple(found)
+    return tuple(calls)
 
 
-def _rounded_up(tool_calls: float) -> int:
-    """By questions, each of which parts draws that differ in their answer."""
-    most = 0
-    while tool_calls > most:
-        most += 1
-    return most
+def _ceil(tool_calls: float) -> int:
+    """`math.ceil` that gives one number for a sample array too, by comparisons that split its draws."""
+    return next(whole for whole in itertools.count() if tool_calls <= whole)
 
 
-def _share(calls: float) -> float:
-    """Between 0 and 1."""
-    found: float = np.clip(calls, 0.0, 1.0) if np.ndim(calls) else min(1.0, max(0.0, calls))
-    return found
-
-
-_kept = lru_cache(maxsize=1024)(_round_trips)
+_cached_round_trips = lru_cache(maxsize=1024)(_round_trips)

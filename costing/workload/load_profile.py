@@ -1,4 +1,4 @@
-"""The load of a day by the hour: a user's own hours or a bell, and what lies below a level of it."""
+"""Load profile of a day: 24 hours given by the user, or a bell curve; percentiles of the load."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..numerics.elementwise import like
+
 SLOTS = 288
-"""Five minutes each."""
+"""Parts of a day, five minutes each."""
 HOURS = 24
 Hours = tuple[float, ...]
-"""Shares of a day's requests, from midnight on; none: the day is a bell."""
+"""Share of the day's requests in each hour, from midnight on; empty: the load is a bell curve."""
 
 
 def peak_of(hour_shares: Hours) -> float:
-    """The busiest hour over the average one."""
+    """Requests of the busiest hour over those of the average hour."""
     return HOURS * max(hour_shares) / sum(hour_shares)
 
 
 def day_load(peak_to_average: float, hour_shares: Hours = ()) -> npt.NDArray[np.float64]:
-    """Load in each slot of the day, the average being 1 and the highest the peak; rising.
+    """Load of each slot over the average load (SLOTS,), sorted from the lowest to the highest.
 
-    Within an hour of one's own the load is even.
+    The highest is the peak. Within a given hour the load is constant.
     """
     return _hourly(hour_shares) if hour_shares else _bell(peak_to_average)
 
@@ -32,16 +34,18 @@ def day_load(peak_to_average: float, hour_shares: Hours = ()) -> npt.NDArray[np.
 @lru_cache(maxsize=64)
 def _hourly(hour_shares: Hours) -> npt.NDArray[np.float64]:
     shares = np.sort(np.array(hour_shares, dtype=np.float64))
-    found = np.repeat(shares / np.mean(shares), SLOTS // HOURS)
-    found.setflags(write=False)
-    return found
+    loads = np.repeat(shares / np.mean(shares), SLOTS // HOURS)
+    loads.setflags(write=False)
+    return loads
 
 
 @lru_cache(maxsize=4096)
 def _bell(peak_to_average: float) -> npt.NDArray[np.float64]:
-    """The shape is a bell around the busiest hour: e^(k cos of the hour's angle), with k such that peak over
-    average is what was asked for. It is an assumption: at 1 it is flat, at 3 a quarter of the day carries
-    almost two thirds. It is as narrow as it can be at a peak of SLOTS times the average.
+    """A bell curve around the busiest hour, sorted (SLOTS,): e^(k cos(hour angle)).
+
+    k is found by bisection so that peak over average is `peak_to_average`. The shape is an assumption: at 1
+    it is flat, at 3 a quarter of the day carries almost two thirds. The narrowest has a peak of SLOTS times
+    the average.
     """
     if peak_to_average <= 1:
         return np.ones(SLOTS)
@@ -57,71 +61,70 @@ def _bell(peak_to_average: float) -> npt.NDArray[np.float64]:
     for _ in range(100):
         k = (low + high) / 2
         low, high = (k, high) if np.max(load(k)) < peak_to_average else (low, k)
-    found = np.sort(load(high))
-    found.setflags(write=False)
-    return found
+    loads = np.sort(load(high))
+    loads.setflags(write=False)
+    return loads
 
 
 def bell_hours(peak_to_average: float) -> Hours:
-    """The bell by the hour, as shares of a day; its top is put at noon, for it knows no clock."""
+    """The bell curve as shares of the day's requests by hour, with its peak at noon (an assumption)."""
     falling = day_load(peak_to_average)[::-1]
     by_hour = falling.reshape(HOURS, -1).mean(axis=1) / (HOURS * np.mean(falling))
-    # The busiest hour in the middle, the next ones by turns on either side of it.
-    places = sorted(range(HOURS), key=lambda hour: (abs(hour - HOURS // 2), hour))
-    shares = dict(zip(places, by_hour.tolist(), strict=True))
+    # The busiest hour in the middle, the next ones alternately on either side of it.
+    hours = sorted(range(HOURS), key=lambda hour: (abs(hour - HOURS // 2), hour))
+    shares = dict(zip(hours, by_hour.tolist(), strict=True))
     return tuple(shares[hour] for hour in range(HOURS))
 
 
 def share_in_quietest(time_share: float, hour_shares: Hours) -> float:
-    """Of the day's requests, those that come in its quietest hours, which are so much of its time."""
-    load = _hourly(hour_shares)
-    return float(np.sum(load[: round(time_share * SLOTS)]) / SLOTS)
+    """Share of the day's requests that arrive in its quietest hours, which are `time_share` of the day."""
+    loads = _hourly(hour_shares)
+    return float(np.sum(loads[: round(time_share * SLOTS)]) / SLOTS)
 
 
 def level(peak_to_average: float, percentile: float, hour_shares: Hours = ()) -> float:
     """The load, over the average, that the day stays at or below for `percentile` of its time.
 
-    At 100 it is the peak.
+    At 100 it is the peak. Linear between slots, as `np.quantile`. Each figure may be an array (draws,).
+
+    >>> level(1.0, 50.0)
+    1.0
     """
     if percentile >= 100:
         return max(1.0, peak_to_average)
-    if np.ndim(peak_to_average) or np.ndim(percentile):
-        drawn: float = _drawn_level(peak_to_average, percentile, hour_shares)
-        return drawn
-    return float(np.quantile(day_load(peak_to_average, hour_shares), percentile / 100))
+    loads = _loads(peak_to_average, hour_shares)
+    position = np.asarray(percentile) / 100 * (SLOTS - 1)
+    below = np.floor(position).astype(np.intp)
+    fraction = position - below
+    draws = np.arange(len(loads)) if len(loads) > 1 else 0
+    low, high = loads[draws, below], loads[draws, below + 1]
+    step = high - low
+    load: float = like(
+        np.where(fraction < 0.5, low + step * fraction, high - step * (1 - fraction)),
+        peak_to_average,
+        percentile,
+    )
+    return load
 
 
-def _drawn_level(peak_to_average: Any, percentile: Any, hour_shares: Hours) -> Any:
-    """The same for rows of draws, of either or of both."""
-    load = _drawn_load(peak_to_average, hour_shares)
-    place = np.asarray(percentile) / 100 * (SLOTS - 1)
-    below = np.floor(place).astype(np.intp)
-    draws = np.arange(load.shape[1]) if load.shape[1] > 1 else 0
-    low, high = load[below, draws], load[below + 1, draws]
-    return (low + (high - low) * (place - below)).view(_type_of(peak_to_average, percentile))
+def share_below(peak_to_average: float, max_load: float, hour_shares: Hours = ()) -> float:
+    """The share of the day's requests answered by a fleet that carries at most `max_load`.
 
+    `max_load` is a multiple of the average load. Each figure may be an array (draws,).
 
-def _drawn_load(peak_to_average: Any, hour_shares: Hours) -> npt.NDArray[np.float64]:
-    """(slots, draws), or (slots, 1) where the day is the same in all draws."""
-    if hour_shares or not np.ndim(peak_to_average):
-        return day_load(peak_to_average, hour_shares)[:, None]
-    each, which = np.unique(np.asarray(peak_to_average), return_inverse=True)
-    found: npt.NDArray[np.float64] = np.array([_bell(float(peak)) for peak in each]).T[:, which]
-    return found
-
-
-def _type_of(*figures: Any) -> type[npt.NDArray[np.float64]]:
-    """Of the first that is a row of draws: what is made of it is one too."""
-    found: type[npt.NDArray[np.float64]] = next(type(one) for one in figures if np.ndim(one))
-    return found
-
-
-def share_below(peak_to_average: float, most: float, hour_shares: Hours = ()) -> float:
-    """The share of the day's requests that a fleet answers which carries at most `most` times the average."""
-    if most >= peak_to_average:
+    >>> share_below(1.0, 0.25)
+    0.25
+    """
+    if max_load >= peak_to_average:
         return 1.0
-    if np.ndim(peak_to_average) or np.ndim(most):
-        answered = np.minimum(_drawn_load(peak_to_average, hour_shares), np.asarray(most)).mean(axis=0)
-        found: float = answered.view(_type_of(peak_to_average, most))
-        return found
-    return float(np.mean(np.minimum(day_load(peak_to_average, hour_shares), most)))
+    carried = np.minimum(_loads(peak_to_average, hour_shares), np.asarray(max_load)[..., None])
+    share: float = like(carried.mean(axis=-1), peak_to_average, max_load)
+    return share
+
+
+def _loads(peak_to_average: Any, hour_shares: Hours) -> npt.NDArray[np.float64]:
+    """Load of the day, rising: (draws, slots), or (1, slots) where it is the same in all draws."""
+    if hour_shares or not np.ndim(peak_to_average):
+        return day_load(peak_to_average, hour_shares)[None, :]
+    peaks, index = np.unique(np.asarray(peak_to_average), return_inverse=True)
+    return np.array([_bell(float(peak)) for peak in peaks])[index]

@@ -1,4 +1,4 @@
-"""What is asked: requests a day, their shape over the day, and the tokens of each part of a request."""
+"""Workload: requests a day, their profile over the day, and the tokens of each part of a request."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PART_LABELS: Final = {
 }
 """Parts of a request, as a field of RequestTokens and as tables show them."""
 TOOL_USE: Final = ("tool_call", "tool_result")
-"""Of one call of a tool; stated in tokens, and there only if tools are called."""
+"""Parts of one tool call; given in tokens, and present only if tools are called."""
 PARTS: Final = tuple(part for part in PART_LABELS if part not in TOOL_USE)
 """Parts that every request has."""
 
 NOTHING: Final = TokenCount(0.0, 0.0, 0.0, Evidence.MEASURED, (), "exact")
 
 USUAL_GAP_S: Final = 60.0
-"""Between an answer and the next question of a conversation, where nobody says. Ours, without a source."""
+"""Default time between an answer and the next question of a conversation. An assumption, without a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class RequestTokens:
     question: TokenCount
     answer: TokenCount
     tools: TokenCount = NOTHING
-    """Definitions of the tools that the model may call; they go with every prompt."""
+    """Definitions of the tools that the model may call; part of every prompt."""
     tool_call: TokenCount = NOTHING
-    """What the model writes to call one."""
+    """Output of the model that calls a tool."""
     tool_result: TokenCount = NOTHING
-    """What a tool sends back."""
+    """Result that a tool returns."""
 
     def parts(self) -> dict[str, TokenCount]:
-        """Field -> count: the parts of every request, and what belongs to tools where there is any."""
+        """Field -> count: the parts of every request, and those of tools that are not empty."""
         counts = {part: getattr(self, part) for part in (*PARTS, *TOOL_USE)}
         return {
             part: count for part, count in counts.items() if count.tokens or part not in ("tools", *TOOL_USE)
@@ -72,7 +72,7 @@ class RequestTokens:
 
     @property
     def how(self) -> Ways:
-        """How the tokens were counted; each way once."""
+        """How the tokens were counted; each method once."""
         return together(*(count.how for count in self.parts().values() if count.tokens))
 
 
@@ -80,14 +80,15 @@ class RequestTokens:
 class Prompt:
     """A request as one strategy sends it: a shared prefix, then question and answer, over the turns.
 
-    Turn k of n re-sends what was said before it, so its prompt is
-    prefix + retrieved + question + (k - 1) x (question + answer). Every tool call is a prompt more:
-    see `round_trips`. Not slotted: its calls are worked out once, when first asked for.
+    Turn k of n sends the conversation before it again, so its prompt is
+    prefix + retrieved + question + (k - 1) x (question + answer). Every tool call adds a prompt: see
+    `round_trips`. Token counts are numbers or Monte Carlo sample arrays (draws,). Not slotted: it has cached
+    properties.
     """
 
     prefix_tokens: float
     question_tokens: float
-    """With its images."""
+    """Including its images."""
     answer_tokens: float
     turns: int
     evidence: Evidence
@@ -97,17 +98,17 @@ class Prompt:
     band: Band = CERTAIN
     """Of input and output tokens together."""
     retrieved_tokens: float = 0.0
-    """Looked up for this question alone: neither shared, nor sent again in later turns."""
+    """Chunks retrieved for this question: neither shared, nor sent again in later turns."""
     tool_calls: float = 0.0
-    """Of a mean request."""
+    """Mean per request."""
     tool_call_tokens: float = 0.0
     tool_result_tokens: float = 0.0
     reasoning_tokens: float = 0.0
-    """Billed as output before the answer, and not sent again."""
+    """Billed as output; not sent again in later turns."""
 
     @cached_property
     def round_trips(self) -> tuple[RoundTrip, ...]:
-        """The calls of a conversation."""
+        """Model calls of a conversation."""
         return round_trips(
             self.turns,
             self.question_tokens,
@@ -119,38 +120,38 @@ class Prompt:
         )
 
     def tail_tokens(self) -> list[float]:
-        """Prompt tokens after the prefix, for each call of a conversation."""
+        """Prompt tokens after the prefix, one for each call of a conversation."""
         return [call.tail_tokens for call in self.round_trips]
 
     @property
     def calls(self) -> float:
-        """Of the model, for a mean request."""
+        """Mean model calls per request."""
         return 1 + self.tool_calls
 
     @cached_property
     def input_tokens(self) -> float:
-        """Prompt tokens of a mean request over the turns, all its calls together."""
+        """Mean prompt tokens per request over the turns, all its calls together."""
         tails = sum(call.share * call.tail_tokens for call in self.round_trips)
         return self.prefix_tokens * self.calls + tails / self.turns
 
     @property
     def output_tokens(self) -> float:
-        """Of a mean request: the answer, the reasoning before it, and the calls of tools."""
+        """Mean output tokens per request: answer, reasoning and tool calls."""
         return self.answer_tokens + self.reasoning_tokens + self.tool_calls * self.tool_call_tokens
 
     @property
     def longest_tokens(self) -> float:
-        """Prompt, reasoning and answer of the last call: what the context window must hold."""
-        said = self.answer_tokens + self.reasoning_tokens
-        return self.prefix_tokens + self.tail_tokens()[-1] + said
+        """Prompt, reasoning and answer of the last call, which the context window must hold."""
+        output_tokens = self.answer_tokens + self.reasoning_tokens
+        return self.prefix_tokens + self.tail_tokens()[-1] + output_tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """How much is asked; `requests_per_day` may be an array, and then every cost is one too.
+    """Volume and content of the requests; `requests_per_day` may be an array, and then every cost is one too.
 
-    A request is a question with its answer: one call of the model, and one more for every tool call.
-    A conversation of n turns is n requests.
+    A request is a question with its answer: one model call, and one more for every tool call. A conversation
+    of n turns is n requests. Any figure may be a Monte Carlo sample array (draws,), `turns` excepted.
     """
 
     requests_per_day: Quantity
@@ -159,38 +160,38 @@ class Workload:
     tokens: Mapping[str, RequestTokens]
     """Tokenizer id -> tokens of the parts."""
     seconds_between_turns: float = USUAL_GAP_S
-    """On average, from one call of a conversation to the next question."""
+    """Mean time from one answer of a conversation to the next question."""
     retry_share: float = 0.0
-    """Of all tries: those that fail and are sent again, their tokens billed."""
+    """Share of all tries that fail and are sent again; their tokens are billed."""
     tool_calls: float = 0.0
-    """Of a mean request."""
+    """Mean per request."""
     images: Images | None = None
-    """Of a mean question."""
+    """Images of a mean question."""
     hour_shares: Hours = ()
-    """Of the day's requests, from midnight on; none: a bell with that peak over average."""
+    """Share of the day's requests in each hour, from midnight on; empty: a bell curve with that peak."""
     _prompts: dict[tuple[object, ...], Prompt] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What `prompt` gave; no volume changes it, and a bill asks for it many times."""
+    """Cache of `prompt`, which does not depend on the volume."""
     _ends: dict[Literal["low", "high"], Workload] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What `at_end` made, at whatever volume."""
+    """Cache of `at_end`, which does not depend on the volume."""
 
     @property
     def tries_per_request(self) -> float:
-        """1 / (1 - retry share): a second try may fail as the first did."""
+        """1 / (1 - retry share), since a second try may fail too."""
         return 1 / (1 - self.retry_share)
 
     def at(self, requests_per_day: Quantity) -> Workload:
         """The same workload at another volume."""
-        found = replace(self, requests_per_day=requests_per_day)
-        object.__setattr__(found, "_prompts", self._prompts)
-        object.__setattr__(found, "_ends", self._ends)
-        return found
+        workload = replace(self, requests_per_day=requests_per_day)
+        object.__setattr__(workload, "_prompts", self._prompts)
+        object.__setattr__(workload, "_ends", self._ends)
+        return workload
 
     def at_end(self, end: Literal["low", "high"]) -> Workload:
-        """With every token count at that end of its band, and sure."""
+        """The workload with every token count at that end of its band, without a band of its own."""
         if end not in self._ends:
             self._ends[end] = self._made_at(end)
         return self._ends[end].at(self.requests_per_day)
@@ -199,9 +200,9 @@ class Workload:
         tokens = {
             tokenizer: RequestTokens(
                 **{
-                    part: replace(count, tokens=found, low=found, high=found)
+                    part: replace(count, tokens=tokens, low=tokens, high=tokens)
                     for part, count in counted.parts().items()
-                    for found in (count.low if end == "low" else count.high,)
+                    for tokens in (count.low if end == "low" else count.high,)
                 }
             )
             for tokenizer, counted in self.tokens.items()
@@ -214,7 +215,7 @@ class Workload:
 
     @property
     def requests_per_s(self) -> Quantity:
-        """Averaged over the day."""
+        """Mean over the day."""
         return self.requests_per_day / SECONDS_PER_DAY
 
     @property
@@ -222,15 +223,15 @@ class Workload:
         return self.requests_per_s * self.peak_to_average
 
     def load_at(self, percentile: float) -> float:
-        """The load, over the average, that the day stays at or below for that percentile of its time."""
+        """The load, as a multiple of the average, that is not exceeded for that percentage of the day."""
         return level(self.peak_to_average, percentile, self.hour_shares)
 
     def share_up_to(self, load: float) -> float:
-        """The share of the day's requests that come below that load, over the average."""
+        """The share of the day's requests below that load, a multiple of the average."""
         return share_below(self.peak_to_average, load, self.hour_shares)
 
     def counted(self, tokenizer: str) -> RequestTokens:
-        """The parts in one tokenizer; raises if never counted in it."""
+        """Tokens of the parts in one tokenizer; raises CrossoverError if they were not counted in it."""
         if tokenizer not in self.tokens:
             raise CrossoverError(
                 message("the workload was not counted in '{tokenizer}' (count it first)", tokenizer=tokenizer)
@@ -248,16 +249,16 @@ class Workload:
         image: TokenCount | None = None,
         reasoning_tokens: float = 0.0,
     ) -> Prompt:
-        """The request with those shares of its parts kept, and what was `retrieved` for the question.
+        """The request with those shares of its parts, and the chunks `retrieved` for the question.
 
-        `image` is all images of a question, which the model and not its tokenizer decides on. Raises if
-        never counted in `tokenizer`.
+        `image` counts all images of a question; it depends on the model, not on its tokenizer. Raises
+        CrossoverError if the parts were not counted in `tokenizer`.
         """
         shares = instruction_share, example_share, knowledge_share
-        asked = (tokenizer, *shares, retrieved, image, reasoning_tokens)
-        if asked not in self._prompts:
-            self._prompts[asked] = self._prompt(tokenizer, shares, retrieved, image, reasoning_tokens)
-        return self._prompts[asked]
+        key = (tokenizer, *shares, retrieved, image, reasoning_tokens)
+        if key not in self._prompts:
+            self._prompts[key] = self._prompt(tokenizer, shares, retrieved, image, reasoning_tokens)
+        return self._prompts[key]
 
     def _prompt(
         self,
@@ -276,51 +277,55 @@ class Workload:
             (tokens.knowledge, knowledge_share),
         )
         calls = 1 + self.tool_calls
-        # Over n turns a question is sent (n + 1) / 2 times a request, an answer (n - 1) / 2 times again;
+        # Over n turns a question is sent (n + 1) / 2 times per request, an answer (n - 1) / 2 times again;
         # and so by each call of the request.
-        before = (self.turns - 1) / 2
-        worked = calls * self.tool_calls * before + _times_sent_again(self.tool_calls)
-        pictures = NOTHING if image is None else image
-        sent = (
+        earlier_turns = (self.turns - 1) / 2
+        tool_times = calls * self.tool_calls * earlier_turns + _times_sent_again(self.tool_calls)
+        images = NOTHING if image is None else image
+        input_parts = (
             *((part, share * calls) for part, share in prefix),
             *(() if retrieved is None else ((retrieved, calls),)),
             (tokens.question, calls * (self.turns + 1) / 2),
-            (pictures, calls * (self.turns + 1) / 2),
-            (tokens.answer, calls * before),
-            (tokens.tool_call, worked),
-            (tokens.tool_result, worked),
+            (images, calls * (self.turns + 1) / 2),
+            (tokens.answer, calls * earlier_turns),
+            (tokens.tool_call, tool_times),
+            (tokens.tool_result, tool_times),
         )
-        thought = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, Evidence.ASSUMED, ())
-        put_out = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (thought, 1.0))
-        besides = [one for one in (pictures, retrieved) if one is not None and one.tokens]
+        reasoning = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", ())
+        output_parts = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (reasoning, 1.0))
+        extras = [count for count in (images, retrieved) if count is not None and count.tokens]
         return Prompt(
             prefix_tokens=sum(part.tokens * share for part, share in prefix),
-            question_tokens=tokens.question.tokens + pictures.tokens,
+            question_tokens=tokens.question.tokens + images.tokens,
             answer_tokens=tokens.answer.tokens,
             turns=self.turns,
-            evidence=weakest(tokens.evidence, *(one.evidence for one in besides)),
+            evidence=weakest(tokens.evidence, *(count.evidence for count in extras)),
             how=tokens.how if image is None else (*tokens.how, *image.how),
             retrieved_tokens=0.0 if retrieved is None else retrieved.tokens,
             tool_calls=self.tool_calls,
             tool_call_tokens=tokens.tool_call.tokens,
             tool_result_tokens=tokens.tool_result.tokens,
             reasoning_tokens=reasoning_tokens,
-            input_band=band_of(*sent),
-            output_band=band_of(*put_out),
-            band=band_of(*sent, *put_out),
+            input_band=band_of(*input_parts),
+            output_band=band_of(*output_parts),
+            band=band_of(*input_parts, *output_parts),
         )
 
 
 def _times_sent_again(tool_calls: float) -> float:
-    """How often a request sends the call and result of one of its own tools: once after it, twice, ..."""
+    """How often a request sends its own tool calls and results: after n calls, 1 + 2 + ... + n times.
+
+    >>> _times_sent_again(2), _times_sent_again(1.5)
+    (3.0, 2.0)
+    """
     whole = math.floor(tool_calls)
     return whole * (whole + 1) / 2 + (tool_calls - whole) * (whole + 1)
 
 
 def band_of(*parts: tuple[TokenCount, float]) -> Band:
-    """Of a sum of parts, each so many times: all of them at their low end, or all at their high end.
+    """Band of a sum of parts, each times a factor: all parts at their low end, or all at their high end.
 
-    Drawn counts have none: each draw is one figure of what the band spans.
+    Monte Carlo samples have no band: they are values within it.
     """
     if any(np.ndim(part.tokens) or np.ndim(times) for part, times in parts):
         return CERTAIN

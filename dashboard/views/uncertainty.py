@@ -147,6 +147,7 @@ def _found(result: Uncertainty) -> None:
         report.breakeven_sentence(result),
         report.knowing_sentence(result),
         *report.impossible(result),
+        *report.slow_formulas(result),
     ):
         if sentence is not None:
             st.markdown(f"- {markdown_safe(render(sentence))}")

@@ -177,7 +177,7 @@ def _answer(comparison: Comparison, result: GoalSeekResult, label: str) -> None:
     if any(row.first is not None for row in rows):
         st.echarts_chart(
             what_if_charts.sought(
-                rows, names, colour, label, result.sought.values, logarithmic=result.lever.is_wide
+                rows, names, colour, label, result.roots.values, logarithmic=result.lever.is_wide
             ),
             key="chart_seek",
             height=340,

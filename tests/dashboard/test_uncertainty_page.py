@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from costing.cost_lines import CostLine
 from costing.scenario.input_ranges import Correlation, InputRange
 from costing.scenario.scenario import Scenario
+from costing.strategies.stuffed_prompt import StuffedPrompt
+from costing.workload.workload import Workload
 
 from ..support.app import errors, pick_tab
 
@@ -124,6 +128,21 @@ def test_goal_seek_answers_in_words_on_the_page(app: AppTest) -> None:
     assert any(
         "Own servers become cheaper from 20.0 M tokens a day on if" in m.value for m in app.main.markdown
     )
+
+
+def test_a_formula_that_makes_the_draws_slow_is_named(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = StuffedPrompt.lines
+
+    def whole_tokens(self: StuffedPrompt, workload: Workload) -> Iterator[CostLine]:
+        int(self.prompt(workload).output_tokens)
+        yield from lines(self, workload)
+
+    monkeypatch.setattr(StuffedPrompt, "lines", whole_tokens)
+    pick_tab(app, "How sure")
+    app.number_input(key="draws").set_value(100).run()
+    (sentence,) = (m.value for m in app.main.markdown if "evaluated one by one" in m.value)
+    assert "prompt-stuffed" in sentence
+    assert "only)" in sentence
 
 
 def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:

@@ -84,7 +84,7 @@ def test_a_strategy_keeps_its_colour_in_a_goal_seek() -> None:
         (names[0], names[1]),
         colour,
         "x",
-        found.sought.values,
+        found.roots.values,
         logarithmic=True,
     )
     assert [line["color"] for line in spec["series"]] == [colour[name] for name in names]

@@ -46,7 +46,7 @@ def a_month(start: Scenario, columns: dict[str, Array]) -> Array:
     """(strategies, draws)."""
     comparison, draws = compare(start, frozen_book()), len(next(iter(columns.values())))
     return np.array(
-        [SampledStrategy(comparison, i, columns, draws).a_month() for i in range(len(start.strategies))]
+        [SampledStrategy(comparison, i, columns, draws).usd_per_month() for i in range(len(start.strategies))]
     )
 
 
@@ -226,7 +226,7 @@ def test_drawn_peaks_and_percentiles_of_an_overflow_are_a_loop_of_scenarios(
         which, start = (1,), start.with_hours((0.0,) * 8 + (0.05,) * 8 + (0.075,) * 8)
     names = ("peak_to_average", "strategies.1.percentile")
     columns = {names[i]: np.array([row[i] for row in drawn]) for i in which}
-    found = SampledStrategy(compare(start, book()), 0, columns, len(drawn)).a_month()
+    found = SampledStrategy(compare(start, book()), 0, columns, len(drawn)).usd_per_month()
     for draw, row in enumerate(drawn):
         settings = {**mixed.settings, **({"percentile": row[1]} if 1 in which else {})}
         single = start.with_strategy(0, replace(mixed, settings=settings))
@@ -465,7 +465,7 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
     z = normal_draws([one.path for one in inputs], (), 12, 2)
     columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs) if one.path in (TOOL_CALLS, "turns")}
     for place in range(3):
-        usd = SampledStrategy(comparison, place, columns, 12).a_month()
+        usd = SampledStrategy(comparison, place, columns, 12).usd_per_month()
         for draw in range(12):
             single = replace(
                 comparison.scenario,

@@ -65,7 +65,7 @@ def test_draws_of_quality_and_of_people_are_a_loop_of_scenarios(drawn: list[tupl
     paths = ("strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION, "requests_per_day")
     values = dict(zip(paths, columns, strict=True))
     comparison = priced()
-    found = [SampledStrategy(comparison, place, values, len(drawn)).a_month() for place in (0, 1)]
+    found = [SampledStrategy(comparison, place, values, len(drawn)).usd_per_month() for place in (0, 1)]
     for draw, (stuffed, tuned, each, volume) in enumerate(drawn):
         needs = Needs(escalation_usd=each, rank_by=RESOLVED_REQUEST)
         alone = priced(stuffed_share=stuffed, tuned_share=tuned, needs=needs, requests_per_day=volume)
@@ -96,9 +96,9 @@ def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     assert 0.4 < found.strategies[1].cheapest.share < 0.6
     assert found.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
     assert "Resolved" in str(overturned_by(found))
-    assert found.knowing is not None
-    assert found.knowing.inputs[0].input.path == own.path
-    assert found.knowing.inputs[0].usd_per_month > 0
+    assert found.evpi is not None
+    assert found.evpi.inputs[0].input.path == own.path
+    assert found.evpi.inputs[0].usd_per_month > 0
 
 
 def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:
@@ -156,7 +156,7 @@ def test_maps_and_goal_seeks_count_people_as_the_verdict_does() -> None:
     assert comparison.outcomes[found.current] == ranked(comparison)[0]
     assert all(one.includes_people for one in map_rows(comparison, found))
     sought = seek_equal(comparison, share.between(0.7, 0.9), 0, 1)
-    assert sought.sought.values == pytest.approx([MEETING], abs=1e-6)
+    assert sought.roots.values == pytest.approx([MEETING], abs=1e-6)
     assert {one.unit for one in sought_rows(comparison, sought)} == {"USD a month, with people"}
 
 

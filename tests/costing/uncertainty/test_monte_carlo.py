@@ -511,7 +511,7 @@ def test_draws_that_stand_on_those_of_another_volume_are_those_drawn_anew(name: 
         taken, anew = uncertainty(moved, 200, before=taken), uncertainty(moved, 200)
         np.testing.assert_array_equal(taken.usd, anew.usd)
         assert str(taken.swings) == str(anew.swings)
-        assert str(taken.knowing) == str(anew.knowing)
+        assert str(taken.evpi) == str(anew.evpi)
         for one, other in zip(taken.strategies, anew.strategies, strict=True):
             assert (one.refusal, one.cheapest, one.horizon_usd) == (
                 other.refusal,

@@ -126,7 +126,7 @@ def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
     z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
     values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
     found = np.array(
-        [SampledStrategy(compared, i, values, DRAWS).a_month() for i in range(len(start.strategies))]
+        [SampledStrategy(compared, i, values, DRAWS).usd_per_month() for i in range(len(start.strategies))]
     )
     for draw in range(DRAWS):
         drawn = {path: float(column[draw]) for path, column in values.items()}

@@ -1,7 +1,8 @@
-"""Draws as rows of figures in formulas that were written for a number: they give what a plain loop gives."""
+"""Sample arrays in formulas of a single figure give what a loop over the draws gives."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from costing.scenario.uncertain_fields import REQUESTS
 from costing.uncertainty.inputs import inputs_of
 from costing.uncertainty.monte_carlo import uncertainty
 from costing.uncertainty.overrides import strategy_at, workload_at
-from costing.uncertainty.samples import Array, BranchDivergence, Samples
+from costing.uncertainty.samples import Array, BranchDivergence, Samples, ScalarOnly
 from costing.uncertainty.strategy_costs import SampledStrategy
 from i18n.errors import CrossoverError
 
@@ -60,7 +61,7 @@ def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None
     comparison = compare(load_scenario(scenario_id), frozen_book())
     values = columns(comparison, 40)
     for index, outcome in enumerate(comparison.outcomes):
-        at_once = SampledStrategy(comparison, index, values, 40).a_month()
+        at_once = SampledStrategy(comparison, index, values, 40).usd_per_month()
         # Speeds that are predicted are interpolated between lengths: see the test of them below.
         predicted = getattr(outcome.strategy, "deployment", True) is None
         near = 0.02 if predicted else 1e-9
@@ -96,24 +97,66 @@ def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice, 
     ]
     comparison = compare(scenario(choice, ranges=tuple(wide)), book())
     values = columns(comparison, 30)
-    at_once = SampledStrategy(comparison, 0, values, 30).a_month()
+    at_once = SampledStrategy(comparison, 0, values, 30).usd_per_month()
     assert np.isfinite(at_once).any()
     assert at_once == pytest.approx(one_by_one(comparison, 0, values), rel=1e-9, abs=1e-5, nan_ok=True)
 
 
-def test_a_row_of_draws_answers_a_condition_only_where_all_agree() -> None:
+def test_a_condition_on_samples_holds_only_where_all_draws_agree() -> None:
     row = Samples.of(np.array([1.0, 2.0, 3.0]))
     assert row > 0
     assert not row > 5
     with pytest.raises(BranchDivergence) as split:
         bool(row > 1.5)
-    assert split.value.yes.tolist() == [False, True, True]
+    assert split.value.is_true.tolist() == [False, True, True]
 
 
 def test_a_condition_that_differs_within_a_draw_is_not_decided() -> None:
     volumes = np.array([[1.0, 1.0], [9.0, 9.0]])
-    with pytest.raises(TypeError, match="within a draw"):
+    with pytest.raises(TypeError, match="between the volumes of one draw"):
         bool(Samples.of(np.array([2.0, 3.0])) > volumes)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        int,
+        float,
+        round,
+        complex,
+        math.trunc,
+        math.sqrt,
+        math.log,
+        range,
+        lambda row: row.item(),
+        lambda row: [1, 2, 3][row],
+        lambda row: float(row.any()),
+    ],
+)
+@pytest.mark.parametrize("values", [[1.0, 2.0], [2.0, 2.0], [2.0]])
+def test_a_conversion_to_one_number_is_refused_whatever_the_values(convert: Any, values: list[float]) -> None:
+    with pytest.raises(ScalarOnly, match="of a sample array"):
+        convert(Samples.of(np.array(values)))
+
+
+@pytest.mark.parametrize("reduce", [np.sum, np.prod, np.mean, np.min, np.max, np.std, np.var])
+def test_a_reduction_over_the_draws_is_an_error_and_over_volumes_is_not(reduce: Any) -> None:
+    table = Samples.of(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    for axis in (None, -1, 1):
+        with pytest.raises(TypeError, match="over the draws of a sample array mixes them"):
+            reduce(table, axis=axis)
+    assert np.shape(reduce(table, axis=0)) == (2,)
+
+
+def test_functions_that_work_on_each_sample_give_sample_arrays() -> None:
+    row = Samples.of(np.array([1.0, 2.0, 4.0]))
+    assert np.asarray(np.where(row > 1.5, row, 0.0)).tolist() == [0, 2, 4]
+    assert np.asarray(np.interp(row, [0, 4], [0, 8])).tolist() == [2, 4, 8]
+    assert np.asarray(math.floor(row / 2)).tolist() == [0, 1, 2]
+    assert np.asarray(math.ceil(row / 2)).tolist() == [1, 1, 2]
+    for values in (np.where(row > 1.5, row, 0.0), np.interp(row, [0, 4], [0, 8]), np.minimum(row, 2.0)):
+        with pytest.raises(BranchDivergence):
+            bool(values == 2)
 
 
 def test_predicted_speeds_between_lengths_are_near_those_predicted_there() -> None:

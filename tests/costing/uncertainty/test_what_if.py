@@ -134,7 +134,7 @@ def test_a_map_that_nothing_turns_says_so() -> None:
 def test_the_input_at_which_two_strategies_cost_the_same_is_found() -> None:
     comparison = two()
     found = seek_equal(comparison, lever(comparison, "tokens.question"), 0, 1)
-    assert found.sought.values == pytest.approx([0.2], rel=1e-6)
+    assert found.roots.values == pytest.approx([0.2], rel=1e-6)
     assert "if Tokens of the question is 0.2. Now it is 1." in str(answer_sentence(found))
 
 
@@ -144,7 +144,7 @@ def test_never_says_who_stays_dearer_and_by_how_much() -> None:
     rows = model_price(id="acme/other", name="other", input_usd_per_mtok=3)
     comparison = compare(scenario(STUFFED, other), book(rows))
     found = seek_equal(comparison, lever(comparison, "requests_per_day"), 0, 1)
-    assert found.sought.values == ()
+    assert found.roots.values == ()
     # 3 x 1,000 + 10 x 100 is 4,000; 2 x 1,000 + 10 x 100 is 3,000: a third more at every volume.
     assert "other stays dearer than prompt-stuffed large (Acme), by 33% at the least" in str(
         answer_sentence(found)
@@ -156,7 +156,7 @@ def test_the_wanted_break_even_gives_the_price_that_makes_it() -> None:
     rent = lever(comparison, "strategies.2.rent_usd_per_gpu_hour").between(0.5, 10)
     found = seek_breakeven(comparison, rent, 25e6)
     # 25 M x 30.4375 days at 4.375 USD per Mtok, over two GPUs for 730.5 hours.
-    assert found.sought.values == pytest.approx([25 * 30.4375 * 4.375 / (2 * 730.5)], rel=1e-4)
+    assert found.roots.values == pytest.approx([25 * 30.4375 * 4.375 / (2 * 730.5)], rel=1e-4)
 
 
 def test_a_break_even_that_no_value_gives_is_explained() -> None:
