@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
-from pricing.strict_yaml import Path
+from i18n.message import message
+from pricing.validation import Refused, refusal
 
 from ..workload.load_profile import HOURS, Hours, bell_hours
 from ..workload.workload import Workload
@@ -20,30 +20,31 @@ from ..workload.workload import Workload
 _SUM_WITHIN: Final = 0.01
 """Shares that were rounded add up to almost 1."""
 _DIGITS: Final = 6
-Fault = Callable[[Path, Message], None]
 
 
-def read_hours(workload: Mapping[str, Any], path: Path, error: Fault) -> Hours:
-    """The field `hour_shares` of a scenario file, if any: 24 shares that add up to 1."""
-    found = workload.get("hour_shares")
-    here = (*path, "hour_shares")
-    if found is None:
+def checked_hours(value: object) -> Hours:
+    """24 shares that add up to 1, or none; raises Refused."""
+    if value is None:
         return ()
-    if "peak_to_average" in workload:
-        error(here, message("beside peak_to_average, which follows from the hours (keep one of them)"))
-    if not isinstance(found, list) or len(found) != HOURS:
-        n = len(found) if isinstance(found, list) else 0
-        error(here, message("{n} shares, not 24 (write one for each hour, from midnight on)", n=n))
-        return ()
-    for hour, share in enumerate(found):
-        if isinstance(share, bool) or not isinstance(share, int | float | Decimal) or not 0 <= share <= 1:
-            error((*here, hour), message("'{found}' is not a share of the day, 0 to 1", found=share))
-            return ()
-    together = float(sum(found))
-    if abs(together - 1) > _SUM_WITHIN:
-        error(here, message("together {sum:g}, not 1 (write shares of the day's requests)", sum=together))
-        return ()
-    return tuple(float(share) for share in found)
+    if not isinstance(value, list) or len(value) != HOURS:
+        n = len(value) if isinstance(value, list) else 0
+        raise refusal(message("{n} shares, not 24 (write one for each hour, from midnight on)", n=n))
+    wrong = [(hour, share) for hour, share in enumerate(value) if not _is_share(share)]
+    if wrong:
+        raise Refused(
+            *(
+                ((hour,), message("'{found}' is not a share of the day, 0 to 1", found=share))
+                for hour, share in wrong
+            )
+        )
+    total = float(sum(value))
+    if abs(total - 1) > _SUM_WITHIN:
+        raise refusal(message("together {sum:g}, not 1 (write shares of the day's requests)", sum=total))
+    return tuple(float(share) for share in value)
+
+
+def _is_share(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float | Decimal) and 0 <= value <= 1
 
 
 def hours_of(text: str, name: str) -> Hours:

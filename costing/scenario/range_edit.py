@@ -10,7 +10,7 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 
 from .input_ranges import Correlation, InputRange, Range, normal_draws
-from .ranges_yaml import range_error
+from .range_paths import range_error
 from .scenario import Scenario
 
 ENDS: Final = ("low", "likely", "high")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from i18n.errors import CrossoverError
@@ -42,6 +43,16 @@ class Limits:
     low: float
     high: float
     whole: bool = False
+
+    def error(self, value: float | Decimal) -> Message | None:
+        """What is wrong with a number, or None."""
+        if not self.low <= value <= self.high:
+            return message(
+                "{found} is outside {low:g} to {high:g}", found=value, low=self.low, high=self.high
+            )
+        if self.whole and value != int(value):
+            return message("{found} is not a whole number", found=value)
+        return None
 
 
 LIMITS: Final[Mapping[str, Limits]] = {

@@ -13,7 +13,7 @@ from pricing.rows import Deployment
 from ..comparison.compare import Comparison
 from ..cost_lines import SCENARIO_LAYER, CostLine
 from ..fleet import OwnFleet
-from ..scenario.ranges_yaml import INPUT_SHARE
+from ..scenario.range_paths import INPUT_SHARE
 from ..scenario.scenario import images_of, tool_use
 from ..scenario.uncertain_fields import (
     ESCALATION,

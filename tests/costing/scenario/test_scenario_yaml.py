@@ -247,9 +247,18 @@ def test_every_error_is_reported_at_once() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing", "- a\n- b\n", "just words"])
 def test_a_file_that_is_no_scenario_is_refused(text: str) -> None:
-    found = errors(text)
-    assert "f.yaml:1: id: missing (add it)" in found
-    assert any(line.startswith("f.yaml:1: strategies: no list of strategies") for line in found)
+    assert errors(text) == ["f.yaml:1: not a scenario (start it with 'version: 1')"]
+
+
+def test_an_empty_scenario_is_told_all_that_it_needs() -> None:
+    assert errors("{}") == [
+        "f.yaml:1: version: missing (add it)",
+        "f.yaml:1: id: missing (add it)",
+        "f.yaml:1: on: missing (add it)",
+        "f.yaml:1: horizon_months: missing (add it)",
+        "f.yaml:1: workload: missing (add it)",
+        "f.yaml:1: strategies: no list of strategies (start each with '- strategy:')",
+    ]
 
 
 @pytest.mark.parametrize("value", ["", "stuffed_prompt", "[]", "{strategy: stuffed_prompt}"])

@@ -1,0 +1,175 @@
+"""What the models of all scenario file parts share: reports of every fault, numbers in limits, closed sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING as NO_DEFAULT
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, ClassVar, Final, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from i18n.message import Message, message
+from pricing.validation import MISSING, Fault, Refused, faults_of, refusal
+
+from ..strategy.base import Setting
+from .scenario import Limits
+
+SETTINGS: Final = "settings"
+
+
+class FileModel(BaseModel):
+    """A group of a file; every fault of it and of the groups in it is reported at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    not_a_group: ClassVar[Message] = message("not a group of 'name: value' lines")
+    """What is said of a value that is no mapping."""
+    missing: ClassVar[Mapping[str, Message]] = {}
+    """Field -> what is said where it is left out, if more than that."""
+
+    @classmethod
+    def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
+        """Faults of the plain value that no field alone shows."""
+        return ()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_every_fault(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, dict):
+            raise refusal(cls.not_a_group)
+        faults = list(cls.more_faults(value))
+        try:
+            model = handler(cls._fields_of(value))
+        except ValidationError as error:
+            raise Refused(*faults_of(error, cls.model_fields, cls.missing), *faults) from error
+        if faults:
+            raise Refused(*faults)
+        return model
+
+    @classmethod
+    def _fields_of(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+class SettingsModel(FileModel):
+    """A group whose further lines are declared elsewhere, by knobs and picks: they become its `settings`."""
+
+    @classmethod
+    def settings_in(cls, value: Mapping[str, Any]) -> dict[str, Setting]:
+        """The lines of a plain group that are no fields of the model."""
+        own = cls.model_fields.keys() - {SETTINGS}
+        return {
+            name: float(setting) if isinstance(setting, Decimal) else setting
+            for name, setting in value.items()
+            if name not in own
+        }
+
+    @classmethod
+    def _fields_of(cls, value: dict[str, Any]) -> dict[str, Any]:
+        settings = cls.settings_in(value)
+        return {**{name: item for name, item in value.items() if name not in settings}, SETTINGS: settings}
+
+    @model_serializer(mode="wrap")
+    def _flat(self, handler: Callable[[Self], dict[str, Any]]) -> dict[str, Any]:
+        flat: dict[str, Any] = {}
+        for name, value in handler(self).items():
+            flat.update(value if name == SETTINGS else {name: value})
+        return flat
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Annotates a number with its limits; without any it may be every finite number."""
+
+    limits: Limits | None = None
+
+    def _checked(self, value: Any) -> float:
+        if value is None:
+            raise refusal(MISSING)
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise refusal(message("'{found}' is not a number", found=value))
+        if self.limits is None:
+            return float(value)
+        wrong = self.limits.error(value)
+        if wrong is not None:
+            raise refusal(wrong)
+        return int(value) if self.limits.whole else float(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._checked)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        if self.limits is None:
+            return {"type": "number"}
+        kind = "integer" if self.limits.whole else "number"
+        return {"type": kind, "minimum": self.limits.low, "maximum": self.limits.high}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Annotates a text with the values that it can have."""
+
+    known: tuple[str, ...]
+
+    def _checked(self, value: Any) -> str:
+        if isinstance(value, str) and value in self.known:
+            return value
+        raise refusal(message("'{found}' is not one of {known}", found=value, known=", ".join(self.known)))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._checked)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "enum": list(self.known)}
+
+
+def of_kind(kind: type, otherwise: Message) -> BeforeValidator:
+    """Refuses what is not a `dict` or a `list` in our words."""
+
+    def checked(value: Any) -> Any:
+        if isinstance(value, kind):
+            return value
+        raise refusal(otherwise)
+
+    return BeforeValidator(checked)
+
+
+def is_number(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float | Decimal)
+
+
+def defaults_of(kind: type) -> dict[str, Any]:
+    """Field of a dataclass -> its default, for those that have a plain one."""
+    return {field.name: field.default for field in fields(kind) if field.default is not NO_DEFAULT}
+
+
+def changed_fields(value: Any, default: Any, names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Those of the fields that differ from the default's."""
+    for name in names:
+        if getattr(value, name) != getattr(default, name):
+            yield name, getattr(value, name)
+
+
+def short(value: Setting) -> Setting:
+    """Whole floats as integers, which read better."""
+    return int(value) if isinstance(value, float) and value == int(value) else value
