@@ -31,12 +31,12 @@ class Conditions:
     """What is said where there is no condition, if one is needed."""
 
     def _checked(self, value: Any) -> tuple[Condition, ...]:
-        if not value and self.none_given is not None:
-            raise refusal(self.none_given)
         if value is None:
-            return ()
+            value = {}
         if not isinstance(value, dict):
             raise refusal(message("not a group of 'fact: values' lines"))
+        if not value and self.none_given is not None:
+            raise refusal(self.none_given)
         conditions: list[Condition] = []
         faults: list[Fault] = []
         for fact, wanted in value.items():
@@ -84,8 +84,10 @@ def _values(wanted: list[Any], allowed: tuple[str, ...]) -> tuple[str, ...]:
         raise refusal(message("an empty list (name a value)"))
     wrong = [value for value in wanted if value not in allowed]
     if wrong:
-        what, known = "'{found}' is not one of {known}", ", ".join(allowed)
-        raise Refused(*(((), message(what, found=value, known=known)) for value in wrong))
+        known = ", ".join(allowed)
+        raise Refused(
+            *(((), message("'{found}' is not one of {known}", found=value, known=known)) for value in wrong)
+        )
     return tuple(wanted)
 
 

@@ -1,4 +1,4 @@
-"""What the models of all scenario file parts share: reports of every fault, numbers in limits, closed sets."""
+"""What the models of a scenario file share: all faults at once, numbers in limits, closed sets of texts."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class FileModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
-    not_a_group: ClassVar[Message] = message("not a group of 'name: value' lines")
-    """What is said of a value that is no mapping."""
+    not_a_group: ClassVar[Message | None] = None
+    """What is said of a value that is no mapping, if more than that it is missing or none."""
     missing: ClassVar[Mapping[str, Message]] = {}
     """Field -> what is said where it is left out, if more than that."""
 
@@ -46,13 +46,22 @@ class FileModel(BaseModel):
         """Faults of the plain value that no field alone shows."""
         return ()
 
+    @classmethod
+    def written(cls, **values: Any) -> Self:
+        """A group to write, of values that are valid; optional ones that say nothing are left out."""
+        fields = {
+            name: value
+            for name, value in values.items()
+            if cls.model_fields[name].is_required() or not _says_nothing(value)
+        }
+        return cls.model_construct(**fields)  # type: ignore[return-value]  # mypy takes it for FileModel
+
     @model_validator(mode="wrap")
     @classmethod
     def _with_every_fault(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if isinstance(value, cls):
-            return value
         if not isinstance(value, dict):
-            raise refusal(cls.not_a_group)
+            otherwise = MISSING if value is None else message("not a group of 'name: value' lines")
+            raise refusal(cls.not_a_group or otherwise)
         faults = list(cls.more_faults(value))
         try:
             model = handler(cls._fields_of(value))
@@ -65,6 +74,10 @@ class FileModel(BaseModel):
     @classmethod
     def _fields_of(cls, value: dict[str, Any]) -> dict[str, Any]:
         return value
+
+
+def _says_nothing(value: Any) -> bool:
+    return value in (None, "", ()) or (isinstance(value, FileModel) and not value.model_fields_set)
 
 
 class SettingsModel(FileModel):

@@ -7,11 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    SkipValidation,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from i18n.message import Message, message
+from i18n.message import message
 from pricing.book import suggestion
 from pricing.validation import MISSING, Fault, refusal
 
@@ -27,6 +34,8 @@ from .traffic_yaml import OutlookGroup, TrafficGroup
 from .workload_yaml import WorkloadGroup
 
 _ID: Final = re.compile(r"[\w-]{1,80}")
+_ID_PATTERN: Final = r"^[^\s!-,./:-@\[-^`{-~]{1,80}$"
+"""The same for editors, whose \\w is ASCII alone."""
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _NO_STRATEGIES: Final = message("no list of strategies (start each with '- strategy:')")
 
@@ -42,13 +51,13 @@ def _strategy_id(value: Any) -> str:
 class StrategyEntry(SettingsModel):
     """A strategy with its settings; what is left out has its declared default."""
 
-    not_a_group: ClassVar[Message] = message("not a strategy (start it with '- strategy:')")
+    not_a_group: ClassVar = message("not a strategy (start it with '- strategy:')")
 
     strategy: Annotated[str, PlainValidator(_strategy_id)]
     """How the workload is served."""
     name: str = ""
     """Your own name for it; left out, it is named by its settings."""
-    settings: Mapping[str, Setting] = Field(default_factory=dict)
+    settings: Annotated[Mapping[str, Setting], SkipValidation] = Field(default_factory=dict)
     """Picks and knobs by their names."""
 
     @classmethod
@@ -63,11 +72,8 @@ class StrategyEntry(SettingsModel):
 
     @classmethod
     def of(cls, choice: StrategyChoice) -> Self:
-        return cls.model_construct(
-            strategy=choice.strategy,
-            **({"name": choice.name} if choice.name else {}),
-            settings={name: short(setting) for name, setting in choice.settings.items()},
-        )
+        settings = {name: short(setting) for name, setting in choice.settings.items()}
+        return cls.written(strategy=choice.strategy, name=choice.name, settings=settings)
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -126,7 +132,7 @@ TextByLanguage = Annotated[
 class ScenarioFile(FileModel):
     """A scenario: a workload, the strategies to compare, and what is uncertain, expected and needed."""
 
-    not_a_group: ClassVar[Message] = message("not a scenario (start it with 'version: 1')")
+    not_a_group: ClassVar = message("not a scenario (start it with 'version: 1')")
     missing: ClassVar = {"strategies": _NO_STRATEGIES}
 
     version: Annotated[int, PlainValidator(_version), WithJsonSchema({"const": VERSION})]
@@ -134,7 +140,7 @@ class ScenarioFile(FileModel):
     id: Annotated[
         str,
         PlainValidator(_scenario_id),
-        WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 80, "pattern": r"^[^\s./\\:]+$"}),
+        WithJsonSchema({"type": "string", "pattern": _ID_PATTERN}),
     ]
     """Letters, digits, _ and -."""
     name: TextByLanguage = Field(default_factory=lambda: {"en": ""})
@@ -153,7 +159,11 @@ class ScenarioFile(FileModel):
     """The currency in which amounts are shown."""
     workload: WorkloadGroup
     """The requests: how many, and what is in one."""
-    strategies: Annotated[tuple[StrategyEntry, ...], Field(strict=False), BeforeValidator(_not_empty)]
+    strategies: Annotated[
+        tuple[StrategyEntry, ...],
+        Field(strict=False, json_schema_extra={"minItems": 1, "maxItems": MAX_STRATEGIES}),
+        BeforeValidator(_not_empty),
+    ]
     """The strategies to compare."""
     ranges: Ranges | None = None
     """Uncertain inputs by their paths, as requests_per_day, tokens.answer or strategies.1.epochs."""
@@ -172,8 +182,14 @@ class ScenarioFile(FileModel):
         if not isinstance(strategies, list):
             strategies = []
         if len(strategies) > MAX_STRATEGIES:
-            what = "{found} strategies, more than {limit} (remove some)"
-            yield ("strategies",), message(what, found=len(strategies), limit=MAX_STRATEGIES)
+            yield (
+                ("strategies",),
+                message(
+                    "{found} strategies, more than {limit} (remove some)",
+                    found=len(strategies),
+                    limit=MAX_STRATEGIES,
+                ),
+            )
         choices = [_choice_of(item) for item in strategies]
         yield from _below("ranges", range_faults(value.get("ranges"), choices))
         yield from _below("correlations", correlation_faults(value.get("correlations"), choices))
@@ -198,24 +214,21 @@ class ScenarioFile(FileModel):
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
         """With the groups that a file of this scenario has; its values are not validated again."""
-        optional = {
-            "ranges": {written.path: RangeEntry.of(written) for written in scenario.ranges},
-            "correlations": tuple(map(CorrelationEntry.of, scenario.correlations)),
-            "traffic": TrafficGroup.of(scenario.traffic),
-            "outlook": OutlookGroup.of(scenario.outlook),
-            "needs": NeedsGroup.of(scenario.needs),
-        }
-        return cls.model_construct(
+        return cls.written(
             version=VERSION,
             id=scenario.id,
             name=dict(scenario.names),
             description=dict(scenario.descriptions),
             on=scenario.on,
             horizon_months=scenario.horizon_months,
-            **({} if scenario.currency == USD else {"currency": scenario.currency}),
+            currency=None if scenario.currency == USD else scenario.currency,
             workload=WorkloadGroup.of(scenario),
             strategies=tuple(map(StrategyEntry.of, scenario.strategies)),
-            **optional,
+            ranges={written.path: RangeEntry.of(written) for written in scenario.ranges} or None,
+            correlations=tuple(map(CorrelationEntry.of, scenario.correlations)),
+            traffic=TrafficGroup.of(scenario.traffic),
+            outlook=OutlookGroup.of(scenario.outlook),
+            needs=NeedsGroup.of(scenario.needs),
         )
 
 

@@ -15,6 +15,8 @@ from .scenario import Scenario
 from .scenario_yaml import read
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
+SCHEMA_FOLDER = SHIPPED / "schema"
+"""Where editors find the JSON Schemas of scenarios and of rules."""
 RULES = Path(__file__).resolve().parent / "decision_rules.yaml"
 
 MAX_BYTES = 30_000_000

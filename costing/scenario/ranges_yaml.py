@@ -23,8 +23,9 @@ from pricing.validation import MISSING, Fault, Refused, refusal
 
 from .file_model import FileModel, Number, OneOf, is_number, of_kind
 from .input_ranges import P95_SIGMAS, SHAPES, Correlation, InputRange
-from .range_paths import ROW_PATH, TOKEN_PATHS, WORKLOAD_PATHS, path_error, range_error
+from .range_paths import INPUT_SHARE, ROW_PATH, TOKEN_PATHS, path_error, range_error
 from .scenario import Limits, StrategyChoice
+from .uncertain_fields import INPUTS
 
 MAX_SIGMA_LOG: Final = 3.0
 _LOGNORMAL: Final = "lognormal"
@@ -41,16 +42,22 @@ class RangeEntry(FileModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [
-                {"required": ["low", "high"]},
-                {"required": ["values"]},
-                {"required": ["likely", "sigma_log"]},
+            "oneOf": [
+                {"required": ["low", "high"], "properties": {"values": False, "sigma_log": False}},
+                {"required": ["values"], "properties": {"low": False, "high": False, "sigma_log": False}},
+                {
+                    "required": ["likely", "sigma_log"],
+                    "properties": {
+                        "low": False,
+                        "high": False,
+                        "values": False,
+                        "likely": {"exclusiveMinimum": 0, "type": "number"},
+                    },
+                },
             ]
         }
     )
-    not_a_group: ClassVar[Message] = message(
-        "not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})"
-    )
+    not_a_group: ClassVar = message("not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})")
 
     low: Annotated[float | None, Number()] = None
     """The lower end; of a lognormal or normal range the 5th percentile."""
@@ -78,8 +85,9 @@ class RangeEntry(FileModel):
                 raise refusal(message("both values and a range (keep one)"))
         elif "sigma_log" in given:
             if given & {"low", "high"} or shape not in (None, _LOGNORMAL):
-                what = "both sigma_log and ends, or another shape (keep sigma_log and likely alone)"
-                raise refusal(message(what))
+                raise refusal(
+                    message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)")
+                )
             if self.likely is None or self.likely <= 0:
                 what = message("'{found}' is not a number above 0 (write the median)", found=self.likely)
                 raise Refused((("likely",), what))
@@ -98,10 +106,15 @@ class RangeEntry(FileModel):
 
     @classmethod
     def of(cls, written: InputRange) -> Self:
-        likely = {} if written.likely is None else {"likely": written.likely}
         if written.values:
-            return cls.model_construct(values=written.values, **likely)
-        return cls.model_construct(low=written.low, high=written.high, shape=written.shape, **likely)
+            return cls.written(values=written.values, likely=written.likely)
+        return cls.written(low=written.low, likely=written.likely, high=written.high, shape=written.shape)
+
+
+_LABELS: Final = {
+    **{path: scenario_input.label for path, scenario_input in INPUTS.items()},
+    INPUT_SHARE: "Input tokens of all tokens of a request, whose number stays the same",
+}
 
 
 class _RangePaths:
@@ -114,7 +127,7 @@ class _RangePaths:
         tokens = "|".join(path.replace(".", r"\.") for path in TOKEN_PATHS)
         return {
             "type": "object",
-            "properties": dict.fromkeys(WORKLOAD_PATHS, entry),
+            "properties": {path: {**entry, "description": str(label)} for path, label in _LABELS.items()},
             "patternProperties": {rf"^({tokens}|{ROW_PATH.pattern}|strategies\.[1-9][0-9]*\..+)$": entry},
             "additionalProperties": False,
         }
@@ -166,7 +179,7 @@ class CorrelationEntry(FileModel):
 
     @classmethod
     def of(cls, correlation: Correlation) -> Self:
-        return cls.model_construct(between=(correlation.first, correlation.second), rank=correlation.rank)
+        return cls.written(between=(correlation.first, correlation.second), rank=correlation.rank)
 
 
 Correlations = Annotated[

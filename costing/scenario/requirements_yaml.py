@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import Field, GetJsonSchemaHandler
+from pydantic import Field, GetJsonSchemaHandler, SkipValidation
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from i18n.message import Message, message
+from i18n.message import message
 from pricing.book import suggestion
 from pricing.validation import Fault
 
@@ -28,7 +28,7 @@ _WHOLE: Final = tuple(name for name, kind in Needs.__annotations__.items() if ki
 class RuleChangeEntry(FileModel):
     """What a scenario changes of a rule; what is left out stays as the rule says."""
 
-    not_a_group: ClassVar[Message] = message("not a change of a rule (write {{on: false}} or {{weight: 2}})")
+    not_a_group: ClassVar = message("not a change of a rule (write {{on: false}} or {{weight: 2}})")
 
     on: bool | None = None
     """Whether the rule applies."""
@@ -40,16 +40,13 @@ class RuleChangeEntry(FileModel):
 
     @classmethod
     def of(cls, change: RuleChange) -> Self:
-        return cls.model_construct(
-            **({} if change.is_on is None else {"on": change.is_on}),
-            **({} if change.weight is None else {"weight": change.weight}),
-        )
+        return cls.written(on=change.is_on, weight=change.weight)
 
 
 class NeedsGroup(SettingsModel):
     """What is needed beside cost; no figure of a cost depends on it."""
 
-    settings: Mapping[str, Setting] = Field(default_factory=dict)
+    settings: Annotated[Mapping[str, Setting], SkipValidation] = Field(default_factory=dict)
     """Declared needs by their names."""
     rules: Annotated[
         dict[str, RuleChangeEntry],
@@ -89,11 +86,10 @@ class NeedsGroup(SettingsModel):
     def of(cls, needs: Needs) -> Self:
         """With what differs from the defaults."""
         changes = {rule_id: RuleChangeEntry.of(change) for rule_id, change in needs.rule_changes.items()}
-        own_rules = tuple(map(RuleEntry.of, needs.own_rules))
-        return cls.model_construct(
-            settings=dict(changed_fields(needs, _DEFAULT, Needs.declared())),
-            **({"rules": changes} if changes else {}),
-            **({"own_rules": own_rules} if own_rules else {}),
+        return cls.written(
+            settings=dict(changed_fields(needs, _DEFAULT, Needs.declared())) or None,
+            rules=changes or None,
+            own_rules=tuple(map(RuleEntry.of, needs.own_rules)),
         )
 
     @classmethod

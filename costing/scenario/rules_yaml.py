@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
+from i18n.message import message
 from pricing.strict_yaml import parse
 from pricing.validation import Fault, Refused, faults_of, refusal, reports
 
@@ -46,22 +46,25 @@ def _sentence(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise refusal(_ADD_A_SENTENCE)
     if len(value) > MAX_CHARACTERS:
-        what = "{found} characters, more than {limit} (shorten it)"
-        raise refusal(message(what, found=len(value), limit=MAX_CHARACTERS))
+        raise refusal(
+            message(
+                "{found} characters, more than {limit} (shorten it)", found=len(value), limit=MAX_CHARACTERS
+            )
+        )
     return value.strip()
 
 
 Sentence = Annotated[
     str,
     PlainValidator(_sentence),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}),
+    WithJsonSchema({"type": "string", "pattern": r"\S", "maxLength": MAX_CHARACTERS}),
 ]
 
 
 class RuleEntry(FileModel):
     """A rule: what follows for a strategy where all conditions are met."""
 
-    not_a_group: ClassVar[Message] = message("not a rule (start it with '- id:')")
+    not_a_group: ClassVar = message("not a rule (start it with '- id:')")
     missing: ClassVar = {
         "says": _ADD_A_SENTENCE,
         "source": _ADD_A_SENTENCE,
@@ -95,15 +98,15 @@ class RuleEntry(FileModel):
     @classmethod
     def of(cls, rule: Rule) -> Self:
         """Without the fields that hold their defaults, but always with its weight."""
-        return cls.model_construct(
+        return cls.written(
             id=rule.id,
-            **({"needs": rule.needs} if rule.needs else {}),
+            needs=rule.needs,
             strategy=rule.strategy,
             effect=rule.effect,
             weight=rule.weight,
             says=rule.says,
             source=rule.source,
-            **({} if rule.is_on else {"on": False}),
+            on=None if rule.is_on else False,
         )
 
 
@@ -121,8 +124,9 @@ def _rule_list(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if not isinstance(value, list):
         raise refusal(message("not a list of rules (start each with '- id:')"))
     if len(value) > MAX_RULES:
-        what = "{found} rules, more than {limit} (remove some)"
-        raise refusal(message(what, found=len(value), limit=MAX_RULES))
+        raise refusal(
+            message("{found} rules, more than {limit} (remove some)", found=len(value), limit=MAX_RULES)
+        )
     faults = list(_repeated_ids(value))
     try:
         entries = handler(value)
@@ -133,7 +137,11 @@ def _rule_list(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     return entries
 
 
-RuleEntries = Annotated[tuple[RuleEntry, ...], Field(strict=False), WrapValidator(_rule_list)]
+RuleEntries = Annotated[
+    tuple[RuleEntry, ...],
+    Field(strict=False, json_schema_extra={"maxItems": MAX_RULES}),
+    WrapValidator(_rule_list),
+]
 RULES_FILE: Final[TypeAdapter[tuple[RuleEntry, ...]]] = TypeAdapter(RuleEntries)
 
 

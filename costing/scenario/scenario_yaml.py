@@ -28,7 +28,6 @@ def read(text: str | bytes, name: str) -> Scenario:
 def dump(scenario: Scenario) -> str:
     """The YAML that `read` takes back to an equal scenario."""
     values = ScenarioFile.of(scenario).model_dump(exclude_unset=True)
-    values = {name: value for name, value in values.items() if value not in ({}, ())}
     if scenario.hour_shares:
         values["workload"]["hour_shares"] = _InOneLine(scenario.hour_shares)
     return yaml.dump(values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)

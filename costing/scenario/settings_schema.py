@@ -37,17 +37,18 @@ def _strategy_schema(strategy: type[Strategy], own_fields: JsonSchemaValue) -> J
         **{name: knob_schema(knob) for name, knob in strategy.knobs().items()},
     }
     required = strategy.required_picks()
+    alternatives = [
+        {"anyOf": [_chosen(name), {"allOf": [_chosen(other) for other in pick.or_else]}]}
+        for name, pick in required.items()
+        if pick.or_else
+    ]
     return {
         "title": strategy.title,
         "description": strategy.summary,
         "properties": {**dict.fromkeys(["strategy", *own_fields], True), **settings},
         "additionalProperties": False,
         "required": [name for name, pick in required.items() if not pick.or_else],
-        "allOf": [
-            {"anyOf": [_chosen(name), {"allOf": [_chosen(other) for other in pick.or_else]}]}
-            for name, pick in required.items()
-            if pick.or_else
-        ],
+        **({"allOf": alternatives} if alternatives else {}),
     }
 
 

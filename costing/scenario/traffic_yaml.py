@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from i18n.message import message
 from pricing.validation import Fault, Refused, refusal
@@ -42,8 +42,9 @@ def _month(value: str) -> str:
 def _without_gaps(months: dict[str, float]) -> dict[str, float]:
     missing = gaps(months)
     if missing:
-        what = "{month}: missing between two months (add it)"
-        raise Refused(*(((), message(what, month=month)) for month in missing))
+        raise Refused(
+            *(((), message("{month}: missing between two months (add it)", month=month)) for month in missing)
+        )
     return dict(sorted(months.items()))
 
 
@@ -77,8 +78,18 @@ Months = Annotated[
 class TrafficGroup(FileModel):
     """Traffic of the months ahead; left out, it grows by growth_share_per_month and has no seasons."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"shape": {"const": GIVEN}}, "required": ["shape"]},
+            "then": {
+                "properties": {"requests_per_day": {"type": "object"}},
+                "required": ["requests_per_day"],
+            },
+        }
+    )
+
     shape: Annotated[str, OneOf(tuple(SHAPES))] = _PLAIN.shape
-    """compound: growth_share_per_month. s_curve: up to a ceiling. months: each given under requests_per_day."""
+    """compound: by growth_share_per_month. s_curve: up to a ceiling. months: as requests_per_day says."""
     ceiling_multiple: Annotated[float, _number(LIMITS["ceiling_multiple"])] = _PLAIN.ceiling_multiple
     """Of an S-curve: the traffic in the end, as a multiple of the first month's."""
     midpoint_month: Annotated[float, _number(LIMITS["midpoint_month"])] = _PLAIN.midpoint_month
@@ -113,11 +124,9 @@ class TrafficGroup(FileModel):
         if traffic.shape == S_CURVE:
             written |= {name: getattr(traffic, name) for name in _CURVE}
         written = {name: short(value) for name, value in written.items()}
-        if traffic.given:
-            written["requests_per_day"] = {month: short(value) for month, value in traffic.given.items()}
-        if traffic.season_factors:
-            written["season_factors"] = tuple(short(factor) for factor in traffic.season_factors)
-        return cls.model_construct(**written)
+        months = {month: short(value) for month, value in traffic.given.items()}
+        factors = tuple(short(factor) for factor in traffic.season_factors)
+        return cls.written(**written, requests_per_day=months or None, season_factors=factors)
 
 
 def _share(name: str) -> Number:
@@ -160,8 +169,6 @@ class OutlookGroup(FileModel):
     @classmethod
     def of(cls, outlook: Outlook) -> Self:
         """With what differs from the defaults."""
-        drifts = changed_fields(outlook, _EXPECTED, expectations.LIMITS)
-        written: dict[str, Any] = {name: short(value) for name, value in drifts}
-        if outlook.successors:
-            written["successors"] = dict(outlook.successors)
-        return cls.model_construct(**written)
+        shares = changed_fields(outlook, _EXPECTED, expectations.LIMITS)
+        written = {name: short(value) for name, value in shares}
+        return cls.written(**written, successors=dict(outlook.successors) or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import ConfigDict, PlainValidator, WithJsonSchema
 
 from i18n.message import message
 from pricing.validation import Fault
@@ -24,6 +24,15 @@ _ALWAYS_WRITTEN: Final = ("requests_per_day", "turns", "growth_share_per_month")
 
 class PartEntry(FileModel):
     """A part of a request: its text, or its number of tokens."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["text", "tokens"],
+                "properties": {"text": {"type": "string", "pattern": r"\S"}},
+            }
+        }
+    )
 
     text: str | None = None
     """The text itself, which is counted in the tokenizer of each model."""
@@ -44,11 +53,7 @@ class PartEntry(FileModel):
     @classmethod
     def of(cls, part: Part) -> Self:
         """With the fields that differ from those of an empty part."""
-        return cls.model_construct(
-            **({"text": part.text} if part.text else {}),
-            **({} if part.tokens is None else {"tokens": part.tokens}),
-            **({} if part.kind == "en" else {"kind": part.kind}),
-        )
+        return cls.written(text=part.text, tokens=part.tokens, kind=None if part.kind == "en" else part.kind)
 
 
 class PartsGroup(FileModel):
@@ -74,13 +79,20 @@ class PartsGroup(FileModel):
     @classmethod
     def of(cls, parts: Mapping[str, Part]) -> Self:
         """Without empty parts."""
-        return cls.model_construct(
-            **{name: PartEntry.of(parts[name]) for name in PARTS if parts[name] != Part()}
-        )
+        return cls.written(**{name: PartEntry.of(parts[name]) for name in PARTS})
 
 
 class WorkloadGroup(FileModel):
     """The requests: how many, how they are spread, and what is in one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["hour_shares", "peak_to_average"],
+                "properties": {"hour_shares": {"type": "array"}},
+            }
+        }
+    )
 
     requests_per_day: Annotated[float, Number(LIMITS["requests_per_day"])]
     """Requests on a mean day of the first month."""
@@ -153,4 +165,4 @@ class WorkloadGroup(FileModel):
             for name, value in values.items()
             if name in (*_ALWAYS_WRITTEN, peak) or (name in _DEFAULTS and value != _DEFAULTS[name])
         }
-        return cls.model_construct(**{**written, "parts": PartsGroup.of(scenario.parts)})
+        return cls.written(**{**written, "parts": PartsGroup.of(scenario.parts)})
