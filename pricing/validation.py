@@ -77,7 +77,7 @@ def _explained(item: Any, path: Path, known: Iterable[str]) -> Message:
         case "bool_type":
             return message("'{found}' is not true or false", found=value)
         case "date_type":
-            return message("'{found}' is not a date (write 2026-11-22)", found=value)
+            return message("'{found}' is not a date (write 2026-11-22, without quotes)", found=value)
         case "value_error":
             return literal(str(item["ctx"]["error"]))
         case _:
