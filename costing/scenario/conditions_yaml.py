@@ -3,80 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
 from i18n.message import Message, message
 from pricing.book import suggestion
 from pricing.validation import Fault, Refused, refusal
 
 from .decision_rules import RELATIONS, UNKNOWN, Condition
-from .file_model import is_number
+from .file_model import Checked, is_number
 from .requirements import NEED_FACTS
+
+Facts = Mapping[str, tuple[str, ...]]
+"""Fact -> the values that it can have; none: a number."""
 
 _NUMBERS_OF_NEEDS: Final = tuple(fact for fact, values in NEED_FACTS.items() if not values)
 """Needs that hold a number, with which a fact can be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """Annotates conditions, written as a group of facts, with the values that each fact can have."""
+def conditions(facts: Facts, none_given: Message | None = None) -> Checked:
+    """Annotates a group of conditions; `none_given` is said of an empty one, where that is a fault."""
 
-    facts: Mapping[str, tuple[str, ...]]
-    none_given: Message | None = None
-    """What is said where there is no condition, if one is needed."""
-
-    def _checked(self, value: Any) -> tuple[Condition, ...]:
-        if value is None:
-            value = {}
-        if not isinstance(value, dict):
+    def checked(value: Any) -> tuple[Condition, ...]:
+        group = {} if value is None else value
+        if not isinstance(group, dict):
             raise refusal(message("not a group of 'fact: values' lines"))
-        if not value and self.none_given is not None:
-            raise refusal(self.none_given)
-        conditions: list[Condition] = []
+        if not group and none_given is not None:
+            raise refusal(none_given)
+        read: list[Condition] = []
         faults: list[Fault] = []
-        for fact, wanted in value.items():
+        for fact, wanted in group.items():
             try:
-                conditions.append(self._condition(fact, wanted))
+                read.append(_condition(fact, wanted, facts))
             except Refused as error:
                 faults += [((fact, *path), what) for path, what in error.faults]
         if faults:
             raise Refused(*faults)
-        return tuple(conditions)
+        return tuple(read)
 
-    def _condition(self, fact: str, wanted: Any) -> Condition:
-        if fact not in self.facts:
-            raise refusal(message("unknown fact{hint}", hint=suggestion(fact, self.facts)))
-        values = self.facts[fact]
-        if isinstance(wanted, list):
-            return Condition(fact, one_of=_values(wanted, (*values, UNKNOWN)))
-        if values:
-            raise refusal(message("not a list of values (write [{known}])", known=", ".join(values)))
-        if isinstance(wanted, dict) and len(wanted) == 1:
-            ((relation, bound),) = wanted.items()
-            return _comparison(fact, relation, bound)
-        raise refusal(
-            message("not a limit (write {{below: 100}}; at_most, at_least and above are known too)")
-        )
+    schema = {
+        "type": ["object", "null"] if none_given is None else "object",
+        "properties": {fact: _fact_schema(values) for fact, values in facts.items()},
+        "additionalProperties": False,
+        "minProperties": 0 if none_given is None else 1,
+    }
+    return Checked(checked, schema)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.plain_serializer_function_ser_schema(_written_conditions)
-        return core_schema.no_info_plain_validator_function(self._checked, serialization=written)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        is_needed = self.none_given is not None
-        return {
-            "type": "object" if is_needed else ["object", "null"],
-            "properties": {fact: _fact_schema(values) for fact, values in self.facts.items()},
-            "additionalProperties": False,
-            "minProperties": int(is_needed),
-        }
+def written_conditions(written: tuple[Condition, ...]) -> dict[str, Any]:
+    """The group that reads back to these."""
+    return {
+        condition.fact: list(condition.one_of)
+        if condition.relation is None
+        else {condition.relation: condition.bound}
+        for condition in written
+    }
+
+
+def _condition(fact: str, wanted: Any, facts: Facts) -> Condition:
+    if fact not in facts:
+        raise refusal(message("unknown fact{hint}", hint=suggestion(fact, facts)))
+    values = facts[fact]
+    if isinstance(wanted, list):
+        return Condition(fact, one_of=_values(wanted, (*values, UNKNOWN)))
+    if values:
+        raise refusal(message("not a list of values (write [{known}])", known=", ".join(values)))
+    if isinstance(wanted, dict) and len(wanted) == 1:
+        ((relation, bound),) = wanted.items()
+        return _comparison(fact, relation, bound)
+    raise refusal(message("not a limit (write {{below: 100}}; at_most, at_least and above are known too)"))
 
 
 def _values(wanted: list[Any], allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -103,9 +99,9 @@ def _comparison(fact: str, relation: Any, bound: Any) -> Condition:
 
 
 def _fact_schema(values: tuple[str, ...]) -> JsonSchemaValue:
-    listed = {"type": "array", "items": {"enum": [*values, UNKNOWN]}, "minItems": 1}
+    one_or_more = {"type": "array", "items": {"enum": [*values, UNKNOWN]}, "minItems": 1}
     if values:
-        return listed
+        return one_or_more
     bound = {"anyOf": [{"type": "number"}, {"enum": list(_NUMBERS_OF_NEEDS)}]}
     limit = {
         "type": "object",
@@ -114,13 +110,4 @@ def _fact_schema(values: tuple[str, ...]) -> JsonSchemaValue:
         "minProperties": 1,
         "maxProperties": 1,
     }
-    return {"anyOf": [limit, listed]}
-
-
-def _written_conditions(conditions: tuple[Condition, ...]) -> dict[str, Any]:
-    return {
-        condition.fact: list(condition.one_of)
-        if condition.relation is None
-        else {condition.relation: condition.bound}
-        for condition in conditions
-    }
+    return {"anyOf": [limit, one_or_more]}

@@ -106,54 +106,52 @@ class SettingsModel(FileModel):
         return flat
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Annotates a number with its limits; without any it may be every finite number."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """Annotates a field with a check of its plain value in our words, and its JSON Schema."""
 
-    limits: Limits | None = None
+    value_of: Callable[[Any], Any]
+    """The plain value to that of the field; raises Refused."""
+    schema: JsonSchemaValue
 
-    def _checked(self, value: Any) -> float:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.value_of)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(self.schema)
+
+
+def number(limits: Limits | None = None) -> Checked:
+    """A number within limits, or any finite number."""
+
+    def checked(value: Any) -> float:
         if value is None:
             raise refusal(MISSING)
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        if not is_number(value):
             raise refusal(message("'{found}' is not a number", found=value))
-        if self.limits is None:
-            return float(value)
-        wrong = self.limits.error(value)
+        wrong = None if limits is None else limits.error(value)
         if wrong is not None:
             raise refusal(wrong)
-        return int(value) if self.limits.whole else float(value)
+        return int(value) if limits is not None and limits.whole else float(value)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._checked)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        if self.limits is None:
-            return {"type": "number"}
-        kind = "integer" if self.limits.whole else "number"
-        return {"type": kind, "minimum": self.limits.low, "maximum": self.limits.high}
+    if limits is None:
+        return Checked(checked, {"type": "number"})
+    kind = "integer" if limits.whole else "number"
+    return Checked(checked, {"type": kind, "minimum": limits.low, "maximum": limits.high})
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Annotates a text with the values that it can have."""
+def one_of(known: Iterable[str]) -> Checked:
+    """A text of a closed set."""
+    values = list(known)
 
-    known: tuple[str, ...]
-
-    def _checked(self, value: Any) -> str:
-        if isinstance(value, str) and value in self.known:
+    def checked(value: Any) -> str:
+        if isinstance(value, str) and value in values:
             return value
-        raise refusal(message("'{found}' is not one of {known}", found=value, known=", ".join(self.known)))
+        raise refusal(message("'{found}' is not one of {known}", found=value, known=", ".join(values)))
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._checked)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string", "enum": list(self.known)}
+    return Checked(checked, {"type": "string", "enum": values})
 
 
 def of_kind(kind: type, otherwise: Message) -> BeforeValidator:

@@ -11,9 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     SkipValidation,
-    WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -25,7 +23,7 @@ from pricing.validation import MISSING, Fault, refusal
 from ..currency import USD
 from ..strategies import registered
 from ..strategy.base import Setting
-from .file_model import FileModel, Number, SettingsModel, short
+from .file_model import Checked, FileModel, SettingsModel, number, short
 from .ranges_yaml import CorrelationEntry, Correlations, RangeEntry, Ranges, correlation_faults, range_faults
 from .requirements_yaml import NeedsGroup
 from .scenario import LIMITS, MAX_STRATEGIES, VERSION, Scenario, StrategyChoice
@@ -53,7 +51,7 @@ class StrategyEntry(SettingsModel):
 
     not_a_group: ClassVar = message("not a strategy (start it with '- strategy:')")
 
-    strategy: Annotated[str, PlainValidator(_strategy_id)]
+    strategy: Annotated[str, Checked(_strategy_id, {"type": "string"})]
     """How the workload is served."""
     name: str = ""
     """Your own name for it; left out, it is named by its settings."""
@@ -122,9 +120,9 @@ def _not_empty(value: Any) -> Any:
 
 TextByLanguage = Annotated[
     dict[str, str],
-    PlainValidator(_by_language),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+    Checked(
+        _by_language,
+        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
     ),
 ]
 
@@ -135,12 +133,11 @@ class ScenarioFile(FileModel):
     not_a_group: ClassVar = message("not a scenario (start it with 'version: 1')")
     missing: ClassVar = {"strategies": _NO_STRATEGIES}
 
-    version: Annotated[int, PlainValidator(_version), WithJsonSchema({"const": VERSION})]
+    version: Annotated[int, Checked(_version, {"const": VERSION})]
     """Version of the file format."""
     id: Annotated[
         str,
-        PlainValidator(_scenario_id),
-        WithJsonSchema({"type": "string", "pattern": _ID_PATTERN}),
+        Checked(_scenario_id, {"type": "string", "pattern": _ID_PATTERN}),
     ]
     """Letters, digits, _ and -."""
     name: TextByLanguage = Field(default_factory=lambda: {"en": ""})
@@ -149,12 +146,11 @@ class ScenarioFile(FileModel):
     """What the scenario is about, or one text for each language."""
     on: date
     """The day whose prices hold."""
-    horizon_months: Annotated[int, Number(LIMITS["horizon_months"])]
+    horizon_months: Annotated[int, number(LIMITS["horizon_months"])]
     """Months that are looked ahead; what is paid once is spread over them."""
     currency: Annotated[
         str,
-        PlainValidator(_currency),
-        WithJsonSchema({"type": "string", "pattern": f"^{_CURRENCY.pattern}$"}),
+        Checked(_currency, {"type": "string", "pattern": f"^{_CURRENCY.pattern}$"}),
     ] = USD
     """The currency in which amounts are shown."""
     workload: WorkloadGroup

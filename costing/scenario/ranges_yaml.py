@@ -10,9 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     ValidationError,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -21,7 +19,7 @@ from pydantic_core import CoreSchema
 from i18n.message import Message, message
 from pricing.validation import MISSING, Fault, Refused, refusal
 
-from .file_model import FileModel, Number, OneOf, is_number, of_kind
+from .file_model import Checked, FileModel, is_number, number, of_kind, one_of
 from .input_ranges import P95_SIGMAS, SHAPES, Correlation, InputRange
 from .range_paths import INPUT_SHARE, ROW_PATH, TOKEN_PATHS, path_error, range_error
 from .scenario import Limits, StrategyChoice
@@ -59,20 +57,19 @@ class RangeEntry(FileModel):
     )
     not_a_group: ClassVar = message("not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})")
 
-    low: Annotated[float | None, Number()] = None
+    low: Annotated[float | None, number()] = None
     """The lower end; of a lognormal or normal range the 5th percentile."""
-    likely: Annotated[float, Number()] | None = None
+    likely: Annotated[float, number()] | None = None
     """The most likely value, or the median; left out, the scenario's own figure."""
-    high: Annotated[float | None, Number()] = None
+    high: Annotated[float | None, number()] = None
     """The upper end; of a lognormal or normal range the 95th percentile."""
-    shape: Annotated[str, OneOf(SHAPES)] = _LOGNORMAL
+    shape: Annotated[str, one_of(SHAPES)] = _LOGNORMAL
     """The distribution between low and high."""
-    sigma_log: Annotated[float | None, Number(Limits(0, MAX_SIGMA_LOG))] = None
+    sigma_log: Annotated[float | None, number(Limits(0, MAX_SIGMA_LOG))] = None
     """In place of low and high: the standard deviation of the logarithm about `likely`."""
     values: Annotated[
         tuple[float, ...],
-        PlainValidator(_listed_values),
-        WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 1}),
+        Checked(_listed_values, {"type": "array", "items": {"type": "number"}, "minItems": 1}),
     ] = ()
     """In place of low and high: equally likely values; one that is listed twice is twice as likely."""
 
@@ -163,14 +160,12 @@ class CorrelationEntry(FileModel):
 
     between: Annotated[
         tuple[str, str],
-        PlainValidator(_two_inputs),
-        WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}),
+        Checked(_two_inputs, {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}),
     ]
     """The paths of two inputs, as under `ranges`."""
     rank: Annotated[
         float,
-        PlainValidator(_rank),
-        WithJsonSchema({"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1}),
+        Checked(_rank, {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1}),
     ]
     """Spearman's rank correlation of their draws."""
 

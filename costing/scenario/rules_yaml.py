@@ -9,11 +9,9 @@ from typing import Annotated, Any, ClassVar, Final, Self
 import yaml
 from pydantic import (
     Field,
-    PlainValidator,
     TypeAdapter,
     ValidationError,
     ValidatorFunctionWrapHandler,
-    WithJsonSchema,
     WrapValidator,
 )
 
@@ -22,15 +20,15 @@ from i18n.message import message
 from pricing.strict_yaml import parse
 from pricing.validation import Fault, Refused, faults_of, refusal, reports
 
-from .conditions_yaml import Conditions
+from .conditions_yaml import conditions, written_conditions
 from .decision_rules import EFFECTS, MAX_WEIGHT, STRATEGY_FACTS, Condition, Effect, Rule
-from .file_model import FileModel, Number, OneOf
+from .file_model import Checked, FileModel, number, one_of
 from .requirements import NEED_FACTS
 from .scenario import Limits
 
 MAX_RULES: Final = 200
 MAX_CHARACTERS: Final = 400
-WEIGHT: Final = Number(Limits(0, MAX_WEIGHT))
+WEIGHT: Final = number(Limits(0, MAX_WEIGHT))
 _ID: Final = re.compile(r"[a-z0-9_]{1,60}")
 _ADD_A_SENTENCE: Final = message("missing (add a sentence)")
 _NO_STRATEGY_FACTS: Final = message("missing (say which strategies it is about)")
@@ -56,8 +54,7 @@ def _sentence(value: Any) -> str:
 
 Sentence = Annotated[
     str,
-    PlainValidator(_sentence),
-    WithJsonSchema({"type": "string", "pattern": r"\S", "maxLength": MAX_CHARACTERS}),
+    Checked(_sentence, {"type": "string", "pattern": r"\S", "maxLength": MAX_CHARACTERS}),
 ]
 
 
@@ -71,15 +68,13 @@ class RuleEntry(FileModel):
         "strategy": _NO_STRATEGY_FACTS,
     }
 
-    id: Annotated[
-        str, PlainValidator(_rule_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})
-    ]
+    id: Annotated[str, Checked(_rule_id, {"type": "string", "pattern": f"^{_ID.pattern}$"})]
     """A rule with the id of a shipped one replaces it."""
-    needs: Annotated[tuple[Condition, ...], Conditions(NEED_FACTS)] = ()
+    needs: Annotated[tuple[Condition, ...], conditions(NEED_FACTS)] = ()
     """Conditions on the scenario's needs."""
-    strategy: Annotated[tuple[Condition, ...], Conditions(STRATEGY_FACTS, _NO_STRATEGY_FACTS)]
+    strategy: Annotated[tuple[Condition, ...], conditions(STRATEGY_FACTS, _NO_STRATEGY_FACTS)]
     """Conditions on a strategy."""
-    effect: Annotated[Effect, OneOf(tuple(EFFECTS))]
+    effect: Annotated[Effect, one_of(EFFECTS)]
     """for, against: points for or against a strategy. rules_out: it is not recommended."""
     weight: Annotated[float, WEIGHT] = 1.0
     """Points for or against."""
@@ -100,8 +95,8 @@ class RuleEntry(FileModel):
         """Without the fields that hold their defaults, but always with its weight."""
         return cls.written(
             id=rule.id,
-            needs=rule.needs,
-            strategy=rule.strategy,
+            needs=written_conditions(rule.needs) or None,
+            strategy=written_conditions(rule.strategy),
             effect=rule.effect,
             weight=rule.weight,
             says=rule.says,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from i18n.message import message
 from pricing.validation import Fault, Refused, refusal
 
 from . import outlook as expectations
-from .file_model import FileModel, Number, OneOf, changed_fields, short
+from .file_model import Checked, FileModel, changed_fields, number, one_of, short
 from .outlook import Outlook
 from .scenario import Limits
 from .traffic import GIVEN, LIMITS, MONTH, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, Traffic, gaps
@@ -58,17 +58,17 @@ def _successors(value: Any) -> dict[str, str]:
     raise refusal(message("not a group of 'retiring row: row to move to' lines"))
 
 
-def _number(limits: tuple[float, float]) -> Number:
-    return Number(Limits(*limits))
+def _within(limits: tuple[float, float]) -> Checked:
+    return number(Limits(*limits))
 
 
 Factors = Annotated[
-    tuple[Annotated[float, _number(LIMITS["season_factor"])], ...],
+    tuple[Annotated[float, _within(LIMITS["season_factor"])], ...],
     Field(strict=False, min_length=MONTHS_OF_A_YEAR, max_length=MONTHS_OF_A_YEAR),
     BeforeValidator(_twelve_factors),
 ]
 Months = Annotated[
-    dict[Annotated[str, AfterValidator(_month)], Annotated[float, _number(LIMITS["given_requests_per_day"])]],
+    dict[Annotated[str, AfterValidator(_month)], Annotated[float, _within(LIMITS["given_requests_per_day"])]],
     Field(json_schema_extra={"propertyNames": {"pattern": f"^{MONTH.pattern}$"}, "minProperties": 1}),
     BeforeValidator(_some_months),
     AfterValidator(_without_gaps),
@@ -88,13 +88,13 @@ class TrafficGroup(FileModel):
         }
     )
 
-    shape: Annotated[str, OneOf(tuple(SHAPES))] = _PLAIN.shape
+    shape: Annotated[str, one_of(SHAPES)] = _PLAIN.shape
     """compound: by growth_share_per_month. s_curve: up to a ceiling. months: as requests_per_day says."""
-    ceiling_multiple: Annotated[float, _number(LIMITS["ceiling_multiple"])] = _PLAIN.ceiling_multiple
+    ceiling_multiple: Annotated[float, _within(LIMITS["ceiling_multiple"])] = _PLAIN.ceiling_multiple
     """Of an S-curve: the traffic in the end, as a multiple of the first month's."""
-    midpoint_month: Annotated[float, _number(LIMITS["midpoint_month"])] = _PLAIN.midpoint_month
+    midpoint_month: Annotated[float, _within(LIMITS["midpoint_month"])] = _PLAIN.midpoint_month
     """Of an S-curve: months until it is steepest."""
-    steepness_per_month: Annotated[float, _number(LIMITS["steepness_per_month"])] = _PLAIN.steepness_per_month
+    steepness_per_month: Annotated[float, _within(LIMITS["steepness_per_month"])] = _PLAIN.steepness_per_month
     """Of an S-curve: the rate of the logistic function."""
     requests_per_day: Months | None = None
     """Month, as 2026-11, to requests per day. After the last month its value holds."""
@@ -129,8 +129,8 @@ class TrafficGroup(FileModel):
         return cls.written(**written, requests_per_day=months or None, season_factors=factors)
 
 
-def _share(name: str) -> Number:
-    return _number(expectations.LIMITS[name])
+def _share(name: str) -> Checked:
+    return _within(expectations.LIMITS[name])
 
 
 class OutlookGroup(FileModel):
@@ -156,9 +156,9 @@ class OutlookGroup(FileModel):
     """The rate at which a company discounts later payments."""
     successors: Annotated[
         dict[str, str],
-        PlainValidator(_successors),
-        WithJsonSchema(
-            {"type": ["object", "null"], "additionalProperties": {"type": "string", "minLength": 1}}
+        Checked(
+            _successors,
+            {"type": ["object", "null"], "additionalProperties": {"type": "string", "minLength": 1}},
         ),
     ] = Field(default_factory=dict)
     """Id of a price row that retires, to the id of the row to move to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
-from pydantic import ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import ConfigDict
 
 from i18n.message import message
 from pricing.validation import Fault
@@ -14,7 +14,7 @@ from ..tokenization.images import DETAILS, Detail
 from ..tokenization.text_language import KINDS
 from ..workload.load_profile import HOURS, Hours
 from ..workload.workload import PARTS
-from .file_model import FileModel, Number, OneOf, defaults_of, short
+from .file_model import Checked, FileModel, defaults_of, number, one_of, short
 from .hourly_profile import checked_hours
 from .scenario import LIMITS, Part, Scenario
 
@@ -36,9 +36,9 @@ class PartEntry(FileModel):
 
     text: str | None = None
     """The text itself, which is counted in the tokenizer of each model."""
-    tokens: Annotated[int | None, Number(LIMITS["tokens"])] = None
+    tokens: Annotated[int | None, number(LIMITS["tokens"])] = None
     """Tokens in o200k_base, where the text is not available."""
-    kind: Annotated[str, OneOf(KINDS)] = "en"
+    kind: Annotated[str, one_of(KINDS)] = "en"
     """The language or format that the tokens stand for; a text is recognised."""
 
     @classmethod
@@ -94,50 +94,50 @@ class WorkloadGroup(FileModel):
         }
     )
 
-    requests_per_day: Annotated[float, Number(LIMITS["requests_per_day"])]
+    requests_per_day: Annotated[float, number(LIMITS["requests_per_day"])]
     """Requests on a mean day of the first month."""
     hour_shares: Annotated[
         Hours,
-        PlainValidator(checked_hours),
-        WithJsonSchema(
+        Checked(
+            checked_hours,
             {
                 "type": ["array", "null"],
                 "items": {"type": "number", "minimum": 0, "maximum": 1},
                 "minItems": HOURS,
                 "maxItems": HOURS,
-            }
+            },
         ),
     ] = ()
     """Shares of the day's requests in each hour from midnight on, in place of peak_to_average."""
-    peak_to_average: Annotated[float, Number(LIMITS["peak_to_average"])] = 1
+    peak_to_average: Annotated[float, number(LIMITS["peak_to_average"])] = 1
     """Requests in the busiest hour over those in the mean hour; sizes a fleet."""
-    turns: Annotated[int, Number(LIMITS["turns"])] = 1
+    turns: Annotated[int, number(LIMITS["turns"])] = 1
     """Requests of one conversation; each sends the earlier ones again."""
-    growth_share_per_month: Annotated[float, Number(LIMITS["growth_share_per_month"])] = 0
+    growth_share_per_month: Annotated[float, number(LIMITS["growth_share_per_month"])] = 0
     """Compound growth of the traffic: 0.02 is 2 % a month."""
-    seconds_between_turns: Annotated[float, Number(LIMITS["seconds_between_turns"])] = _DEFAULTS[
+    seconds_between_turns: Annotated[float, number(LIMITS["seconds_between_turns"])] = _DEFAULTS[
         "seconds_between_turns"
     ]
     """Mean pause before the next question of a conversation; decides whether a cache is still warm."""
-    retry_share: Annotated[float, Number(LIMITS["retry_share"])] = _DEFAULTS["retry_share"]
+    retry_share: Annotated[float, number(LIMITS["retry_share"])] = _DEFAULTS["retry_share"]
     """Share of all tries that fail and are sent again."""
-    tool_calls_per_request: Annotated[float, Number(LIMITS["tool_calls_per_request"])] = _DEFAULTS[
+    tool_calls_per_request: Annotated[float, number(LIMITS["tool_calls_per_request"])] = _DEFAULTS[
         "tool_calls_per_request"
     ]
     """Mean number of tool calls; each sends the whole prompt again."""
-    tool_call_tokens: Annotated[int, Number(LIMITS["tool_call_tokens"])] = _DEFAULTS["tool_call_tokens"]
+    tool_call_tokens: Annotated[int, number(LIMITS["tool_call_tokens"])] = _DEFAULTS["tool_call_tokens"]
     """Output tokens of a tool call, in o200k_base."""
-    tool_result_tokens: Annotated[int, Number(LIMITS["tool_result_tokens"])] = _DEFAULTS["tool_result_tokens"]
+    tool_result_tokens: Annotated[int, number(LIMITS["tool_result_tokens"])] = _DEFAULTS["tool_result_tokens"]
     """Input tokens of a tool's result, in o200k_base."""
-    images_per_request: Annotated[float, Number(LIMITS["images_per_request"])] = _DEFAULTS[
+    images_per_request: Annotated[float, number(LIMITS["images_per_request"])] = _DEFAULTS[
         "images_per_request"
     ]
     """Mean number of images of a question."""
-    image_width_px: Annotated[int, Number(LIMITS["image_width_px"])] = _DEFAULTS["image_width_px"]
+    image_width_px: Annotated[int, number(LIMITS["image_width_px"])] = _DEFAULTS["image_width_px"]
     """Width of an image in pixels."""
-    image_height_px: Annotated[int, Number(LIMITS["image_height_px"])] = _DEFAULTS["image_height_px"]
+    image_height_px: Annotated[int, number(LIMITS["image_height_px"])] = _DEFAULTS["image_height_px"]
     """Height of an image in pixels."""
-    image_detail: Annotated[Detail, OneOf(DETAILS)] = _DEFAULTS["image_detail"]
+    image_detail: Annotated[Detail, one_of(DETAILS)] = _DEFAULTS["image_detail"]
     """The detail at which images are sent."""
     parts: PartsGroup
     """The parts of a request."""
