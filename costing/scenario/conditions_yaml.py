@@ -23,7 +23,7 @@ _NUMBERS_OF_NEEDS: Final = tuple(fact for fact, values in NEED_FACTS.items() if 
 
 
 def conditions(facts: Facts, none_given: Message | None = None) -> Checked:
-    """Annotates a group of conditions; `none_given` is said of an empty one, where that is a fault."""
+    """Annotation of a group of conditions; with `none_given`, its message refuses an empty group."""
 
     def checked(value: Any) -> tuple[Condition, ...]:
         group = {} if value is None else value

@@ -37,22 +37,22 @@ class FileModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     not_a_group: ClassVar[Message | None] = None
-    """What is said of a value that is no mapping, if more than that it is missing or none."""
+    """The message for a value that is no mapping; None: a general one."""
     missing: ClassVar[Mapping[str, Message]] = {}
-    """Field -> what is said where it is left out, if more than that."""
+    """Field -> the message where it is left out, if not the general one."""
 
     @classmethod
     def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
-        """Faults of the plain value that no field alone shows."""
+        """Faults of the plain value that concern several fields."""
         return ()
 
     @classmethod
     def written(cls, **values: Any) -> Self:
-        """A group to write, of values that are valid; optional ones that say nothing are left out."""
+        """A group to write, from valid values; blank optional values are left out."""
         fields = {
             name: value
             for name, value in values.items()
-            if cls.model_fields[name].is_required() or not _says_nothing(value)
+            if cls.model_fields[name].is_required() or not _is_blank(value)
         }
         return cls.model_construct(**fields)  # type: ignore[return-value]  # mypy takes it for FileModel
 
@@ -76,12 +76,12 @@ class FileModel(BaseModel):
         return value
 
 
-def _says_nothing(value: Any) -> bool:
+def _is_blank(value: Any) -> bool:
     return value in (None, "", ()) or (isinstance(value, FileModel) and not value.model_fields_set)
 
 
 class SettingsModel(FileModel):
-    """A group whose further lines are declared elsewhere, by knobs and picks: they become its `settings`."""
+    """A group that also holds settings, declared by knobs and picks, beside its own fields."""
 
     @classmethod
     def settings_in(cls, value: Mapping[str, Any]) -> dict[str, Setting]:
@@ -108,7 +108,7 @@ class SettingsModel(FileModel):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """Annotates a field with a check of its plain value in our words, and its JSON Schema."""
+    """Annotation of a field: the check of its plain value, and the JSON Schema."""
 
     value_of: Callable[[Any], Any]
     """The plain value to that of the field; raises Refused."""
@@ -155,7 +155,7 @@ def one_of(known: Iterable[str]) -> Checked:
 
 
 def of_kind(kind: type, otherwise: Message) -> BeforeValidator:
-    """Refuses what is not a `dict` or a `list` in our words."""
+    """Refuses a value that is no `dict` or `list`, with a message of its own."""
 
     def checked(value: Any) -> Any:
         if isinstance(value, kind):
@@ -170,7 +170,7 @@ def is_number(value: object) -> bool:
 
 
 def defaults_of(kind: type) -> dict[str, Any]:
-    """Field of a dataclass -> its default, for those that have a plain one."""
+    """Field of a dataclass -> its default, without those that a factory makes."""
     return {field.name: field.default for field in fields(kind) if field.default is not NO_DEFAULT}
 
 
@@ -182,5 +182,5 @@ def changed_fields(value: Any, default: Any, names: Iterable[str]) -> Iterator[t
 
 
 def short(value: Setting) -> Setting:
-    """Whole floats as integers, which read better."""
+    """A whole float as an integer, which is easier to read."""
     return int(value) if isinstance(value, float) and value == int(value) else value

@@ -33,7 +33,7 @@ from .workload_yaml import WorkloadGroup
 
 _ID: Final = re.compile(r"[\w-]{1,80}")
 _ID_PATTERN: Final = r"^[^\s!-,./:-@\[-^`{-~]{1,80}$"
-"""The same for editors, whose \\w is ASCII alone."""
+"""The same for editors, whose \\w matches ASCII only."""
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _NO_STRATEGIES: Final = message("no list of strategies (start each with '- strategy:')")
 
@@ -229,7 +229,7 @@ class ScenarioFile(FileModel):
 
 
 def _choice_of(item: Any) -> StrategyChoice:
-    """The strategy of a plain entry, for its settings' names; of no registered one where it has a fault."""
+    """The strategy of a plain entry, without settings; its id is blank where it is no text."""
     strategy_id = item.get("strategy") if isinstance(item, dict) else None
     return StrategyChoice(strategy_id if isinstance(strategy_id, str) else "", {})
 

@@ -1,4 +1,4 @@
-"""The group `needs` of a scenario file: the declared needs, changes of rules, and rules of one's own."""
+"""The group `needs` of a scenario file: the declared needs, changes of rules, and the user's own rules."""
 
 from __future__ import annotations
 
