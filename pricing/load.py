@@ -12,11 +12,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, literal, message
+from i18n.message import Message, message
 
 from .book import PriceBook, suggestion
 from .rows import REFERENCES, TABLES, Dated, Fact
 from .strict_yaml import Document, parse
+from .validation import faults_of
 
 SHIPPED: Final = Path(__file__).parent / "tables"
 
@@ -28,6 +29,8 @@ With the tables of an earlier release, it gives the figures of that release agai
 
 DISCOUNTS: Final = "discounts"
 """A file that only a company's folder holds."""
+
+_MISSING: Final = message("missing (add it, with its source)")
 
 Placed = list[tuple[Fact, str]]
 """Rows, each with the file and line on which it starts."""
@@ -149,7 +152,16 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
         try:
             row = kind.model_validate({k: _tuples(v) for k, v in value.items()})
         except ValidationError as error:
-            errors += [_error(document, index, row_id, kind, item) for item in error.errors()]
+            errors += [
+                message(
+                    "{place}: {id}: {field}: {what}",
+                    place=document.place((index, *path)),
+                    id=row_id,
+                    field=".".join(map(str, path)) or "row",
+                    what=what,
+                )
+                for path, what in faults_of(error, kind.model_fields, otherwise_missing=_MISSING)
+            ]
             continue
         key = key_of(row)
         if key in seen:
@@ -173,36 +185,6 @@ def _tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}
     return value
-
-
-def _error(document: Document, index: int, row_id: str, kind: type[Fact], item: Any) -> Message:
-    path = tuple(item["loc"])
-    dotted = ".".join(str(part) for part in path) or "row"
-    what: Message
-    match item["type"]:
-        case "missing":
-            what = message("missing (add it, with its source)")
-        case "extra_forbidden":
-            what = message("unknown field{hint}", hint=suggestion(str(path[-1]), kind.model_fields))
-        case "greater_than" | "greater_than_equal":
-            what = message("{found} is too small (a price or size cannot be negative)", found=item["input"])
-        case "less_than":
-            what = message("{found} is too large (a share is below 1: 0.15 is 15 %)", found=item["input"])
-        case "is_instance_of" | "decimal_type":
-            what = message(
-                "'{found}' is not a number (write it without quotes)", found=str(item["input"])[:60]
-            )
-        case "value_error":
-            what = literal(str(item["ctx"]["error"]))
-        case _:
-            what = message("'{found}': {problem}", found=str(item["input"])[:60], problem=item["msg"].lower())
-    return message(
-        "{place}: {id}: {field}: {what}",
-        place=document.place((index, *path)),
-        id=row_id,
-        field=dotted,
-        what=what,
-    )
 
 
 def check_references(

@@ -1,4 +1,4 @@
-"""A rule of a decision: conditions on what a scenario needs and on what a strategy is, and what follows."""
+"""Rules of a decision: conditions on the needs of a scenario and on facts of a strategy, and their effect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from i18n.message import N_, Message
 
 Effect = Literal["for", "against", "rules_out"]
 FactValue = None | str | float
-"""A fact, where it is known."""
+"""The value of a fact; None where it is unknown."""
 Relation = Literal["below", "at_most", "at_least", "above"]
 
 EFFECTS: Final[Mapping[Effect, str]] = {
@@ -20,7 +20,7 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 RELATIONS: Final[tuple[Relation, ...]] = ("below", "at_most", "at_least", "above")
 UNKNOWN: Final = "unknown"
-"""In a list of values: where the fact is not known. Without it, what is unknown meets no condition."""
+"""In a list of values: matches an unknown fact. Without it, a condition on an unknown fact is false."""
 MAX_WEIGHT: Final = 10
 
 YES_NO: Final = ("yes", "no")
@@ -41,12 +41,12 @@ STRATEGY_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "lock_in": ("none", "low", "high"),
     "context_free_share": (),
 }
-"""What a rule may ask of a strategy -> the values it can have; none listed: a number."""
+"""Fact of a strategy -> the values that it can have; none: a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One fact that must be one of some values, or stand in some relation to a number or a need."""
+    """A fact that must have one of some values, or compare with a number or a need."""
 
     fact: str
     one_of: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Condition:
     """A number, or the name of the need that holds it."""
 
     def holds(self, facts: Mapping[str, FactValue], needs: Mapping[str, FactValue]) -> bool:
-        """Whether it is met; what is unknown meets only a list that says so."""
+        """Whether the condition is true; an unknown fact meets only a list that contains `unknown`."""
         value = facts.get(self.fact)
         if self.relation is None:
             return (UNKNOWN if value is None or value == "" else value) in self.one_of
@@ -70,7 +70,7 @@ class Condition:
         }[self.relation]
 
     def text(self) -> str:
-        """As its file has it."""
+        """As a file has it."""
         if self.relation is None:
             return f"{self.fact}: {', '.join(self.one_of)}"
         bound = self.bound if isinstance(self.bound, str) else f"{self.bound:g}"
@@ -79,64 +79,64 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What follows where all its conditions are met."""
+    """An effect on a strategy where all conditions are true."""
 
     id: str
     needs: tuple[Condition, ...]
     strategy: tuple[Condition, ...]
     effect: Effect
     weight: float
-    """Points for or against; without meaning where it rules out."""
+    """Points for or against; not used where the rule rules out."""
     says: str
     source: str
     is_on: bool = True
 
     def fires(self, facts: Mapping[str, FactValue], needs: Mapping[str, FactValue]) -> bool:
-        """Whether it applies to a strategy of these facts under these needs; never where it is off."""
+        """Whether the rule is on and all its conditions are true."""
         return (
             self.is_on
-            and all(one.holds(needs, needs) for one in self.needs)
-            and all(one.holds(facts, needs) for one in self.strategy)
+            and all(condition.holds(needs, needs) for condition in self.needs)
+            and all(condition.holds(facts, needs) for condition in self.strategy)
         )
 
     @property
     def points(self) -> float:
-        """What it adds where it fires."""
+        """The points that it adds where it fires."""
         return {"for": self.weight, "against": -self.weight, "rules_out": 0.0}[self.effect]
 
     @property
     def sentence(self) -> Message:
-        """Its words; a translation is looked up for those of the shipped rules."""
+        """Its text; those of the shipped rules are translated."""
         return Message(self.says.replace("{", "{{").replace("}", "}}"))
 
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What a scenario changes of a rule; None: as the rule says."""
+    """A scenario's change of a rule; None: unchanged."""
 
     is_on: bool | None = None
     weight: float | None = None
 
 
 def together(*layers: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Rules of several files: a later one replaces that of the same id, and others follow."""
-    found: dict[str, Rule] = {}
+    """The rules of several files; a later rule replaces an earlier one of the same id."""
+    by_id: dict[str, Rule] = {}
     for layer in layers:
         for rule in layer:
-            found[rule.id] = rule
-    return tuple(found.values())
+            by_id[rule.id] = rule
+    return tuple(by_id.values())
 
 
 def changed(rules: tuple[Rule, ...], changes: Mapping[str, RuleChange]) -> tuple[Rule, ...]:
-    """With a scenario's changes made; a change of a rule that is not there has no effect."""
-    found = []
+    """The rules with a scenario's changes; a change of an unknown rule has no effect."""
+    result = []
     for rule in rules:
         change = changes.get(rule.id, RuleChange())
-        found.append(
+        result.append(
             replace(
                 rule,
                 is_on=rule.is_on if change.is_on is None else change.is_on,
                 weight=rule.weight if change.weight is None else change.weight,
             )
         )
-    return tuple(found)
+    return tuple(result)

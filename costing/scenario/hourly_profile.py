@@ -1,56 +1,57 @@
-"""A day's own 24 hours: from a scenario file, from pasted or uploaded numbers, and as rows of a chart."""
+"""The 24 hourly shares of a day: from a scenario file or pasted numbers, and as rows of a chart."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
-from pricing.strict_yaml import Path
+from i18n.message import message
+from pricing.validation import Refused, refusal
 
 from ..workload.load_profile import HOURS, Hours, bell_hours
 from ..workload.workload import Workload
 
 _SUM_WITHIN: Final = 0.01
-"""Shares that were rounded add up to almost 1."""
+"""Tolerance of the sum: shares are rounded."""
 _DIGITS: Final = 6
-Fault = Callable[[Path, Message], None]
 
 
-def read_hours(workload: Mapping[str, Any], path: Path, error: Fault) -> Hours:
-    """The field `hour_shares` of a scenario file, if any: 24 shares that add up to 1."""
-    found = workload.get("hour_shares")
-    here = (*path, "hour_shares")
-    if found is None:
+def checked_hours(value: object) -> Hours:
+    """24 shares that add up to 1, or none; raises Refused."""
+    if value is None:
         return ()
-    if "peak_to_average" in workload:
-        error(here, message("beside peak_to_average, which follows from the hours (keep one of them)"))
-    if not isinstance(found, list) or len(found) != HOURS:
-        n = len(found) if isinstance(found, list) else 0
-        error(here, message("{n} shares, not 24 (write one for each hour, from midnight on)", n=n))
-        return ()
-    for hour, share in enumerate(found):
-        if isinstance(share, bool) or not isinstance(share, int | float | Decimal) or not 0 <= share <= 1:
-            error((*here, hour), message("'{found}' is not a share of the day, 0 to 1", found=share))
-            return ()
-    together = float(sum(found))
-    if abs(together - 1) > _SUM_WITHIN:
-        error(here, message("together {sum:g}, not 1 (write shares of the day's requests)", sum=together))
-        return ()
-    return tuple(float(share) for share in found)
+    if not isinstance(value, list) or len(value) != HOURS:
+        n = len(value) if isinstance(value, list) else 0
+        raise refusal(message("{n} shares, not 24 (write one for each hour, from midnight on)", n=n))
+    wrong = [(hour, share) for hour, share in enumerate(value) if not _is_share(share)]
+    if wrong:
+        raise Refused(
+            *(
+                ((hour,), message("'{found}' is not a share of the day, 0 to 1", found=share))
+                for hour, share in wrong
+            )
+        )
+    total = float(sum(value))
+    if abs(total - 1) > _SUM_WITHIN:
+        raise refusal(message("together {sum:g}, not 1 (write shares of the day's requests)", sum=total))
+    return tuple(float(share) for share in value)
+
+
+def _is_share(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float | Decimal) and 0 <= value <= 1
 
 
 def hours_of(text: str, name: str) -> Hours:
-    """Shares from 24 numbers of any unit, in lines, or split by blanks, commas or semicolons.
+    """Shares from 24 numbers of any unit, separated by line breaks, blanks, commas or semicolons.
 
-    Or a table with a heading: one column `hour` (0 to 23) and one with the numbers, in any order.
-    Raises CrossoverError that names the place.
+    A table is read too: a column `hour` (0 to 23) and a column with the numbers, in any order.
+    Raises CrossoverError with the position.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
     if lines and lines[0].split(",")[0].strip().lower() == "hour":
@@ -70,17 +71,17 @@ def hours_of(text: str, name: str) -> Hours:
 
 
 def shares_of(numbers: Sequence[float], name: str) -> Hours:
-    """Each over their sum, in millionths."""
-    together = sum(numbers)
-    if not 0 < together < math.inf:
+    """Each number over their sum, rounded to 1e-6."""
+    total = sum(numbers)
+    if not 0 < total < math.inf:
         raise CrossoverError(
             message("{name}: all 24 hours are 0 or too large (give their requests)", name=name)
         )
-    return tuple(round(number / together, _DIGITS) for number in numbers)
+    return tuple(round(number / total, _DIGITS) for number in numbers)
 
 
 def _from_table(lines: Sequence[str], name: str) -> list[float]:
-    """The first column besides `hour`, by hour."""
+    """The second column, ordered by hour."""
     by_hour: dict[int, float] = {}
     for place, row in enumerate(csv.reader(io.StringIO("\n".join(lines[1:]))), 2):
         where = f"{name}:{place}"
@@ -94,44 +95,44 @@ def _from_table(lines: Sequence[str], name: str) -> list[float]:
 
 def _number(word: str, place: str) -> float:
     try:
-        found = float(word)
+        value = float(word)
     except ValueError:
-        found = math.nan
-    if not (math.isfinite(found) and found >= 0):
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
         raise CrossoverError(
             message("{place}: '{found}' is not a number of requests (0 or more)", place=place, found=word)
         )
-    return found
+    return value
 
 
 def as_text(hour_shares: Hours) -> str:
-    """As percentages, which `hours_of` takes back."""
+    """As percentages, which `hours_of` reads back."""
     return " ".join(f"{round(100 * share, _DIGITS):g}" for share in hour_shares)
 
 
 @dataclass(frozen=True, slots=True)
 class HourRow:
-    """An hour of the day, as the chart and its CSV show it."""
+    """An hour of the day in the chart and its CSV."""
 
     hour: int
     share: float
     over_average: float
     requests: float
     evidence: str
-    """The scenario's own hours are `given`; those of a bell are `assumed`, its top put at noon."""
+    """`given` for the scenario's own hours; `assumed` for a bell curve, whose peak is set at noon."""
 
 
 def hour_rows(workload: Workload) -> list[HourRow]:
-    """Of the day's requests, from midnight on."""
+    """The 24 hours from midnight on."""
     own = workload.hour_shares
     shares = own or bell_hours(workload.peak_to_average)
-    together = sum(shares)
+    total = sum(shares)
     return [
         HourRow(
             hour,
-            share / together,
-            share / together * HOURS,
-            float(workload.requests_per_day) * share / together,
+            share / total,
+            share / total * HOURS,
+            float(workload.requests_per_day) * share / total,
             "given" if own else "assumed",
         )
         for hour, share in enumerate(shares)

@@ -1,4 +1,4 @@
-"""A range that stands for an unsure number: low, likely, high and a shape; and draws from it."""
+"""Probability distributions of uncertain inputs: low, likely, high and a shape; and samples of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ P95_SIGMAS: Final = 1.6448536269514722
 
 SHAPES: Final = (N_("triangular"), N_("lognormal"), N_("uniform"), N_("normal"), N_("values"))
 """Triangular, uniform: low and high are the ends. Lognormal, normal: the 5th and 95th percentile, likely the
-median. Values: a list, each alike likely; one that stands twice is twice as likely."""
+median. Values: a list of equally likely values; a value listed twice is twice as likely."""
 
 _FAR_Z: Final = 9.0
 _KNOTS_A_SIGMA: Final = 64
@@ -33,10 +33,10 @@ _DENSITY = np.exp(-(_Z**2) / 2) / math.sqrt(2 * math.pi) / _KNOTS_A_SIGMA
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """How far a number may lie from what is likely.
+    """The distribution of a number.
 
-    A lognormal or normal range is two half bells where low and high are not the same factor, or distance,
-    away from likely, so that all three percentiles are met.
+    A lognormal or normal range whose ends are not the same factor, or distance, from the median has a
+    different spread on each side, so that all three percentiles are met.
     """
 
     low: float
@@ -44,14 +44,14 @@ class Range:
     high: float
     shape: str = "lognormal"
     values: tuple[float, ...] = ()
-    """Rising; of the shape "values" alone."""
+    """In rising order; only of the shape "values"."""
 
     @classmethod
     def of_values(cls, values: Sequence[float], likely: float | None = None) -> Range:
-        """Each alike likely; without another wish the middle one is what is likely."""
-        found = tuple(sorted(values))
-        middle = found[(len(found) - 1) // 2] if likely is None else likely
-        return cls(found[0], middle, found[-1], "values", found)
+        """Equally likely values; `likely` is by default the lower median."""
+        rising = tuple(sorted(values))
+        middle = rising[(len(rising) - 1) // 2] if likely is None else likely
+        return cls(rising[0], middle, rising[-1], "values", rising)
 
     @property
     def is_point(self) -> bool:
@@ -81,7 +81,7 @@ class Range:
         return None
 
     def at(self, z: Array) -> Array:
-        """Its values at so many standard deviations of a normal draw: a rising function of `z`."""
+        """The quantiles of standard normal deviates `z`: a rising function."""
         if self.is_point:
             return np.full(z.shape, self.likely)
         if self.shape == "lognormal":
@@ -104,30 +104,30 @@ class Range:
 
 
 def normal_share_below(z: Array) -> Array:
-    """The standard normal distribution function, to 1e-10: cubic between knots, by values and densities."""
+    """The standard normal distribution function, to 1e-10: cubic Hermite interpolation between knots."""
     at = np.clip((np.asarray(z) + _FAR_Z) * _KNOTS_A_SIGMA, 0, len(_Z) - 1.000001)
     i = at.astype(np.intp)
     t = at - i
     rise, start, end = _BELOW[i + 1] - _BELOW[i], _DENSITY[i], _DENSITY[i + 1]
     bend = (1 - t) * (start - rise) + t * (rise - end)
-    found: Array = _BELOW[i] + t * rise + t * (1 - t) * bend
-    return found
+    share: Array = _BELOW[i] + t * rise + t * (1 - t) * bend
+    return share
 
 
 @dataclass(frozen=True, slots=True)
 class InputRange:
-    """A range of one input of a scenario, by its path."""
+    """The range of an input of a scenario, by the input's path."""
 
     path: str
     low: float
     likely: float | None
-    """None: the figure of the scenario itself."""
+    """None: the scenario's own figure."""
     high: float
     shape: str = "lognormal"
     values: tuple[float, ...] = ()
 
     def range(self, point: float | None) -> Range | None:
-        """With the scenario's own figure where it names none; None where that is blank too."""
+        """The range about its `likely`, or else about the scenario's figure; None where both are blank."""
         if self.values:
             likely = self.likely if self.likely is not None else point
             inside = likely is not None and self.low <= likely <= self.high
@@ -138,7 +138,7 @@ class InputRange:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Two inputs that move together: Spearman's rank correlation of their draws."""
+    """Spearman's rank correlation between the samples of two inputs."""
 
     first: str
     second: str
@@ -146,10 +146,10 @@ class Correlation:
 
 
 def normal_draws(paths: Sequence[str], correlations: Sequence[Correlation], draws: int, seed: int) -> Array:
-    """Standard normal draws, one row a path; the same seed and path give the same row in any company.
+    """Standard normal samples, one row per path; a row depends only on the seed and its path.
 
     Correlated rows are mixed by a Gaussian copula, whose correlation is 2 sin(pi x rank / 6). Raises
-    CrossoverError where the correlations contradict one another.
+    CrossoverError where the correlation matrix is not positive definite.
     """
     rows = [
         np.random.Generator(np.random.PCG64([seed, zlib.crc32(path.encode())])).standard_normal(draws)
@@ -158,10 +158,10 @@ def normal_draws(paths: Sequence[str], correlations: Sequence[Correlation], draw
     z = np.array(rows).reshape(len(paths), draws)
     place = {path: i for i, path in enumerate(paths)}
     wanted = np.eye(len(paths))
-    for one in correlations:
-        if one.first in place and one.second in place:
-            i, j = place[one.first], place[one.second]
-            wanted[i, j] = wanted[j, i] = 2 * math.sin(math.pi * one.rank / 6)
+    for correlation in correlations:
+        if correlation.first in place and correlation.second in place:
+            i, j = place[correlation.first], place[correlation.second]
+            wanted[i, j] = wanted[j, i] = 2 * math.sin(math.pi * correlation.rank / 6)
     if not correlations:
         return z
     try:

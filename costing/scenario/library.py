@@ -1,4 +1,4 @@
-"""Where scenario files and rules are: those of the project, and any other scenario by its path."""
+"""Loads scenario files and rules: the shipped ones by their ids, any other scenario by its path."""
 
 from __future__ import annotations
 
@@ -15,50 +15,51 @@ from .scenario import Scenario
 from .scenario_yaml import read
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
+SCHEMA_FOLDER = SHIPPED / "schema"
+"""Where editors find the JSON Schemas of scenarios and of rules."""
 RULES = Path(__file__).resolve().parent / "decision_rules.yaml"
 
 MAX_BYTES = 30_000_000
-
 
 TRAINING_EXAMPLE = "brand_voice_training.jsonl"
 """A small fine-tuning file beside the scenarios."""
 
 
 def training_example() -> bytes:
-    """What that file holds."""
+    """The content of that file."""
     return (SHIPPED / TRAINING_EXAMPLE).read_bytes()
 
 
 def shipped_ids() -> tuple[str, ...]:
-    """Ids of the ready scenarios, whether they can be read or not."""
+    """Ids of the shipped scenarios, readable or not."""
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
 @lru_cache(maxsize=1)
 def ready() -> tuple[dict[str, Scenario], tuple[Message, ...]]:
-    """The ready scenarios that can be read, by id, and the faults of those that cannot; read once."""
-    found: dict[str, Scenario] = {}
+    """The shipped scenarios by id, and the faults of those that cannot be read; read once."""
+    scenarios: dict[str, Scenario] = {}
     errors: list[Message] = []
     for scenario_id in shipped_ids():
         try:
-            found[scenario_id] = load_scenario(scenario_id)
+            scenarios[scenario_id] = load_scenario(scenario_id)
         except CrossoverError as error:
             errors += error.errors
-    if not found:
+    if not scenarios:
         raise CrossoverError(
             *errors, message("{place}: no ready scenario (restore the folder)", place=str(SHIPPED))
         )
-    return found, tuple(errors)
+    return scenarios, tuple(errors)
 
 
 def shipped(scenario_id: str) -> Scenario:
-    """A ready scenario."""
+    """A shipped scenario by its id."""
     return ready()[0][scenario_id]
 
 
 @lru_cache(maxsize=1)
 def shipped_rules() -> tuple[Rule, ...]:
-    """The rules of a decision that come with the project; read once."""
+    """The shipped rules of a decision; read once."""
     try:
         content = RULES.read_bytes()
     except OSError as error:
@@ -69,7 +70,7 @@ def shipped_rules() -> tuple[Rule, ...]:
 
 
 def load_scenario(name: str) -> Scenario:
-    """A scenario by file path, or by the id of a ready one; raises CrossoverError."""
+    """A scenario by file path, or by the id of a shipped one; raises CrossoverError."""
     path = SHIPPED / f"{name}.yaml" if name in shipped_ids() else Path(name)
     try:
         if path.stat().st_size > MAX_BYTES:

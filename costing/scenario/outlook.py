@@ -1,4 +1,4 @@
-"""What is expected of the years ahead: how prices drift, what money costs, what follows a retired model."""
+"""Assumptions about the years ahead: price drifts, the discount rate, successors of retired models."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ DRIFTS: Final = tuple(name for name in LIMITS if "_drift_" in name)
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Assumptions of the user's own, all of them; prices that are announced need none."""
+    """The user's assumptions; announced prices need none."""
 
     api_price_drift_share_per_year: float = 0.0
-    """Of all that hosted models cost; may have either sign, as all drifts."""
+    """Of all prices of hosted models. Drifts can be negative."""
     rent_drift_share_per_year: float = 0.0
     """Of rented GPUs."""
     purchase_drift_share_per_year: float = 0.0
-    """Of servers yet to be bought; those that stand keep the price they were bought at."""
+    """Of servers that are bought later; those already bought keep their price."""
     staff_drift_share_per_year: float = 0.0
     discount_rate_share_per_year: float = 0.10
-    """What a company expects of its money: discounts the cash of every strategy alike."""
+    """The company's discount rate, the same for the cash flow of every strategy."""
     successors: Mapping[str, str] = field(default_factory=dict)
-    """Id of a price row that retires -> id of the row of the same table to move to."""
+    """Id of a price row that retires -> id of its successor in the same table."""
     electricity_drift_share_per_year: float = 0.0
-    """Of every kilowatt-hour, typed in or of the tables; a carbon price stays what it is."""
+    """Of the price of a kilowatt-hour, from a setting or a table; not of a carbon price."""
     room_drift_share_per_year: float = 0.0
     """Of colocation."""
     licence_drift_share_per_year: float = 0.0
@@ -48,6 +48,6 @@ class Outlook:
 
 
 def present_value_factor(discount_rate_share_per_year: float, months: float) -> float:
-    """What 1 USD that many months away is worth now: (1 + rate)^(-months / 12)."""
+    """Present value of 1 USD in that many months: (1 + rate)^(-months / 12)."""
     factor: float = (1 + discount_rate_share_per_year) ** (-months / MONTHS_PER_YEAR)
     return factor

@@ -1,4 +1,4 @@
-"""Changes to the ranges and correlations of a scenario, as an editor makes them: each leaves valid ones."""
+"""Edits of the ranges and correlations of a scenario; each leaves them valid."""
 
 from __future__ import annotations
 
@@ -10,31 +10,29 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 
 from .input_ranges import Correlation, InputRange, Range, normal_draws
-from .ranges_yaml import range_error
+from .range_paths import range_error
 from .scenario import Scenario
 
 ENDS: Final = ("low", "likely", "high")
 MAX_VALUES: Final = 50
 
 
-def with_range(scenario: Scenario, one: InputRange) -> Scenario:
-    """In place of what there was for that input; raises CrossoverError for a bad one."""
-    wrong = range_error(one, scenario.strategies)
+def with_range(scenario: Scenario, new: InputRange) -> Scenario:
+    """With a new range of an input, in the place of the old one; raises CrossoverError for a bad one."""
+    wrong = range_error(new, scenario.strategies)
     if wrong is not None:
-        raise CrossoverError(message("{place}: {what}", place=f"ranges.{one.path}", what=wrong))
-    paths = [other.path for other in scenario.ranges]
-    if one.path not in paths:
-        return replace(scenario, ranges=(*scenario.ranges, one))
-    return replace(scenario, ranges=tuple(one if o.path == one.path else o for o in scenario.ranges))
+        raise CrossoverError(message("{place}: {what}", place=f"ranges.{new.path}", what=wrong))
+    by_path = {old.path: old for old in scenario.ranges}
+    return replace(scenario, ranges=tuple({**by_path, new.path: new}.values()))
 
 
 def without_range(scenario: Scenario, path: str) -> Scenario:
-    """Back to what is proposed for that input."""
-    return replace(scenario, ranges=tuple(one for one in scenario.ranges if one.path != path))
+    """Without the range of that input, so that the proposed one holds."""
+    return replace(scenario, ranges=tuple(kept for kept in scenario.ranges if kept.path != path))
 
 
 def of_shape(path: str, now: Range, shape: str) -> InputRange:
-    """The same span in another shape; fixed: what is likely, for certain."""
+    """The same span in another shape; "fixed" is the likely value as a constant."""
     if shape == "fixed":
         return InputRange(path, now.likely, now.likely, now.likely)
     if shape == "values":
@@ -43,21 +41,21 @@ def of_shape(path: str, now: Range, shape: str) -> InputRange:
     return InputRange(path, now.low, now.likely, now.high, shape)
 
 
-def with_end(one: InputRange, end: str, value: float) -> InputRange:
-    """With another low, likely or high figure; the others give way so that they still rise."""
-    low, high = one.low, one.high
-    likely = (low + high) / 2 if one.likely is None else one.likely
+def with_end(old: InputRange, end: str, value: float) -> InputRange:
+    """With another low, likely or high value; the others move as far as needed to keep the order."""
+    low, high = old.low, old.high
+    likely = (low + high) / 2 if old.likely is None else old.likely
     if end == "low":
         low, likely, high = value, max(likely, value), max(high, value)
     elif end == "high":
         low, likely, high = min(low, value), min(likely, value), value
     else:
         low, likely, high = min(low, value), value, max(high, value)
-    return replace(one, low=low, likely=likely, high=high)
+    return replace(old, low=low, likely=likely, high=high)
 
 
 def with_values(path: str, text: str, likely: float | None = None) -> InputRange:
-    """From numbers with commas or blanks between; raises CrossoverError for anything else."""
+    """From numbers separated by commas or blanks; raises CrossoverError for anything else."""
     words = text.replace(";", " ").replace(",", " ").split()
     try:
         values = tuple(sorted(float(word) for word in words))
@@ -75,27 +73,30 @@ def with_values(path: str, text: str, likely: float | None = None) -> InputRange
     return InputRange(path, values[0], likely if inside else None, values[-1], "values", values)
 
 
-def with_correlation(scenario: Scenario, one: Correlation) -> Scenario:
-    """In place of what there was between the two; raises CrossoverError where it contradicts the others."""
-    if one.first == one.second:
+def with_correlation(scenario: Scenario, new: Correlation) -> Scenario:
+    """With a new correlation, in place of the old one of the two inputs.
+
+    Raises CrossoverError where it contradicts the others.
+    """
+    if new.first == new.second:
         raise CrossoverError(
-            message("{path}: twice the same input (choose two different ones)", path=one.first)
+            message("{path}: twice the same input (choose two different ones)", path=new.first)
         )
-    kept = without_correlation(scenario, one.first, one.second).correlations
-    found = (*kept, one)
-    paths = sorted({path for each in found for path in (each.first, each.second)})
-    normal_draws(paths, found, 1, 0)
-    return replace(scenario, correlations=found)
+    kept = without_correlation(scenario, new.first, new.second).correlations
+    correlations = (*kept, new)
+    paths = sorted({path for each in correlations for path in (each.first, each.second)})
+    normal_draws(paths, correlations, 1, 0)
+    return replace(scenario, correlations=correlations)
 
 
 def without_correlation(scenario: Scenario, first: str, second: str) -> Scenario:
-    """The two move independently."""
-    kept = tuple(one for one in scenario.correlations if {one.first, one.second} != {first, second})
-    return replace(scenario, correlations=kept)
+    """Without the correlation of the two inputs."""
+    kept = (each for each in scenario.correlations if {each.first, each.second} != {first, second})
+    return replace(scenario, correlations=tuple(kept))
 
 
 def renumbered(scenario: Scenario, place: Callable[[int], int | None]) -> Scenario:
-    """After strategies moved: old place -> new place (from 0), None where it is gone with its ranges."""
+    """After strategies moved; `place` maps an old index to the new one, or to None for a removed strategy."""
 
     def moved(path: str) -> str | None:
         if not path.startswith("strategies."):
@@ -104,14 +105,14 @@ def renumbered(scenario: Scenario, place: Callable[[int], int | None]) -> Scenar
         new = place(int(number) - 1)
         return None if new is None else f"strategies.{new + 1}.{name}"
 
-    ranges = [(one, moved(one.path)) for one in scenario.ranges]
-    pairs = [(one, moved(one.first), moved(one.second)) for one in scenario.correlations]
+    ranges = [(old, moved(old.path)) for old in scenario.ranges]
+    pairs = [(old, moved(old.first), moved(old.second)) for old in scenario.correlations]
     return replace(
         scenario,
-        ranges=tuple(replace(one, path=path) for one, path in ranges if path is not None),
+        ranges=tuple(replace(old, path=path) for old, path in ranges if path is not None),
         correlations=tuple(
-            Correlation(first, second, one.rank)
-            for one, first, second in pairs
+            Correlation(first, second, old.rank)
+            for old, first, second in pairs
             if first is not None and second is not None
         ),
     )

@@ -1,238 +1,211 @@
-"""The ranges of a scenario file: read strictly, each fault by its place, and written back."""
+"""The groups `ranges` and `correlations` of a scenario file."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Final, Self
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from i18n.message import Message, message
-from pricing.book import suggestion
-from pricing.strict_yaml import Path
+from pricing.validation import MISSING, Fault, Refused, refusal
 
-from ..strategies import registered
-from ..workload.workload import PARTS, TOOL_USE
-from .input_ranges import P95_SIGMAS, Correlation, InputRange, Range
+from .file_model import Checked, FileModel, is_number, number, of_kind, one_of
+from .input_ranges import P95_SIGMAS, SHAPES, Correlation, InputRange
+from .range_paths import INPUT_SHARE, ROW_PATH, TOKEN_PATHS, path_error, range_error
 from .scenario import Limits, StrategyChoice
-from .uncertain_fields import ELSEWHERE, INPUTS, SEASON
+from .uncertain_fields import INPUTS
 
-INPUT_SHARE: Final = "input_share"
-"""Input tokens of all tokens of a request, whose number stays the same."""
-WORKLOAD_PATHS: Final[Mapping[str, Limits]] = {
-    **{path: one.limits for path, one in INPUTS.items()},
-    INPUT_SHARE: Limits(0.001, 0.999),
-}
-_SEASONS: Final = f"{SEASON}MONTH"
 MAX_SIGMA_LOG: Final = 3.0
-Fault = Callable[[Path, Message], None]
+_LOGNORMAL: Final = "lognormal"
 
 
-def read_ranges(value: object, strategies: Sequence[StrategyChoice], error: Fault) -> tuple[InputRange, ...]:
-    """The group `ranges`: path -> low, likely, high, shape."""
-    if value is None:
-        return ()
-    if not isinstance(value, dict):
-        error(("ranges",), message("not a group of 'input: {{low: ..., high: ...}}' lines"))
-        return ()
-    found = [_range(path, item, strategies, error) for path, item in value.items()]
-    return tuple(one for one in found if one is not None)
+def _listed_values(value: Any) -> tuple[float, ...]:
+    if isinstance(value, tuple | list) and value and all(is_number(item) for item in value):
+        return tuple(float(item) for item in value)
+    raise refusal(message("not a list of numbers (write [1, 2, 2, 4])"))
 
 
-def _range(path: str, value: object, strategies: Sequence[StrategyChoice], error: Fault) -> InputRange | None:
-    place: Path = ("ranges", path)
-    wrong = path_error(path, strategies)
-    if wrong is not None:
-        error(place, wrong)
-        return None
-    if not isinstance(value, dict):
-        error(place, message("not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})"))
-        return None
-    known = ("low", "likely", "high", "shape", "sigma_log", "values")
-    unknown = [key for key in value if key not in known]
-    for key in unknown:
-        error((*place, key), message("unknown field{hint}", hint=suggestion(key, known)))
-    if "values" in value:
-        return None if unknown else _listed(path, value, strategies, error)
-    if "sigma_log" in value:
-        return None if unknown else _by_sigma(path, value, strategies, error)
-    missing = [key for key in ("low", "high") if value.get(key) is None]
-    for key in missing:
-        error((*place, key), message("missing (add it)"))
-    given = [key for key in known[:3] if value.get(key) is not None]
-    wrong_kind = [key for key in given if not _is_number(value[key])]
-    for key in wrong_kind:
-        error((*place, key), message("'{found}' is not a number", found=value[key]))
-    if unknown or missing or wrong_kind:
-        return None
-    ends = {key: float(value[key]) for key in given}
-    shape = str(value.get("shape", "lognormal"))
-    found = InputRange(path, ends["low"], ends.get("likely"), ends["high"], shape)
-    return _checked(found, strategies, error)
+class RangeEntry(FileModel):
+    """A range: low and high, or a list of values, or the median and its spread."""
 
-
-def _listed(
-    path: str, value: dict[str, Any], strategies: Sequence[StrategyChoice], error: Fault
-) -> InputRange | None:
-    """A list of values, each alike likely."""
-    place: Path = ("ranges", path)
-    extra = [key for key in ("low", "high", "sigma_log") if key in value]
-    values = value["values"]
-    if extra or value.get("shape", "values") != "values":
-        error(place, message("both values and a range (keep one)"))
-    elif not isinstance(values, list) or not values or not all(_is_number(one) for one in values):
-        error((*place, "values"), message("not a list of numbers (write [1, 2, 2, 4])"))
-    elif value.get("likely") is not None and not _is_number(value["likely"]):
-        error((*place, "likely"), message("'{found}' is not a number", found=value["likely"]))
-    else:
-        numbers = tuple(sorted(float(one) for one in values))
-        likely = None if value.get("likely") is None else float(value["likely"])
-        found = InputRange(path, numbers[0], likely, numbers[-1], "values", numbers)
-        return _checked(found, strategies, error)
-    return None
-
-
-def _by_sigma(
-    path: str, value: dict[str, Any], strategies: Sequence[StrategyChoice], error: Fault
-) -> InputRange | None:
-    """A lognormal range by its median and the standard deviation of its logarithm."""
-    place: Path = ("ranges", path)
-    likely, sigma = value.get("likely"), value["sigma_log"]
-    if "low" in value or "high" in value or value.get("shape", "lognormal") != "lognormal":
-        error(place, message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)"))
-    elif not _is_number(likely) or float(likely or 0) <= 0:
-        error(
-            (*place, "likely"), message("'{found}' is not a number above 0 (write the median)", found=likely)
-        )
-    elif not _is_number(sigma) or not 0 <= float(sigma) <= MAX_SIGMA_LOG:
-        error(
-            (*place, "sigma_log"),
-            message("'{found}' is not a number from 0 to {most:g}", found=sigma, most=MAX_SIGMA_LOG),
-        )
-    else:
-        middle, end = float(likely or 0), math.exp(P95_SIGMAS * float(sigma))
-        return _checked(InputRange(path, middle / end, middle, middle * end), strategies, error)
-    return None
-
-
-def _checked(one: InputRange, strategies: Sequence[StrategyChoice], error: Fault) -> InputRange | None:
-    wrong = range_error(one, strategies)
-    if wrong is None:
-        return one
-    error(("ranges", one.path), wrong)
-    return None
-
-
-def range_error(one: InputRange, strategies: Sequence[StrategyChoice]) -> Message | None:
-    """What is wrong with it in itself, or as a range of that input; None where nothing is."""
-    wrong = path_error(one.path, strategies)
-    if wrong is not None:
-        return wrong
-    likely = one.low if one.likely is None or one.values else one.likely
-    wrong = Range(one.low, likely, one.high, one.shape, one.values).error()
-    ends = [one.low, one.high, *([] if one.likely is None else [one.likely]), *one.values]
-    return wrong or _ends_error(one.path, strategies, ends)
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float | Decimal)
-
-
-def path_error(path: str, strategies: Sequence[StrategyChoice]) -> Message | None:
-    """Why there is no such input, with what is nearest; None where there may be one."""
-    if path in WORKLOAD_PATHS or (
-        path.startswith(("prices.", "speeds.", "counts.")) and path.split(".", 1)[1]
-    ):
-        return None
-    if path.startswith("tokens.") and path.removeprefix("tokens.") in (*PARTS, *TOOL_USE):
-        return None
-    knobs = [
-        f"strategies.{index + 1}.{name}"
-        for index, one in enumerate(strategies)
-        for name, knob in registered()[one.strategy].knobs().items()
-        if knob.kind in ("integer", "number")
-    ]
-    if path in knobs:
-        return None
-    last = path.rsplit(".", 1)[-1]
-    if last in ELSEWHERE and not path.startswith("strategies."):
-        return message("cannot be a range: {why}", why=ELSEWHERE[last])
-    known = [*WORKLOAD_PATHS, *(f"tokens.{part}" for part in (*PARTS, *TOOL_USE)), *knobs]
-    own = dict.fromkeys(_SEASONS if one.startswith(SEASON) else one for one in WORKLOAD_PATHS)
-    return message(
-        "no such input{hint} (write {workload}, tokens.PART, prices.ROW, speeds.DEPLOYMENT, "
-        "counts.TOKENIZER or strategies.NUMBER.SETTING)",
-        hint=suggestion(path, known),
-        workload=", ".join(own),
-    )
-
-
-def _ends_error(path: str, strategies: Sequence[StrategyChoice], ends: Sequence[float]) -> Message | None:
-    for value in ends:
-        if path in WORKLOAD_PATHS:
-            limits = WORKLOAD_PATHS[path]
-            if not limits.low <= value <= limits.high:
-                return message(
-                    "{found} is outside {low:g} to {high:g}", found=value, low=limits.low, high=limits.high
-                )
-        elif path.startswith("strategies."):
-            _, number, name = path.split(".", 2)
-            wrong = registered()[strategies[int(number) - 1].strategy].knobs()[name].error(value)
-            if wrong is not None:
-                return wrong
-        elif value <= 0:
-            return message("{found}: a factor must be above 0 (1 is what the scenario says)", found=value)
-    return None
-
-
-def read_correlations(
-    value: object, strategies: Sequence[StrategyChoice], error: Fault
-) -> tuple[Correlation, ...]:
-    """The list `correlations`: two inputs and their rank correlation each."""
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        error(
-            ("correlations",), message("not a list (start each line with '- {{between: [...], rank: ...}}')")
-        )
-        return ()
-    found: list[Correlation] = []
-    for index, item in enumerate(value):
-        place: Path = ("correlations", index)
-        between = item.get("between") if isinstance(item, dict) else None
-        rank = item.get("rank") if isinstance(item, dict) else None
-        if (
-            not isinstance(item, dict)
-            or set(item) != {"between", "rank"}
-            or not isinstance(between, list)
-            or len(between) != 2
-            or not all(isinstance(path, str) for path in between)
-            or between[0] == between[1]
-        ):
-            error(place, message("not two inputs (write {{between: [one, another], rank: 0.5}})"))
-            continue
-        wrong = next((w for w in (path_error(path, strategies) for path in between) if w is not None), None)
-        if wrong is not None:
-            error(place, wrong)
-        elif not _is_number(rank) or not -1 < float(rank or 0) < 1:
-            error(place, message("rank: '{found}' is not between -1 and 1", found=rank))
-        else:
-            found.append(Correlation(between[0], between[1], float(rank or 0)))
-    return tuple(found)
-
-
-def dumped(ranges: Sequence[InputRange], correlations: Sequence[Correlation]) -> dict[str, Any]:
-    """The keys of a scenario file that read back to these; none where there are none."""
-    out: dict[str, Any] = {}
-    if ranges:
-        out["ranges"] = {
-            one.path: {
-                **({"values": list(one.values)} if one.values else {"low": one.low}),
-                **({} if one.likely is None else {"likely": one.likely}),
-                **({} if one.values else {"high": one.high, "shape": one.shape}),
-            }
-            for one in ranges
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["low", "high"], "properties": {"values": False, "sigma_log": False}},
+                {"required": ["values"], "properties": {"low": False, "high": False, "sigma_log": False}},
+                {
+                    "required": ["likely", "sigma_log"],
+                    "properties": {
+                        "low": False,
+                        "high": False,
+                        "values": False,
+                        "likely": {"exclusiveMinimum": 0, "type": "number"},
+                    },
+                },
+            ]
         }
-    if correlations:
-        out["correlations"] = [{"between": [one.first, one.second], "rank": one.rank} for one in correlations]
-    return out
+    )
+    not_a_group: ClassVar = message("not a range (write {{low: 1, likely: 2, high: 4, shape: lognormal}})")
+
+    low: Annotated[float | None, number()] = None
+    """The lower end; of a lognormal or normal range the 5th percentile."""
+    likely: Annotated[float, number()] | None = None
+    """The most likely value, or the median; left out, the scenario's own figure."""
+    high: Annotated[float | None, number()] = None
+    """The upper end; of a lognormal or normal range the 95th percentile."""
+    shape: Annotated[str, one_of(SHAPES)] = _LOGNORMAL
+    """The distribution between low and high."""
+    sigma_log: Annotated[float | None, number(Limits(0, MAX_SIGMA_LOG))] = None
+    """In place of low and high: the standard deviation of the logarithm about `likely`."""
+    values: Annotated[
+        tuple[float, ...],
+        Checked(_listed_values, {"type": "array", "items": {"type": "number"}, "minItems": 1}),
+    ] = ()
+    """In place of low and high: equally likely values; one that is listed twice is twice as likely."""
+
+    @model_validator(mode="after")
+    def _is_written_in_one_way(self) -> Self:
+        given = self.model_fields_set
+        shape = self.shape if "shape" in given else None
+        if "values" in given:
+            if given & {"low", "high", "sigma_log"} or shape not in (None, "values"):
+                raise refusal(message("both values and a range (keep one)"))
+        elif "sigma_log" in given:
+            if given & {"low", "high"} or shape not in (None, _LOGNORMAL):
+                raise refusal(
+                    message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)")
+                )
+            if self.likely is None or self.likely <= 0:
+                what = message("'{found}' is not a number above 0 (write the median)", found=self.likely)
+                raise Refused((("likely",), what))
+        elif not given >= {"low", "high"}:
+            raise Refused(*(((end,), MISSING) for end in ("low", "high") if end not in given))
+        return self
+
+    def input_range(self, path: str) -> InputRange:
+        if self.values:
+            values = tuple(sorted(self.values))
+            return InputRange(path, values[0], self.likely, values[-1], "values", values)
+        if self.sigma_log is not None and self.likely is not None:
+            factor = math.exp(P95_SIGMAS * self.sigma_log)
+            return InputRange(path, self.likely / factor, self.likely, self.likely * factor)
+        return InputRange(path, self.low or 0.0, self.likely, self.high or 0.0, self.shape)
+
+    @classmethod
+    def of(cls, written: InputRange) -> Self:
+        if written.values:
+            return cls.written(values=written.values, likely=written.likely)
+        return cls.written(low=written.low, likely=written.likely, high=written.high, shape=written.shape)
+
+
+_LABELS: Final = {
+    **{path: scenario_input.label for path, scenario_input in INPUTS.items()},
+    INPUT_SHARE: "Input tokens of all tokens of a request, whose number stays the same",
+}
+
+
+class _RangePaths:
+    """Annotates the ranges, so that an editor proposes the inputs."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        entry = handler(schema)["additionalProperties"]
+        tokens = "|".join(path.replace(".", r"\.") for path in TOKEN_PATHS)
+        return {
+            "type": "object",
+            "properties": {path: {**entry, "description": str(label)} for path, label in _LABELS.items()},
+            "patternProperties": {rf"^({tokens}|{ROW_PATH.pattern}|strategies\.[1-9][0-9]*\..+)$": entry},
+            "additionalProperties": False,
+        }
+
+
+Ranges = Annotated[
+    dict[str, RangeEntry],
+    _RangePaths(),
+    of_kind(dict, message("not a group of 'input: {{low: ..., high: ...}}' lines")),
+]
+
+_NOT_TWO_INPUTS: Final = message("not two inputs (write {{between: [one, another], rank: 0.5}})")
+
+
+def _two_inputs(value: Any) -> tuple[str, str]:
+    if isinstance(value, list) and len(value) == 2 and value[0] != value[1]:
+        first, second = value
+        if isinstance(first, str) and isinstance(second, str):
+            return first, second
+    raise refusal(_NOT_TWO_INPUTS)
+
+
+def _rank(value: Any) -> float:
+    if is_number(value) and -1 < value < 1:
+        return float(value)
+    raise refusal(message("'{found}' is not between -1 and 1", found=value))
+
+
+class CorrelationEntry(FileModel):
+    """Two inputs that move together."""
+
+    not_a_group: ClassVar[Message] = _NOT_TWO_INPUTS
+
+    between: Annotated[
+        tuple[str, str],
+        Checked(_two_inputs, {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}),
+    ]
+    """The paths of two inputs, as under `ranges`."""
+    rank: Annotated[
+        float,
+        Checked(_rank, {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1}),
+    ]
+    """Spearman's rank correlation of their draws."""
+
+    def correlation(self) -> Correlation:
+        return Correlation(*self.between, self.rank)
+
+    @classmethod
+    def of(cls, correlation: Correlation) -> Self:
+        return cls.written(between=(correlation.first, correlation.second), rank=correlation.rank)
+
+
+Correlations = Annotated[
+    tuple[CorrelationEntry, ...],
+    Field(strict=False),
+    of_kind(list, message("not a list (start each line with '- {{between: [...], rank: ...}}')")),
+]
+
+
+def range_faults(ranges: Any, strategies: Sequence[StrategyChoice]) -> Iterator[Fault]:
+    """Ranges of the plain file that are well written, but of no input or beyond its limits."""
+    for path, value in ranges.items() if isinstance(ranges, dict) else ():
+        wrong = path_error(path, strategies)
+        if wrong is None:
+            try:
+                entry = RangeEntry.model_validate(value)
+            except ValidationError:  # its own faults are reported where it is read
+                continue
+            wrong = range_error(entry.input_range(path), strategies)
+        if wrong is not None:
+            yield (path,), wrong
+
+
+def correlation_faults(correlations: Any, strategies: Sequence[StrategyChoice]) -> Iterator[Fault]:
+    """Correlations of the plain file between inputs that do not exist."""
+    for index, value in enumerate(correlations if isinstance(correlations, list) else ()):
+        try:
+            between = CorrelationEntry.model_validate(value).between
+        except ValidationError:  # its own faults are reported where it is read
+            continue
+        wrong = [(path, path_error(path, strategies)) for path in between]
+        yield from (
+            ((index, "between", between.index(path)), what) for path, what in wrong if what is not None
+        )

@@ -1,4 +1,4 @@
-"""What a company needs of an answer beside its cost: declared fields, as a scenario's `needs` holds them."""
+"""Requirements beside cost: the declared fields of a scenario's `needs`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RESOLVED_REQUEST: Final = "resolved_request"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Needs:
-    """All blank at first: a rule about what nobody said does not apply."""
+    """All blank by default: a rule about a blank need does not apply."""
 
     knowledge_changes: str = choice(
         "",
@@ -157,14 +157,14 @@ class Needs:
         return {f.name: f.metadata["knob"] for f in dataclasses.fields(cls) if "knob" in f.metadata}
 
     def known(self) -> dict[str, FactValue]:
-        """By name, for the rules; with the days between two changes of the knowledge, where that is said."""
-        found: dict[str, FactValue] = {name: getattr(self, name) for name in self.declared()}
-        found["knowledge_days"] = DAYS_BETWEEN_CHANGES.get(self.knowledge_changes)
-        return found
+        """The needs by name, as facts for the rules; with the days between two changes of the knowledge."""
+        facts: dict[str, FactValue] = {name: getattr(self, name) for name in self.declared()}
+        facts["knowledge_days"] = DAYS_BETWEEN_CHANGES.get(self.knowledge_changes)
+        return facts
 
 
 NEED_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    **{name: tuple(one for one in knob.choices if one) for name, knob in Needs.declared().items()},
+    **{name: tuple(value for value in knob.choices if value) for name, knob in Needs.declared().items()},
     "knowledge_days": (),
 }
-"""What a rule may ask of a scenario -> the values it can have; none listed: a number."""
+"""Fact of a scenario's needs -> the values that it can have; none: a number."""

@@ -1,96 +1,109 @@
-"""The group `needs` of a scenario file: read strictly, each fault by its place, and written back."""
+"""The group `needs` of a scenario file: the declared needs, changes of rules, and the user's own rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Final, Self
+
+from pydantic import Field, GetJsonSchemaHandler, SkipValidation
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from i18n.message import message
 from pricing.book import suggestion
-from pricing.strict_yaml import Path
+from pricing.validation import Fault
 
+from ..strategy.base import Setting
 from .decision_rules import RuleChange
+from .file_model import FileModel, SettingsModel, changed_fields, of_kind
 from .requirements import Needs
-from .rules_yaml import Fault, dumped_rules, rules_of, weight_error
+from .rules_yaml import WEIGHT, RuleEntries, RuleEntry
+from .settings_schema import knob_schema
 
-_CHANGE = ("on", "weight")
+_DEFAULT: Final = Needs()
+_WHOLE: Final = tuple(name for name, kind in Needs.__annotations__.items() if kind.startswith("int"))
+"""Needs that are whole numbers."""
 
 
-def read_needs(value: object, error: Fault) -> Needs:
-    """The needs; what is wrong is told to `fault` and left at its default."""
-    if value is None:
-        return Needs()
-    if not isinstance(value, dict):
-        error(("needs",), message("not a group of 'name: value' lines"))
-        return Needs()
-    declared = Needs.declared()
-    known = (*declared, "rules", "own_rules")
-    found: dict[str, Any] = {}
-    for name, given in value.items():
-        place: Path = ("needs", name)
-        if name in declared:
-            given = float(given) if isinstance(given, Decimal) else given
-            wrong = declared[name].error(given)
+class RuleChangeEntry(FileModel):
+    """What a scenario changes of a rule; what is left out stays as the rule says."""
+
+    not_a_group: ClassVar = message("not a change of a rule (write {{on: false}} or {{weight: 2}})")
+
+    on: bool | None = None
+    """Whether the rule applies."""
+    weight: Annotated[float, WEIGHT] | None = None
+    """Points for or against."""
+
+    def change(self) -> RuleChange:
+        return RuleChange(self.on, self.weight)
+
+    @classmethod
+    def of(cls, change: RuleChange) -> Self:
+        return cls.written(on=change.is_on, weight=change.weight)
+
+
+class NeedsGroup(SettingsModel):
+    """What is needed beside cost; no figure of a cost depends on it."""
+
+    settings: Annotated[Mapping[str, Setting], SkipValidation] = Field(default_factory=dict)
+    """Declared needs by their names."""
+    rules: Annotated[
+        dict[str, RuleChangeEntry],
+        of_kind(dict, message("not a group of 'rule: {{on: false, weight: 2}}' lines")),
+    ] = Field(default_factory=dict)
+    """Changes of rules by their ids."""
+    own_rules: RuleEntries = ()
+    """Rules that replace shipped ones of the same id, or are added to them."""
+
+    @classmethod
+    def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
+        declared = Needs.declared()
+        for name, setting in cls.settings_in(value).items():
+            if name not in declared:
+                known = (*declared, "rules", "own_rules")
+                yield (name,), message("unknown field{hint}", hint=suggestion(name, known))
+                continue
+            wrong = declared[name].error(setting)
             if wrong is not None:
-                error(place, wrong)
-            elif given is not None and declared[name].kind == "number":
-                whole = Needs.__annotations__[name].startswith("int")
-                if whole and given != int(given):
-                    error(place, message("{found} is not a whole number", found=given))
-                found[name] = int(given) if whole else float(given)
-            else:
-                found[name] = given
-        elif name == "rules":
-            found["rule_changes"] = _changes(given, place, error)
-        elif name == "own_rules":
-            found["own_rules"] = rules_of(given, place, error)
-        else:
-            error(place, message("unknown field{hint}", hint=suggestion(str(name), known)))
-    return Needs(**found)
+                yield (name,), wrong
+            elif name in _WHOLE and isinstance(setting, float) and not setting.is_integer():
+                yield (name,), message("{found} is not a whole number", found=setting)
+
+    def needs(self) -> Needs:
+        declared = Needs.declared()
+        values: dict[str, Any] = {
+            name: _number(name, setting) if declared[name].kind == "number" else setting
+            for name, setting in self.settings.items()
+        }
+        return Needs(
+            **values,
+            rule_changes={rule_id: entry.change() for rule_id, entry in self.rules.items()},
+            own_rules=tuple(entry.rule() for entry in self.own_rules),
+        )
+
+    @classmethod
+    def of(cls, needs: Needs) -> Self:
+        """With what differs from the defaults."""
+        changes = {rule_id: RuleChangeEntry.of(change) for rule_id, change in needs.rule_changes.items()}
+        return cls.written(
+            settings=dict(changed_fields(needs, _DEFAULT, Needs.declared())) or None,
+            rules=changes or None,
+            own_rules=tuple(map(RuleEntry.of, needs.own_rules)),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        fields = handler.resolve_ref_schema(handler(schema))
+        properties = fields["properties"]
+        del properties["settings"]
+        properties |= {name: knob_schema(knob, name in _WHOLE) for name, knob in Needs.declared().items()}
+        return fields
 
 
-def _changes(value: object, path: Path, error: Fault) -> dict[str, RuleChange]:
-    if not isinstance(value, dict):
-        error(path, message("not a group of 'rule: {{on: false, weight: 2}}' lines"))
-        return {}
-    found: dict[str, RuleChange] = {}
-    for rule_id, given in value.items():
-        place = (*path, rule_id)
-        if not isinstance(given, dict):
-            error(place, message("not a change of a rule (write {{on: false}} or {{weight: 2}})"))
-            continue
-        for key in given:
-            if key not in _CHANGE:
-                error((*place, key), message("unknown field{hint}", hint=suggestion(str(key), _CHANGE)))
-        is_on, weight = given.get("on"), given.get("weight")
-        if is_on is not None and not isinstance(is_on, bool):
-            error((*place, "on"), message("'{found}' is not true or false", found=is_on))
-            is_on = None
-        wrong = None if weight is None else weight_error(weight)
-        if wrong is not None:
-            error((*place, "weight"), wrong)
-            weight = None
-        found[rule_id] = RuleChange(is_on, None if weight is None else float(weight))
-    return found
-
-
-def dumped_needs(needs: Needs) -> dict[str, Any]:
-    """The key of a scenario file that reads back to these; none where all is as by default."""
-    out: dict[str, Any] = {
-        name: getattr(needs, name)
-        for name, declared in Needs.declared().items()
-        if getattr(needs, name) != declared.default
-    }
-    if needs.rule_changes:
-        out["rules"] = {rule_id: _dumped(change) for rule_id, change in needs.rule_changes.items()}
-    if needs.own_rules:
-        out["own_rules"] = dumped_rules(needs.own_rules)
-    return {"needs": out} if out else {}
-
-
-def _dumped(change: RuleChange) -> Mapping[str, Any]:
-    return {
-        **({} if change.is_on is None else {"on": change.is_on}),
-        **({} if change.weight is None else {"weight": change.weight}),
-    }
+def _number(name: str, setting: Setting) -> Setting:
+    if setting is None:
+        return None
+    return int(setting) if name in _WHOLE else float(setting)

@@ -1,10 +1,11 @@
-"""A scenario: workload, strategies, day and horizon; and what they become at the prices of a day."""
+"""Scenario: workload, strategies, day and horizon; and how they are built with the prices of a day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from i18n.errors import CrossoverError
@@ -32,16 +33,26 @@ READY_NAMES: Final = (
     N_("small model, long few-shot prompt"),
     N_("gpt-6.1-terra (OpenAI) without its cache"),
 )
-"""What ready scenarios call strategies, in words."""
+"""Names of strategies in the shipped scenarios."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range that a number of a scenario must be in."""
+    """The limits of a number of a scenario."""
 
     low: float
     high: float
     whole: bool = False
+
+    def error(self, value: float | Decimal) -> Message | None:
+        """What is wrong with a number, or None."""
+        if not self.low <= value <= self.high:
+            return message(
+                "{found} is outside {low:g} to {high:g}", found=value, low=self.low, high=self.high
+            )
+        if self.whole and value != int(value):
+            return message("{found} is not a whole number", found=value)
+        return None
 
 
 LIMITS: Final[Mapping[str, Limits]] = {
@@ -64,12 +75,12 @@ LIMITS: Final[Mapping[str, Limits]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a request: its text, or, where the text is not at hand, its tokens in o200k_base."""
+    """A part of a request: its text, or else its number of tokens in o200k_base."""
 
     text: str = ""
     tokens: int | None = None
     kind: str = "en"
-    """What kind of text the tokens stand for; a text speaks for itself."""
+    """The kind of text that the tokens stand for; not used for a text."""
 
     @property
     def is_empty(self) -> bool:
@@ -78,17 +89,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StrategyChoice:
-    """A strategy as a scenario names it: its id and plain settings, not yet priced."""
+    """A strategy of a scenario: its id and plain settings, not yet priced."""
 
     strategy: str
     settings: Mapping[str, Setting]
     name: str = ""
-    """A user's own name for it; blank means the strategy's label."""
+    """The user's name for it; blank: the strategy's label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """All that a comparison is made of, but the prices. Names and descriptions are by language."""
+    """All inputs of a comparison except the prices. Names and descriptions are by language."""
 
     id: str
     names: Mapping[str, str]
@@ -102,27 +113,27 @@ class Scenario:
     parts: Mapping[str, Part]
     strategies: tuple[StrategyChoice, ...]
     currency: str = USD
-    """What its reports are shown in; the model counts in USD."""
+    """The currency of the reports; the model calculates in USD."""
     ranges: tuple[InputRange, ...] = ()
-    """Inputs that are not sure; the figures of a comparison are those of the scenario all the same."""
+    """Uncertain inputs; a comparison uses the scenario's own figures."""
     correlations: tuple[Correlation, ...] = ()
     seconds_between_turns: float = USUAL_GAP_S
     retry_share: float = 0.0
-    """Of all tries: those that fail and are sent again."""
+    """Share of all tries that fail and are sent again."""
     tool_calls_per_request: float = 0.0
     tool_call_tokens: int = 60
     tool_result_tokens: int = 300
-    """Of one call and of what comes back, in o200k_base."""
+    """Tokens of a tool call and of its result, in o200k_base."""
     images_per_request: float = 0.0
     image_width_px: int = 1024
     image_height_px: int = 1024
     image_detail: Detail = "high"
     hour_shares: Hours = ()
-    """Of the day's requests, from midnight on; the peak over average then follows from them."""
+    """Shares of the day's requests from midnight on; they determine peak_to_average."""
     traffic: Traffic = field(default_factory=Traffic)
     outlook: Outlook = field(default_factory=Outlook)
     needs: Needs = field(default_factory=Needs)
-    """What else than cost counts; it moves no figure of a cost."""
+    """Requirements beside cost; they change no cost."""
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id
@@ -134,7 +145,7 @@ class Scenario:
         return replace(self, parts={**self.parts, part: value})
 
     def with_hours(self, hour_shares: Hours) -> Scenario:
-        """With a day of its own hours; with none, a bell that keeps the peak."""
+        """With hourly shares; with none, a bell curve of the same peak."""
         peak = peak_of(hour_shares) if hour_shares else self.peak_to_average
         return replace(self, hour_shares=hour_shares, peak_to_average=peak)
 
@@ -145,7 +156,7 @@ class Scenario:
 
 
 def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "") -> TokenCount:
-    """Tokens of a part for a family of models; `name` says which part, where it is one of JSON."""
+    """Tokens of a part in a tokenizer; `name` is the name of the part, since tools are JSON."""
     row = prices.tokenizer(tokenizer)
     if part.text.strip():
         return tool_tokens(part.text, row) if name == "tools" else count(part.text, row)
@@ -153,7 +164,7 @@ def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "")
 
 
 def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -> Workload:
-    """The workload counted in every tokenizer asked for; raises if there is nothing to ask or answer."""
+    """The workload, counted in each tokenizer; raises CrossoverError without a question or an answer."""
     errors = [
         message(
             "{part}: no text and no tokens (paste a typical {part}, or give its tokens)", part=message(part)
@@ -190,7 +201,7 @@ def workload_of(scenario: Scenario, tokenizers: set[str], prices: PricesOnDay) -
 
 
 def tool_use(scenario: Scenario, tokenizer: str, prices: PricesOnDay) -> tuple[TokenCount, TokenCount]:
-    """A call and its result, which are stated in tokens and are most often JSON."""
+    """Tokens of a tool call and of its result, which are given in o200k_base and usually JSON."""
     row = prices.tokenizer(tokenizer)
     return (
         by_ratio(float(scenario.tool_call_tokens), row, "json", Evidence.ASSUMED),
@@ -208,7 +219,7 @@ def images_of(scenario: Scenario) -> Images:
 
 
 def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ...]:
-    """The scenario's strategies at the prices of one day; raises with every fault, each by its place."""
+    """The scenario's strategies at the prices of a day; raises CrossoverError with every fault."""
     built: list[Strategy] = []
     errors: list[Message] = []
     for index, choice in enumerate(scenario.strategies):
@@ -223,12 +234,12 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
 
 
 def own_name(name: str) -> Message:
-    """As it was written, whatever word of the screen it may be; those of ready scenarios in any language."""
+    """The name as it was written; only names of the shipped scenarios are translated."""
     return Message(name) if name in READY_NAMES else literal(name)
 
 
 def named(scenario: Scenario, labels: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What each strategy is called: the user's name or its label, numbered where two are the same."""
+    """The displayed name of each strategy: the user's name or its label, numbered where two are equal."""
     wanted = [
         own_name(choice.name) if choice.name else label
         for choice, label in zip(scenario.strategies, labels, strict=True)

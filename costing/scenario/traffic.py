@@ -1,4 +1,4 @@
-"""How traffic moves over the months: steady growth, an S-curve or given months, and the seasons."""
+"""Traffic of the months ahead: compound growth, an S-curve or given months, and seasons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHAPES: Final[Mapping[str, str]] = {
     S_CURVE: N_("an S-curve up to a ceiling"),
     GIVEN: N_("months given one by one"),
 }
-"""Shape of growth -> what it is called."""
+"""Shape of growth -> its label."""
 
 LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "ceiling_multiple": (0.01, 10_000),
@@ -54,25 +54,25 @@ MAX_MONTHS: Final = 240
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Requests a day in each month, from those that the scenario names for its first."""
+    """How the requests per day of the first month develop."""
 
     shape: str = COMPOUND
     ceiling_multiple: float = 3.0
-    """Of an S-curve: what it rises (or falls) to, as a multiple of the first month."""
+    """Of an S-curve: its limit as a multiple of the first month; below 1 traffic falls."""
     midpoint_month: float = 12.0
-    """Of an S-curve: months until it is steepest."""
+    """Of an S-curve: months until its steepest point."""
     steepness_per_month: float = 0.3
-    """Of an S-curve: the logistic's rate."""
+    """Of an S-curve: the growth rate of the logistic function."""
     given: Mapping[str, float] = field(default_factory=dict)
-    """Month, as 2026-11 -> requests a day; a month after the last holds the last one's."""
+    """Month, as 2026-11 -> requests per day; later months have the value of the last."""
     season_factors: tuple[float, ...] = ()
-    """Of January to December, or none; only their ratios count, and not for months that are given."""
+    """January to December, or empty; only their ratios matter, and not for given months."""
 
     def multiple(self, month: Quantity, growth_share_per_month: float) -> Quantity:
-        """Of the first month's traffic, `month` months later, without the seasons.
+        """Traffic after `month` months over that of the first month, without seasons.
 
         S-curve: 1 + (ceiling - 1) x (L(m) - L(0)) / (1 - L(0)), with L(m) = 1 / (1 + e^(-k (m - midpoint))):
-        1 at the start, near the ceiling at last.
+        1 at the start, and the ceiling as its limit.
         """
         if self.shape != S_CURVE:
             growth: Quantity = (1 + growth_share_per_month) ** month
@@ -93,7 +93,7 @@ class Traffic:
     def requests_per_day(
         self, first_requests_per_day: float, growth_share_per_month: float, days: Sequence[date]
     ) -> npt.NDArray[np.float64]:
-        """In each of the months that start on those days; raises CrossoverError for one that is not given."""
+        """In the months that start on those days; raises CrossoverError before the first given month."""
         if self.shape == GIVEN:
             return np.array([self._given_in(day) for day in days])
         months = np.arange(len(days), dtype=np.float64)
@@ -120,7 +120,7 @@ class Traffic:
 
     @property
     def last_given(self) -> str:
-        """The last month that is given; blank where none is."""
+        """The last given month; blank where none is given."""
         return max(self.given, default="") if self.shape == GIVEN else ""
 
 
@@ -129,17 +129,17 @@ def month_name(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def gaps(found: Mapping[str, float]) -> list[str]:
-    """Months that are not given, between the first and the last that are."""
-    if not found:
+def gaps(given: Mapping[str, float]) -> list[str]:
+    """Months that are missing between the first and the last given one."""
+    if not given:
         return []
-    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(found), max(found)))
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(given), max(given)))
     every = [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in range(first, last + 1)][:MAX_MONTHS]
-    return [month for month in every if month not in found]
+    return [month for month in every if month not in given]
 
 
 def outside(value: float, limits: tuple[float, float]) -> Message | None:
-    """That a number is out of its limits, or None."""
+    """What is wrong with a number outside its limits, or None."""
     low, high = limits
     if low <= value <= high:
         return None

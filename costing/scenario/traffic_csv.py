@@ -1,4 +1,4 @@
-"""Requests a day month by month as CSV: a template to fill in, and what comes back."""
+"""Requests per day of each month as CSV: a template to fill in, and its reader."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 @dataclass(frozen=True, slots=True)
 class GivenMonth:
-    """A row of the CSV of months."""
+    """A row of the CSV."""
 
     month: str
     requests_per_day: float
 
 
 def template(days: Sequence[date], requests_per_day: Sequence[float]) -> list[GivenMonth]:
-    """Rows to fill in: what the scenario says now, to be overwritten."""
+    """Rows to fill in, with the scenario's present values."""
     return [
         GivenMonth(month_name(day), round(float(requests), 2))
         for day, requests in zip(days, requests_per_day, strict=True)
@@ -38,10 +38,10 @@ def template(days: Sequence[date], requests_per_day: Sequence[float]) -> list[Gi
 
 
 def read_months_csv(content: bytes, name: str) -> Mapping[str, float]:
-    """Month -> requests a day; raises CrossoverError with every fault by its line.
+    """Month -> requests per day; raises CrossoverError with every fault and its line.
 
-    The first line names the columns `month` and `requests_per_day`; a semicolon may stand for the comma.
-    A month may be written as a spreadsheet turns it: Nov-26, 2026/11, 2026-11-01.
+    The first line names the columns `month` and `requests_per_day`; semicolons and tabs separate too.
+    A month may be written as spreadsheets format it: Nov-26, 2026/11, 2026-11-01.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -79,27 +79,27 @@ def read_months_csv(content: bytes, name: str) -> Mapping[str, float]:
                 limit=MAX_MONTHS,
             )
         )
-    found: dict[str, float] = {}
+    requests_by_month: dict[str, float] = {}
     errors: list[Message] = []
     for number, cells in lines[1:]:
         cells = [_month_of(cells[0]), *cells[1:]]
-        wrong = _row_error(cells, found)
+        wrong = _row_error(cells, requests_by_month)
         if wrong is None:
-            found[cells[0]] = float(cells[1])
+            requests_by_month[cells[0]] = float(cells[1])
         else:
             errors.append(message("{place}: {what}", place=f"{name}:{number}", what=wrong))
-    if not found and not errors:
+    if not requests_by_month and not errors:
         errors.append(message("{place}: no months (add a line for each)", place=name))
-    for gap in gaps(found) if not errors else ():
+    for gap in gaps(requests_by_month) if not errors else ():
         what = message("{month}: missing between two months (add it)", month=gap)
         errors.append(message("{place}: {what}", place=name, what=what))
     if errors:
         raise CrossoverError(*errors)
-    return dict(sorted(found.items()))
+    return dict(sorted(requests_by_month.items()))
 
 
 def _month_of(cell: str) -> str:
-    """As 2026-11, where it is written in a way that a spreadsheet makes of it."""
+    """The month as 2026-11, from a format of spreadsheets."""
     day, excels = _DAY_OF_MONTH.fullmatch(cell), _EXCELS.fullmatch(cell)
     if day:
         return f"{day[1]}-{int(day[2]):02d}"
@@ -108,11 +108,11 @@ def _month_of(cell: str) -> str:
     return cell
 
 
-def _row_error(cells: Sequence[str], found: Mapping[str, float]) -> Message | None:
+def _row_error(cells: Sequence[str], earlier: Mapping[str, float]) -> Message | None:
     month = cells[0]
     if not MONTH.fullmatch(month):
         return message("'{found}' is not a month (write 2026-11)", found=month)
-    if month in found:
+    if month in earlier:
         return message("{month} stands twice (keep one)", month=month)
     value = cells[1] if len(cells) > 1 else ""
     try:

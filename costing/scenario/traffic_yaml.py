@@ -1,153 +1,174 @@
-"""What a scenario file says of the time ahead, in `traffic` and `outlook`: read strictly, written back."""
+"""The groups `traffic` and `outlook` of a scenario file: the months ahead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Self
 
-from i18n.message import Message, message
-from pricing.book import suggestion
-from pricing.strict_yaml import Path
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from . import outlook as ahead
+from i18n.message import message
+from pricing.validation import Fault, Refused, refusal
+
+from . import outlook as expectations
+from .file_model import Checked, FileModel, changed_fields, number, one_of, short
 from .outlook import Outlook
-from .traffic import GIVEN, LIMITS, MONTH, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, Traffic, gaps, outside
+from .scenario import Limits
+from .traffic import GIVEN, LIMITS, MONTH, MONTHS_OF_A_YEAR, S_CURVE, SHAPES, Traffic, gaps
 
-Fault = Callable[[Path, Message], None]
 _CURVE: Final = ("ceiling_multiple", "midpoint_month", "steepness_per_month")
-_FIELDS: Final = ("shape", *_CURVE, "requests_per_day", "season_factors")
+_PLAIN: Final = Traffic()
+_EXPECTED: Final = Outlook()
 
 
-def read_traffic(value: object, error: Fault) -> Traffic:
-    """The group `traffic`; without one, growth is compound and there are no seasons."""
-    place: Path = ("traffic",)
-    group = _group(value, place, _FIELDS, error)
-    shape = group.get("shape", Traffic().shape)
-    if not isinstance(shape, str) or shape not in SHAPES:
-        error(
-            (*place, "shape"),
-            message("'{found}' is not one of {known}", found=shape, known=", ".join(SHAPES)),
+def _twelve_factors(value: Any) -> Any:
+    if isinstance(value, list) and len(value) == MONTHS_OF_A_YEAR:
+        return value
+    raise refusal(message("not a list of twelve factors (January first)"))
+
+
+def _some_months(value: Any) -> Any:
+    if isinstance(value, dict) and value:
+        return value
+    raise refusal(message("not a group of lines such as '2026-11: 1000'"))
+
+
+def _month(value: str) -> str:
+    if MONTH.fullmatch(value):
+        return value
+    raise refusal(message("'{found}' is not a month (write 2026-11)", found=value))
+
+
+def _without_gaps(months: dict[str, float]) -> dict[str, float]:
+    missing = gaps(months)
+    if missing:
+        raise Refused(
+            *(((), message("{month}: missing between two months (add it)", month=month)) for month in missing)
         )
-        return Traffic()
-    curve = {
-        name: number
-        for name in _CURVE
-        if name in group and (number := _number(group[name], LIMITS[name], (*place, name), error)) is not None
-    }
-    return Traffic(
-        shape=shape,
-        **curve,
-        given=_given(group.get("requests_per_day"), shape, (*place, "requests_per_day"), error),
-        season_factors=_season(group.get("season_factors"), (*place, "season_factors"), error),
+    return dict(sorted(months.items()))
+
+
+def _successors(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if isinstance(value, dict) and all(
+        isinstance(row, str) and row and row != old for old, row in value.items()
+    ):
+        return value
+    raise refusal(message("not a group of 'retiring row: row to move to' lines"))
+
+
+def _within(limits: tuple[float, float]) -> Checked:
+    return number(Limits(*limits))
+
+
+Factors = Annotated[
+    tuple[Annotated[float, _within(LIMITS["season_factor"])], ...],
+    Field(strict=False, min_length=MONTHS_OF_A_YEAR, max_length=MONTHS_OF_A_YEAR),
+    BeforeValidator(_twelve_factors),
+]
+Months = Annotated[
+    dict[Annotated[str, AfterValidator(_month)], Annotated[float, _within(LIMITS["given_requests_per_day"])]],
+    Field(json_schema_extra={"propertyNames": {"pattern": f"^{MONTH.pattern}$"}, "minProperties": 1}),
+    BeforeValidator(_some_months),
+    AfterValidator(_without_gaps),
+]
+
+
+class TrafficGroup(FileModel):
+    """Traffic of the months ahead; left out, it grows by growth_share_per_month and has no seasons."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"shape": {"const": GIVEN}}, "required": ["shape"]},
+            "then": {
+                "properties": {"requests_per_day": {"type": "object"}},
+                "required": ["requests_per_day"],
+            },
+        }
     )
 
+    shape: Annotated[str, one_of(SHAPES)] = _PLAIN.shape
+    """compound: by growth_share_per_month. s_curve: up to a ceiling. months: as requests_per_day says."""
+    ceiling_multiple: Annotated[float, _within(LIMITS["ceiling_multiple"])] = _PLAIN.ceiling_multiple
+    """Of an S-curve: the traffic in the end, as a multiple of the first month's."""
+    midpoint_month: Annotated[float, _within(LIMITS["midpoint_month"])] = _PLAIN.midpoint_month
+    """Of an S-curve: months until it is steepest."""
+    steepness_per_month: Annotated[float, _within(LIMITS["steepness_per_month"])] = _PLAIN.steepness_per_month
+    """Of an S-curve: the rate of the logistic function."""
+    requests_per_day: Months | None = None
+    """Month, as 2026-11, to requests per day. After the last month its value holds."""
+    season_factors: Factors | None = None
+    """January to December; only their ratios count, and not for months that are given."""
 
-def read_outlook(value: object, error: Fault) -> Outlook:
-    """The group `outlook`: drifts, the discount rate, successors of what retires."""
-    place: Path = ("outlook",)
-    group = _group(value, place, tuple(field.name for field in fields(Outlook)), error)
-    numbers = {
-        name: number
-        for name, limits in ahead.LIMITS.items()
-        if name in group and (number := _number(group[name], limits, (*place, name), error)) is not None
-    }
-    successors = group.get("successors")
-    if successors is None:
-        successors = {}
-    if not isinstance(successors, dict) or not all(
-        isinstance(row, str) and row and row != old for old, row in successors.items()
-    ):
-        error((*place, "successors"), message("not a group of 'retiring row: row to move to' lines"))
-        successors = {}
-    return Outlook(**numbers, successors=successors)
+    @classmethod
+    def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
+        if value.get("shape") == GIVEN and value.get("requests_per_day") is None:
+            yield (
+                ("requests_per_day",),
+                message("missing (add a line such as '2026-11: 1000' for each month)"),
+            )
 
+    def traffic(self) -> Traffic:
+        return Traffic(
+            self.shape,
+            **{name: getattr(self, name) for name in _CURVE},
+            given=self.requests_per_day or {},
+            season_factors=self.season_factors or (),
+        )
 
-def _group(value: object, place: Path, known: Sequence[str], error: Fault) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        error(place, message("not a group of 'name: value' lines"))
-        return {}
-    for key in value:
-        if key not in known:
-            error((*place, key), message("unknown field{hint}", hint=suggestion(key, known)))
-    return value
-
-
-def _number(value: object, limits: tuple[float, float], place: Path, error: Fault) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        error(place, message("'{found}' is not a number", found=value))
-        return None
-    wrong = outside(float(value), limits)
-    if wrong is not None:
-        error(place, wrong)
-        return None
-    return float(value)
+    @classmethod
+    def of(cls, traffic: Traffic) -> Self:
+        """With what differs from compound growth without seasons."""
+        written = dict(changed_fields(traffic, _PLAIN, ("shape", *_CURVE)))
+        if traffic.shape == S_CURVE:
+            written |= {name: getattr(traffic, name) for name in _CURVE}
+        written = {name: short(value) for name, value in written.items()}
+        months = {month: short(value) for month, value in traffic.given.items()}
+        factors = tuple(short(factor) for factor in traffic.season_factors)
+        return cls.written(**written, requests_per_day=months or None, season_factors=factors)
 
 
-def _season(value: object, place: Path, error: Fault) -> tuple[float, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) != MONTHS_OF_A_YEAR:
-        error(place, message("not a list of twelve factors (January first)"))
-        return ()
-    found = [
-        _number(item, LIMITS["season_factor"], (*place, index), error) for index, item in enumerate(value)
-    ]
-    return tuple(factor for factor in found if factor is not None) if None not in found else ()
+def _share(name: str) -> Checked:
+    return _within(expectations.LIMITS[name])
 
 
-def _given(value: object, shape: str, place: Path, error: Fault) -> Mapping[str, float]:
-    if value is None:
-        if shape == GIVEN:
-            error(place, message("missing (add a line such as '2026-11: 1000' for each month)"))
-        return {}
-    if not isinstance(value, dict) or not value:
-        error(place, message("not a group of lines such as '2026-11: 1000'"))
-        return {}
-    found: dict[str, float] = {}
-    for month, requests in value.items():
-        if not MONTH.fullmatch(month):
-            error((*place, month), message("'{found}' is not a month (write 2026-11)", found=month))
-            continue
-        number = _number(requests, LIMITS["given_requests_per_day"], (*place, month), error)
-        if number is not None:
-            found[month] = number
-    for missing in gaps(found):
-        error(place, message("{month}: missing between two months (add it)", month=missing))
-    return dict(sorted(found.items()))
+class OutlookGroup(FileModel):
+    """What is expected of the years ahead; prices that are announced need no assumption."""
 
+    api_price_drift_share_per_year: Annotated[float, _share("api_price_drift_share_per_year")] = 0
+    """Change of the prices of hosted models: -0.2 is 20 % less a year."""
+    rent_drift_share_per_year: Annotated[float, _share("rent_drift_share_per_year")] = 0
+    """Change of GPU rents."""
+    purchase_drift_share_per_year: Annotated[float, _share("purchase_drift_share_per_year")] = 0
+    """Change of the prices of servers that are bought later."""
+    staff_drift_share_per_year: Annotated[float, _share("staff_drift_share_per_year")] = 0
+    """Change of the cost of staff."""
+    electricity_drift_share_per_year: Annotated[float, _share("electricity_drift_share_per_year")] = 0
+    """Change of the price of a kilowatt-hour."""
+    room_drift_share_per_year: Annotated[float, _share("room_drift_share_per_year")] = 0
+    """Change of the cost of colocation."""
+    licence_drift_share_per_year: Annotated[float, _share("licence_drift_share_per_year")] = 0
+    """Change of the cost of licences."""
+    discount_rate_share_per_year: Annotated[float, _share("discount_rate_share_per_year")] = (
+        _EXPECTED.discount_rate_share_per_year
+    )
+    """The rate at which a company discounts later payments."""
+    successors: Annotated[
+        dict[str, str],
+        Checked(
+            _successors,
+            {"type": ["object", "null"], "additionalProperties": {"type": "string", "minLength": 1}},
+        ),
+    ] = Field(default_factory=dict)
+    """Id of a price row that retires, to the id of the row to move to."""
 
-def dumped_over_time(traffic: Traffic, outlook: Outlook) -> dict[str, Any]:
-    """The groups of a scenario file that read back to these; none where they say nothing."""
-    plain, out = Traffic(), {}
-    group: dict[str, Any] = {}
-    if traffic.shape != plain.shape:
-        group["shape"] = traffic.shape
-    for name in _CURVE:
-        if traffic.shape == S_CURVE or getattr(traffic, name) != getattr(plain, name):
-            group[name] = _short(getattr(traffic, name))
-    if traffic.given:
-        group["requests_per_day"] = {month: _short(value) for month, value in traffic.given.items()}
-    if traffic.season_factors:
-        group["season_factors"] = [_short(factor) for factor in traffic.season_factors]
-    if group:
-        out["traffic"] = group
-    expected = Outlook()
-    changed: dict[str, Any] = {
-        name: _short(getattr(outlook, name))
-        for name in ahead.LIMITS
-        if getattr(outlook, name) != getattr(expected, name)
-    }
-    if outlook.successors:
-        changed["successors"] = dict(outlook.successors)
-    if changed:
-        out["outlook"] = changed
-    return out
+    def outlook(self) -> Outlook:
+        return Outlook(**{name: getattr(self, name) for name in OutlookGroup.model_fields})
 
-
-def _short(value: float) -> float:
-    """Whole floats as integers, which read better."""
-    return int(value) if value == int(value) else value
+    @classmethod
+    def of(cls, outlook: Outlook) -> Self:
+        """With what differs from the defaults."""
+        shares = changed_fields(outlook, _EXPECTED, expectations.LIMITS)
+        written = {name: short(value) for name, value in shares}
+        return cls.written(**written, successors=dict(outlook.successors) or None)

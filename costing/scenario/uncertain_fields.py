@@ -1,4 +1,4 @@
-"""The numbers of a scenario itself that can be a range: what each is called, may be, and is now."""
+"""The numbers of a scenario that can be a range: label, limits and present value of each."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ TOOL_CALLS: Final = "tool_calls_per_request"
 IMAGES: Final = "images_per_request"
 ESCALATION: Final = "escalation_usd"
 RESOLVED: Final = "resolved_share"
-"""Setting of every strategy."""
+"""A setting of every strategy."""
 IMAGE_SIZES: Final = ("image_width_px", "image_height_px")
 CURVE: Final = ("ceiling_multiple", "midpoint_month", "steepness_per_month")
-"""Of an S-curve."""
+"""Parameters of an S-curve."""
 SEASON: Final = "season_factors."
-"""Before the number of a month, from 1."""
+"""Prefix of the number of a month, from 1."""
 
 _OF_TOOLS: Final = tuple(f"tokens.{part}" for part in TOOL_USE)
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioInput:
-    """One of them."""
+    """A number of a scenario that can be a range."""
 
     label: Message
     limits: Limits
     value: Callable[[Scenario], float]
-    """As the scenario has it."""
+    """Its present value."""
     is_over_time: bool = False
-    """Whether it moves the months to come alone, and not the month of the scenario's day."""
+    """Whether it changes only later months, not the month of the scenario's day."""
 
 
-def _asked(name: str, label: Message) -> ScenarioInput:
+def _workload_input(name: str, label: Message) -> ScenarioInput:
     return ScenarioInput(label, LIMITS[name], attrgetter(name))
 
 
-def _ahead(group: str, limits: tuple[float, float], name: str, label: Message) -> ScenarioInput:
+def _later_input(group: str, limits: tuple[float, float], name: str, label: Message) -> ScenarioInput:
     return ScenarioInput(label, Limits(*limits), attrgetter(f"{group}.{name}"), is_over_time=True)
 
 
 def _season(month: int) -> ScenarioInput:
-    """Without seasons every month is as busy as the others."""
+    """The factor of a month (0: January); 1 without seasons."""
 
     def factor(scenario: Scenario) -> float:
         factors = scenario.traffic.season_factors
@@ -67,23 +67,23 @@ def _season(month: int) -> ScenarioInput:
 
 
 INPUTS: Final[Mapping[str, ScenarioInput]] = {
-    REQUESTS: _asked(REQUESTS, message("Requests a day")),
-    PEAK: _asked(PEAK, message("Peak over average")),
-    TURNS: _asked(TURNS, message("Turns per conversation")),
+    REQUESTS: _workload_input(REQUESTS, message("Requests a day")),
+    PEAK: _workload_input(PEAK, message("Peak over average")),
+    TURNS: _workload_input(TURNS, message("Turns per conversation")),
     GROWTH: ScenarioInput(message("Growth per month"), LIMITS[GROWTH], attrgetter(GROWTH), is_over_time=True),
-    GAP: _asked(GAP, message("Seconds between turns")),
-    RETRIES: _asked(RETRIES, message("Retries (share)")),
-    TOOL_CALLS: _asked(TOOL_CALLS, message("Tool calls per request")),
-    IMAGES: _asked(IMAGES, message("Images per request")),
-    "image_width_px": _asked("image_width_px", message("Width of an image (px)")),
-    "image_height_px": _asked("image_height_px", message("Height of an image (px)")),
+    GAP: _workload_input(GAP, message("Seconds between turns")),
+    RETRIES: _workload_input(RETRIES, message("Retries (share)")),
+    TOOL_CALLS: _workload_input(TOOL_CALLS, message("Tool calls per request")),
+    IMAGES: _workload_input(IMAGES, message("Images per request")),
+    "image_width_px": _workload_input("image_width_px", message("Width of an image (px)")),
+    "image_height_px": _workload_input("image_height_px", message("Height of an image (px)")),
     ESCALATION: ScenarioInput(
         message("Cost of a request that goes to people"),
         Limits(0, float(Needs.declared()[ESCALATION].high or 0)),
         attrgetter(f"needs.{ESCALATION}"),
     ),
     **{
-        name: _ahead("traffic", traffic.LIMITS[name], name, label)
+        name: _later_input("traffic", traffic.LIMITS[name], name, label)
         for name, label in zip(
             CURVE,
             (
@@ -96,7 +96,7 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
     },
     **{f"{SEASON}{month + 1}": _season(month) for month in range(len(MONTH_NAMES))},
     **{
-        name: _ahead("outlook", outlook.LIMITS[name], name, label)
+        name: _later_input("outlook", outlook.LIMITS[name], name, label)
         for name, label in (
             ("api_price_drift_share_per_year", message("Drift of hosted models' prices, a year")),
             ("rent_drift_share_per_year", message("Drift of GPU rents, a year")),
@@ -129,12 +129,12 @@ ELSEWHERE: Final[Mapping[str, Message]] = {
         "nothing that is drawn is discounted (strategies.NUMBER.wacc_share is what capital costs)"
     ),
 }
-"""Numbers of a scenario that cannot be a range themselves -> why, or what to write."""
+"""Number of a scenario that cannot be a range -> the reason, or what to write."""
 
 
 def idle_input(scenario: Scenario, path: str) -> Message | None:
-    """Why an input of the workload or its traffic means nothing in this scenario; None where it does."""
-    ranged = {one.path for one in scenario.ranges}
+    """Why an input of the workload or the traffic has no effect in this scenario; None where it has one."""
+    ranged = {input_range.path for input_range in scenario.ranges}
     has_tools = bool(scenario.tool_calls_per_request) or TOOL_CALLS in ranged
     has_images = bool(scenario.images_per_request) or IMAGES in ranged
     if path == PEAK and scenario.hour_shares:

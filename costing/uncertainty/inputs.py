@@ -19,7 +19,7 @@ from ..comparison.resolution import counts_people, why_people_do_not_count
 from ..cost_lines import SCENARIO_LAYER
 from ..fleet import OwnFleet
 from ..scenario.input_ranges import P95_SIGMAS, Array, InputRange, Range
-from ..scenario.ranges_yaml import INPUT_SHARE, WORKLOAD_PATHS
+from ..scenario.range_paths import INPUT_SHARE, WORKLOAD_PATHS
 from ..scenario.requirements import RESOLVED_REQUEST
 from ..scenario.scenario import LIMITS
 from ..scenario.uncertain_fields import ESCALATION, INPUTS, REQUESTS, RESOLVED, TOOL_CALLS, TURNS, idle_input

@@ -14,7 +14,7 @@ from ..comparison.compare import Comparison
 from ..cost_lines import SCENARIO_LAYER, CostLine
 from ..fleet import OwnFleet
 from ..numerics.elementwise import clip, to_whole
-from ..scenario.ranges_yaml import INPUT_SHARE
+from ..scenario.range_paths import INPUT_SHARE
 from ..scenario.scenario import images_of, tool_use
 from ..scenario.uncertain_fields import (
     ESCALATION,

@@ -15,7 +15,7 @@ from pricing.book import suggestion
 from ..comparison.compare import Comparison, Outcome
 from ..numerics.goal_seek import Roots, find_all_roots
 from ..scenario.input_ranges import Range
-from ..scenario.ranges_yaml import INPUT_SHARE, WORKLOAD_PATHS, path_error
+from ..scenario.range_paths import INPUT_SHARE, WORKLOAD_PATHS, path_error
 from ..scenario.uncertain_fields import GAP, GROWTH, IMAGE_SIZES, INPUTS, REQUESTS, TOOL_CALLS, TURNS
 from ..workload.workload import PARTS, TOOL_USE
 from .breakeven import first_volumes, hosted_and_own

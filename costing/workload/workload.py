@@ -291,7 +291,7 @@ class Workload:
             (tokens.tool_call, tool_times),
             (tokens.tool_result, tool_times),
         )
-        reasoning = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, "assumed", ())
+        reasoning = TokenCount(reasoning_tokens, reasoning_tokens, reasoning_tokens, Evidence.ASSUMED, ())
         output_parts = ((tokens.answer, 1.0), (tokens.tool_call, self.tool_calls), (reasoning, 1.0))
         extras = [count for count in (images, retrieved) if count is not None and count.tokens]
         return Prompt(

@@ -370,7 +370,7 @@ def test_a_good_table_has_no_errors() -> None:
         (
             "checked_on: 2026-01-01",
             "checked_on: '2026-01-01'",
-            "models.yaml:9: acme/large: checked_on: '2026-01-01': ",
+            "models.yaml:9: acme/large: checked_on: '2026-01-01' is not a date (write 2026-11-22, ",
         ),
         (
             "source: 'https://example.com'",

@@ -18,7 +18,7 @@ from costing.scenario.range_edit import (
     without_correlation,
     without_range,
 )
-from costing.scenario.ranges_yaml import range_error
+from costing.scenario.range_paths import range_error
 from costing.scenario.scenario_yaml import dump, read
 from i18n.errors import CrossoverError
 

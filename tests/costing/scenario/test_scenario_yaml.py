@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from costing.comparison.compare import compare
 from costing.scenario.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario.scenario import LIMITS, MAX_STRATEGIES, Part, StrategyChoice, named, part_tokens
 from costing.scenario.scenario_yaml import dump, read
+from costing.tokenization.text_language import KINDS
 from costing.tokenization.tool_schema import tool_definitions
 from costing.workload.workload import PARTS
 from i18n.errors import CrossoverError
@@ -119,7 +121,11 @@ def test_a_volume_may_be_written_in_any_usual_way(volume: str) -> None:
         ("id: example", "id: ''", "f.yaml:2: id: missing (add it)"),
         ("name: An example", "name: 3", "f.yaml:3: name: neither text nor one text per language"),
         ("name: An example", "nam: An example", "f.yaml:3: nam: unknown field; did you mean 'name'?"),
-        ("on: 2026-11-22", "on: yesterday", "f.yaml:4: on: 'yesterday' is not a date (write 2026-11-22)"),
+        (
+            "on: 2026-11-22",
+            "on: yesterday",
+            "f.yaml:4: on: 'yesterday' is not a date (write 2026-11-22, without quotes)",
+        ),
         (
             "horizon_months: 12",
             "horizon_months: 12.5",
@@ -225,6 +231,93 @@ def test_a_error_is_reported_with_its_line_and_field(old: str, new: str, error: 
     assert errors(changed(old, new)) == [error]
 
 
+EVERY_GROUP = (
+    EXAMPLE
+    + """\
+ranges:
+  tokens.answer: {low: 0.5, high: 2}
+  strategies.2.epochs: {low: 1, high: 5}
+correlations:
+  - {between: [tokens.answer, strategies.2.epochs], rank: 0.5}
+traffic:
+  shape: s_curve
+outlook:
+  discount_rate_share_per_year: 0.08
+needs:
+  data: in_region
+  rules:
+    locked_in: {weight: 2}
+  own_rules:
+    - id: no_tuning
+      strategy: {is_tuned: [yes]}
+      effect: against
+      says: We do not tune.
+      source: our board
+"""
+)
+
+
+def test_errors_of_all_groups_are_reported_at_once_with_their_lines() -> None:
+    read(EVERY_GROUP, "f.yaml")
+    wrong = (
+        EVERY_GROUP.replace("{low: 0.5, high: 2}", "{low: 2, high: 0.5}")
+        .replace("{low: 1, high: 5}", "{low: 1, hihg: 5}")
+        .replace("rank: 0.5", "rank: 5")
+        .replace("s_curve", "curve")
+        .replace("discount_rate_share_per_year", "discount_share")
+        .replace("in_region", "abroad")
+        .replace("weight: 2", "weight: 20")
+        .replace("effect: against", "effect: [against]")
+    )
+    assert errors(wrong) == [
+        "f.yaml:19: ranges.tokens.answer: low 2, likely 2, high 0.5 do not rise (put them in order)",
+        "f.yaml:20: ranges.strategies.2.epochs.hihg: unknown field; did you mean 'high'?",
+        "f.yaml:22: correlations.1.rank: '5' is not between -1 and 1",
+        "f.yaml:24: traffic.shape: 'curve' is not one of compound, s_curve, months",
+        "f.yaml:26: outlook.discount_share: unknown field; did you mean 'discount_rate_share_per_year'?",
+        "f.yaml:28: needs.data: 'abroad' is not one of may_leave, in_region, own_machines, in_house",
+        "f.yaml:30: needs.rules.locked_in.weight: 20 is outside 0 to 10",
+        "f.yaml:34: needs.own_rules.1.effect: '['against']' is not one of for, against, rules_out",
+    ]
+
+
+def test_a_misspelt_strategy_does_not_renumber_the_ranges_of_the_others() -> None:
+    assert errors(EVERY_GROUP.replace("stuffed_prompt", "stuffed_promt")) == [
+        "f.yaml:12: strategies.1.strategy: no strategy 'stuffed_promt'; did you mean 'stuffed_prompt'?"
+    ]
+
+
+def test_ranges_of_a_misspelt_strategy_are_not_judged() -> None:
+    assert errors(EVERY_GROUP.replace("fine_tuned", "fine_tund")) == [
+        "f.yaml:14: strategies.2.strategy: no strategy 'fine_tund'; did you mean 'fine_tuned'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("horizon_months: 12", "f.yaml:6: 'horizon_months' stands twice (keep one)"),
+        ("    epochs: 2", "f.yaml:18: 'epochs' stands twice (keep one)"),
+    ],
+)
+def test_a_field_that_stands_twice_is_refused(line: str, error: str) -> None:
+    assert errors(changed(line, f"{line}\n{line}")) == [error]
+
+
+@pytest.mark.parametrize("value", ["", "~", "[]", "3", "text"])
+def test_a_workload_that_is_no_group_is_one_error(value: str) -> None:
+    before, rest = EXAMPLE.split("workload:")
+    strategies = rest[rest.index("strategies:") :]
+    says = "missing (add it)" if value in ("", "~") else "not a group of 'name: value' lines"
+    assert errors(f"{before}workload: {value}\n{strategies}") == [f"f.yaml:6: workload: {says}"]
+
+
+@pytest.mark.parametrize("value", ["[]", "{a: 1}", "2026-11-22"])
+def test_a_setting_that_is_no_plain_value_is_one_error(value: str) -> None:
+    (error,) = errors(changed("epochs: 2", f"epochs: {value}"))
+    assert error.startswith("f.yaml:17: strategies.2.epochs: ")
+
+
 def test_every_error_is_reported_at_once() -> None:
     text = (
         EXAMPLE.replace("version: 1", "version: 2")
@@ -247,9 +340,18 @@ def test_every_error_is_reported_at_once() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing", "- a\n- b\n", "just words"])
 def test_a_file_that_is_no_scenario_is_refused(text: str) -> None:
-    found = errors(text)
-    assert "f.yaml:1: id: missing (add it)" in found
-    assert any(line.startswith("f.yaml:1: strategies: no list of strategies") for line in found)
+    assert errors(text) == ["f.yaml:1: not a scenario (start it with 'version: 1')"]
+
+
+def test_an_empty_scenario_is_told_all_that_it_needs() -> None:
+    assert errors("{}") == [
+        "f.yaml:1: version: missing (add it)",
+        "f.yaml:1: id: missing (add it)",
+        "f.yaml:1: on: missing (add it)",
+        "f.yaml:1: horizon_months: missing (add it)",
+        "f.yaml:1: workload: missing (add it)",
+        "f.yaml:1: strategies: no list of strategies (start each with '- strategy:')",
+    ]
 
 
 @pytest.mark.parametrize("value", ["", "stuffed_prompt", "[]", "{strategy: stuffed_prompt}"])
@@ -326,6 +428,31 @@ def test_any_scenario_reads_back_as_it_was_written(
         growth_share_per_month=growth,
         horizon_months=horizon,
     ).with_part("knowledge", Part(text=text))
+    assert read(dump(asked), "f.yaml") == asked
+
+
+def number(name: str) -> st.SearchStrategy[float]:
+    limits = LIMITS[name]
+    if limits.whole:
+        return st.integers(int(limits.low), int(limits.high))
+    return st.floats(limits.low, limits.high)
+
+
+workloads = st.fixed_dictionaries(
+    {},
+    optional={
+        "image_detail": st.sampled_from(["low", "high", "auto"]),
+        **{name: number(name) for name in LIMITS if name != "tokens"},
+    },
+)
+parts = st.builds(Part, text=st.just(""), tokens=st.none() | number("tokens"), kind=st.sampled_from(KINDS))
+
+
+@given(workloads, st.fixed_dictionaries(dict.fromkeys(PARTS, parts)), st.sampled_from(["USD", "TWD"]))
+def test_any_workload_reads_back_as_it_was_written(
+    fields: dict[str, Any], request: dict[str, Part], currency: str
+) -> None:
+    asked = replace(scenario(**fields), parts=request, currency=currency)
     assert read(dump(asked), "f.yaml") == asked
 
 

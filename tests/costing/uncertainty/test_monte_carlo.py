@@ -441,7 +441,7 @@ def test_listed_values_read_back_as_they_were_written() -> None:
         ("{tokens.answer: {values: [1, -2]}}", "a factor must be above 0"),
         ("{strategies.2.epochs: {values: [1, 2.5]}}", "not a whole number"),
         ("{tokens.answer: {sigma_log: 0.2}}", "is not a number above 0 (write the median)"),
-        ("{tokens.answer: {likely: 1, sigma_log: 9}}", "is not a number from 0 to 3"),
+        ("{tokens.answer: {likely: 1, sigma_log: 9}}", "sigma_log: 9 is outside 0 to 3"),
         ("{tokens.answer: {likely: 1, sigma_log: 0.2, low: 0.5}}", "keep sigma_log and likely alone"),
         ("{input_share: {low: 0.5, high: 1.5, shape: uniform}}", "is outside 0.001 to 0.999"),
     ],

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from costing.comparison.compare import Comparison, compare
-from costing.cost_lines import CostLine, PriceRef
+from costing.cost_lines import Cadence, CostLine, PriceRef
 from costing.reports.uncertainty import slow_formulas, uncertainty_json, uncertainty_text
 from costing.scenario.library import load_scenario
-from costing.scenario.ranges_yaml import WORKLOAD_PATHS
+from costing.scenario.range_paths import WORKLOAD_PATHS
 from costing.scenario.scenario import Scenario, StrategyChoice
 from costing.scenario.uncertain_fields import INPUTS
 from costing.strategies import registered
@@ -230,7 +230,7 @@ def whole_tokens(self: StuffedPrompt, workload: Workload) -> Iterator[CostLine]:
         workload.requests_per_month * tokens / 1e6,
         "Mtok",
         float(self.model.output_usd_per_mtok),
-        "monthly",
+        Cadence.MONTHLY,
         PriceRef.of(self.model),
     )
 

@@ -14,7 +14,7 @@ from costing.comparison.compare import Comparison, compare
 from costing.reports.what_if import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
 from costing.scenario.input_ranges import InputRange
 from costing.scenario.library import load_scenario
-from costing.scenario.ranges_yaml import range_error
+from costing.scenario.range_paths import range_error
 from costing.scenario.traffic import S_CURVE, Traffic
 from costing.scenario.uncertain_fields import GROWTH
 from costing.uncertainty.inputs import inputs_of
