@@ -41,7 +41,7 @@ class KnowledgeUse:
     is_searched: bool = False
     """Found by a search: new knowledge is used once it is indexed."""
     renewed_share_per_month: float = 0.0
-    """Of the search index; 0: it is never renewed."""
+    """Share of the search index that is renewed; 0: never."""
     corpus_mtok: float | None = None
     """Size of the searched corpus, in the reference tokenizer; None: the knowledge of the workload."""
     is_tuned: bool = False
@@ -70,7 +70,7 @@ class OwnedHardware:
 
     life_years: Quantity
     residual_share: Quantity
-    """Of the purchase price, that a sale brings back at the end of life."""
+    """Share of the purchase price that a sale brings back at the end of life."""
     wacc_share: Quantity
     """Cost of capital a year."""
 
@@ -89,7 +89,7 @@ class StrategyProfile:
     owned_hardware: OwnedHardware | None = None
     """None: none is bought."""
     paid_hours_share: float = 1.0
-    """Of all hours: those in which rented servers are paid for."""
+    """Share of all hours in which rented servers are paid for."""
     lasting_picks: frozenset[str] = frozenset()
     """Names of picks that are needed after the start, so that a successor must follow one that retires.
     The cost lines of the others are not repeated when the model is trained again."""

@@ -244,8 +244,8 @@ def test_what_is_no_strategy_is_refused(install: Install) -> None:
 
 def test_every_faulty_strategy_has_its_line_and_good_ones_of_the_same_package_stay(install: Install) -> None:
     faulty = COMPANY_STRATEGY.replace("role=PickRole.SERVES, ", "").replace("unit=Unit.COUNT, ", "")
-    found = lines_of(install("acme_mixed", good=COMPANY_STRATEGY, faulty=faulty))
-    assert [line.split(": ")[1] for line in found] == ["TwoCalls.model", "TwoCalls.calls"]
+    lines = lines_of(install("acme_mixed", good=COMPANY_STRATEGY, faulty=faulty))
+    assert [line.split(": ")[1] for line in lines] == ["TwoCalls.model", "TwoCalls.calls"]
     assert set(registered()) == {*SHIPPED, "good"}
 
 
