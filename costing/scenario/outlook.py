@@ -26,20 +26,20 @@ class Outlook:
     """The user's assumptions; announced prices need none."""
 
     api_price_drift_share_per_year: float = 0.0
-    """Of all prices of hosted models. Drifts can be negative."""
+    """Change of all prices of hosted models. Drifts can be negative."""
     rent_drift_share_per_year: float = 0.0
-    """Of rented GPUs."""
+    """Change of GPU rents."""
     purchase_drift_share_per_year: float = 0.0
-    """Of servers that are bought later; those already bought keep their price."""
+    """Change of the prices of servers that are bought later; those already bought keep their price."""
     staff_drift_share_per_year: float = 0.0
     discount_rate_share_per_year: float = 0.10
     """The company's discount rate, the same for the cash flow of every strategy."""
     successors: Mapping[str, str] = field(default_factory=dict)
     """Id of a price row that retires -> id of its successor in the same table."""
     electricity_drift_share_per_year: float = 0.0
-    """Of the price of a kilowatt-hour, from a setting or a table; not of a carbon price."""
+    """Change of the price of a kilowatt-hour, from a setting or a table; not of a carbon price."""
     room_drift_share_per_year: float = 0.0
-    """Of colocation."""
+    """Change of the cost of colocation."""
     licence_drift_share_per_year: float = 0.0
 
     @property

@@ -58,11 +58,11 @@ class Traffic:
 
     shape: str = COMPOUND
     ceiling_multiple: float = 3.0
-    """Of an S-curve: its limit as a multiple of the first month; below 1 traffic falls."""
+    """S-curve: its limit as a multiple of the first month; below 1 traffic falls."""
     midpoint_month: float = 12.0
-    """Of an S-curve: months until its steepest point."""
+    """S-curve: months until its steepest point."""
     steepness_per_month: float = 0.3
-    """Of an S-curve: the growth rate of the logistic function."""
+    """S-curve: the growth rate of the logistic function."""
     given: Mapping[str, float] = field(default_factory=dict)
     """Month, as 2026-11 -> requests per day; later months have the value of the last."""
     season_factors: tuple[float, ...] = ()

@@ -91,11 +91,11 @@ class TrafficGroup(FileModel):
     shape: Annotated[str, one_of(SHAPES)] = _PLAIN.shape
     """compound: by growth_share_per_month. s_curve: up to a ceiling. months: as requests_per_day says."""
     ceiling_multiple: Annotated[float, _within(LIMITS["ceiling_multiple"])] = _PLAIN.ceiling_multiple
-    """Of an S-curve: the traffic in the end, as a multiple of the first month's."""
+    """S-curve: the traffic in the end, as a multiple of the first month's."""
     midpoint_month: Annotated[float, _within(LIMITS["midpoint_month"])] = _PLAIN.midpoint_month
-    """Of an S-curve: months until it is steepest."""
+    """S-curve: months until it is steepest."""
     steepness_per_month: Annotated[float, _within(LIMITS["steepness_per_month"])] = _PLAIN.steepness_per_month
-    """Of an S-curve: the rate of the logistic function."""
+    """S-curve: the rate of the logistic function."""
     requests_per_day: Months | None = None
     """Month, as 2026-11, to requests per day. After the last month its value holds."""
     season_factors: Factors | None = None

@@ -1,4 +1,4 @@
-"""The JSON Schemas beside the scenarios: current, and of one mind with the reader."""
+"""The JSON Schemas beside the scenarios: current, and consistent with the reader."""
 
 from __future__ import annotations
 

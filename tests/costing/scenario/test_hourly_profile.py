@@ -27,7 +27,7 @@ OFFICE = (0.0,) * 8 + (0.1,) * 8 + (0.025,) * 8
 """Nothing until 8, a tenth an hour until 16, then a fortieth."""
 UNEVEN = (0.5, 0.5, *(0.0,) * 22)
 
-COUNTS = st.lists(st.floats(0, 1e9), min_size=24, max_size=24).filter(lambda found: sum(found) > 1e-3)
+COUNTS = st.lists(st.floats(0, 1e9), min_size=24, max_size=24).filter(lambda counts: sum(counts) > 1e-3)
 
 
 def test_the_busiest_hour_says_the_peak() -> None:
@@ -48,10 +48,10 @@ def test_the_overflow_follows_the_hours() -> None:
     # Half of the day's hours are at 0.6 of the average or below: 8 at none, 8 at 0.6, 8 at 2.4.
     fleet = Overflow.build({**PLAIN, "model": "acme/large", "percentile": 50}, prices())
     day = replace(workload(1000), peak_to_average=2.4, hour_shares=OFFICE)
-    found = fleet.fleet_share(day)
-    assert found.peak_to_average == pytest.approx(0.6)
+    share = fleet.fleet_share(day)
+    assert share.peak_to_average == pytest.approx(0.6)
     # (8 x 0 + 8 x 0.6 + 8 x 0.6) / 24 = 0.4
-    assert found.of_requests == pytest.approx(0.4)
+    assert share.of_requests == pytest.approx(0.4)
     assert "the shape of the day is the scenario's 24 hours" in notes_of(fleet, day)
     assert "the shape of the day is an assumption" in notes_of(fleet, workload(1000, peak_to_average=2))
 

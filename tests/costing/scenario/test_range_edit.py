@@ -37,7 +37,7 @@ def test_a_second_range_of_an_input_takes_the_place_of_the_first() -> None:
     twice = with_range(
         with_range(once, InputRange("turns", 1, 2, 3, "uniform")), InputRange("tokens.answer", 1, 1, 1)
     )
-    assert [one.path for one in twice.ranges] == ["tokens.answer", "turns"]
+    assert [input_range.path for input_range in twice.ranges] == ["tokens.answer", "turns"]
     assert twice.ranges[0].high == 1
     assert without_range(twice, "tokens.answer").ranges == (InputRange("turns", 1, 2, 3, "uniform"),)
 
@@ -54,9 +54,9 @@ def test_moving_any_end_leaves_ends_that_rise(low: float, width: float, end: str
 @pytest.mark.parametrize("shape", [*SHAPES, "fixed"])
 def test_every_shape_can_be_made_of_every_other(shape: str) -> None:
     for now in (Range(0.5, 1, 2), Range.of_values([1, 2, 4]), Range(1, 1, 1)):
-        found = of_shape("tokens.answer", now, shape)
-        assert range_error(found, ()) is None
-        span = found.range(1.0)
+        reshaped = of_shape("tokens.answer", now, shape)
+        assert range_error(reshaped, ()) is None
+        span = reshaped.range(1.0)
         assert span is not None
         assert span.is_point == (shape == "fixed" or now.is_point)
         assert span.likely == now.likely
@@ -79,26 +79,26 @@ def test_a_range_beyond_what_the_input_may_be_is_refused() -> None:
 
 
 def test_correlations_come_and_go_in_either_order_of_the_two() -> None:
-    one = with_correlation(scenario(STUFFED), Correlation("turns", "tokens.answer", 0.5))
-    again = with_correlation(one, Correlation("tokens.answer", "turns", -0.3))
+    once = with_correlation(scenario(STUFFED), Correlation("turns", "tokens.answer", 0.5))
+    again = with_correlation(once, Correlation("tokens.answer", "turns", -0.3))
     assert again.correlations == (Correlation("tokens.answer", "turns", -0.3),)
     assert without_correlation(again, "turns", "tokens.answer").correlations == ()
 
 
 def test_correlations_that_contradict_one_another_are_refused_as_they_are_made() -> None:
-    here = with_correlation(scenario(STUFFED), Correlation("turns", "tokens.answer", 0.6))
-    here = with_correlation(here, Correlation("tokens.answer", "tokens.question", 0.6))
+    edited = with_correlation(scenario(STUFFED), Correlation("turns", "tokens.answer", 0.6))
+    edited = with_correlation(edited, Correlation("tokens.answer", "tokens.question", 0.6))
     with pytest.raises(CrossoverError, match="contradict"):
-        with_correlation(here, Correlation("turns", "tokens.question", -0.95))
+        with_correlation(edited, Correlation("turns", "tokens.question", -0.95))
 
 
 def test_ranges_follow_their_strategy_when_another_is_removed() -> None:
     epochs = InputRange("strategies.2.epochs", 1, 2, 3, "triangular")
-    here = with_range(scenario(STUFFED, TUNED), epochs)
-    here = with_correlation(here, Correlation("strategies.2.epochs", "turns", 0.5))
-    first_gone = renumbered(here, lambda place: place - 1 if place else None)
-    assert [one.path for one in first_gone.ranges] == ["strategies.1.epochs"]
+    edited = with_range(scenario(STUFFED, TUNED), epochs)
+    edited = with_correlation(edited, Correlation("strategies.2.epochs", "turns", 0.5))
+    first_gone = renumbered(edited, lambda place: place - 1 if place else None)
+    assert [kept.path for kept in first_gone.ranges] == ["strategies.1.epochs"]
     assert first_gone.correlations == (Correlation("strategies.1.epochs", "turns", 0.5),)
-    itself_gone = renumbered(here, lambda place: None if place == 1 else place)
+    itself_gone = renumbered(edited, lambda place: None if place == 1 else place)
     assert itself_gone.ranges == ()
     assert itself_gone.correlations == ()

@@ -50,18 +50,18 @@ def needs_of(lines: str) -> Needs:
 
 
 def test_a_scenario_without_needs_has_none_said() -> None:
-    found = read(EXAMPLE, "f.yaml")
-    assert found.needs == Needs()
-    assert "needs" not in dump(found)
+    loaded = read(EXAMPLE, "f.yaml")
+    assert loaded.needs == Needs()
+    assert "needs" not in dump(loaded)
 
 
 def test_needs_are_read() -> None:
-    found = needs_of(
+    read_needs = needs_of(
         "knowledge_changes: weekly\nkeeps_a_manner: yes\nexamples_available: 500\nescalation_usd: 4.5\n"
         "rank_by: resolved_request\nrules:\n  locked_in: {on: true, weight: 2}\n"
         "  too_few_examples: {on: false}"
     )
-    assert found == Needs(
+    assert read_needs == Needs(
         knowledge_changes="weekly",
         keeps_a_manner="yes",
         examples_available=500,
@@ -69,7 +69,7 @@ def test_needs_are_read() -> None:
         rank_by="resolved_request",
         rule_changes={"locked_in": RuleChange(True, 2.0), "too_few_examples": RuleChange(False)},
     )
-    assert type(found.examples_available) is int
+    assert type(read_needs.examples_available) is int
 
 
 @pytest.mark.parametrize(
@@ -95,15 +95,15 @@ def test_needs_are_read() -> None:
     ],
 )
 def test_a_error_of_the_needs_names_its_place(lines: str, expected: str) -> None:
-    (found,) = errors(with_needs(lines))
-    assert expected in found
-    assert found.startswith("f.yaml:")
+    (line,) = errors(with_needs(lines))
+    assert expected in line
+    assert line.startswith("f.yaml:")
 
 
 @given(any_needs())
 def test_needs_read_back_as_they_were_written(needs: Needs) -> None:
-    asked: Scenario = replace(scenario(), needs=needs)
-    assert read(dump(asked), "copy.yaml").needs == needs
+    original: Scenario = replace(scenario(), needs=needs)
+    assert read(dump(original), "copy.yaml").needs == needs
 
 
 # --- rules
@@ -125,8 +125,8 @@ def test_the_articles_rules_are_among_the_shipped_ones_and_name_it() -> None:
 
 
 def test_a_rule_of_a_file_is_read() -> None:
-    (found,) = read_rules(RULE, "rules.yaml")
-    assert found == Rule(
+    (result,) = read_rules(RULE, "rules.yaml")
+    assert result == Rule(
         "no_tuning",
         (Condition("knowledge_changes", ("daily", "unknown")),),
         (Condition("is_tuned", ("yes",)), Condition("update_days", relation="above", bound=7.0)),
@@ -136,7 +136,7 @@ def test_a_rule_of_a_file_is_read() -> None:
         "our board",
         False,
     )
-    assert str(found.sentence) == "We do not tune: {really}."
+    assert str(result.sentence) == "We do not tune: {really}."
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_a_error_of_a_rule_names_its_place(old: str, new: str, expected: str) ->
     assert old in RULE
     with pytest.raises(CrossoverError) as error:
         read_rules(RULE.replace(old, new), "rules.yaml")
-    (found,) = str(error.value).splitlines()
-    assert expected in found
+    (line,) = str(error.value).splitlines()
+    assert expected in line
 
 
 def test_all_errors_of_a_file_of_rules_are_told_at_once() -> None:
@@ -224,17 +224,21 @@ def test_a_condition_is_met_by_what_is_known_and_never_by_what_is_not() -> None:
 def test_a_later_rule_replaces_that_of_its_id_and_changes_come_last() -> None:
     (rule,) = read_rules(RULE, "rules.yaml")
     other = replace(rule, says="Another")
-    (found,) = changed(
+    (result,) = changed(
         together((rule,), (other,)), {"no_tuning": RuleChange(is_on=True), "gone": RuleChange()}
     )
-    assert (found.says, found.is_on, found.weight) == ("Another", True, 2.5)
+    assert (result.says, result.is_on, result.weight) == ("Another", True, 2.5)
 
 
 def test_the_needs_and_the_rule_of_the_engineers_page_are_valid() -> None:
     shown = blocks("docs/engineers.md", "yaml")
     needs = next(block for block in shown if block.startswith("needs:"))
-    found = read(EXAMPLE.rstrip("\n") + "\n" + needs, "f.yaml").needs
-    assert (found.data, found.existing_customer, found.escalation_usd) == ("in_region", "no", 4.0)
-    assert set(found.rule_changes) <= {rule.id for rule in shipped_rules()}
+    read_needs = read(EXAMPLE.rstrip("\n") + "\n" + needs, "f.yaml").needs
+    assert (read_needs.data, read_needs.existing_customer, read_needs.escalation_usd) == (
+        "in_region",
+        "no",
+        4.0,
+    )
+    assert set(read_needs.rule_changes) <= {rule.id for rule in shipped_rules()}
     (rule,) = read_rules(next(block for block in shown if "no_vendor_in_any_region" in block), "rules.yaml")
     assert rule.weight == 3

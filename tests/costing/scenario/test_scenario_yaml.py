@@ -31,17 +31,17 @@ every_scenario = pytest.mark.parametrize("scenario_id", shipped_ids())
 
 @every_scenario
 def test_a_ready_scenario_reads_back_as_it_was_written(scenario_id: str) -> None:
-    found = load_scenario(scenario_id)
-    assert read(dump(found), "copy.yaml") == found
+    loaded = load_scenario(scenario_id)
+    assert read(dump(loaded), "copy.yaml") == loaded
 
 
 @every_scenario
 def test_a_ready_scenario_has_the_id_of_its_file_and_a_name_in_both_languages(scenario_id: str) -> None:
-    found = load_scenario(scenario_id)
-    assert found.id == scenario_id
-    assert set(found.names) == set(found.descriptions) == {"en", "zh_TW"}
-    assert found.name("zh_TW") != found.name("en")
-    assert len(found.description()) > 40
+    loaded = load_scenario(scenario_id)
+    assert loaded.id == scenario_id
+    assert set(loaded.names) == set(loaded.descriptions) == {"en", "zh_TW"}
+    assert loaded.name("zh_TW") != loaded.name("en")
+    assert len(loaded.description()) > 40
 
 
 def test_the_three_uses_of_the_article_and_its_claim_are_ready() -> None:
@@ -50,10 +50,10 @@ def test_the_three_uses_of_the_article_and_its_claim_are_ready() -> None:
 
 @pytest.mark.parametrize("scenario_id", ["brand_voice", "domain_answers", "small_model"])
 def test_a_use_brings_its_texts_and_compares_all_three_ways(scenario_id: str) -> None:
-    found = load_scenario(scenario_id)
-    assert found.parts["question"].text.strip()
-    assert found.parts["answer"].text.strip()
-    assert {choice.strategy for choice in found.strategies} >= {
+    loaded = load_scenario(scenario_id)
+    assert loaded.parts["question"].text.strip()
+    assert loaded.parts["answer"].text.strip()
+    assert {choice.strategy for choice in loaded.strategies} >= {
         "stuffed_prompt",
         "fine_tuned",
         "self_hosted",
@@ -78,15 +78,15 @@ def test_a_misspelt_scenario_is_answered_with_the_nearest() -> None:
 
 
 def test_what_is_left_out_has_its_plain_value() -> None:
-    found = read(EXAMPLE, "f.yaml")
-    assert (found.peak_to_average, found.turns, found.growth_share_per_month) == (1, 1, 0)
-    assert found.on == date(2026, 11, 22)
-    assert found.names == {"en": "An example"}
-    assert found.description() == ""
-    assert found.parts["question"] == Part(text="Where is my order?")
-    assert found.parts["answer"] == Part(tokens=100, kind="de")
-    assert found.parts["knowledge"].is_empty
-    assert found.strategies == (
+    loaded = read(EXAMPLE, "f.yaml")
+    assert (loaded.peak_to_average, loaded.turns, loaded.growth_share_per_month) == (1, 1, 0)
+    assert loaded.on == date(2026, 11, 22)
+    assert loaded.names == {"en": "An example"}
+    assert loaded.description() == ""
+    assert loaded.parts["question"] == Part(text="Where is my order?")
+    assert loaded.parts["answer"] == Part(tokens=100, kind="de")
+    assert loaded.parts["knowledge"].is_empty
+    assert loaded.strategies == (
         StrategyChoice("stuffed_prompt", {"model": "acme/large"}),
         StrategyChoice("fine_tuned", {"offer": "acme/tuned", "epochs": 2}, "mine"),
     )
@@ -95,20 +95,20 @@ def test_what_is_left_out_has_its_plain_value() -> None:
 def test_a_currency_may_be_named_and_reads_back() -> None:
     assert read(EXAMPLE, "f.yaml").currency == "USD"
     assert "currency" not in dump(read(EXAMPLE, "f.yaml"))
-    found = read(changed("horizon_months: 12", "horizon_months: 12\ncurrency: TWD"), "f.yaml")
-    assert found.currency == "TWD"
-    assert read(dump(found), "copy.yaml") == found
+    loaded = read(changed("horizon_months: 12", "horizon_months: 12\ncurrency: TWD"), "f.yaml")
+    assert loaded.currency == "TWD"
+    assert read(dump(loaded), "copy.yaml") == loaded
 
 
 def test_a_language_that_is_missing_falls_back_to_english() -> None:
-    found = read(changed("name: An example", "name: {en: One, zh_TW: 一}"), "f.yaml")
-    assert (found.name("zh_TW"), found.name("fr"), found.name()) == ("一", "One", "One")
+    loaded = read(changed("name: An example", "name: {en: One, zh_TW: 一}"), "f.yaml")
+    assert (loaded.name("zh_TW"), loaded.name("fr"), loaded.name()) == ("一", "One", "One")
 
 
 @pytest.mark.parametrize("volume", ["1e6", "1_000_000", "1000000", "1000000.0"])
 def test_a_volume_may_be_written_in_any_usual_way(volume: str) -> None:
-    found = read(changed("requests_per_day: 1000", f"requests_per_day: {volume}"), "f.yaml")
-    assert found.requests_per_day == 1_000_000
+    loaded = read(changed("requests_per_day: 1000", f"requests_per_day: {volume}"), "f.yaml")
+    assert loaded.requests_per_day == 1_000_000
 
 
 # --- what is refused
@@ -366,23 +366,23 @@ def test_a_strategy_that_is_only_a_word_is_refused() -> None:
 
 
 def test_more_strategies_than_a_chart_can_show_are_refused() -> None:
-    one = "  - {strategy: stuffed_prompt, model: acme/large}\n"
+    entry = "  - {strategy: stuffed_prompt, model: acme/large}\n"
     head = EXAMPLE[: EXAMPLE.index("strategies:")] + "strategies:\n"
-    assert len(read(head + one * MAX_STRATEGIES, "f.yaml").strategies) == 12
-    assert errors(head + one * 13) == ["f.yaml:11: strategies: 13 strategies, more than 12 (remove some)"]
+    assert len(read(head + entry * MAX_STRATEGIES, "f.yaml").strategies) == 12
+    assert errors(head + entry * 13) == ["f.yaml:11: strategies: 13 strategies, more than 12 (remove some)"]
 
 
 def test_malformed_yaml_is_one_error_with_its_line() -> None:
-    (found,) = errors(EXAMPLE + "  - [\n")
-    assert found.startswith("f.yaml:19: not valid YAML: ")
+    (line,) = errors(EXAMPLE + "  - [\n")
+    assert line.startswith("f.yaml:19: not valid YAML: ")
 
 
 @pytest.mark.parametrize("field", ["horizon_months", "requests_per_day", "peak_to_average", "turns"])
 def test_both_ends_of_a_range_are_in_it(field: str) -> None:
     limits = LIMITS[field]
     for value in (limits.low, limits.high):
-        asked = scenario(**{field: int(value) if limits.whole else value})
-        assert getattr(read(dump(asked), "f.yaml"), field) == value
+        original = scenario(**{field: int(value) if limits.whole else value})
+        assert getattr(read(dump(original), "f.yaml"), field) == value
 
 
 # --- written so that it reads back
@@ -419,7 +419,7 @@ def test_any_scenario_reads_back_as_it_was_written(
         settings={**TUNED.settings, "epochs": epochs, "instruction_kept_share": share, "caching": caching},
     )
     blank = replace(HOSTED, settings={**HOSTED.settings, "rent_usd_per_gpu_hour": None, "tenure": "owned"})
-    asked = scenario(
+    original = scenario(
         STUFFED,
         tuned,
         blank,
@@ -428,7 +428,7 @@ def test_any_scenario_reads_back_as_it_was_written(
         growth_share_per_month=growth,
         horizon_months=horizon,
     ).with_part("knowledge", Part(text=text))
-    assert read(dump(asked), "f.yaml") == asked
+    assert read(dump(original), "f.yaml") == original
 
 
 def number(name: str) -> st.SearchStrategy[float]:
@@ -452,14 +452,14 @@ parts = st.builds(Part, text=st.just(""), tokens=st.none() | number("tokens"), k
 def test_any_workload_reads_back_as_it_was_written(
     fields: dict[str, Any], request: dict[str, Part], currency: str
 ) -> None:
-    asked = replace(scenario(**fields), parts=request, currency=currency)
-    assert read(dump(asked), "f.yaml") == asked
+    original = replace(scenario(**fields), parts=request, currency=currency)
+    assert read(dump(original), "f.yaml") == original
 
 
 def test_a_strategy_s_name_is_one_line() -> None:
     """A heading would end at a line break."""
-    asked = scenario(replace(STUFFED, name="one\n\n- two"))
-    assert read(dump(asked), "f.yaml").strategies[0].name == "one - two"
+    original = scenario(replace(STUFFED, name="one\n\n- two"))
+    assert read(dump(original), "f.yaml").strategies[0].name == "one - two"
 
 
 def test_a_written_scenario_keeps_its_texts_readable() -> None:
@@ -485,10 +485,10 @@ TRAFFIC = {
 
 def test_the_workload_s_further_fields_are_read_and_written() -> None:
     lines = "".join(f"  {name}: {value}\n" for name, value in TRAFFIC.items())
-    found = read(changed("  parts:\n", f"{lines}  parts:\n"), "f.yaml")
-    assert {name: getattr(found, name) for name in TRAFFIC} == TRAFFIC
-    assert type(found.image_width_px) is int
-    assert read(dump(found), "saved.yaml") == found
+    loaded = read(changed("  parts:\n", f"{lines}  parts:\n"), "f.yaml")
+    assert {name: getattr(loaded, name) for name in TRAFFIC} == TRAFFIC
+    assert type(loaded.image_width_px) is int
+    assert read(dump(loaded), "saved.yaml") == loaded
 
 
 def test_a_plain_workload_is_written_without_them() -> None:
@@ -512,11 +512,11 @@ def test_a_further_field_beyond_its_limits_is_a_error_by_its_line(line: str, say
 
 
 def test_a_travel_agent_with_tools_is_ready_and_its_cache_pays() -> None:
-    found = load_scenario("travel_agent")
-    assert found.turns > 1
-    assert found.tool_calls_per_request > 0
-    assert len(tool_definitions(found.parts["tools"].text)) == 8
-    compared = compare(found, frozen_book())
+    loaded = load_scenario("travel_agent")
+    assert loaded.turns > 1
+    assert loaded.tool_calls_per_request > 0
+    assert len(tool_definitions(loaded.parts["tools"].text)) == 8
+    compared = compare(loaded, frozen_book())
     assert all(outcome.is_feasible for outcome in compared.outcomes)
     cached, plain = compared.outcomes[:2]
     assert cached.usd_per_month < plain.usd_per_month / 3
@@ -526,14 +526,14 @@ def test_a_travel_agent_with_tools_is_ready_and_its_cache_pays() -> None:
 
 
 def test_a_part_that_is_given_as_tokens_is_an_assumption() -> None:
-    found = part_tokens(Part(tokens=100, kind="de"), "guess", prices(estimated_tokenizer()))
+    counted = part_tokens(Part(tokens=100, kind="de"), "guess", prices(estimated_tokenizer()))
     # 100 x 2 for German
-    assert (found.tokens, found.evidence) == (200, "assumed")
+    assert (counted.tokens, counted.evidence) == (200, "assumed")
 
 
 def test_a_part_that_is_given_as_text_is_counted() -> None:
-    found = part_tokens(Part(text="tiktoken is great!"), "o200k_base", prices())
-    assert (found.tokens, found.evidence) == (6, "measured")
+    counted = part_tokens(Part(text="tiktoken is great!"), "o200k_base", prices())
+    assert (counted.tokens, counted.evidence) == (6, "measured")
 
 
 def test_an_empty_part_has_no_tokens() -> None:
@@ -550,16 +550,16 @@ def test_the_parts_of_a_scenario_are_those_of_a_workload() -> None:
     "name", ["1e6", "1E5", "nan", ".inf", "NO", "2026-11-22", "a\x85b", "tab\there", "=1+1", "- x"]
 )
 def test_a_name_that_looks_like_something_else_is_saved_as_text(name: str) -> None:
-    asked = load_scenario("claim_25m_owned")
+    original = load_scenario("claim_25m_owned")
     named = replace(
-        asked, names={"en": name}, parts={**asked.parts, "question": Part(text=name + "\n" + name)}
+        original, names={"en": name}, parts={**original.parts, "question": Part(text=name + "\n" + name)}
     )
     assert read(dump(named), "saved.yaml") == named
 
 
 def test_tokens_keep_the_kind_of_their_text() -> None:
-    asked = load_scenario("claim_25m_owned").with_part("question", Part(tokens=7, kind="zht"))
-    assert read(dump(asked), "saved.yaml") == asked
+    original = load_scenario("claim_25m_owned").with_part("question", Part(tokens=7, kind="zht"))
+    assert read(dump(original), "saved.yaml") == original
 
 
 @pytest.mark.parametrize("number", ["1e9999999", "1e300000", "1e308"])

@@ -58,25 +58,25 @@ def test_compound_growth_multiplies_every_month() -> None:
 
 def test_an_s_curve_starts_at_the_scenarios_volume_and_ends_near_its_ceiling() -> None:
     curve = Traffic(shape="s_curve", ceiling_multiple=3, midpoint_month=6, steepness_per_month=1)
-    found = curve.requests_per_day(1000, 0.5, tuple(add_months(DAY, month) for month in range(60)))
-    assert found[0] == 1000
+    by_month = curve.requests_per_day(1000, 0.5, tuple(add_months(DAY, month) for month in range(60)))
+    assert by_month[0] == 1000
     # L(0) = 1/(1 + e^6) = 0.0024726; at the midpoint L = 0.5: 1 + 2 x 0.4975274 / 0.9975274 = 1.9975212
-    assert found[6] == pytest.approx(1997.5212, abs=0.001)
-    assert found[-1] == pytest.approx(3000, abs=0.01)
+    assert by_month[6] == pytest.approx(1997.5212, abs=0.001)
+    assert by_month[-1] == pytest.approx(3000, abs=0.01)
 
 
 def test_an_s_curve_may_fall() -> None:
     curve = Traffic(shape="s_curve", ceiling_multiple=0.5, midpoint_month=3, steepness_per_month=2)
-    found = volumes(curve)
-    assert found == sorted(found, reverse=True)
-    assert found[-1] == pytest.approx(500, abs=0.01)
+    by_month = volumes(curve)
+    assert by_month == sorted(by_month, reverse=True)
+    assert by_month[-1] == pytest.approx(500, abs=0.01)
 
 
 def test_seasons_move_traffic_between_months_and_leave_the_years_mean() -> None:
-    found = volumes(Traffic(season_factors=SEASONS))
+    by_month = volumes(Traffic(season_factors=SEASONS))
     # 2 / (16/12) and 4 / (16/12), then 1 / (16/12)
-    assert found[:3] == pytest.approx([1500, 3000, 750])
-    assert np.mean(found) == pytest.approx(1000)
+    assert by_month[:3] == pytest.approx([1500, 3000, 750])
+    assert np.mean(by_month) == pytest.approx(1000)
 
 
 def test_only_the_ratios_of_seasons_count() -> None:
@@ -112,9 +112,9 @@ def test_an_array_of_months_gives_what_a_loop_of_months_gives(
 
 @given(shapes, growths, st.floats(1, 1e6))
 def test_traffic_is_always_there(traffic: Traffic, growth: float, first: float) -> None:
-    found = traffic.requests_per_day(first, growth, YEAR)
-    assert np.all(np.isfinite(found))
-    assert np.all(found > 0)
+    by_month = traffic.requests_per_day(first, growth, YEAR)
+    assert np.all(np.isfinite(by_month))
+    assert np.all(by_month > 0)
 
 
 # --- the scenario file
@@ -122,11 +122,11 @@ def test_traffic_is_always_there(traffic: Traffic, growth: float, first: float) 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_traffic_and_outlook_come_back_from_the_file_as_they_were(shape: str) -> None:
-    asked = scenario(
+    original = scenario(
         traffic=Traffic(shape, 4.5, 9, 0.25, {"2026-11": 10.0, "2026-12": 12.5}, SEASONS),
         outlook=Outlook(-0.2, 0.1, -0.3, 0.04, 0.08, {"acme/large": "acme/small"}),
     )
-    assert read(dump(asked), "x.yaml") == asked
+    assert read(dump(original), "x.yaml") == original
 
 
 def test_a_file_that_says_nothing_of_time_has_the_defaults_and_stays_short() -> None:
@@ -137,7 +137,7 @@ def test_a_file_that_says_nothing_of_time_has_the_defaults_and_stays_short() -> 
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "expected"),
     [
         ("traffic: 3", "traffic: not a group of 'name: value' lines"),
         ("traffic: {shape: linear}", "'linear' is not one of compound, s_curve, months"),
@@ -167,10 +167,10 @@ def test_a_file_that_says_nothing_of_time_has_the_defaults_and_stays_short() -> 
         ("outlook: {wacc: 1}", "outlook.wacc: unknown field"),
     ],
 )
-def test_a_error_of_the_file_is_named_with_its_line(lines: str, said: str) -> None:
+def test_a_error_of_the_file_is_named_with_its_line(lines: str, expected: str) -> None:
     with pytest.raises(CrossoverError) as error:
         read(f"{dump(scenario())}{lines}\n", "x.yaml")
-    assert said in str(error.value)
+    assert expected in str(error.value)
     assert str(error.value).startswith("x.yaml:")
 
 
@@ -179,9 +179,9 @@ def test_a_error_of_the_file_is_named_with_its_line(lines: str, said: str) -> No
 
 def test_the_template_comes_back_as_it_was() -> None:
     content = to_csv(template(YEAR, [1000.0 + month for month in range(12)]), GivenMonth)
-    found = read_months_csv(content, "t.csv")
-    assert next(iter(found)) == "2026-11"
-    assert list(found.values()) == [1000.0 + month for month in range(12)]
+    by_month = read_months_csv(content, "t.csv")
+    assert next(iter(by_month)) == "2026-11"
+    assert list(by_month.values()) == [1000.0 + month for month in range(12)]
 
 
 def test_a_csv_may_come_from_a_spreadsheet_of_any_kind() -> None:
@@ -197,7 +197,7 @@ def test_a_csv_may_come_from_a_spreadsheet_of_any_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", "t.csv:1: the first line does not begin with month,requests_per_day (take the template)"),
         ("date,n\n2026-11,3", "t.csv:1: the first line does not begin with month,requests_per_day"),
@@ -220,8 +220,8 @@ def test_a_csv_may_come_from_a_spreadsheet_of_any_kind() -> None:
         ),
     ],
 )
-def test_a_error_of_the_csv_is_named_with_its_line(text: str, said: str) -> None:
-    assert error(text).startswith(said)
+def test_a_error_of_the_csv_is_named_with_its_line(text: str, expected: str) -> None:
+    assert error(text).startswith(expected)
 
 
 def test_bytes_that_are_no_text_are_refused_in_one_line() -> None:
@@ -233,6 +233,6 @@ def test_every_error_of_the_csv_is_said_at_once() -> None:
 
 
 def test_growth_and_seasons_reach_the_months_of_a_comparison() -> None:
-    asked = replace(scenario(traffic=Traffic(season_factors=SEASONS)), on=date(2026, 12, 5))
-    found = compare(asked, book()).requests_per_day
-    assert found[:2].tolist() == pytest.approx([3000, 750])
+    original = replace(scenario(traffic=Traffic(season_factors=SEASONS)), on=date(2026, 12, 5))
+    by_month = compare(original, book()).requests_per_day
+    assert by_month[:2].tolist() == pytest.approx([3000, 750])
