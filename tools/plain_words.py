@@ -116,7 +116,7 @@ PHRASES: Final = (
     Phrase("mended", r"\bmend(ed|s)?\b", "fixed"),
     Phrase("Of", r"\A\s*Of ", "a docstring says what is returned: 'Tokens of each part'"),
 )
-"""In docstrings, comments, Markdown and changelog headings; 'Of' with its capital letter, in Python only."""
+"""In docstrings, comments, Markdown and changelog headings; 'Of' with its capital, in docstrings alone."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def places_in_python(path: str, text: str) -> Iterator[Place]:
                 yield from _prose_places(path, node.lineno, prose)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
-            yield from _prose_places(path, token.start[0], token.string.lstrip("# "))
+            yield from _prose_places(path, token.start[0], token.string.lstrip("# "), docstring=False)
 
 
 def places_in_markdown(path: str, text: str) -> Iterator[Place]:
@@ -181,8 +181,7 @@ def places_in_markdown(path: str, text: str) -> Iterator[Place]:
     is_changelog = Path(path).name == "CHANGELOG.md"
     for number, line in enumerate(text.splitlines(), 1):
         if not is_changelog or line.startswith("#"):
-            prose = _prose_places(path, number, line.lstrip("#* "))
-            yield from (place for place in prose if place.word != "Of")
+            yield from _prose_places(path, number, line.lstrip("#* "), docstring=False)
 
 
 def words_of(name: str) -> list[str]:
@@ -198,8 +197,10 @@ def _name_places(path: str, line: int, name: str) -> Iterator[Place]:
         yield from (Place(path, line, "part", word) for word in words_of(name) if word in NAME_PARTS)
 
 
-def _prose_places(path: str, line: int, text: str) -> Iterator[Place]:
+def _prose_places(path: str, line: int, text: str, *, docstring: bool = True) -> Iterator[Place]:
     for phrase in PHRASES:
+        if phrase.name == "Of" and not docstring:
+            continue
         flags = 0 if phrase.name == "Of" else re.IGNORECASE
         for match in re.finditer(phrase.pattern, text, flags):
             yield Place(path, line + text.count("\n", 0, match.start()), "prose", phrase.name)

@@ -49,7 +49,7 @@ def with_setting(asked: Scenario, index: int, **settings: Setting) -> Scenario:
 
 
 def tokens_per_day(asked: Scenario) -> float:
-    """Of the one crossing of a scenario with two strategies."""
+    """Tokens a day at the only crossing of a scenario with two strategies."""
     (pair,) = breakeven(compare(asked, frozen_book())).pairs
     (crossing,) = pair.crossings
     return crossing.tokens_per_day
@@ -120,7 +120,7 @@ def staircase(per_step: float, step: float, base: float) -> Callable[[Array], Ar
 
 
 def multiples(step: float, end: int) -> Array:
-    """Of 1 up to, and without, `end`."""
+    """`step` times 1 up to, and without, `end`."""
     return np.arange(1, end, dtype=np.float64) * step
 
 

@@ -205,8 +205,8 @@ def test_what_is_paid_once_stands_in_the_first_month() -> None:
 
 
 def test_an_announced_price_moves_the_months_after_it_and_none_before() -> None:
-    dearer = model_price(input_usd_per_mtok=4, output_usd_per_mtok=20, effective_from=date(2027, 1, 1))
-    found = compared(scenario(on=date(2026, 11, 22), horizon_months=4), model_price(), dearer)
+    costlier = model_price(input_usd_per_mtok=4, output_usd_per_mtok=20, effective_from=date(2027, 1, 1))
+    found = compared(scenario(on=date(2026, 11, 22), horizon_months=4), model_price(), costlier)
     usd = [str(usd) for usd in found.usd_by_month(found.outcomes[0])]
     # Months begin on 22 November, 22 December, 22 January and 22 February.
     assert usd == ["91.312500", "91.312500", "182.625000", "182.625000"]
@@ -215,8 +215,8 @@ def test_an_announced_price_moves_the_months_after_it_and_none_before() -> None:
 
 
 def test_a_price_that_rises_later_does_not_move_the_verdict_of_today() -> None:
-    dearer = model_price(input_usd_per_mtok=400, effective_from=date(2027, 1, 1))
-    assert compared(scenario(), model_price(), dearer).outcomes[0].usd_per_month == Decimal("91.3125")
+    costlier = model_price(input_usd_per_mtok=400, effective_from=date(2027, 1, 1))
+    assert compared(scenario(), model_price(), costlier).outcomes[0].usd_per_month == Decimal("91.3125")
 
 
 RISING = [

@@ -47,7 +47,7 @@ RENTED = choice("self_hosted", deployment="open-10b-1xg1", tenure="rented")
 
 
 def decided(*strategies: Any, rows: Sequence[Fact] = (), knowledge: int = 2000, **needs: Any) -> Decision:
-    """Of 1,000 requests a day with some knowledge in them."""
+    """Decision for 1,000 requests a day that carry some knowledge."""
     asked = scenario(*strategies, needs=Needs(**needs))
     parts = {**asked.parts, "knowledge": replace(asked.parts["question"], tokens=knowledge)}
     return decide(compare(replace(asked, parts=parts), book(*rows)))

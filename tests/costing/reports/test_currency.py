@@ -288,9 +288,9 @@ def test_openai_or_azure_crosses_at_709_million_tokens_in_a_month_of_730_hours()
     # 3:1 of (3 - 2, 12 - 8) is (3 x 1 + 4) / 4 = 1.75 USD per Mtok; 1.70 x 730 / 1.75 = 709.1 Mtok.
     prices = frozen_book().on(DAY)
     openai, azure = prices.tuned("openai/tuned-gpt-4.1"), prices.tuned("azure/tuned-gpt-4.1@global")
-    dearer_input = openai.input_usd_per_mtok - azure.input_usd_per_mtok
-    dearer_output = openai.output_usd_per_mtok - azure.output_usd_per_mtok
-    blended = (3 * dearer_input + dearer_output) / 4
+    costlier_input = openai.input_usd_per_mtok - azure.input_usd_per_mtok
+    costlier_output = openai.output_usd_per_mtok - azure.output_usd_per_mtok
+    blended = (3 * costlier_input + costlier_output) / 4
     assert blended == Decimal("1.75")
     assert azure.hosting_usd_per_hour is not None
     assert round(730 * azure.hosting_usd_per_hour / blended, 1) == Decimal("709.1")

@@ -470,10 +470,10 @@ def test_openai_and_azure_tuned_gpt_4_1_cross_at_709_million_tokens_a_month() ->
         for offer in ("openai/tuned-gpt-4.1", "azure/tuned-gpt-4.1@global")
     )
     mtok_per_request = 1000 / 1e6
-    for mtok_per_month, cheaper, dearer in ((709, openai, azure), (710.5, azure, openai)):
+    for mtok_per_month, cheaper, costlier in ((709, openai, azure), (710.5, azure, openai)):
         load = everywhere(mtok_per_month / mtok_per_request / 30.4375, question=750, answer=250)
         assert total_usd(cheaper.lines(load), Cadence.MONTHLY) < total_usd(
-            dearer.lines(load), Cadence.MONTHLY
+            costlier.lines(load), Cadence.MONTHLY
         )
 
 

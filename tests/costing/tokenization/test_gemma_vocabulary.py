@@ -31,7 +31,7 @@ def text(value: str) -> bytes:
 
 
 def head() -> bytes:
-    """Of a model file: a name, an integer, a truth, and the vocabulary."""
+    """Head of a model file: a name, an integer, a truth, and the vocabulary."""
     pieces = b"".join(map(text, PIECES))
     kinds = struct.pack(f"<{len(PIECES)}i", *PIECES.values())
     values = (

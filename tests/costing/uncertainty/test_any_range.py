@@ -170,7 +170,7 @@ OWNED = replace(
     base=st.floats(-0.3, 0.3),
 )
 def test_drawn_drifts_are_a_loop_of_scenarios(drifts: dict[str, list[float]], base: float) -> None:
-    """Of fleets that are bought too, in lots at the prices of their months."""
+    """Also for fleets that are bought, in cohorts at the prices of their months."""
     own = OWNED.strategies[1]
     dear = {**own.settings, "colocation_usd_per_kw_month": 150.0, "licence_usd_per_gpu_year": 900.0}
     start = replace(

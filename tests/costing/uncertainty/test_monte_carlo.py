@@ -44,7 +44,7 @@ from ...support.scenarios import EXAMPLE, changed, errors
 from ...support.uncertainty import all_fixed
 
 SIGMA = math.log(2) / 1.6448536269514722
-"""Of a lognormal figure whose 95th percentile is twice its median."""
+"""Standard deviation of the logarithm of a figure whose 95th percentile is twice its median."""
 
 
 def compared(*strategies: Any, ranges: tuple[InputRange, ...] = (), **changes: Any) -> Comparison:

@@ -36,7 +36,7 @@ def picture(page: Page, key: str) -> str:
 
 
 def width_of(page: Page, key: str) -> float:
-    """Of a chart's canvas."""
+    """Width of a chart's canvas."""
     box = page.locator(f".st-key-{key} canvas").first.bounding_box()
     assert box is not None
     return box["width"]

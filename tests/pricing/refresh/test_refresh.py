@@ -91,8 +91,8 @@ def test_a_row_of_today_is_left_to_a_person(tables: Path) -> None:
 def test_the_command_changes_nothing_unless_told(
     tables: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dearer = their_row(load_book(tables), output_usd_per_mtok=Decimal(77))
-    monkeypatch.setattr(command, "catalogue", lambda: Catalogue({MODEL: (dearer,)}, ()))
+    costlier = their_row(load_book(tables), output_usd_per_mtok=Decimal(77))
+    monkeypatch.setattr(command, "catalogue", lambda: Catalogue({MODEL: (costlier,)}, ()))
     path = tables / "models.yaml"
     before = path.read_bytes()
     assert command.main(["refresh", "--table", str(path)]) == 0
@@ -122,7 +122,7 @@ def test_a_tier_of_service_that_both_know_is_compared_and_written(tables: Path, 
     row = load_book(tables).history(ModelPrice, "openai/gpt-6-sol")[-1]
     mine: Tiered = getattr(row.service_tiers, tier)
     cliff = mine.context_tiers[0].model_copy(update={"output_usd_per_mtok": Decimal("98.5")})
-    dearer = mine.model_copy(
+    costlier = mine.model_copy(
         update={
             "cache_write_usd_per_mtok": Decimal("7.25"),
             "cached_input_usd_per_mtok": None,  # unknown to them: ours stays
@@ -132,7 +132,7 @@ def test_a_tier_of_service_that_both_know_is_compared_and_written(tables: Path, 
     theirs = row.model_copy(
         update={
             "source": "https://example.com/now",
-            "service_tiers": row.service_tiers.model_copy(update={tier: dearer}),
+            "service_tiers": row.service_tiers.model_copy(update={tier: costlier}),
         }
     )
     found = found_in(tables, theirs)
@@ -172,9 +172,9 @@ def test_hours_of_the_day_are_compared_whatever_their_order(tables: Path) -> Non
     turned = row.model_copy(update={"windows": row.windows[::-1]})
     assert found_in(tables, turned) == []
     longer = row.windows[0].model_copy(update={"to_utc": "05:00"})
-    dearer = row.windows[1].model_copy(update={"output_usd_per_mtok": Decimal("9.75")})
+    costlier = row.windows[1].model_copy(update={"output_usd_per_mtok": Decimal("9.75")})
     source = {"source": "https://example.com/now"}
-    for windows in ((longer, row.windows[1]), (row.windows[0], dearer)):
+    for windows in ((longer, row.windows[1]), (row.windows[0], costlier)):
         found = found_in(tables, row.model_copy(update={"windows": windows, **source}))
         assert [item.fields for item in found] == [("windows",)]
         assert after(tables, found).on(TODAY).model(row.id).windows == windows
