@@ -12,7 +12,7 @@ from pricing.rows import Evidence, UnknownFigure
 
 from ..fleet import OwnFleet
 from ..fleet.replica_speed import ReplicaSpeed
-from ..serving.measured_curve import OwnCurve
+from ..serving.measured_curve import MeasuredCurve
 from ..workload.workload import Workload
 
 
@@ -32,7 +32,7 @@ def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     Estimated: by the fit to published medians, the wait for a place at the peak included.
     """
     row, lengths = fleet.deployment, _lengths_of_a_call(fleet, workload)
-    if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
+    if row is not None and row.first_token_p50_ms and MeasuredCurve.of(row).is_near(*lengths):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
     first_token = fleet.first_token(workload)
@@ -52,7 +52,7 @@ def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
     if (
         row is not None
         and row.token_p50_ms
-        and OwnCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
+        and MeasuredCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
     ):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, how)

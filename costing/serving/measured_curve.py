@@ -20,7 +20,7 @@ SAME_LENGTH: Final = math.log(1.06)
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCurve:
+class MeasuredCurve:
     """Points of one replica at one pair of lengths, rising in concurrency; tokens a second."""
 
     input_tokens: float
@@ -33,7 +33,7 @@ class OwnCurve:
     """Requests at once at that capacity; None where no curve says."""
 
     @classmethod
-    def of(cls, row: Deployment) -> OwnCurve:
+    def of(cls, row: Deployment) -> MeasuredCurve:
         points = {float(at.concurrency): float(at.output_tokens_per_s) for at in row.curve}
         speed = float(row.output_tokens_per_s)
         if row.concurrency is not None:

@@ -42,7 +42,7 @@ TYPED_TARIFF = PriceRef.assumed("usd_per_kwh")
 
 
 @dataclass(frozen=True, slots=True)
-class Ownership:
+class GpuOwnership:
     """A company's terms of buying and running one GPU; names end in their units."""
 
     gpu_usd: float

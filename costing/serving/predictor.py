@@ -25,7 +25,7 @@ from pricing.rows import Deployment, Evidence, Gpu, OpenModel
 
 from .gaussian_process import Points, Similar, Traits
 from .gpu_memory import Memory
-from .measured_curve import CURVE_SIGMA_LOG, SAME_LENGTH, OwnCurve
+from .measured_curve import CURVE_SIGMA_LOG, SAME_LENGTH, MeasuredCurve
 from .measurements import Known, class_of, learnt, own_points, traits_of
 from .roofline import USUAL, Floats, Setup, Setups, fitted, log_speed, seconds, tensor_parallel
 
@@ -173,7 +173,7 @@ class Predictor:
                 asked.gpu_count,
             ):
                 continue
-            curve = OwnCurve.of(row)
+            curve = MeasuredCurve.of(row)
             if curve.is_near(asked.input_tokens, asked.output_tokens) and curve.reaches(asked.concurrency):
                 speed = curve.capacity if asked.concurrency is None else curve.at(asked.concurrency)
                 evidence, how = _curve_words(True)

@@ -15,7 +15,7 @@ CACHE_HEADROOM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Replica:
+class ReplicaRoofline:
     """An open model on its GPUs, in plain numbers: SI units, per replica."""
 
     gpus: int
@@ -36,7 +36,9 @@ class Replica:
     prior: ThroughputPrior
 
     @classmethod
-    def of(cls, deployment: Deployment, model: OpenModel, gpu: Gpu, prior: ThroughputPrior) -> Replica:
+    def of(
+        cls, deployment: Deployment, model: OpenModel, gpu: Gpu, prior: ThroughputPrior
+    ) -> ReplicaRoofline:
         """Raises UnknownFigure where a row leaves blank what a roofline takes."""
         n = deployment.gpus_per_replica
         total = float(model.known("total_params_b")) * 1e9
@@ -82,9 +84,7 @@ class Replica:
         need = self.weight_bytes + self.kv_bytes_per_token * sequence_tokens + self.kv_bytes_per_sequence
         return math.ceil(need / (self.memory_bytes / self.gpus * CACHE_HEADROOM))
 
-    def roofline_output_tokens_per_s(
-        self, input_tokens: float, output_tokens: float, concurrency: float
-    ) -> float:
+    def output_tokens_per_s(self, input_tokens: float, output_tokens: float, concurrency: float) -> float:
         """X = C O / (O t_step + C t_prefill), with the class's efficiencies.
 
         t_step = bytes read / (bandwidth x MBU) + 2 P_active C / (FLOPS x MFU_decode) + overheads;
@@ -119,7 +119,7 @@ class Throughput:
 
 
 def throughput(
-    deployment: Deployment, replica: Replica, input_tokens: float, output_tokens: float
+    deployment: Deployment, roofline: ReplicaRoofline, input_tokens: float, output_tokens: float
 ) -> Throughput:
     """The deployment's measurement, times the roofline's ratio of these lengths to the measured ones.
 
@@ -127,13 +127,13 @@ def throughput(
     is known, and never more than fits; callers check that at least one sequence fits.
     """
     i0, o0 = float(deployment.input_tokens), float(deployment.output_tokens)
-    fits0 = max(1.0, replica.largest_concurrency(i0, o0))
-    fits = max(1.0, replica.largest_concurrency(input_tokens, output_tokens))
+    fits0 = max(1.0, roofline.largest_concurrency(i0, o0))
+    fits = max(1.0, roofline.largest_concurrency(input_tokens, output_tokens))
     measured_at = float(deployment.concurrency or fits0)
     concurrency = min(measured_at, fits)
     if (input_tokens, output_tokens) == (i0, o0):
         return Throughput(float(deployment.output_tokens_per_s), concurrency, deployment.evidence)
-    ratio = replica.roofline_output_tokens_per_s(
+    ratio = roofline.output_tokens_per_s(
         input_tokens, output_tokens, concurrency
-    ) / replica.roofline_output_tokens_per_s(i0, o0, min(measured_at, fits0))
+    ) / roofline.output_tokens_per_s(i0, o0, min(measured_at, fits0))
     return Throughput(float(deployment.output_tokens_per_s) * ratio, concurrency, Evidence.ESTIMATED)

@@ -15,7 +15,7 @@ from costing.cli.main import main as costing
 from costing.comparison.compare import Comparison, compare
 from costing.decision.facts import lifecycle
 from costing.decision.latency import token_ms
-from costing.fleet.measured_capacity import MeasuredRoom
+from costing.fleet.measured_capacity import MeasuredCapacity
 from costing.reports.csv import to_csv
 from costing.reports.gpu_memory import MemoryRow, memory_rows, memory_unknown
 from costing.scenario.scenario_yaml import dump
@@ -23,7 +23,7 @@ from costing.serving.gpu_memory import Memory
 from costing.serving.measurements import own_points
 from costing.serving.predictor import Predictor, Question
 from costing.serving.roofline import Setup
-from costing.serving.throughput import Replica
+from costing.serving.throughput import ReplicaRoofline
 from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
@@ -166,7 +166,7 @@ def test_a_blank_is_unknown_and_every_other_figure_is_known(blank: set[str]) -> 
 def test_whatever_of_a_roofline_is_blank_no_speed_is_made_up(blank: set[str]) -> None:
     row = open_model(**dict.fromkeys(blank))
     with pytest.raises(UnknownFigure):
-        Replica.of(deployment(), row, gpu(), prior())
+        ReplicaRoofline.of(deployment(), row, gpu(), prior())
     with pytest.raises(UnknownFigure):
         Setup.of(
             *(row, gpu(), "fp8"), gpu_count=1, parallel="", input_tokens=10, output_tokens=10, concurrency=1
@@ -324,7 +324,7 @@ def test_adapters_need_to_know_what_room_they_take() -> None:
 
 def test_a_request_longer_than_those_measured_is_not_taken_to_fit() -> None:
     # 1,000 tokens in and 100 out were seen; 6 % more is the same length: 1,166.
-    room = MeasuredRoom(deployment(gpus_per_replica=4), UnknownFigure(message("why")))
+    room = MeasuredCapacity(deployment(gpus_per_replica=4), UnknownFigure(message("why")))
     assert room.gpus_that_hold(1166) == 4
     with pytest.raises(UnknownFigure, match="why"):
         room.gpus_that_hold(1167)

@@ -16,7 +16,7 @@ from costing.comparison.compare import Comparison, compare
 from costing.reports.comparison import plain
 from costing.reports.volume import marginal_rows
 from costing.scenario.scenario import Part
-from costing.serving.measured_curve import OwnCurve
+from costing.serving.measured_curve import MeasuredCurve
 from costing.serving.predictor import Predictor, Question
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy.base import Infeasible
@@ -145,8 +145,8 @@ def test_the_capacity_is_the_poisson_rate_and_else_the_ceiling(tmp_path: Path) -
     assert poisson.is_open_loop
     assert poisson.concurrency is None
     assert not closed.is_open_loop
-    assert OwnCurve.of(poisson).capacity == float(poisson.output_tokens_per_s)
-    assert OwnCurve.of(closed).capacity == max(float(at.output_tokens_per_s) for at in closed.curve)
+    assert MeasuredCurve.of(poisson).capacity == float(poisson.output_tokens_per_s)
+    assert MeasuredCurve.of(closed).capacity == max(float(at.output_tokens_per_s) for at in closed.curve)
 
 
 def test_the_price_check_accepts_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,13 +191,13 @@ def test_a_cpu_is_not_trained_on_without_its_arithmetic() -> None:
 # --- the curve, worked by hand
 
 
-def curve(**changes: Any) -> OwnCurve:
+def curve(**changes: Any) -> MeasuredCurve:
     points = tuple(
         CurvePoint(concurrency=n, output_tokens_per_s=Decimal(speed))
         for n, speed in ((1, 20), (4, 60), (16, 100))
     )
     row = {"concurrency": None, "curve": points, "load": "open loop, poisson at 1 requests/s", **changes}
-    return OwnCurve.of(deployment(evidence="measured", **row))
+    return MeasuredCurve.of(deployment(evidence="measured", **row))
 
 
 def test_a_point_between_two_lies_in_log_concurrency() -> None:
