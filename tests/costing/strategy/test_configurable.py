@@ -19,7 +19,7 @@ from costing.strategy.base import Knob, Setting, Strategy, knob
 from costing.strategy.configurable import Configurable, part
 from i18n.errors import CrossoverError
 
-from ...support.factories import shipped_prices
+from ...support.factories import frozen_prices
 
 KINDS = pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
 
@@ -61,7 +61,7 @@ def declared_fields(kind: type[Configurable]) -> list[str]:
 
 def first_picks(kind: type[Strategy]) -> dict[str, Setting]:
     """Settings with which a strategy can be built: of every required pick the first row."""
-    return {name: min(shipped_prices().rows(pick.kind)) for name, pick in kind.required_picks().items()}
+    return {name: min(frozen_prices().rows(pick.kind)) for name, pick in kind.required_picks().items()}
 
 
 def numeric(kind: type[Strategy]) -> dict[str, Knob]:
@@ -81,12 +81,12 @@ def test_settings_of_parts_come_where_the_part_is_declared() -> None:
 
 
 def test_values_reach_the_part_that_declares_them() -> None:
-    garage = Garage.assemble({"power_kw": 3.0, "places": 2}, shipped_prices())
+    garage = Garage.assemble({"power_kw": 3.0, "places": 2}, frozen_prices())
     assert (garage.car.engine.power_kw, garage.places, garage.car.seats) == (3.0, 2, 4)
 
 
 def test_only_the_parts_on_the_way_to_a_change_are_new() -> None:
-    garage = Garage.assemble({}, shipped_prices())
+    garage = Garage.assemble({}, frozen_prices())
     more = garage.with_settings({"seats": 7})
     assert (more.car.seats, garage.car.seats) == (7, 4)
     assert more.car.engine is garage.car.engine
@@ -94,7 +94,7 @@ def test_only_the_parts_on_the_way_to_a_change_are_new() -> None:
 
 
 def test_a_part_is_looked_up_at_any_depth() -> None:
-    garage = Garage.assemble({}, shipped_prices())
+    garage = Garage.assemble({}, frozen_prices())
     assert garage.part(Engine) is garage.car.engine
     assert garage.part(DieselEngine) is None
 
@@ -105,7 +105,7 @@ def test_a_nested_part_may_be_of_another_class() -> None:
         car: Car = part(Car, engine=DieselEngine)
 
     assert list(Depot.declared("knob")) == ["seats", "litres", "doors"]
-    assert Depot.assemble({"litres": 3.0}, shipped_prices()).values() == {
+    assert Depot.assemble({"litres": 3.0}, frozen_prices()).values() == {
         "seats": 4,
         "litres": 3.0,
         "doors": 5,
@@ -124,7 +124,7 @@ def test_a_name_declared_twice_is_refused_with_its_name() -> None:
 
 def test_an_undeclared_setting_is_refused_with_its_name() -> None:
     with pytest.raises(KeyError, match="Garage has no setting colour"):
-        Garage.assemble({}, shipped_prices()).with_settings({"colour": 1})
+        Garage.assemble({}, frozen_prices()).with_settings({"colour": 1})
 
 
 # --- laws over every strategy
@@ -139,11 +139,11 @@ def test_every_setting_is_declared_once_in_a_strategy_and_its_parts(kind: type[S
 
 @KINDS
 def test_settings_survive_a_round_trip(kind: type[Strategy]) -> None:
-    built = kind.build(first_picks(kind), shipped_prices())
+    built = kind.build(first_picks(kind), frozen_prices())
     settings = built.settings()
     assert list(settings) == list(built.values())
     assert settings.keys() == kind.knobs().keys() | kind.picks().keys()
-    again = kind.build(settings, shipped_prices())
+    again = kind.build(settings, frozen_prices())
     assert again == built
     assert again.settings() == settings
 
@@ -151,10 +151,10 @@ def test_settings_survive_a_round_trip(kind: type[Strategy]) -> None:
 @KINDS
 def test_settings_that_were_changed_survive_a_round_trip(kind: type[Strategy]) -> None:
     changes: dict[str, Setting] = {name: changed(declared) for name, declared in numeric(kind).items()}
-    built = kind.build({**first_picks(kind), **changes}, shipped_prices())
+    built = kind.build({**first_picks(kind), **changes}, frozen_prices())
     settings = built.settings()
     assert {name: settings[name] for name in changes} == changes
-    assert kind.build(settings, shipped_prices()) == built
+    assert kind.build(settings, frozen_prices()) == built
 
 
 @KINDS
@@ -168,28 +168,28 @@ def test_other_settings_are_those_of_a_strategy_built_anew(kind: type[Strategy],
         integer = numbers[name].kind == "integer"
         changes[name] = data.draw(st.integers(int(low), int(high)) if integer else st.floats(low, high))
     picks = first_picks(kind)
-    start = kind.build(picks, shipped_prices())
-    assert start.with_settings(changes) == kind.build({**picks, **changes}, shipped_prices())
+    start = kind.build(picks, frozen_prices())
+    assert start.with_settings(changes) == kind.build({**picks, **changes}, frozen_prices())
 
 
 @KINDS
 def test_each_number_may_be_changed_alone(kind: type[Strategy]) -> None:
     picks = first_picks(kind)
-    start = kind.build(picks, shipped_prices())
+    start = kind.build(picks, frozen_prices())
     for name, declared in numeric(kind).items():
         moved = start.with_settings({name: changed(declared)})
         assert moved.values() == {**start.values(), name: changed(declared)}
-        assert moved == kind.build({**picks, name: changed(declared)}, shipped_prices())
+        assert moved == kind.build({**picks, name: changed(declared)}, frozen_prices())
 
 
 def test_a_wrong_setting_of_a_part_is_named_flat() -> None:
     with pytest.raises(CrossoverError, match=r"^spare_replicas: 65 is outside 0 to 64$"):
-        SelfHosted.build({**first_picks(SelfHosted), "spare_replicas": 65}, shipped_prices())
+        SelfHosted.build({**first_picks(SelfHosted), "spare_replicas": 65}, frozen_prices())
 
 
 def test_a_strategy_without_a_fleet_has_no_such_part() -> None:
-    assert StuffedPrompt.build(first_picks(StuffedPrompt), shipped_prices()).part(Fleet) is None
-    built = SelfHosted.build(first_picks(SelfHosted), shipped_prices())
+    assert StuffedPrompt.build(first_picks(StuffedPrompt), frozen_prices()).part(Fleet) is None
+    built = SelfHosted.build(first_picks(SelfHosted), frozen_prices())
     assert built.part(Fleet) is built.fleet
     assert built.part(FleetTraining) is built.fleet.training
     assert built.part(BaseLoad) is None
