@@ -17,6 +17,7 @@ from costing.strategies.self_hosted import SelfHosted
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.strategy.base import Knob, Setting, Strategy, knob
 from costing.strategy.configurable import Configurable, part
+from costing.units import Unit
 from i18n.errors import CrossoverError
 
 from ...support.factories import frozen_prices
@@ -26,25 +27,25 @@ KINDS = pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: 
 
 @dataclass(frozen=True, kw_only=True)
 class Engine(Configurable):
-    power_kw: float = knob(1.0, label="Power", low=0, high=10)
+    power_kw: float = knob(1.0, label="Power", unit=Unit.COUNT, low=0, high=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DieselEngine(Configurable):
-    litres: float = knob(2.0, label="Litres", low=0, high=10)
+    litres: float = knob(2.0, label="Litres", unit=Unit.COUNT, low=0, high=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Car(Configurable):
-    seats: int = knob(4, label="Seats", low=1, high=9)
+    seats: int = knob(4, label="Seats", unit=Unit.COUNT, low=1, high=9)
     engine: Engine = part(Engine)
-    doors: int = knob(5, label="Doors", low=2, high=5)
+    doors: int = knob(5, label="Doors", unit=Unit.COUNT, low=2, high=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Garage(Configurable):
     car: Car = part(Car)
-    places: int = knob(1, label="Places", low=1, high=9)
+    places: int = knob(1, label="Places", unit=Unit.COUNT, low=1, high=9)
 
 
 def declared_fields(kind: type[Configurable]) -> list[str]:
@@ -112,14 +113,24 @@ def test_a_nested_part_may_be_of_another_class() -> None:
     }
 
 
-def test_a_name_declared_twice_is_refused_with_its_name() -> None:
+def test_a_name_declared_in_two_parts_is_found() -> None:
     @dataclass(frozen=True, kw_only=True)
     class Twice(Configurable):
         car: Car = part(Car)
-        seats: int = knob(2, label="Seats", low=1, high=9)
+        seats: int = knob(2, label="Seats", unit=Unit.COUNT, low=1, high=9)
 
-    with pytest.raises(TypeError, match="Twice: seats is declared twice"):
-        Twice.declared("knob")
+    assert Twice.repeated_settings() == ["seats"]
+    assert Garage.repeated_settings() == []
+
+
+def test_a_strategy_that_repeats_a_setting_of_a_part_is_refused_with_its_name() -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Repeats(SelfHosted):
+        spare_replicas: int = knob(2, label="Spares", unit=Unit.COUNT, low=0, high=9)
+
+    ((name, what),) = Repeats.declaration_errors()
+    assert name == "spare_replicas"
+    assert str(what) == "declared twice (give one of the settings another name)"
 
 
 def test_an_undeclared_setting_is_refused_with_its_name() -> None:
@@ -134,6 +145,7 @@ def test_an_undeclared_setting_is_refused_with_its_name() -> None:
 def test_every_setting_is_declared_once_in_a_strategy_and_its_parts(kind: type[Strategy]) -> None:
     names = declared_fields(kind)
     assert len(names) == len(set(names))
+    assert kind.repeated_settings() == []
     assert not kind.knobs().keys() & kind.picks().keys()
 
 
