@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field
+from functools import cache
 from typing import Any, Final, Self, TypeVar
 
 from pricing.book import PricesOnDay
@@ -47,14 +48,14 @@ class Configurable:
     prices: PricesOnDay = field(repr=False)
 
     @classmethod
-    def declared(cls, what: str, nested: Mapping[str, type[Configurable]] | None = None) -> dict[str, Any]:
+    def declared(cls, what: str) -> dict[str, Any]:
         """Name -> declaration (`KNOB` or `PICK`) of this class and of its parts, in order of declaration."""
-        return {item.name: item.metadata[what] for item in cls._settings(nested) if what in item.metadata}
+        return {item.name: item.metadata[what] for item in _all_settings(cls) if what in item.metadata}
 
     @classmethod
     def repeated_settings(cls) -> list[str]:
         """Names that are declared more than once in this class and its parts; registration refuses them."""
-        times = Counter(item.name for item in cls._settings())
+        times = Counter(item.name for item in _all_settings(cls))
         return [name for name, count in times.items() if count > 1]
 
     @classmethod
@@ -87,12 +88,11 @@ class Configurable:
     def values(self) -> dict[str, Any]:
         """Every setting by its flat name: a number, a text, a row of the tables, or None."""
         values: dict[str, Any] = {}
-        for item in dataclasses.fields(self):
-            value = getattr(self, item.name)
-            if _PART in item.metadata:
-                values |= value.values()
-            elif _is_setting(item):
-                values[item.name] = value
+        for name, is_part in _declared_fields(type(self)):
+            if is_part:
+                values |= getattr(self, name).values()
+            else:
+                values[name] = getattr(self, name)
         return values
 
     def with_settings(self, changes: Mapping[str, Any]) -> Self:
@@ -101,27 +101,32 @@ class Configurable:
         Values are as `values` has them, or sample arrays; they are not checked against the declared range.
         Parts without a change are shared with the original. Raises KeyError for an undeclared name.
         """
-        for name in changes.keys() - self.values().keys():
-            raise KeyError(f"{type(self).__name__} has no setting {name}")
-        return self._with(changes)
+        remaining = dict(changes)
+        changed = self._take(remaining)
+        if remaining:
+            raise KeyError(f"{type(self).__name__} has no setting {next(iter(remaining))}")
+        return changed
 
-    def _with(self, changes: Mapping[str, Any]) -> Self:
+    def _take(self, changes: dict[str, Any]) -> Self:
+        """The same with the changes that it and its parts declare, which are taken out of `changes`."""
         own: dict[str, Any] = {}
-        for item in dataclasses.fields(self):
-            if _PART in item.metadata:
-                inner: Configurable = getattr(self, item.name)
-                changed = inner._with(changes)
+        for name, is_part in _declared_fields(type(self)):
+            if not changes:
+                break
+            if is_part:
+                inner: Configurable = getattr(self, name)
+                changed = inner._take(changes)
                 if changed is not inner:
-                    own[item.name] = changed
-            elif _is_setting(item) and item.name in changes:
-                own[item.name] = changes[item.name]
+                    own[name] = changed
+            elif name in changes:
+                own[name] = changes.pop(name)
         return dataclasses.replace(self, **own) if own else self
 
     def parts(self) -> Iterator[Configurable]:
         """Its parts and theirs, in order of declaration."""
-        for item in dataclasses.fields(self):
-            if _PART in item.metadata:
-                inner: Configurable = getattr(self, item.name)
+        for name, is_part in _declared_fields(type(self)):
+            if is_part:
+                inner: Configurable = getattr(self, name)
                 yield inner
                 yield from inner.parts()
 
@@ -136,6 +141,22 @@ def _part_of(item: Field[Any], nested: Mapping[str, type[Configurable]] | None) 
     if declared is None or nested is None or item.name not in nested:
         return declared
     return Part(nested[item.name], {})
+
+
+@cache
+def _all_settings(kind: type[Configurable]) -> tuple[Field[Any], ...]:
+    """Fields of the settings of a class and its parts, in order of declaration."""
+    return tuple(kind._settings())
+
+
+@cache
+def _declared_fields(kind: type[Configurable]) -> tuple[tuple[str, bool], ...]:
+    """Name of each setting and part of a class, and whether it is a part, in order of declaration."""
+    return tuple(
+        (item.name, _PART in item.metadata)
+        for item in dataclasses.fields(kind)
+        if _PART in item.metadata or _is_setting(item)
+    )
 
 
 def _is_setting(item: Field[Any]) -> bool:
