@@ -6,7 +6,6 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field
-from functools import cache
 from typing import Any, Final, Self, TypeVar
 
 from pricing.book import PricesOnDay
@@ -50,12 +49,12 @@ class Configurable:
     @classmethod
     def declared(cls, what: str) -> dict[str, Any]:
         """Name -> declaration (`KNOB` or `PICK`) of this class and of its parts, in order of declaration."""
-        return {item.name: item.metadata[what] for item in _all_settings(cls) if what in item.metadata}
+        return {item.name: item.metadata[what] for item in _layout(cls).settings if what in item.metadata}
 
     @classmethod
     def repeated_settings(cls) -> list[str]:
         """Names that are declared more than once in this class and its parts; registration refuses them."""
-        times = Counter(item.name for item in _all_settings(cls))
+        times = Counter(item.name for item in _layout(cls).settings)
         return [name for name, count in times.items() if count > 1]
 
     @classmethod
@@ -88,7 +87,7 @@ class Configurable:
     def values(self) -> dict[str, Any]:
         """Every setting by its flat name: a number, a text, a row of the tables, or None."""
         values: dict[str, Any] = {}
-        for name, is_part in _declared_fields(type(self)):
+        for name, is_part in _layout(type(self)).own:
             if is_part:
                 values |= getattr(self, name).values()
             else:
@@ -110,7 +109,7 @@ class Configurable:
     def _take(self, changes: dict[str, Any]) -> Self:
         """The same with the changes that it and its parts declare, which are taken out of `changes`."""
         own: dict[str, Any] = {}
-        for name, is_part in _declared_fields(type(self)):
+        for name, is_part in _layout(type(self)).own:
             if not changes:
                 break
             if is_part:
@@ -124,7 +123,7 @@ class Configurable:
 
     def parts(self) -> Iterator[Configurable]:
         """Its parts and theirs, in order of declaration."""
-        for name, is_part in _declared_fields(type(self)):
+        for name, is_part in _layout(type(self)).own:
             if is_part:
                 inner: Configurable = getattr(self, name)
                 yield inner
@@ -143,20 +142,29 @@ def _part_of(item: Field[Any], nested: Mapping[str, type[Configurable]] | None) 
     return Part(nested[item.name], {})
 
 
-@cache
-def _all_settings(kind: type[Configurable]) -> tuple[Field[Any], ...]:
-    """Fields of the settings of a class and its parts, in order of declaration."""
-    return tuple(kind._settings())
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What a class declares, in order of declaration."""
+
+    own: tuple[tuple[str, bool], ...]
+    """Name of each setting and part of the class itself, and whether it is a part."""
+    settings: tuple[Field[Any], ...]
+    """Fields of all settings, those of the parts included."""
 
 
-@cache
-def _declared_fields(kind: type[Configurable]) -> tuple[tuple[str, bool], ...]:
-    """Name of each setting and part of a class, and whether it is a part, in order of declaration."""
-    return tuple(
-        (item.name, _PART in item.metadata)
-        for item in dataclasses.fields(kind)
-        if _PART in item.metadata or _is_setting(item)
-    )
+_LAYOUTS: Final[dict[type[Configurable], _Layout]] = {}
+
+
+def _layout(kind: type[Configurable]) -> _Layout:
+    """Computed once for each class: every Monte Carlo sample needs it."""
+    if kind not in _LAYOUTS:
+        own = tuple(
+            (item.name, _PART in item.metadata)
+            for item in dataclasses.fields(kind)
+            if _PART in item.metadata or _is_setting(item)
+        )
+        _LAYOUTS[kind] = _Layout(own, tuple(kind._settings()))
+    return _LAYOUTS[kind]
 
 
 def _is_setting(item: Field[Any]) -> bool:
