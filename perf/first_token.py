@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from costing.serving.measurements import learnt
+from costing.serving.measurements import training_point
 from costing.serving.roofline import Floats
 from costing.serving.ttft import FIXED_S, PREFILLS, STEPS, first_token_s, parts_s
 from pricing.load import shipped_book
@@ -29,7 +29,7 @@ def rows() -> tuple[Floats, Floats, list[str]]:
     prices = shipped_book().on(date.max)
     parts, medians, groups = [], [], []
     for measurement in published():
-        row = learnt(prices, measurement)
+        row = training_point(prices, measurement)
         if row is None or measurement.first_token_p50_ms is None or row.log_concurrency is None:
             continue
         if row.setup.waiting > 0.01 or any(word in measurement.engine for word in SPLIT_ENGINES):

@@ -15,7 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from costing.serving.measurements import Known
+from costing.serving.measurements import TrainingPoint
 from costing.serving.predictor import Predictor
 from costing.serving.roofline import Floats
 from pricing.load import shipped_book
@@ -39,20 +39,20 @@ class Errors:
             self.recent += errors
 
 
-def is_recent(row: Known) -> bool:
+def is_recent(row: TrainingPoint) -> bool:
     """Whether the measurement is of 2025 or later."""
     traits = row.traits
     return traits.engine not in OLD_ENGINES and (traits.model, traits.engine) not in OLD_GROUPS
 
 
-def curve_of(row: Known) -> tuple[object, ...]:
+def curve_of(row: TrainingPoint) -> tuple[object, ...]:
     """Key of a curve: everything but the load, with lengths rounded to a few per cent."""
     setup = row.setup
     lengths = (round(np.log(setup.input_tokens) * 16), round(np.log(setup.output_tokens) * 16))
     return (row.traits, row.gpu_count, setup.gpus, setup.stages, setup.spread_experts, *lengths)
 
 
-def between(rows: Sequence[Known], roof: Floats) -> list[tuple[float, float]]:
+def between(rows: Sequence[TrainingPoint], roof: Floats) -> list[tuple[float, float]]:
     """(found, measured) log speeds of every point between two others of its curve, itself left out."""
     curves: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
@@ -80,7 +80,7 @@ def _table_row(name: str, errors: Errors) -> str:
 def main(show_groups: bool) -> None:
     prices = shipped_book().on(date.max)
     known = Predictor.of(prices).known
-    groups: dict[tuple[str, ...], list[Known]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[TrainingPoint]] = defaultdict(list)
     for row in known:
         groups[row.traits.group].append(row)
     priors, corrected, scaled, one_point, curve = (Errors() for _ in range(5))

@@ -27,15 +27,15 @@ def claim_payback(
     months = np.arange(horizon_months, dtype=np.float64)
     requests = tokens_per_day / claim.tokens_per_request * (1 + growth_share_per_month) ** months
     api_usd = claim.usd_a_month(claim.api, requests) * _price_ratios(claim, book, horizon_months)
-    hardware = claim.own.owned_hardware()
+    hardware, terms = claim.own.owned_hardware(), claim.own.fleet.ownership
     cash = [split_capital(claim.own.lines(claim.workload.at(float(r))), hardware) for r in requests]
     return payback(
         api_usd.tolist(),
         [running for running, _ in cash],
         [capital for _, capital in cash],
-        life_months=claim.own.life_years * MONTHS_PER_YEAR,
-        residual_share=claim.own.residual_share,
-        wacc_share=claim.own.wacc_share,
+        life_months=terms.life_years * MONTHS_PER_YEAR,
+        residual_share=terms.residual_share,
+        wacc_share=terms.wacc_share,
     )
 
 

@@ -116,7 +116,7 @@ class Claim:
         for driver in self.drivers:
             if driver.group != BOX or driver.id in OF_THE_FLEET:
                 continue
-            value = getattr(own, driver.id)
+            value = own.knob_value(driver.id)
             if value is None and driver.id == "rent_usd_per_gpu_hour":
                 value = self.prices.gpu_rent(gpu).usd_per_gpu_hour
             elif value is None and driver.id == "purchase_usd_per_gpu":
@@ -154,7 +154,7 @@ class Claim:
             field: _decimal(values[name] * kept) for name, field in _API_PRICES.items()
         }
         prices["context_tiers"] = ()  # a price that was typed holds at every length
-        return replace(api, model=api.model.model_copy(update=prices))
+        return api.with_settings({"model": api.model.model_copy(update=prices)})
 
     @cached_property
     def own(self) -> SelfHosted:
@@ -171,7 +171,7 @@ class Claim:
             knobs["deployment"] = deployment_of(own).model_copy(
                 update={"gpus_per_replica": gpus, "output_tokens_per_s": speed}
             )
-        return replace(own, **knobs) if knobs else own
+        return own.with_settings(knobs)
 
     @cached_property
     def workload(self) -> Workload:
@@ -202,7 +202,7 @@ class Claim:
     @property
     def capacity_tokens_per_day(self) -> float:
         """What one replica serves at most at this workload's lengths, in the API's tokens."""
-        per_s = self.own.capacity_requests_per_s(self.workload)
+        per_s = self.own.fleet.capacity_requests_per_s(self.workload)
         return per_s * SECONDS_PER_DAY * self.tokens_per_request
 
     @property
@@ -279,6 +279,6 @@ def _decimal(value: float) -> Decimal:
 
 def deployment_of(own: SelfHosted) -> Deployment:
     """The measured deployment that a reconstruction rests on; raises where the fleet was predicted."""
-    if own.deployment is None:
+    if own.fleet.replica.deployment is None:
         raise CrossoverError(message("the claim needs a measured deployment (choose one of the tables)"))
-    return own.deployment
+    return own.fleet.replica.deployment

@@ -14,7 +14,7 @@ from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 from ..comparison.compare import Comparison, Outcome, add_months
 from ..comparison.resolution import resolved
 from ..cost_lines import rounded_usd, weakest
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..scenario.decision_rules import FactValue
 from ..strategy.base import DATA_PLACES, Strategy
 from ..strategy.profile import PickRole
@@ -111,9 +111,9 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _fleet(strategy: Strategy) -> OwnFleet | None:
+def _fleet(strategy: Strategy) -> Fleet | None:
     """Its own servers, where they serve."""
-    return strategy.part(OwnFleet) if strategy.profile().has_serving_fleet else None
+    return strategy.part(Fleet) if strategy.profile().has_serving_fleet else None
 
 
 def _has_knowledge(comparison: Comparison, strategy: Strategy) -> bool:
@@ -175,7 +175,7 @@ def data_place(strategy: Strategy) -> StrategyFact:
     fleet = _fleet(strategy)
     if fleet is None:
         return _unknown(name)
-    place = "house" if fleet.tenure == "owned" else "rented"
+    place = "house" if fleet.is_owned else "rented"
     return StrategyFact(name, message(PLACES[place]), place, Evidence.ASSUMED, "input: tenure")
 
 
@@ -262,7 +262,7 @@ def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
     return None if fleet is None else token_ms(fleet, comparison.workload)
 
 
-def _alone(strategy: Strategy) -> OwnFleet | None:
+def _alone(strategy: Strategy) -> Fleet | None:
     """Its fleet, where no hosted model answers too: of that nothing is known."""
     return None if strategy.profile().hosted else _fleet(strategy)
 
@@ -336,7 +336,7 @@ def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         windows.append((free / window, free, window, weakest(row.evidence, prompt.evidence), row.source))
     fleet = _fleet(strategy)
     if fleet is not None:
-        model, own = fleet.served.model, fleet.fleet_prompt(workload)
+        model, own = fleet.served.model, fleet.prompt(workload)
         free = model.context_window_tokens - own.longest_tokens
         share = free / model.context_window_tokens
         evidence = weakest(model.evidence, own.evidence)

@@ -10,9 +10,9 @@ import numpy as np
 from i18n.message import Message, message
 from pricing.rows import Evidence, UnknownFigure
 
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..fleet.replica_speed import ReplicaSpeed
-from ..serving.measured_curve import OwnCurve
+from ..serving.measured_curve import MeasuredCurve
 from ..workload.workload import Workload
 
 
@@ -26,13 +26,13 @@ class Milliseconds:
     how: Message
 
 
-def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
+def first_token_ms(fleet: Fleet, workload: Workload) -> Milliseconds | None:
     """Until the answer begins; None where nothing tells, or requests queue up at the peak.
 
     Estimated: by the fit to published medians, the wait for a place at the peak included.
     """
-    row, lengths = fleet.deployment, _lengths_of_a_call(fleet, workload)
-    if row is not None and row.first_token_p50_ms and OwnCurve.of(row).is_near(*lengths):
+    row, lengths = fleet.replica.deployment, _lengths_of_a_call(fleet, workload)
+    if row is not None and row.first_token_p50_ms and MeasuredCurve.of(row).is_near(*lengths):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
     first_token = fleet.first_token(workload)
@@ -42,21 +42,21 @@ def first_token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds | None:
     return Milliseconds(1000 * first_token.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", how)
 
 
-def token_ms(fleet: OwnFleet, workload: Workload) -> Milliseconds:
+def token_ms(fleet: Fleet, workload: Workload) -> Milliseconds:
     """Between two tokens of an answer at the day's peak.
 
     Estimated: as many requests share a replica as it takes to answer its part of the peak, at least one
     and at most as many as planned; as many as planned too where nobody knows its speed with fewer.
     """
-    row, prompt = fleet.deployment, fleet.fleet_prompt(workload)
+    row, prompt = fleet.replica.deployment, fleet.prompt(workload)
     if (
         row is not None
         and row.token_p50_ms
-        and OwnCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
+        and MeasuredCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
     ):
         how = message("median, at the load that was measured")
         return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, how)
-    pace, replicas = fleet.pace(workload), float(np.max(fleet.fleet_size(workload).replicas))
+    pace, replicas = fleet.replica_speed(workload), float(np.max(fleet.size(workload).replicas))
     written = prompt.output_tokens * workload.tries_per_request
     wanted = _peak_requests_per_s(fleet, workload) / replicas * written
     how = message("requests at once over output tokens a second, at the peak")
@@ -83,12 +83,12 @@ def _shared(pace: ReplicaSpeed, wanted: float) -> tuple[float, float]:
     return together, pace.full.output_tokens_per_s if full else pace.at(together)
 
 
-def _lengths_of_a_call(fleet: OwnFleet, workload: Workload) -> tuple[float, float]:
+def _lengths_of_a_call(fleet: Fleet, workload: Workload) -> tuple[float, float]:
     """Mean input and output tokens."""
-    prompt = fleet.fleet_prompt(workload)
+    prompt = fleet.prompt(workload)
     return prompt.input_tokens / prompt.calls, prompt.output_tokens / prompt.calls
 
 
-def _peak_requests_per_s(fleet: OwnFleet, workload: Workload) -> float:
+def _peak_requests_per_s(fleet: Fleet, workload: Workload) -> float:
     """Peak request rate of the fleet."""
-    return float(np.max(workload.requests_per_s)) * fleet.fleet_share(workload).peak_to_average
+    return float(np.max(workload.requests_per_s)) * fleet.share(workload).peak_to_average

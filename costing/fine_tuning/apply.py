@@ -9,7 +9,7 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PricesOnDay
 
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..scenario.scenario import Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
@@ -27,9 +27,8 @@ def _own_tokenizer(choice: StrategyChoice, prices: PricesOnDay) -> str | None:
     """Tokenizer of the open model that it trains on its own fleet; None where it trains none."""
     try:
         strategy = registered()[choice.strategy].build(choice.settings, prices)
-        fleet = strategy.part(OwnFleet)
-        trains = fleet is not None and strategy.profile().training is not None
-        return fleet.served.model.tokenizer if trains and fleet is not None else None
+        fleet = strategy.part(Fleet)
+        return None if fleet is None or not fleet.training.is_planned else fleet.tokenizer
     except CrossoverError:  # reported with the verdict
         return None
 

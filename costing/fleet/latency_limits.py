@@ -1,4 +1,4 @@
-"""How many requests may share a replica so that the first token, and each further one, comes in time."""
+"""Highest concurrency of a replica at which the limits on TTFT and TPOT hold."""
 
 from __future__ import annotations
 
@@ -17,82 +17,85 @@ from ..serving.roofline import Setup
 from ..serving.throughput import Throughput
 from ..serving.ttft import first_token_s, parts_s
 from ..strategy.base import Infeasible
-from .replica import ServedFleet
+from .replica import ServedReplica
 from .replica_speed import ReplicaSpeed
 
 Lengths = tuple[float, float]
 """Input and output tokens."""
 
 _TRIED: Final = 60
-"""Numbers of requests at once among which the time to the first token is looked for."""
+"""Concurrencies at which the time to the first token is computed before bisection."""
 
 
-def per_token(fleet: ServedFleet, pace: ReplicaSpeed, most: float, allowed_ms: float) -> Throughput:
-    """The speed where at most `most` requests share the replica and each token comes in time; 0: no limit.
+def per_token(
+    served: ServedReplica, speed: ReplicaSpeed, max_concurrency: float, allowed_ms: float
+) -> Throughput:
+    """The speed at the highest concurrency up to `max_concurrency` at which a token comes in `allowed_ms`.
 
-    Raises Infeasible where one request alone is too slow.
+    Time per output token (TPOT) = concurrency / output tokens per second. 0 allows any time. Raises
+    Infeasible where one request alone is too slow.
     """
     allowed_s = allowed_ms / 1000
-    if allowed_s and most / pace.at(most) > allowed_s:
-        low, high = 1.0, most
-        if low / pace.at(low) > allowed_s:
+    if allowed_s and max_concurrency / speed.at(max_concurrency) > allowed_s:
+        low, high = 1.0, max_concurrency
+        if low / speed.at(low) > allowed_s:
             raise Infeasible(
                 message(
                     "{deployment} needs {found:,.1f} ms for a token even if it answers one request at a "
                     "time (allow longer than {allowed:g} ms, or choose a faster deployment)",
-                    deployment=fleet.served.name,
-                    found=1000 * low / pace.at(low),
+                    deployment=served.name,
+                    found=1000 * low / speed.at(low),
                     allowed=allowed_ms,
                 )
             )
         for _ in range(60):
             middle = (low + high) / 2
-            in_time = middle / pace.at(middle) <= allowed_s
+            in_time = middle / speed.at(middle) <= allowed_s
             low, high = choose(in_time, middle, low), choose(in_time, high, middle)
-        most = low
-    return _at(pace, most)
+        max_concurrency = low
+    return _at(speed, max_concurrency)
 
 
-def _at(pace: ReplicaSpeed, concurrency: float) -> Throughput:
-    if concurrency == pace.full.concurrency:
-        return pace.full
-    return Throughput(pace.at(concurrency), concurrency, pace.evidence_below)
+def _at(speed: ReplicaSpeed, concurrency: float) -> Throughput:
+    if concurrency == speed.full.concurrency:
+        return speed.full
+    return Throughput(speed.at(concurrency), concurrency, speed.evidence_below)
 
 
 def first_token(
-    fleet: ServedFleet,
-    pace: ReplicaSpeed,
+    served: ServedReplica,
+    speed: ReplicaSpeed,
     output_tokens: float,
-    most: Throughput,
+    full: Throughput,
     allowed_ms: float,
-    busy_share: float,
+    utilisation_share: float,
 ) -> Throughput:
-    """The speed where so few share the replica that the first token comes in time; 0: no limit.
+    """The speed at the highest concurrency, at most that of `full`, at which the first token comes in time.
 
-    Of one replica alone that is busy for that share, so it holds at any size of the fleet. Fewer requests at
-    once make steps shorter and the wait for a place longer: it may not be had at any number, and then this
-    raises Infeasible. Where it is not known it limits nothing.
+    Checked for one replica alone at that utilisation, so that it holds at any size of the fleet. Fewer
+    requests at once make steps shorter and the wait for a place longer: no concurrency may do, and then this
+    raises Infeasible. A time that is not known limits nothing; 0 allows any time.
     """
     if not allowed_ms:
-        return most
+        return full
 
     def total_ms(concurrency: float) -> float:
-        at = most if concurrency == most.concurrency else _at(pace, concurrency)
-        engine_s = engine_first_token_s(pace, output_tokens, at)
+        at = full if concurrency == full.concurrency else _at(speed, concurrency)
+        engine_s = engine_first_token_s(speed, output_tokens, at)
         if engine_s is None:
             return 0.0
         slots, service_s = (
             clip(math.floor(concurrency), 1, math.inf),
             concurrency * output_tokens / at.output_tokens_per_s,
         )
-        return 1000 * (engine_s + mean_wait_s(slots, busy_share * slots / service_s, service_s))
+        return 1000 * (engine_s + mean_wait_s(slots, utilisation_share * slots / service_s, service_s))
 
-    if total_ms(most.concurrency) <= allowed_ms:
-        return most
-    spread = np.geomspace(1, max(1.0, most.concurrency), _TRIED)
-    tried = list(dict.fromkeys(clip(1.0 * math.floor(n), 1.0, math.inf) for n in spread))
+    if total_ms(full.concurrency) <= allowed_ms:
+        return full
+    spaced = np.geomspace(1, max(1.0, full.concurrency), _TRIED)
+    tried = list(dict.fromkeys(clip(1.0 * math.floor(n), 1.0, math.inf) for n in spaced))
     tried_ms = [total_ms(n) for n in tried]
-    low, high = -1.0, most.concurrency
+    low, high = -1.0, full.concurrency
     for n, ms in zip(tried, tried_ms, strict=True):
         low = choose(ms <= allowed_ms, n, low)
     if low < 0:
@@ -101,11 +104,11 @@ def first_token(
                 "{deployment} needs {found:,.0f} ms to the first token at best, at a utilisation of "
                 "{busy:.0%} (allow longer than {allowed:g} ms, plan for a lower utilisation, or choose a "
                 "faster deployment)",
-                deployment=fleet.served.name,
+                deployment=served.name,
                 found=reduce(
-                    lambda least, ms: choose(ms < least, ms, least), [*tried_ms, total_ms(most.concurrency)]
+                    lambda least, ms: choose(ms < least, ms, least), [*tried_ms, total_ms(full.concurrency)]
                 ),
-                busy=busy_share,
+                busy=utilisation_share,
                 allowed=allowed_ms,
             )
         )
@@ -115,12 +118,14 @@ def first_token(
         middle = choose(high - low > 1, 1.0 * math.floor((low + high) / 2), low)
         in_time = total_ms(middle) <= allowed_ms
         low, high = choose(in_time, middle, low), choose(in_time, high, middle)
-    return _at(pace, low)
+    return _at(speed, low)
 
 
-def prefill_s(fleet: ServedFleet, lengths: Lengths, at: Throughput) -> float | None:
-    """Of one request alone, by the speed at that load; None where nothing tells a prefill from a step."""
-    served = fleet.served
+def prefill_s(served: ServedReplica, lengths: Lengths, at: Throughput) -> float | None:
+    """Seconds of the prefill of one request alone, from the speed at that load.
+
+    None where it cannot be told from a decode step: on a CPU, or without the GPU's bandwidth or arithmetic.
+    """
     if served.gpu.is_cpu:
         return None
     try:
@@ -134,17 +139,17 @@ def prefill_s(fleet: ServedFleet, lengths: Lengths, at: Throughput) -> float | N
             output_tokens=lengths[1],
             concurrency=at.concurrency,
         )
-    except CrossoverError:  # the tables do not have its bandwidth or arithmetic
+    except CrossoverError:
         return None
     return parts_s(setup, at.output_tokens_per_s)[0]
 
 
-def engine_first_token_s(pace: ReplicaSpeed, output_tokens: float, at: Throughput) -> float | None:
-    """Of a typical request that has its place; None where its prefill is not known.
+def engine_first_token_s(speed: ReplicaSpeed, output_tokens: float, at: Throughput) -> float | None:
+    """Seconds to the first token of a typical request once it has a place; None where its prefill is unknown.
 
-    A prefill takes as long at any load, so the steps are what is left of the time of a batch.
+    A prefill takes equally long at any load, so the decode steps take the rest of the time of a batch.
     """
-    if pace.prefill_s is None:
+    if speed.prefill_s is None:
         return None
-    step_s = at.concurrency * (1 / at.output_tokens_per_s - pace.prefill_s / output_tokens)
-    return first_token_s(pace.prefill_s, clip(step_s, 0.0, math.inf))
+    step_s = at.concurrency * (1 / at.output_tokens_per_s - speed.prefill_s / output_tokens)
+    return first_token_s(speed.prefill_s, clip(step_s, 0.0, math.inf))

@@ -1,4 +1,4 @@
-"""What a replica is: a deployment of the tables, or an open model on GPUs of one's own choice."""
+"""The replica of a fleet: a deployment of the tables, or an open model and a GPU chosen singly."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from i18n.message import N_, Message, message
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel, Precision
 
 from ..serving.gpu_memory import Memory
-from ..serving.throughput import Replica
-from ..strategy.base import Strategy, choice, knob, optional_pick, pick
+from ..serving.throughput import ReplicaRoofline
+from ..strategy.base import choice, knob, optional_pick, pick
+from ..strategy.configurable import Configurable
 from ..strategy.profile import PickRole
 from ..units import Unit
 
@@ -25,20 +26,26 @@ PRECISIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """One replica, whichever way it was chosen."""
+class ServedReplica:
+    """One copy of an open model on its GPUs, whichever way it was chosen."""
 
     name: str | Message
     model: OpenModel
     gpu: Gpu
     gpus: int
+    """GPUs that hold the copy together."""
     precision: Precision
     note: str
+    """Of the deployment's row: how its speed was measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServedFleet(Strategy):
-    """A deployment whose speed was measured, or any open model on any GPUs, whose speed is predicted."""
+class FleetReplica(Configurable):
+    """Choice of the replica: a deployment, whose speed was measured, or an open model on GPUs, predicted.
+
+    Memory in bytes over all GPUs of the replica: GPUs x memory of one; weights = parameters x bytes of the
+    precision.
+    """
 
     deployment: Deployment | None = pick(
         Deployment,
@@ -97,11 +104,12 @@ class ServedFleet(Strategy):
     )
 
     @cached_property
-    def served(self) -> Served:
+    def served(self) -> ServedReplica:
+        """The replica that was chosen; a deployment goes before an open model and a GPU."""
         row = self.deployment
         if row is not None:
             model, gpu = self.prices.open_model(row.open_model), self.prices.gpu(row.gpu)
-            return Served(row.name, model, gpu, row.gpus_per_replica, row.precision, row.note)
+            return ServedReplica(row.name, model, gpu, row.gpus_per_replica, row.precision, row.note)
         if self.open_model is None or self.gpu is None:  # `build` refuses it
             raise ValueError("neither a deployment nor an open model and a GPU")
         name = message(
@@ -112,11 +120,11 @@ class ServedFleet(Strategy):
             gpu=self.gpu.name,
         )
         precision = cast(Precision, self.precision)
-        return Served(name, self.open_model, self.gpu, self.gpus_per_replica, precision, "")
+        return ServedReplica(name, self.open_model, self.gpu, self.gpus_per_replica, precision, "")
 
     @property
-    def is_own_curve(self) -> bool:
-        """Whether its speed is one's own measurement over several loads; of a CPU it must be."""
+    def has_measured_curve(self) -> bool:
+        """Whether its speed is the user's own measurement at several loads; the speed of a CPU always is."""
         row = self.deployment
         return row is not None and (
             self.served.gpu.is_cpu or (row.evidence == Evidence.MEASURED and bool(row.curve))
@@ -124,14 +132,17 @@ class ServedFleet(Strategy):
 
     @property
     def memory(self) -> Memory:
-        """Of one replica, without adapters."""
+        """Of one replica, without adapters; raises UnknownFigure where the model's row leaves it blank."""
         served = self.served
         return Memory.of(served.model, served.gpu, served.precision, served.gpus)
 
     @cached_property
-    def replica(self) -> Replica:
-        """The deployment as a roofline sees it; raises CrossoverError where its class was never fitted."""
+    def roofline(self) -> ReplicaRoofline:
+        """Of the deployment; raises CrossoverError where its class of GPU and model was never fitted.
+
+        Only for a deployment: the predictor has a roofline of its own for a model and GPU chosen singly.
+        """
         served = self.served
-        assert self.deployment is not None  # of what is predicted the predictor draws its own
+        assert self.deployment is not None
         prior = self.prices.throughput_prior(served.gpu, served.model.has_experts)
-        return Replica.of(self.deployment, served.model, served.gpu, prior)
+        return ReplicaRoofline.of(self.deployment, served.model, served.gpu, prior)

@@ -1,9 +1,9 @@
-"""Tuning the open model on GPUs of one's own, by LoRA or in full."""
+"""Tuning the open model on GPUs of the fleet's kind, by LoRA or in full."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from i18n.message import N_, message
@@ -11,27 +11,42 @@ from pricing.rows import Evidence
 
 from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import choice, knob
-from ..strategy.profile import KnowledgeUse, OwnedHardware, StrategyProfile, TrainingPlan
+from ..strategy.configurable import Configurable
+from ..strategy.profile import KnowledgeUse, TrainingPlan
 from ..units import MONTHS_PER_YEAR, Unit
-from ..workload.workload import Workload
-from .fleet_costs import PaidFleet
+from ..workload.workload import Prompt
+from .prompt import OpenModelPrompt
+from .replica import ServedReplica
 
 TRAINED = ("own_training", "lora", "full")
 FLOPS_PER_PARAMETER: Final = {"lora": 4, "full": 6}
-"""For each token trained on: forward and backward; with LoRA the gradients of the weights are not needed."""
+"""FLOPs per active parameter and token, forward and backward; LoRA needs no gradients of the weights."""
 SECONDS_PER_HOUR: Final = 3600
 
 
+@dataclass(frozen=True, slots=True)
+class GpuHour:
+    """Price of an hour of one GPU at full load, for training."""
+
+    usd: float
+    price: PriceRef
+    evidence: Evidence
+
+
 def training_gpu_hours(flops: float, gpu_tflops: float, mfu: float) -> float:
-    """FLOPs / (MFU x peak), in hours of one GPU."""
+    """Hours of one GPU = FLOPs / (MFU x peak FLOPS).
+
+    >>> training_gpu_hours(flops=3.6e18, gpu_tflops=1000, mfu=0.5)  # 3.6e18 / (0.5 x 1e15) s = 7200 s
+    2.0
+    """
     return flops / (mfu * gpu_tflops * 1e12) / SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainedFleet(PaidFleet):
-    """Training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak) x price of a GPU-hour.
+class FleetTraining(Configurable):
+    """USD of a training = 6 (LoRA: 4) x active parameters x tokens / (MFU x peak FLOPS) x USD per GPU-hour.
 
-    With LoRA of each adapter that is served.
+    tokens = examples x tokens of an example x epochs; with LoRA once for each adapter that is served.
     """
 
     own_training: str = choice(
@@ -94,50 +109,38 @@ class TrainedFleet(PaidFleet):
         when=TRAINED,
     )
 
-    def owned_hardware(self) -> OwnedHardware | None:
-        if self.tenure != "owned":
-            return None
-        return OwnedHardware(self.life_years, self.residual_share, self.wacc_share)
+    @property
+    def is_planned(self) -> bool:
+        return self.own_training != "none"
 
-    def profile(self) -> StrategyProfile:
-        kept = (self.instruction_kept_share, self.example_kept_share, self.knowledge_kept_share)
-        trains = self.own_training != "none"
-        return replace(
-            super().profile(),
-            has_serving_fleet=True,
-            knowledge=KnowledgeUse(
-                prompt_share=self.knowledge_kept_share,
-                is_tuned=trains or min(kept) < 1,  # what the prompt leaves out was trained in by somebody
-            ),
-            training=TrainingPlan(self.training_examples, self.retrainings_per_year) if trains else None,
-            paid_hours_share=self.paid_hours_share,
+    @property
+    def plan(self) -> TrainingPlan | None:
+        """The training that is paid for; None without one."""
+        return TrainingPlan(self.training_examples, self.retrainings_per_year) if self.is_planned else None
+
+    def knowledge_use(self, prompt: OpenModelPrompt) -> KnowledgeUse:
+        """What the prompt leaves out is in the weights, trained here or by somebody else."""
+        return KnowledgeUse(
+            prompt_share=prompt.knowledge_kept_share, is_tuned=self.is_planned or prompt.is_shortened
         )
 
-    def usd_per_training_hour(self) -> tuple[float, PriceRef, Evidence]:
-        """Of one GPU: its rent, or what an hour of a bought one comes to at full load."""
-        if self.tenure == "rented":
-            usd, price = self.rent
-            return usd, price, price.evidence
-        owned = self.ownership
-        return owned.usd_per_gpu_hour(), owned.gpu_price, weakest(Evidence.ESTIMATED, owned.kw_evidence)
-
-    def training_lines(self, workload: Workload) -> Iterator[CostLine]:
+    def lines(
+        self, prompt: Prompt, served: ServedReplica, adapters: int, gpu_hour: GpuHour
+    ) -> Iterator[CostLine]:
         """The first training, and a month's share of the later ones."""
-        if self.own_training == "none":
+        if not self.is_planned:
             return
-        prompt = self.fleet_prompt(workload)
         each = prompt.prefix_tokens + prompt.question_tokens + prompt.answer_tokens
         note = prompt.how
         if self.training_example_tokens is not None:
             each, note = self.training_example_tokens, (message("as stated for each training example"),)
         tokens = self.training_examples * each * self.epochs
-        active_b = self.served.model.known("active_params_b")
-        tflops = self.served.gpu.known("bf16_tflops")
+        active_b = served.model.known("active_params_b")
+        tflops = served.gpu.known("bf16_tflops")
         factor = FLOPS_PER_PARAMETER[self.own_training]
-        times_trained = max(1, self.adapters) if self.own_training == "lora" else 1
+        times_trained = max(1, adapters) if self.own_training == "lora" else 1
         flops = factor * float(active_b) * 1e9 * tokens * times_trained
         hours = training_gpu_hours(flops, float(tflops), self.training_mfu)
-        usd, price, evidence = self.usd_per_training_hour()
         formula = (
             f"{factor} x {active_b} G parameters x {tokens:g} tokens / ({self.training_mfu:g} x "
             f"{tflops} TFLOPS)"
@@ -145,8 +148,8 @@ class TrainedFleet(PaidFleet):
         if times_trained > 1:
             formula += f" x {times_trained} adapters"
         for name, cadence, times in (
-            (message("Own training"), "once", 1.0),
-            (message("Own retraining"), "monthly", self.retrainings_per_year / MONTHS_PER_YEAR),
+            (message("Own training"), Cadence.ONCE, 1.0),
+            (message("Own retraining"), Cadence.MONTHLY, self.retrainings_per_year / MONTHS_PER_YEAR),
         ):
             if times:
                 yield CostLine(
@@ -154,10 +157,10 @@ class TrainedFleet(PaidFleet):
                     CostCategory.TRAINING,
                     hours * times,
                     Unit.GPU_HOUR,
-                    usd,
-                    Cadence.ONCE if cadence == Cadence.ONCE else Cadence.MONTHLY,
-                    price,
-                    weakest(prompt.evidence, evidence, Evidence.ESTIMATED),
+                    gpu_hour.usd,
+                    cadence,
+                    gpu_hour.price,
+                    weakest(prompt.evidence, gpu_hour.evidence, Evidence.ESTIMATED),
                     quantity_note=note,
                     formula=formula,
                 )

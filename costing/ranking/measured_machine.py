@@ -20,7 +20,7 @@ from ..serving.benchmark_result import (
     largest_within,
     level_rows,
 )
-from ..serving.ownership import TYPED_TARIFF, Ownership
+from ..serving.ownership import TYPED_TARIFF, GpuOwnership
 from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK, Unit
 
 SECONDS_PER_HOUR: Final = 3600
@@ -185,7 +185,7 @@ def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
         )
     usd, price = _purchase(terms, gpu, prices)
     kw, kw_evidence = _kw(terms, gpu)
-    owned = Ownership(
+    owned = GpuOwnership(
         gpu_usd=usd,
         gpu_price=price,
         host_usd_per_gpu=terms.host_usd_per_gpu,

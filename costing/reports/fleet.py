@@ -14,7 +14,7 @@ from i18n.message import Translate, message
 
 from ..comparison.compare import Comparison, Outcome
 from ..cost_lines import rounded_usd
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..workload.workload import Workload
 from .comparison import plain, rate_columns
 
@@ -79,18 +79,18 @@ _SAID_ABOVE: Final = frozenset({"strategy", "currency", "fx_per_usd", "fx_date",
 
 def fleet_rows(comparison: Comparison, translate: Translate = plain) -> list[FleetRow]:
     """Of every strategy that can be used and keeps a fleet, cheapest first."""
-    fleets = ((outcome, outcome.strategy.part(OwnFleet)) for outcome in comparison.feasible)
+    fleets = ((outcome, outcome.strategy.part(Fleet)) for outcome in comparison.feasible)
     return [
         _row(comparison, outcome, fleet, translate)
         for outcome, fleet in fleets
-        if fleet is not None and fleet.fleet_share(comparison.workload).of_requests
+        if fleet is not None and fleet.is_used(comparison.workload)
     ]
 
 
 def fleet_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any] | None:
     """The row of one strategy for `compare --json`; null without a fleet."""
-    fleet = outcome.strategy.part(OwnFleet)
-    if fleet is None or not fleet.fleet_share(comparison.workload).of_requests:
+    fleet = outcome.strategy.part(Fleet)
+    if fleet is None or not fleet.is_used(comparison.workload):
         return None
     row = _row(comparison, outcome, fleet, plain)
     named = ((field.name, getattr(row, field.name)) for field in fields(row))
@@ -101,11 +101,11 @@ def _plain_value(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _row(comparison: Comparison, outcome: Outcome, fleet: OwnFleet, translate: Translate) -> FleetRow:
+def _row(comparison: Comparison, outcome: Outcome, fleet: Fleet, translate: Translate) -> FleetRow:
     load, currency = comparison.workload, comparison.currency
-    size, pace, served = fleet.fleet_size(load), fleet.pace(load), fleet.served
+    size, pace, served = fleet.size(load), fleet.replica_speed(load), fleet.served
     first = fleet.first_token(load)
-    tenure = message("bought") if fleet.tenure == "owned" else message("rented")
+    tenure = message("bought") if fleet.is_owned else message("rented")
     gpus = float(np.max(size.gpus))
     machines = rounded_usd(fleet.machines_usd_per_month(load))
     idle = rounded_usd(fleet.idle_usd_per_month(load))
@@ -116,7 +116,7 @@ def _row(comparison: Comparison, outcome: Outcome, fleet: OwnFleet, translate: T
         gpu=served.gpu.id,
         precision=served.precision,
         tenure=tenure.render(translate),
-        share_of_requests=fleet.fleet_share(load).of_requests,
+        share_of_requests=fleet.share(load).of_requests,
         gpus_per_replica=served.gpus,
         replicas_needed=float(np.max(size.needed_replicas)),
         replicas=float(np.max(size.replicas)),
@@ -128,7 +128,7 @@ def _row(comparison: Comparison, outcome: Outcome, fleet: OwnFleet, translate: T
         output_tokens_per_s=pace.full.output_tokens_per_s,
         speed_evidence=pace.full.evidence,
         speed_sigma_log=pace.sigma_log or None,
-        target_utilisation_share=fleet.target_utilisation_share,
+        target_utilisation_share=fleet.sizing.target_utilisation_share,
         average_busy_share=fleet.average_busy_share(load),
         peak_busy_share=fleet.peak_busy_share(load),
         hours_on_share=fleet.on_share,
@@ -149,9 +149,9 @@ def _row(comparison: Comparison, outcome: Outcome, fleet: OwnFleet, translate: T
     )
 
 
-def _gpus(fleet: OwnFleet, load: Workload) -> float | None:
+def _gpus(fleet: Fleet, load: Workload) -> float | None:
     try:
-        return float(np.max(fleet.fleet_size(load).gpus))
+        return float(np.max(fleet.size(load).gpus))
     except CrossoverError:
         return None
 

@@ -10,7 +10,7 @@ from i18n.message import Message, Translate, message
 from pricing.rows import UnknownFigure
 
 from ..comparison.compare import Comparison, Outcome
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from .comparison import plain
 
 
@@ -32,7 +32,7 @@ class MemoryRow:
 
 def has_own_fleet(comparison: Comparison) -> bool:
     """Whether any strategy that can be used runs GPUs of one's own."""
-    return any(outcome.strategy.part(OwnFleet) is not None for outcome in comparison.feasible)
+    return any(outcome.strategy.part(Fleet) is not None for outcome in comparison.feasible)
 
 
 def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
@@ -71,9 +71,9 @@ def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
     return unknown
 
 
-def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, OwnFleet]]:
+def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, Fleet]]:
     """The strategies that can be used and whose own fleet answers anything, cheapest first."""
     for outcome in comparison.feasible:
-        fleet = outcome.strategy.part(OwnFleet)
-        if fleet is not None and fleet.fleet_share(comparison.workload).of_requests:
+        fleet = outcome.strategy.part(Fleet)
+        if fleet is not None and fleet.is_used(comparison.workload):
             yield outcome, fleet

@@ -1,1 +1,1 @@
-"""How fast an open model runs on which GPUs, and what fits: measured, published, or worked out."""
+"""Speed and memory of open models on GPUs, queueing, and the cost of owning a GPU."""

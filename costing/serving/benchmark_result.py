@@ -1,6 +1,6 @@
-"""A result of the benchmark as its page needs it: levels, what they kept, and each request's latencies.
+"""Reads a result file of the benchmark: load levels, SLO attainment, and latencies of each request.
 
-The file is bench's own; this reads only the fields named here, and those strictly.
+The format belongs to bench; only the fields declared in this file are read, and those strictly.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from i18n.message import message
 
 SCHEMA_VERSION: Final = 1
 MAX_POINTS: Final = 200
-"""Of a distribution: more cannot be told apart on a screen."""
+"""Points of a distribution; more cannot be told apart on a screen."""
 
 Measure = Literal["ttft_s", "tpot_s", "e2e_s"]
 _Seconds = Annotated[float, Field(ge=0)]
@@ -26,7 +26,7 @@ _Count = Annotated[int, Field(ge=0)]
 
 
 class _Read(BaseModel):
-    """Other fields of the file are bench's business."""
+    """Other fields of the file are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
 
@@ -103,7 +103,7 @@ class _File(_Read):
 
 @dataclass(frozen=True, slots=True)
 class ResultSlo:
-    """Limits that a request must keep, and the share of requests that must."""
+    """Latency limits of a request, and the share of requests that must keep them."""
 
     ttft_s: float | None
     tpot_s: float | None
@@ -116,7 +116,7 @@ class ResultSlo:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One measured request; None: it never came so far."""
+    """One measured request; None: it failed before that point."""
 
     ok: bool
     ttft_s: float | None
@@ -126,7 +126,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredLevel:
-    """One load, what was measured at it, and its requests without the warm-up."""
+    """Measurements at one load; the requests of the warm-up are left out."""
 
     concurrency: int | None
     rate_per_s: float | None
@@ -145,7 +145,7 @@ class MeasuredLevel:
 
     @property
     def load(self) -> tuple[str, float]:
-        """What makes two levels the same: how they were loaded, and how much."""
+        """Kind and size of the load; two levels with the same load are compared."""
         if self.concurrency is not None:
             return "closed", float(self.concurrency)
         return self.arrivals or "", self.rate_per_s or 0.0
@@ -153,7 +153,7 @@ class MeasuredLevel:
 
 @dataclass(frozen=True, slots=True)
 class BenchResult:
-    """A run."""
+    """One run of the benchmark."""
 
     kind: str
     started_at: datetime
@@ -173,7 +173,7 @@ class BenchResult:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level of a run, as its table and its CSV show it; times in seconds."""
+    """One level of a run, a row of its table and CSV; times in seconds."""
 
     started_at: str
     machine: str
@@ -198,7 +198,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One figure of a load that both runs have; the change is None where their machines differ."""
+    """One figure at a load that both runs have; the change is None where their machines differ."""
 
     concurrency: int | None
     rate_per_s: float | None
@@ -215,10 +215,10 @@ _FILE: TypeAdapter[_File] = TypeAdapter(_File)
 def read(data: bytes, name: str) -> BenchResult:
     """The result of a file's bytes; raises CrossoverError with one line of what is wrong with it."""
     try:
-        said = json.loads(data)
+        content = json.loads(data)
     except (ValueError, RecursionError):
-        said = None
-    version = said.get("schema_version") if isinstance(said, dict) else None
+        content = None
+    version = content.get("schema_version") if isinstance(content, dict) else None
     if version != SCHEMA_VERSION:
         raise CrossoverError(
             message(
@@ -285,7 +285,7 @@ def _result(file: _File, name: str) -> BenchResult:
 
 
 def _timing(record: _Record, open_loop: bool) -> Timing:
-    """By the definitions of docs/benchmark.md: an open loop counts from when the request was due."""
+    """As docs/benchmark.md defines: times of an open loop are counted from when the request was due."""
     base = record.due_s if open_loop else record.start_s
     tokens = sum(record.chunk_tokens) if record.usage_output_tokens is None else record.usage_output_tokens
     chunks = record.chunk_s
@@ -298,40 +298,40 @@ def _timing(record: _Record, open_loop: bool) -> Timing:
 
 
 def attainment(level: MeasuredLevel, slo: ResultSlo) -> float | None:
-    """The share of a level's requests that end well within the limits; None without requests or limits."""
+    """Share of a level's requests that succeed within the limits; None without requests or limits."""
     if not level.timings or not slo.given:
         return None
-    good = sum(
+    within = sum(
         timing.ok
         and (slo.ttft_s is None or (timing.ttft_s is not None and timing.ttft_s <= slo.ttft_s))
         and (slo.tpot_s is None or timing.tpot_s is None or timing.tpot_s <= slo.tpot_s)
         for timing in level.timings
     )
-    return good / len(level.timings)
+    return within / len(level.timings)
 
 
 def largest_within(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> MeasuredLevel | None:
-    """The largest of these loads that keeps the SLO; None: none does, or none was asked for."""
-    held = [
+    """The largest of these loads that keeps the SLO; None where none does, or the SLO has no limit."""
+    passing = [
         level
         for level in levels
         if (share := attainment(level, slo)) is not None and share >= slo.share and not level.partial
     ]
-    return max(held, key=lambda level: level.load[1], default=None)
+    return max(passing, key=lambda level: level.load[1], default=None)
 
 
 def share_within(level: MeasuredLevel, measure: Measure) -> list[tuple[float, float]]:
-    """(seconds, share of the requests that are no slower), rising; failed requests are left out."""
-    found = sorted(
+    """Cumulative distribution without failed requests: (seconds, share of the requests no slower)."""
+    values = sorted(
         value for timing in level.timings if timing.ok and (value := getattr(timing, measure)) is not None
     )
-    n = len(found)
+    n = len(values)
     ranks = sorted({-(-n * i // MAX_POINTS) for i in range(1, MAX_POINTS + 1)}) if n else []
-    return [(found[rank - 1], rank / n) for rank in ranks]
+    return [(values[rank - 1], rank / n) for rank in ranks]
 
 
 def level_rows(result: BenchResult, slo: ResultSlo) -> list[LevelRow]:
-    """A row a level."""
+    """One row per level."""
 
     def of(spread: MeasuredPercentiles | None, figure: str) -> float | None:
         value: float | None = None if spread is None else getattr(spread, figure)
@@ -363,15 +363,15 @@ def level_rows(result: BenchResult, slo: ResultSlo) -> list[LevelRow]:
     ]
 
 
-def same_machine(one: BenchResult, other: BenchResult) -> bool:
-    return one.machine_key == other.machine_key
+def same_machine(first: BenchResult, second: BenchResult) -> bool:
+    return first.machine_key == second.machine_key
 
 
 FIGURES: Final = ("ttft_p50_s", "ttft_p95_s", "tpot_p50_s", "tpot_p95_s", "output_tokens_per_s")
 
 
 def changes(before: BenchResult, after: BenchResult) -> list[ChangeRow]:
-    """Every figure of the loads that both have; a change only where both are of one machine."""
+    """Every figure at the loads that both have; the change only where both ran on one machine."""
     joined = same_machine(before, after)
     none = ResultSlo(None, None, 1.0)
     later = dict(zip((level.load for level in after.levels), level_rows(after, none), strict=True))

@@ -1,4 +1,4 @@
-"""What a purchase is worth in the books: depreciation by year."""
+"""Depreciation of a purchase by year."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ def yearly(capital_usd: float, life_years: float, residual_share: float, method:
 
     Straight line: the same each year. Declining balance: 2 / life of the book value, never below the
     residual, and straight line over the years left from when that writes off more.
+
+    >>> yearly(90_000, 3, 0.0, "straight line")
+    (30000.0, 30000.0, 30000.0)
     """
     left = capital_usd * (1 - residual_share)
     book = capital_usd

@@ -1,9 +1,9 @@
-"""What measurements of similar setups say about another: a Gaussian process over the roofline's log error.
+"""Gaussian process over the log error of the roofline, fitted to measurements of similar setups.
 
-Two measurements are alike as far as they share traits (engine, GPU, its architecture, precision, model, and
-pairs of these), and as their models are near in size: each of these shifts the speed as a whole, and each of
-the efficiencies by its share of the time. Measurements at near lengths and loads are alike beyond that, those
-of one group most of all.
+The covariance of two measurements grows with the traits that they share (engine, GPU, its architecture,
+precision, model, and pairs of these) and with the nearness of their models in size: each trait shifts the
+speed as a whole, and each efficiency by its share of the time. It grows further for near lengths and loads,
+most of all within one group.
 See Rasmussen and Williams, Gaussian Processes for Machine Learning, chapter 2 (gaussianprocess.org/gpml).
 """
 
@@ -19,22 +19,23 @@ from .roofline import Floats
 
 _LEVEL: Final = 0.10
 _EFFICIENCY: Final = 0.20
-_NEAR: Final = 0.15
+_PLACE: Final = 0.15
 _GROUP_LEVEL: Final = 0.15
-_GROUP_NEAR: Final = 0.12
+_GROUP_PLACE: Final = 0.12
 _NOISE: Final = 0.08
-"""Log spreads. Round numbers chosen beforehand: tuned ones did worse on groups left out (perf/README.md)."""
+"""Standard deviations of the log. Round numbers chosen beforehand: tuned ones did worse on groups left out
+(perf/README.md)."""
 
-_SIZE_REACH: Final = 0.6
-"""How far alike reaches in the logs of a model's active parameters and of its weights on a GPU."""
+_SIZE_SCALE: Final = 0.6
+"""Length scale in the logs of a model's active parameters and of its weights on a GPU."""
 
-_REACH: Final = np.array([2.0, 1.5, 1.5, 2.2, 1.0, 1.0, 1.0])
-"""How far alike reaches in log concurrency, input, output, GPUs, and in waiting, stages, spread experts."""
+_LENGTH_SCALE: Final = np.array([2.0, 1.5, 1.5, 2.2, 1.0, 1.0, 1.0])
+"""Length scales in log concurrency, input, output, GPUs, and in waiting, stages, spread experts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a setup shares with others, as names."""
+    """Names by which setups are compared."""
 
     engine: str
     gpu: str
@@ -45,70 +46,71 @@ class Traits:
 
     @property
     def group(self) -> tuple[str, ...]:
-        """What a measurement must share with the question to be of the same thing."""
+        """Traits that two measurements of the same setup share."""
         return (self.model, self.gpu, self.engine, self.precision)
 
     def shared(self) -> tuple[tuple[str, ...], ...]:
-        """The traits whose effects are told apart, the whole group last."""
-        engine, gpu, made, precision, model = (
+        """Traits and pairs of traits with an effect of their own, the whole group last."""
+        engine, gpu, architecture, precision, model = (
             *(self.engine, self.gpu, self.architecture),
             *(self.precision, self.model),
         )
         return (
             (engine,),
             (gpu,),
-            (made,),
+            (architecture,),
             (precision,),
             (model,),
             (engine, precision),
-            (made, precision),
+            (architecture, precision),
             (engine, model),
-            (model, made),
-            (engine, made),
+            (model, architecture),
+            (engine, architecture),
             (model, precision),
             (engine, str(self.has_experts)),
             self.group,
         )
 
 
-_ENGINE, _MADE, _MODEL, _GROUP = 0, 2, 4, 12
-"""Places in `Traits.shared` of the traits within which near loads are alike."""
+_ENGINE, _ARCHITECTURE, _MODEL, _GROUP = 0, 2, 4, 12
+"""Positions in `Traits.shared` of the traits within which near loads are correlated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Setups as the process sees them, one a row."""
+    """Setups as inputs of the process, one per row."""
 
     traits: tuple[Traits, ...]
     shares: Floats
-    """Of the time, by what it is spent on."""
+    """Shares of the time by component of the roofline."""
     place: Floats
     """Log concurrency, input, output, GPUs; waiting, stages, spread experts."""
     size: Floats
     """Log of active parameters, and of the bytes of weights on each GPU."""
 
 
-def prior_spread(points: Points) -> Floats:
-    """The prior variance of each point: what two setups alike in everything would share."""
+def prior_variance(points: Points) -> Floats:
+    """Prior variance of each point: the covariance of two setups that are the same in everything."""
     both = (points.shares**2).sum(axis=1)
-    own = (_GROUP + 1) * (_LEVEL**2 + _EFFICIENCY**2 * both) + 4 * _NEAR**2 + _GROUP_LEVEL**2 + _GROUP_NEAR**2
-    found: Floats = own
-    return found
+    variance: Floats = (
+        (_GROUP + 1) * (_LEVEL**2 + _EFFICIENCY**2 * both) + 4 * _PLACE**2 + _GROUP_LEVEL**2 + _GROUP_PLACE**2
+    )
+    return variance
 
 
-class Similar:
-    """Measurements whose log error is known, and what they say about others."""
+class SimilarityModel:
+    """Posterior of the process given the measured log errors of the roofline."""
 
     def __init__(self, points: Points, errors: Floats) -> None:
         self._numbers: dict[tuple[int, tuple[str, ...]], int] = {}
         self._points = points
         self._codes = self._coded(points)
-        spread = self.likeness(points) + _NOISE**2 * np.eye(len(errors))
-        self._root = np.linalg.inv(np.linalg.cholesky(spread))
+        covariance = self.covariance(points) + _NOISE**2 * np.eye(len(errors))
+        self._root = np.linalg.inv(np.linalg.cholesky(covariance))
         self._weights: Floats = self._root.T @ (self._root @ errors)
 
     def _coded(self, points: Points) -> npt.NDArray[np.intp]:
-        """A number for each name of each trait; the same name, the same number."""
+        """One integer per name of each trait, the same for the same name."""
         numbers = self._numbers
         rows = [
             [numbers.setdefault((i, name), len(numbers)) for i, name in enumerate(traits.shared())]
@@ -116,26 +118,30 @@ class Similar:
         ]
         return np.array(rows, dtype=np.intp).reshape(len(rows), _GROUP + 1)
 
-    def likeness(self, asked: Points) -> Floats:
-        """The prior covariance of every point asked for with every measurement."""
-        mine, other = self._coded(asked), self._codes
-        gap = np.zeros((len(mine), len(other)))
-        for one, two in zip((asked.place / _REACH).T, (self._points.place / _REACH).T, strict=True):
-            gap += (one[:, None] - two[None, :]) ** 2
-        near: Floats = np.exp(-0.5 * gap)
-        trait = _LEVEL**2 + _EFFICIENCY**2 * (asked.shares @ self._points.shares.T)
-        apart = (asked.size[:, None, :] - self._points.size[None, :, :]) / _SIZE_REACH
-        found: Floats = _NEAR**2 * near + trait * np.exp(-0.5 * (apart**2).sum(axis=2))
+    def covariance(self, queries: Points) -> Floats:
+        """Prior covariance of every query point (rows) with every measurement (columns)."""
+        codes, known = self._coded(queries), self._codes
+        distance = np.zeros((len(codes), len(known)))
+        for query, measured in zip(
+            (queries.place / _LENGTH_SCALE).T, (self._points.place / _LENGTH_SCALE).T, strict=True
+        ):
+            distance += (query[:, None] - measured[None, :]) ** 2
+        near: Floats = np.exp(-0.5 * distance)
+        trait = _LEVEL**2 + _EFFICIENCY**2 * (queries.shares @ self._points.shares.T)
+        apart = (queries.size[:, None, :] - self._points.size[None, :, :]) / _SIZE_SCALE
+        covariance: Floats = _PLACE**2 * near + trait * np.exp(-0.5 * (apart**2).sum(axis=2))
         for i in range(_GROUP):
-            found += (mine[:, i, None] == other[None, :, i]) * trait
-        for i in (_ENGINE, _MADE, _MODEL):
-            found += (mine[:, i, None] == other[None, :, i]) * _NEAR**2 * near
-        found += (mine[:, _GROUP, None] == other[None, :, _GROUP]) * (_GROUP_LEVEL**2 + _GROUP_NEAR**2 * near)
-        return found
+            covariance += (codes[:, i, None] == known[None, :, i]) * trait
+        for i in (_ENGINE, _ARCHITECTURE, _MODEL):
+            covariance += (codes[:, i, None] == known[None, :, i]) * _PLACE**2 * near
+        covariance += (codes[:, _GROUP, None] == known[None, :, _GROUP]) * (
+            _GROUP_LEVEL**2 + _GROUP_PLACE**2 * near
+        )
+        return covariance
 
-    def expected(self, asked: Points) -> tuple[Floats, Floats]:
-        """Log error expected of each point asked for, and its log spread."""
-        cross = self.likeness(asked)
-        known = ((self._root @ cross.T) ** 2).sum(axis=0)
+    def expected(self, queries: Points) -> tuple[Floats, Floats]:
+        """Posterior mean and standard deviation of the log error at each query point."""
+        cross = self.covariance(queries)
+        explained = ((self._root @ cross.T) ** 2).sum(axis=0)
         mean: Floats = cross @ self._weights
-        return mean, np.sqrt(np.maximum(prior_spread(asked) - known, 0) + _NOISE**2)
+        return mean, np.sqrt(np.maximum(prior_variance(queries) - explained, 0) + _NOISE**2)

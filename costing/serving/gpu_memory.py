@@ -1,4 +1,4 @@
-"""What fits into GPU memory: weights, KV cache, activations, and how many sequences beside them."""
+"""GPU memory of a replica: weights, KV cache, activations, and the concurrency that fits."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .throughput import BYTES_PER_PARAMETER, CACHE_HEADROOM
 
 
 def weight_bytes(model: OpenModel, precision: Precision) -> float:
-    """Of all weights; never more than the model's own release takes where that is quantised already.
+    """Bytes of all weights = parameters x bytes of the precision, at most those of a quantised release.
 
-    Raises UnknownFigure where nobody says how many there are.
+    Raises UnknownFigure where the number of parameters is unknown.
     """
     chosen = float(model.known("total_params_b")) * 1e9 * BYTES_PER_PARAMETER[precision]
     if model.shipped_weights_gb is None:
@@ -25,7 +25,7 @@ def weight_bytes(model: OpenModel, precision: Precision) -> float:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPart:
-    """A band of the stacked bar of GPU memory."""
+    """One use of the memory of a replica, in GiB over all its GPUs."""
 
     name: Message
     gib: float
@@ -33,14 +33,14 @@ class MemoryPart:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The memory of one replica, and what a model takes of it; bytes of all its GPUs together."""
+    """Memory of one replica and the needs of its model, in bytes over all its GPUs."""
 
     gpus: int
     usable_bytes: float
     weight_bytes: float
     kv_bytes_per_token: float
     kv_bytes_per_sequence: float
-    """A window's or a linear layer's constant state."""
+    """Constant state of a sliding window or of linear attention."""
 
     @classmethod
     def of(cls, model: OpenModel, gpu: Gpu, precision: Precision, gpus: int) -> Memory:
@@ -55,15 +55,15 @@ class Memory:
 
     @property
     def activation_bytes(self) -> float:
-        """Kept free for activations and the engine itself."""
+        """Reserved for activations and the engine."""
         return (1 - CACHE_HEADROOM) * self.usable_bytes
 
     def cache_bytes(self, tokens: float) -> float:
-        """KV cache of one sequence of so many tokens."""
+        """KV cache of one sequence of that length."""
         return self.kv_bytes_per_token * tokens + self.kv_bytes_per_sequence
 
     def largest_concurrency(self, input_tokens: float, output_tokens: float) -> int:
-        """Sequences, half answered on average, that fit beside the weights; 0 where not even one does."""
+        """Sequences that fit beside the weights, each with half of its answer; 0 where none fits."""
         free = self.usable_bytes - self.activation_bytes - self.weight_bytes
         return max(0, math.floor(free / self.cache_bytes(input_tokens + output_tokens / 2)))
 

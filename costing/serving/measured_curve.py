@@ -1,4 +1,4 @@
-"""One's own measured deployment as a curve: output over how many requests run at once."""
+"""Throughput of a measured deployment as a curve over the concurrency."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ CURVE_SIGMA_LOG: Final = 0.06
 """Spread of an interpolated point of a curve about its measurement; `perf/throughput.py` measures it."""
 
 SAME_LENGTH: Final = math.log(1.06)
-"""Lengths whose logs differ by less are taken for the same."""
+"""Lengths whose logarithms differ by less count as the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCurve:
-    """Points of one replica at one pair of lengths, rising in concurrency; tokens a second."""
+class MeasuredCurve:
+    """Output tokens per second of one replica at one pair of lengths, by rising concurrency."""
 
     input_tokens: float
     output_tokens: float
     concurrencies: tuple[float, ...]
     speeds: tuple[float, ...]
     capacity: float
-    """What the fleet plans with: the rate of arrivals that was sustained, else the curve's highest point."""
+    """Planned speed: the sustained one of an open loop, else the highest point of the curve."""
     planned: float | None
-    """Requests at once at that capacity; None where no curve says."""
+    """Concurrency at that capacity; None without a curve."""
 
     @classmethod
-    def of(cls, row: Deployment) -> OwnCurve:
+    def of(cls, row: Deployment) -> MeasuredCurve:
         points = {float(at.concurrency): float(at.output_tokens_per_s) for at in row.curve}
         speed = float(row.output_tokens_per_s)
         if row.concurrency is not None:
@@ -52,22 +52,22 @@ class OwnCurve:
         )
 
     def is_near(self, input_tokens: float, output_tokens: float) -> bool:
-        """Whether these are the lengths that were measured."""
+        """Whether these lengths are the measured ones, up to `SAME_LENGTH`."""
         return bool(
             abs(np.log(input_tokens / self.input_tokens)) < SAME_LENGTH
             and abs(np.log(output_tokens / self.output_tokens)) < SAME_LENGTH
         )
 
     def reaches(self, concurrency: float | None) -> bool:
-        """Whether it was measured on both sides of that load; None: at the load planned with."""
+        """Whether the load lies within the measured ones; None: the planned load."""
         if concurrency is None:
             return True
         return bool(self.concurrencies) and self.concurrencies[0] <= concurrency <= self.concurrencies[-1]
 
     def at(self, concurrency: float) -> float:
-        """Interpolated in log concurrency, at most the capacity.
+        """Speed interpolated in log concurrency, at most the capacity.
 
-        Below the lowest point in proportion, which is never more than a request alone would get.
+        Below the lowest point in proportion to the concurrency: a lower bound.
         """
         if not self.concurrencies:
             return self.capacity

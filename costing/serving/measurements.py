@@ -1,4 +1,4 @@
-"""Measurements that can be learnt from: published ones, and one's own deployments."""
+"""Measurements to which the predictor is fitted: published ones, and the user's own deployments."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from .roofline import Setup
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A measurement that can be learnt from."""
+class TrainingPoint:
+    """A measurement to which the predictor is fitted."""
 
     setup: Setup
     traits: Traits
     gpu_count: int
     log_concurrency: float | None
     log_speed: float
-    """Of one replica."""
+    """Log of output tokens per second of one replica."""
     group_class: str
     is_own: bool
 
 
 def class_of(gpu: Gpu, model: OpenModel) -> str:
+    """Class of hardware and model that shares the efficiencies of the roofline."""
     experts = "mixture of experts" if model.has_experts else "dense"
     return f"{gpu.vendor} {gpu.kind}, {experts}"
 
 
 def traits_of(model: OpenModel, gpu: Gpu, precision: str, engine: str) -> Traits:
-    made = gpu.architecture or gpu.id
-    return Traits(engine, gpu.id, made, precision, model.id, model.has_experts)
+    architecture = gpu.architecture or gpu.id
+    return Traits(engine, gpu.id, architecture, precision, model.id, model.has_experts)
 
 
-def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
-    """What can be learnt from a measurement; None where its lengths, load or parts are not known, or a figure
-    of its parts."""
+def training_point(prices: PricesOnDay, row: Measurement) -> TrainingPoint | None:
+    """A published measurement as a training point; None where its setup, lengths or load are unknown."""
     model, gpu = prices.rows(OpenModel).get(row.model), prices.rows(Gpu).get(row.gpu)
     if model is None or gpu is None or gpu.is_cpu or row.precision is None or row.speculative:
         return None
@@ -60,7 +60,7 @@ def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
         )
     except UnknownFigure:
         return None
-    return Known(
+    return TrainingPoint(
         setup,
         traits_of(model, gpu, row.precision, row.engine),
         row.gpu_count,
@@ -71,9 +71,11 @@ def learnt(prices: PricesOnDay, row: Measurement) -> Known | None:
     )
 
 
-def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
-    """The points of one's own measured deployment; those of a CPU teach nothing about others, nor do those of
-    a model or GPU whose row leaves blank what a roofline takes."""
+def own_points(prices: PricesOnDay, row: Deployment) -> list[TrainingPoint]:
+    """Training points of the user's own measured deployment.
+
+    None of a CPU, and none where the row of the model or GPU leaves blank what the roofline needs.
+    """
     model, gpu = prices.open_model(row.open_model), prices.gpu(row.gpu)
     if row.evidence != Evidence.MEASURED or gpu.is_cpu:
         return []
@@ -86,7 +88,7 @@ def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
     else:
         own = {float(row.concurrency): float(row.output_tokens_per_s)}
         points_and_offline = list({**own, **dict(points)}.items())
-    found = []
+    training_points = []
     for concurrency, speed in points_and_offline:
         try:
             setup = Setup.of(
@@ -104,5 +106,7 @@ def own_points(prices: PricesOnDay, row: Deployment) -> list[Known]:
         at = None if concurrency is None else math.log(concurrency)
         traits = traits_of(model, gpu, row.precision, row.engine)
         kind = class_of(gpu, model)
-        found.append(Known(setup, traits, row.gpus_per_replica, at, math.log(speed), kind, True))
-    return found
+        training_points.append(
+            TrainingPoint(setup, traits, row.gpus_per_replica, at, math.log(speed), kind, True)
+        )
+    return training_points

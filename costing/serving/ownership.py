@@ -1,4 +1,4 @@
-"""What owning GPUs costs a month: capital recovered with interest, maintenance and power."""
+"""Monthly cost of owning GPUs: capital recovery, maintenance, power, colocation and carbon price."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ def annual_capital_share(life_years: float, wacc: float, residual_share: float) 
     """Equivalent annual cost of 1 USD of capital: (1 - residual/(1+w)^N) w / (1 - (1+w)^-N).
 
     At a WACC of 0 it is straight-line depreciation.
+
+    >>> annual_capital_share(life_years=4, wacc=0, residual_share=0.2)  # (1 - 0.2) / 4
+    0.2
     """
     if wacc == 0:
         return (1 - residual_share) / life_years
@@ -32,7 +35,11 @@ def annual_capital_share(life_years: float, wacc: float, residual_share: float) 
 def kwh_per_month(
     it_kw: float, load_share: float, pue: float, idle_power_share: float = IDLE_POWER_SHARE
 ) -> float:
-    """Energy of a server: IT power x (idle floor + the rest x load) x PUE x hours."""
+    """Energy in a month: IT power x (idle share + (1 - idle share) x load) x PUE x hours of a month.
+
+    >>> kwh_per_month(it_kw=1.0, load_share=1.0, pue=1.2)  # 1 kW x 1.2 x 730 h
+    876.0
+    """
     running_kw = it_kw * (idle_power_share + (1 - idle_power_share) * load_share) * pue
     return running_kw * HOURS_PER_YEAR / MONTHS_PER_YEAR
 
@@ -42,8 +49,8 @@ TYPED_TARIFF = PriceRef.assumed("usd_per_kwh")
 
 
 @dataclass(frozen=True, slots=True)
-class Ownership:
-    """A company's terms of buying and running one GPU; names end in their units."""
+class GpuOwnership:
+    """Terms of buying and running one GPU; names end in their units."""
 
     gpu_usd: float
     gpu_price: PriceRef
@@ -67,22 +74,24 @@ class Ownership:
 
     @property
     def capital_usd_per_gpu(self) -> float:
+        """Purchase of one GPU with its share of servers and network."""
         return self.gpu_usd + self.host_usd_per_gpu
 
     def kwh_per_gpu_month(self, load_share: float | None = None) -> float:
+        """Energy of one GPU in a month, at its average load or at another one."""
         load = self.load_share if load_share is None else load_share
         return kwh_per_month(self.kw_per_gpu, load, self.pue, self.idle_power_share)
 
     def usd_per_gpu_hour(self) -> float:
-        """An hour of one GPU at full load, were it bought for that alone."""
+        """At full load: a month of capital, maintenance, room and energy / hours of a month."""
         annual_share = annual_capital_share(self.life_years, self.wacc_share, self.residual_share)
         capital = self.capital_usd_per_gpu * (annual_share + self.maintenance_share) / MONTHS_PER_YEAR
         housing = self.colocation_usd_per_kw_month * self.kw_per_gpu
         energy = self.kwh_per_gpu_month(1.0) * self.usd_per_kwh
         return (capital + housing + energy) / HOURS_PER_MONTH
 
-    def lines(self, gpus: Quantity, sized: Evidence) -> Iterator[CostLine]:
-        """A month of `gpus` GPUs; `sized` says how sure their number is."""
+    def lines(self, gpus: Quantity, evidence: Evidence) -> Iterator[CostLine]:
+        """A month of that many GPUs; `evidence` is that of their number."""
         annual_share = annual_capital_share(self.life_years, self.wacc_share, self.residual_share)
         monthly_share = annual_share / MONTHS_PER_YEAR
         terms = f"{self.life_years:g} years, WACC {self.wacc_share:g}, residual {self.residual_share:g}"
@@ -100,7 +109,7 @@ class Ownership:
                     usd * monthly_share,
                     Cadence.MONTHLY,
                     price,
-                    weakest(sized, Evidence.ESTIMATED),
+                    weakest(evidence, Evidence.ESTIMATED),
                     formula=f"{usd:g} USD x {annual_share:.6f} a year ({terms}) / 12",
                 )
         yield CostLine(
@@ -111,7 +120,7 @@ class Ownership:
             self.maintenance_share / MONTHS_PER_YEAR,
             Cadence.MONTHLY,
             PriceRef.assumed("maintenance_share"),
-            sized,
+            evidence,
             formula=f"{self.maintenance_share:g} of the purchase a year / 12",
         )
         yield CostLine(
@@ -122,7 +131,7 @@ class Ownership:
             self.usd_per_kwh,
             Cadence.MONTHLY,
             self.tariff,
-            weakest(sized, self.kw_evidence),
+            weakest(evidence, self.kw_evidence),
             formula=(
                 f"kWh = GPUs x {self.kw_per_gpu:g} kW x ({self.idle_power_share:g} + "
                 f"{1 - self.idle_power_share:g} x {self.load_share:g}) x {self.pue:g} x "
@@ -138,7 +147,7 @@ class Ownership:
                 self.colocation_usd_per_kw_month,
                 Cadence.MONTHLY,
                 PriceRef.assumed("colocation_usd_per_kw_month"),
-                weakest(sized, self.kw_evidence),
+                weakest(evidence, self.kw_evidence),
                 formula=f"GPUs x {self.kw_per_gpu:g} kW",
             )
         if self.carbon_usd_per_tonne and self.kg_co2e_per_kwh is not None and self.grid is not None:
@@ -150,6 +159,6 @@ class Ownership:
                 self.carbon_usd_per_tonne,
                 Cadence.MONTHLY,
                 PriceRef.assumed("carbon_usd_per_tonne"),
-                weakest(sized, self.kw_evidence, self.grid.evidence),
+                weakest(evidence, self.kw_evidence, self.grid.evidence),
                 formula=f"kWh x {self.kg_co2e_per_kwh:g} kg / 1000 ({self.grid.ref}; {self.grid.source})",
             )

@@ -1,4 +1,4 @@
-"""Output tokens a second of an open model on GPUs: measured, published or estimated, best evidence first."""
+"""Predicted throughput of an open model on GPUs: measured, published or estimated, best evidence first."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from pricing.published_throughput import (
 )
 from pricing.rows import Deployment, Evidence, Gpu, OpenModel
 
-from .gaussian_process import Points, Similar, Traits
+from .gaussian_process import Points, SimilarityModel, Traits
 from .gpu_memory import Memory
-from .measured_curve import CURVE_SIGMA_LOG, SAME_LENGTH, OwnCurve
-from .measurements import Known, class_of, learnt, own_points, traits_of
+from .measured_curve import CURVE_SIGMA_LOG, SAME_LENGTH, MeasuredCurve
+from .measurements import TrainingPoint, class_of, own_points, training_point, traits_of
 from .roofline import USUAL, Floats, Setup, Setups, fitted, log_speed, seconds, tensor_parallel
 
 SPREAD_FACTOR: Final = 0.6
-"""The process doubts groups that it has not seen more than it need; `perf/throughput.py` measures it."""
+"""Factor on the spread of the process, too wide for unseen groups; measured by `perf/throughput.py`."""
 
 _LONG_CONTEXT: Final = 10_000
 _LARGEST_NODE: Final = 8
 _FULLEST: Final = 0.97
-"""Share of the memory beyond which a setup is refused; engines have been seen to fill more than 0.9."""
+"""Share of the memory beyond which a setup is refused; measured engines fill more than 0.9."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A setup whose speed is asked for, by the names of the tables or as measurements name them."""
+    """A setup whose speed is wanted, by the names of the tables or of the measurements."""
 
     model: str
     gpu: str
@@ -51,28 +51,28 @@ class Question:
     input_tokens: float
     output_tokens: float
     concurrency: float | None = None
-    """None: all requests are there from the start."""
+    """None: offline, all requests are there from the start."""
     speculative: bool = False
     prefix_caching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """An answer, what it rests on, and how far off it may be."""
+    """Predicted speed, its evidence and its spread."""
 
     output_tokens_per_s: float
-    """Of all GPUs together."""
+    """Over all GPUs."""
     evidence: Evidence
     sigma_log: float
-    """About two answers of three lie within a factor of e to this power."""
+    """Standard deviation of the log: two predictions of three lie within a factor of e to this power."""
     how: Message
     warnings: tuple[Message, ...]
 
 
 class Predictor:
-    """Fitted to measurements once, then asked often."""
+    """Roofline with fitted efficiencies, corrected by a Gaussian process over the measurements."""
 
-    def __init__(self, prices: PricesOnDay, known: Sequence[Known]) -> None:
+    def __init__(self, prices: PricesOnDay, known: Sequence[TrainingPoint]) -> None:
         self._prices = prices
         self._known = tuple(known)
         setups = Setups.of([row.setup for row in known])
@@ -86,7 +86,7 @@ class Predictor:
         roof = self._roof(setups, self._classes) if known else self._speeds
         self._errors: Floats = self._speeds - roof
         points = self._points(setups, [row.traits for row in known])
-        self._similar = Similar(points, self._errors)
+        self._similar = SimilarityModel(points, self._errors)
         self._engines = sorted({row.traits.engine for row in known})
         self._groups: dict[tuple[str, ...], list[int]] = {}
         for i, row in enumerate(known):
@@ -97,26 +97,27 @@ class Predictor:
         cls,
         prices: PricesOnDay,
         measurements: Iterable[Measurement] | None = None,
-        keep: Callable[[Known], bool] = lambda row: True,
+        keep: Callable[[TrainingPoint], bool] = lambda row: True,
     ) -> Predictor:
-        """From published measurements (by default all) and one's own deployments; of these those kept."""
+        """Fitted to published measurements (by default all) and own deployments, filtered by `keep`."""
         shipped = published() if measurements is None else measurements
-        rows = [row for one in shipped if (row := learnt(prices, one)) is not None]
+        points = (training_point(prices, measurement) for measurement in shipped)
+        rows = [point for point in points if point is not None]
         for deployment in prices.rows(Deployment).values():
             rows += own_points(prices, deployment)
         return cls(prices, [row for row in rows if keep(row)])
 
     @property
-    def known(self) -> tuple[Known, ...]:
+    def known(self) -> tuple[TrainingPoint, ...]:
         return self._known
 
     @property
     def efficiencies(self) -> dict[str, Floats]:
-        """Class of GPU and model -> logs as `roofline.USUAL`."""
+        """Class of GPU and model -> logs of its efficiencies, as `roofline.USUAL`."""
         return self._efficiencies
 
     def _roof(self, setups: Setups, classes: Iterable[str]) -> Floats:
-        """Log speed by the roofline: halfway between the class's efficiencies and those of all together."""
+        """Log speed by the roofline: mean of those with the class's and with the overall efficiencies."""
         rows = np.array([self._efficiencies.get(name, self._usual) for name in classes])
         return (log_speed(setups, rows) + log_speed(setups, self._usual)) / 2
 
@@ -132,109 +133,113 @@ class Predictor:
         shares = spent / spent.sum(axis=1, keepdims=True)
         return Points(tuple(traits), shares, np.stack(place, axis=1), np.stack(size, axis=1))
 
-    def predict(self, asked: Question) -> Prediction:
-        """The best answer there is; raises CrossoverError that says why there is none."""
-        machine = self._prices.rows(Gpu).get(gpu_id(asked.gpu))
+    def predict(self, question: Question) -> Prediction:
+        """Prediction from the best available evidence; raises CrossoverError where there is none."""
+        machine = self._prices.rows(Gpu).get(gpu_id(question.gpu))
         if machine is not None and machine.is_cpu:
-            return self._on_cpu(asked, machine)
-        model, gpu, traits, setup = _described(self._prices, asked, self._engines)
-        same = [i for i in self._groups.get(traits.group, []) if self._known[i].gpu_count == asked.gpu_count]
+            return self._on_cpu(question, machine)
+        model, gpu, traits, setup = _resolve(self._prices, question, self._engines)
+        same = [
+            i for i in self._groups.get(traits.group, []) if self._known[i].gpu_count == question.gpu_count
+        ]
         if not same:
-            _check_fit(model, gpu, asked)
+            _check_fit(model, gpu, question)
         setups = Setups.of([setup])
         kind = class_of(gpu, model)
         roof = float(self._roof(setups, [kind])[0])
-        warnings = list(_warnings(asked, setup))
-        found = self._on_curve(setup, asked, same)
+        warnings = list(_warnings(question, setup))
+        on_curve = self._on_curve(setup, question, same)
         evidence: Evidence
-        if found is not None:
-            error, is_own = found
+        if on_curve is not None:
+            error, is_own = on_curve
             sigma = CURVE_SIGMA_LOG
-            evidence, how = _curve_words(is_own)
+            evidence, how = _curve_evidence(is_own)
         else:
             means, spreads = self._similar.expected(self._points(setups, [traits]))
             error, sigma = float(means[0]), float(spreads[0]) * SPREAD_FACTOR
             group = self._groups.get(traits.group, [])
-            warnings += self._beyond(asked, group)
-            evidence, how = self._group_words(group, traits)
+            warnings += self._range_warnings(question, group)
+            evidence, how = self._group_evidence(group, traits)
         speed = math.exp(roof + error) * setup.replicas
         return Prediction(speed, evidence, sigma, how, tuple(warnings))
 
-    def _on_cpu(self, asked: Question, machine: Gpu) -> Prediction:
-        """Where it was measured, and nowhere else: there is no roofline of a CPU."""
+    def _on_cpu(self, question: Question, machine: Gpu) -> Prediction:
+        """Only where it was measured: there is no roofline of a CPU."""
         for row in self._prices.rows(Deployment).values():
             if row.evidence != Evidence.MEASURED or (row.open_model, row.gpu) != (
-                model_id(asked.model),
+                model_id(question.model),
                 machine.id,
             ):
                 continue
             if (row.precision, row.gpus_per_replica) != (
-                PRECISIONS.get(asked.precision.strip().lower()),
-                asked.gpu_count,
+                PRECISIONS.get(question.precision.strip().lower()),
+                question.gpu_count,
             ):
                 continue
-            curve = OwnCurve.of(row)
-            if curve.is_near(asked.input_tokens, asked.output_tokens) and curve.reaches(asked.concurrency):
-                speed = curve.capacity if asked.concurrency is None else curve.at(asked.concurrency)
-                evidence, how = _curve_words(True)
+            curve = MeasuredCurve.of(row)
+            if curve.is_near(question.input_tokens, question.output_tokens) and curve.reaches(
+                question.concurrency
+            ):
+                speed = curve.capacity if question.concurrency is None else curve.at(question.concurrency)
+                evidence, how = _curve_evidence(True)
                 return Prediction(speed, evidence, CURVE_SIGMA_LOG, how, ())
         raise CrossoverError(
             message(
                 "{gpu} is a CPU: its speed is known only where it was measured, and {model} in {precision} "
                 "was not at these lengths and this load (run 'bench sweep' there, then 'bench calibrate')",
                 gpu=machine.name,
-                model=asked.model,
-                precision=asked.precision,
+                model=question.model,
+                precision=question.precision,
             )
         )
 
-    def group_of(self, asked: Question) -> tuple[str, ...]:
-        """The group (model, GPU, engine, precision) that measurements of the same setup have."""
-        return _described(self._prices, asked, self._engines)[2].group
+    def group_of(self, question: Question) -> tuple[str, ...]:
+        """Group (model, GPU, engine, precision) of the measurements of the same setup."""
+        return _resolve(self._prices, question, self._engines)[2].group
 
-    def unseen(self, rows: Sequence[Known]) -> tuple[Floats, Floats, Floats]:
-        """Log speeds of one replica: by the roofline alone, corrected, and spread; no curve is looked up."""
+    def unseen(self, rows: Sequence[TrainingPoint]) -> tuple[Floats, Floats, Floats]:
+        """Log speeds of one replica by the roofline, corrected, and their spread; no curve is used."""
         setups = Setups.of([row.setup for row in rows])
         roof = self._roof(setups, [row.group_class for row in rows])
         errors, spreads = self._similar.expected(self._points(setups, [row.traits for row in rows]))
         return roof, roof + errors, spreads * SPREAD_FACTOR
 
-    def _on_curve(self, setup: Setup, asked: Question, same: Sequence[int]) -> tuple[float, bool] | None:
-        """Log error between the points on either side of a curve at these lengths; own ones first."""
+    def _on_curve(self, setup: Setup, question: Question, same: Sequence[int]) -> tuple[float, bool] | None:
+        """Log error interpolated on a measured curve at these lengths, and whether the curve is own."""
         for own in (True, False):
             curve: dict[float | None, list[float]] = {}
             for i in same:
                 row = self._known[i]
                 if row.is_own is own and _same_shape(row.setup, setup):
                     curve.setdefault(row.log_concurrency, []).append(float(self._errors[i]))
-            if asked.concurrency is None:
+            if question.concurrency is None:
                 if None in curve:
                     return float(np.mean(curve[None])), own
                 continue
-            at = math.log(asked.concurrency)
+            at = math.log(question.concurrency)
             points = sorted((place, float(np.mean(e))) for place, e in curve.items() if place is not None)
             if points and points[0][0] - 1e-9 <= at <= points[-1][0] + 1e-9:
                 places, errors = zip(*points, strict=True)
                 return float(np.interp(at, places, errors)), own
         return None
 
-    def _beyond(self, asked: Question, group: Sequence[int]) -> list[Message]:
+    def _range_warnings(self, question: Question, group: Sequence[int]) -> list[Message]:
         at = [c for i in group if (c := self._known[i].log_concurrency) is not None]
-        if not at or asked.concurrency is None:
+        if not at or question.concurrency is None:
             return []
         low, high = math.exp(min(at)), math.exp(max(at))
-        if low * 0.99 <= asked.concurrency <= high * 1.01:
+        if low * 0.99 <= question.concurrency <= high * 1.01:
             return []
         return [
             message(
                 "{n:,.0f} requests at once are outside what was measured: {low:,.0f} to {high:,.0f}",
-                n=asked.concurrency,
+                n=question.concurrency,
                 low=low,
                 high=high,
             )
         ]
 
-    def _group_words(self, group: Sequence[int], traits: Traits) -> tuple[Evidence, Message]:
+    def _group_evidence(self, group: Sequence[int], traits: Traits) -> tuple[Evidence, Message]:
         if any(self._known[i].is_own for i in group):
             return Evidence.MEASURED, message("your own measurement, carried to these lengths and this load")
         if group:
@@ -250,48 +255,48 @@ class Predictor:
         )
 
 
-def _curve_words(is_own: bool) -> tuple[Evidence, Message]:
+def _curve_evidence(is_own: bool) -> tuple[Evidence, Message]:
     if is_own:
         return Evidence.MEASURED, message("your own measured curve")
     return Evidence.PUBLISHED, message("published measurement of the same setup")
 
 
-def _same_shape(one: Setup, other: Setup) -> bool:
+def _same_shape(setup: Setup, other: Setup) -> bool:
     near = (
-        abs(math.log(one.input_tokens / other.input_tokens)) < SAME_LENGTH
-        and abs(math.log(one.output_tokens / other.output_tokens)) < SAME_LENGTH
+        abs(math.log(setup.input_tokens / other.input_tokens)) < SAME_LENGTH
+        and abs(math.log(setup.output_tokens / other.output_tokens)) < SAME_LENGTH
     )
-    return near and (one.gpus, one.stages, one.spread_experts) == (
+    return near and (setup.gpus, setup.stages, setup.spread_experts) == (
         other.gpus,
         other.stages,
         other.spread_experts,
     )
 
 
-def _described(
-    prices: PricesOnDay, asked: Question, engines: Sequence[str]
+def _resolve(
+    prices: PricesOnDay, question: Question, engines: Sequence[str]
 ) -> tuple[OpenModel, Gpu, Traits, Setup]:
-    """The question in the tables' terms; raises CrossoverError with what is unknown."""
+    """Rows, traits and setup of a question; raises CrossoverError with what is unknown."""
     models, gpus = prices.rows(OpenModel), prices.rows(Gpu)
-    model = models.get(model_id(asked.model))
+    model = models.get(model_id(question.model))
     if model is None:
-        hint = suggestion(asked.model, [*models, *MODEL_IDS])
+        hint = suggestion(question.model, [*models, *MODEL_IDS])
         raise CrossoverError(
-            message("model '{name}' is not in open_models{hint} (add a row)", name=asked.model, hint=hint)
+            message("model '{name}' is not in open_models{hint} (add a row)", name=question.model, hint=hint)
         )
-    gpu = gpus.get(gpu_id(asked.gpu))
+    gpu = gpus.get(gpu_id(question.gpu))
     if gpu is None:
-        hint = suggestion(asked.gpu, [*gpus, *GPU_IDS])
+        hint = suggestion(question.gpu, [*gpus, *GPU_IDS])
         raise CrossoverError(
-            message("GPU '{name}' is not in gpus{hint} (add a row)", name=asked.gpu, hint=hint)
+            message("GPU '{name}' is not in gpus{hint} (add a row)", name=question.gpu, hint=hint)
         )
-    precision = PRECISIONS.get(asked.precision.strip().lower())
+    precision = PRECISIONS.get(question.precision.strip().lower())
     if precision is None:
         raise CrossoverError(
             message(
                 "precision '{name}' is unknown{hint} (one of {known})",
-                name=asked.precision,
-                hint=suggestion(asked.precision, PRECISIONS),
+                name=question.precision,
+                hint=suggestion(question.precision, PRECISIONS),
                 known=", ".join(PRECISIONS),
             )
         )
@@ -299,29 +304,29 @@ def _described(
         model,
         gpu,
         precision,
-        gpu_count=asked.gpu_count,
-        parallel=asked.parallel,
-        input_tokens=asked.input_tokens,
-        output_tokens=asked.output_tokens,
-        concurrency=asked.concurrency,
+        gpu_count=question.gpu_count,
+        parallel=question.parallel,
+        input_tokens=question.input_tokens,
+        output_tokens=question.output_tokens,
+        concurrency=question.concurrency,
     )
-    return model, gpu, traits_of(model, gpu, precision, _engine(asked.engine, engines)), setup
+    return model, gpu, traits_of(model, gpu, precision, _engine(question.engine, engines)), setup
 
 
 def _engine(name: str, known: Sequence[str]) -> str:
-    """The engine as measurements write it: the same name, or the one whose first word is the same."""
+    """Name of the engine as in the measurements: the same name, or the one with the same first word."""
     name = name.strip()
     if name in known or not name:
         return name
-    lower = {one.lower(): one for one in known}
+    lower = {engine.lower(): engine for engine in known}
     first = name.lower().split()[0]
     return lower.get(name.lower()) or lower.get(first) or name
 
 
-def _check_fit(model: OpenModel, gpu: Gpu, asked: Question) -> None:
-    precision = PRECISIONS[asked.precision.strip().lower()]
-    memory = Memory.of(model, gpu, precision, asked.gpu_count)
-    tokens = asked.input_tokens + asked.output_tokens
+def _check_fit(model: OpenModel, gpu: Gpu, question: Question) -> None:
+    precision = PRECISIONS[question.precision.strip().lower()]
+    memory = Memory.of(model, gpu, precision, question.gpu_count)
+    tokens = question.input_tokens + question.output_tokens
     if memory.weight_bytes + memory.cache_bytes(tokens) > _FULLEST * memory.usable_bytes:
         raise CrossoverError(
             message(
@@ -329,26 +334,26 @@ def _check_fit(model: OpenModel, gpu: Gpu, asked: Question) -> None:
                 model=model.name,
                 precision=precision,
                 tokens=tokens,
-                n=asked.gpu_count,
+                n=question.gpu_count,
                 gpu=gpu.name,
                 need=memory.gpus_that_hold(tokens),
             )
         )
 
 
-def _warnings(asked: Question, setup: Setup) -> Iterable[Message]:
-    if asked.input_tokens + asked.output_tokens > _LONG_CONTEXT:
+def _warnings(question: Question, setup: Setup) -> Iterable[Message]:
+    if question.input_tokens + question.output_tokens > _LONG_CONTEXT:
         yield message("context beyond 10,000 tokens: few measurements, expect more error")
-    tensor = tensor_parallel(asked.parallel, asked.gpu_count)
-    if tensor > _LARGEST_NODE and not gpu_id(asked.gpu).startswith("gb"):
+    tensor = tensor_parallel(question.parallel, question.gpu_count)
+    if tensor > _LARGEST_NODE and not gpu_id(question.gpu).startswith("gb"):
         yield message(
             "more than 8 GPUs share a layer, so several servers do: no measurement covers their links"
         )
-    if asked.speculative:
+    if question.speculative:
         yield message("speculative decoding is not modelled: it may be faster")
-    if asked.prefix_caching:
+    if question.prefix_caching:
         yield message("prefix caching is not modelled: shared prompts may be faster")
-    if setup.waiting > 0.01 and asked.concurrency is not None:
+    if setup.waiting > 0.01 and question.concurrency is not None:
         yield message(
             "only {n:,.0f} requests at once run beside the weights; the others wait",
             n=setup.concurrency * setup.replicas,

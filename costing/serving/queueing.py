@@ -1,4 +1,4 @@
-"""How long requests wait for a free slot when they arrive at random."""
+"""Queueing of requests that arrive at random: M/M/c with one server per slot (Erlang C)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from ..numerics.elementwise import like
 Floats = npt.NDArray[np.float64]
 
 MAX_SLOTS = 100_000
-"""More are counted as so many, equally busy: an upper bound, for a larger pool waits less."""
+"""A larger pool is treated as one of this size at the same utilisation: an upper bound of its wait."""
 _BLOCK_CELLS: Final = 1_000_000
 
 
 def waiting_share(slots: int, busy_slots: float) -> float:
-    """Erlang C: the share of requests that wait, in a queue M/M/c at its steady state.
+    """Erlang C: share of requests that wait in a queue M/M/c at steady state.
 
-    `busy_slots` is the rate of arrival times the time of service. At or above `slots` all wait. Each may be
-    a Monte Carlo sample array too.
+    `busy_slots` = arrivals per second x service time. At or above `slots` all requests wait. Each may be a
+    Monte Carlo sample array too.
+
+    >>> round(waiting_share(slots=2, busy_slots=1.0), 4)  # 1/3
+    0.3333
     """
     if busy_slots >= slots:
         return 1.0
@@ -55,7 +58,11 @@ def _erlang_c_block(slots: int, busy_slots: Floats) -> Floats:
 
 
 def mean_wait_s(slots: int, requests_per_s: float, service_s: float) -> float:
-    """Of all requests, those that do not wait included; infinite where the queue never empties."""
+    """Mean over all requests, also those that do not wait; infinite where the queue never empties.
+
+    >>> mean_wait_s(slots=1, requests_per_s=0.5, service_s=1.0)  # rho / (1 - rho) x service time
+    1.0
+    """
     busy_slots = requests_per_s * service_s
     if busy_slots >= slots:
         return float("inf")

@@ -1,4 +1,4 @@
-"""The roofline of many setups at once: seconds by what they are spent on, and its fit to measurements."""
+"""Roofline model of many setups at once: seconds by component, and the fit of its efficiencies."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from .gpu_memory import Memory, weight_bytes
 Floats = npt.NDArray[np.float64]
 
 ENGINE_MAX_SEQUENCES: Final = 2048
-"""More requests at once wait inside the engine."""
+"""Requests beyond this concurrency wait inside the engine."""
 
-SPENT_ON: Final = ("memory", "decode arithmetic", "prefill arithmetic", "each step", "each layer")
+COMPONENTS: Final = ("memory", "decode arithmetic", "prefill arithmetic", "each step", "each layer")
 
 USUAL: Final[Floats] = np.log(np.array([0.6, 0.2, 0.4, 1e-3, 1e-4]))
-"""Where a fit starts and is drawn to: MBU, MFU of decode and of prefill, seconds a step and a layer; logs."""
+"""Logs of the prior efficiencies: MBU, MFU of decode and of prefill, seconds per step and per layer."""
 _SPREAD: Final = np.array([0.4, 0.8, 0.7, 1.2, 1.2])
 _OUTLIER: Final = 0.35
-"""Log error from which on a measurement pulls less."""
+"""Log error from which on a measurement has less weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A model on GPUs under a load, in plain numbers; of one replica, where there are several."""
+    """A model on GPUs under a load, as numbers of one replica."""
 
     replicas: float
     gpus: float
@@ -52,9 +52,9 @@ class Setup:
     input_tokens: float
     output_tokens: float
     concurrency: float
-    """Of those that fit and that the engine takes."""
+    """Requests that run at once: those that fit the memory and the engine."""
     waiting: float
-    """log(asked / running): 0 where all that are asked for run."""
+    """log(requested concurrency / running requests): 0 where all of them run."""
 
     @classmethod
     def of(
@@ -71,7 +71,8 @@ class Setup:
     ) -> Setup:
         """`parallel` as published: the GPUs that share a layer, as 4, TP4 or DEP4; blank: all of them.
 
-        Raises UnknownFigure where a row leaves blank what it takes.
+        `concurrency` None: as many requests as run at once. Raises UnknownFigure where a row leaves a figure
+        blank.
         """
         tensor = tensor_parallel(parallel, gpu_count)
         gpus = tensor
@@ -82,7 +83,7 @@ class Setup:
         replicas = gpu_count / gpus
         fits = max(1, Memory.of(model, gpu, precision, gpus).largest_concurrency(input_tokens, output_tokens))
         running = 1.0 * min(fits, ENGINE_MAX_SEQUENCES)
-        asked = running if concurrency is None else concurrency / replicas
+        requested = running if concurrency is None else concurrency / replicas
         share, experts = 1.0, 0.0
         total, active = float(model.known("total_params_b")), float(model.known("active_params_b"))
         if model.has_experts:
@@ -106,13 +107,13 @@ class Setup:
             cache_per_sequence=float(model.kv_window_bytes_per_sequence),
             input_tokens=input_tokens,
             output_tokens=output_tokens,
-            concurrency=min(asked, running),
-            waiting=np.log(asked / min(asked, running)),
+            concurrency=min(requested, running),
+            waiting=np.log(requested / min(requested, running)),
         )
 
 
 def check_known(model: OpenModel, gpu: Gpu) -> None:
-    """Raises UnknownFigure with the first figure that a roofline takes and a row leaves blank."""
+    """Raises UnknownFigure with the first figure of the roofline that a row leaves blank."""
     model.known("total_params_b")
     model.known("active_params_b")
     if model.has_experts:
@@ -127,13 +128,13 @@ def check_known(model: OpenModel, gpu: Gpu) -> None:
 
 
 def tensor_parallel(parallel: str, gpu_count: int) -> int:
-    """The GPUs that share every layer."""
+    """Number of GPUs that share every layer."""
     number = re.search(r"\d+", parallel)
     return min(int(number[0]), gpu_count) if number and int(number[0]) else gpu_count
 
 
 def _tflops(gpu: Gpu, precision: Precision) -> float:
-    """Of the narrowest arithmetic that the GPU has for that precision; 4-bit integers compute in 16 bits."""
+    """Peak TFLOPS of the narrowest arithmetic for the precision; 4-bit integers compute in 16 bits."""
     wide = gpu.known("bf16_tflops")
     if precision == "fp8":
         return float(gpu.fp8_tflops or wide)
@@ -144,7 +145,7 @@ def _tflops(gpu: Gpu, precision: Precision) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Setups:
-    """Many setups: each field an array, in one order."""
+    """Many setups as a table: one row per setup, one column per field of `Setup`."""
 
     table: Floats
 
@@ -170,7 +171,7 @@ _PLACE: Final = {field.name: place for place, field in enumerate(fields(Setup))}
 
 
 def seconds(setups: Setups, efficiencies: Floats) -> Floats:
-    """Seconds a batch takes, by `SPENT_ON` (columns); `efficiencies` are logs, as `USUAL`, one row a setup.
+    """Seconds of a batch by `COMPONENTS` (columns); `efficiencies` are logs as `USUAL`, one row per setup.
 
     X = C O / sum, with t_step = bytes / (bandwidth x MBU) + 2 P C / (FLOPS x MFU decode) + t0
     + L tau [TP > 1] and t_prefill = (2 P I + attention) / (FLOPS x MFU prefill).
@@ -191,35 +192,35 @@ def seconds(setups: Setups, efficiencies: Floats) -> Floats:
         ],
         axis=1,
     )
-    found: Floats = ideal * np.exp(np.atleast_2d(efficiencies) * np.array([-1.0, -1.0, -1.0, 1.0, 1.0]))
-    return found
+    spent: Floats = ideal * np.exp(np.atleast_2d(efficiencies) * np.array([-1.0, -1.0, -1.0, 1.0, 1.0]))
+    return spent
 
 
 def log_speed(setups: Setups, efficiencies: Floats) -> Floats:
-    """log of output tokens a second of one replica."""
+    """Log of output tokens per second of one replica."""
     spent = seconds(setups, efficiencies).sum(axis=1)
-    found: Floats = np.log(setups.column("concurrency") * setups.column("output_tokens") / spent)
-    return found
+    speeds: Floats = np.log(setups.column("concurrency") * setups.column("output_tokens") / spent)
+    return speeds
 
 
 def fitted(setups: Setups, measured: Floats) -> Floats:
-    """The efficiencies nearest to measured log speeds; few are drawn to `USUAL`, outliers pull less.
+    """Efficiencies fitted to measured log speeds, with `USUAL` as the prior; outliers have less weight.
 
-    Gauss-Newton with the exact slope: the log speed falls by each part's share of the time.
+    Gauss-Newton with the exact derivative: the log speed falls by each component's share of the time.
     """
-    found = USUAL.copy()
+    efficiencies = USUAL.copy()
     if not len(measured):
-        return found
+        return efficiencies
     sign = np.array([1.0, 1.0, 1.0, -1.0, -1.0])
     for _ in range(60):
-        spent = seconds(setups, found)
+        spent = seconds(setups, efficiencies)
         slope = sign * spent / spent.sum(axis=1, keepdims=True)
-        error = (measured - log_speed(setups, found)) / _OUTLIER
-        pull = 1 / np.sqrt(1 + error**2)
-        left = np.concatenate([slope / _OUTLIER * np.sqrt(pull)[:, None], np.diag(1 / _SPREAD)])
-        right = np.concatenate([error * np.sqrt(pull), (USUAL - found) / _SPREAD])
+        error = (measured - log_speed(setups, efficiencies)) / _OUTLIER
+        weight = 1 / np.sqrt(1 + error**2)
+        left = np.concatenate([slope / _OUTLIER * np.sqrt(weight)[:, None], np.diag(1 / _SPREAD)])
+        right = np.concatenate([error * np.sqrt(weight), (USUAL - efficiencies) / _SPREAD])
         step = np.clip(np.linalg.lstsq(left, right, rcond=None)[0], -0.5, 0.5)
-        found = found + step
+        efficiencies = efficiencies + step
         if np.abs(step).max() < 1e-5:
             break
-    return found
+    return efficiencies

@@ -1,4 +1,4 @@
-"""How fast a replica answers: a published measurement, carried to other lengths by a roofline's ratio."""
+"""Throughput of a replica: a published measurement, scaled to other lengths by the roofline's ratio."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ CACHE_HEADROOM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Replica:
-    """An open model on its GPUs, in plain numbers: SI units, per replica."""
+class ReplicaRoofline:
+    """Roofline model of one replica; SI units, over all its GPUs."""
 
     gpus: int
     memory_bytes: float
@@ -36,9 +36,11 @@ class Replica:
     prior: ThroughputPrior
 
     @classmethod
-    def of(cls, deployment: Deployment, model: OpenModel, gpu: Gpu, prior: ThroughputPrior) -> Replica:
-        """Raises UnknownFigure where a row leaves blank what a roofline takes."""
-        n = deployment.gpus_per_replica
+    def of(
+        cls, deployment: Deployment, model: OpenModel, gpu: Gpu, prior: ThroughputPrior
+    ) -> ReplicaRoofline:
+        """Raises UnknownFigure where a row leaves a figure of the roofline blank."""
+        gpus = deployment.gpus_per_replica
         total = float(model.known("total_params_b")) * 1e9
         active = float(model.known("active_params_b")) * 1e9
         per_param = BYTES_PER_PARAMETER[deployment.precision]
@@ -52,10 +54,10 @@ class Replica:
         if deployment.precision == "fp4" and gpu.fp4_tflops:
             tflops = gpu.fp4_tflops
         return cls(
-            gpus=n,
-            memory_bytes=n * float(gpu.memory_gib) * 2**30,
-            bandwidth_bytes_per_s=n * float(gpu.known("bandwidth_gb_per_s")) * 1e9,
-            flops=n * float(tflops) * 1e12,
+            gpus=gpus,
+            memory_bytes=gpus * float(gpu.memory_gib) * 2**30,
+            bandwidth_bytes_per_s=gpus * float(gpu.known("bandwidth_gb_per_s")) * 1e9,
+            flops=gpus * float(tflops) * 1e12,
             weight_bytes=total * per_param,
             always_read_bytes=(total - expert_params) * per_param,
             expert_bytes=expert_params * per_param,
@@ -70,7 +72,7 @@ class Replica:
         )
 
     def largest_concurrency(self, input_tokens: float, output_tokens: float) -> float:
-        """Sequences, half answered on average, whose KV cache fits beside the weights."""
+        """Sequences whose KV cache fits beside the weights, each with half of its answer on average."""
         free = self.memory_bytes * CACHE_HEADROOM - self.weight_bytes
         per_sequence = (
             self.kv_bytes_per_token * (input_tokens + output_tokens / 2) + self.kv_bytes_per_sequence
@@ -82,36 +84,36 @@ class Replica:
         need = self.weight_bytes + self.kv_bytes_per_token * sequence_tokens + self.kv_bytes_per_sequence
         return math.ceil(need / (self.memory_bytes / self.gpus * CACHE_HEADROOM))
 
-    def roofline_output_tokens_per_s(
-        self, input_tokens: float, output_tokens: float, concurrency: float
-    ) -> float:
-        """X = C O / (O t_step + C t_prefill), with the class's efficiencies.
+    def output_tokens_per_s(self, input_tokens: float, output_tokens: float, concurrency: float) -> float:
+        """Output tokens per second: C O / (O t_step + C t_prefill), with the class's efficiencies.
 
         t_step = bytes read / (bandwidth x MBU) + 2 P_active C / (FLOPS x MFU_decode) + overheads;
         t_prefill = (2 P_active I + attention) / (FLOPS x MFU_prefill). Good to a factor of about
         e^sigma of the class; used here only as a ratio of two lengths on the same hardware.
         """
-        p = self.prior
+        prior = self.prior
         sequence = self.kv_bytes_per_token * (input_tokens + output_tokens / 2) + self.kv_bytes_per_sequence
         experts_read: float = 1 - (1 - self.expert_share) ** concurrency
         bytes_read = self.always_read_bytes + self.expert_bytes * experts_read + concurrency * sequence
-        overhead_s = float(p.step_overhead_ms) * 1e-3
+        overhead_s = float(prior.step_overhead_ms) * 1e-3
         if self.gpus > 1:
-            overhead_s += self.layers * float(p.layer_overhead_us) * 1e-6
+            overhead_s += self.layers * float(prior.layer_overhead_us) * 1e-6
         step_s = (
-            bytes_read / (self.bandwidth_bytes_per_s * float(p.mbu))
-            + 2 * self.active_params * concurrency / (self.flops * float(p.mfu_decode))
+            bytes_read / (self.bandwidth_bytes_per_s * float(prior.mbu))
+            + 2 * self.active_params * concurrency / (self.flops * float(prior.mfu_decode))
             + overhead_s
         )
         attention = 2 * input_tokens**2 * self.hidden * self.attention_layers
-        prefill_s = (2 * self.active_params * input_tokens + attention) / (self.flops * float(p.mfu_prefill))
+        prefill_s = (2 * self.active_params * input_tokens + attention) / (
+            self.flops * float(prior.mfu_prefill)
+        )
         seconds: float = output_tokens * step_s + concurrency * prefill_s
         return concurrency * output_tokens / seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Output tokens a second of one replica at given lengths, and where the figure comes from."""
+    """Speed of one replica at given lengths and concurrency, with its evidence."""
 
     output_tokens_per_s: float
     concurrency: float
@@ -119,7 +121,7 @@ class Throughput:
 
 
 def throughput(
-    deployment: Deployment, replica: Replica, input_tokens: float, output_tokens: float
+    deployment: Deployment, roofline: ReplicaRoofline, input_tokens: float, output_tokens: float
 ) -> Throughput:
     """The deployment's measurement, times the roofline's ratio of these lengths to the measured ones.
 
@@ -127,13 +129,13 @@ def throughput(
     is known, and never more than fits; callers check that at least one sequence fits.
     """
     i0, o0 = float(deployment.input_tokens), float(deployment.output_tokens)
-    fits0 = max(1.0, replica.largest_concurrency(i0, o0))
-    fits = max(1.0, replica.largest_concurrency(input_tokens, output_tokens))
+    fits0 = max(1.0, roofline.largest_concurrency(i0, o0))
+    fits = max(1.0, roofline.largest_concurrency(input_tokens, output_tokens))
     measured_at = float(deployment.concurrency or fits0)
     concurrency = min(measured_at, fits)
     if (input_tokens, output_tokens) == (i0, o0):
         return Throughput(float(deployment.output_tokens_per_s), concurrency, deployment.evidence)
-    ratio = replica.roofline_output_tokens_per_s(
+    ratio = roofline.output_tokens_per_s(
         input_tokens, output_tokens, concurrency
-    ) / replica.roofline_output_tokens_per_s(i0, o0, min(measured_at, fits0))
+    ) / roofline.output_tokens_per_s(i0, o0, min(measured_at, fits0))
     return Throughput(float(deployment.output_tokens_per_s) * ratio, concurrency, Evidence.ESTIMATED)

@@ -1,4 +1,4 @@
-"""How long a typical request waits for its first token: the engine's part by a fit to published medians."""
+"""Time to the first token of a typical request (TTFT), from a fit to published medians."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Final
 import numpy as np
 
 from ..numerics.elementwise import like
-from .roofline import SPENT_ON, USUAL, Setup, Setups, seconds
+from .roofline import COMPONENTS, USUAL, Setup, Setups, seconds
 
 FIXED_S: Final = 0.021
 PREFILLS: Final = 2.6
 STEPS: Final = 4.2
-"""TTFT = fixed + so many times a prefill alone + so many steps of the batch: others' prefills and the queue
-inside the engine included. Fitted to medians of closed loops; `perf/first_token.py` fits them again."""
+"""TTFT = FIXED_S + PREFILLS x prefill of one request + STEPS x step of the batch; this includes prefills of
+other requests and the queue inside the engine. Fitted to medians of closed loops by `perf/first_token.py`."""
 
 SIGMA_LOG: Final = 0.47
-"""68 % of groups left out of the fit lie within e to this power."""
+"""Standard deviation of the log: 68 % of groups left out of the fit are within e to this power."""
 
-_PREFILL: Final = SPENT_ON.index("prefill arithmetic")
+_PREFILL: Final = COMPONENTS.index("prefill arithmetic")
 
 
 @dataclass(frozen=True, slots=True)
 class FirstToken:
-    """Of a typical request, in seconds; tails are longer."""
+    """Time to the first token of a typical request; tails are longer."""
 
     engine_s: float
-    """Once it has a place in the batch."""
+    """From when the request has a place in the batch."""
     waiting_s: float
-    """For that place, on average over all requests."""
+    """Mean wait for that place over all requests."""
 
     @property
     def total_s(self) -> float:
@@ -37,9 +37,9 @@ class FirstToken:
 
 
 def parts_s(setup: Setup, output_tokens_per_s: float) -> tuple[float, float]:
-    """Seconds of one request's prefill alone, and of one step of the batch, at that speed of the replica.
+    """Seconds of the prefill of one request alone, and of one step of the batch, at that speed.
 
-    The speed says how long a batch takes; the roofline, with the usual efficiencies, how it is divided.
+    The speed gives the time of a batch; the roofline with its usual efficiencies divides it.
     """
     with np.errstate(divide="ignore"):  # a model on one GPU spends nothing on its links
         spent = seconds(Setups.of_draws(setup), USUAL)
@@ -51,5 +51,5 @@ def parts_s(setup: Setup, output_tokens_per_s: float) -> tuple[float, float]:
 
 
 def first_token_s(prefill_s: float, step_s: float) -> float:
-    """Median of a closed loop, from a prefill alone and a step of the batch."""
+    """Median TTFT of a closed loop, from a prefill alone and a step of the batch."""
     return FIXED_S + PREFILLS * prefill_s + STEPS * step_s

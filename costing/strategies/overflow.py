@@ -1,9 +1,9 @@
-"""Self-hosted fleet for the base load, hosted model for the load above it."""
+"""A self-hosted fleet for the base load, and a hosted model for the load above it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -17,9 +17,10 @@ from pricing.rows import ModelPrice
 from ..cost_lines import CostLine, usd_per_month
 from ..currency import USD
 from ..currency_notes import NoteAmounts
-from ..fleet import OwnFleet, Share
-from ..strategy.base import knob, pick, switch
+from ..fleet import BaseLoad, Fleet, banded, fleet_badge, fleet_notes, with_fleet
+from ..strategy.base import Strategy, pick, switch
 from ..strategy.common_knobs import image_count
+from ..strategy.configurable import part
 from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -32,18 +33,18 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
-from ..strategy.profile import PickRole, StrategyProfile
-from ..units import MONTHS_PER_YEAR, Unit
+from ..strategy.profile import OwnedHardware, PickRole, StrategyProfile
+from ..units import MONTHS_PER_YEAR
 from ..workload.workload import Prompt, Workload
 
-TRIED_PERCENTILES: Final = tuple(float(p) for p in range(0, 101, 5))
+TRIED_PERCENTILES: Final = tuple(float(percentile) for percentile in range(0, 101, 5))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overflow(OwnFleet):
-    """The fleet carries the day's load up to a percentile of it, the API all above.
+class Overflow(Strategy):
+    """The fleet carries the day's load up to a percentile, the API the rest.
 
-    base = load at the percentile of the day; fleet = sized for base, API requests = requests x (1 - mean
+    base = load at the percentile of the day; fleet = sized for base; API requests = requests x (1 - mean
     of min(load, base) / mean load). At percentile 0 there is no fleet, nor where the day's load is 0 up to
     the percentile; at 100 there is no API.
     """
@@ -52,23 +53,12 @@ class Overflow(OwnFleet):
     summary = N_("Your own GPUs carry the steady part of the day's load; a hosted model takes the peaks.")
     order = 4
 
+    fleet: Fleet = part(Fleet, load=BaseLoad)
     model: ModelPrice = pick(
         ModelPrice,
         role=PickRole.SERVES,
         label=N_("Model"),
         help=N_("A hosted model of the price tables, at its standard prices."),
-    )
-    percentile: float = knob(
-        50.0,
-        label=N_("Percentile of the day's load"),
-        unit=Unit.PERCENTILE,
-        low=0,
-        high=100,
-        step=5,
-        help=N_(
-            "The fleet suffices for this share of the day's time. The day's shape is the scenario's: its 24 "
-            "hours, or a bell with its peak over average. 0: no fleet; 100: no API."
-        ),
     )
     caching: bool = switch(
         True,
@@ -80,8 +70,8 @@ class Overflow(OwnFleet):
     def label(self) -> Message:
         return message(
             "{deployment} up to percentile {percentile:g}, {model} above",
-            deployment=self.served.name,
-            percentile=self.percentile,
+            deployment=self.fleet.served.name,
+            percentile=self.fleet.load.percentile,
             model=self.model.name,
         )
 
@@ -91,47 +81,31 @@ class Overflow(OwnFleet):
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        return frozenset({self.model.tokenizer, self.fleet_tokenizer})
+        return frozenset({self.model.tokenizer, self.fleet.tokenizer})
 
     def prompt(self, workload: Workload) -> Prompt:
-        """The request as the API receives it."""
+        """The request as the API gets it."""
         return workload.prompt(
             self.tokenizer,
             image=image_count(workload, self.model.id),
-            reasoning_tokens=self.reasoning_tokens,
-        )
-
-    def fleet_share(self, workload: Workload) -> Share:
-        if not self._has_fleet(workload):
-            return Share(0.0, 0.0)
-        base = workload.load_at(self.percentile)
-        answered = workload.share_up_to(base)
-        return Share(answered, max(base, answered / self.on_share))
-
-    def _has_fleet(self, workload: Workload) -> bool:
-        """Without a load to carry nothing is kept ready, no spare either."""
-        return self.percentile > 0 and workload.load_at(self.percentile) > 0
-
-    def profile(self) -> StrategyProfile:
-        profile = super().profile()
-        return replace(
-            profile,
-            hosted=profile.hosted if self.percentile < 100 else (),
-            has_serving_fleet=self.percentile > 0,
+            reasoning_tokens=self.fleet.model_prompt.reasoning_tokens,
         )
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
-        if self._has_fleet(workload):
-            yield from self.own_lines(workload)
+        if self.fleet.is_used(workload):
+            yield from self.fleet.lines(workload)
         above = self._above(workload)
         if above is None:
             check_window(self.model, self.prompt(workload))
         else:
             yield from token_lines(self.model, self.prompt(workload), above, self._rules())
 
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        yield from banded(self.lines(workload), self.fleet, workload)
+
     def _above(self, workload: Workload) -> Workload | None:
-        """The workload of the API; None where it answers nothing."""
-        rest = 1 - self.fleet_share(workload).of_requests
+        """The part of the workload that the API answers; None where it answers nothing."""
+        rest = 1 - self.fleet.share(workload).of_requests
         return workload.at(workload.requests_per_day * rest) if rest > 0 else None
 
     def _rules(self) -> CacheRules:
@@ -143,12 +117,12 @@ class Overflow(OwnFleet):
         )
 
     def best_percentile(self, workload: Workload, horizon_months: int) -> tuple[float, float]:
-        """The feasible percentile with the lowest cost, and its USD a month."""
+        """The feasible one of `TRIED_PERCENTILES` with the lowest cost, and that cost in USD per month."""
         costs: list[tuple[float, float]] = []
         for percentile in TRIED_PERCENTILES:
             try:
-                lines = tuple(replace(self, percentile=percentile).lines(workload))
-            except CrossoverError:  # it cannot be, or a figure is unknown
+                lines = tuple(self.with_settings({"percentile": percentile}).lines(workload))
+            except CrossoverError:  # infeasible, or a figure is unknown
                 continue
             costs.append((float(np.max(usd_per_month(lines, horizon_months))), percentile))
         usd, percentile = min(costs)
@@ -160,7 +134,7 @@ class Overflow(OwnFleet):
         yield message(
             "The fleet answers {share:.1%} of the requests. Of the percentiles 0, 5 … 100 the cheapest at "
             "this volume is {best:g}, at {usd:,.0f} {currency} a month; {shape}.",
-            share=self.fleet_share(workload).of_requests,
+            share=self.fleet.share(workload).of_requests,
             best=best,
             usd=NoteAmounts((usd,)),
             currency=USD,
@@ -168,8 +142,8 @@ class Overflow(OwnFleet):
             if workload.hour_shares
             else message("the shape of the day is an assumption"),
         )
-        if self._has_fleet(workload):
-            yield from super().notes(workload, on, until)
+        if self.fleet.is_used(workload):
+            yield from fleet_notes(self.fleet, workload)
         if self._above(workload) is not None:
             prompt = self.prompt(workload)
             yield from cache_notes(self.model, prompt, self._rules())
@@ -177,10 +151,18 @@ class Overflow(OwnFleet):
             yield from price_notes(self.model, prompt, on, until)
 
     def badge(self, workload: Workload) -> Message | None:
-        return super().badge(workload) if self._has_fleet(workload) else None
+        return fleet_badge(self.fleet, workload) if self.fleet.is_used(workload) else None
 
     def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
-        return super().step_requests_per_day(workload, most) if self._has_fleet(workload) else np.empty(0)
+        if not self.fleet.is_used(workload):
+            return np.empty(0)
+        return self.fleet.step_requests_per_day(workload, most)
+
+    def owned_hardware(self) -> OwnedHardware | None:
+        return self.fleet.owned_hardware
+
+    def profile(self) -> StrategyProfile:
+        return with_fleet(super().profile(), self.fleet)
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)

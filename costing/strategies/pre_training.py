@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
+
 from i18n.message import N_, Message, message
 from pricing.rows import Evidence, OpenModel
 
 from ..cost_lines import Cadence, CostCategory, CostLine, weakest
 from ..currency import USD
 from ..currency_notes import NoteAmounts
-from ..fleet import OwnFleet, training_gpu_hours
-from ..strategy.base import knob
+from ..fleet import Fleet, banded, fleet_notes, training_gpu_hours, with_fleet
+from ..strategy.base import Strategy, knob
+from ..strategy.configurable import part
+from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
 
@@ -24,7 +29,7 @@ TOKENS_PER_PARAMETER = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreTraining(OwnFleet):
+class PreTraining(Strategy):
     """Train the deployment's model from nothing, then serve it as a self-hosted one.
 
     training = 6 x active parameters x tokens / (MFU x peak) x price of a GPU-hour, once. Data, people,
@@ -39,6 +44,7 @@ class PreTraining(OwnFleet):
     is_self_hosted: ClassVar[bool] = True
     is_reference: ClassVar[bool] = True
 
+    fleet: Fleet = part(Fleet)
     pretraining_gtokens: float | None = knob(
         None,
         label=N_("Tokens to train on"),
@@ -60,44 +66,47 @@ class PreTraining(OwnFleet):
 
     @property
     def label(self) -> Message:
-        return message("pre-trained from scratch, on {deployment}", deployment=self.served.name)
+        return message("pre-trained from scratch, on {deployment}", deployment=self.fleet.served.name)
 
     @property
     def tokenizer(self) -> str:
-        return self.fleet_tokenizer
+        return self.fleet.tokenizer
 
     def prompt(self, workload: Workload) -> Prompt:
-        return self.fleet_prompt(workload)
+        return self.fleet.prompt(workload)
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
         yield self.pretraining_line()
-        yield from self.own_lines(workload)
+        yield from self.fleet.lines(workload)
+
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        yield from banded(self.lines(workload), self.fleet, workload)
 
     @property
     def tokens_g(self) -> float:
-        """Thousand millions of them."""
+        """Training tokens in thousand millions."""
         if self.pretraining_gtokens is not None:
             return self.pretraining_gtokens
         return TOKENS_PER_PARAMETER * float(self._model.known("total_params_b"))
 
     @property
     def _model(self) -> OpenModel:
-        return self.served.model
+        return self.fleet.served.model
 
     def pretraining_line(self) -> CostLine:
-        tflops = self.served.gpu.known("bf16_tflops")
+        tflops = self.fleet.served.gpu.known("bf16_tflops")
         active = float(self._model.known("active_params_b"))
         flops = FLOPS_PER_PARAMETER_AND_TOKEN * active * 1e9 * self.tokens_g * 1e9
-        usd, price, evidence = self.usd_per_training_hour()
+        gpu_hour = self.fleet.training_gpu_hour()
         return CostLine(
             message("Pre-training"),
             CostCategory.TRAINING,
             training_gpu_hours(flops, float(tflops), self.pretraining_mfu),
             Unit.GPU_HOUR,
-            usd,
+            gpu_hour.usd,
             Cadence.ONCE,
-            price,
-            weakest(evidence, Evidence.ASSUMED),
+            gpu_hour.price,
+            weakest(gpu_hour.evidence, Evidence.ASSUMED),
             formula=(
                 f"{FLOPS_PER_PARAMETER_AND_TOKEN} x {active:g} G parameters x {self.tokens_g:g} G tokens / "
                 f"({self.pretraining_mfu:g} x {tflops} TFLOPS)"
@@ -114,7 +123,16 @@ class PreTraining(OwnFleet):
             usd=NoteAmounts((float(line.usd),)),
             currency=USD,
         )
-        yield from super().notes(workload, on, until)
+        yield from fleet_notes(self.fleet, workload)
 
     def badge(self, workload: Workload) -> Message | None:
         return message("reference")
+
+    def owned_hardware(self) -> OwnedHardware | None:
+        return self.fleet.owned_hardware
+
+    def profile(self) -> StrategyProfile:
+        return with_fleet(super().profile(), self.fleet)
+
+    def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
+        return self.fleet.step_requests_per_day(workload, most)

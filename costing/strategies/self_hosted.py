@@ -1,20 +1,27 @@
-"""Open model on rented or bought GPUs, in whole replicas."""
+"""An open model on rented or bought GPUs, in whole replicas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
 
 from i18n.message import N_, Message, message
 
 from ..cost_lines import CostLine
-from ..fleet import OwnFleet
+from ..fleet import Fleet, banded, fleet_badge, fleet_notes, with_fleet
+from ..strategy.base import Strategy
+from ..strategy.configurable import part
+from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..workload.workload import Prompt, Workload
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelfHosted(OwnFleet):
+class SelfHosted(Strategy):
     """Keep enough replicas of an open model running to answer at the peak.
 
     replicas = ceil(peak requests per second / (capacity x target utilisation)) + spares, or twice that;
@@ -30,18 +37,38 @@ class SelfHosted(OwnFleet):
     order = 3
     is_self_hosted: ClassVar[bool] = True
 
+    fleet: Fleet = part(Fleet)
+
     @property
     def label(self) -> Message:
-        if self.tenure == "owned":
-            return message("self-hosted {deployment} (bought)", deployment=self.served.name)
-        return message("self-hosted {deployment} (rented)", deployment=self.served.name)
+        if self.fleet.is_owned:
+            return message("self-hosted {deployment} (bought)", deployment=self.fleet.served.name)
+        return message("self-hosted {deployment} (rented)", deployment=self.fleet.served.name)
 
     @property
     def tokenizer(self) -> str:
-        return self.fleet_tokenizer
+        return self.fleet.tokenizer
 
     def prompt(self, workload: Workload) -> Prompt:
-        return self.fleet_prompt(workload)
+        return self.fleet.prompt(workload)
 
     def lines(self, workload: Workload) -> Iterator[CostLine]:
-        yield from self.own_lines(workload)
+        yield from self.fleet.lines(workload)
+
+    def banded_lines(self, workload: Workload) -> Iterator[CostLine]:
+        yield from banded(self.lines(workload), self.fleet, workload)
+
+    def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
+        yield from fleet_notes(self.fleet, workload)
+
+    def owned_hardware(self) -> OwnedHardware | None:
+        return self.fleet.owned_hardware
+
+    def profile(self) -> StrategyProfile:
+        return with_fleet(super().profile(), self.fleet)
+
+    def badge(self, workload: Workload) -> Message | None:
+        return fleet_badge(self.fleet, workload)
+
+    def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
+        return self.fleet.step_requests_per_day(workload, most)

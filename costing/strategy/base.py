@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ from pricing.rows import Fact, ModelPrice, TunedPrice
 from ..cost_lines import CostLine
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
+from .configurable import Configurable
+from .declarations import KNOB, PICK
 from .declarations import Knob as Knob
 from .declarations import Pick as Pick
 from .declarations import Setting as Setting
@@ -31,8 +33,6 @@ from .declarations import pick as pick
 from .declarations import share as share
 from .declarations import switch as switch
 from .profile import LASTING_ROLES, OwnedHardware, PickRole, StrategyProfile
-
-P = TypeVar("P")
 
 
 class Infeasible(CrossoverError):
@@ -50,7 +50,7 @@ DATA_PLACES: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Strategy(ABC):
+class Strategy(Configurable, ABC):
     """One way to serve a workload. A subclass's docstring is its formula; its file name is its id."""
 
     title: ClassVar[str]
@@ -60,8 +60,6 @@ class Strategy(ABC):
     is_self_hosted: ClassVar[bool] = False
     is_reference: ClassVar[bool] = False
     """Shown beside the others and never named the cheapest of them."""
-
-    prices: PricesOnDay = field(repr=False)
 
     resolved_share: float | None = knob(
         None,
@@ -106,14 +104,15 @@ class Strategy(ABC):
 
     @classmethod
     def knobs(cls) -> dict[str, Knob]:
-        """Its own first, then those that every strategy has."""
-        shared = {f.name for f in dataclasses.fields(Strategy)}
-        declared = sorted(dataclasses.fields(cls), key=lambda f: f.name in shared)
-        return {f.name: f.metadata["knob"] for f in declared if "knob" in f.metadata}
+        """Its own and those of its parts first, then those that every strategy has."""
+        shared = {item.name for item in dataclasses.fields(Strategy)}
+        knobs: dict[str, Knob] = cls.declared(KNOB)
+        return dict(sorted(knobs.items(), key=lambda declared: declared[0] in shared))
 
     @classmethod
     def picks(cls) -> dict[str, Pick]:
-        return {f.name: f.metadata["pick"] for f in dataclasses.fields(cls) if "pick" in f.metadata}
+        """Its own and those of its parts."""
+        return cls.declared(PICK)
 
     @classmethod
     def required_picks(cls) -> dict[str, Pick]:
@@ -135,6 +134,10 @@ class Strategy(ABC):
         if "__dataclass_fields__" not in vars(cls):
             what = message("not a dataclass (decorate it with @dataclass(frozen=True, kw_only=True))")
             return [*errors, ("__init__", what)]
+        errors += [
+            (name, message("declared twice (give one of the settings another name)"))
+            for name in cls.repeated_settings()
+        ]
         declared: dict[str, Knob | Pick] = {**cls.picks(), **cls.knobs()}
         errors += [
             (name, error)
@@ -204,7 +207,15 @@ class Strategy(ABC):
                 values[name] = float(value)
             else:
                 values[name] = value
-        return cls(prices=prices, **values)
+        return cls.assemble(values, prices)
+
+    def settings(self) -> dict[str, Setting]:
+        """Every setting as a scenario file has it: a pick as the id of its row, blank where there is none."""
+        picks, values = self.picks(), self.values()
+        return {
+            name: value if name not in picks else "" if value is None else value.id
+            for name, value in values.items()
+        }
 
     @property
     @abstractmethod
@@ -239,22 +250,19 @@ class Strategy(ABC):
 
     def picked(self, *roles: PickRole) -> tuple[Fact, ...]:
         """The picked rows of these roles, in the order of their declaration; blank ones left out."""
-        rows = (getattr(self, name) for name, pick in self.picks().items() if pick.role in roles)
+        values = self.values()
+        rows = (values[name] for name, pick in self.picks().items() if pick.role in roles)
         return tuple(row for row in rows if row is not None)
 
     def once_only_refs(self) -> frozenset[str]:
         """References of the picked price rows that are not needed after the start."""
-        lasting = self.profile().lasting_picks
-        rows = (getattr(self, name) for name in self.picks() if name not in lasting)
+        lasting, values = self.profile().lasting_picks, self.values()
+        rows = (values[name] for name in self.picks() if name not in lasting)
         return frozenset(row.ref for row in rows if row is not None)
 
     def knob_value(self, name: str) -> Any:
-        """The value of a declared knob."""
-        return getattr(self, name)
-
-    def part(self, kind: type[P]) -> P | None:
-        """The part of that kind, as its fleet of servers; None where it has none."""
-        return self if isinstance(self, kind) else None
+        """The value of a knob, its own or one of a part."""
+        return self.values()[name]
 
     def owned_hardware(self) -> OwnedHardware | None:
         """Terms of bought hardware, for its profile; None where none is bought."""

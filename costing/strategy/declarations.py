@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from pricing.rows import DatedFact, Fact, TunedPrice
 
 from ..units import Unit
 from .profile import PickRole
+
+KNOB: Final = "knob"
+PICK: Final = "pick"
+"""Keys of a dataclass field's metadata, by what the field declares."""
 
 Setting = None | bool | int | float | str
 When = tuple[str, ...]
@@ -151,7 +155,7 @@ def knob(
     A unit is required: registration refuses a number without one. `Unit.COUNT` is that of a number of things.
     """
     declared = Knob(default, label, unit, low, high, step, help, {}, when, blank)
-    return field(default=default, metadata={"knob": declared})
+    return field(default=default, metadata={KNOB: declared})
 
 
 def share(
@@ -170,7 +174,7 @@ def share(
 def switch(default: bool, *, label: str, help: str = "") -> Any:
     """A yes or no."""
     declared = Knob(default, label, Unit.COUNT, None, None, None, help, {})
-    return field(default=default, metadata={"knob": declared})
+    return field(default=default, metadata={KNOB: declared})
 
 
 def choice(
@@ -178,7 +182,7 @@ def choice(
 ) -> Any:
     """One of several named ways."""
     declared = Knob(default, label, Unit.COUNT, None, None, None, help, choices, when)
-    return field(default=default, metadata={"knob": declared})
+    return field(default=default, metadata={KNOB: declared})
 
 
 def pick(
@@ -193,7 +197,7 @@ def pick(
 
     A role is required: registration refuses a pick without one, and names its file and field.
     """
-    declared = {"pick": Pick(kind, role, label, help, or_else=or_else)}
+    declared = {PICK: Pick(kind, role, label, help, or_else=or_else)}
     return field(default=None, metadata=declared) if or_else else field(metadata=declared)
 
 
@@ -201,4 +205,4 @@ def optional_pick(
     kind: type[Fact], *, label: str, role: PickRole | None = None, help: str = "", when: When | None = None
 ) -> Any:
     """A row of a price table that may be left blank: then it is None. A role is required, as in `pick`."""
-    return field(default=None, metadata={"pick": Pick(kind, role, label, help, True, when)})
+    return field(default=None, metadata={PICK: Pick(kind, role, label, help, True, when)})

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from .samples import Array, DrawIndices
 from .strategy_costs import SampledStrategy
 
@@ -32,7 +32,7 @@ def hosted_and_own(
     """The hosted strategies and the self-hosted fleets; None where there are none of either."""
     usable = [sampled for sampled in strategies if not sampled.strategy.is_reference]
     own = [sampled for sampled in usable if sampled.strategy.is_self_hosted]
-    hosted = [sampled for sampled in usable if sampled.strategy.part(OwnFleet) is None]
+    hosted = [sampled for sampled in usable if sampled.strategy.part(Fleet) is None]
     return (hosted, own) if hosted and own else None
 
 

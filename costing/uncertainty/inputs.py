@@ -17,7 +17,7 @@ from pricing.rows import Deployment, Evidence
 from ..comparison.compare import Comparison
 from ..comparison.resolution import counts_people, why_people_do_not_count
 from ..cost_lines import SCENARIO_LAYER
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..scenario.input_ranges import P95_SIGMAS, Array, InputRange, Range
 from ..scenario.range_paths import INPUT_SHARE, WORKLOAD_PATHS
 from ..scenario.requirements import RESOLVED_REQUEST
@@ -210,16 +210,16 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
     yield proposal(REQUESTS, (max(low, limits.low / volume), min(high, limits.high / volume)), "lognormal")
     yield proposal("tokens.answer", ASSUMED_ANSWER, "triangular")
     for index, outcome in enumerate(comparison.outcomes):
-        fleet = outcome.strategy.part(OwnFleet)
+        fleet = outcome.strategy.part(Fleet)
         if not outcome.is_feasible or fleet is None:
             continue
-        if fleet.tenure == "owned":
-            path, likely = f"strategies.{index + 1}.purchase_usd_per_gpu", fleet.ownership.gpu_usd
+        if fleet.is_owned:
+            path, likely = f"strategies.{index + 1}.purchase_usd_per_gpu", fleet.owned_gpu.gpu_usd
             low, high = (likely * end for end in ASSUMED_PURCHASE)
             yield UncertainInput(
                 path, label_of(comparison, path), Range(low, likely, high, "triangular"), "assumed"
             )
-        elif fleet.rent_usd_per_gpu_hour is not None:
+        elif fleet.ownership.rent_usd_per_gpu_hour is not None:
             yield proposal(f"strategies.{index + 1}.rent_usd_per_gpu_hour", ASSUMED_RENT, "triangular")
         else:
             row = fleet.rent[1].ref.split(" @ ")[0]
@@ -233,9 +233,9 @@ def _proposed(comparison: Comparison) -> Iterator[UncertainInput]:
         end = math.exp(P95_SIGMAS * _speed_sigma_log(comparison, served))
         yield proposal(f"speeds.{served.id}", (1 / end, end), "lognormal", "estimated")
     for index, outcome in enumerate(comparison.outcomes):
-        fleet = outcome.strategy.part(OwnFleet)
-        if outcome.is_feasible and fleet is not None and fleet.deployment is None:
-            end = math.exp(P95_SIGMAS * fleet.pace(comparison.workload).sigma_log)
+        fleet = outcome.strategy.part(Fleet)
+        if outcome.is_feasible and fleet is not None and fleet.replica.deployment is None:
+            end = math.exp(P95_SIGMAS * fleet.replica_speed(comparison.workload).sigma_log)
             yield proposal(f"strategies.{index + 1}.speed_factor", (1 / end, end), "lognormal", "estimated")
 
 

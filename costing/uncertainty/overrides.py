@@ -12,7 +12,7 @@ from pricing.rows import Deployment
 
 from ..comparison.compare import Comparison
 from ..cost_lines import SCENARIO_LAYER, CostLine
-from ..fleet import OwnFleet
+from ..fleet import Fleet
 from ..numerics.elementwise import clip, to_whole
 from ..scenario.range_paths import INPUT_SHARE
 from ..scenario.scenario import images_of, tool_use
@@ -45,8 +45,8 @@ def row_id(line: CostLine) -> str:
 
 def deployment_of(strategy: Strategy) -> Deployment | None:
     """The deployment of its fleet; None where it has none."""
-    fleet = strategy.part(OwnFleet)
-    return None if fleet is None else fleet.deployment
+    fleet = strategy.part(Fleet)
+    return None if fleet is None else fleet.replica.deployment
 
 
 def affects(path: str, index: int, strategy: Strategy) -> bool:
@@ -63,7 +63,7 @@ def affects(path: str, index: int, strategy: Strategy) -> bool:
         return deployment is not None and deployment.id == rest
     if group == "strategies":
         return rest.split(".")[0] == str(index + 1)
-    return group != PEAK or strategy.part(OwnFleet) is not None
+    return group != PEAK or strategy.part(Fleet) is not None
 
 
 def is_whole(path: str, strategy: Strategy) -> bool:
@@ -145,12 +145,12 @@ def strategy_at(strategy: Strategy, index: int, values: Values) -> Strategy:
         if path.startswith(prefix):
             name = path.removeprefix(prefix)
             changes[name] = _within(knobs[name], value)
-    fleet = strategy.part(OwnFleet)
-    if fleet is not None and fleet.deployment is not None:
-        factor = values.get(f"speeds.{fleet.deployment.id}")
+    fleet = strategy.part(Fleet)
+    if fleet is not None and fleet.replica.deployment is not None:
+        factor = values.get(f"speeds.{fleet.replica.deployment.id}")
         if factor is not None:
-            changes["speed_factor"] = factor * changes.get("speed_factor", fleet.speed_factor)
-    return replace(strategy, **changes) if changes else strategy
+            changes["speed_factor"] = factor * changes.get("speed_factor", fleet.service.speed_factor)
+    return strategy.with_settings(changes)
 
 
 def _within(knob: Knob, value: Any) -> Any:

@@ -15,7 +15,7 @@ from costing.cli.main import main as costing
 from costing.comparison.compare import Comparison, compare
 from costing.decision.facts import lifecycle
 from costing.decision.latency import token_ms
-from costing.fleet.measured_capacity import MeasuredRoom
+from costing.fleet.measured_capacity import MeasuredCapacity
 from costing.reports.csv import to_csv
 from costing.reports.gpu_memory import MemoryRow, memory_rows, memory_unknown
 from costing.scenario.scenario_yaml import dump
@@ -23,7 +23,7 @@ from costing.serving.gpu_memory import Memory
 from costing.serving.measurements import own_points
 from costing.serving.predictor import Predictor, Question
 from costing.serving.roofline import Setup
-from costing.serving.throughput import Replica
+from costing.serving.throughput import ReplicaRoofline
 from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
@@ -166,7 +166,7 @@ def test_a_blank_is_unknown_and_every_other_figure_is_known(blank: set[str]) -> 
 def test_whatever_of_a_roofline_is_blank_no_speed_is_made_up(blank: set[str]) -> None:
     row = open_model(**dict.fromkeys(blank))
     with pytest.raises(UnknownFigure):
-        Replica.of(deployment(), row, gpu(), prior())
+        ReplicaRoofline.of(deployment(), row, gpu(), prior())
     with pytest.raises(UnknownFigure):
         Setup.of(
             *(row, gpu(), "fp8"), gpu_count=1, parallel="", input_tokens=10, output_tokens=10, concurrency=1
@@ -274,7 +274,7 @@ def test_at_the_lengths_and_load_that_were_measured_nothing_else_is_needed(
     model: OpenModel, row: Deployment
 ) -> None:
     # 100 output tokens/s and 100 tokens an answer: one request a second, as with every figure known.
-    fleet, known = stated(model, row), stated(open_model(), row)
+    fleet, known = stated(model, row).fleet, stated(open_model(), row).fleet
     assert fleet.speed(workload()) == known.speed(workload())
     assert fleet.speed(workload()).output_tokens_per_s == 100
     assert fleet.speed(workload()).evidence == row.evidence
@@ -288,43 +288,45 @@ def test_at_the_lengths_and_load_that_were_measured_nothing_else_is_needed(
 )
 def test_at_other_lengths_what_is_unknown_is_said(model: OpenModel, row: Deployment) -> None:
     with pytest.raises(UnknownFigure, match=r"^Open 10B: \w+ is unknown \(add it"):
-        stated(model, row).speed(workload(question=4000))
+        stated(model, row).fleet.speed(workload(question=4000))
     with pytest.raises(UnknownFigure, match=r"^Open 10B: \w+ is unknown \(add it"):
-        stated(model, row).speed(workload(answer=300))
+        stated(model, row).fleet.speed(workload(answer=300))
 
 
 @pytest.mark.parametrize("card", [gpu(bf16_tflops=None), gpu(bandwidth_gb_per_s=None)])
 def test_a_gpu_without_a_roofline_serves_as_it_was_measured(card: Gpu) -> None:
-    fleet = stated(open_model(), deployment(), card)
+    fleet = stated(open_model(), deployment(), card).fleet
     assert fleet.speed(workload()).output_tokens_per_s == 100
     assert fleet.first_token(workload()) is None  # a prefill is not told from a step
     with pytest.raises(UnknownFigure, match=r"^G1: "):
         fleet.speed(workload(question=4000))
     with pytest.raises(UnknownFigure, match=r"^G1: "):  # fewer at once: by a roofline
-        stated(open_model(), deployment(), card, slowest_ms_per_token=20).speed(workload())
+        stated(open_model(), deployment(), card, slowest_ms_per_token=20).fleet.speed(workload())
 
 
 def test_a_curve_answers_at_fewer_requests_too() -> None:
     row = deployment(evidence="measured", curve=CURVE)
-    limited = stated(BLANK_MODELS[1], row, slowest_ms_per_token=5 / 60 * 1000).speed(workload())
+    limited = stated(BLANK_MODELS[1], row, slowest_ms_per_token=5 / 60 * 1000).fleet.speed(workload())
     assert (limited.concurrency, limited.output_tokens_per_s) == pytest.approx((5, 60))
 
 
 def test_where_nobody_says_how_many_ran_together_it_is_not_guessed() -> None:
     row = deployment(concurrency=None)
-    assert stated(open_model(active_params_b=None), row).speed(workload()).concurrency > 10  # its memory says
+    assert (
+        stated(open_model(active_params_b=None), row).fleet.speed(workload()).concurrency > 10
+    )  # its memory says
     with pytest.raises(UnknownFigure, match="total_params_b is unknown"):
-        stated(BLANK_MODELS[1], row).speed(workload())
+        stated(BLANK_MODELS[1], row).fleet.speed(workload())
 
 
 def test_adapters_need_to_know_what_room_they_take() -> None:
     with pytest.raises(UnknownFigure, match="kv_bytes_per_token is unknown"):
-        stated(BLANK_MODELS[2], deployment(), adapters=3).speed(workload())
+        stated(BLANK_MODELS[2], deployment(), adapters=3).fleet.speed(workload())
 
 
 def test_a_request_longer_than_those_measured_is_not_taken_to_fit() -> None:
     # 1,000 tokens in and 100 out were seen; 6 % more is the same length: 1,166.
-    room = MeasuredRoom(deployment(gpus_per_replica=4), UnknownFigure(message("why")))
+    room = MeasuredCapacity(deployment(gpus_per_replica=4), UnknownFigure(message("why")))
     assert room.gpus_that_hold(1166) == 4
     with pytest.raises(UnknownFigure, match="why"):
         room.gpus_that_hold(1167)
@@ -446,10 +448,10 @@ def test_a_fleet_as_it_was_measured_goes_through_every_report(
 
 def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_other_is_known() -> None:
     # 10 at once share 100 tokens a second: 100 ms each; with every figure known, a request alone is quicker.
-    fleet = stated(BLANK_MODELS[1], deployment())
+    fleet = stated(BLANK_MODELS[1], deployment()).fleet
     assert token_ms(fleet, workload()).ms == pytest.approx(100)
     assert "at full load" in str(token_ms(fleet, workload()).how)
-    assert token_ms(stated(open_model(), deployment()), workload(10)).ms < 100
+    assert token_ms(stated(open_model(), deployment()).fleet, workload(10)).ms < 100
 
 
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:

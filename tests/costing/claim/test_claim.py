@@ -75,7 +75,7 @@ def test_a_replica_can_serve_763_million_tokens_a_day() -> None:
 
 def test_usd_per_mtok_is_usd_per_gpu_hour_over_speed_times_0_0036() -> None:
     # Rented at 2.35 USD; fully used, and counted in output tokens: 2.35 / (tok/s per GPU x 0.0036)
-    speed = RENTED.own.speed(RENTED.workload).output_tokens_per_s / 2
+    speed = RENTED.own.fleet.speed(RENTED.workload).output_tokens_per_s / 2
     prompt = RENTED.own.prompt(RENTED.workload)
     per_output_mtok = RENTED.usd_per_mtok(RENTED.own) * RENTED.tokens_per_request / prompt.answer_tokens
     assert per_output_mtok == pytest.approx(2.35 / (speed * 0.0036), rel=1e-6)

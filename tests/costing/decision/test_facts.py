@@ -13,7 +13,7 @@ import pytest
 from costing.comparison.compare import compare
 from costing.decision.facts import FACTS, FactSheet, StrategyFact, facts
 from costing.decision.latency import token_ms
-from costing.fleet import OwnFleet
+from costing.fleet import Fleet
 from costing.reports.fleet import fleet_rows
 from costing.scenario.decision_rules import STRATEGY_FACTS
 from costing.scenario.library import load_scenario, shipped_ids
@@ -196,9 +196,9 @@ def test_a_busier_fleet_is_slower_up_to_its_full_replica() -> None:
         comparison = compare(
             scenario(hosted(spare_replicas=0, target_utilisation_share=1.0), requests_per_day=volume), book()
         )
-        strategy = comparison.outcomes[0].strategy
-        assert isinstance(strategy, OwnFleet)
-        times.append(token_ms(strategy, comparison.workload).ms)
+        fleet = comparison.outcomes[0].strategy.part(Fleet)
+        assert fleet is not None
+        times.append(token_ms(fleet, comparison.workload).ms)
     assert times == sorted(times)
     # ten at once, 100 tokens a second together: a token each 100 ms when it is full
     assert times[-1] == pytest.approx(100, rel=0.02)

@@ -65,7 +65,7 @@ def test_n_plus_n_is_twice_what_n_is() -> None:
 @given(volumes=st.lists(st.floats(1, 1e8), min_size=2, max_size=2), gpus=st.integers(1, 16))
 def test_more_volume_never_needs_fewer_replicas_or_servers(volumes: list[float], gpus: int) -> None:
     built = hosted(gpus_per_server=gpus)
-    few, many = (built.fleet_size(workload(volume)) for volume in sorted(volumes))
+    few, many = (built.fleet.size(workload(volume)) for volume in sorted(volumes))
     assert many.replicas >= few.replicas
     assert many.servers >= few.servers
     assert many.gpus >= few.gpus
@@ -100,7 +100,7 @@ def test_whole_servers_are_paid_for_and_said() -> None:
 def test_the_empty_places_of_a_server_are_idle_capacity() -> None:
     # Nine replicas, all busy, in two servers of eight: 7 of 16 GPUs at 1,461 USD a month.
     built = hosted(gpus_per_server=8)
-    assert built.idle_usd_per_month(workload(777_600)) == pytest.approx(7 * 1461)
+    assert built.fleet.idle_usd_per_month(workload(777_600)) == pytest.approx(7 * 1461)
 
 
 def test_a_fleet_that_is_off_half_of_the_time_is_half_as_dear_but_must_be_as_quick() -> None:
@@ -110,12 +110,12 @@ def test_a_fleet_that_is_off_half_of_the_time_is_half_as_dear_but_must_be_as_qui
     # A peak of 4 times the average needs no more.
     (line,) = hosted(hours_on_share=0.5).lines(workload(86_400, peak_to_average=4))
     assert line.quantity == 4 * 730.5 / 2
-    assert hosted(hours_on_share=0.5).average_busy_share(workload(86_400)) == pytest.approx(1.0)
+    assert hosted(hours_on_share=0.5).fleet.average_busy_share(workload(86_400)) == pytest.approx(1.0)
 
 
 def test_a_bought_fleet_has_no_hours_switched_on() -> None:
     built = hosted(tenure="owned", hours_on_share=0.5)
-    assert built.fleet_size(workload(86_400)).replicas == 1
+    assert built.fleet.size(workload(86_400)).replicas == 1
 
 
 # --- offers
@@ -145,7 +145,7 @@ def test_an_offer_for_another_gpu_is_refused() -> None:
 
 @pytest.mark.parametrize("blank", [None, ""])
 def test_a_row_that_may_be_left_blank_is_left_blank(blank: Setting) -> None:
-    assert hosted(rent_offer=blank).rent_offer is None
+    assert hosted(rent_offer=blank).fleet.ownership.rent_offer is None
     with pytest.raises(CrossoverError, match="'3' is not the id of a price row"):
         hosted(rent_offer=3)
 
@@ -157,8 +157,8 @@ def test_adapters_take_memory_from_the_requests_that_share_a_replica() -> None:
     # 100 GiB x 0.9 = 96.6 GB; less 10 GB of weights 86.6 GB; 80 adapters of 1 GiB leave 0.7 GB, which
     # at 1 kB of cache for each of 1,050 tokens holds 699 requests: as before. 80.68 GiB leave some 7.
     load = workload()
-    assert hosted(adapters=80, adapter_gib=1).speed(load) == hosted().speed(load)
-    fewer = hosted(adapters=1, adapter_gib=80.68).speed(load)
+    assert hosted(adapters=80, adapter_gib=1).fleet.speed(load) == hosted().fleet.speed(load)
+    fewer = hosted(adapters=1, adapter_gib=80.68).fleet.speed(load)
     assert 1 <= fewer.concurrency < 10
     assert fewer.output_tokens_per_s < 100
     assert fewer.evidence == Evidence.ESTIMATED
@@ -172,13 +172,13 @@ def test_adapters_that_do_not_fit_are_a_reason() -> None:
 def test_a_limit_on_the_time_per_token_lowers_how_many_share_a_replica() -> None:
     # 10 requests share 100 tokens a second: 100 ms a token.
     load = workload()
-    assert hosted(slowest_ms_per_token=100).speed(load) == hosted().speed(load)
-    quicker = hosted(slowest_ms_per_token=60).speed(load)
+    assert hosted(slowest_ms_per_token=100).fleet.speed(load) == hosted().fleet.speed(load)
+    quicker = hosted(slowest_ms_per_token=60).fleet.speed(load)
     assert quicker.concurrency < 10
     assert 1000 * quicker.concurrency / quicker.output_tokens_per_s == pytest.approx(60)
     assert quicker.output_tokens_per_s < 100
     with pytest.raises(Infeasible, match="ms for a token even if it answers one request at a time"):
-        hosted(slowest_ms_per_token=1).speed(load)
+        hosted(slowest_ms_per_token=1).fleet.speed(load)
 
 
 def test_erlangs_formula_for_one_and_two_servers() -> None:
@@ -396,7 +396,7 @@ def test_the_fleet_and_the_api_answer_all_requests_between_them() -> None:
     load = workload(400_000, peak_to_average=3)
     built = overflow(50)
     lines = by_name(built.lines(load))
-    answered = built.fleet_share(load).of_requests
+    answered = built.fleet.share(load).of_requests
     # 400,000 x 30.4375 = 12.175 M requests a month of 1,000 tokens
     assert lines["Input tokens"].quantity == pytest.approx(12_175 * (1 - answered))
     # The median of the day is 0.516 of the average of 4.63 a second: 2.39 a second, three replicas
@@ -446,13 +446,13 @@ def test_a_scenario_with_the_new_settings_reads_back_as_it_was() -> None:
 def test_reserved_hours_that_are_switched_off_are_idle() -> None:
     # Half of the hours on, all requests in them, half a replica's worth: the replica is fully busy when on.
     reserved = offer(commitment="1 year")
-    fleet = hosted(reserved, rent_offer="acme/g1", hours_on_share=0.5)
+    fleet = hosted(reserved, rent_offer="acme/g1", hours_on_share=0.5).fleet
     load = workload(43_200, peak_to_average=2)
     assert fleet.average_busy_share(load) == 1
     # 730.5 h x 3 USD are paid for, half of them used
     assert fleet.idle_usd_per_month(load) == pytest.approx(730.5 * 3 / 2)
     on_demand = hosted(offer(), rent_offer="acme/g1", hours_on_share=0.5)
-    assert on_demand.idle_usd_per_month(load) == 0
+    assert on_demand.fleet.idle_usd_per_month(load) == 0
 
 
 def test_every_adapter_is_trained_on_its_own() -> None:

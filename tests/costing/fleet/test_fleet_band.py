@@ -59,7 +59,7 @@ def banded(fleet: Any, load: Workload) -> dict[str, CostLine]:
 
 def per_replica() -> float:
     """Requests a second of one replica at 100 answer tokens."""
-    return hosted().capacity_requests_per_s(unsure(100, 100))
+    return hosted().fleet.capacity_requests_per_s(unsure(100, 100))
 
 
 def test_a_fleet_is_sized_at_both_ends_of_its_tokens_and_stays_whole() -> None:

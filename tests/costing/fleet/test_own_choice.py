@@ -114,7 +114,7 @@ def test_it_works_for_the_base_load_too() -> None:
 def test_its_speed_is_the_predictors_at_the_load_planned_for() -> None:
     asked = Question("llama-3.3-70b", "h100-sxm", "fp8", 2, "", "vllm", 1000, 100, 64.0)
     expected = predictor_of(frozen_prices()).predict(asked)
-    found = hosted().pace(load())
+    found = hosted().fleet.replica_speed(load())
     assert found.full.output_tokens_per_s == expected.output_tokens_per_s
     assert (found.full.evidence, found.sigma_log) == (expected.evidence, expected.sigma_log)
     assert found.full.concurrency == 64
@@ -122,7 +122,7 @@ def test_its_speed_is_the_predictors_at_the_load_planned_for() -> None:
 
 def test_the_page_says_what_the_speed_rests_on_and_how_far_off_it_may_be() -> None:
     said = notes_of(compared(choice("self_hosted", **CHOSEN)))
-    sigma = hosted().pace(load()).sigma_log
+    sigma = hosted().fleet.replica_speed(load()).sigma_log
     assert "Speed of a replica (estimated): roofline, corrected by " in said
     assert f"; ± {np.expm1(sigma):.0%} (1 sigma)." in said
     assert 0.1 < sigma < 0.6
@@ -138,7 +138,7 @@ def test_what_makes_a_speed_less_sure_is_a_note() -> None:
 
 
 def test_more_requests_at_once_are_faster_together_and_slower_each() -> None:
-    speeds = [hosted(requests_at_once=n).speed(load()) for n in (4, 16, 64)]
+    speeds = [hosted(requests_at_once=n).fleet.speed(load()) for n in (4, 16, 64)]
     together = [speed.output_tokens_per_s for speed in speeds]
     each = [speed.output_tokens_per_s / speed.concurrency for speed in speeds]
     assert together == sorted(together)
@@ -146,11 +146,11 @@ def test_more_requests_at_once_are_faster_together_and_slower_each() -> None:
 
 
 def test_a_limit_on_the_time_per_token_is_kept() -> None:
-    free, limited = hosted().speed(load()), hosted(slowest_ms_per_token=25).speed(load())
+    free, limited = hosted().fleet.speed(load()), hosted(slowest_ms_per_token=25).fleet.speed(load())
     assert 1000 * free.concurrency / free.output_tokens_per_s > 25
     assert 1000 * limited.concurrency / limited.output_tokens_per_s == pytest.approx(25, rel=1e-6)
     with pytest.raises(Infeasible, match=r"needs .* ms for a token even if it answers one request at a time"):
-        hosted(slowest_ms_per_token=1).speed(load())
+        hosted(slowest_ms_per_token=1).fleet.speed(load())
 
 
 def test_the_predictor_is_fitted_once_for_the_same_rows() -> None:
@@ -190,7 +190,9 @@ def test_the_parts_of_the_memory_add_up_to_that_of_the_replica() -> None:
         assert [row.part for row in own] == ["Weights", "KV cache", "Activations", "Free"]
         gib = [row.gib for row in own if row.gib is not None]
         assert len(gib) == len(own)
-        assert sum(gib) == pytest.approx(strategy.served.gpus * float(strategy.served.gpu.memory_gib))
+        assert sum(gib) == pytest.approx(
+            strategy.fleet.served.gpus * float(strategy.fleet.served.gpu.memory_gib)
+        )
         assert min(gib) >= 0
 
 
@@ -235,5 +237,5 @@ def test_the_csv_holds_the_same_rows() -> None:
 def test_a_plain_deployment_is_untouched_by_what_is_new() -> None:
     # 100 tokens a second at the measured lengths, ten at once: a request a second.
     built = SelfHosted.build(dict(HOSTED.settings), prices())
-    assert built.speed(workload()).output_tokens_per_s == 100
-    assert built.pace(workload()).how is None
+    assert built.fleet.speed(workload()).output_tokens_per_s == 100
+    assert built.fleet.replica_speed(workload()).how is None

@@ -40,20 +40,20 @@ def test_the_busiest_hour_says_the_peak() -> None:
 def test_a_fleet_is_sized_for_the_busiest_hour() -> None:
     # A request a second a replica: 86,400 x 2 requests a day are 2 a second, 4.8 in the busiest hours.
     day = replace(workload(172_800), peak_to_average=peak_of(OFFICE), hour_shares=OFFICE)
-    fleet = SelfHosted.build(PLAIN, prices())
-    assert fleet.fleet_size(day).replicas == 5
+    fleet = SelfHosted.build(PLAIN, prices()).fleet
+    assert fleet.size(day).replicas == 5
 
 
 def test_the_overflow_follows_the_hours() -> None:
     # Half of the day's hours are at 0.6 of the average or below: 8 at none, 8 at 0.6, 8 at 2.4.
-    fleet = Overflow.build({**PLAIN, "model": "acme/large", "percentile": 50}, prices())
+    built = Overflow.build({**PLAIN, "model": "acme/large", "percentile": 50}, prices())
     day = replace(workload(1000), peak_to_average=2.4, hour_shares=OFFICE)
-    share = fleet.fleet_share(day)
+    share = built.fleet.share(day)
     assert share.peak_to_average == pytest.approx(0.6)
     # (8 x 0 + 8 x 0.6 + 8 x 0.6) / 24 = 0.4
     assert share.of_requests == pytest.approx(0.4)
-    assert "the shape of the day is the scenario's 24 hours" in notes_of(fleet, day)
-    assert "the shape of the day is an assumption" in notes_of(fleet, workload(1000, peak_to_average=2))
+    assert "the shape of the day is the scenario's 24 hours" in notes_of(built, day)
+    assert "the shape of the day is an assumption" in notes_of(built, workload(1000, peak_to_average=2))
 
 
 def test_a_base_load_of_nothing_keeps_no_spare_and_pays_for_no_fleet() -> None:
@@ -64,7 +64,7 @@ def test_a_base_load_of_nothing_keeps_no_spare_and_pays_for_no_fleet() -> None:
     idle = Overflow.build({**settings, "percentile": 30}, prices())
     some = Overflow.build({**settings, "percentile": 50}, prices())
     assert [str(line.name) for line in idle.lines(day)] == [str(line.name) for line in none.lines(day)]
-    assert idle.fleet_share(day).of_requests == 0
+    assert idle.fleet.share(day).of_requests == 0
     assert idle.badge(day) is None
     assert any("GPU" in str(line.name) for line in some.lines(day))
 

@@ -16,7 +16,7 @@ from costing.comparison.compare import Comparison, compare
 from costing.reports.comparison import plain
 from costing.reports.volume import marginal_rows
 from costing.scenario.scenario import Part
-from costing.serving.measured_curve import OwnCurve
+from costing.serving.measured_curve import MeasuredCurve
 from costing.serving.predictor import Predictor, Question
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy.base import Infeasible
@@ -108,7 +108,7 @@ def test_a_calibrated_row_gives_a_bill_and_usd_per_mtok(tmp_path: Path) -> None:
     row = comparison.book.on(DAY).deployment("own")
     assert row.evidence == Evidence.MEASURED
     assert row.layer == "acme"
-    speed = strategy.speed(comparison.workload)
+    speed = strategy.fleet.speed(comparison.workload)
     assert speed.output_tokens_per_s == float(row.output_tokens_per_s)
     assert speed.evidence == Evidence.MEASURED
     said = " ".join(str(note) for note in own.notes)
@@ -124,7 +124,7 @@ def test_usd_per_mtok_is_the_hour_over_what_the_machine_answers_in_it(tmp_path: 
     row = comparison.book.on(DAY).deployment("own")
     # A full machine: 0.5 USD an hour over 3,600 s x output tokens/s; USD per Mtok of output.
     expected = 0.5 / (3600 * float(row.output_tokens_per_s)) * 1e6
-    full = strategy.capacity_requests_per_s(comparison.workload) * 86_400
+    full = strategy.fleet.capacity_requests_per_s(comparison.workload) * 86_400
     bill = float(comparison.usd_at(own, full))
     output_mtok = full * 365.25 / 12 * strategy.prompt(comparison.workload).answer_tokens / 1e6
     assert bill / output_mtok == pytest.approx(expected, rel=1e-6)
@@ -145,8 +145,8 @@ def test_the_capacity_is_the_poisson_rate_and_else_the_ceiling(tmp_path: Path) -
     assert poisson.is_open_loop
     assert poisson.concurrency is None
     assert not closed.is_open_loop
-    assert OwnCurve.of(poisson).capacity == float(poisson.output_tokens_per_s)
-    assert OwnCurve.of(closed).capacity == max(float(at.output_tokens_per_s) for at in closed.curve)
+    assert MeasuredCurve.of(poisson).capacity == float(poisson.output_tokens_per_s)
+    assert MeasuredCurve.of(closed).capacity == max(float(at.output_tokens_per_s) for at in closed.curve)
 
 
 def test_the_price_check_accepts_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,7 +166,7 @@ def test_a_cpu_is_refused_at_other_lengths_than_measured(tmp_path: Path) -> None
 def test_what_somebody_else_published_of_a_cpu_is_not_called_ones_own() -> None:
     row = deployment(evidence="published", gpu="own-cpu")
     built = SelfHosted.build({"deployment": row.id}, prices(row, gpu(**CPU)))
-    pace = built.pace(workload())
+    pace = built.fleet.replica_speed(workload())
     assert (pace.full.output_tokens_per_s, pace.full.evidence, pace.how) == (100, "published", None)
 
 
@@ -191,13 +191,13 @@ def test_a_cpu_is_not_trained_on_without_its_arithmetic() -> None:
 # --- the curve, worked by hand
 
 
-def curve(**changes: Any) -> OwnCurve:
+def curve(**changes: Any) -> MeasuredCurve:
     points = tuple(
         CurvePoint(concurrency=n, output_tokens_per_s=Decimal(speed))
         for n, speed in ((1, 20), (4, 60), (16, 100))
     )
     row = {"concurrency": None, "curve": points, "load": "open loop, poisson at 1 requests/s", **changes}
-    return OwnCurve.of(deployment(evidence="measured", **row))
+    return MeasuredCurve.of(deployment(evidence="measured", **row))
 
 
 def test_a_point_between_two_lies_in_log_concurrency() -> None:
@@ -229,18 +229,18 @@ def measured_fleet(**settings: Any) -> SelfHosted:
 
 def test_a_limit_on_the_time_per_token_reads_the_curve() -> None:
     # 16 at once: 160 ms a token; 4 at once: 66.7 ms.
-    assert measured_fleet().speed(workload()).concurrency == 16
-    limited = measured_fleet(slowest_ms_per_token=4 / 60 * 1000).speed(workload())
+    assert measured_fleet().fleet.speed(workload()).concurrency == 16
+    limited = measured_fleet(slowest_ms_per_token=4 / 60 * 1000).fleet.speed(workload())
     assert limited.concurrency == pytest.approx(4)
     assert limited.output_tokens_per_s == pytest.approx(60)
     assert limited.evidence == Evidence.MEASURED
     with pytest.raises(Infeasible, match="needs 50"):
-        measured_fleet(slowest_ms_per_token=40).speed(workload())
+        measured_fleet(slowest_ms_per_token=40).fleet.speed(workload())
 
 
 def test_other_lengths_are_carried_by_the_roofline_and_called_estimated() -> None:
-    longer = measured_fleet().speed(workload(question=4000))
-    assert longer.output_tokens_per_s < measured_fleet().speed(workload()).output_tokens_per_s
+    longer = measured_fleet().fleet.speed(workload(question=4000))
+    assert longer.output_tokens_per_s < measured_fleet().fleet.speed(workload()).output_tokens_per_s
     assert longer.evidence == Evidence.ESTIMATED
 
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.cost_lines import CostLine, PriceRef
-from costing.serving.ownership import Ownership, annual_capital_share, kwh_per_month
+from costing.serving.ownership import GpuOwnership, annual_capital_share, kwh_per_month
 from pricing.rows import Evidence
 
 from ...support.factories import DAY
 
 
-def ownership(**changes: Any) -> Ownership:
+def ownership(**changes: Any) -> GpuOwnership:
     """The H100 of the 25 M claim: 30,000 + 10,000 USD, 3 years at 10 %, 5 % maintenance, 1 kW."""
     values: dict[str, Any] = {
         "gpu_usd": 30_000.0,
@@ -31,14 +31,14 @@ def ownership(**changes: Any) -> Ownership:
         "usd_per_kwh": 0.15,
         **changes,
     }
-    return Ownership(
+    return GpuOwnership(
         gpu_price=PriceRef("g1 @ 2026-01-01", "https://example.com", DAY, Evidence.PUBLISHED),
         kw_evidence=Evidence.PUBLISHED,
         **values,
     )
 
 
-def month(owned: Ownership, gpus: float) -> dict[str, CostLine]:
+def month(owned: GpuOwnership, gpus: float) -> dict[str, CostLine]:
     return {str(line.name): line for line in owned.lines(gpus, Evidence.MEASURED)}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.serving.throughput import Replica, throughput
+from costing.serving.throughput import ReplicaRoofline, throughput
 from pricing.rows import Deployment, Evidence, OpenModel
 
 from ...support.factories import deployment, frozen_prices, gpu, open_model, prior
@@ -16,14 +16,14 @@ from ...support.factories import deployment, frozen_prices, gpu, open_model, pri
 SHIPPED = list(frozen_prices().rows(Deployment).values())
 
 
-def replica_of(row: Deployment) -> Replica:
+def replica_of(row: Deployment) -> ReplicaRoofline:
     prices = frozen_prices()
     model, card = prices.open_model(row.open_model), prices.gpu(row.gpu)
-    return Replica.of(row, model, card, prices.throughput_prior(card, model.has_experts))
+    return ReplicaRoofline.of(row, model, card, prices.throughput_prior(card, model.has_experts))
 
 
-def example(model: OpenModel | None = None, **changes: object) -> Replica:
-    return Replica.of(deployment(**changes), model or open_model(), gpu(), prior())
+def example(model: OpenModel | None = None, **changes: object) -> ReplicaRoofline:
+    return ReplicaRoofline.of(deployment(**changes), model or open_model(), gpu(), prior())
 
 
 def test_a_70b_model_on_two_h100_can_serve_763_million_tokens_a_day() -> None:
@@ -70,13 +70,13 @@ def test_a_roofline_worked_by_hand() -> None:
     # 2 ms besides: 0.026021 s.
     # Prefill: 2 x 10 G x 1,000 + 2 x 1,000^2 x 1,000 x 10 = 20.02 T; / (100 T x 1) = 0.2002 s.
     # 10 x 100 tokens in 100 x 0.026021 + 10 x 0.2002 = 4.6041 s: 217.198 a second.
-    assert example().roofline_output_tokens_per_s(1000, 100, 10) == pytest.approx(1000 / 4.6041, rel=1e-9)
+    assert example().output_tokens_per_s(1000, 100, 10) == pytest.approx(1000 / 4.6041, rel=1e-9)
 
 
 def test_two_gpus_share_the_work_and_talk_at_every_layer() -> None:
     # 0.0100105 + 0.002 + 0.002 s, and 10 layers x 100 us = 0.001 s: 0.0150105 s a step; prefill 0.1001 s.
     # 1,000 tokens in 1.50105 + 1.001 = 2.50205 s
-    found = example(gpus_per_replica=2).roofline_output_tokens_per_s(1000, 100, 10)
+    found = example(gpus_per_replica=2).output_tokens_per_s(1000, 100, 10)
     assert found == pytest.approx(1000 / 2.50205, rel=1e-9)
 
 
@@ -98,10 +98,10 @@ def test_a_mixture_of_experts_reads_the_experts_it_touches() -> None:
     # Of one sequence a step touches 1 - 3/4 = 1/4 of the experts: 2 + 2 GB, and 0.00105 GB of cache.
     # 4.00105 GB / 500 GB/s = 0.0080021; 2 x 4 G / 50 T = 0.00016; 0.002: 0.0101621 s a step.
     # Prefill: (2 x 4 G x 1,000 + 0.02 T) / 100 T = 0.0802 s. 100 tokens in 1.01621 + 0.0802 = 1.09641 s.
-    assert found.roofline_output_tokens_per_s(1000, 100, 1) == pytest.approx(100 / 1.09641, rel=1e-9)
+    assert found.output_tokens_per_s(1000, 100, 1) == pytest.approx(100 / 1.09641, rel=1e-9)
     # Of two sequences 1 - (3/4)^2 = 7/16: 2 + 3.5 GB, and 0.0021 GB of cache: 0.0110042 s; 0.00032; 0.002:
     # 0.0133242 s a step. 200 tokens in 1.33242 + 2 x 0.0802 = 1.49282 s.
-    assert found.roofline_output_tokens_per_s(1000, 100, 2) == pytest.approx(200 / 1.49282, rel=1e-9)
+    assert found.output_tokens_per_s(1000, 100, 2) == pytest.approx(200 / 1.49282, rel=1e-9)
 
 
 def test_the_cache_of_as_many_sequences_as_fit() -> None:
@@ -126,7 +126,7 @@ def test_no_more_sequences_run_than_fit() -> None:
     # 90 G of weights leave 6.6368 GB: one prompt of 3,000,000 tokens at 1 kB fits twice.
     model = open_model(total_params_b=90, active_params_b=90)
     row = deployment(concurrency=10)
-    found = throughput(row, Replica.of(row, model, gpu(), prior()), 3_000_000, 100)
+    found = throughput(row, ReplicaRoofline.of(row, model, gpu(), prior()), 3_000_000, 100)
     assert 2 < found.concurrency < 3
 
 

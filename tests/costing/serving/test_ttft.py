@@ -67,7 +67,7 @@ def test_it_holds_on_published_medians() -> None:
 
 def test_a_typical_request_waits_for_a_place_and_for_its_prefill() -> None:
     # 5 of 10 places busy, 10 s each: half a request a second. Erlang C of (10, 5) is 0.0361: 0.072 s of wait.
-    found = hosted().first_token(workload(43_200))
+    found = hosted().fleet.first_token(workload(43_200))
     assert found is not None
     # 0.021 + 2.6 x 0.6439 + 4.2 x 0.03561 = 1.845
     assert found.engine_s == pytest.approx(1.845, abs=1e-3)
@@ -88,34 +88,34 @@ def few(requests_per_day: float = 17_280) -> Workload:
 
 
 def test_a_limit_that_is_kept_changes_nothing() -> None:
-    assert brief(slo_ttft_ms=485).speed(few()) == brief().speed(few())
+    assert brief(slo_ttft_ms=485).fleet.speed(few()) == brief().fleet.speed(few())
 
 
 def test_a_tighter_limit_lets_fewer_share_a_replica() -> None:
     tight = brief(slo_ttft_ms=430)
-    assert 1 <= tight.speed(few()).concurrency < 10
-    assert tight.speed(few()).evidence == Evidence.ESTIMATED
-    assert tight.capacity_requests_per_s(few()) < brief().capacity_requests_per_s(few())
-    found = tight.first_token(few())
+    assert 1 <= tight.fleet.speed(few()).concurrency < 10
+    assert tight.fleet.speed(few()).evidence == Evidence.ESTIMATED
+    assert tight.fleet.capacity_requests_per_s(few()) < brief().fleet.capacity_requests_per_s(few())
+    found = tight.fleet.first_token(few())
     assert found is not None
     assert 1000 * found.total_s <= 430
 
 
 def test_a_limit_below_what_is_possible_is_refused_with_what_is() -> None:
     with pytest.raises(Infeasible, match=r"needs \d{3} ms to the first token at best, at a util.* of 20%"):
-        brief(slo_ttft_ms=50).speed(few())
+        brief(slo_ttft_ms=50).fleet.speed(few())
 
 
 def test_a_replica_that_is_always_busy_keeps_no_limit() -> None:
     with pytest.raises(Infeasible, match="needs inf ms to the first token at best"):
-        hosted(slo_ttft_ms=60_000, target_utilisation_share=1.0).speed(workload(1000))
+        hosted(slo_ttft_ms=60_000, target_utilisation_share=1.0).fleet.speed(workload(1000))
 
 
 def test_what_is_not_known_is_said_and_limits_nothing() -> None:
     cpu = gpu(kind="CPU", bf16_tflops=None, fp8_tflops=None, bandwidth_gb_per_s=None)
-    fleet = hosted(cpu, slo_ttft_ms=1)
-    assert fleet.first_token(workload(1000)) is None
-    notes = notes_of(fleet, workload(1000))
+    built = hosted(cpu, slo_ttft_ms=1)
+    assert built.fleet.first_token(workload(1000)) is None
+    notes = notes_of(built, workload(1000))
     assert "Time to the first token: unknown" in notes
     assert "The limit of 1 ms to the first token is not checked" in notes
 
@@ -124,8 +124,8 @@ def test_what_is_not_known_is_said_and_limits_nothing() -> None:
 @given(st.floats(430, 2000), st.floats(1, 4), st.floats(10, 1e6))
 def test_a_looser_limit_never_takes_more_gpus(limit: float, looser: float, volume: float) -> None:
     tight, loose = brief(slo_ttft_ms=limit), brief(slo_ttft_ms=limit * looser)
-    assert tight.fleet_size(few(volume)).gpus >= loose.fleet_size(few(volume)).gpus
-    found = tight.first_token(few(volume))
+    assert tight.fleet.size(few(volume)).gpus >= loose.fleet.size(few(volume)).gpus
+    found = tight.fleet.first_token(few(volume))
     assert found is not None
     assert 1000 * found.total_s <= limit * (1 + 1e-9)
 
@@ -137,8 +137,8 @@ def test_pooled_replicas_wait_no_longer_than_one_alone() -> None:
 def test_calls_that_fail_are_queued_again() -> None:
     # A quarter of all tries fails: 4 tries for 3 requests, each of 10 s as before.
     load = workload(21_600)
-    assert hosted().queue(load)[1] == pytest.approx(0.25)
-    slots, rate, service_s = hosted().queue(replace(load, retry_share=0.25))
+    assert hosted().fleet.queue(load)[1] == pytest.approx(0.25)
+    slots, rate, service_s = hosted().fleet.queue(replace(load, retry_share=0.25))
     assert slots == 10
     assert rate == pytest.approx(0.25 * 4 / 3)
     assert service_s == pytest.approx(10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from dataclasses import replace
 from datetime import date
@@ -195,11 +194,11 @@ def test_a_row_must_be_named(kind: type[Strategy]) -> None:
 @every_strategy
 def test_a_strategy_with_its_rows_named_can_be_built_from_its_defaults(kind: type[Strategy]) -> None:
     rows = {name: min(frozen_prices().rows(pick.kind)) for name, pick in kind.picks().items()}
-    built = kind.build(rows, frozen_prices())
+    values = kind.build(rows, frozen_prices()).values()
     for name, knob in kind.knobs().items():
-        assert getattr(built, name) == knob.default
+        assert values[name] == knob.default
     for name, pick in kind.picks().items():
-        assert isinstance(getattr(built, name), pick.kind)
+        assert isinstance(values[name], pick.kind)
 
 
 @every_strategy
@@ -350,7 +349,7 @@ def test_every_deployment_has_a_cost_or_a_reason(row: Deployment, tenure: str) -
     if tenure == "owned" and frozen_prices().gpu(row.gpu).all_in_kw is None:
         with pytest.raises(Infeasible, match="power is not in the tables"):
             list(built.lines(everywhere(1000)))
-        built = dataclasses.replace(built, it_kw_per_gpu=1.0)
+        built = built.with_settings({"it_kw_per_gpu": 1.0})
     assert float(total_usd(built.lines(everywhere(1000)), Cadence.MONTHLY)) > 100
 
 
@@ -527,7 +526,7 @@ def hosted(*rows: Fact, **settings: Setting) -> SelfHosted:
 
 def test_a_replica_answers_its_measured_tokens_over_the_tokens_of_an_answer() -> None:
     # 100 output tokens a second / 100 an answer = 1 request a second
-    assert hosted().capacity_requests_per_s(workload()) == 1
+    assert hosted().fleet.capacity_requests_per_s(workload()) == 1
 
 
 @pytest.mark.parametrize(

@@ -251,12 +251,12 @@ def test_a_replica_answers_as_many_requests_less_as_they_take_calls() -> None:
     # A second call that writes as many tokens as the answer, over a prompt of the same length: half.
     plain = SelfHosted.build({"deployment": "open-10b-1xg1"}, prices())
     load = workload(1000)
-    once = plain.capacity_requests_per_s(load)
+    once = plain.fleet.capacity_requests_per_s(load)
     tokens = replace(load.counted("o200k_base"), tool_call=counted(100), tool_result=counted(0))
     calling = replace(load, tool_calls=1.0, tokens={"o200k_base": tokens})
-    prompt_now = plain.fleet_prompt(calling)
+    prompt_now = plain.fleet.prompt(calling)
     assert (prompt_now.calls, prompt_now.output_tokens, prompt_now.input_tokens) == (2, 200, 2100)
-    assert plain.capacity_requests_per_s(calling) == pytest.approx(once / 2, rel=0.1)
+    assert plain.fleet.capacity_requests_per_s(calling) == pytest.approx(once / 2, rel=0.1)
 
 
 # --- images
@@ -400,7 +400,7 @@ def test_a_fifth_of_tries_failing_makes_every_line_a_quarter_longer() -> None:
 
 
 def test_retries_ask_a_fleet_for_as_much_more() -> None:
-    fleet = SelfHosted.build({"deployment": "open-10b-1xg1"}, prices())
+    fleet = SelfHosted.build({"deployment": "open-10b-1xg1"}, prices()).fleet
     load = workload(1000)
     capacity = fleet.capacity_requests_per_s(load)
     assert fleet.capacity_requests_per_s(replace(load, retry_share=0.5)) == pytest.approx(capacity / 2)

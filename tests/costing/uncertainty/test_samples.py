@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from costing.comparison.compare import Comparison, compare
 from costing.cost_lines import usd_per_month
+from costing.fleet import Fleet
 from costing.numerics.quantiles import quantiles
 from costing.scenario.input_ranges import InputRange, normal_draws, normal_share_below
 from costing.scenario.library import load_scenario, shipped_ids
@@ -162,10 +163,11 @@ def test_functions_that_work_on_each_sample_give_sample_arrays() -> None:
 def test_predicted_speeds_between_lengths_are_near_those_predicted_there() -> None:
     comparison = compare(load_scenario("claim_25m_uncertain"), frozen_book())
     shares = np.linspace(0.5, 0.95, 25)
-    fleet = comparison.outcomes[1].strategy
+    fleet = comparison.outcomes[1].strategy.part(Fleet)
+    assert fleet is not None
 
     def speeds(values: dict[str, Any]) -> Any:
-        return fleet.speed(workload_at(comparison.workload, values)).output_tokens_per_s  # type: ignore[attr-defined]
+        return fleet.speed(workload_at(comparison.workload, values)).output_tokens_per_s
 
     at_once = np.asarray(speeds({"input_share": Samples.of(shares)}))
     singly = [speeds({"input_share": float(share)}) for share in shares]

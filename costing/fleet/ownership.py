@@ -1,30 +1,51 @@
-"""What a fleet costs: rent, or capital, power and room; licences, people and set-up."""
+"""What the machines of a fleet cost: rent by the hour, or capital, maintenance, power and room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from i18n.message import N_, message
-from pricing.rows import Electricity, Evidence, GpuOffer, GridFactor
+from pricing.rows import Electricity, Evidence, Gpu, GpuOffer, GridFactor
 
-from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef
 from ..currency import currency_on
-from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, Ownership
+from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, GpuOwnership
 from ..strategy.base import Infeasible, choice, knob, optional_pick, share
-from ..strategy.profile import PickRole
-from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity, Unit
-from ..workload.workload import Workload
-from .server_costs import HousedFleet
+from ..strategy.configurable import Configurable
+from ..strategy.profile import OwnedHardware, PickRole
+from ..units import HOURS_PER_MONTH, Quantity, Unit
+from .replica import ServedReplica
 from .sizing import OWNED, RENTED
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaidFleet(HousedFleet):
-    """Rented: GPUs x hours x rate. Owned: equivalent annual cost of the capital + maintenance + energy
-    + room, a twelfth each month."""
+class FleetOwnership(Configurable):
+    """Terms on which the GPUs are had. Rented: USD a month = GPUs x hours x rate.
 
+    Bought: equivalent annual cost of the capital + maintenance + energy + room, a twelfth each month; the
+    capital of a GPU = its price + its share of servers and network.
+    """
+
+    host_usd_per_replica: float = knob(
+        0.0,
+        label=N_("Host and network per replica"),
+        unit=Unit.USD,
+        low=0,
+        high=10_000_000,
+        step=1000,
+        help=N_("A server's price whatever the number of its GPUs, on top of the share of each GPU."),
+        when=OWNED,
+    )
+    it_kw_per_replica: float = knob(
+        0.0,
+        label=N_("Power per replica beside its GPUs"),
+        unit=Unit.KW,
+        low=0,
+        high=100,
+        step=0.1,
+        help=N_("A server's power at full load whatever the number of its GPUs, on top of theirs."),
+        when=OWNED,
+    )
     rent_offer: GpuOffer | None = optional_pick(
         GpuOffer,
         role=PickRole.SUPPLIES,
@@ -185,168 +206,84 @@ class PaidFleet(HousedFleet):
         help=N_("Rent of room, racks and cooling, by the servers' power at full load."),
         when=OWNED,
     )
-    licence_usd_per_gpu_year: float = knob(
-        0.0,
-        label=N_("Software licences per GPU"),
-        unit=Unit.USD_PER_YEAR,
-        low=0,
-        high=100_000,
-        step=100,
-        help=N_("Of the serving software, drivers and support, for every GPU that is paid for."),
-    )
-    staff_usd_per_month: float = knob(
-        0.0,
-        label=N_("Staff"),
-        unit=Unit.USD_PER_MONTH,
-        low=0,
-        high=1_000_000,
-        step=500,
-        help=N_("People who keep the fleet running."),
-    )
-    staff_fte: float = knob(
-        0.0,
-        label=N_("Staff in full-time equivalents"),
-        unit=Unit.FTE,
-        low=0,
-        high=1000,
-        step=0.1,
-        help=N_("In place of an amount, or beside it: people times what one costs a year."),
-    )
-    usd_per_fte_year: float = knob(
-        150_000.0,
-        label=N_("Cost of a full-time equivalent"),
-        unit=Unit.USD_PER_YEAR,
-        low=0,
-        high=2_000_000,
-        step=5000,
-        help=N_("With all that an employer pays. An assumption: fill in your own."),
-    )
-    setup_usd: float = knob(
-        0.0,
-        label=N_("Set-up"),
-        unit=Unit.USD,
-        low=0,
-        high=100_000_000,
-        step=1000,
-        help=N_("Paid once: installation, integration, security review."),
-    )
-
-    def fleet_lines(self, workload: Workload) -> Iterator[CostLine]:
-        gpus = self.fleet_size(workload).gpus
-        sized = weakest(self.speed(workload).evidence, self.fleet_prompt(workload).evidence)
-        yield from self.machine_lines(gpus, sized)
-        yield from self._people_lines()
-
-    def machine_lines(self, gpus: Quantity, sized: Evidence) -> Iterator[CostLine]:
-        """A month of so many GPUs; `sized` says how sure their number is."""
-        if self.tenure == "rented":
-            usd, price = self.rent
-            hours = HOURS_PER_MONTH * self.paid_hours_share
-            yield CostLine(
-                message("GPU rent"),
-                CostCategory.HARDWARE,
-                gpus * hours,
-                Unit.GPU_HOUR,
-                usd,
-                Cadence.MONTHLY,
-                price,
-                sized,
-            )
-        else:
-            yield from self.ownership.lines(gpus, sized)
-        if self.licence_usd_per_gpu_year:
-            yield CostLine(
-                message("Software licences"),
-                CostCategory.LICENCES,
-                gpus,
-                Unit.GPU_MONTH,
-                self.licence_usd_per_gpu_year / MONTHS_PER_YEAR,
-                Cadence.MONTHLY,
-                PriceRef.assumed("licence_usd_per_gpu_year"),
-                sized,
-            )
-
-    def _people_lines(self) -> Iterator[CostLine]:
-        if self.staff_usd_per_month:
-            yield CostLine(
-                message("Staff"),
-                CostCategory.STAFF,
-                1.0,
-                Unit.MONTH,
-                self.staff_usd_per_month,
-                Cadence.MONTHLY,
-                PriceRef.assumed("staff_usd_per_month"),
-            )
-        if self.staff_fte and self.usd_per_fte_year:
-            yield CostLine(
-                message("Staff, full-time equivalents"),
-                CostCategory.STAFF,
-                self.staff_fte,
-                Unit.FTE_MONTH,
-                self.usd_per_fte_year / MONTHS_PER_YEAR,
-                Cadence.MONTHLY,
-                PriceRef.assumed("usd_per_fte_year"),
-                Evidence.ASSUMED,
-            )
-        if self.setup_usd:
-            yield CostLine(
-                message("Set-up"),
-                CostCategory.SETUP,
-                1.0,
-                Unit.SETUP,
-                self.setup_usd,
-                Cadence.ONCE,
-                PriceRef.assumed("setup_usd"),
-            )
 
     @property
-    def paid_hours_share(self) -> float:
-        """Of all hours; reserved GPUs are paid for when they are off, too."""
-        reserved = self.rent_offer is not None and self.rent_offer.commitment
-        return 1.0 if reserved and self.rent_usd_per_gpu_hour is None else self.on_share
+    def hardware(self) -> OwnedHardware:
+        """Terms of bought machines, for the profile of a strategy."""
+        return OwnedHardware(self.life_years, self.residual_share, self.wacc_share)
 
-    @cached_property
-    def rent(self) -> tuple[float, PriceRef]:
-        """USD per GPU-hour: the one typed in, the offer's, or the tables'."""
+    def paid_hours_share(self, on_share: float) -> float:
+        """Hours that are paid for / all hours, where the fleet runs for `on_share` of them.
+
+        Reserved GPUs are paid for when they are off, too.
+        """
+        reserved = self.rent_offer is not None and self.rent_offer.commitment
+        return 1.0 if reserved and self.rent_usd_per_gpu_hour is None else on_share
+
+    def rent(self, gpu: Gpu) -> tuple[float, PriceRef]:
+        """USD per GPU-hour: as typed in, of the offer, or the tables' on-demand price, in this order.
+
+        Raises Infeasible for an offer of another GPU.
+        """
         if self.rent_usd_per_gpu_hour is not None:
             return self.rent_usd_per_gpu_hour, PriceRef.assumed("rent_usd_per_gpu_hour")
         if self.rent_offer is None:
-            row = self.prices.gpu_rent(self.served.gpu.id)
+            row = self.prices.gpu_rent(gpu.id)
             return float(row.usd_per_gpu_hour), PriceRef.of(row)
-        if self.rent_offer.gpu != self.served.gpu.id:
+        if self.rent_offer.gpu != gpu.id:
             raise Infeasible(
                 message(
                     "{offer} is for {found}, and the deployment runs on {gpu} (choose an offer for it, or "
                     "leave it blank)",
                     offer=self.rent_offer.id,
                     found=self.rent_offer.gpu,
-                    gpu=self.served.gpu.id,
+                    gpu=gpu.id,
                 )
             )
         return float(self.rent_offer.usd_per_gpu_hour), PriceRef.of(self.rent_offer)
 
-    @cached_property
-    def ownership(self) -> Ownership:
+    def rent_line(
+        self, rent: tuple[float, PriceRef], gpus: Quantity, on_share: float, evidence: Evidence
+    ) -> CostLine:
+        """A month of rent; `evidence` is that of the number of GPUs."""
+        usd, price = rent
+        hours = HOURS_PER_MONTH * self.paid_hours_share(on_share)
+        return CostLine(
+            message("GPU rent"),
+            CostCategory.HARDWARE,
+            gpus * hours,
+            Unit.GPU_HOUR,
+            usd,
+            Cadence.MONTHLY,
+            price,
+            evidence,
+        )
+
+    def of_gpu(self, served: ServedReplica) -> GpuOwnership:
+        """Terms of one bought GPU, with its part of the replica's server.
+
+        Raises Infeasible where its power is unknown, or a carbon price lacks a grid.
+        """
         if self.purchase_usd_per_gpu is None:
-            row = self.prices.gpu_purchase(self.served.gpu.id)
+            row = self.prices.gpu_purchase(served.gpu.id)
             gpu_usd, gpu_price = float(row.usd_per_gpu), PriceRef.of(row)
         else:
             gpu_usd, gpu_price = self.purchase_usd_per_gpu, PriceRef.assumed("purchase_usd_per_gpu")
-        kw, kw_evidence = self._kw_per_gpu()
+        kw, kw_evidence = self._kw_per_gpu(served.gpu)
         usd_per_kwh, tariff = self._tariff()
         if self.carbon_usd_per_tonne and self.grid is None:
             raise Infeasible(
                 message("a carbon price needs the emissions of a grid (choose one, or set the price to 0)")
             )
-        return Ownership(
+        return GpuOwnership(
             gpu_usd=gpu_usd,
             gpu_price=gpu_price,
-            host_usd_per_gpu=self.host_usd_per_gpu + self.host_usd_of_each_gpu,
+            host_usd_per_gpu=self.host_usd_per_gpu + self.host_usd_per_replica / served.gpus,
             life_years=self.life_years,
             wacc_share=self.wacc_share,
             residual_share=self.residual_share,
             maintenance_share=self.maintenance_share,
-            kw_per_gpu=kw + self.kw_of_each_gpu,
+            kw_per_gpu=kw + self.it_kw_per_replica / served.gpus,
             kw_evidence=kw_evidence,
             load_share=self.load_share,
             pue=self.pue,
@@ -360,13 +297,14 @@ class PaidFleet(HousedFleet):
         )
 
     def _tariff(self) -> tuple[float, PriceRef]:
+        """USD per kWh: of the tables' tariff at the rate of the day, else as typed in."""
         if self.tariff is None:
             return self.usd_per_kwh, TYPED_TARIFF
         rate = currency_on(self.tariff.currency, self.prices)
         return float(self.tariff.price_per_kwh / rate.per_usd), PriceRef.of(self.tariff)
 
-    def _kw_per_gpu(self) -> tuple[float, Evidence]:
-        gpu = self.served.gpu
+    def _kw_per_gpu(self, gpu: Gpu) -> tuple[float, Evidence]:
+        """Power of one GPU with its share of the server at full load, in kW."""
         if self.it_kw_per_gpu is not None:
             return self.it_kw_per_gpu, Evidence.ASSUMED
         if gpu.all_in_kw is None:
