@@ -62,7 +62,7 @@ CPU: dict[str, Any] = {
 
 
 def together(streams: int) -> LoadLevel:
-    """So many streams at once, a little slower each."""
+    """A level with this number of streams at once, each a little slower."""
     records = [answered(0.0, itl=0.1 * (1 + streams / 10)) for _ in range(streams)] * 3
     return LoadLevel(Load(concurrency=streams, requests=len(records)), records, [0.001], 4.0, streams)
 

@@ -64,7 +64,8 @@ def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None
     for index, outcome in enumerate(comparison.outcomes):
         at_once = SampledStrategy(comparison, index, values, 40).usd_per_month()
         # Speeds that are predicted are interpolated between lengths: see the test of them below.
-        predicted = getattr(outcome.strategy, "deployment", True) is None
+        fleet = outcome.strategy.part(Fleet)
+        predicted = fleet is not None and fleet.replica.deployment is None
         near = 0.02 if predicted else 1e-9
         assert at_once == pytest.approx(
             one_by_one(comparison, index, values), rel=near, abs=1e-5, nan_ok=True
