@@ -87,7 +87,7 @@ def knob_columns(comparison: Comparison) -> dict[str, Array]:
     strategy, settings = comparison.outcomes[0].strategy, comparison.scenario.strategies[0].settings
     knobs = strategy.knobs()
     return {
-        f"strategies.1.{name}": spread(knob.low or 0.0, knob.high or 0.0, getattr(strategy, name) or 0.0)
+        f"strategies.1.{name}": spread(knob.low or 0.0, knob.high or 0.0, strategy.knob_value(name) or 0.0)
         for name, knob in knobs.items()
         if knob.kind in ("integer", "number")
         and knob.matters(settings, knobs)
