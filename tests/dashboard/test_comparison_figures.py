@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,8 +18,9 @@ from dashboard.figures.categories import CATEGORY_COLOURS, UNKNOWN_CATEGORY
 from dashboard.figures.comparison import stacked_bar
 from dashboard.language import label_of
 
+from ..support.app import new_app
 from ..support.factories import STUFFED, book, choice, deployment, scenario
-from ..support.paths import APP
+from ..support.time_limit import HANG_S
 
 GREY = "#9e9e9e"
 
@@ -68,7 +69,7 @@ def distillation(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("language", ["en", "zh_TW"])
 @pytest.mark.parametrize("view", ["Result", "Every line", "Break-even", "Cash over time"])
 def test_a_companys_own_category_and_unit_are_shown_as_they_are(view: str, language: str) -> None:
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = new_app()
     app.session_state["lang"] = language
     app.session_state["tab" if language == "en" else f"tab@{language}"] = view
     app.run()
@@ -80,6 +81,7 @@ def test_a_companys_own_category_and_unit_are_shown_as_they_are(view: str, langu
 
 
 def _table_with_an_unknown_column() -> None:
+    from dataclasses import dataclass
 
     from dashboard.components.tables import dataframe
 
@@ -92,7 +94,7 @@ def _table_with_an_unknown_column() -> None:
 
 
 def test_a_column_without_a_heading_shows_its_name() -> None:
-    app = AppTest.from_function(_table_with_an_unknown_column).run()
+    app = AppTest.from_function(_table_with_an_unknown_column, default_timeout=HANG_S).run()
     assert not app.exception
     assert list(app.dataframe[0].value.columns) == ["strategy", "yield_share"]
     assert '"label": "yield_share"' in app.dataframe[0].proto.columns

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import compare
@@ -15,8 +13,8 @@ from costing.scenario.library import load_scenario, shipped_ids
 from costing.uncertainty.monte_carlo import uncertainty
 from dashboard import session
 from pricing.load import TABLES_VARIABLE
+from tests.support.app import go, open_app
 from tests.support.factories import live_book
-from tests.support.paths import APP
 
 
 @pytest.fixture
@@ -43,9 +41,6 @@ def test_models_are_ranked_with_the_shipped_tables() -> None:
 
 @pytest.mark.parametrize("page", ["", "prices", "claim"])
 def test_a_page_opens_with_the_shipped_tables(shipped_tables: None, page: str) -> None:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    if page:
-        app._page_hash = calc_hash(page)
-        app.run()
+    app = go(open_app(), page) if page else open_app()
     assert not app.exception
     assert not app.error

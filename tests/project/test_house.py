@@ -186,3 +186,32 @@ def test_every_test_is_in_the_folder_of_its_package() -> None:
         path.relative_to(ROOT / "tests").parts[0] for path in TEST_FILES if path.name.startswith("test_")
     }
     assert folders == {*PACKAGES, "project"}
+
+
+def own_time_limits(module: ast.Module) -> list[int]:
+    """Lines that wait for a fixed time in a browser, or start something with another limit than HANG_S."""
+    lines = []
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        limits = [word.value for word in call.keywords if word.arg in ("timeout", "default_timeout")]
+        if (
+            name == "wait_for_timeout"
+            or (name in ("from_file", "from_function") and not limits)
+            or any(isinstance(limit, ast.Constant) for limit in limits)
+        ):
+            lines.append(call.lineno)
+    return lines
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in TEST_FILES if path.name != "browser.py"], ids=lambda path: str(path.name)
+)
+def test_no_test_has_a_time_limit_of_its_own(path: Path) -> None:
+    assert own_time_limits(tree(path)) == []
+
+
+def test_a_time_limit_is_recognised() -> None:
+    assert own_time_limits(ast.parse("page.wait_for_timeout(400)")) == [1]
+    assert own_time_limits(ast.parse("AppTest.from_file(APP)")) == [1]
+    assert own_time_limits(ast.parse("subprocess.run(command, timeout=60)")) == [1]
+    assert own_time_limits(ast.parse("subprocess.run(command, timeout=HANG_S)")) == []
