@@ -60,8 +60,8 @@ def only(*models: ModelPrice, day: date = DAY) -> PricesOnDay:
 
 
 def ranked(*rows: Any, output_tokens: float = 0, text: str = TEXT) -> dict[str, TextPriceRow]:
-    found = text_prices(of_text(text, output_tokens), only(*rows), len(text))
-    return {row.model: row for row in found}
+    price_rows = text_prices(of_text(text, output_tokens), only(*rows), len(text))
+    return {row.model: row for row in price_rows}
 
 
 def test_a_hungrier_tokenizer_shows_the_real_rank() -> None:
