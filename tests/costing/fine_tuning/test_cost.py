@@ -281,7 +281,7 @@ def saved(
     data = counted(content)
     scenario = own_scenario(STUFFED, *(more or (TUNED,)), **changes)
     report = savings(data, jobs(data, prices, epochs=1), scenario, prices)
-    (saving,) = report.found
+    (saving,) = report.savings
     return saving, prices
 
 
@@ -359,7 +359,7 @@ def test_the_saving_is_the_strategies_own_figure() -> None:
     data = measured(io.BytesIO(library.training_example()), "x", tokenizers(prices))
     listed = jobs(data, prices, assumed_epochs=3)
     saving_by_offer = {
-        saving.job.offer.id: saving for saving in savings(data, listed, scenario, prices).found
+        saving.job.offer.id: saving for saving in savings(data, listed, scenario, prices).savings
     }
     saving = saving_by_offer["azure/tuned-gpt-4.1-mini@global"]
     outcomes = compare(apply_training_data(scenario, data, listed, prices), frozen_book()).outcomes
@@ -426,7 +426,7 @@ def test_a_window_too_small_for_the_prompt_is_a_reason_and_hides_no_other_offer(
     prices = book(tuned_price(id="acme/small", context_window_tokens=50), tuned=tuned_price()).on(DAY)
     data = counted(TEN)
     report = savings(data, jobs(data, prices), own_scenario(STUFFED, TUNED), prices)
-    assert [saving.job.offer.id for saving in report.found] == ["acme/tuned"]
+    assert [saving.job.offer.id for saving in report.savings] == ["acme/tuned"]
     row = saving_rows(report)[-1]
     assert (row.offer, row.saved_usd) == ("acme/small", None)
     assert "exceed its window of 50" in row.verdict
