@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from costing.ranking.text_costs import (
-    Asked,
+    RequestCounts,
     TextPriceRow,
     input_characters,
     of_scenario,
@@ -132,12 +132,12 @@ def test_the_text_is_counted_once_for_each_tokenizer() -> None:
     counted: list[str] = []
     of = of_text(TEXT, 0)
 
-    def ask(row: Tokenizer) -> Asked:
+    def count_request(row: Tokenizer) -> RequestCounts:
         counted.append(row.id)
         return of(row)
 
     rows = [model(f"m{n}", "1", tokenizer="hungry") for n in range(50)]
-    text_prices(ask, only(*rows))
+    text_prices(count_request, only(*rows))
     assert sorted(counted) == ["hungry", "o200k_base"]
 
 
