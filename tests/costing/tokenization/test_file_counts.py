@@ -228,9 +228,9 @@ def test_the_sample_does_not_depend_on_the_threshold_handed_down(tmp_path: Path)
     (block,) = blocks_of(0, "x", io.BytesIO(data), "jsonl")
     everything = count_block(replace(block, below=2**64), Settings(O200K)).sample
     assert len(everything) == 100
-    middle = sorted(record.lot for record in everything)[50]
+    middle = sorted(record.key for record in everything)[50]
     fewer = count_block(replace(block, below=middle), Settings(O200K)).sample
-    assert {record.lot for record in fewer} == {record.lot for record in everything if record.lot < middle}
+    assert {record.key for record in fewer} == {record.key for record in everything if record.key < middle}
 
 
 def test_records_of_a_file_come_one_by_one_and_a_bad_one_names_its_line(tmp_path: Path) -> None:

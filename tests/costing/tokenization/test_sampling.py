@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from costing.tokenization.sampling import draw, sampled_total
+from costing.tokenization.sampling import sample_key, sampled_total
 from i18n.errors import CrossoverError
 
 
@@ -49,5 +49,5 @@ def test_too_small_a_sample_is_refused() -> None:
 
 
 def test_a_lot_is_the_same_in_every_run_and_another_for_another_seed() -> None:
-    assert draw(0, "a.jsonl@0", 5) == draw(0, "a.jsonl@0", 5)
-    assert len({draw(seed, place, n) for seed in (0, 1) for place in "ab" for n in range(50)}) == 200
+    assert sample_key(0, "a.jsonl@0", 5) == sample_key(0, "a.jsonl@0", 5)
+    assert len({sample_key(seed, place, n) for seed in (0, 1) for place in "ab" for n in range(50)}) == 200
