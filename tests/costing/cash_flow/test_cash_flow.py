@@ -152,7 +152,7 @@ def test_a_dated_purchase_price_counts_from_its_day_on() -> None:
     own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0})
     rows = [gpu_purchase(30_000), gpu_purchase(20_000, effective_from=date(2026, 12, 1))]
     table = book(rows[0])
-    # The example book keeps one row an id: both are put in.
+    # The example book keeps one row for each id, so both rows are added here.
     comparison = compare(
         scenario(OWNED, traffic=own),
         type(table)({**table.tables(), "gpu_purchase": rows}),
@@ -463,7 +463,7 @@ def test_present_value_discounts_purchases_at_the_start_and_running_costs_at_the
 
 
 def flow_of(*amounts: float, outcome: Any = None) -> CashFlow:
-    """Those amounts at the end of each month."""
+    """A cash flow with these amounts at the end of each month."""
     comparison = compared(STUFFED, horizon_months=1)
     (line,) = only(comparison).lines[:1]
     lines = tuple(

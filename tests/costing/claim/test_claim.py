@@ -1,4 +1,4 @@
-"""The 25 M claim: its reconstructions, its drivers, what would have to be true, and how it aged."""
+"""The 25 M claim: reconstructions, drivers, sensitivity, goal seek and history."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_driver_refuses_what_it_cannot_be(name: str, value: float, message: st
     assert str(raised.value) == message
 
 
-# --- what moves it
+# --- sensitivity
 
 
 def test_the_tornado_is_sorted_and_leaves_out_what_does_not_move_it() -> None:
@@ -217,7 +217,7 @@ def test_where_nothing_pays_now_the_bars_show_what_would() -> None:
     assert all(bar.start < bar.middle == bar.end for bar in bars)
 
 
-# --- what would have to be true
+# --- goal seek
 
 
 def test_what_was_sought_is_said_in_words() -> None:
@@ -278,7 +278,7 @@ def test_goal_seek_inverts_the_forward_computation(driver: Driver, place: float)
     assert any(abs(v - value) <= 1e-4 * (driver.high - driver.low) for v in values)
 
 
-# --- the map and the staircase
+# --- the winner map and the fleet's cost steps
 
 
 def test_the_map_says_who_is_cheapest_in_each_cell() -> None:
@@ -310,7 +310,7 @@ def test_the_staircase_holds_both_sides_of_each_step_and_the_crossing() -> None:
     assert all(a.tokens_per_day < b.tokens_per_day for a, b in pairwise(rows))
 
 
-# --- how it aged
+# --- history
 
 
 def test_every_day_leads_to_a_price_row_and_two_sources() -> None:

@@ -1,4 +1,4 @@
-"""The break-even cells of arXiv 2509.18101, worked out anew by the payback of this project."""
+"""The break-even cells of arXiv 2509.18101, recomputed with the payback function of this project."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def worked_out(cell: dict[str, str]) -> Payback:
 
 
 def rounding(cell: dict[str, str]) -> float:
-    """Half of the last digit that the paper prints."""
+    """Half a unit of the last digit that the paper prints."""
     return float(0.5 * 10 ** -len(cell["breakeven_months"].partition(".")[2]))
 
 

@@ -1,4 +1,4 @@
-"""A scenario's strategies side by side: the verdict, the months, and what cannot be used."""
+"""Comparison of a scenario's strategies: verdict, months, and infeasible strategies."""
 
 from __future__ import annotations
 
@@ -317,7 +317,7 @@ def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_i
     comparison = compare(scenario, frozen_book())
     list(
         comparison.month_lines(comparison.outcomes[0])
-    )  # what is kept from one volume must not leak into the next
+    )  # cached values of one volume must not be used for the next
     for volume in (1.0, 37_000.0, 5e6, scenario.requests_per_day):
         comparison, anew = (
             comparison.at(volume),
@@ -402,7 +402,7 @@ def test_old_prices_are_said_to_be_old() -> None:
 
 
 def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
-    """At a billion requests a day training a model of one's own is paid back, and still only a reference."""
+    """At a billion requests a day an own model pays back, and it is still only a reference."""
     scenario = load_scenario("claim_25m_owned")
     hosted = next(choice for choice in scenario.strategies if choice.strategy == "stuffed_prompt")
     own = next(choice for choice in scenario.strategies if choice.strategy == "self_hosted")
@@ -420,7 +420,7 @@ def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
 
 
 def test_of_own_names_those_of_ready_scenarios_alone_are_translated() -> None:
-    """A name that is also a word of the screen stays, or two strategies could be called the same."""
+    """A name that equals a label of the screen stays untranslated, or two strategies could share a name."""
     names = (READY_NAMES[0], "Low", "{odd}")
     outcomes = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
     translations = {READY_NAMES[0]: "長提示詞", "Low": "低"}

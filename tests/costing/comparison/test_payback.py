@@ -1,4 +1,4 @@
-"""Cash of buying against staying with the API, worked by hand."""
+"""Cash flow of buying servers compared with the API, worked by hand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def flat(
     life_months: float = 1000,
     residual_share: float = 0,
 ) -> Payback:
-    """Every month alike, without a cost of capital."""
+    """Payback with equal months and without a cost of capital."""
     return payback(
         [api] * months,
         [running] * months,

@@ -1,4 +1,4 @@
-"""What stands beside cost: each fact from its row, from what a user states, or unknown; never guessed."""
+"""Facts other than cost: from the price row, from the user, or unknown; never guessed."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_a_cpu_and_an_api_beside_the_fleet_have_no_estimate() -> None:
     assert trait(overflowing(), "first_token_ms").value is None
 
 
-# --- lifecycle, lock-in, room
+# --- lifecycle, lock-in, free context
 
 
 def test_the_lifecycle_is_that_of_the_row_with_its_days() -> None:

@@ -1,4 +1,4 @@
-"""A fine-tuning file is checked line by line: every fault is named with its place and what to do."""
+"""A fine-tuning file is checked line by line: every error is named with its place and what to do."""
 
 from __future__ import annotations
 

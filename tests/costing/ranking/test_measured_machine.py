@@ -1,4 +1,4 @@
-"""USD per Mtok of a measured machine, by hand; the command; what is missing is said."""
+"""USD per Mtok of a measured machine, by hand; the command; messages for missing inputs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SLO = ResultSlo(1.0, 0.2, 0.95)
 
 
 def bench(**speed: Any) -> tuple[BenchResult, ResultSlo]:
-    """A closed loop and arrivals; the speed of every load as given."""
+    """A closed-loop and a Poisson level, each with the given speed."""
     result = read(to_json(result_of(closed_level(), poisson_level(1.0))).encode(), "a.json")
     return replace(result, levels=tuple(replace(level, **speed) for level in result.levels)), SLO
 

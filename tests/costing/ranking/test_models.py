@@ -1,4 +1,4 @@
-"""Every model of the book for one workload: its figure is the comparison's, filters leave the rest out."""
+"""Ranking of models for one workload: figures equal those of the comparison; filters."""
 
 from __future__ import annotations
 

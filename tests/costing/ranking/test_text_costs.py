@@ -1,4 +1,4 @@
-"""What one text costs with each model, in that model's own tokens, and how that moves its rank."""
+"""Cost of one text with each model, in that model's own tokens, and the effect on its rank."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TEXT = "the cat is on the mat and it is not for you " * 10
 
 
 def hungry(**changes: Any) -> Any:
-    """A family that needs half as many tokens again: between 1.4 and 1.6 of the reference's."""
+    """A family that needs 1.5 times the reference's tokens; its band is 1.4 to 1.6."""
     ratios = {"en": tuple(Decimal(x) for x in ("1.5", "1.4", "1.6"))}
     return estimated_tokenizer(id="hungry", name="Hungry", ratios=ratios, **changes)
 
@@ -55,7 +55,7 @@ def model(name: str, usd_per_mtok: str, **changes: Any) -> ModelPrice:
 
 
 def only(*models: ModelPrice, day: date = DAY) -> PricesOnDay:
-    """Those models and two tokenizers, and nothing else for sale."""
+    """A price book with these models and two tokenizers only."""
     return PriceBook({"models": models, "tokenizers": [tokenizer(), hungry()]}).on(day)
 
 

@@ -1,4 +1,4 @@
-"""The rows that finance gets: they add up, they say where each price came from, and no cell is a formula."""
+"""Rows of the comparison: they add up, they name the source of each price, and no cell is a formula."""
 
 from __future__ import annotations
 

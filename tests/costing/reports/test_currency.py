@@ -1,4 +1,4 @@
-"""Reports in another currency: by a dated rate that they show, exactly, and only at their edge."""
+"""Reports in another currency: converted exactly, by a dated rate that they show."""
 
 from __future__ import annotations
 

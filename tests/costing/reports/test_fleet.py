@@ -1,4 +1,4 @@
-"""The rows of an own fleet: its size, use, idle cost, answer times, energy and emissions."""
+"""Rows of a self-hosted fleet: size, utilisation, idle cost, latency, energy and emissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a rule asks, in words."""
+"""Conditions of a rule as text."""
 
 from __future__ import annotations
 

@@ -470,7 +470,7 @@ def everywhere(requests_per_day: float = 1000, turns: int = 1, **parts: float) -
     return Workload(requests_per_day, 1, turns, dict.fromkeys(families, tokens))
 
 
-# --- what is said
+# --- notes
 
 
 def notes_of(price: Price, sent: Prompt, load: Workload, batch_share: float = 0.0) -> list[str]:

@@ -290,7 +290,7 @@ def test_a_model_without_a_published_window_takes_any_prompt() -> None:
     assert bill(model_price(context_window_tokens=None), prompt(0, 10_000_000, 100), workload(1000))
 
 
-# --- what to know of an offer
+# --- notes on an offer
 
 
 def test_an_offer_without_a_catch_has_no_notes() -> None:

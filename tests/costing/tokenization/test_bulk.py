@@ -1,4 +1,4 @@
-"""Many texts at once are counted as one by one, by tiktoken or by an extra that proved itself."""
+"""A batch of texts has the same counts as single texts, by tiktoken or by a checked optional package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ...support.tokenizers import need_package
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    """No engine is remembered from before or for after."""
+    """Clears the cached engine before and after a test."""
     batch._fastest.cache_clear()
     yield
     batch._fastest.cache_clear()

@@ -62,7 +62,7 @@ def small() -> Gemma:
         ("    ab", 2),
         ("\n\n\nab", 3),
         ("a<b>b", 3),
-        # "<" + "b" is no merge where the tag is not whole.
+        # "<" + "b" is not merged where the tag is incomplete.
         ("a<b", 3),
         # A letter that the vocabulary knows, twice one piece; one that it does not is its three bytes, even
         # where they begin as a known letter's do.

@@ -1,4 +1,4 @@
-"""A sample gives the total of a slow counter with an interval that holds as often as it says."""
+"""The total of a slow counter is estimated from a sample; the interval has its stated coverage."""
 
 from __future__ import annotations
 

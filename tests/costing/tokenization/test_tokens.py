@@ -31,7 +31,7 @@ VOCABULARIES = Path(costing.tokenization.__file__).parent / "vocab"
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No socket can be made, and no encoding or count is remembered from before."""
+    """Blocks sockets and clears cached encodings and counts."""
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise OSError("a socket was opened")
@@ -138,7 +138,7 @@ def test_a_text_longer_than_any_window_is_refused() -> None:
 
 def test_a_panic_of_the_tokenizer_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
-        """As a Rust extension raises it: no Exception."""
+        """As a Rust extension raises it: not a subclass of Exception."""
 
     class Panicking:
         def encode_ordinary(self, text: str) -> NoReturn:
