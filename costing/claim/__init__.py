@@ -1,1 +1,1 @@
-"""The claim of 25 million tokens a day: its sides, drivers, map, investment, and how it aged."""
+"""The claim of 25 million tokens a day: reconstruction, drivers, sensitivity, map, payback, history."""

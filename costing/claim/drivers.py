@@ -1,4 +1,4 @@
-"""What the 25 M claim rests on: each driver with its label, unit, range, and what it is in the strategies."""
+"""Drivers of the 25 M claim: label, unit, range, and the knob or price that each one sets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOX: Final = "servers"
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One input of the claim that a reader may move."""
+    """One input of the claim that a reader may change."""
 
     id: str
     group: str
@@ -28,11 +28,11 @@ class Driver:
     high: float
     step: float
     usual_low: float
-    """Low and high end of what a buyer may well meet: the length of its bar. An assumption of ours."""
+    """Plausible low and high value, the ends of the bar in the tornado chart. Our assumption."""
     usual_high: float
     help: str
     tenure: str = ""
-    """"owned" or "rented" where it matters only then."""
+    """"owned" or "rented": the only tenure for which the driver matters; blank: both."""
     whole: bool = False
 
     def matters(self, tenure: str) -> bool:

@@ -1,4 +1,4 @@
-"""How the claim aged: the break-even on every day on which a price of a line of models changed."""
+"""History of the claim: its break-even on each day on which a price of a model line changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LINES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AgedRow:
-    """The break-even from one day on, and the rows it rests on."""
+    """The break-even from one day on, and the price rows that it uses."""
 
     line: str
     day: date
@@ -36,7 +36,7 @@ class AgedRow:
     input_usd_per_mtok: float
     output_usd_per_mtok: float
     rent_usd_per_gpu_hour: float | None
-    """Of that day, where the rent is dated too; None: the servers are held as they are."""
+    """Rent on that day, with `dated_rent`; None: the servers' cost is kept constant."""
     tokens_per_day: float | None
     """None: the servers never paid."""
     announced: bool
@@ -51,8 +51,8 @@ def aged_rows(
 ) -> list[AgedRow]:
     """Line by line, oldest first. The servers are those of the claim on every day.
 
-    With `dated_rent` each day is worked out at the rent in force then, and days before the first known
-    rent are left out. No day is drawn without a price row that was in force on it.
+    With `dated_rent` each day uses the rent in force then, and days before the first known
+    rent are left out. A day without a price row in force is left out.
     """
     resolver = Resolver(book)
     rents = book.history(GpuRent, deployment_of(claim.own).gpu) if dated_rent else ()
@@ -116,7 +116,7 @@ def _row(
 
 
 def _same(before: AgedRow, row: AgedRow) -> bool:
-    """A new row of the tables that changed neither model nor price."""
+    """Whether a new row of the tables changed neither model nor price."""
     return (
         before.line == row.line
         and before.model == row.model

@@ -19,7 +19,7 @@ from .reconstruction import Array, Claim
 def claim_payback(
     claim: Claim, book: PriceBook, tokens_per_day: float, growth_share_per_month: float, horizon_months: int
 ) -> Payback:
-    """From the day of the claim's prices on. A moved API price keeps its ratio to the list price.
+    """Cash flow from the day of the claim's prices on. A changed API price keeps its ratio to the list price.
 
     After the last known row of a model its price is held. Raises CrossoverError where the servers cannot
     hold the workload.
@@ -40,7 +40,7 @@ def claim_payback(
 
 
 def _price_ratios(claim: Claim, book: PriceBook, horizon_months: int) -> Array:
-    """What a request costs in each month over what it costs at the claim's prices."""
+    """Cost of a request in each month, divided by its cost at the claim's prices."""
     row_id, first = claim.api.model.id, claim.scenario.on
     history = [row for row in book.history(ModelPrice, row_id) if row.effective_from > first]
     now = claim.with_model(row_id)
@@ -56,7 +56,7 @@ def _price_ratios(claim: Claim, book: PriceBook, horizon_months: int) -> Array:
 
 
 def sentence(payback: Payback, tokens_per_day: float, tenure: str) -> Message:
-    """What came out, for a manager."""
+    """The result as a sentence for a manager."""
     months = len(payback.months)
     if tenure != "owned":
         return message(

@@ -1,4 +1,4 @@
-"""The 25 M claim: its two sides from a ready scenario and the drivers, and the volume at which they meet."""
+"""Reconstruction of the 25 M claim: a ready scenario with drivers, and the break-even of API and servers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from ..workload.workload import Workload
 from .drivers import BOX, DRIVERS, OF_THE_FLEET, Driver
 
 PRESETS: Final = {"owned": "claim_25m_owned", "rented": "claim_25m_rented"}
-"""Tenure -> the ready scenario that rebuilds the claim so."""
+"""Tenure -> the ready scenario that reconstructs the claim with it."""
 CLAIMED_TOKENS_PER_DAY: Final = 25e6
 
 _FIRST_STEPS: Final = 64
 _MAX_STEPS: Final = 20_000
 _FAR: Final = 1e12
-"""Requests a day at which fixed costs no longer count."""
+"""Requests a day at which fixed costs are negligible."""
 
 Array = npt.NDArray[np.float64]
 
@@ -47,14 +47,14 @@ class ClaimBreakeven:
     """Input and output, in the API's tokenizer; None: at no volume, or at none that was searched."""
     why_not: Message | None = None
     again_tokens_per_day: float | None = None
-    """Where the API becomes cheaper once more, as the fleet grows by a replica."""
+    """Volume at which the API becomes cheaper again, because the fleet grows by a replica."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One reconstruction: a ready scenario at the prices of a day, and the drivers that were moved.
+    """One reconstruction: a ready scenario at the prices of a day, and the drivers that were changed.
 
-    Not slotted: its sides are built once, when first asked for. Raises CrossoverError for a driver or a
+    No slots: the two strategies are cached properties. Raises CrossoverError for a driver or a
     model that does not exist, or a value outside its range.
     """
 
@@ -76,7 +76,7 @@ class Claim:
         return replace(self, moved={**self.moved, name: value})
 
     def with_model(self, model: str) -> Claim:
-        """Against another hosted model, at its own prices."""
+        """The claim with another hosted model, at that model's list prices."""
         kept = {k: v for k, v in self.moved.items() if k not in _API_PRICES}
         return replace(self, model=model, moved=kept)
 
@@ -86,19 +86,19 @@ class Claim:
 
     @cached_property
     def drivers(self) -> tuple[Driver, ...]:
-        """Those that matter for this tenure."""
+        """Drivers that matter for this tenure."""
         return tuple(driver for driver in DRIVERS.values() if driver.matters(self.tenure))
 
     @cached_property
     def _listed(self) -> tuple[StuffedPrompt, SelfHosted]:
-        """Both strategies as the scenario and the tables have them."""
+        """Both strategies at the scenario's settings and list prices, without changed drivers."""
         first, second = self.scenario.strategies
         settings = {**first.settings, "model": self.model or first.settings["model"]}
         return StuffedPrompt.build(settings, self.prices), SelfHosted.build(second.settings, self.prices)
 
     @cached_property
     def start(self) -> Mapping[str, float]:
-        """Every driver's value where nothing is moved."""
+        """Preset value of every driver."""
         api, own = self._listed
         question, answer = (float(self.scenario.parts[p].tokens or 0) for p in ("question", "answer"))
         gpu = deployment_of(own).gpu
@@ -135,17 +135,17 @@ class Claim:
 
     @cached_property
     def values(self) -> Mapping[str, float]:
-        """Every driver's value, moved or not."""
+        """Current value of every driver."""
         return {**self.start, **{k: v for k, v in self.moved.items() if k in self.start}}
 
     @cached_property
     def changed(self) -> Mapping[str, tuple[float, float]]:
-        """Driver -> (preset, here), for those that differ."""
+        """Driver -> (preset, current value), for those that differ."""
         return {k: (self.start[k], v) for k, v in self.values.items() if v != self.start[k]}
 
     @cached_property
     def api(self) -> StuffedPrompt:
-        """The hosted side, at its moved prices."""
+        """The hosted strategy, with changed prices."""
         api, values = self._listed[0], self.values
         kept = 1 - values["api_discount_share"]
         if not {*_API_PRICES, "api_discount_share"} & set(self.changed):
@@ -158,7 +158,7 @@ class Claim:
 
     @cached_property
     def own(self) -> SelfHosted:
-        """The servers, with their moved knobs."""
+        """The self-hosted strategy, with changed knobs."""
         own, values = self._listed[1], self.values
         knobs: dict[str, Any] = {
             name: int(values[name]) if DRIVERS[name].whole else values[name]
@@ -185,29 +185,29 @@ class Claim:
 
     @cached_property
     def tokens_per_request(self) -> float:
-        """Of the API side."""
+        """Input and output tokens of a request, in the API's tokenizer."""
         return self.api.tokens_per_request(self.workload)
 
     def usd_a_month(self, strategy: Strategy, requests_per_day: Quantity) -> Array:
-        """A month's cost of one side at these volumes; raises Infeasible where it cannot be."""
+        """Monthly cost of one strategy at these volumes; raises Infeasible where it cannot serve them."""
         lines = tuple(strategy.lines(self.workload.at(requests_per_day)))
         total = usd_per_month(lines, self.scenario.horizon_months)
         return np.broadcast_to(np.asarray(total, dtype=np.float64), np.shape(requests_per_day))
 
     def usd_per_mtok(self, strategy: Strategy) -> float:
-        """What a million tokens more cost in the long run, fixed costs gone."""
+        """Long-run marginal cost of a million tokens, without fixed costs."""
         usd = self.usd_a_month(strategy, np.array([_FAR, 2 * _FAR]))
         return float(usd[1] - usd[0]) / (_FAR * DAYS_PER_MONTH * self.tokens_per_request) * TOKENS_PER_MTOK
 
     @property
     def capacity_tokens_per_day(self) -> float:
-        """What one replica serves at most at this workload's lengths, in the API's tokens."""
-        per_s = self.own.fleet.capacity_requests_per_s(self.workload)
+        """Capacity of one replica at this workload's lengths, in the API's tokens."""
+        per_s = self.own.capacity_requests_per_s(self.workload)
         return per_s * SECONDS_PER_DAY * self.tokens_per_request
 
     @property
     def measured_tokens_per_day(self) -> float:
-        """What one replica serves at the lengths of its measurement, in its own tokens."""
+        """Capacity of one replica at the measured lengths, in its own tokens."""
         row = deployment_of(self.own)
         tokens = float(row.input_tokens + row.output_tokens)
         return float(row.output_tokens_per_s) / float(row.output_tokens) * tokens * SECONDS_PER_DAY
@@ -254,7 +254,7 @@ class Claim:
         )
 
     def sought(self, name: str, tokens_per_day: float = CLAIMED_TOKENS_PER_DAY) -> Roots:
-        """Which values of one driver put the break-even at that volume, all others as they are."""
+        """Values of one driver that give a break-even at that volume, with all others unchanged."""
         driver = DRIVERS[name]
         return find_all_roots(
             lambda value: self.with_driver(name, value).break_even.tokens_per_day,
@@ -273,7 +273,7 @@ _API_PRICES: Final = {
 
 
 def _decimal(value: float) -> Decimal:
-    """As it is written, without the noise of the float."""
+    """The decimal as it is written, without binary rounding."""
     return Decimal(repr(value))
 
 

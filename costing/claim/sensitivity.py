@@ -1,4 +1,4 @@
-"""What moves the claim's break-even: each driver's bar, and the value that would be needed."""
+"""Sensitivity of the claim's break-even: tornado bars, and goal seek for one driver."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .drivers import DRIVERS, Driver
 from .reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
 
 USUAL_MODELS: Final = ("openai/gpt-4o-mini", "openai/gpt-5.5")
-"""The ends of the bar that stands for the choice of a hosted model."""
+"""The two hosted models at the ends of the bar for the choice of model."""
 
 
 @dataclass(frozen=True, slots=True)
 class TornadoRow:
-    """What the break-even becomes at both ends of one driver's usual range, all others as they are."""
+    """Break-even at both ends of one driver's usual range, with all others unchanged."""
 
     driver: str
     unit: str
@@ -35,7 +35,7 @@ class TornadoRow:
 
 
 def tornado_rows(claim: Claim, translate: Translate = plain) -> list[TornadoRow]:
-    """A row for each driver that moves it, the longest bar first, by ratio; never is longest of all."""
+    """A row for each driver that changes it, largest ratio first; "never" counts as the largest."""
     rows = list(_model_row(claim, translate))
     for driver in claim.drivers:
         ends = [
@@ -53,11 +53,13 @@ def tornado_rows(claim: Claim, translate: Translate = plain) -> list[TornadoRow]
             )
         )
     tokens_per_day = claim.break_even.tokens_per_day
-    return [row for row in sorted(rows, key=_length, reverse=True) if _moves(row, tokens_per_day)]
+    return [
+        row for row in sorted(rows, key=_length, reverse=True) if _changes_break_even(row, tokens_per_day)
+    ]
 
 
 def _model_row(claim: Claim, translate: Translate) -> Iterator[TornadoRow]:
-    """The choice of model, which moves both API prices at once; its values are blended USD per Mtok."""
+    """Row for the choice of model, which changes both API prices; its values are blended USD per Mtok."""
     try:
         ends = [claim.with_model(model) for model in USUAL_MODELS]
         usd = [end.usd_per_mtok(end.api) for end in ends]
@@ -73,7 +75,7 @@ def _length(row: TornadoRow) -> float:
     return math.inf if low is None or high is None else abs(math.log(high / low))
 
 
-def _moves(row: TornadoRow, tokens_per_day: float | None) -> bool:
+def _changes_break_even(row: TornadoRow, tokens_per_day: float | None) -> bool:
     ends = (row.tokens_per_day_at_low, row.tokens_per_day_at_high)
     if tokens_per_day is None:
         return any(end is not None for end in ends)
@@ -82,7 +84,7 @@ def _moves(row: TornadoRow, tokens_per_day: float | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the tornado in M tokens a day, around the break-even of now."""
+    """A bar of the tornado chart in M tokens a day, around the current break-even."""
 
     row: TornadoRow
     start: float
@@ -93,7 +95,7 @@ class Bar:
 
 
 def tornado_bars(rows: Sequence[TornadoRow], tokens_per_day: float | None) -> list[Bar]:
-    """As rows, in the same order; where there is no break-even now, the bars hang at the chart's end."""
+    """A bar for each row, in the same order; without a current break-even they start at the axis end."""
     ends = [[row.tokens_per_day_at_low, row.tokens_per_day_at_high] for row in rows]
     known = [end for pair in ends for end in pair if end is not None]
     far = 1.5 * max([*known, tokens_per_day or 0.0, CLAIMED_TOKENS_PER_DAY])
@@ -108,7 +110,7 @@ def tornado_bars(rows: Sequence[TornadoRow], tokens_per_day: float | None) -> li
 
 @dataclass(frozen=True, slots=True)
 class SeekRow:
-    """The break-even at one value of the driver that is sought."""
+    """Break-even at one value of the driver that is solved for."""
 
     value: float
     tokens_per_day: float | None
@@ -116,7 +118,7 @@ class SeekRow:
 
 
 def seek_rows(claim: Claim, name: str, points: int = 41) -> list[SeekRow]:
-    """The break-even over the range of one driver: in even steps, or by ratio where it spans decades."""
+    """Break-even over the range of one driver, in linear or (over decades) logarithmic steps."""
     driver = DRIVERS[name]
     if driver.whole:
         values = [float(n) for n in range(int(driver.low), int(driver.high) + 1)]
@@ -128,7 +130,7 @@ def seek_rows(claim: Claim, name: str, points: int = 41) -> list[SeekRow]:
 
 
 def seek_sentence(roots: Roots, name: str, tokens_per_day: float) -> Message:
-    """What would have to be true, in words."""
+    """Result of the goal seek as a sentence."""
     driver = DRIVERS[name]
     label, tokens = message(driver.label), tokens_per_day / TOKENS_PER_MTOK
     low, high = amount(driver, roots.low), amount(driver, roots.high)

@@ -1,4 +1,4 @@
-"""Who is cheapest at which volume and API price, and the fleet's staircase against the API's line."""
+"""Cheapest strategy by volume and API price, and cost curves of the fleet (a step function) and the API."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MAP_USD_PER_MTOK: Final = (0.1, 100.0)
 CELLS_A_DECADE: Final = (14, 12)
 """Columns and rows of the map."""
 _STAIRS: Final = 12
-"""Steps of the fleet that the staircase shows."""
+"""Steps of the fleet that the cost curve shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """Who is cheapest at one volume and one API price."""
+    """The cheapest strategy at one volume and one API price."""
 
     tokens_per_day: float
     api_usd_per_mtok: float
@@ -34,7 +34,7 @@ class MapRow:
 
 
 def map_rows(claims: tuple[Claim, ...]) -> list[MapRow]:
-    """A cell for each of the volumes and prices, both in even ratios; the API is charged the cell's price."""
+    """A cell for each volume and API price, both in logarithmic steps."""
     volumes = _decades(*MAP_TOKENS_PER_DAY, CELLS_A_DECADE[0])
     sides: dict[str, list[float]] = {}
     for claim in claims:
@@ -54,13 +54,13 @@ def map_rows(claims: tuple[Claim, ...]) -> list[MapRow]:
 
 
 def _decades(low: float, high: float, a_decade: int) -> Array:
-    """Even ratios, so many a decade, both ends included."""
+    """Logarithmic steps, `a_decade` a decade, both ends included."""
     cells = round(float(np.log10(high / low)) * a_decade)
     return np.geomspace(low, high, cells + 1)
 
 
 def nearest_cell(value: float, cells: Sequence[float]) -> int | None:
-    """The place of a value among rising cells, by ratio; None outside of them."""
+    """Index of the nearest of rising cells on a logarithmic axis; None outside of them."""
     if not cells or not cells[0] <= value <= cells[-1]:
         return None
     return min(range(len(cells)), key=lambda i: abs(np.log(cells[i] / value)))
@@ -68,7 +68,7 @@ def nearest_cell(value: float, cells: Sequence[float]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class StairRow:
-    """What each side costs a month at one volume."""
+    """Monthly cost of both strategies at one volume."""
 
     tokens_per_day: float
     api_usd_per_month: float
@@ -76,7 +76,7 @@ class StairRow:
 
 
 def stair_rows(claim: Claim) -> list[StairRow]:
-    """The API's line and the fleet's staircase, with both sides of every step.
+    """Costs of the API and the fleet over volume, with a point on both sides of every step of the fleet.
 
     Raises CrossoverError where the servers cannot hold the workload.
     """

@@ -1,4 +1,4 @@
-"""What the command line prints of a cash flow: JSON for programs, text for readers."""
+"""Output of the command `cashflow`: JSON for programs, text for readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line prints of a comparison and of its break-even: JSON for programs, text for readers."""
+"""Output of the commands `compare` and `breakeven`: JSON for programs, text for readers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _currency_json(comparison: Comparison) -> dict[str, Any]:
-    """What `amount` is in, and by which rate."""
+    """Currency of the amounts, and the exchange rate with its date and source."""
     currency = comparison.currency
     return {
         "currency": currency.code,
@@ -154,7 +154,7 @@ def breakeven_json(comparison: Comparison, result: Breakeven) -> dict[str, Any]:
 
 
 def _payback_json(comparison: Comparison, pair: Pair) -> dict[str, Any] | None:
-    """Buying against staying with the API at the scenario's volume; null where nothing is bought."""
+    """Investment in servers compared with the API at the scenario's volume; null where nothing is bought."""
     api = api_side(pair.first, pair.second)
     own = pair.second if api is pair.first else pair.first
     payback = of_comparison(comparison, api, own)
@@ -219,13 +219,13 @@ def _resolved_text(comparison: Comparison, outcome: Outcome) -> list[str]:
 
 
 def _layer(line: CostLine) -> str:
-    """The company's layer, where a price comes from one."""
+    """Name of the company's price table, where the price comes from one."""
     layer = line.price.layer
     return "" if layer in (SHIPPED_LAYER, SCENARIO_LAYER) else f" [{layer}]"
 
 
 def breakeven_text(comparison: Comparison, result: Breakeven, most: int = 20) -> str:
-    """What `breakeven` prints for a reader; long lists of crossings are cut, and say so."""
+    """What `breakeven` prints for a reader; a long list of crossings is cut, with a note."""
     currency = comparison.currency
     out = [comparison.scenario.name(), str(result.verdict)]
     rate = currency.rate(comparison.scenario.on)

@@ -41,9 +41,9 @@ from .tokens import add_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0, or 2 with one clear line on standard error for bad input.
+    """Run a command. Returns 0, or 2 with a one-line message on standard error for bad input.
 
-    A line on standard error for each strategy of an installed package that cannot be used.
+    Prints a line on standard error for each strategy of an installed package that cannot be used.
     """
     for error in register().errors:
         print(error, file=sys.stderr)
@@ -54,66 +54,92 @@ def _parser() -> argparse.ArgumentParser:
     parser = OneLineParser(prog="python -m costing", description="What an LLM workload really costs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    compared = one = commands.add_parser("compare", help="what each strategy of a scenario costs a month")
-    _scenario_options(one)
-    one.add_argument("--csv", type=Path, metavar="FILE", help="write every line of every month")
-    one.set_defaults(run=_compare)
+    compare_parser = commands.add_parser("compare", help="what each strategy of a scenario costs a month")
+    _scenario_options(compare_parser)
+    compare_parser.add_argument("--csv", type=Path, metavar="FILE", help="write every line of every month")
+    compare_parser.set_defaults(run=_compare)
 
-    crossed = one = commands.add_parser("breakeven", help="at which volumes the answer changes")
-    _scenario_options(one)
-    one.set_defaults(run=_breakeven)
+    breakeven_parser = commands.add_parser("breakeven", help="at which volumes the answer changes")
+    _scenario_options(breakeven_parser)
+    breakeven_parser.set_defaults(run=_breakeven)
 
-    paid = one = commands.add_parser("cashflow", help="what is paid in each month, NPV, payback, events")
-    _scenario_options(one)
-    one.add_argument("--csv", type=Path, metavar="FILE", help="write every payment of every month")
-    one.set_defaults(run=_cashflow)
+    cashflow_parser = commands.add_parser("cashflow", help="what is paid in each month, NPV, payback, events")
+    _scenario_options(cashflow_parser)
+    cashflow_parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write every payment of every month"
+    )
+    cashflow_parser.set_defaults(run=_cashflow)
 
-    unsure = one = commands.add_parser("uncertainty", help="how sure the verdict is: draws of unsure inputs")
-    _scenario_options(one)
-    one.add_argument("--draws", type=int, default=DRAWS, metavar="N", help="default: %(default)s")
-    one.add_argument("--seed", type=int, default=SEED, metavar="S", help="default: %(default)s")
-    one.add_argument("--at-most", type=float, metavar="TOKENS_A_DAY", help="share of break-evens up to there")
-    one.set_defaults(run=_uncertainty)
+    uncertainty_parser = commands.add_parser(
+        "uncertainty", help="how sure the verdict is: draws of unsure inputs"
+    )
+    _scenario_options(uncertainty_parser)
+    uncertainty_parser.add_argument(
+        "--draws", type=int, default=DRAWS, metavar="N", help="default: %(default)s"
+    )
+    uncertainty_parser.add_argument(
+        "--seed", type=int, default=SEED, metavar="S", help="default: %(default)s"
+    )
+    uncertainty_parser.add_argument(
+        "--at-most", type=float, metavar="TOKENS_A_DAY", help="share of break-evens up to there"
+    )
+    uncertainty_parser.set_defaults(run=_uncertainty)
 
-    decided = one = commands.add_parser(
+    decide_parser = commands.add_parser(
         "decide", help="which strategy to choose, why, and what would overturn it"
     )
-    _scenario_options(one)
-    one.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
-    one.add_argument("--rules", metavar="FILE", help="rules of your own, over the shipped ones")
-    one.set_defaults(run=_decide)
-    mapped = one = commands.add_parser("map", help="who is cheapest over the values of any two inputs")
-    _scenario_options(one)
-    what_if_command.map_options(one)
-    one.set_defaults(run=lambda options: what_if_command.run_map(_comparison(options), options, _write))
+    _scenario_options(decide_parser)
+    decide_parser.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
+    decide_parser.add_argument("--rules", metavar="FILE", help="rules of your own, over the shipped ones")
+    decide_parser.set_defaults(run=_decide)
+    map_parser = commands.add_parser("map", help="who is cheapest over the values of any two inputs")
+    _scenario_options(map_parser)
+    what_if_command.map_options(map_parser)
+    map_parser.set_defaults(
+        run=lambda options: what_if_command.run_map(_comparison(options), options, _write)
+    )
 
-    sought = one = commands.add_parser("seek", help="which value of an input gives a wanted result")
-    _scenario_options(one)
-    what_if_command.seek_options(one)
-    one.set_defaults(run=lambda options: what_if_command.run_seek(_comparison(options), options, _write))
+    seek_parser = commands.add_parser("seek", help="which value of an input gives a wanted result")
+    _scenario_options(seek_parser)
+    what_if_command.seek_options(seek_parser)
+    seek_parser.set_defaults(
+        run=lambda options: what_if_command.run_seek(_comparison(options), options, _write)
+    )
 
-    one = commands.add_parser("scenarios", help="list the ready scenarios")
-    one.set_defaults(run=_scenarios)
+    scenarios_parser = commands.add_parser("scenarios", help="list the ready scenarios")
+    scenarios_parser.set_defaults(run=_scenarios)
 
-    one = commands.add_parser("schema", help="write the editors' schemas beside the ready scenarios")
-    one.set_defaults(run=lambda _: schema_command.run(_write))
+    throughput_parser = commands.add_parser("throughput", help="how fast an open model runs on given GPUs")
+    throughput_command.add_options(throughput_parser)
+    throughput_parser.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
 
-    fast = one = commands.add_parser("throughput", help="how fast an open model runs on given GPUs")
-    throughput_command.add_options(one)
-    one.set_defaults(run=lambda options: throughput_command.run(options, _read, _write))
+    measured_parser = commands.add_parser(
+        "measured", help="USD per Mtok of a machine that the benchmark measured"
+    )
+    measured_command.add_options(measured_parser)
+    measured_parser.set_defaults(run=lambda options: measured_command.run(options, _read, _write))
 
-    own = one = commands.add_parser("measured", help="USD per Mtok of a machine that the benchmark measured")
-    measured_command.add_options(one)
-    one.set_defaults(run=lambda options: measured_command.run(options, _read, _write))
+    training_parser = commands.add_parser("training", help="a fine-tuning file: its faults, tokens and cost")
+    training_command.add_options(training_parser)
+    training_parser.set_defaults(run=lambda options: training_command.run(options, _write))
 
-    trained = one = commands.add_parser("training", help="a fine-tuning file: its faults, tokens and cost")
-    training_command.add_options(one)
-    one.set_defaults(run=lambda options: training_command.run(options, _write))
-
-    counted = add_commands(commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow)))
-    rank_command.add_options(counted[-1], _write)
+    text_parsers = add_commands(
+        commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow))
+    )
+    rank_command.add_options(text_parsers[-1], _write)
     prices_option(
-        parser, compared, crossed, paid, unsure, mapped, sought, decided, fast, own, trained, *counted
+        parser,
+        compare_parser,
+        breakeven_parser,
+        cashflow_parser,
+        uncertainty_parser,
+        map_parser,
+        seek_parser,
+        decide_parser,
+        throughput_parser,
+        measured_parser,
+        training_parser,
+        *text_parsers,
     )
     return parser
 
@@ -197,7 +223,7 @@ def _scenarios(_: argparse.Namespace) -> int:
 
 
 def _read(name: str) -> bytes:
-    """The bytes of one file, or of standard input; faults do not name it."""
+    """The bytes of one file, or of standard input; errors do not name it."""
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:

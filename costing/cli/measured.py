@@ -52,7 +52,7 @@ def _above_zero(text: str) -> float:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Options of the command; each figure of Terms has its own."""
+    """Options of the command: one for each field of Terms."""
     usual = Terms()
     parser.add_argument("result", metavar="RESULT.json", help="as python -m bench --json wrote it")
     parser.add_argument("--gpu", default="", metavar="ID", help="of gpus.yaml; without it give the figures")
@@ -73,7 +73,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(
     options: argparse.Namespace, read_file: Callable[[str], bytes], write: Callable[[Path, bytes], None]
 ) -> int:
-    """Price it and print it."""
+    """Price a result of the benchmark and print the prices."""
     if options.gpus < 1:
         raise CrossoverError(message("--gpus {found}: not above 0 (write 1)", found=options.gpus))
     try:

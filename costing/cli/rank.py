@@ -22,11 +22,11 @@ from ..scenario.library import load_scenario
 Write = Callable[[Path, bytes], None]
 
 TOP: Final = 20
-"""Lines printed unless asked otherwise; files and JSON hold all."""
+"""Default number of printed lines; files and JSON hold all models."""
 
 
 def add_options(parser: argparse.ArgumentParser, write: Write) -> None:
-    """The workload's options on the command that ranks models for a text."""
+    """Options for a workload, on the command `rank`."""
     of_text = parser.get_default("run")
     group = parser.add_argument_group("for a workload instead of a text")
     group.add_argument(
@@ -93,7 +93,7 @@ def _rank(options: argparse.Namespace, write: Write) -> int:
 
 
 def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """As the book spells them; raises CrossoverError for one that it does not have."""
+    """The names as the price book spells them; raises CrossoverError for an unknown one."""
     spelled = {each.lower(): each for each in known}
     for each in names:
         if each.lower() not in spelled:

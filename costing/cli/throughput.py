@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(
     options: argparse.Namespace, read: Callable[[str], bytes], write: Callable[[Path, bytes], None]
 ) -> int:
-    """Answer; 1 where every row of a file was refused."""
+    """Run the command. Returns 0, or 1 where every row of a file was rejected."""
     prices = current_book(options.prices).on(date.max)  # models and GPUs have no dates
     answer = _answer(prices, options.leave_group_out)
     if options.batch is None:

@@ -1,4 +1,4 @@
-"""A CSV of setups, each answered in its place: predicted throughput and evidence, or the reason why not."""
+"""Throughput of many setups: a CSV file in, the same rows with prediction and evidence, or an error, out."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ NEEDED: Final = (
 ADDED: Final = ("predicted_output_tok_s_total", "evidence", "sigma_log", "how", "warnings", "refused")
 
 _LARGEST: Final = 10_000_000
-"""Of any number in the file; more is a slip."""
+"""Largest number accepted in the file; a larger one is taken for a typing error."""
 
 
 def question(row: Mapping[str, str]) -> Question:
-    """A row's question; raises CrossoverError that names the column. Blank concurrency: all at once."""
+    """The setup of a row; raises CrossoverError that names the column. Blank concurrency: as many as fit."""
     for name in ("model_key", "gpu", "precision"):
         if not row[name].strip():
             raise CrossoverError(message("{name}: missing (fill it in)", name=name))
@@ -74,9 +74,9 @@ def _whole(row: Mapping[str, str], name: str) -> int:
 
 
 def answered(text: str, place: str, answer: Callable[[Question], Prediction]) -> tuple[str, Counter[str]]:
-    """The file with `ADDED` columns, and the reasons of the rows refused with their number.
+    """The file with `ADDED` columns, and the errors of the rejected rows with their row numbers.
 
-    Raises CrossoverError where the first line is not as it must be.
+    Raises CrossoverError where the header line is wrong.
     """
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows = _rows(lines, place)

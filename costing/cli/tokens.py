@@ -36,8 +36,7 @@ Write = Callable[[Path, list[TextPriceRow]], None]
 
 
 def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argparse.ArgumentParser]:
-    """The commands; those that look into the price tables are returned. What opens a single file is handed
-    in by the shell."""
+    """Add the commands; returns the parsers of those that read price tables. `text_from` reads one file."""
     parser = commands.add_parser("tokens", help="count the tokens of files, folders or standard input")
     parser.add_argument(
         "files", nargs="+", metavar="PATH", help="text, JSONL or a folder; - is standard input"
@@ -85,13 +84,13 @@ def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argpa
 
 
 def vocabulary_options(parser: argparse.ArgumentParser) -> None:
-    """--encoding and --model."""
+    """Add the options --encoding and --model."""
     parser.add_argument("--encoding", metavar="E", help=f"one of {', '.join(ENCODINGS)}")
     parser.add_argument("--model", default="", metavar="ID", help="count as this model of the price tables")
 
 
 def whole_number(most: int, least: int = 1) -> Callable[[str], int]:
-    """The type of an argument."""
+    """Converter for an argument: a whole number within limits."""
 
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) < 12 and least <= int(text) <= most):
@@ -128,7 +127,7 @@ def tokenizer_of(book: PriceBook, model: str) -> Tokenizer:
 
 
 def chosen_tokenizer(options: argparse.Namespace) -> Tokenizer:
-    """As --encoding or --model say; else the reference encoding's."""
+    """The tokenizer that --encoding or --model names; by default the reference encoding."""
     if options.model and options.encoding:
         raise CrossoverError(message("--encoding and --model both given (give one of them)"))
     book = current_book(options.prices)
@@ -171,7 +170,7 @@ def _tokens(options: argparse.Namespace) -> int:
 
 
 class CountProgress:
-    """Megabytes counted, on a terminal only, now and then."""
+    """Progress line of counted megabytes; shown only on a terminal."""
 
     def __init__(self) -> None:
         self._next = PROGRESS_BYTES if sys.stderr.isatty() else sys.maxsize
@@ -184,7 +183,7 @@ class CountProgress:
             print(f"\r{done / 1e6:,.0f} MB", end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
-        """Leave the line empty."""
+        """Clear the progress line."""
         if self._shown:
             print("\r" + " " * 20, end="\r", file=sys.stderr, flush=True)
 
@@ -207,7 +206,7 @@ def _print(total: Total, tokenizer: Tokenizer) -> None:
 
 
 def total_in(total: Total, tokenizer: Tokenizer) -> str:
-    """What the sum is counted in."""
+    """Name of the unit of the total: tokenizer or encoding."""
     return tokenizer.id if total.sampled is None else REFERENCE_ENCODING
 
 

@@ -1,4 +1,4 @@
-"""The command that checks a fine-tuning file, and says what training on it costs and saves."""
+"""The command `training`: checks a fine-tuning file and prints what training on it costs and saves."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from ..tokenization.file_counts import opened, records_of
 from .tokens import CountProgress, chosen_tokenizer, vocabulary_options, whole_number
 
 MAX_SAID: Final = 100
-"""Faults, and warnings, that are printed; of the others the number."""
+"""How many errors, and how many warnings, are printed; the others are only counted."""
 DEFAULT_EXAMPLE_TOKENS: Final = 65_536
-"""Of a training example for GPT-4o and GPT-4.1 (https://platform.openai.com/docs/guides/fine-tuning)."""
+"""Token limit of a training example for GPT-4o and GPT-4.1 (https://platform.openai.com/docs/guides/fine-tuning)."""
 
 Write = Callable[[Path, bytes], None]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Options of the command."""
     parser.add_argument("file", metavar="FILE.jsonl", help="an example on each line; - is standard input")
     parser.add_argument("--scenario", metavar="SCENARIO.yaml", help="compare with its prompt, at its volume")
     parser.add_argument("--on", type=day, metavar="DATE", help="price on another day, as 2026-11-22")
@@ -60,7 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, write: Write) -> int:
-    """0; raises CrossoverError with every fault of the file."""
+    """Run the command. Returns 0; raises CrossoverError with every error of the file."""
     if options.encoding or options.model or options.max_example_tokens:
         return _one_family(options)
     book = current_book(options.prices)
@@ -186,7 +186,7 @@ def _plain(row: TrainingRow | SavingRow) -> dict[str, Any]:
 
 
 def _one_family(options: argparse.Namespace) -> int:
-    """What a data set is billed for in one vocabulary, whoever sells it."""
+    """Billed tokens of the data set in one vocabulary, without prices."""
     limit = options.max_example_tokens or DEFAULT_EXAMPLE_TOKENS
     tokens = training_tokens(
         records_of(options.file),

@@ -30,7 +30,7 @@ Write = Callable[[Path, bytes], None]
 
 
 def map_options(parser: argparse.ArgumentParser) -> None:
-    """Of `map`, beside those of every scenario."""
+    """Options of `map`; those that every scenario command has are added elsewhere."""
     parser.add_argument("--across", metavar="INPUT", help="as requests_per_day, or INPUT=LOW:HIGH")
     parser.add_argument("--up", metavar="INPUT", help="another input, in the same way")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every cell")
@@ -38,7 +38,7 @@ def map_options(parser: argparse.ArgumentParser) -> None:
 
 
 def seek_options(parser: argparse.ArgumentParser) -> None:
-    """Of `seek`, beside those of every scenario."""
+    """Options of `seek`; those that every scenario command has are added elsewhere."""
     parser.add_argument("--input", metavar="INPUT", help="what is solved for, or INPUT=LOW:HIGH")
     goal = parser.add_mutually_exclusive_group()
     goal.add_argument(
@@ -54,10 +54,13 @@ def _inputs_option(parser: argparse.ArgumentParser) -> None:
 
 
 def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
-    """Print the map, or the inputs it can go over; 0."""
+    """Print the map, or list the inputs that it accepts; returns 0."""
     if options.inputs:
         return _print_inputs(comparison, options.json)
-    across, up = _asked(comparison, options.across, "--across"), _asked(comparison, options.up, "--up")
+    across, up = (
+        _named_input(comparison, options.across, "--across"),
+        _named_input(comparison, options.up, "--up"),
+    )
     winners = winner_map(comparison, across, up)
     if options.csv is not None:
         write(options.csv, to_csv(map_rows(comparison, winners), InputMapRow))
@@ -69,10 +72,10 @@ def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -
 
 
 def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) -> int:
-    """Print what would have to be true, or the inputs that can be asked for; 0."""
+    """Print the result of the goal seek, or list the inputs that it accepts; returns 0."""
     if options.inputs:
         return _print_inputs(comparison, options.json)
-    moved = _asked(comparison, options.input, "--input")
+    moved = _named_input(comparison, options.input, "--input")
     if options.breakeven is not None:
         result = seek_breakeven(comparison, moved, options.breakeven)
     else:
@@ -91,7 +94,7 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
 
 
 def _print_inputs(comparison: Comparison, as_json: bool) -> int:
-    """A line each: its path, what the scenario says, the usual span, what it is; 0."""
+    """Print a line for each input: path, value in the scenario, usual span, label; returns 0."""
     inputs = levers(comparison)
     if as_json:
         print(json.dumps([lever_json(item) for item in inputs], ensure_ascii=False, indent=2))
@@ -111,8 +114,8 @@ def _print_inputs(comparison: Comparison, as_json: bool) -> int:
     return 0
 
 
-def _asked(comparison: Comparison, text: str | None, option: str) -> Lever:
-    """An input by its path, perhaps with its span; raises CrossoverError where none is named."""
+def _named_input(comparison: Comparison, text: str | None, option: str) -> Lever:
+    """The input that an option names, with an optional span; raises CrossoverError where none is named."""
     if not text:
         raise CrossoverError(
             message(

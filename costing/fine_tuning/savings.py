@@ -100,7 +100,7 @@ class Savings:
     """Tokens of the examples' system message and of the instructions, in the reference encoding."""
     instruction_tokens: float
     horizon_months: int
-    found: tuple[Saving, ...]
+    savings: tuple[Saving, ...]
     """Largest saving first."""
     refused: tuple[tuple[Job, Message], ...]
     """Offers that cannot be compared, with the reason."""
@@ -180,7 +180,7 @@ def savings(
         system_tokens=data.mean.system,
         instruction_tokens=instruction,
         horizon_months=scenario.horizon_months,
-        found=tuple(sorted(results, key=lambda each: (-each.saved_usd, each.job.offer.id))),
+        savings=tuple(sorted(results, key=lambda each: (-each.saved_usd, each.job.offer.id))),
         refused=tuple(refused),
     )
 

@@ -1,4 +1,4 @@
-"""USD per Mtok of a measured machine: a month of it, rented or bought, over what it put out at each load."""
+"""USD per Mtok of a measured machine: its monthly cost, rented or bought, over its measured throughput."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Tenure = Literal["rented", "owned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the machine costs; a blank price is the tables' price of its GPU."""
+    """Cost inputs of the machine; a blank price is the tables' price of its GPU."""
 
     gpu: str = ""
-    """A row of gpus; blank: a machine known by what is typed in alone."""
+    """Id of a row of gpus; blank: prices and power are given by the user."""
     gpus: int = 1
     tenure: Tenure = "rented"
     busy_share: float = 1.0
-    """Of all hours, those at the measured load; the machine is paid for in the others, too."""
+    """Share of all hours at the measured load; the machine is paid for in the other hours too."""
     rent_usd_per_gpu_hour: float | None = None
     purchase_usd_per_gpu: float | None = None
     host_usd_per_gpu: float = 0.0
@@ -59,7 +59,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
-    """A line of the machine's month."""
+    """One cost line of the machine, per month."""
 
     name: str
     quantity: float
@@ -74,7 +74,7 @@ class BillRow:
 
 @dataclass(frozen=True, slots=True)
 class MachinePriceRow:
-    """A measured load and what a token costs there."""
+    """A measured load and the cost of a token at it."""
 
     started_at: str
     machine: str
@@ -97,23 +97,23 @@ class MachinePriceRow:
 
 @dataclass(frozen=True, slots=True)
 class MachinePrice:
-    """A result priced."""
+    """Prices of all loads of a benchmark result."""
 
     bill: tuple[CostLine, ...]
     usd_per_hour: float
     rows: tuple[MachinePriceRow, ...]
-    """One a level, in the result's order."""
+    """A row for each level, in the result's order."""
     at_slo: MachinePriceRow | None
     """The largest measured load that keeps the SLO, Poisson arrivals first; None: none does."""
     is_ceiling: bool
-    """It is a closed loop's: expect less under arrivals, so dearer tokens."""
+    """It is a closed loop's: expect a lower throughput under arrivals, so more expensive tokens."""
 
 
 def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: PricesOnDay) -> MachinePrice:
     """Price every load of a result; raises CrossoverError where a price is missing."""
     bill = month(terms, prices)
     usd_per_hour = float(total_usd(bill, Cadence.MONTHLY)) / HOURS_PER_MONTH
-    sure = weakest(Evidence.MEASURED, *(line.evidence for line in bill))
+    evidence = weakest(Evidence.MEASURED, *(line.evidence for line in bill))
     rows = []
     for level, shown in zip(result.levels, level_rows(result, slo), strict=True):
         share = attainment(level, slo)
@@ -134,7 +134,7 @@ def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: Pri
                 usd_per_hour=usd_per_hour,
                 usd_per_mtok_output=_usd_per_mtok(usd_per_hour, output, terms.busy_share),
                 usd_per_mtok=_usd_per_mtok(usd_per_hour, whole, terms.busy_share),
-                evidence=sure,
+                evidence=evidence,
             )
         )
     chosen, is_ceiling = _at_slo(result.levels, slo)
@@ -143,7 +143,7 @@ def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: Pri
 
 
 def _at_slo(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> tuple[MeasuredLevel | None, bool]:
-    """The level that a price is to be taken from, and whether it is only a ceiling."""
+    """The level that gives the price, and whether it is only a ceiling."""
     sound = [level for level in levels if level.output_tokens_per_s and not level.client_limited]
     timed = largest_within([level for level in sound if level.concurrency is None], slo)
     if timed is not None:
@@ -166,7 +166,7 @@ def _usd_per_mtok(usd_per_hour: float, tokens_per_s: float | None, busy_share: f
 
 
 def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
-    """The machine's month, used or idle; raises CrossoverError where a price is missing."""
+    """Monthly cost lines of the machine, used or idle; raises CrossoverError where a price is missing."""
     gpu = prices.gpu(terms.gpu) if terms.gpu else None
     if terms.tenure == "rented":
         usd, price = _rent(terms, gpu, prices)
@@ -230,7 +230,7 @@ def _kw(terms: Terms, gpu: Gpu | None) -> tuple[float, Evidence]:
 
 
 def bill_rows(price: MachinePrice) -> list[BillRow]:
-    """The machine's month as a table."""
+    """Monthly cost lines of the machine as rows."""
     return [
         BillRow(
             name=str(line.name),

@@ -1,7 +1,7 @@
-"""Every model of the price book for one workload: what it costs a month, the cheapest first.
+"""Ranking of all models of the price book for one workload by monthly cost, cheapest first.
 
-Each model stands where the scenario's own does in a stuffed prompt, and with retrieval where the scenario has
-it; so a figure here is the one that the comparison shows once the model is taken into it.
+Each model replaces the scenario's model in a stuffed prompt, and in retrieval where the scenario has it. So a
+figure of the ranking is the one that the comparison shows once the model is added to it.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from ..tokenization.tokens import MADE, Made
 
 ALWAYS: Final = "stuffed_prompt"
 WAYS: Final = (ALWAYS, "retrieval")
-"""Strategies in which a model stands alone; the second is ranked where the scenario has it."""
+"""Strategies with a single model; the second is ranked only where the scenario has it."""
 MODEL: Final = "model"
-"""Their pick."""
+"""The pick of these strategies that names the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFilter:
-    """What a model must meet; as it stands, nothing."""
+    """Conditions on a model; the default has none."""
 
     vendors: Collection[str] = ()
-    """One of these; none named: any."""
+    """Allowed vendors; empty: any."""
     min_window_tokens: int | None = None
-    """A window that is not known does not meet it."""
+    """A model with an unknown window is rejected."""
     open_only: bool = False
-    """Whether any company may start with it."""
+    """Only models that new customers can use."""
     lasting_only: bool = False
-    """Whether no retirement within the horizon is announced."""
+    """Only models without an announced retirement within the horizon."""
     counted_only: bool = False
-    """Whether its tokens are counted exactly, by its own vocabulary."""
+    """Only models whose tokens are counted exactly, by their own vocabulary."""
     checked_within_days: int | None = None
-    """Whether its price was looked at so shortly before the scenario's day."""
+    """Only models whose price was checked at most this number of days before the scenario's day."""
     regions: Collection[str] = ()
-    """One of these; a row that names no region does not meet it."""
+    """Allowed regions; a row without a region is rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class RankedModel:
     outcome: Outcome
     usd_per_month: Decimal
     made: Made
-    """The weakest way in which any part of the request was counted for it."""
+    """The least exact counting method of any part of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class RankRow:
     model: str
     usd_per_month: Decimal
     more_share: float | None
-    """Above the cheapest shown, as a share of it; None where that costs nothing."""
+    """How much more it costs than the cheapest shown, as a share; None where that costs nothing."""
     strategy: str
     context_window_tokens: int | None
     lifecycle: str
@@ -113,17 +113,17 @@ class RejectedRow:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All models, priced once; asked again and again what is left under other wishes."""
+    """All models, priced once; filters are applied to the stored result."""
 
     comparison: Comparison
-    """The scenario with every candidate as a strategy of its own."""
+    """The scenario with a strategy for each candidate."""
     candidates: tuple[RankedModel, ...]
     templates: Mapping[str, Mapping[str, Setting]]
-    """Strategy -> the settings that every model of it stands in."""
+    """Strategy -> the settings that all its candidates share."""
 
     @cached_property
     def fit(self) -> tuple[RankedModel, ...]:
-        """Those that can serve the workload, the cheapest first; a tie by its name."""
+        """Models that can serve the workload, cheapest first; ties in order of name."""
         feasible = (model for model in self.candidates if model.outcome.is_feasible)
         return tuple(sorted(feasible, key=lambda model: (model.usd_per_month, model.price.id, model.way)))
 
@@ -136,13 +136,13 @@ class Ranking:
         return tuple(sorted({model.price.region for model in self.candidates if model.price.region}))
 
     def meeting(self, wanted: ModelFilter) -> list[RankedModel]:
-        """Those of `fit` that meet it."""
+        """Models of `fit` that meet the filter."""
         scenario = self.comparison.scenario
         until = add_months(scenario.on, scenario.horizon_months)
         return [model for model in self.fit if _meets(model, wanted, scenario.on, until)]
 
     def rows(self, wanted: ModelFilter, translate: Translate = plain) -> list[RankRow]:
-        """Those that meet it, ranked among themselves; equal amounts share a rank."""
+        """Models that meet the filter, ranked among themselves; equal amounts share a rank."""
         shown = self.meeting(wanted)
         rows: list[RankRow] = []
         for place, model in enumerate(shown, start=1):
@@ -151,7 +151,7 @@ class Ranking:
         return rows
 
     def unfit(self, wanted: ModelFilter, translate: Translate = plain) -> list[RejectedRow]:
-        """Those that cannot serve the workload, of the vendors asked for, with the reason."""
+        """Models of the filter's vendors that cannot serve the workload, with the reason."""
         rejected = [
             RejectedRow(
                 model.price.id,
@@ -167,7 +167,7 @@ class Ranking:
         return sorted(rejected, key=lambda row: (row.model, row.strategy))
 
     def choice(self, candidate_model: str, way: str) -> StrategyChoice:
-        """The strategy that this model would be in the scenario."""
+        """The strategy of the scenario with this model."""
         return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
 
     def _row(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> RankRow:
@@ -199,7 +199,7 @@ class Ranking:
 
 
 def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False) -> Ranking:
-    """Price every model of the tables, and of the catalogue behind them if asked, for this workload.
+    """Price every model of the tables, and with `catalogue` those of the catalogue, for this workload.
 
     Each text is counted once for each tokenizer. Raises CrossoverError for bad input.
     """
@@ -215,7 +215,7 @@ def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False)
         for way, settings in templates.items()
         for row_id in ids
     ]
-    # Ranges name strategies by their place, and none of these stands where it did.
+    # Ranges refer to strategies by index, and the indices have changed.
     every = replace(scenario, strategies=tuple(choices), ranges=(), correlations=())
     compared = compare(every, book)
     made: dict[str, Made] = {}
@@ -231,7 +231,7 @@ def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False)
 
 
 def added(scenario: Scenario, choice: StrategyChoice) -> Scenario:
-    """The scenario with one strategy more; raises CrossoverError where it is full."""
+    """The scenario with a strategy added; raises CrossoverError at the maximum number of strategies."""
     if len(scenario.strategies) >= MAX_STRATEGIES:
         raise CrossoverError(
             message(
@@ -244,9 +244,9 @@ def added(scenario: Scenario, choice: StrategyChoice) -> Scenario:
 
 
 def used_instead(scenario: Scenario, place: int, choice: StrategyChoice) -> Scenario:
-    """The scenario with that strategy's model exchanged, or the strategy where it is of another kind.
+    """The scenario with that strategy's model replaced, or with the strategy itself where its kind differs.
 
-    A name of its own would go on naming the old model, so it is dropped.
+    A custom name is dropped, since it would still name the old model.
     """
     replaced = scenario.strategies[place]
     if replaced.strategy == choice.strategy:
@@ -256,7 +256,7 @@ def used_instead(scenario: Scenario, place: int, choice: StrategyChoice) -> Scen
 
 
 def replaceable(scenario: Scenario, prices: PricesOnDay) -> Iterator[tuple[int, Message]]:
-    """Places of the strategies whose only model is a hosted one, and what each is called."""
+    """Index and name of each strategy whose only model is a hosted one."""
     for place, choice in enumerate(scenario.strategies):
         if choice.strategy not in WAYS:
             continue
@@ -297,7 +297,7 @@ def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bo
 
 
 def _banded(outcome: Outcome) -> tuple[Decimal, Decimal]:
-    """A month with every token count at the low and at the high end of its band, what is paid once spread."""
+    """Monthly cost with all token counts at the low and at the high end of their bands."""
     low = high = 0.0
     for line in outcome.lines:
         usd = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else outcome.horizon_months)

@@ -25,14 +25,14 @@ CHARACTERS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request in one family's tokens."""
+class RequestCounts:
+    """Tokens of one request in one family."""
 
     input: TokenCount
     output: TokenCount
 
 
-Ask = Callable[[Tokenizer], Asked]
+CountRequest = Callable[[Tokenizer], RequestCounts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class TextPriceRow:
     rank: int | None
     """By the cost of this text; empty where it does not fit the model's window."""
     rank_per_mtok: int | None
-    """By the price list alone, as if every tokenizer cut alike."""
+    """By list price per token, as if all tokenizers counted alike."""
     model: str
     usd_per_1k_requests: Decimal | None
     usd_per_1k_requests_low: Decimal | None
     usd_per_1k_requests_high: Decimal | None
     usd_per_1k_characters: Decimal | None
-    """Of the input alone; empty where the text is not at hand."""
+    """Input tokens only; empty where the text is not available."""
     vendor: str
     tokenizer: str
     input_tokens: float
@@ -61,24 +61,26 @@ class TextPriceRow:
     source: str
 
 
-def of_text(text: str, output_tokens: float) -> Ask:
-    """A text, and an answer of so many tokens of the reference encoding in the same language."""
+def of_text(text: str, output_tokens: float) -> CountRequest:
+    """Counter for a text and an answer of `output_tokens` reference tokens in the same language."""
     kind = text_kind(text)
 
-    def ask(tokenizer: Tokenizer) -> Asked:
-        return Asked(count(text, tokenizer), by_ratio(output_tokens, tokenizer, kind, Evidence.ASSUMED))
+    def count_request(tokenizer: Tokenizer) -> RequestCounts:
+        return RequestCounts(
+            count(text, tokenizer), by_ratio(output_tokens, tokenizer, kind, Evidence.ASSUMED)
+        )
 
-    return ask
+    return count_request
 
 
-def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
-    """A scenario's request without its answer, and the answer: texts counted, stated tokens converted."""
+def of_scenario(scenario: Scenario, prices: PricesOnDay) -> CountRequest:
+    """Counter for a scenario's request and its answer: texts are counted, stated tokens converted."""
 
-    def ask(tokenizer: Tokenizer) -> Asked:
+    def count_request(tokenizer: Tokenizer) -> RequestCounts:
         counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices, part) for part in PARTS}
         answer = counts.pop("answer")
         parts = [counted for counted in counts.values() if counted.tokens]
-        return Asked(
+        return RequestCounts(
             TokenCount(
                 sum(counted.tokens for counted in parts),
                 sum(counted.low for counted in parts),
@@ -89,11 +91,11 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> Ask:
             answer,
         )
 
-    return ask
+    return count_request
 
 
 def input_characters(scenario: Scenario) -> int | None:
-    """Of the request without its answer; None where some of it is stated in tokens only."""
+    """Characters of the request without its answer; None where a part is stated in tokens only."""
     parts = [scenario.parts[part] for part in PARTS if part != "answer"]
     if any(part.tokens and not part.text.strip() for part in parts):
         return None
@@ -101,14 +103,17 @@ def input_characters(scenario: Scenario) -> int | None:
 
 
 def text_prices(
-    ask: Ask, prices: PricesOnDay, characters: int | None = None, translate: Translate = plain
+    count_request: CountRequest,
+    prices: PricesOnDay,
+    characters: int | None = None,
+    translate: Translate = plain,
 ) -> list[TextPriceRow]:
     """Every model that is still sold that day, the cheapest for this text first.
 
     The text is counted once for each tokenizer. Standard prices without caching, outside any window of
     the day; the context tier is that of the prompt.
     """
-    alike = ask(prices.tokenizer(REFERENCE_ENCODING))
+    alike = count_request(prices.tokenizer(REFERENCE_ENCODING))
     counts = {REFERENCE_ENCODING: alike}
     rows: list[TextPriceRow] = []
     list_prices: list[Decimal | None] = []
@@ -116,7 +121,7 @@ def text_prices(
         if price.lifecycle == "retired" or (price.retires_on is not None and price.retires_on <= prices.day):
             continue
         if price.tokenizer not in counts:
-            counts[price.tokenizer] = ask(prices.tokenizer(price.tokenizer))
+            counts[price.tokenizer] = count_request(prices.tokenizer(price.tokenizer))
         rows.append(_row(price, counts[price.tokenizer], characters, translate))
         list_prices.append(_usd(price, alike.input.tokens, alike.output.tokens))
     if not rows:
@@ -132,7 +137,9 @@ def text_prices(
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.model))
 
 
-def _row(price: ModelPrice, request: Asked, characters: int | None, translate: Translate) -> TextPriceRow:
+def _row(
+    price: ModelPrice, request: RequestCounts, characters: int | None, translate: Translate
+) -> TextPriceRow:
     text, answer = request.input, request.output
     usd = _usd(price, text.tokens, answer.tokens)
     per_characters = None
@@ -177,12 +184,12 @@ def _usd(
 
 
 def _nano(usd: float) -> Decimal:
-    """A price of a few characters, which millionths of a USD are too coarse for."""
+    """A price rounded to 1e-9 USD, since 1e-6 USD is too coarse for a few characters."""
     return Decimal(round(usd * 1e9)).scaleb(-9)
 
 
 def _ranks(amounts: Iterable[Decimal | None]) -> list[int | None]:
-    """1 for the cheapest; equal amounts share a rank; None has none."""
+    """Ranks from 1 for the cheapest; equal amounts share a rank; None has no rank."""
     listed = list(amounts)
     known = sorted(amount for amount in listed if amount is not None)
     first: dict[Decimal, int] = {}

@@ -16,12 +16,12 @@ from .cost_basis import basis_columns
 
 @dataclass(frozen=True, slots=True)
 class MonthBandRow:
-    """What a strategy may have cost up to the end of a month."""
+    """Percentiles of the cost of a strategy up to the end of a month."""
 
     strategy: str
     month: str
     usd_p5: float | None
-    """None: it is possible in no draw."""
+    """None: infeasible in all samples."""
     usd_p50: float | None
     usd_p95: float | None
     amount_p5: float | None
@@ -38,7 +38,7 @@ class MonthBandRow:
 
 @dataclass(frozen=True, slots=True)
 class VolumeBandRow:
-    """What a strategy may cost a month at one volume, all other inputs drawn."""
+    """Percentiles of the monthly cost of a strategy at one volume, with all other inputs sampled."""
 
     strategy: str
     requests_per_day: float
@@ -58,7 +58,7 @@ class VolumeBandRow:
 
 
 def month_band_rows(result: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
-    """A row a strategy and month, in the order of the scenario."""
+    """A row for each strategy and month, in the order of the scenario."""
     days = [day.isoformat() for day in result.comparison.months]
     return [
         MonthBandRow(
@@ -75,7 +75,7 @@ def month_band_rows(result: Uncertainty, translate: Translate = plain) -> list[M
 
 
 def volume_band_rows(result: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
-    """A row a strategy and volume, in the order of the scenario."""
+    """A row for each strategy and volume, in the order of the scenario."""
     return [
         VolumeBandRow(
             strategy.outcome.name.render(translate),

@@ -20,7 +20,7 @@ from .comparison import plain, rate_columns, source_of
 
 @dataclass(frozen=True, slots=True)
 class CashRow:
-    """One payment of one strategy in one month, as finance gets it; money that comes in is negative."""
+    """One payment of one strategy in one month; money received is negative."""
 
     scenario_id: str
     scenario: str
@@ -82,7 +82,7 @@ def cash_rows(
 
 @dataclass(frozen=True, slots=True)
 class CashMonthRow:
-    """What is paid for a strategy in a month, and since the start."""
+    """Payments of a strategy in a month, and cumulative."""
 
     strategy: str
     month: str
@@ -91,9 +91,9 @@ class CashMonthRow:
     requests_per_day: float
     cash_usd: Decimal
     cumulative_usd: Decimal
-    """With what stands at the end counted back, at book value, in the last month."""
+    """Cumulative cost; the last month is net of the book value of machines at the end."""
     paid_so_far_usd: Decimal
-    """The same without that: money that has moved."""
+    """Cumulative payments only, without book value."""
     equivalent_usd: Decimal
     """The same month as `compare` has it: machines and trainings spread over their time."""
     evidence: str
@@ -109,7 +109,7 @@ class CashMonthRow:
 def cash_month_rows(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> list[CashMonthRow]:
-    """Months of the horizon, strategy by strategy."""
+    """A row for each strategy and month of the horizon."""
     currency, rate = comparison.currency, rate_columns(comparison)
     volumes = comparison.requests_per_day
     return [
@@ -140,16 +140,16 @@ class CashSummaryRow:
     strategy: str
     total_usd: Decimal
     present_value_usd: Decimal
-    """Of all that is paid: the lower, the better."""
+    """Present value of all payments; lower is better."""
     npv_usd: Decimal | None
-    """Present value saved against the one it is compared with; blank for itself."""
+    """Present value saved against the strategy of `against`; blank for that strategy itself."""
     payback_months: float | None
-    """After so many months less has been paid than for it, for good; blank: not within the horizon."""
+    """Months until its cumulative cost stays below that of `against`; blank: not within the horizon."""
     at_start_usd: Decimal
     overtakes_in: str
     """Every month in which the lead between the two changes."""
     against: str
-    """The strategy that asks for the least at the start, or the one that was chosen."""
+    """The strategy with the lowest initial payment, or the chosen one."""
     discount_rate_share_per_year: float
     evidence: str
     present_value: Decimal
@@ -205,7 +205,7 @@ class OvertakingRow:
     ahead: str
     behind: str
     paid_so_far_usd: Decimal
-    """For the one ahead, up to the end of that month."""
+    """Cumulative cost of the strategy that leads, up to the end of that month."""
     paid_so_far: Decimal
     currency: str
     fx_per_usd: Decimal
@@ -216,7 +216,7 @@ class OvertakingRow:
 def overtaking_rows(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> list[OvertakingRow]:
-    """Of every pair, in the order of time."""
+    """Crossings of all pairs, in order of time."""
     crossings = [
         crossing for first, second in combinations(flows, 2) for crossing in overtakings(first, second)
     ]
@@ -237,12 +237,12 @@ def overtaking_rows(
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """Something that happens in a month."""
+    """An event in a month: purchase, retirement, price change, training."""
 
     month: str
     number: int
     strategy: str
-    """Blank: all of them."""
+    """Blank: all strategies."""
     event: str
     what: str
 
@@ -250,7 +250,7 @@ class EventRow:
 def event_rows(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> list[EventRow]:
-    """In the order of time."""
+    """Events in order of time."""
     return [
         EventRow(
             month=month_name(comparison.months[event.month]),

@@ -1,4 +1,4 @@
-"""The 25 M claim in words and figures: its verdict, its chain of figures, the second condition."""
+"""Report of the 25 M claim: verdict, calculation step by step, and the second condition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL_MODEL: Final = "openai/gpt-4o-mini"
 
 
 def verdict(owned: Claim, rented: Claim) -> Message:
-    """Both reconstructions in one sentence."""
+    """Both reconstructions as one sentence."""
     volumes = [claim.break_even.tokens_per_day for claim in (owned, rented)]
     model = owned.api.model.name
     if volumes[0] is None or volumes[1] is None:
@@ -49,7 +49,7 @@ def _volume(claim: Claim) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
-    """One figure on the way to the break-even."""
+    """One step of the calculation of the break-even."""
 
     what: str
     value: float
@@ -59,7 +59,7 @@ class ChainRow:
 
 
 def chain_rows(claim: Claim, translate: Translate = plain) -> list[ChainRow]:
-    """From prices to the break-even and what the servers could serve; each from the rows above it.
+    """From prices to the break-even and the capacity of the servers; each row follows from those above it.
 
     Raises CrossoverError where the servers cannot hold the workload.
     """
@@ -144,7 +144,7 @@ def chain_rows(claim: Claim, translate: Translate = plain) -> list[ChainRow]:
 
 
 def second_condition(claim: Claim) -> Iterator[Message]:
-    """What the same servers are worth against a small model: sentences, each worked out here."""
+    """Sentences that compare the same servers with a small model."""
     small = claim.with_model(SMALL_MODEL)
     name = small.api.model.name
     yield message("Against {model}: {volume}.", model=name, volume=_volume(small))

@@ -25,7 +25,7 @@ def rate_columns(comparison: Comparison) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """One cost line of one strategy in one month, as finance gets it."""
+    """One cost line of one strategy in one month."""
 
     scenario_id: str
     scenario: str
@@ -46,7 +46,7 @@ class CostRow:
     layer: str
     """Where the price row came from: shipped, a company's folder, the scenario."""
     amount: Decimal
-    """In the report's currency, not rounded again: these add up as the USD do."""
+    """In the report's currency, not rounded again, so that they add up as the USD do."""
     currency: str
     fx_per_usd: Decimal
     fx_date: date | None
@@ -58,7 +58,7 @@ class CostRow:
 
 
 def cost_rows(comparison: Comparison, translate: Translate = plain, language: str = "en") -> list[CostRow]:
-    """Every line of every month of the horizon, of every strategy that can be used.
+    """Every cost line of every month of the horizon, for every feasible strategy.
 
     What is paid once stands in the first month. The amounts of a strategy add up to its total.
     """
@@ -96,7 +96,7 @@ def cost_rows(comparison: Comparison, translate: Translate = plain, language: st
 
 
 def source_of(line: CostLine, translate: Translate = plain) -> str:
-    """Where the price, and an estimated number of tokens, came from."""
+    """Source of the price and, where the tokens are estimated, of their ratio."""
     parts = [line.price.source]
     if line.formula:
         parts.append(line.formula)
@@ -112,13 +112,13 @@ def how_counted(comparison: Comparison, outcome: Outcome, translate: Translate =
 
 
 def token_band(comparison: Comparison, outcome: Outcome) -> Band:
-    """How sure a strategy's tokens are, input and output together."""
+    """Band of a strategy's token count, input and output together."""
     return outcome.strategy.prompt(comparison.workload).band
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """What a strategy costs in a month, and up to its end."""
+    """Cost of a strategy in a month, and cumulative."""
 
     strategy: str
     month: str
@@ -137,7 +137,7 @@ class MonthRow:
 
 
 def month_rows(comparison: Comparison, translate: Translate = plain) -> list[MonthRow]:
-    """Months of the horizon, strategy by strategy."""
+    """A row for each strategy and month of the horizon."""
     rows: list[MonthRow] = []
     volumes = comparison.requests_per_day
     months = [f"{day:%Y-%m}" for day in comparison.months]
@@ -167,7 +167,7 @@ def month_rows(comparison: Comparison, translate: Translate = plain) -> list[Mon
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A cost line of the typical month, as the screen's table and stacked bar show it."""
+    """A cost line of the typical month, for the table and stacked bar of the screen."""
 
     strategy: str
     line: str
@@ -183,7 +183,7 @@ class LineRow:
     layer: str
     category: str
     usd_per_month: Decimal
-    """With what is paid once spread over the horizon."""
+    """One-time costs are spread over the horizon."""
     amount: Decimal
     amount_per_month: Decimal
     currency: str

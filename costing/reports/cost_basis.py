@@ -1,4 +1,4 @@
-"""What drawn amounts consist of: the model's cost alone, or with the people who take what it leaves."""
+"""Basis of sampled amounts: the model's cost alone, or with human escalation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .comparison import rate_columns
 
 
 def includes_people(comparison: Comparison, outcome: Outcome) -> bool:
-    """Whether they are in what that strategy costs: not in a reference of which no share is given."""
+    """Whether a strategy's cost includes escalation: not for a reference without a resolved share."""
     is_bare = outcome.strategy.is_reference and outcome.strategy.resolved_share is None
     return counts_people(comparison) and not is_bare
 
 
 def basis_columns(comparison: Comparison, outcome: Outcome | None = None) -> dict[str, Any]:
-    """The last columns of every row with a drawn amount: whether people are in it, its currency and rate."""
+    """Last columns of every row with a sampled amount: whether it includes people, currency and rate."""
     counted = counts_people(comparison) if outcome is None else includes_people(comparison, outcome)
     return {"includes_people": counted, **rate_columns(comparison)}
 
 
 def with_people(comparison: Comparison) -> Message | None:
-    """That people are in every amount that is drawn, and in whose not; None where they are in none."""
+    """Note that sampled amounts include escalation, and for which strategies not; None without escalation."""
     if not counts_people(comparison):
         return None
     sentence = message(

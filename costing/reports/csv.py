@@ -1,4 +1,4 @@
-"""Rows as a CSV file that every spreadsheet opens as it is meant: encoding, numbers, no formulas."""
+"""Rows as a CSV file that spreadsheets read correctly: encoding, numbers, no formulas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IGNORED_BEFORE_FORMULA = " \u00a0\u3000\ufeff\n"
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a leading apostrophe where it would be one."""
+    """Text with a leading apostrophe where a spreadsheet would take it for a formula."""
     if text.lstrip(_IGNORED_BEFORE_FORMULA).startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS):
         return "'" + text
     return text

@@ -35,25 +35,25 @@ class DecisionRow:
     fact: str
     finding: str
     value: str | float | None
-    """The bare figure, where it is one; blank: unknown, or never."""
+    """The value as a number; blank: unknown, never, or not a number."""
     evidence: str
     source: str
 
 
 def standing(decision: Decision, option: Option) -> str:
-    """What became of a strategy that can be used."""
+    """Standing of a feasible strategy: recommended, possible or ruled out."""
     if option is decision.best:
         return RECOMMENDED
     return RULED_OUT if option.ruled_out_by else POSSIBLE
 
 
-def points_said(option: Option) -> Message:
-    """Not a bare "+3", which a spreadsheet would take for a formula."""
+def points_text(option: Option) -> Message:
+    """Points as text; not a bare "+3", which a spreadsheet would take for a formula."""
     return message("in all {points:+g}", points=option.points)
 
 
 def decision_rows(decision: Decision, translate: Translate = plain) -> list[DecisionRow]:
-    """Every cell of the decision table, the cheapest strategy first; then points, and what cannot be used."""
+    """Every cell of the decision table, cheapest strategy first; then points, and infeasible strategies."""
     scenario = decision.comparison.scenario
     rows: list[DecisionRow] = []
 
@@ -78,7 +78,7 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
             evidence = translate(trait.evidence or UNKNOWN)
             text = trait.text.render(translate)
             add(name, how, FACTS[trait.name], text, trait.value, evidence, trait.source)
-        text = points_said(option).render(translate)
+        text = points_text(option).render(translate)
         fired = "; ".join(rule.id for rule in option.fired)
         add(name, how, POINTS, text, option.points, translate("assumed"), fired)
     for outcome in decision.comparison.outcomes:
@@ -98,7 +98,7 @@ def _figure(value: FactValue) -> str | float | None:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule as the scenario has it, and whom it hits."""
+    """A rule with the scenario's changes, and the strategies to which it applies."""
 
     rule: str
     is_on: bool
@@ -133,8 +133,8 @@ def _rule_row(decision: Decision, rule: Rule, translate: Translate) -> RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OverturnRow:
-    """One change that would overturn the recommendation."""
+class ReversalRow:
+    """One change that would reverse the recommendation."""
 
     kind: str
     change: str
@@ -142,10 +142,10 @@ class OverturnRow:
     at: float | None
 
 
-def overturn_rows(flips: list[Reversal], translate: Translate = plain) -> list[OverturnRow]:
-    """As found."""
+def reversal_rows(flips: list[Reversal], translate: Translate = plain) -> list[ReversalRow]:
+    """A row for each reversal, in the given order."""
     return [
-        OverturnRow(
+        ReversalRow(
             translate(KINDS[flip.kind]), flip.text.render(translate), flip.instead.render(translate), flip.at
         )
         for flip in flips

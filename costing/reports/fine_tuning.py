@@ -1,4 +1,4 @@
-"""Rows and sentences of what tuning on a file saves."""
+"""Savings of fine-tuning: rows and a verdict in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .comparison import plain
 
 
 def verdict(saving: Saving, horizon_months: int) -> Message:
-    """In a sentence: when training has paid for itself, or why it never does."""
+    """When training pays for itself, or why it never does; one sentence."""
     days = saving.payback_days
     if days is not None:
         if days > horizon_months * DAYS_PER_MONTH:
@@ -110,13 +110,13 @@ _FIGURES: Final = (
     "payback_days",
     "pays_from_requests_per_day",
 )
-"""What a row leaves blank that cannot be compared."""
+"""Fields that are blank where an offer cannot be compared."""
 
 
 def saving_rows(
     savings: Savings, translate: Translate = plain, currency: Currency = DOLLAR
 ) -> list[SavingRow]:
-    """Of every offer: those that save most first, at the end what cannot be compared."""
+    """A row for each offer, largest saving first; offers that cannot be compared come last."""
     today = savings.compared_with.render(translate)
     listed = [
         SavingRow(
@@ -148,7 +148,7 @@ def saving_rows(
             checked_on=saving.job.offer.checked_on,
             **currency.columns(),
         )
-        for saving in savings.found
+        for saving in savings.savings
     ]
     for job, why in savings.refused:
         empty: dict[str, Any] = dict.fromkeys(_FIGURES)

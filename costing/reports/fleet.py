@@ -1,4 +1,4 @@
-"""Rows of what an own fleet is: its size and use, what idles, its answer times, energy and emissions."""
+"""Rows of a self-hosted fleet: size, utilisation, idle cost, latency, energy and emissions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .comparison import plain, rate_columns
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
-    """The fleet of one strategy at the scenario's volume. Empty: unknown, or not asked for."""
+    """The fleet of one strategy at the scenario's volume. Empty: unknown, or not requested."""
 
     strategy: str
     open_model: str
@@ -29,21 +29,21 @@ class FleetRow:
     precision: str
     tenure: str
     share_of_requests: float
-    """That the fleet answers; the rest goes to an API."""
+    """Share of requests that the fleet answers; the rest goes to an API."""
     gpus_per_replica: int
     replicas_needed: float
     replicas: float
     """Spares included."""
     servers: float
     gpus: float
-    """Paid for: of whole servers."""
+    """GPUs that are paid for, in whole servers."""
     gpus_low: float | None
     """With every token count at the low end of its band."""
     gpus_high: float | None
     requests_at_once: float
-    """Of one replica, as planned."""
+    """Planned concurrency of one replica."""
     output_tokens_per_s: float
-    """Of one replica, full."""
+    """Throughput of one replica at full load."""
     speed_evidence: str
     speed_sigma_log: float | None
     target_utilisation_share: float
@@ -53,13 +53,13 @@ class FleetRow:
     ms_per_token: float
     """Mean time between tokens of a full replica (TPOT)."""
     first_token_ms: float | None
-    """Of a typical request at the peak (TTFT), waiting included."""
+    """Time to first token (TTFT) of a typical request at the peak, with queueing."""
     first_token_evidence: str
     machines_usd_per_month: Decimal
     idle_usd_per_month: Decimal
-    """Of the machines: what pays for capacity that waits."""
+    """The part of the machines' cost that pays for idle capacity."""
     kwh_per_month: float | None
-    """Of bought machines, with PUE; a rent has its energy in it."""
+    """Energy of bought machines, with PUE; a rent includes it."""
     energy_evidence: str
     kg_co2e_per_month: float | None
     kg_co2e_per_kwh: float | None
@@ -73,13 +73,13 @@ class FleetRow:
     fx_source: str
 
 
-_SAID_ABOVE: Final = frozenset({"strategy", "currency", "fx_per_usd", "fx_date", "fx_source"})
-"""Of the JSON object that a fleet stands in."""
+_FIELDS_OF_STRATEGY: Final = frozenset({"strategy", "currency", "fx_per_usd", "fx_date", "fx_source"})
+"""Fields that the JSON object of the strategy already has."""
 
 
 def fleet_rows(comparison: Comparison, translate: Translate = plain) -> list[FleetRow]:
-    """Of every strategy that can be used and keeps a fleet, cheapest first."""
-    fleets = ((outcome, outcome.strategy.part(Fleet)) for outcome in comparison.feasible)
+    """A row for each feasible strategy with a fleet, cheapest first."""
+    fleets = ((outcome, outcome.strategy.part(OwnFleet)) for outcome in comparison.feasible)
     return [
         _row(comparison, outcome, fleet, translate)
         for outcome, fleet in fleets
@@ -94,7 +94,7 @@ def fleet_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any] | Non
         return None
     row = _row(comparison, outcome, fleet, plain)
     named = ((field.name, getattr(row, field.name)) for field in fields(row))
-    return {name: _plain_value(value) for name, value in named if name not in _SAID_ABOVE}
+    return {name: _plain_value(value) for name, value in named if name not in _FIELDS_OF_STRATEGY}
 
 
 def _plain_value(value: Any) -> Any:
@@ -157,5 +157,5 @@ def _gpus(fleet: Fleet, load: Workload) -> float | None:
 
 
 def _finite(value: float) -> float | None:
-    """Nothing where a queue never empties."""
+    """None where the queue grows without limit."""
     return value if np.isfinite(value) else None

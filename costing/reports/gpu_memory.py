@@ -1,4 +1,4 @@
-"""Rows of what takes the memory of a replica, for the stacked bar and its CSV."""
+"""Rows of the memory use of a replica, for the stacked bar and its CSV."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class MemoryRow:
     gpus_per_replica: int
     precision: str
     requests_at_once: float
-    """Whose KV cache is counted: as many as share the replica when it is full."""
+    """Concurrency of a full replica, for which the KV cache is counted."""
     part: str
     gib: float | None
-    """Of all GPUs of the replica together; None: a figure of its model is unknown."""
+    """Sum over all GPUs of the replica; None: a property of its model is unknown."""
 
 
 def has_own_fleet(comparison: Comparison) -> bool:
-    """Whether any strategy that can be used runs GPUs of one's own."""
-    return any(outcome.strategy.part(Fleet) is not None for outcome in comparison.feasible)
+    """Whether any feasible strategy has a fleet."""
+    return any(outcome.strategy.part(OwnFleet) is not None for outcome in comparison.feasible)
 
 
 def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
-    """Of every strategy that can be used and keeps a fleet, cheapest first; parts add up to the memory."""
+    """Rows of each feasible strategy with a fleet, cheapest first; parts add up to the memory."""
     rows = []
     for outcome, fleet in _fleets(comparison):
         served, at_once = fleet.served, fleet.speed(comparison.workload).concurrency
@@ -61,7 +61,7 @@ def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[Me
 
 
 def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
-    """(strategy, what is unknown) of those that run without anybody knowing what their replica holds."""
+    """(strategy, what is unknown) for each fleet whose memory use is unknown."""
     unknown = []
     for outcome, fleet in _fleets(comparison):
         try:
@@ -71,8 +71,8 @@ def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
     return unknown
 
 
-def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, Fleet]]:
-    """The strategies that can be used and whose own fleet answers anything, cheapest first."""
+def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, OwnFleet]]:
+    """Feasible strategies whose fleet answers any requests, cheapest first."""
     for outcome in comparison.feasible:
         fleet = outcome.strategy.part(Fleet)
         if fleet is not None and fleet.is_used(comparison.workload):

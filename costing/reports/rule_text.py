@@ -1,4 +1,4 @@
-"""What a rule asks, in the words of the page instead of the names of its file."""
+"""Conditions of a rule as text, with the labels of the page instead of field names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "training_ends_within_horizon": N_("No new training before the horizon ends"),
     "knowledge_days": N_("Days between two changes of the knowledge"),
 }
-"""Of the facts of a strategy; those of a need are called as on the page."""
+"""Labels of the facts of a strategy; a need has the label of its knob."""
 _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "data_place": PLACES,
     "learns_by": {
@@ -46,11 +46,11 @@ _RELATIONS: Final[Mapping[Relation, str]] = {
 
 
 def in_words(rule: Rule) -> tuple[Message, ...]:
-    """Its conditions, those on the needs first."""
-    return (*_said(rule.needs, is_need=True), *_said(rule.strategy, is_need=False))
+    """Sentences of the conditions, those on needs first."""
+    return (*_sentences(rule.needs, is_need=True), *_sentences(rule.strategy, is_need=False))
 
 
-def _said(conditions: tuple[Condition, ...], *, is_need: bool) -> Iterator[Message]:
+def _sentences(conditions: tuple[Condition, ...], *, is_need: bool) -> Iterator[Message]:
     for condition in conditions:
         fact = message(_label(condition.fact, is_need=is_need))
         if condition.relation is None:
@@ -66,7 +66,7 @@ def _label(fact: str, *, is_need: bool) -> str:
 
 
 def _listed(condition: Condition, *, is_need: bool) -> Message:
-    """Its values, one or another of them."""
+    """The allowed values, separated by slashes."""
     known = _VALUES.get(condition.fact, {})
     if is_need and condition.fact in _NEEDS:
         known = _NEEDS[condition.fact].choices
@@ -76,7 +76,7 @@ def _listed(condition: Condition, *, is_need: bool) -> Message:
 
 
 def _bound(condition: Condition) -> Message:
-    """A figure, or the need that states it."""
+    """The bound as a number, or the label of the need that holds it."""
     if isinstance(condition.bound, str):
         return message("“{need}”", need=message(_label(condition.bound, is_need=True)))
     if condition.fact.endswith("_share"):

@@ -17,12 +17,12 @@ from .cost_basis import basis_columns, with_people
 
 
 @dataclass(frozen=True, slots=True)
-class SureRow:
-    """One strategy over all draws."""
+class UncertaintyRow:
+    """Distribution of one strategy's cost over all samples."""
 
     strategy: str
     usd_per_month: float | None
-    """At the scenario's own figures."""
+    """Cost at the scenario's own values."""
     usd_p5: float | None
     usd_p50: float | None
     usd_p95: float | None
@@ -45,7 +45,7 @@ class SureRow:
 
 @dataclass(frozen=True, slots=True)
 class SwingRow:
-    """One input alone, low and high, and what it does to one strategy."""
+    """Effect of the low and the high end of one input on one strategy's cost."""
 
     input: str
     path: str
@@ -69,8 +69,8 @@ class SwingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KnowingRow:
-    """What it is worth to know one input exactly before choosing; the first row is of all at once."""
+class EvpiRow:
+    """Expected value of perfect information (EVPI) about one input; the first row is about all inputs."""
 
     input: str
     path: str
@@ -87,7 +87,7 @@ class KnowingRow:
 
 @dataclass(frozen=True, slots=True)
 class InputRow:
-    """One unsure input with its range."""
+    """One uncertain input with its range."""
 
     input: str
     path: str
@@ -99,7 +99,7 @@ class InputRow:
 
 
 def input_rows(result: Uncertainty, translate: Translate = plain) -> list[InputRow]:
-    """A row an input: the scenario's own, then the proposed ones."""
+    """A row for each input: the scenario's own ranges, then the proposed ones."""
     return [
         InputRow(
             item.label.render(translate),
@@ -114,15 +114,17 @@ def input_rows(result: Uncertainty, translate: Translate = plain) -> list[InputR
     ]
 
 
-def sure_rows(result: Uncertainty, translate: Translate = plain) -> list[SureRow]:
-    """A row a strategy, in the order of the scenario."""
-    return [_sure_row(result, strategy, translate) for strategy in result.strategies]
+def uncertainty_rows(result: Uncertainty, translate: Translate = plain) -> list[UncertaintyRow]:
+    """A row for each strategy, in the order of the scenario."""
+    return [_uncertainty_row(result, strategy, translate) for strategy in result.strategies]
 
 
-def _sure_row(result: Uncertainty, strategy: StrategyDistribution, translate: Translate) -> SureRow:
+def _uncertainty_row(
+    result: Uncertainty, strategy: StrategyDistribution, translate: Translate
+) -> UncertaintyRow:
     currency, usd = result.comparison.currency, strategy.usd_per_month
     usual = float(ranked_usd(result.comparison, strategy.outcome)) if strategy.outcome.is_feasible else None
-    return SureRow(
+    return UncertaintyRow(
         strategy.outcome.name.render(translate),
         usual,
         None if usd is None else usd.p5,
@@ -143,7 +145,7 @@ def _sure_row(result: Uncertainty, strategy: StrategyDistribution, translate: Tr
 
 
 def swing_rows(result: Uncertainty, translate: Translate = plain) -> list[SwingRow]:
-    """A row an input and strategy, longest swing first."""
+    """A row for each input and strategy, longest swing first."""
     return [_swing_row(result, swing, translate) for swing in result.swings]
 
 
@@ -177,7 +179,7 @@ def _known(figure: float) -> float | None:
 
 
 def sentence(result: Uncertainty) -> Message:
-    """How sure the verdict is."""
+    """Probability that the most frequent cheapest strategy is the cheapest, as a sentence."""
     best = max(result.strategies, key=lambda strategy: strategy.cheapest.share)
     if not best.cheapest.share:
         return message("In none of {draws:,} draws is any strategy possible.", draws=result.draws)
@@ -192,8 +194,8 @@ def sentence(result: Uncertainty) -> Message:
     )
 
 
-def overturned_by(result: Uncertainty) -> Message:
-    """Which inputs alone make another strategy the cheapest than the verdict names."""
+def reversal_inputs(result: Uncertainty) -> Message:
+    """Sentence with the inputs that, alone, change which strategy is the cheapest."""
     usual = _usual(result)
     names = dict.fromkeys(
         swing.input.label
@@ -209,7 +211,7 @@ def overturned_by(result: Uncertainty) -> Message:
 
 
 def impossible(result: Uncertainty) -> list[Message]:
-    """Of strategies that can serve the workload as it stands: in how many draws, and why not in one."""
+    """Sentences on strategies that are infeasible in some samples: share of feasible samples, one reason."""
     return [
         message(
             "{strategy} is possible in {share:.0%} of the draws only. In one of the others: {reason}",
@@ -237,13 +239,13 @@ def slow_formulas(result: Uncertainty) -> list[Message]:
 
 
 def _usual(result: Uncertainty) -> Message | None:
-    """The cheapest at the scenario's own figures."""
+    """The cheapest strategy at the scenario's own values."""
     choices = ranked(result.comparison)
     return choices[0].name if choices else None
 
 
 def breakeven_sentence(result: Uncertainty) -> Message | None:
-    """Where own servers become cheapest; None where there are none to compare."""
+    """Break-even of self-hosting as a sentence; None where there is nothing to compare."""
     breakeven = result.breakeven
     if breakeven is None:
         return None
@@ -265,9 +267,9 @@ def _spread(spread: Percentiles | None) -> dict[str, float] | None:
     return None if spread is None else {"p5": spread.p5, "p50": spread.p50, "p95": spread.p95}
 
 
-def knowing_rows(result: Uncertainty, translate: Translate = plain) -> list[KnowingRow]:
-    """All inputs at once, then each alone, most first; none where there is nothing to choose from."""
-    if result.evpi is None:
+def evpi_rows(result: Uncertainty, translate: Translate = plain) -> list[EvpiRow]:
+    """EVPI of all inputs, then of each, largest first; empty where there is only one strategy."""
+    if result.knowing is None:
         return []
     currency, rate = result.comparison.currency, basis_columns(result.comparison)
     worth = [
@@ -278,14 +280,14 @@ def knowing_rows(result: Uncertainty, translate: Translate = plain) -> list[Know
         ),
     ]
     return [
-        KnowingRow(label, path, usd, currency.of_float(usd), result.draws, result.seed, **rate)
+        EvpiRow(label, path, usd, currency.of_float(usd), result.draws, result.seed, **rate)
         for label, path, usd in worth
     ]
 
 
-def knowing_sentence(result: Uncertainty) -> Message | None:
-    """What to find out first, or that nothing is worth a test."""
-    if result.evpi is None:
+def evpi_sentence(result: Uncertainty) -> Message | None:
+    """The input with the largest EVPI, or that none changes the choice."""
+    if result.knowing is None:
         return None
     best = max(result.evpi.inputs, key=lambda item: item.usd_per_month, default=None)
     currency = result.comparison.currency
@@ -310,14 +312,14 @@ def uncertainty_json(result: Uncertainty, at_most: float | None = None) -> dict[
         "draws": result.draws,
         "seed": result.seed,
         "verdict": str(sentence(result)),
-        "overturned_by": str(overturned_by(result)),
+        "overturned_by": str(reversal_inputs(result)),
         "counts_people": counts_people(result.comparison),
         "none_share": result.none_share,
         "breakeven_tokens_per_day": _spread(crossing.tokens_per_day) if crossing else None,
         "never_share": crossing.never_share if crossing else None,
         "share_at_most": crossing.share_at_most(at_most) if crossing and at_most is not None else None,
         "worth_of_knowing_usd_per_month": {
-            row.path or "everything": row.worth_usd_per_month for row in knowing_rows(result)
+            row.path or "everything": row.worth_usd_per_month for row in evpi_rows(result)
         }
         or None,
         "strategies": [
@@ -364,20 +366,18 @@ def uncertainty_json(result: Uncertainty, at_most: float | None = None) -> dict[
 
 def uncertainty_text(result: Uncertainty, at_most: float | None = None) -> str:
     """What `uncertainty` prints for a reader."""
-    out = [result.comparison.scenario.name(), str(sentence(result)), str(overturned_by(result))]
+    out = [result.comparison.scenario.name(), str(sentence(result)), str(reversal_inputs(result))]
     crossing = breakeven_sentence(result)
     out += [] if crossing is None else [str(crossing)]
-    out += [
-        str(item) for item in (knowing_sentence(result), with_people(result.comparison)) if item is not None
-    ]
-    out += [str(item) for item in (*impossible(result), *slow_formulas(result))]
+    out += [str(item) for item in (evpi_sentence(result), with_people(result.comparison)) if item is not None]
+    out += [str(item) for item in impossible(result)]
     if result.breakeven is not None and at_most is not None:
         share = result.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")
     code = result.comparison.currency.code
     out += ["", f"{code} a month, {result.draws:,} draws, seed {result.seed}:"]
     out.append(f"  {'5 %':>14} {'median':>14} {'95 %':>14} {'cheapest':>9} {'possible':>9}")
-    for row in sure_rows(result):
+    for row in uncertainty_rows(result):
         ends = (row.amount_p5, row.amount_p50, row.amount_p95)
         shown = " ".join(f"{'-' if end is None else format(end, ',.2f'):>14}" for end in ends)
         out.append(f"  {shown} {row.cheapest_share:>9.1%} {row.possible_share:>9.1%}  {row.strategy}")

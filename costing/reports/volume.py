@@ -22,7 +22,7 @@ AXIS_POINTS = 120
 AXIS_STEPS = 40
 """Points of the volume axis, and steps of a fleet that are drawn as steps."""
 ROUND_STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""Round volumes of a decade: most readers stand on one, and most moves leave the axis as it was."""
+"""Round volumes of a decade; they keep the axis stable while the volume changes."""
 
 
 def round_volumes(low_power: int, high_power: int) -> list[float]:
@@ -33,7 +33,7 @@ def round_volumes(low_power: int, high_power: int) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class VolumeRow:
-    """What a strategy costs a month at one volume."""
+    """Monthly cost of a strategy at one volume."""
 
     strategy: str
     requests_per_day: float
@@ -50,7 +50,7 @@ class VolumeRow:
 def volume_rows(
     comparison: Comparison, volumes: Sequence[float] | npt.NDArray[np.float64], translate: Translate = plain
 ) -> list[VolumeRow]:
-    """Cost against volume, strategy by strategy."""
+    """Cost by volume, a row for each strategy and volume."""
     axis = np.asarray(volumes, dtype=np.float64)
     rows: list[VolumeRow] = []
     currency, rate = comparison.currency, rate_columns(comparison)
@@ -66,8 +66,8 @@ def volume_rows(
 
 
 def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.float64]:
-    """Volumes worth drawing: whole decades around the present one, wider where the answer changes
-    beyond, with both sides of each replica's step."""
+    """Volumes of the axis: whole decades around the current volume, extended to all changes of the winner,
+    with both sides of each step of a fleet."""
     scenario_volume = comparison.scenario.requests_per_day
     changes = [volume for volume, _ in result.winners[1:]]
     low = max(1.0, min([scenario_volume / 100, *(volume / 3 for volume in changes)]))
@@ -87,7 +87,7 @@ def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.flo
 
 @dataclass(frozen=True, slots=True)
 class CrossingRow:
-    """A crossing, as the screen, the CSV and the JSON show it."""
+    """A crossing, for the screen, the CSV and the JSON."""
 
     first: str
     second: str
@@ -111,7 +111,7 @@ class CrossingRow:
 def crossing_rows(
     comparison: Comparison, result: Breakeven, translate: Translate = plain
 ) -> list[CrossingRow]:
-    """Every crossing of every pair, each pair's rising in volume."""
+    """Every crossing of every pair, in order of volume within a pair."""
     rate = rate_columns(comparison)
     return [
         CrossingRow(
@@ -136,7 +136,7 @@ def crossing_rows(
 
 @dataclass(frozen=True, slots=True)
 class WinnerRow:
-    """Who is cheapest from a volume on."""
+    """The cheapest strategy from a volume on."""
 
     from_requests_per_day: float
     strategy: str
@@ -160,7 +160,7 @@ def winner_rows(comparison: Comparison, result: Breakeven, translate: Translate 
 
 @dataclass(frozen=True, slots=True)
 class MarginalRow:
-    """What one million tokens more cost in the long run, in the tokens of the first hosted strategy."""
+    """Long-run marginal cost of a million tokens, in the tokens of the first hosted strategy."""
 
     strategy: str
     usd_per_mtok: float
@@ -176,7 +176,7 @@ class MarginalRow:
 def marginal_rows(
     comparison: Comparison, result: Breakeven, translate: Translate = plain
 ) -> list[MarginalRow]:
-    """The second condition, strategy by strategy."""
+    """Long-run marginal cost of each strategy: the second condition of the claim."""
     return [
         MarginalRow(
             outcome.name.render(translate),

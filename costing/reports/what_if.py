@@ -24,18 +24,18 @@ _SIGNS: Final = "ABCDEFGHIJKL"
 
 @dataclass(frozen=True, slots=True)
 class InputMapRow:
-    """Who is cheapest at one value of each of two inputs."""
+    """The cheapest strategy at one value of each of two inputs."""
 
     across: str
     across_value: float
     up: str
     up_value: float
     cheapest: str
-    """Blank: none is possible."""
+    """Blank: no strategy is feasible."""
     usd_per_month: float | None
     amount_per_month: float | None
     same_as_now: bool
-    """Whether it is the strategy that is cheapest as the scenario stands."""
+    """Whether it is also the cheapest at the scenario's own values."""
     includes_people: bool
     currency: str
     fx_per_usd: Decimal
@@ -44,7 +44,7 @@ class InputMapRow:
 
 
 def map_rows(comparison: Comparison, winners: WinnerMap, translate: Translate = plain) -> list[InputMapRow]:
-    """A row a cell, the lowest row of the map first."""
+    """A row for each cell, the lowest row of the map first."""
     names = [outcome.name.render(translate) for outcome in comparison.outcomes]
     currency, rate = comparison.currency, basis_columns(comparison)
     rows: list[InputMapRow] = []
@@ -68,7 +68,7 @@ def map_rows(comparison: Comparison, winners: WinnerMap, translate: Translate = 
 
 
 def map_sentence(comparison: Comparison, winners: WinnerMap) -> Message:
-    """How much of the map agrees with the verdict."""
+    """Share of the map that agrees with the verdict, as a sentence."""
     if winners.current < 0:
         return message("No strategy is possible as the scenario stands.")
     share = float(np.mean(winners.winner == winners.current))
@@ -113,7 +113,7 @@ def map_json(comparison: Comparison, winners: WinnerMap) -> dict[str, Any]:
 
 
 def map_text(comparison: Comparison, winners: WinnerMap) -> str:
-    """What `map` prints for a reader: a letter a cell, the highest row on top."""
+    """What `map` prints for a reader: a letter for each cell, the highest row on top."""
     out = [comparison.scenario.name(), str(map_sentence(comparison, winners)), ""]
     for i in reversed(range(len(winners.up_values))):
         cells = "".join("." if place < 0 else _SIGNS[place] for place in winners.winner[i].tolist())
@@ -133,7 +133,7 @@ def map_text(comparison: Comparison, winners: WinnerMap) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SoughtRow:
-    """What was sought, at one value of the input."""
+    """The goal's quantity at one value of the input."""
 
     input: str
     value: float
@@ -145,7 +145,7 @@ class SoughtRow:
 
 
 def sought_rows(comparison: Comparison, result: GoalSeekResult) -> list[SoughtRow]:
-    """A row a value over the span."""
+    """A row for each value over the span."""
     unit = N_("tokens a day")
     if result.first is not None:
         unit = N_("USD a month, with people") if counts_people(comparison) else N_("USD a month")
@@ -164,8 +164,8 @@ def _known(figure: float) -> float | None:
 
 
 def answer_sentence(result: GoalSeekResult) -> Message:
-    """What would have to be true, in words; or why nothing does it."""
-    lever, sought = result.lever, result.roots
+    """Result of the goal seek as a sentence, or why no value reaches the goal."""
+    lever, sought = result.lever, result.sought
     if sought.values:
         sentence = _goal(result, literal(figure(sought.values[0])))
         for value in sought.values[1:]:
@@ -248,7 +248,7 @@ def answer_json(comparison: Comparison, result: GoalSeekResult) -> dict[str, Any
 
 
 def lever_json(lever: Lever) -> dict[str, Any]:
-    """An input with what it is now and the span that is looked at."""
+    """An input with its current value and the span that is searched."""
     return {
         "path": lever.path,
         "label": str(lever.label),

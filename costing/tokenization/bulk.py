@@ -1,4 +1,4 @@
-"""Tokens of many texts at once: by tiktoken, or by an optional faster counter that proved itself equal."""
+"""Tokens of many texts at once: by tiktoken, or by an optional faster counter that was checked against it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WORDS: Final = (
 
 @lru_cache(maxsize=1)
 def check_texts() -> tuple[str, ...]:
-    """A fixed corpus: the words above whole, and cut and mixed by a chain of hashes."""
+    """Check corpus: the words above, and pieces of them in a fixed pseudo-random order."""
     texts = list(_WORDS)
     state = b"crossover"
     for _ in range(1500):
@@ -56,7 +56,7 @@ def check_texts() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What counts one encoding, and why not the faster one, if so."""
+    """Counter of one encoding, and the reason if it is not the faster one."""
 
     name: str
     count: BatchCount
@@ -103,7 +103,7 @@ def _not_used(why: Message) -> Message:
 def batch_tokens(texts: Sequence[str], name: str = REFERENCE_ENCODING) -> list[int]:
     """Tokens of each text, as `exact_tokens` gives them; raises CrossoverError as it does.
 
-    Long texts, which alone can hold what a tokenizer chokes on, go through its checks.
+    Long texts go through the checks of `exact_tokens`; short ones cannot slow a tokenizer down.
     """
     short = [_whole(text) for text in texts if len(text) <= MAX_SPACE_RUN]
     counts = iter(engine(name).count(short))
@@ -123,7 +123,7 @@ def _whole(text: str) -> str:
 
 
 def is_by_ratio(tokenizer: Tokenizer) -> bool:
-    """Whether the family is counted by its ratio to the reference encoding, for want of a vocabulary."""
+    """Whether the family is counted by its ratio to the reference encoding, since it has no vocabulary."""
     if tokenizer.encoding in OPENAI:
         return False
     return count(_PROBE, tokenizer) == by_ratio(

@@ -1,4 +1,4 @@
-"""What a request is in tokens beyond its texts: chat messages, tools, and fine-tuning examples."""
+"""Tokens of a request beyond its texts: frames of chat messages, tools and fine-tuning examples."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PER_REQUEST = 3
 """Tokens of the frame: of every message, of a message with a name, and of the answer's beginning."""
 
 CHECKED_MODELS: Final = frozenset({"gpt-3.5-turbo", "gpt-4", "gpt-4o", "gpt-4o-mini"})
-"""Those whose API said the same number as the rule; of any other the frame is an estimate."""
+"""Models whose API reported the same number as the rule; for others the frame is an estimate."""
 
 TOOL_START: Final = {"cl100k_base": 10, "o200k_base": 7}
 TOOL_PROPERTIES = 3
@@ -41,12 +41,12 @@ MAX_DEFAULT_EPOCHS = 25
 
 @dataclass(slots=True)
 class Framed:
-    """A request taken apart: the texts that a vocabulary counts, and the tokens around them."""
+    """A request split into the texts that a vocabulary counts and the tokens around them."""
 
     texts: list[str] = field(default_factory=list)
     frame_tokens: int = 0
     is_published: bool = True
-    """Whether all of it is framed as the cookbook says."""
+    """Whether the cookbook has a rule for every part of it."""
 
     def add(self, text: str, frame_tokens: int = 0) -> None:
         self.frame_tokens += frame_tokens
@@ -57,9 +57,9 @@ class Framed:
 def framed(
     messages: Sequence[Any], tools: Sequence[Any] = (), *, encoding: str | None = REFERENCE_ENCODING
 ) -> Framed:
-    """Messages and tools taken apart; `encoding` decides what the frame of a tool is.
+    """Messages and tools split; `encoding` decides the frame of a tool.
 
-    Raises CrossoverError for what is no chat, and for an image, whose tokens depend on its size.
+    Raises CrossoverError for anything but a chat, and for an image, whose tokens depend on its size.
     """
     frame = Framed(frame_tokens=PER_REQUEST)
     for number, item in enumerate(messages, start=1):
@@ -97,7 +97,7 @@ def chat_tokens(
 
 
 def with_frame(how: Message) -> Message:
-    """So counted, and the frame of a chat added."""
+    """The counting method, with a note that the frame of a chat is included."""
     return message("{how} + {frame}", how=how, frame=message(FRAME))
 
 

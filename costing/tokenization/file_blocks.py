@@ -1,4 +1,4 @@
-"""Tokens of one block of a file: cut where no token reaches across, counted without regard to the rest."""
+"""Tokens of one block of a file; blocks are cut where no token spans the cut, and counted independently."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pricing.rows import Tokenizer
 
 from .bulk import Counted, batch_tokens, family_tokens
 from .chat_format import framed
-from .sampling import draw
+from .sampling import sample_key
 from .text_files import strings_of
 from .tokens import REFERENCE_ENCODING
 
@@ -23,7 +23,7 @@ Format = Literal["text", "jsonl"]
 BLOCK_BYTES = 1_000_000
 MAX_LINE_BYTES = 40_000_000
 PIECE_CHARACTERS = 16_000
-"""Of a plain text; pieces are cut where no token can reach across."""
+"""Length of a piece of plain text; pieces are cut where no token can span the cut."""
 
 # A new line before a letter or a digit, and a single blank or full-width comma or stop between letters: no
 # pre-token of any vocabulary here spans either place. (CJK lead bytes E5 to E9 are letters throughout.)
@@ -43,13 +43,13 @@ class Settings:
 
     tokenizer: Tokenizer
     field: str = ""
-    """Of a JSONL record, the one to count; blank: a chat with its frame, else every text in it."""
+    """Field of a JSONL record to count; blank: a chat with its frame, else every text in the record."""
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Whole lines of one file, or as much of a long line as can be cut off."""
+    """Whole lines of one file, or a part of a long line."""
 
     file: int
     name: str
@@ -58,14 +58,14 @@ class TextBlock:
     first_byte: int
     data: bytes
     below: int = 0
-    """Records whose lot is smaller are handed back as a sample."""
+    """Records whose key is smaller are returned as the sample."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sampled:
-    """A record drawn by lot: its tokens in the reference encoding, and what to count."""
+    """A sampled record, selected by a hash of seed and record number: reference tokens, and what to count."""
 
-    lot: int
+    key: int
     reference_tokens: int
     texts: tuple[str, ...]
     frame_tokens: int
@@ -73,7 +73,7 @@ class Sampled:
 
 @dataclass(slots=True)
 class BlockCount:
-    """What a block came to."""
+    """Counts of a block, its errors and its part of the sample."""
 
     file: int
     bytes: int
@@ -115,7 +115,7 @@ def blocks_of(file: int, name: str, stream: BinaryIO, form: Format) -> Iterator[
 
 
 def _last_cut(data: bytes, form: Format) -> int:
-    """Where the last whole lines end, or 0; of a text, where nothing is cut that belongs together."""
+    """Offset after the last whole line, or 0; for a text, the last offset where no token spans the cut."""
     if form == "jsonl":
         return data.rfind(b"\n") + 1
     for reach in (20_000, BLOCK_BYTES + 20_000):  # what lies before was searched already
@@ -129,7 +129,7 @@ def _last_cut(data: bytes, form: Format) -> int:
 
 
 def count_block(block: TextBlock, settings: Settings) -> BlockCount:
-    """Count one block; pure, so that any process may do it."""
+    """Count one block; a pure function, so that any process can run it."""
     result = BlockCount(block.file, len(block.data))
     records = _jsonl_records(block, settings, result) if block.format == "jsonl" else _pieces(block, result)
     sampling = block.below > 0
@@ -149,9 +149,9 @@ def count_block(block: TextBlock, settings: Settings) -> BlockCount:
         result.tokens += tokens
         result.low += frame + sum(part.low for part in text_counts)
         result.high += frame + sum(part.high for part in text_counts)
-        lot = draw(settings.seed, f"{block.file}@{block.first_byte}", index) if sampling else 0
-        if sampling and lot < block.below:
-            result.sample.append(Sampled(lot, round(tokens), tuple(record_counts), frame))
+        key = sample_key(settings.seed, f"{block.file}@{block.first_byte}", index) if sampling else 0
+        if sampling and key < block.below:
+            result.sample.append(Sampled(key, round(tokens), tuple(record_counts), frame))
         place += texts_here
     return result
 
@@ -164,7 +164,7 @@ def _counts(
     spans: list[tuple[int, int, int]],
     result: BlockCount,
 ) -> Iterable[Counted]:
-    """A count for every text; where one cannot be counted, all are tried singly, and it is a fault."""
+    """A count for every text; if the batch fails, texts are counted singly, and failures become errors."""
 
     def all_of(texts: list[str]) -> list[Counted]:
         if sampling:

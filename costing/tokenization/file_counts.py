@@ -24,7 +24,7 @@ from .sampling import SampledTotal, sampled_total
 from .tokens import count
 
 SMALL_BYTES = 8_000_000
-"""Less is counted here: starting other processes would take longer."""
+"""Smaller inputs are counted in this process: starting other processes would take longer."""
 
 MAX_FAULTS = 100
 SUFFIXES: Final = (".txt", ".md", ".jsonl")
@@ -42,7 +42,7 @@ class FileTokens:
     high: float = 0.0
     chats: int = 0
     counted: bool = True
-    """False where nothing of the file could be."""
+    """False where nothing of the file could be counted."""
 
     def add(self, other: BlockCount | FileTokens) -> None:
         self.records += other.records
@@ -55,7 +55,7 @@ class FileTokens:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """All files: each, their sum, the sample if one was asked for, and what could not be counted."""
+    """Counts of each file, their sum, the optional sample, and the errors."""
 
     files: tuple[FileTokens, ...]
     total: FileTokens
@@ -64,7 +64,7 @@ class Total:
 
 
 def files_of(names: Iterable[str]) -> Iterator[str | Message]:
-    """The files meant: a folder stands for the texts in it; a Message for what is none."""
+    """The files of the given names: a folder gives the texts in it; a Message is an error."""
     for name in names:
         path = Path(name)
         if name == "-" or not path.is_dir():
@@ -85,19 +85,19 @@ def count_files(
     sample: int = 0,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Total:
-    """Tokens of every file; what cannot be counted is a fault and hides nothing else.
+    """Tokens of every file; what cannot be counted becomes an error, and the rest is still counted.
 
-    `sample`: count only so many records by the tokenizer, all in the reference encoding, and scale.
-    `progress` is told the bytes counted so far.
+    `sample`: count this number of records by the tokenizer, all in the reference encoding, and scale.
+    `progress` is called with the bytes counted so far.
     """
     file_totals: list[FileTokens] = []
-    errors = _Faults()
+    errors = _ErrorList()
     drawn: list[tuple[int, Sampled]] = []
     below = 2**64
     done = 0
     with ExitStack() as stack:
-        lanes = stack.enter_context(_Lanes(settings, jobs or _cores()))
-        lanes.below = below if sample else 0
+        counter = stack.enter_context(_BlockCounter(settings, jobs or _cores()))
+        counter.below = below if sample else 0
         for name in files_of(names):
             if isinstance(name, Message):
                 errors.add(name)
@@ -105,7 +105,7 @@ def count_files(
             file = FileTokens(name)
             file_totals.append(file)
             faulty = False
-            for result in lanes.run(
+            for result in counter.run(
                 _read(len(file_totals) - 1, name, jsonl or bool(settings.field), errors, file)
             ):
                 file.add(result)
@@ -114,30 +114,30 @@ def count_files(
                 done += result.bytes
                 progress(done)
                 for record in result.sample:
-                    heapq.heappush(drawn, (-record.lot, record))
+                    heapq.heappush(drawn, (-record.key, record))
                     if len(drawn) > sample:
                         heapq.heappop(drawn)
-                        below = drawn[0][1].lot
-                lanes.below = below if sample else 0
+                        below = drawn[0][1].key
+                counter.below = below if sample else 0
             file.counted = file.counted and (file.records > 0 or not faulty)
     total = FileTokens("total")
     for file in file_totals:
         total.add(file)
     sampled = None
     if sample and total.records:
-        slow = [_slowly(record, settings) for _, record in drawn]
+        slow = [_tokens_of_sampled(record, settings) for _, record in drawn]
         reference = [record.reference_tokens for _, record in drawn]
         sampled = sampled_total(reference, slow, round(total.tokens), total.records)
     return Total(tuple(file for file in file_totals if file.counted), total, sampled, errors.all())
 
 
-def _slowly(record: Sampled, settings: Settings) -> float:
+def _tokens_of_sampled(record: Sampled, settings: Settings) -> float:
     return record.frame_tokens + sum(count(text, settings.tokenizer).tokens for text in record.texts)
 
 
 def records_of(name: str) -> Iterator[Any]:
-    """Every record of one JSONL file, read as it is asked for; raises CrossoverError at a faulty line."""
-    errors = _Faults()
+    """Every record of one JSONL file, read lazily; raises CrossoverError at a faulty line."""
+    errors = _ErrorList()
     for block in _read(0, name, True, errors, FileTokens(name)):
         for line, data in enumerate(block.data.split(b"\n"), start=block.first_line):
             if not data.strip():
@@ -168,8 +168,8 @@ def opened(name: str) -> Iterator[BinaryIO]:
         ) from error
 
 
-class _Faults:
-    """The first faults, and how many more there were."""
+class _ErrorList:
+    """The first errors, and how many more there were."""
 
     def __init__(self) -> None:
         self._kept: list[Message] = []
@@ -198,7 +198,7 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _read(file: int, name: str, jsonl: bool, errors: _Faults, result: FileTokens) -> Iterator[TextBlock]:
+def _read(file: int, name: str, jsonl: bool, errors: _ErrorList, result: FileTokens) -> Iterator[TextBlock]:
     form: Format = "jsonl" if jsonl or name.lower().endswith(".jsonl") else "text"
     try:
         with ExitStack() as stack:
@@ -217,8 +217,8 @@ def _read(file: int, name: str, jsonl: bool, errors: _Faults, result: FileTokens
         errors.extend(error.errors)
 
 
-class _Lanes:
-    """Where blocks are counted: here while they are few, then in processes, a few blocks ahead."""
+class _BlockCounter:
+    """Counts blocks: in this process while they are few, then in a pool, a few blocks ahead."""
 
     def __init__(self, settings: Settings, jobs: int) -> None:
         self._settings, self._jobs = settings, jobs
@@ -226,7 +226,7 @@ class _Lanes:
         self._seen = 0
         self.below = 0
 
-    def __enter__(self) -> _Lanes:
+    def __enter__(self) -> _BlockCounter:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -234,18 +234,18 @@ class _Lanes:
             self._pool.shutdown(cancel_futures=True)
 
     def run(self, blocks: Iterable[TextBlock]) -> Iterator[BlockCount]:
-        """The counts in the blocks' order; never more than a few blocks are held."""
+        """Counts in the order of the blocks; holds only a few blocks in memory."""
         ahead: deque[Future[BlockCount]] = deque()
         try:
             for block in blocks:
                 self._seen += len(block.data)
                 if self._jobs == 1 or self._seen < SMALL_BYTES:
-                    yield count_block(self._with_lot(block), self._settings)
+                    yield count_block(self._with_threshold(block), self._settings)
                     continue
                 if self._pool is None:
                     context = multiprocessing.get_context("spawn")
                     self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
-                ahead.append(self._pool.submit(count_block, self._with_lot(block), self._settings))
+                ahead.append(self._pool.submit(count_block, self._with_threshold(block), self._settings))
                 if len(ahead) > 2 * self._jobs:
                     yield ahead.popleft().result()
             while ahead:
@@ -255,7 +255,7 @@ class _Lanes:
                 message("a counting process died, perhaps for want of memory (try --jobs 1)")
             ) from error
 
-    def _with_lot(self, block: TextBlock) -> TextBlock:
+    def _with_threshold(self, block: TextBlock) -> TextBlock:
         if not self.below:
             return block
         return replace(block, below=self.below)

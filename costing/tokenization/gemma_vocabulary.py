@@ -1,7 +1,7 @@
 """Gemma's vocabulary out of the head of a model file (GGUF), as an encoding that tiktoken counts.
 
 SentencePiece merges letters in the order of the vocabulary's scores; tiktoken merges bytes in the order of
-ranks. The letters come first here, put together from their bytes, and then the vocabulary's own pieces: so
+ranks. Letters, merged from their bytes, get the lowest ranks, then the vocabulary's own pieces: so
 both merge alike. https://github.com/google/sentencepiece, `bpe_model.cc`.
 """
 
@@ -17,9 +17,9 @@ import tiktoken
 SPACE: Final = "▁"
 """SentencePiece's letter for a blank."""
 NORMAL, USER_DEFINED = 1, 4
-"""Types of a GGUF's tokens: pieces that merges make, and pieces cut out before any merge."""
+"""Token types of GGUF: pieces from merges, and pieces that are cut out before any merge."""
 NEVER_MADE: Final = frozenset({"▁YYYY", "▁yyyy", "▁diffformul", "▁::::::::"})
-"""Pieces that no merge reaches; tiktoken, which looks a whole word up first, would give them out."""
+"""Pieces that no merge produces; tiktoken looks up whole words first and would return them."""
 
 _FORMATS: Final = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
 _TEXT, _LIST = 8, 9
@@ -44,7 +44,7 @@ class Gemma(tiktoken.Encoding):
 
 
 def encoding_of(name: str, head: bytes) -> Gemma:
-    """The encoding that a model file's head describes; `head` must be one that was tested."""
+    """The encoding in a model file's head; only heads of tested files are supported."""
     held = dict(_values(head))
     pieces: list[str] = held["tokenizer.ggml.tokens"]  # type: ignore[assignment]
     kinds: list[int] = held["tokenizer.ggml.token_type"]  # type: ignore[assignment]
@@ -53,7 +53,7 @@ def encoding_of(name: str, head: bytes) -> Gemma:
         piece.replace(" ", SPACE) for piece, kind in zip(pieces, kinds, strict=True) if kind == USER_DEFINED
     ]
     letters = [piece.encode() for piece in normal if len(piece) == 1]
-    # A byte's rank is its value, so that a letter nobody knows comes out as its bytes.
+    # A byte's rank is its value, so that an unknown letter becomes its bytes.
     ranks = {bytes([byte]): byte for byte in range(256)}
     starts = {letter[:end] for letter in letters for end in range(2, len(letter))}
     for token in (

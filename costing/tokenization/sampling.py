@@ -13,13 +13,13 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 
 MIN_SAMPLE = 30
-"""Fewer records say too little of how records differ for an interval."""
+"""Smallest sample for which the interval is reliable."""
 
 _Z_95: Final = 1.96
 
 
-def draw(seed: int, place: str, number: int) -> int:
-    """A record's lot, the same in every run; the records with the smallest are the sample."""
+def sample_key(seed: int, place: str, number: int) -> int:
+    """Hash of seed, place and record number; the records with the smallest hashes are the sample."""
     return int.from_bytes(hashlib.blake2b(f"{seed}/{place}/{number}".encode(), digest_size=8).digest())
 
 

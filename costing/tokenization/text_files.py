@@ -1,4 +1,4 @@
-"""What a user hands in, as text: plain, Markdown or JSONL, with one clear line for what is neither."""
+"""Text of a user's file: plain, Markdown or JSONL; anything else is rejected with a one-line error."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from .vocabularies import encoding as encoding
 
 Made = Literal["exact", "reconstructed", "estimated"]
 MADE: Final = (N_("exact"), N_("reconstructed"), N_("estimated"))
-"""What a reader is shown."""
+"""Labels of counting methods on the screen."""
 
 REFERENCE_ENCODING: Final = "o200k_base"
 
@@ -55,18 +55,18 @@ _MARKS = re.compile(rb"[^\0]{%d}" % (MAX_MARKS + 1))
 
 @dataclass(frozen=True, slots=True)
 class TokenCount:
-    """How many tokens a text is, and how sure: `low` to `high` is the 5th to the 95th percentile."""
+    """Token count of a text with its band: `low` to `high` is the 5th to the 95th percentile."""
 
     tokens: float
     low: float
     high: float
     evidence: Evidence
     how: Ways
-    """The vocabulary, or the ratio with its band; of a sum each way once."""
+    """The vocabulary, or the ratio with its band; a sum lists each method once."""
     made: Made = "estimated"
 
     def times(self, factor: float) -> TokenCount:
-        """So many times as many; itself where it is empty. Of draws each is one figure, without a band."""
+        """The count times a factor; unchanged if it is empty. For a sample array each value has no band."""
         if not self.tokens:
             return self
         tokens = self.tokens * factor
@@ -75,7 +75,7 @@ class TokenCount:
 
 
 def together(*ways: Ways) -> Ways:
-    """Each way once, in the order of the alphabet."""
+    """Each counting method once, in alphabetical order."""
     return tuple(sorted({way for some in ways for way in some}, key=str))
 
 
@@ -85,7 +85,7 @@ def repaired(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """The text in NFC; raises CrossoverError for piles of marks that would take minutes."""
+    """The text in NFC; raises CrossoverError for runs of combining marks that would take minutes."""
     if unicodedata.is_normalized("NFC", text):
         return text
     if _MARKS.search(bytes(map(unicodedata.combining, text))):
@@ -158,7 +158,7 @@ def count(text: str, tokenizer: Tokenizer) -> TokenCount:
 
 @lru_cache(maxsize=512)
 def _reconstructed(text: str, name: str) -> TokenCount:
-    """By the package; of a long text by slices, scaled by the reference count of the whole."""
+    """Count by the package; a long text is counted by slices and scaled by its reference count."""
     reference = exact_tokens(text)
     whole = _composed(repaired(text))
     made = reconstruction(name)
@@ -170,7 +170,7 @@ def _reconstructed(text: str, name: str) -> TokenCount:
     slices = [whole[place : place + size] for place in places]
     counts = [(made.tokens(piece), exact_tokens(piece)) for piece in slices]
     ratio = sum(n for n, _ in counts) / sum(n for _, n in counts)
-    # Of a ratio estimate: 1.645 standard errors of the mean either side are the 5th and 95th percentile.
+    # Ratio estimate: 1.645 standard errors of the mean either side are the 5th and 95th percentile.
     mean = sum(n for _, n in counts) / SLICES
     variance = sum((n - ratio * m) ** 2 for n, m in counts) / (SLICES - 1)
     error = 1.645 * (variance / SLICES) ** 0.5 / (mean * ratio)

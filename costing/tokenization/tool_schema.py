@@ -23,7 +23,7 @@ PLAIN: Final = message("tools as plain JSON, their frame not published")
 def tool_definitions(text: str) -> list[Any]:
     """The functions of a JSON text: a list of them, one alone, or an object that holds them as `tools`.
 
-    Raises CrossoverError for what is no JSON, and for a tool without a name.
+    Raises CrossoverError for invalid JSON and for a tool without a name.
     """
     try:
         definitions = json.loads(text)
@@ -49,7 +49,7 @@ def tool_definitions(text: str) -> list[Any]:
 
 
 def _unpacked(item: Any) -> list[Any]:
-    """The functions of an entry, as OpenAI, Anthropic or Google writes it, in OpenAI's words."""
+    """The functions of an entry in the format of OpenAI, Anthropic or Google, as OpenAI's fields."""
     if not isinstance(item, Mapping):
         return [item]
     for several in ("function_declarations", "functionDeclarations"):

@@ -1,6 +1,6 @@
-"""Vocabularies by name: shipped with the package, or held by an optional package; loaded when first asked.
+"""Vocabularies by name: shipped with the package, or held by an optional package; loaded at first use.
 
-The only room that opens them. tiktoken fetches OpenAI's rank files at first use; here they come packed,
+The only module that opens them. tiktoken fetches OpenAI's rank files at first use; here they come packed,
 and tiktoken's own hash of each decides whether they are the right ones. Other vendors' are in the same
 format, cut and normalised as the vendor's own tokenizer does.
 """
@@ -85,15 +85,15 @@ class Vocabulary:
 
     pattern: str
     sha256: str
-    """Of the ranks, unpacked."""
+    """Hash of the unpacked ranks."""
     composes: bool = False
     """Whether the vendor brings a text to NFC first."""
     package: str | None = None
     """The optional package that holds it; None: shipped."""
     path: str = ""
-    """Of the ranks in that package."""
+    """Path of the ranks in that package."""
     head_bytes: int | None = None
-    """Where the vocabulary is the head of a model file: how long it is; the hash is the head's."""
+    """Length of the head, where the vocabulary is the head of a model file; the hash is of the head."""
 
 
 VOCABULARIES: Final = {
@@ -127,11 +127,11 @@ VOCABULARIES: Final = {
         head_bytes=6_511_167,
     ),
 }
-SHIPPED: Final = (*OPENAI, *(name for name, one in VOCABULARIES.items() if one.package is None))
+SHIPPED: Final = (*OPENAI, *(name for name, vocabulary in VOCABULARIES.items() if vocabulary.package is None))
 ENCODINGS: Final = (*OPENAI, *VOCABULARIES)
 
 RECONSTRUCTIONS: Final = {"claude3": "3.0", "claude4.7": "4.8"}
-"""Families that the package ctok reconstructs -> the version it is asked for."""
+"""Families that the package ctok reconstructs -> the version that it is called with."""
 
 COUNTED_AS: Final = {"gemini": "gemma3"}
 """Families that are counted with another's vocabulary -> that one. Google's own SDK counts Gemini 2.0 to 3
@@ -139,7 +139,7 @@ with Gemma 3's, later ones with Gemma 4's, which cuts text alike (the ratios of 
 https://github.com/googleapis/python-genai/blob/main/google/genai/_local_tokenizer_loader.py"""
 
 MAX_LOADED = 6
-"""Vocabularies in memory at once; the one that was not asked for longest goes first."""
+"""Maximum number of vocabularies in memory; the least recently used is dropped first."""
 
 _loaded: OrderedDict[str, tiktoken.Encoding] = OrderedDict()
 _lock = threading.Lock()
@@ -150,7 +150,7 @@ EXTRAS_VARIABLE: Final = "CROSSOVER_EXTRAS"
 
 
 def uses_extras() -> bool:
-    """Whether optional packages may count; processes that this one starts inherit the answer."""
+    """Whether optional packages may count; child processes inherit the setting."""
     return os.environ.get(EXTRAS_VARIABLE) != "off"
 
 
@@ -161,7 +161,7 @@ def is_installed(package: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _is_on_disk(package: str) -> bool:
-    """Cached, since every look-up searches the disk."""
+    """Cached, since every lookup searches the disk."""
     return find_spec(package.replace("-", "_")) is not None
 
 
@@ -264,13 +264,13 @@ class Reconstruction:
     """Counts of a vendor that publishes no tokenizer, as a package reconstructs them."""
 
     tokens: Callable[[str], int]
-    """Of a text alone, without the frame of a message."""
+    """Tokens of a text without the frame of a message."""
     by: str
     """Package and version."""
 
 
 def reconstruction(name: str) -> Reconstruction:
-    """By ctok, which must be installed."""
+    """The reconstruction by ctok, which must be installed."""
     model_name = RECONSTRUCTIONS[name]
     ctok = import_module("ctok")
     frame = ctok.tokenize("", model_name).count("⟨pad⟩")

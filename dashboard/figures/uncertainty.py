@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from costing.reports.uncertainty import KnowingRow, SureRow, SwingRow
+from costing.reports.uncertainty import EvpiRow, SwingRow, UncertaintyRow
 
 from ..language import t
 
@@ -49,7 +49,7 @@ def _stroke(name: str, colour: str, place: str, ends: tuple[float, float], tip: 
     }
 
 
-def bands(rows: Sequence[SureRow], colour: Mapping[str, str], currency: str) -> Spec:
+def bands(rows: Sequence[UncertaintyRow], colour: Mapping[str, str], currency: str) -> Spec:
     """The 5th to the 95th percentile of each strategy's cost, and a ring at the median."""
     series: list[Spec] = []
     for row in rows:
@@ -79,7 +79,7 @@ def bands(rows: Sequence[SureRow], colour: Mapping[str, str], currency: str) -> 
     }
 
 
-def chances(rows: Sequence[SureRow], colour: Mapping[str, str]) -> Spec:
+def chances(rows: Sequence[UncertaintyRow], colour: Mapping[str, str]) -> Spec:
     """A bar for each strategy: in which share of the draws it is the cheapest."""
     return {
         "animation": False,
@@ -109,7 +109,7 @@ def chances(rows: Sequence[SureRow], colour: Mapping[str, str]) -> Spec:
     }
 
 
-def worth(rows: Sequence[KnowingRow], currency: str) -> Spec:
+def worth(rows: Sequence[EvpiRow], currency: str) -> Spec:
     """What it is worth to know each input exactly, the most on top."""
     return {
         "animation": False,

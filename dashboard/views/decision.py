@@ -58,9 +58,9 @@ def _overturned(scenario_id: str, flips: list[Reversal]) -> None:
     if not flips:
         st.caption(t("Nothing that was tried: no volume, cost, need or rule alone changes it."))
         return
-    rows = report.overturn_rows(flips, translator())
+    rows = report.reversal_rows(flips, translator())
     st.markdown("\n".join(f"- {markdown_safe(row.change)}" for row in rows))
-    csv_button(f"{scenario_id}-overturned-by", report.OverturnRow, lambda: rows, "csv_overturn")
+    csv_button(f"{scenario_id}-overturned-by", report.ReversalRow, lambda: rows, "csv_overturn")
 
 
 def _table(decision: Decision) -> str:
@@ -102,5 +102,5 @@ def _points(decision: Decision, option: Option) -> str:
         weight = "" if rule.effect == "rules_out" else f" {rule.weight:g}"
         words = f"{t(EFFECTS[rule.effect])}{weight}: {render(rule.sentence)}"
         fired.append(f'<li title="{escape(t(rule.source))}">{escape(words)}</li>')
-    text = escape(render(report.points_said(option)))
+    text = escape(render(report.points_text(option)))
     return f"<td{_class(decision, option)}>{text}<ul>{''.join(fired)}</ul></td>"

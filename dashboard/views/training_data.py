@@ -286,7 +286,7 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     """The user's own offer first; then what is no longer sent, and why."""
     own = tuned(scenario)
     wanted = str(own.settings.get("offer")) if own is not None else ""
-    saving = next((x for x in saved.found if x.job.offer.id == wanted), next(iter(saved.found), None))
+    saving = next((x for x in saved.savings if x.job.offer.id == wanted), next(iter(saved.savings), None))
     lines: list[str] = []
     if saving is not None:
         sentence = render(in_currency(verdict(saving, saved.horizon_months), currency))

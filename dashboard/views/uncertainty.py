@@ -106,13 +106,11 @@ def _specs(result: Uncertainty) -> dict[str, dict[str, Any]]:
     comparison, translate = result.comparison, translator()
     currency = comparison.currency.code
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    rows = report.sure_rows(result, translate)
+    rows = report.uncertainty_rows(result, translate)
     drawn = {
         "chart_bands": uncertainty_figures.bands(rows, colour, currency),
         "chart_chances": uncertainty_figures.chances(rows, colour),
-        "chart_worth": uncertainty_figures.worth(
-            report.knowing_rows(result, translate)[:MAX_WORTH], currency
-        ),
+        "chart_worth": uncertainty_figures.worth(report.evpi_rows(result, translate)[:MAX_WORTH], currency),
         **uncertainty_bands.specs(result, colour),
     }
     names = _strategies(comparison)
@@ -143,16 +141,16 @@ def _found(result: Uncertainty) -> None:
     scenario_id, drawn = comparison.scenario.id, _specs(result)
     for sentence in (
         report.sentence(result),
-        report.overturned_by(result),
+        report.reversal_inputs(result),
         report.breakeven_sentence(result),
-        report.knowing_sentence(result),
+        report.evpi_sentence(result),
         *report.impossible(result),
         *report.slow_formulas(result),
     ):
         if sentence is not None:
             st.markdown(f"- {markdown_safe(render(sentence))}")
 
-    rows = report.sure_rows(result, translate)
+    rows = report.uncertainty_rows(result, translate)
     height = 64 + 44 * len(rows)
     heading(
         t("What a month may cost"),
@@ -173,8 +171,8 @@ def _found(result: Uncertainty) -> None:
         height=height,
         alt=t("Bars: the share of the draws in which each strategy is the cheapest"),
     )
-    dataframe(rows, report.SureRow, key="table_sure", hidden=("includes_people",))
-    csv_button(f"{scenario_id}-how-sure", report.SureRow, lambda: rows, "csv_sure")
+    dataframe(rows, report.UncertaintyRow, key="table_sure", hidden=("includes_people",))
+    csv_button(f"{scenario_id}-how-sure", report.UncertaintyRow, lambda: rows, "csv_sure")
     uncertainty_bands.show(result, drawn)
     _tornado(result, drawn)
     _worth(result, drawn)
@@ -189,7 +187,7 @@ def _found(result: Uncertainty) -> None:
 
 def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """What a test or a pilot could be worth at most, input by input."""
-    rows = report.knowing_rows(result, translator())
+    rows = report.evpi_rows(result, translator())
     heading(
         t("What it is worth to know"),
         t(
@@ -211,9 +209,7 @@ def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
         height=96 + 36 * len(rows[:MAX_WORTH]),
         alt=t("Bars: what knowing each input exactly is worth a month, the most on top"),
     )
-    csv_button(
-        f"{result.comparison.scenario.id}-worth-of-knowing", report.KnowingRow, lambda: rows, "csv_worth"
-    )
+    csv_button(f"{result.comparison.scenario.id}-worth-of-knowing", report.EvpiRow, lambda: rows, "csv_worth")
 
 
 def _strategies(comparison: Comparison) -> dict[str, Outcome]:

@@ -86,11 +86,11 @@ def only(comparison: Comparison) -> CashFlow:
 
 def by_kind(flow: CashFlow, kind: str) -> dict[int, float]:
     """Month -> USD of the lines of that kind."""
-    found: dict[int, float] = defaultdict(float)
+    usd_by_month: dict[int, float] = defaultdict(float)
     for line in flow.lines:
         if line.kind == kind:
-            found[line.month] += float(line.usd)
-    return dict(found)
+            usd_by_month[line.month] += float(line.usd)
+    return dict(usd_by_month)
 
 
 def event_texts(comparison: Comparison) -> list[tuple[str, str, str]]:
@@ -134,8 +134,8 @@ def test_worn_out_machines_are_sold_and_bought_anew() -> None:
 
 
 def test_a_need_that_falls_sells_nothing() -> None:
-    found = cohorts([2, 1, 2, 3], 36)
-    assert [(lot.month, lot.units) for lot in found] == [(0, 2), (3, 1)]
+    bought = cohorts([2, 1, 2, 3], 36)
+    assert [(cohort.month, cohort.units) for cohort in bought] == [(0, 2), (3, 1)]
 
 
 def test_machines_that_stand_idle_are_paid_for_in_the_equivalent_month_too() -> None:
@@ -152,25 +152,25 @@ def test_a_dated_purchase_price_counts_from_its_day_on() -> None:
     own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0})
     rows = [gpu_purchase(30_000), gpu_purchase(20_000, effective_from=date(2026, 12, 1))]
     table = book(rows[0])
-    # The example book keeps one row an id: both are put in.
-    found = compare(
+    # The example book keeps one row for each id, so both rows are added here.
+    comparison = compare(
         scenario(OWNED, traffic=own),
         type(table)({**table.tables(), "gpu_purchase": rows}),
     )
-    assert by_kind(only(found), "bought") == {0: 30_000, 1: 20_000}
+    assert by_kind(only(comparison), "bought") == {0: 30_000, 1: 20_000}
 
 
 @every_scenario
 def test_purchases_agree_with_the_payback_of_the_pair(scenario_id: str) -> None:
     comparison = compare(load_scenario(scenario_id), frozen_book())
     for outcome in comparison.feasible:
-        found = of_comparison(comparison, outcome, outcome)
-        if found is not None:
+        result = of_comparison(comparison, outcome, outcome)
+        if result is not None:
             flow = cash_flow(comparison, outcome)
-            bought = {month.month: month.capital_usd for month in found.months if month.capital_usd}
+            bought = {month.month: month.capital_usd for month in result.months if month.capital_usd}
             assert by_kind(flow, "bought") == pytest.approx(bought)
             left = -sum(by_kind(flow, "book value").values())
-            assert left == pytest.approx(found.book_value_usd, abs=1e-4)
+            assert left == pytest.approx(result.book_value_usd, abs=1e-4)
 
 
 def test_the_claims_two_h100_overtake_the_api_in_month_29() -> None:
@@ -337,8 +337,8 @@ def test_a_successor_may_retire_in_its_turn() -> None:
 
 def test_an_announced_price_is_an_event_of_its_month() -> None:
     # Gemini 3.8 Flash doubles on 2027-01-01; the month that starts on 2027-01-22 is the first at that price.
-    asked = scenario(choice("stuffed_prompt", model="google/gemini-3.8-flash"), horizon_months=4)
-    comparison = compare(asked, frozen_book())
+    inputs = scenario(choice("stuffed_prompt", model="google/gemini-3.8-flash"), horizon_months=4)
+    comparison = compare(inputs, frozen_book())
     (event,) = events(comparison, cash_flows(comparison))
     assert (event.month, event.kind) == (2, "price change")
     assert str(event.what).startswith("google/gemini-3.8-flash: Input tokens from ")
@@ -375,11 +375,11 @@ def test_an_announced_price_wins_and_the_drift_begins_with_it() -> None:
         model_price(effective_from=date(2027, 2, 1), input_usd_per_mtok=4, output_usd_per_mtok=20),
     ]
     table = book()
-    found = compare(
+    comparison = compare(
         scenario(STUFFED, outlook=drifting(api_price_drift=0.21), horizon_months=10),
         type(table)({**table.tables(), "models": rows}),
     )
-    usd = [float(amount) for amount in only(found).usd_by_month]
+    usd = [float(amount) for amount in only(comparison).usd_by_month]
     # 2027-02-22 is month 3: doubled. Six months later 1.21^(6/12) = 1.1.
     assert usd[:4] == pytest.approx([91.3125, 91.3125, 91.3125, 182.625])
     assert usd[9] == pytest.approx(182.625 * 1.1)
@@ -448,9 +448,9 @@ def test_power_room_and_licences_drift_by_their_own_shares_and_by_no_other() -> 
 
 
 def test_the_mean_price_of_what_stands_is_by_lot() -> None:
-    found = mean_factor([1.0, 1.0, 3.0], 36, np.array([1.0, 0.5, 0.25]))
+    factors = mean_factor([1.0, 1.0, 3.0], 36, np.array([1.0, 0.5, 0.25]))
     # One at 1, two at 0.25: 1.5 / 3
-    assert found.tolist() == [1, 1, 0.5]
+    assert factors.tolist() == [1, 1, 0.5]
 
 
 # --- present value, crossings, sentences
@@ -463,7 +463,7 @@ def test_present_value_discounts_purchases_at_the_start_and_running_costs_at_the
 
 
 def flow_of(*amounts: float, outcome: Any = None) -> CashFlow:
-    """Those amounts at the end of each month."""
+    """A cash flow with these amounts at the end of each month."""
     comparison = compared(STUFFED, horizon_months=1)
     (line,) = only(comparison).lines[:1]
     lines = tuple(
@@ -476,10 +476,14 @@ def flow_of(*amounts: float, outcome: Any = None) -> CashFlow:
 def test_every_crossing_is_found_and_not_only_the_first() -> None:
     # So far 10, 11, 12, 33, 34 against 4, 8, 16, 24, 35.
     first, second = flow_of(10, 1, 1, 21, 1), flow_of(4, 4, 8, 8, 11)
-    found = overtakings(first, second)
-    assert [(change.month, change.ahead is first) for change in found] == [(2, True), (3, False), (4, True)]
+    crossings = overtakings(first, second)
+    assert [(change.month, change.ahead is first) for change in crossings] == [
+        (2, True),
+        (3, False),
+        (4, True),
+    ]
     # 11 - 8 = 3 before, 12 - 16 = -4 after: three sevenths of the third month
-    assert found[0].after_months == pytest.approx(2 + 3 / 7)
+    assert crossings[0].after_months == pytest.approx(2 + 3 / 7)
     assert payback_months(first, second) == pytest.approx(4 + 9 / 10)
     assert payback_months(second, first) is None
 
@@ -494,7 +498,7 @@ def test_the_lead_is_that_of_all_strategies_together() -> None:
 def test_a_tie_is_no_crossing() -> None:
     assert overtakings(flow_of(1, 1, 1), flow_of(1, 1, 1)) == ()
     # 5, 6, 7 against 3, 6, 9: level after the second month, ahead after the third.
-    assert [one.month for one in overtakings(flow_of(5, 1, 1), flow_of(3, 3, 3))] == [2]
+    assert [crossing.month for crossing in overtakings(flow_of(5, 1, 1), flow_of(3, 3, 3))] == [2]
 
 
 def test_who_costs_less_from_the_start_pays_back_at_once() -> None:
@@ -614,7 +618,7 @@ def test_more_traffic_never_lowers_a_bill(
 def test_what_stands_always_covers_the_need(needed: list[float], life: int) -> None:
     bought = cohorts(needed, life)
     for month, wanted in enumerate(needed):
-        assert sum(lot.units for lot in in_service(bought, month)) >= wanted - 1e-6
+        assert sum(cohort.units for cohort in in_service(bought, month)) >= wanted - 1e-6
 
 
 # --- rows and the command line
@@ -656,11 +660,11 @@ def test_the_command_line_says_it_and_writes_rows_that_add_up(
 ) -> None:
     path = tmp_path / "cash.csv"
     assert main(["cashflow", "claim_25m_owned", "--json", "--csv", str(path)]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["strategies"][0]["payback_months"] == pytest.approx(28.69, abs=0.01)
+    printout = json.loads(capsys.readouterr().out)
+    assert printout["strategies"][0]["payback_months"] == pytest.approx(28.69, abs=0.01)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    for strategy in found["strategies"]:
+    for strategy in printout["strategies"]:
         total = sum(Decimal(r["amount_usd"]) for r in rows if r["strategy"] == strategy["strategy"])
         assert total == Decimal(strategy["total_usd"])
         assert len(strategy["months"]) == 36

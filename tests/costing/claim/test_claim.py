@@ -1,4 +1,4 @@
-"""The 25 M claim: its reconstructions, its drivers, what would have to be true, and how it aged."""
+"""The 25 M claim: reconstructions, drivers, sensitivity, goal seek and history."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def test_against_gpt_4o_mini_it_is_346_or_403_and_never_at_a_peak_of_four() -> N
     assert busy.tokens_per_day is None
     assert str(busy.why_not).startswith("Never: in the long run a million tokens cost 0.28")
     assert "0.2625 USD with gpt-4o-mini" in str(busy.why_not)
-    said = [str(sentence) for sentence in second_condition(OWNED)]
-    assert said[0] == "Against gpt-4o-mini: 403.1 M tokens a day."
-    assert said[1] == "Without a cost of capital: 345.8 M tokens a day."
-    assert "Never" in said[2]
+    sentences = [str(sentence) for sentence in second_condition(OWNED)]
+    assert sentences[0] == "Against gpt-4o-mini: 403.1 M tokens a day."
+    assert sentences[1] == "Without a cost of capital: 345.8 M tokens a day."
+    assert "Never" in sentences[2]
 
 
 def test_a_replica_can_serve_763_million_tokens_a_day() -> None:
@@ -122,12 +122,12 @@ def test_a_moved_driver_is_shown_against_the_preset_and_changes_one_side(driver:
     if driver.usual_high == claim.start[driver.id]:
         moved = claim.with_driver(driver.id, driver.usual_low)
     assert list(moved.changed) == [driver.id]
-    before, here = moved.changed[driver.id]
-    assert (before, here) == (claim.start[driver.id], moved.values[driver.id])
+    before, after = moved.changed[driver.id]
+    assert (before, after) == (claim.start[driver.id], moved.values[driver.id])
     busy = np.array([1e6, 50e9]) / claim.tokens_per_request  # one replica, and many, so that capacity counts
 
-    def sides(asked: Claim) -> list[list[float]]:
-        return [asked.usd_a_month(side, busy).tolist() for side in (asked.api, asked.own)]
+    def sides(variant: Claim) -> list[list[float]]:
+        return [variant.usd_a_month(side, busy).tolist() for side in (variant.api, variant.own)]
 
     assert sides(moved) != sides(claim)
 
@@ -157,20 +157,20 @@ def test_a_model_that_does_not_fit_its_gpus_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("pue", 0.5, "PUE: 0.5 is outside 1 to 3 (choose a value in between)"),
         ("spare_replicas", 1.5, "Spare replicas: 1.5 is not a whole number"),
         ("peu", 1.4, "no driver 'peu'; did you mean 'pue'?"),
     ],
 )
-def test_a_driver_refuses_what_it_cannot_be(name: str, value: float, said: str) -> None:
-    with pytest.raises(CrossoverError) as found:
+def test_a_driver_refuses_what_it_cannot_be(name: str, value: float, message: str) -> None:
+    with pytest.raises(CrossoverError) as raised:
         Claim(OWNED.scenario, OWNED.prices, moved={name: value})
-    assert str(found.value) == said
+    assert str(raised.value) == message
 
 
-# --- what moves it
+# --- sensitivity
 
 
 def test_the_tornado_is_sorted_and_leaves_out_what_does_not_move_it() -> None:
@@ -217,25 +217,25 @@ def test_where_nothing_pays_now_the_bars_show_what_would() -> None:
     assert all(bar.start < bar.middle == bar.end for bar in bars)
 
 
-# --- what would have to be true
+# --- goal seek
 
 
 def test_what_was_sought_is_said_in_words() -> None:
-    said = seek_sentence(OWNED.sought("purchase_usd_per_gpu"), "purchase_usd_per_gpu", 25e6)
-    assert str(said) == "For 25.0 M tokens a day, Purchase price per GPU would have to be 31,433.9 USD."
-    said = seek_sentence(OWNED.sought("load_share"), "load_share", 25e6)
-    assert str(said) == (
+    sentence = seek_sentence(OWNED.sought("purchase_usd_per_gpu"), "purchase_usd_per_gpu", 25e6)
+    assert str(sentence) == "For 25.0 M tokens a day, Purchase price per GPU would have to be 31,433.9 USD."
+    sentence = seek_sentence(OWNED.sought("load_share"), "load_share", 25e6)
+    assert str(sentence) == (
         "Average load for power: no value between 0 share and 1 share does it; the break-even stays between "
         "23.4 and 24.9 M tokens a day."
     )
-    said = seek_sentence(OWNED.sought("gpus_per_replica"), "gpus_per_replica", 25e6)
-    assert str(said) == (
+    sentence = seek_sentence(OWNED.sought("gpus_per_replica"), "gpus_per_replica", 25e6)
+    assert str(sentence) == (
         "GPUs in a replica: no value does it exactly; the break-even passes 25.0 M tokens a day between 2 "
         "and 3."
     )
     busy = MINI.with_driver("target_utilisation_share", 0.05)
-    said = seek_sentence(busy.sought("wacc_share"), "wacc_share", 25e6)
-    assert "gives a break-even at all" in str(said)
+    sentence = seek_sentence(busy.sought("wacc_share"), "wacc_share", 25e6)
+    assert "gives a break-even at all" in str(sentence)
 
 
 @every_driver
@@ -259,10 +259,10 @@ def test_the_price_of_a_gpu_for_25_million_by_hand() -> None:
 
 
 def test_no_value_of_the_load_for_power_makes_it_25_million() -> None:
-    found = OWNED.sought("load_share")
-    assert found.values == ()
-    assert found.most is not None
-    assert found.most < 25e6
+    sought = OWNED.sought("load_share")
+    assert sought.values == ()
+    assert sought.most is not None
+    assert sought.most < 25e6
 
 
 @given(st.sampled_from([d for d in DRIVERS.values() if not d.whole]), st.floats(0.02, 0.98))
@@ -271,14 +271,14 @@ def test_goal_seek_inverts_the_forward_computation(driver: Driver, place: float)
     claim = of(driver)
     value = driver.low + place * (driver.high - driver.low)
     target = claim.with_driver(driver.id, value).break_even.tokens_per_day
-    here = claim.break_even.tokens_per_day
-    assume(target is not None and here is not None and abs(target - here) > 1e-3 * here)
+    current = claim.break_even.tokens_per_day
+    assume(target is not None and current is not None and abs(target - current) > 1e-3 * current)
     assert target is not None
-    found = claim.sought(driver.id, target).values
-    assert any(abs(v - value) <= 1e-4 * (driver.high - driver.low) for v in found)
+    values = claim.sought(driver.id, target).values
+    assert any(abs(v - value) <= 1e-4 * (driver.high - driver.low) for v in values)
 
 
-# --- the map and the staircase
+# --- the winner map and the fleet's cost steps
 
 
 def test_the_map_says_who_is_cheapest_in_each_cell() -> None:
@@ -310,7 +310,7 @@ def test_the_staircase_holds_both_sides_of_each_step_and_the_crossing() -> None:
     assert all(a.tokens_per_day < b.tokens_per_day for a, b in pairwise(rows))
 
 
-# --- how it aged
+# --- history
 
 
 def test_every_day_leads_to_a_price_row_and_two_sources() -> None:

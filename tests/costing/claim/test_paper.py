@@ -1,4 +1,4 @@
-"""The break-even cells of arXiv 2509.18101, worked out anew by the payback of this project."""
+"""The break-even cells of arXiv 2509.18101, recomputed with the payback function of this project."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def worked_out(cell: dict[str, str]) -> Payback:
 
 
 def rounding(cell: dict[str, str]) -> float:
-    """Half of the last digit that the paper prints."""
+    """Half a unit of the last digit that the paper prints."""
     return float(0.5 * 10 ** -len(cell["breakeven_months"].partition(".")[2]))
 
 
@@ -47,14 +47,14 @@ def test_there_are_45_cells_of_which_9_are_geminis() -> None:
 
 @pytest.mark.parametrize("cell", FOLLOWS, ids=name)
 def test_a_cell_follows_from_its_stated_prices(cell: dict[str, str]) -> None:
-    printed, found = float(cell["breakeven_months"]), worked_out(cell).payback_months
-    assert found is not None
-    assert abs(found - printed) <= max(0.02 * printed, rounding(cell) * 1.001)
+    printed, computed = float(cell["breakeven_months"]), worked_out(cell).payback_months
+    assert computed is not None
+    assert abs(computed - printed) <= max(0.02 * printed, rounding(cell) * 1.001)
 
 
 @pytest.mark.parametrize("cell", DOES_NOT, ids=name)
 def test_a_gemini_cell_does_not_follow_from_its_stated_prices(cell: dict[str, str]) -> None:
-    printed, found = float(cell["breakeven_months"]), worked_out(cell).payback_months
-    assert found is not None
-    assert found > 1.05 * printed
+    printed, computed = float(cell["breakeven_months"]), worked_out(cell).payback_months
+    assert computed is not None
+    assert computed > 1.05 * printed
     assert "does not follow from the stated prices" in cell["note"]

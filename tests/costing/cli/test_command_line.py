@@ -100,8 +100,8 @@ def test_compare_prints_the_verdict_and_every_line() -> None:
 
 
 def test_compare_as_json_is_one_object_with_its_shape() -> None:
-    found = json_of("compare", "claim_25m_owned")
-    assert set(found) == {
+    printout = json_of("compare", "claim_25m_owned")
+    assert set(printout) == {
         "scenario_id",
         "scenario",
         "on",
@@ -117,13 +117,13 @@ def test_compare_as_json_is_one_object_with_its_shape() -> None:
         "counts_people",
         "strategies",
     }
-    assert (found["scenario_id"], found["on"], found["horizon_months"]) == (
+    assert (printout["scenario_id"], printout["on"], printout["horizon_months"]) == (
         "claim_25m_owned",
         "2026-11-22",
         36,
     )
-    assert found["horizon_verdict"] is None
-    api, servers = found["strategies"]
+    assert printout["horizon_verdict"] is None
+    api, servers = printout["strategies"]
     assert api["feasible"] is True
     assert (api["input_tokens_per_request"], api["output_tokens_per_request"]) == (750, 250)
     # 25,000 x 30.4375 requests x (750 x 2.50 + 250 x 10) / 1,000,000 = 3,329.10 USD; 36 months of it
@@ -190,8 +190,8 @@ def test_breakeven_prints_where_the_answer_changes() -> None:
 
 
 def test_breakeven_as_json_is_one_object_with_its_shape() -> None:
-    found = json_of("breakeven", "claim_25m_owned")
-    assert set(found) == {
+    printout = json_of("breakeven", "claim_25m_owned")
+    assert set(printout) == {
         "scenario_id",
         "on",
         "currency",
@@ -204,7 +204,7 @@ def test_breakeven_as_json_is_one_object_with_its_shape() -> None:
         "winners",
         "verdict",
     }
-    (crossing,) = found["crossings"]
+    (crossing,) = printout["crossings"]
     assert set(crossing) == {
         "first",
         "second",
@@ -221,7 +221,7 @@ def test_breakeven_as_json_is_one_object_with_its_shape() -> None:
     }
     assert 24.1e6 < crossing["tokens_per_day"] < 24.4e6
     assert crossing["cheaper_above"].startswith("self-hosted")
-    assert [winner["from_requests_per_day"] for winner in found["winners"]] == pytest.approx(
+    assert [winner["from_requests_per_day"] for winner in printout["winners"]] == pytest.approx(
         [1, crossing["requests_per_day"]]
     )
 
@@ -271,16 +271,16 @@ def test_a_long_list_of_crossings_is_cut_in_the_text_and_whole_in_the_json(scena
 
 
 def test_the_tokens_of_files_are_counted_and_added_up(tmp_path: Path) -> None:
-    one, two = tmp_path / "one.txt", tmp_path / "two.jsonl"
-    one.write_text("tiktoken is great!", encoding="utf-8")
-    two.write_text('{"text": "お誕生日おめでとう"}\n', encoding="utf-8")
+    text_file, jsonl_file = tmp_path / "one.txt", tmp_path / "two.jsonl"
+    text_file.write_text("tiktoken is great!", encoding="utf-8")
+    jsonl_file.write_text('{"text": "お誕生日おめでとう"}\n', encoding="utf-8")
     # 6 + 8 = 14, and in cl100k_base 6 + 9 = 15
-    assert [line.split()[0] for line in printed("tokens", str(one), str(two)).splitlines()] == [
+    assert [line.split()[0] for line in printed("tokens", str(text_file), str(jsonl_file)).splitlines()] == [
         "6",
         "8",
         "14",
     ]
-    old = printed("tokens", str(one), str(two), "--encoding", "cl100k_base").splitlines()
+    old = printed("tokens", str(text_file), str(jsonl_file), "--encoding", "cl100k_base").splitlines()
     assert [line.split()[0] for line in old] == ["6", "9", "15"]
     assert old[-1].endswith("total (cl100k_base)")
 
@@ -372,8 +372,8 @@ def test_every_error_of_a_scenario_is_a_line(scenario_file: Path) -> None:
     edit(scenario_file, "turns: 1", "turns: 1.5")
     done = run_command("compare", str(scenario_file))
     assert done.returncode == 2
-    found = done.stderr.splitlines()
-    assert [line.split(": ", 1)[1] for line in found] == [
+    error_lines = done.stderr.splitlines()
+    assert [line.split(": ", 1)[1] for line in error_lines] == [
         "horizon_months: 0 is outside 1 to 120",
         "workload.turns: 1.5 is not a whole number",
     ]

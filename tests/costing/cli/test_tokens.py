@@ -45,9 +45,9 @@ def test_a_family_known_by_ratio_prints_its_band(tmp_path: Path, capsys: Capture
     text = printed(capsys, "tokens", str(path), "--model", "xai/grok-4.7")
     tokens, _, low, _, high = text.splitlines()[0].replace("[", "").replace("]", "").split()
     assert int(low) < int(tokens) < int(high)
-    found = json.loads(printed(capsys, "tokens", str(path), "--model", "xai/grok-4.7", "--json"))
-    assert found["evidence"] == "estimated"
-    assert found["total"]["low"] < found["total"]["tokens"] < found["total"]["high"]
+    printout = json.loads(printed(capsys, "tokens", str(path), "--model", "xai/grok-4.7", "--json"))
+    assert printout["evidence"] == "estimated"
+    assert printout["total"]["low"] < printout["total"]["tokens"] < printout["total"]["high"]
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_a_sample_prints_its_interval(tmp_path: Path, capsys: Captured) -> None:
     text = printed(capsys, "tokens", str(path), "--encoding", "cl100k_base", "--sample", "50")
     assert "in OpenAI cl100k_base [95 %: " in text
     assert text.rstrip().endswith("from 50 of 500 records")
-    found = json.loads(
+    printout = json.loads(
         printed(capsys, "tokens", str(path), "--encoding", "cl100k_base", "--sample", "50", "--json")
     )
-    assert found["sampled"]["low"] <= found["sampled"]["tokens"] <= found["sampled"]["high"]
-    assert found["tokenizer"] == "o200k_base"
+    assert printout["sampled"]["low"] <= printout["sampled"]["tokens"] <= printout["sampled"]["high"]
+    assert printout["tokenizer"] == "o200k_base"
 
 
 def test_a_ratio_cannot_be_made_exact_by_a_sample(capsys: Captured) -> None:

@@ -94,19 +94,19 @@ def test_json_is_one_object_and_the_same_each_time(capsys: Captured) -> None:
     arguments = (EXAMPLE, "--scenario", "brand_voice", "--json", "--epochs", "5")
     text = printed(capsys, *arguments)
     assert text == printed(capsys, *arguments)
-    found = json.loads(text)
-    assert (found["examples"], found["on"]) == (27, "2026-11-22")
-    assert {row["epochs"] for row in found["training"]} == {5}
-    assert found["savings"]["rows"][0]["verdict"] == "training pays for itself within a day at this volume"
+    printout = json.loads(text)
+    assert (printout["examples"], printout["on"]) == (27, "2026-11-22")
+    assert {row["epochs"] for row in printout["training"]} == {5}
+    assert printout["savings"]["rows"][0]["verdict"] == "training pays for itself within a day at this volume"
 
 
 def test_amounts_come_in_the_currency_of_the_scenario_too(tmp_path: Path, capsys: Captured) -> None:
     path, costs, saved = (tmp_path / name for name in ("twd.yaml", "costs.csv", "saved.csv"))
     path.write_text(dump(replace(load_scenario("brand_voice"), currency="TWD")), encoding="utf-8")
     files = ("--csv", str(costs), "--savings-csv", str(saved))
-    said = printed(capsys, EXAMPLE, "--scenario", str(path), *files)
-    assert "TWD saved" in said
-    assert "1 USD = " in said
+    text = printed(capsys, EXAMPLE, "--scenario", str(path), *files)
+    assert "TWD saved" in text
+    assert "1 USD = " in text
     for file, names in ((costs, ("training",)), (saved, ("saved", "training", "today", "hosting", "tuned"))):
         rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
         assert {row["currency"] for row in rows} == {"TWD"}
@@ -119,8 +119,8 @@ def test_amounts_come_in_the_currency_of_the_scenario_too(tmp_path: Path, capsys
 
 
 def test_one_vocabulary_says_how_it_counted(capsys: Captured) -> None:
-    said = printed(capsys, EXAMPLE, "--encoding", "o200k_base")
-    assert ": o200k_base + chat frame (openai-cookbook" in said.splitlines()[-1]
+    text = printed(capsys, EXAMPLE, "--encoding", "o200k_base")
+    assert ": o200k_base + chat frame (openai-cookbook" in text.splitlines()[-1]
 
 
 def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

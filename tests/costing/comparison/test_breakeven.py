@@ -1,4 +1,4 @@
-"""At which volume the answer changes: every crossing, worked by hand, and why there may be none."""
+"""Break-even volumes: every crossing, worked by hand, and the explanation where there is none."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def shipped(scenario_id: str) -> Comparison:
     return compare(load_scenario(scenario_id), frozen_book())
 
 
-def with_setting(asked: Scenario, index: int, **settings: Setting) -> Scenario:
-    chosen = asked.strategies[index]
-    return asked.with_strategy(index, replace(chosen, settings={**chosen.settings, **settings}))
+def with_setting(scenario: Scenario, index: int, **settings: Setting) -> Scenario:
+    chosen = scenario.strategies[index]
+    return scenario.with_strategy(index, replace(chosen, settings={**chosen.settings, **settings}))
 
 
-def tokens_per_day(asked: Scenario) -> float:
+def tokens_per_day(scenario: Scenario) -> float:
     """Tokens a day at the only crossing of a scenario with two strategies."""
-    (pair,) = breakeven(compare(asked, frozen_book())).pairs
+    (pair,) = breakeven(compare(scenario, frozen_book())).pairs
     (crossing,) = pair.crossings
     return crossing.tokens_per_day
 
@@ -70,38 +70,38 @@ def test_two_rented_h100_break_even_with_gpt_4o_at_25_8_million_tokens_a_day() -
 
 def test_without_a_cost_of_capital_it_is_20_8_million_tokens_a_day() -> None:
     # 80,000 / 36 + 333.33 + 206.96 = 2,762.51 USD a month / 4.375 / 30.4375 = 20.75
-    asked = with_setting(load_scenario("claim_25m_owned"), 1, wacc_share=0.0)
-    assert 20.7e6 < tokens_per_day(asked) < 20.9e6
+    scenario = with_setting(load_scenario("claim_25m_owned"), 1, wacc_share=0.0)
+    assert 20.7e6 < tokens_per_day(scenario) < 20.9e6
 
 
 def test_against_gpt_4o_mini_it_is_346_million_tokens_a_day() -> None:
     # Mini blends to (3 x 0.15 + 0.60) / 4 = 0.2625 USD per Mtok: 2,762.51 / 0.2625 / 30.4375 = 345.8
-    asked = with_setting(load_scenario("claim_25m_owned"), 1, wacc_share=0.0)
-    asked = with_setting(asked, 0, model="openai/gpt-4o-mini")
-    assert 345e6 < tokens_per_day(asked) < 347e6
+    scenario = with_setting(load_scenario("claim_25m_owned"), 1, wacc_share=0.0)
+    scenario = with_setting(scenario, 0, model="openai/gpt-4o-mini")
+    assert 345e6 < tokens_per_day(scenario) < 347e6
 
 
 def test_with_the_cost_of_capital_gpt_4o_mini_holds_to_403_million_tokens_a_day() -> None:
     # 3,221.05 / 0.2625 / 30.4375 = 403.1
-    asked = with_setting(load_scenario("claim_25m_owned"), 0, model="openai/gpt-4o-mini")
-    assert tokens_per_day(asked) == pytest.approx(403.1e6, rel=1e-3)
+    scenario = with_setting(load_scenario("claim_25m_owned"), 0, model="openai/gpt-4o-mini")
+    assert tokens_per_day(scenario) == pytest.approx(403.1e6, rel=1e-3)
 
 
 @pytest.mark.parametrize("scenario_id", ["claim_25m_owned", "claim_25m_rented"])
 def test_at_a_peak_of_four_the_servers_never_beat_gpt_4o_mini(scenario_id: str) -> None:
-    asked = with_setting(load_scenario(scenario_id), 0, model="openai/gpt-4o-mini")
-    found = breakeven(compare(replace(asked, peak_to_average=4.0), frozen_book()))
-    assert found.pairs[0].crossings == ()
-    assert str(found.verdict).startswith("Never: self-hosted Llama 3.3 70B FP8 on 2 × H100")
+    scenario = with_setting(load_scenario(scenario_id), 0, model="openai/gpt-4o-mini")
+    breakevens = breakeven(compare(replace(scenario, peak_to_average=4.0), frozen_book()))
+    assert breakevens.pairs[0].crossings == ()
+    assert str(breakevens.verdict).startswith("Never: self-hosted Llama 3.3 70B FP8 on 2 × H100")
     assert "0.2625 USD with prompt-stuffed gpt-4o-mini (OpenAI), so more volume does not help." in str(
-        found.verdict
+        breakevens.verdict
     )
 
 
 def test_the_blended_price_of_gpt_4o_is_4_375_usd_per_million_tokens() -> None:
-    found = breakeven(shipped("claim_25m_owned"))
+    breakevens = breakeven(shipped("claim_25m_owned"))
     # (3 x 2.50 + 10) / 4 = 4.375
-    assert found.marginal_usd_per_mtok[0][1] == pytest.approx(4.375, rel=1e-6)
+    assert breakevens.marginal_usd_per_mtok[0][1] == pytest.approx(4.375, rel=1e-6)
 
 
 def test_the_claims_verdict_says_who_is_cheaper_on_which_side() -> None:
@@ -120,7 +120,7 @@ def staircase(per_step: float, step: float, base: float) -> Callable[[Array], Ar
 
 
 def multiples(step: float, end: int) -> Array:
-    """`step` times 1 up to, and without, `end`."""
+    """`step` times 1, 2, ... up to but not including `end`."""
     return np.arange(1, end, dtype=np.float64) * step
 
 
@@ -129,9 +129,9 @@ def test_every_crossing_of_a_small_staircase_is_found() -> None:
     # to 100: 130, never met. To 200: 190, met at 190. Above 200: 250, so 200 is passed by a jump;
     # met at 250. Above 300: 310, a jump at 300; met at 310. Above 400: 370, below 400: no more.
     fleet = staircase(60, 100, 70)
-    found = crossing_volumes(lambda v: (v, fleet(v)), multiples(100, 20), 2000)
-    assert [is_jump for _, is_jump in found] == [False, True, False, True, False]
-    assert [volume for volume, _ in found] == pytest.approx([190, 200, 250, 300, 310], rel=1e-9)
+    crossings = crossing_volumes(lambda v: (v, fleet(v)), multiples(100, 20), 2000)
+    assert [is_jump for _, is_jump in crossings] == [False, True, False, True, False]
+    assert [volume for volume, _ in crossings] == pytest.approx([190, 200, 250, 300, 310], rel=1e-9)
 
 
 def test_a_staircase_that_is_never_met_has_no_crossing() -> None:
@@ -148,7 +148,9 @@ def test_costs_that_touch_without_changing_places_do_not_cross() -> None:
 
 def test_a_bend_at_low_volume_is_not_lost_on_a_long_piece() -> None:
     # v + 20 (1 - e^(-v / 20)) against a flat 60: where they meet is found by bisection below.
-    found = crossing_volumes(lambda v: (v - 20 * np.expm1(-v / 20), np.full_like(v, 60)), np.empty(0), 1e8)
+    crossings = crossing_volumes(
+        lambda v: (v - 20 * np.expm1(-v / 20), np.full_like(v, 60)), np.empty(0), 1e8
+    )
     low, high = 1.0, 60.0
     while high - low > 1e-12 * high:
         middle = (low + high) / 2
@@ -156,7 +158,7 @@ def test_a_bend_at_low_volume_is_not_lost_on_a_long_piece() -> None:
             low = middle
         else:
             high = middle
-    assert [volume for volume, _ in found] == pytest.approx([low], rel=1e-9)
+    assert [volume for volume, _ in crossings] == pytest.approx([low], rel=1e-9)
 
 
 def test_two_straight_lines_meet_once() -> None:
@@ -180,15 +182,16 @@ def test_all_crossings_of_a_line_and_a_staircase_are_those_of_exact_arithmetic(
     for number in range(1, last + 1):
         height, low, high = base + per_step * number, step * (number - 1), step * number
         root = Fraction(height, price)
-        assume(root not in (low, high, 1))  # to touch a corner is neither to cross nor to miss it
+        # Curves that touch at a corner are left out: whether they cross there is not defined.
+        assume(root not in (low, high, 1))
         if max(low, 1) < root < high:
             expected.append((root, False))
         if number < last and price * high > height and price * high < height + per_step:
             expected.append((Fraction(high), True))
     fleet = staircase(per_step, step, base)
-    found = crossing_volumes(lambda v: (price * v, fleet(v)), multiples(step, last), last * step)
-    assert [is_jump for _, is_jump in found] == [is_jump for _, is_jump in expected]
-    assert [v for v, _ in found] == pytest.approx([float(v) for v, _ in expected], rel=1e-6)
+    crossings = crossing_volumes(lambda v: (price * v, fleet(v)), multiples(step, last), last * step)
+    assert [is_jump for _, is_jump in crossings] == [is_jump for _, is_jump in expected]
+    assert [v for v, _ in crossings] == pytest.approx([float(v) for v, _ in expected], rel=1e-6)
 
 
 def test_a_curve_that_bends_can_cross_a_flat_cost_three_times() -> None:
@@ -205,11 +208,11 @@ def test_a_curve_that_bends_can_cross_a_flat_cost_three_times() -> None:
             low, high = (middle, high) if (cost(middle) < 1300) == rises else (low, middle)
         expected.append(low)
 
-    found = crossing_volumes(
+    crossings = crossing_volumes(
         lambda v: (v * (1 + 10 * np.exp(-v / 288)), np.full_like(v, 1300)), np.empty(0), 1e6
     )
-    assert [is_jump for _, is_jump in found] == [False, False, False]
-    assert [volume for volume, _ in found] == pytest.approx(expected, rel=1e-6)
+    assert [is_jump for _, is_jump in crossings] == [False, False, False]
+    assert [volume for volume, _ in crossings] == pytest.approx(expected, rel=1e-6)
 
 
 # --- a whole scenario worked by hand
@@ -236,31 +239,31 @@ SERVERS = "self-hosted Open 10B on 1 × G1 (rented)"
 
 def test_every_crossing_of_a_scenario_is_found() -> None:
     (pair,) = breakeven(by_hand()).pairs
-    found = pair.crossings
-    assert [c.requests_per_day for c in found] == pytest.approx([190, 200, 250, 300, 310], rel=1e-6)
-    assert [c.is_jump for c in found] == [False, True, False, True, False]
+    crossings = pair.crossings
+    assert [c.requests_per_day for c in crossings] == pytest.approx([190, 200, 250, 300, 310], rel=1e-6)
+    assert [c.is_jump for c in crossings] == [False, True, False, True, False]
     # At 190 the API costs 190 a day x 30.4375.
-    assert found[0].usd_per_month == pytest.approx(190 * 30.4375, rel=1e-6)
+    assert crossings[0].usd_per_month == pytest.approx(190 * 30.4375, rel=1e-6)
     # 1,100 tokens a request
-    assert [c.tokens_per_day for c in found] == pytest.approx(
+    assert [c.tokens_per_day for c in crossings] == pytest.approx(
         [209_000, 220_000, 275_000, 330_000, 341_000], rel=1e-6
     )
-    assert [str(c.cheaper_below) for c in found] == [API, SERVERS, API, SERVERS, API]
-    assert [str(c.cheaper_above) for c in found] == [SERVERS, API, SERVERS, API, SERVERS]
+    assert [str(c.cheaper_below) for c in crossings] == [API, SERVERS, API, SERVERS, API]
+    assert [str(c.cheaper_above) for c in crossings] == [SERVERS, API, SERVERS, API, SERVERS]
 
 
 def test_the_cheapest_strategy_is_known_at_every_volume() -> None:
-    found = breakeven(by_hand()).winners
-    assert [str(name) for _, name in found] == [API, SERVERS, API, SERVERS, API, SERVERS]
-    assert [volume for volume, _ in found] == pytest.approx([1, 190, 200, 250, 300, 310], rel=1e-6)
+    winners = breakeven(by_hand()).winners
+    assert [str(name) for _, name in winners] == [API, SERVERS, API, SERVERS, API, SERVERS]
+    assert [volume for volume, _ in winners] == pytest.approx([1, 190, 200, 250, 300, 310], rel=1e-6)
 
 
 def test_a_long_list_of_crossings_is_summed_up_in_a_sentence() -> None:
-    found = breakeven(by_hand())
-    assert str(found.pairs[0].explanation).startswith(
+    breakevens = breakeven(by_hand())
+    assert str(breakevens.pairs[0].explanation).startswith(
         f"{API} is cheaper below 190 requests a day, {SERVERS} above 310; between, they change places"
     )
-    assert str(found.verdict).startswith(
+    assert str(breakevens.verdict).startswith(
         f"{API} is cheapest up to 190 requests a day, {SERVERS} from 310 on; between, the answer changes"
     )
 
@@ -268,14 +271,14 @@ def test_a_long_list_of_crossings_is_summed_up_in_a_sentence() -> None:
 def test_where_each_token_costs_more_in_the_long_run_the_answer_is_never_and_why() -> None:
     # 0.50 USD a request from the API; 60 / 100 = 0.60 from the fleet; 1,100 tokens each:
     # 0.50 / 1,100 = 454.5 USD per Mtok and 545.5.
-    found = breakeven(by_hand(api_usd_per_request=0.5))
-    assert found.pairs[0].crossings == ()
-    assert str(found.verdict) == (
+    breakevens = breakeven(by_hand(api_usd_per_request=0.5))
+    assert breakevens.pairs[0].crossings == ()
+    assert str(breakevens.verdict) == (
         f"Never: {SERVERS} is dearer at every volume. In the long run a million tokens cost 545.5 USD there "
         f"and 454.5 USD with {API}, so more volume does not help."
     )
-    assert [str(o.name) for o, _ in found.marginal_usd_per_mtok] == [API, SERVERS]
-    assert [usd for _, usd in found.marginal_usd_per_mtok] == pytest.approx([454.545, 545.455], abs=1e-3)
+    assert [str(o.name) for o, _ in breakevens.marginal_usd_per_mtok] == [API, SERVERS]
+    assert [usd for _, usd in breakevens.marginal_usd_per_mtok] == pytest.approx([454.545, 545.455], abs=1e-3)
 
 
 def test_a_crossing_beyond_the_volumes_searched_is_not_called_never() -> None:
@@ -286,9 +289,9 @@ def test_a_crossing_beyond_the_volumes_searched_is_not_called_never() -> None:
         settings={**HOSTED.settings, "rent_usd_per_gpu_hour": 0, "staff_usd_per_month": 1_000_000},
     )
     cheap = model_price(input_usd_per_mtok=0.1, output_usd_per_mtok=0)
-    found = breakeven(compare(scenario(STUFFED, fleet), book(cheap)))
+    breakevens = breakeven(compare(scenario(STUFFED, fleet), book(cheap)))
     # 0.0001 USD / 1,100 tokens = 0.09091 USD per Mtok
-    assert str(found.verdict) == (
+    assert str(breakevens.verdict) == (
         f"No crossing up to 100,000,000 requests a day, as far as was searched: {API} is cheaper so far, "
         f"though {SERVERS} has the lower long-run cost (0 against 0.09091 USD per million tokens)."
     )
@@ -302,16 +305,16 @@ def test_a_hosted_model_with_a_fixed_fee_crosses_one_without() -> None:
         tuned_price(id="acme/dear", input_usd_per_mtok=3, output_usd_per_mtok=15),
     ]
     dear = choice("fine_tuned", "dear", offer="acme/dear")
-    found = breakeven(compare(scenario(TUNED, dear), book(*rows)))
-    (crossing,) = found.pairs[0].crossings
+    breakevens = breakeven(compare(scenario(TUNED, dear), book(*rows)))
+    (crossing,) = breakevens.pairs[0].crossings
     assert crossing.requests_per_day == pytest.approx(1241.85 / 0.0015 / 30.4375, rel=1e-9)
     assert str(crossing.cheaper_below) == "dear"
     assert not crossing.is_jump
 
 
 def test_a_pair_is_counted_in_the_tokens_of_its_hosted_side() -> None:
-    found = by_hand()
-    api, servers = found.outcomes
+    comparison = by_hand()
+    api, servers = comparison.outcomes
     assert api_side(api, servers) is api
     assert api_side(servers, api) is api
     assert api_side(servers, servers) is servers
@@ -319,19 +322,19 @@ def test_a_pair_is_counted_in_the_tokens_of_its_hosted_side() -> None:
 
 def test_a_strategy_that_cannot_be_used_has_no_crossings() -> None:
     narrow = model_price(id="acme/narrow", context_window_tokens=10)
-    asked = scenario(STUFFED, choice("stuffed_prompt", model="acme/narrow"), TUNED)
-    found = breakeven(compare(asked, book(narrow)))
-    assert len(found.pairs) == 1
-    assert len(found.marginal_usd_per_mtok) == 2
+    inputs = scenario(STUFFED, choice("stuffed_prompt", model="acme/narrow"), TUNED)
+    breakevens = breakeven(compare(inputs, book(narrow)))
+    assert len(breakevens.pairs) == 1
+    assert len(breakevens.marginal_usd_per_mtok) == 2
 
 
 def test_where_nothing_can_be_used_there_is_no_answer() -> None:
-    found = breakeven(compare(scenario(STUFFED), book(model_price(context_window_tokens=10))))
-    assert (found.pairs, found.winners, found.marginal_usd_per_mtok) == ((), (), ())
-    assert str(found.verdict) == "None of these strategies can serve this workload."
+    breakevens = breakeven(compare(scenario(STUFFED), book(model_price(context_window_tokens=10))))
+    assert (breakevens.pairs, breakevens.winners, breakevens.marginal_usd_per_mtok) == ((), (), ())
+    assert str(breakevens.verdict) == "None of these strategies can serve this workload."
 
 
-# --- laws, over what is there
+# --- laws, over the shipped tables and scenarios
 
 
 def usd_at(comparison: Comparison, outcome: Outcome, volume: float) -> float:
@@ -339,7 +342,7 @@ def usd_at(comparison: Comparison, outcome: Outcome, volume: float) -> float:
 
 
 def check_crossing(comparison: Comparison, first: Outcome, second: Outcome, crossing: Crossing) -> None:
-    """The two change places there: just below and just above, and meet there unless it is a jump."""
+    """The cheaper strategy changes at the crossing; unless it is a jump, both cost the same there."""
     volume = crossing.requests_per_day
     for nearby, cheaper in (
         (volume * (1 - 1e-6), crossing.cheaper_below),
@@ -355,11 +358,11 @@ def check_crossing(comparison: Comparison, first: Outcome, second: Outcome, cros
 
 @every_scenario
 def test_the_cheaper_strategy_changes_exactly_at_a_crossing(scenario_id: str) -> None:
-    found = shipped(scenario_id)
+    comparison = shipped(scenario_id)
     crossings = 0
-    for pair in breakeven(found).pairs:
+    for pair in breakeven(comparison).pairs:
         for crossing in pair.crossings:
-            check_crossing(found, pair.first, pair.second, crossing)
+            check_crossing(comparison, pair.first, pair.second, crossing)
             crossings += 1
     assert crossings > 0
 
@@ -383,21 +386,21 @@ def test_the_cheaper_strategy_changes_exactly_at_a_crossing_of_any_fleet(
             "target_utilisation_share": utilisation,
         },
     )
-    asked = scenario(STUFFED, fleet, peak_to_average=peak)
-    found = compare(asked, book(model_price(input_usd_per_mtok=price)))
-    (pair,) = breakeven(found).pairs
+    inputs = scenario(STUFFED, fleet, peak_to_average=peak)
+    comparison = compare(inputs, book(model_price(input_usd_per_mtok=price)))
+    (pair,) = breakeven(comparison).pairs
     for crossing in pair.crossings[:20]:
-        check_crossing(found, pair.first, pair.second, crossing)
+        check_crossing(comparison, pair.first, pair.second, crossing)
 
 
 @every_scenario
 def test_between_two_crossings_nobody_changes_places(scenario_id: str) -> None:
-    found = shipped(scenario_id)
+    comparison = shipped(scenario_id)
     volumes = np.geomspace(1, 1e8, 4001)
-    for pair in breakeven(found).pairs:
+    for pair in breakeven(comparison).pairs:
         crossings = np.array([c.requests_per_day for c in pair.crossings])
-        difference = np.asarray(found.usd_at(pair.first, volumes)) - np.asarray(
-            found.usd_at(pair.second, volumes)
+        difference = np.asarray(comparison.usd_at(pair.first, volumes)) - np.asarray(
+            comparison.usd_at(pair.second, volumes)
         )
         passed = np.searchsorted(crossings, volumes)
         for low, high in zip(range(4000), range(1, 4001), strict=True):
@@ -407,38 +410,39 @@ def test_between_two_crossings_nobody_changes_places(scenario_id: str) -> None:
 
 @every_scenario
 def test_the_winner_of_a_volume_is_the_cheapest_there(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    winners = breakeven(found).winners
+    comparison = shipped(scenario_id)
+    winners = breakeven(comparison).winners
     starts = [volume for volume, _ in winners]
     assert starts == sorted(set(starts))
     for volume in np.geomspace(1.5, 9e7, 301):
         winner = winners[int(np.searchsorted(starts, volume)) - 1][1]
-        usd = {o.name: usd_at(found, o, float(volume)) for o in found.feasible}
+        usd = {o.name: usd_at(comparison, o, float(volume)) for o in comparison.feasible}
         assert usd[winner] == min(usd.values())
 
 
 @every_scenario
 def test_every_pair_is_explained(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    result: Breakeven = breakeven(found)
-    count = len(found.feasible)
+    comparison = shipped(scenario_id)
+    result: Breakeven = breakeven(comparison)
+    count = len(comparison.feasible)
     assert len(result.pairs) == count * (count - 1) // 2
     for pair in result.pairs:
-        said = str(pair.explanation)
-        assert str(pair.first.name) in said
-        assert str(pair.second.name) in said
-        assert ("is cheaper below" in said) == bool(pair.crossings)
+        explanation = str(pair.explanation)
+        assert str(pair.first.name) in explanation
+        assert str(pair.second.name) in explanation
+        assert ("is cheaper below" in explanation) == bool(pair.crossings)
 
 
 @every_scenario
 def test_a_pair_without_a_crossing_is_never_only_where_the_long_run_says_so(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    for pair in breakeven(found).pairs:
+    comparison = shipped(scenario_id)
+    for pair in breakeven(comparison).pairs:
         if not pair.crossings:
             # What 100 million requests a day more cost, from 100 billion on: caches warm, fleets large.
             more = {
-                o.name: usd_at(found, o, 2e11) - usd_at(found, o, 1e11) for o in (pair.first, pair.second)
+                o.name: usd_at(comparison, o, 2e11) - usd_at(comparison, o, 1e11)
+                for o in (pair.first, pair.second)
             }
-            dear = max((pair.first, pair.second), key=lambda o: usd_at(found, o, 1000.0)).name
-            cheap = min((pair.first, pair.second), key=lambda o: usd_at(found, o, 1000.0)).name
+            dear = max((pair.first, pair.second), key=lambda o: usd_at(comparison, o, 1000.0)).name
+            cheap = min((pair.first, pair.second), key=lambda o: usd_at(comparison, o, 1000.0)).name
             assert str(pair.explanation).startswith("Never: ") == (more[dear] >= more[cheap])

@@ -1,4 +1,4 @@
-"""A scenario's strategies side by side: the verdict, the months, and what cannot be used."""
+"""Comparison of a scenario's strategies: verdict, months, and infeasible strategies."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ SMALL = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_
 SMALL_CHOICE = choice("stuffed_prompt", model="acme/small")
 
 
-def compared(asked: Scenario, *rows: Fact) -> Comparison:
-    return compare(asked, book(*rows))
+def compared(scenario: Scenario, *rows: Fact) -> Comparison:
+    return compare(scenario, book(*rows))
 
 
 def names(comparison: Comparison) -> list[str]:
@@ -57,20 +57,20 @@ def names(comparison: Comparison) -> list[str]:
 
 def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
     # large: 60.875 + 30.4375 = 91.3125 USD a month; small: half of it, 45.65625.
-    found = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
-    assert str(verdict(found)) == (
+    comparison = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
+    assert str(verdict(comparison)) == (
         "At 1,000 requests a day, prompt-stuffed small (Acme) is cheapest: 45.66 USD a month, 50% below "
         "prompt-stuffed large (Acme)."
     )
-    assert [str(outcome.usd_per_month) for outcome in found.feasible] == ["45.656250", "91.312500"]
+    assert [str(outcome.usd_per_month) for outcome in comparison.feasible] == ["45.656250", "91.312500"]
 
 
 def test_a_tie_is_called_a_tie() -> None:
-    found = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
-    assert str(verdict(found)) == (
+    comparison = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
+    assert str(verdict(comparison)) == (
         "At 1,000 requests a day, prompt-stuffed large (Acme) and twin cost the same: 91.31 USD a month."
     )
-    assert [str(outcome.name) for outcome in found.feasible] == ["prompt-stuffed large (Acme)", "twin"]
+    assert [str(outcome.name) for outcome in comparison.feasible] == ["prompt-stuffed large (Acme)", "twin"]
 
 
 def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
@@ -81,29 +81,31 @@ def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
 
 
 def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
-    found = compared(scenario(STUFFED), model_price(context_window_tokens=100))
-    assert found.feasible == ()
-    assert str(verdict(found)) == "None of these strategies can serve this workload; see the reasons below."
-    assert horizon_verdict(found) is None
+    comparison = compared(scenario(STUFFED), model_price(context_window_tokens=100))
+    assert comparison.feasible == ()
+    assert (
+        str(verdict(comparison)) == "None of these strategies can serve this workload; see the reasons below."
+    )
+    assert horizon_verdict(comparison) is None
 
 
 def test_a_strategy_that_cannot_serve_is_kept_with_its_reason() -> None:
     small_window = model_price(id="acme/small", name="small", context_window_tokens=1099)
-    found = compared(scenario(SMALL_CHOICE, STUFFED), small_window)
-    first, second = found.outcomes
+    comparison = compared(scenario(SMALL_CHOICE, STUFFED), small_window)
+    first, second = comparison.outcomes
     assert not first.is_feasible
     assert str(first.reason).startswith("small: prompt and answer of 1,100 tokens exceed its window of 1,099")
     assert first.lines == ()
     assert second.is_feasible
-    assert found.feasible == (second,)
+    assert comparison.feasible == (second,)
 
 
 def test_a_strategy_that_can_no_longer_be_started_is_kept_with_its_reason() -> None:
     retired = tuned_price(lifecycle="retired", retires_on=date(2026, 10, 23))
     first, _ = compared(scenario(TUNED, STUFFED), retired).outcomes
     assert str(first.reason) == "acme/tuned was shut down on 2026-10-23 (choose another offer)"
-    asked = scenario(TUNED, STUFFED, on=date(2026, 10, 22))
-    assert compared(asked, retired).outcomes[0].is_feasible
+    inputs = scenario(TUNED, STUFFED, on=date(2026, 10, 22))
+    assert compared(inputs, retired).outcomes[0].is_feasible
 
 
 def test_a_price_that_is_missing_is_an_error_and_not_a_reason() -> None:
@@ -142,10 +144,10 @@ def test_estimated_tokens_are_said_so_first_of_all() -> None:
 
 
 def test_strategies_of_the_same_name_are_numbered() -> None:
-    found = compared(
+    comparison = compared(
         scenario(STUFFED, STUFFED, choice("stuffed_prompt", "mine", model="acme/large"), STUFFED)
     )
-    assert names(found) == [
+    assert names(comparison) == [
         "prompt-stuffed large (Acme)",
         "prompt-stuffed large (Acme) (2)",
         "mine",
@@ -181,42 +183,46 @@ def test_some_months_later_is_the_same_day_or_the_last_of_a_shorter_month(
 
 
 def test_the_months_count_from_the_scenarios_day() -> None:
-    found = compared(scenario(on=date(2026, 12, 31), horizon_months=3))
-    assert list(found.months) == [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28)]
+    comparison = compared(scenario(on=date(2026, 12, 31), horizon_months=3))
+    assert list(comparison.months) == [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28)]
 
 
 def test_traffic_grows_from_month_to_month() -> None:
-    found = compared(scenario(horizon_months=3, growth_share_per_month=0.1))
-    assert found.requests_per_day == pytest.approx([1000, 1100, 1210])
-    usd = list(found.usd_by_month(found.outcomes[0]))
+    comparison = compared(scenario(horizon_months=3, growth_share_per_month=0.1))
+    assert comparison.requests_per_day == pytest.approx([1000, 1100, 1210])
+    usd = list(comparison.usd_by_month(comparison.outcomes[0]))
     # 91.3125 x 1, x 1.1, x 1.21
     assert usd == [Decimal("91.312500"), Decimal("100.443750"), Decimal("110.488125")]
 
 
 def test_what_is_paid_once_stands_in_the_first_month() -> None:
-    asked = scenario(choice("fine_tuned", offer="acme/tuned", retrainings_per_year=0), horizon_months=3)
-    found = compared(asked)
-    (outcome,) = found.outcomes
+    inputs = scenario(choice("fine_tuned", offer="acme/tuned", retrainings_per_year=0), horizon_months=3)
+    comparison = compared(inputs)
+    (outcome,) = comparison.outcomes
     # Training: 1,000 x 1,100 tokens x 3 = 3.3 Mtok x 10 = 33 USD, once; 91.3125 a month.
     assert outcome.once_usd == 33
     assert outcome.recurring_usd == Decimal("91.3125")
     assert outcome.usd_per_month == Decimal("102.3125")  # 91.3125 + 33 / 3
-    assert list(found.usd_by_month(outcome)) == [Decimal("124.3125"), Decimal("91.3125"), Decimal("91.3125")]
+    assert list(comparison.usd_by_month(outcome)) == [
+        Decimal("124.3125"),
+        Decimal("91.3125"),
+        Decimal("91.3125"),
+    ]
 
 
 def test_an_announced_price_moves_the_months_after_it_and_none_before() -> None:
-    costlier = model_price(input_usd_per_mtok=4, output_usd_per_mtok=20, effective_from=date(2027, 1, 1))
-    found = compared(scenario(on=date(2026, 11, 22), horizon_months=4), model_price(), costlier)
-    usd = [str(usd) for usd in found.usd_by_month(found.outcomes[0])]
+    raised = model_price(input_usd_per_mtok=4, output_usd_per_mtok=20, effective_from=date(2027, 1, 1))
+    comparison = compared(scenario(on=date(2026, 11, 22), horizon_months=4), model_price(), raised)
+    usd = [str(usd) for usd in comparison.usd_by_month(comparison.outcomes[0])]
     # Months begin on 22 November, 22 December, 22 January and 22 February.
     assert usd == ["91.312500", "91.312500", "182.625000", "182.625000"]
-    refs = [line.line.price.ref for line in found.month_lines(found.outcomes[0])]
+    refs = [line.line.price.ref for line in comparison.month_lines(comparison.outcomes[0])]
     assert refs == ["acme/large @ 2026-01-01"] * 4 + ["acme/large @ 2027-01-01"] * 4
 
 
 def test_a_price_that_rises_later_does_not_move_the_verdict_of_today() -> None:
-    costlier = model_price(input_usd_per_mtok=400, effective_from=date(2027, 1, 1))
-    assert compared(scenario(), model_price(), costlier).outcomes[0].usd_per_month == Decimal("91.3125")
+    raised = model_price(input_usd_per_mtok=400, effective_from=date(2027, 1, 1))
+    assert compared(scenario(), model_price(), raised).outcomes[0].usd_per_month == Decimal("91.3125")
 
 
 RISING = [
@@ -229,10 +235,10 @@ STEADY = choice("stuffed_prompt", model="acme/steady")
 
 
 def test_over_the_horizon_an_announced_price_can_change_the_answer() -> None:
-    found = compared(scenario(STUFFED, STEADY, horizon_months=6), *RISING)
-    assert "prompt-stuffed large (Acme) is cheapest: 91.31 USD a month" in str(verdict(found))
+    comparison = compared(scenario(STUFFED, STEADY, horizon_months=6), *RISING)
+    assert "prompt-stuffed large (Acme) is cheapest: 91.31 USD a month" in str(verdict(comparison))
     # large: 2 x 1 + 4 x 3 = 14 units; steady: 6 x 2 = 12 units of 91.3125 = 1,095.75 USD
-    assert str(horizon_verdict(found)) == (
+    assert str(horizon_verdict(comparison)) == (
         "Over 6 months, with growth and announced prices, prompt-stuffed steady (Acme) is cheapest: "
         "1,096 USD in all."
     )
@@ -246,19 +252,19 @@ def test_over_a_short_horizon_the_answer_stays() -> None:
 def test_growth_alone_can_change_the_answer() -> None:
     # The API costs 91.3125 USD a month and doubles each month: 1 + 2 + 4 + 8 = 15 x 91.3125 = 1,370 USD.
     # The replica costs 730.5 h x 0.20 = 146.10 and carries 86,400 a day: 584.40 USD in four months.
-    asked = scenario(STUFFED, HOSTED, horizon_months=4, growth_share_per_month=1.0)
-    found = compared(asked, gpu_rent(0.2))
-    assert "prompt-stuffed large (Acme) is cheapest" in str(verdict(found))
-    assert str(horizon_verdict(found)) == (
+    inputs = scenario(STUFFED, HOSTED, horizon_months=4, growth_share_per_month=1.0)
+    comparison = compared(inputs, gpu_rent(0.2))
+    assert "prompt-stuffed large (Acme) is cheapest" in str(verdict(comparison))
+    assert str(horizon_verdict(comparison)) == (
         "Over 4 months, with growth and announced prices, self-hosted Open 10B on 1 × G1 (rented) is "
         "cheapest: 584 USD in all."
     )
 
 
 def test_gemini_doubles_within_the_horizon_of_the_labour_law_scenario() -> None:
-    found = compare(load_scenario("domain_answers"), frozen_book())
-    gemini = next(o for o in found.outcomes if "gemini-3.8-flash" in str(o.name))
-    usd = found.usd_by_month(gemini)
+    comparison = compare(load_scenario("domain_answers"), frozen_book())
+    gemini = next(o for o in comparison.outcomes if "gemini-3.8-flash" in str(o.name))
+    usd = comparison.usd_by_month(gemini)
     # Months begin on the 22nd: November and December at the old price, January on at twice it.
     assert usd[1] == usd[0]
     assert usd[2] == pytest.approx(2 * usd[1], abs=Decimal("0.00001"))
@@ -269,28 +275,28 @@ def test_gemini_doubles_within_the_horizon_of_the_labour_law_scenario() -> None:
 
 
 def test_a_month_at_another_volume_keeps_the_prices_of_the_day() -> None:
-    found = compared(scenario(STUFFED, TUNED))
-    assert found.usd_at(found.outcomes[0], 2000.0) == pytest.approx(182.625)
+    comparison = compared(scenario(STUFFED, TUNED))
+    assert comparison.usd_at(comparison.outcomes[0], 2000.0) == pytest.approx(182.625)
 
 
 def test_an_array_of_volumes_gives_an_array_of_costs() -> None:
-    found = compared(scenario(STUFFED, HOSTED), deployment())
+    comparison = compared(scenario(STUFFED, HOSTED), deployment())
     volumes = np.array([1000.0, 86_400.0, 86_500.0])
-    for outcome in found.outcomes:
-        at_once = np.asarray(found.usd_at(outcome, volumes))
+    for outcome in comparison.outcomes:
+        at_once = np.asarray(comparison.usd_at(outcome, volumes))
         assert at_once.shape == (3,)
-        assert at_once == pytest.approx([float(np.asarray(found.usd_at(outcome, v))) for v in volumes])
+        assert at_once == pytest.approx([float(np.asarray(comparison.usd_at(outcome, v))) for v in volumes])
 
 
-# --- laws, over what is there
+# --- laws, over the shipped tables and scenarios
 
 
 @every_scenario
 def test_the_ready_scenarios_can_be_used_as_they_are(scenario_id: str) -> None:
-    found = compare(load_scenario(scenario_id), frozen_book())
-    assert len(found.feasible) >= 2
-    assert [str(o.reason) for o in found.outcomes if not o.is_feasible] == []
-    assert " is cheapest: " in str(verdict(found))
+    comparison = compare(load_scenario(scenario_id), frozen_book())
+    assert len(comparison.feasible) >= 2
+    assert [str(o.reason) for o in comparison.outcomes if not o.is_feasible] == []
+    assert " is cheapest: " in str(verdict(comparison))
 
 
 @every_scenario
@@ -307,26 +313,31 @@ def test_the_same_scenario_and_prices_give_the_same_result(scenario_id: str) -> 
 
 @every_scenario
 def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_id: str) -> None:
-    asked = load_scenario(scenario_id)
-    found = compare(asked, frozen_book())
-    list(found.month_lines(found.outcomes[0]))  # what is kept from one volume must not leak into the next
-    for volume in (1.0, 37_000.0, 5e6, asked.requests_per_day):
-        found, anew = found.at(volume), compare(replace(asked, requests_per_day=volume), frozen_book())
-        assert found.scenario == anew.scenario
-        assert [(o.name, o.reason, o.lines, o.notes) for o in found.outcomes] == [
+    scenario = load_scenario(scenario_id)
+    comparison = compare(scenario, frozen_book())
+    list(
+        comparison.month_lines(comparison.outcomes[0])
+    )  # cached values of one volume must not be used for the next
+    for volume in (1.0, 37_000.0, 5e6, scenario.requests_per_day):
+        comparison, anew = (
+            comparison.at(volume),
+            compare(replace(scenario, requests_per_day=volume), frozen_book()),
+        )
+        assert comparison.scenario == anew.scenario
+        assert [(o.name, o.reason, o.lines, o.notes) for o in comparison.outcomes] == [
             (o.name, o.reason, o.lines, o.notes) for o in anew.outcomes
         ]
-        assert report.line_rows(found) == report.line_rows(anew)
-        assert report.month_rows(found) == report.month_rows(anew)
-        assert report.cost_rows(found) == report.cost_rows(anew)
-        assert horizon_verdict(found) == horizon_verdict(anew)
+        assert report.line_rows(comparison) == report.line_rows(anew)
+        assert report.month_rows(comparison) == report.month_rows(anew)
+        assert report.cost_rows(comparison) == report.cost_rows(anew)
+        assert horizon_verdict(comparison) == horizon_verdict(anew)
 
 
 @every_scenario
 def test_the_cost_at_the_scenarios_own_volume_is_that_of_its_lines(scenario_id: str) -> None:
-    found = compare(load_scenario(scenario_id), frozen_book())
-    for outcome in found.feasible:
-        at_volume = float(np.asarray(found.usd_at(outcome, found.scenario.requests_per_day)))
+    comparison = compare(load_scenario(scenario_id), frozen_book())
+    for outcome in comparison.feasible:
+        at_volume = float(np.asarray(comparison.usd_at(outcome, comparison.scenario.requests_per_day)))
         # A millionth of a USD of rounding for each line.
         assert at_volume == pytest.approx(float(outcome.usd_per_month), abs=1e-6 * (1 + len(outcome.lines)))
 
@@ -338,7 +349,7 @@ def test_the_cost_at_the_scenarios_own_volume_is_that_of_its_lines(scenario_id: 
     on=st.dates(date(2026, 11, 22), date(2027, 12, 31)),
 )
 def test_the_months_add_up_line_by_line(volume: float, growth: float, horizon: int, on: date) -> None:
-    asked = scenario(
+    inputs = scenario(
         STUFFED,
         TUNED,
         HOSTED,
@@ -348,17 +359,17 @@ def test_the_months_add_up_line_by_line(volume: float, growth: float, horizon: i
         on=on,
     )
     prices: PriceBook = book(*RISING)
-    found = compare(asked, prices)
-    for outcome in found.outcomes:
-        by_month = found.usd_by_month(outcome)
+    comparison = compare(inputs, prices)
+    for outcome in comparison.outcomes:
+        by_month = comparison.usd_by_month(outcome)
         assert len(by_month) == horizon
-        assert sum(by_month) == sum(item.usd for item in found.month_lines(outcome))
+        assert sum(by_month) == sum(item.usd for item in comparison.month_lines(outcome))
 
 
 def test_a_choice_can_be_replaced_in_its_place() -> None:
-    asked = scenario(STUFFED, TUNED).with_strategy(1, HOSTED)
-    assert [c.strategy for c in asked.strategies] == ["stuffed_prompt", "self_hosted"]
-    assert asked.strategies[0] == StrategyChoice("stuffed_prompt", {"model": "acme/large"})
+    inputs = scenario(STUFFED, TUNED).with_strategy(1, HOSTED)
+    assert [c.strategy for c in inputs.strategies] == ["stuffed_prompt", "self_hosted"]
+    assert inputs.strategies[0] == StrategyChoice("stuffed_prompt", {"model": "acme/large"})
 
 
 def test_the_day_of_the_examples_is_in_force() -> None:
@@ -366,9 +377,9 @@ def test_the_day_of_the_examples_is_in_force() -> None:
 
 
 def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() -> None:
-    found = compare(load_scenario("small_model"), frozen_book())
-    assert str(found.feasible[0].name) == "fine-tuned gpt-4o-mini on OpenAI"
-    assert str(caveat(found)) == (
+    comparison = compare(load_scenario("small_model"), frozen_book())
+    assert str(comparison.feasible[0].name) == "fine-tuned gpt-4o-mini on OpenAI"
+    assert str(caveat(comparison)) == (
         "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest of those open to "
         "everybody: small model, long few-shot prompt, 561 USD a month."
     )
@@ -376,9 +387,9 @@ def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() ->
 
 
 def test_no_retraining_is_billed_after_the_vendor_stops_training() -> None:
-    found = compare(load_scenario("small_model"), frozen_book())
-    tuned = found.outcomes[2]
-    months = [item.month for item in found.month_lines(tuned) if str(item.line.name) == "Retraining"]
+    comparison = compare(load_scenario("small_model"), frozen_book())
+    tuned = comparison.outcomes[2]
+    months = [item.month for item in comparison.month_lines(tuned) if str(item.line.name) == "Retraining"]
     # From 2026-11-22; the last training starts on 2027-01-06. The months that start on 11-22 and 12-22 have
     # retraining, those from 2027-01-22 on have none.
     assert months == [0, 1]
@@ -391,7 +402,7 @@ def test_old_prices_are_said_to_be_old() -> None:
 
 
 def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
-    """At a billion requests a day training a model of one's own is paid back, and still only a reference."""
+    """At a billion requests a day an own model pays back, and it is still only a reference."""
     scenario = load_scenario("claim_25m_owned")
     hosted = next(choice for choice in scenario.strategies if choice.strategy == "stuffed_prompt")
     own = next(choice for choice in scenario.strategies if choice.strategy == "self_hosted")
@@ -409,11 +420,11 @@ def test_a_reference_is_shown_last_and_never_named_the_cheapest() -> None:
 
 
 def test_of_own_names_those_of_ready_scenarios_alone_are_translated() -> None:
-    """A name that is also a word of the screen stays, or two strategies could be called the same."""
+    """A name that equals a label of the screen stays untranslated, or two strategies could share a name."""
     names = (READY_NAMES[0], "Low", "{odd}")
-    found = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
-    said = {READY_NAMES[0]: "長提示詞", "Low": "低"}
-    assert [one.name.render(lambda text: said.get(text, text)) for one in found] == [
+    outcomes = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
+    translations = {READY_NAMES[0]: "長提示詞", "Low": "低"}
+    assert [outcome.name.render(lambda text: translations.get(text, text)) for outcome in outcomes] == [
         "長提示詞",
         "Low",
         "{odd}",

@@ -60,9 +60,9 @@ def test_an_unknown_share_is_no_cost_per_request_in_disguise() -> None:
 
 @given(usd_amounts, st.floats(1, 1e9), shares, shares, st.none() | usd_amounts)
 def test_more_resolved_never_costs_more(
-    usd: float, requests: float, one: float, other: float, each: float | None
+    usd: float, requests: float, first: float, second: float, each: float | None
 ) -> None:
-    low, high = sorted((one, other))
+    low, high = sorted((first, second))
     dear = usd_per_resolved_request(usd, requests, low, each)
     cheap = usd_per_resolved_request(usd, requests, high, each)
     if dear is not None and cheap is not None:
@@ -71,9 +71,9 @@ def test_more_resolved_never_costs_more(
 
 @given(usd_amounts, usd_amounts, shares)
 def test_people_are_never_cheaper_than_free(usd: float, each: float, share: float) -> None:
-    found = usd_per_resolved_request(usd, 1000.0, share, each)
-    assert found is not None
-    assert found >= usd / 1000
+    usd_each = usd_per_resolved_request(usd, 1000.0, share, each)
+    assert usd_each is not None
+    assert usd_each >= usd / 1000
 
 
 # --- of a comparison
@@ -81,19 +81,19 @@ def test_people_are_never_cheaper_than_free(usd: float, each: float, share: floa
 
 def test_a_strategys_share_gives_its_cost_per_resolved_request() -> None:
     comparison = compared(stuffed(resolved_share=0.8), escalation_usd=5.0)
-    found = resolved(comparison, comparison.outcomes[0])
-    assert found is not None
-    assert found.usd_per_resolved_request == pytest.approx(1.003)
+    resolution = resolved(comparison, comparison.outcomes[0])
+    assert resolution is not None
+    assert resolution.usd_per_resolved_request == pytest.approx(1.003)
     # a fifth of 30,437.5 requests at 5 USD
-    assert found.people_usd_per_month == pytest.approx(30_437.5)
+    assert resolution.people_usd_per_month == pytest.approx(30_437.5)
 
 
 def test_a_share_that_nobody_gave_is_unknown() -> None:
     comparison = compared(stuffed(), escalation_usd=5.0)
     assert resolved(comparison, comparison.outcomes[0]) is None
-    (found,) = comparison_json(comparison)["strategies"]
-    assert found["resolved_share"] is None
-    assert found["usd_per_resolved_request"] is None
+    (strategy,) = comparison_json(comparison)["strategies"]
+    assert strategy["resolved_share"] is None
+    assert strategy["usd_per_resolved_request"] is None
     assert "per resolved request" not in comparison_text(comparison)
 
 
@@ -101,8 +101,8 @@ def test_the_command_line_says_what_a_resolved_request_costs() -> None:
     comparison = compared(stuffed(resolved_share=0.8), escalation_usd=5.0)
     text = comparison_text(comparison)
     assert "per resolved request: 1.003 USD (80% resolved, with 30,437.50 USD a month of people)" in text
-    (found,) = comparison_json(comparison)["strategies"]
-    assert found["usd_per_resolved_request"] == pytest.approx(1.003)
+    (strategy,) = comparison_json(comparison)["strategies"]
+    assert strategy["usd_per_resolved_request"] == pytest.approx(1.003)
 
 
 @pytest.mark.parametrize("kind", registered().values(), ids=lambda kind: str(kind.id()))
@@ -175,12 +175,12 @@ def test_equal_costs_with_people_are_said_to_be_equal() -> None:
 
 def test_the_caveat_is_about_whom_the_verdict_names() -> None:
     closed = book(tuned_price(lifecycle="existing customers only"))
-    asked = scenario(
+    inputs = scenario(
         stuffed(resolved_share=0.8),
         tuned(resolved_share=0.9),
         needs=Needs(escalation_usd=5.0, rank_by="resolved_request"),
     )
-    assert str(caveat(compare(asked, closed))).startswith(
+    assert str(caveat(compare(inputs, closed))).startswith(
         "fine-tuned large on Acme is for existing customers"
     )
 

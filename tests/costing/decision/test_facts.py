@@ -1,4 +1,4 @@
-"""What stands beside cost: each fact from its row, from what a user states, or unknown; never guessed."""
+"""Facts other than cost: from the price row, from the user, or unknown; never guessed."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from ...support.factories import (
 
 
 def facts_of(strategy: Any, *rows: Fact, knowledge: int = 2000, **changes: Any) -> FactSheet:
-    asked = scenario(strategy, **changes)
-    parts = {**asked.parts, "knowledge": replace(asked.parts["question"], tokens=knowledge)}
-    comparison = compare(replace(asked, parts=parts), book(*rows))
+    inputs = scenario(strategy, **changes)
+    parts = {**inputs.parts, "knowledge": replace(inputs.parts["question"], tokens=knowledge)}
+    comparison = compare(replace(inputs, parts=parts), book(*rows))
     (outcome,) = comparison.feasible
     return facts(comparison, outcome)
 
 
 def trait(strategy: Any, name: str, *rows: Fact, **changes: Any) -> StrategyFact:
-    (found,) = (one for one in facts_of(strategy, *rows, **changes).traits if one.name == name)
-    return found
+    (wanted,) = (fact for fact in facts_of(strategy, *rows, **changes).traits if fact.name == name)
+    return wanted
 
 
 def stuffed(**settings: Any) -> Any:
@@ -68,13 +68,13 @@ def overflowing(**settings: Any) -> Any:
 def test_every_fact_is_there_and_says_its_evidence_or_that_it_is_unknown(scenario_id: str) -> None:
     comparison = compare(load_scenario(scenario_id), frozen_book())
     for outcome in comparison.feasible:
-        found = facts(comparison, outcome)
-        assert [one.name for one in found.traits] == list(FACTS)
-        for one in found.traits:
-            assert (one.value is None) == (one.evidence is None)
-            assert one.evidence is None or one.source
+        sheet = facts(comparison, outcome)
+        assert [fact.name for fact in sheet.traits] == list(FACTS)
+        for fact in sheet.traits:
+            assert (fact.value is None) == (fact.evidence is None)
+            assert fact.evidence is None or fact.source
         for name, values in STRATEGY_FACTS.items():
-            value = found.known[name]
+            value = sheet.known[name]
             assert value is None or (value in values if values else isinstance(value, int | float))
 
 
@@ -91,14 +91,14 @@ def test_every_fact_is_there_and_says_its_evidence_or_that_it_is_unknown(scenari
     ],
 )
 def test_the_place_is_that_of_the_price_row(region: str, place: str | None, evidence: str | None) -> None:
-    found = trait(tuned(), "data_place", tuned_price(region=region))
-    assert (found.value, found.evidence) == (place, evidence)
+    fact = trait(tuned(), "data_place", tuned_price(region=region))
+    assert (fact.value, fact.evidence) == (place, evidence)
 
 
 def test_a_contract_goes_before_the_price_row() -> None:
     row = tuned_price(region="Global Standard")
-    found = trait(tuned(data_place="region"), "data_place", row)
-    assert (found.value, found.evidence, found.source) == ("region", "assumed", "scenario input")
+    fact = trait(tuned(data_place="region"), "data_place", row)
+    assert (fact.value, fact.evidence, fact.source) == ("region", "assumed", "scenario input")
 
 
 @pytest.mark.parametrize(("tenure", "place"), [("rented", "rented"), ("owned", "house")])
@@ -131,9 +131,9 @@ def test_a_prompt_knows_at_once_and_a_search_after_its_index() -> None:
 
 def test_a_tuned_model_knows_after_its_next_training() -> None:
     # 365.25 days / 4
-    found = trait(tuned(retrainings_per_year=4), "update_days")
-    assert found.value == pytest.approx(91.3125)
-    assert str(found.text) == "every 91 days, with the next training"
+    fact = trait(tuned(retrainings_per_year=4), "update_days")
+    assert fact.value == pytest.approx(91.3125)
+    assert str(fact.text) == "every 91 days, with the next training"
     assert trait(tuned(retrainings_per_year=0), "update_days").value == math.inf
     assert trait(tuned(knowledge_kept_share=1.0), "update_days").value == 0
 
@@ -145,9 +145,9 @@ def test_a_fleet_that_was_trained_elsewhere_has_an_unknown_cadence() -> None:
 
 
 def test_without_knowledge_nothing_is_to_be_updated() -> None:
-    found = facts_of(tuned(), knowledge=0)
-    assert found.known["learns_by"] == "nothing"
-    assert found.known["update_days"] is None
+    sheet = facts_of(tuned(), knowledge=0)
+    assert sheet.known["learns_by"] == "nothing"
+    assert sheet.known["update_days"] is None
 
 
 # --- latency
@@ -158,7 +158,7 @@ def test_a_hosted_model_is_as_fast_as_its_user_measured_and_else_unknown() -> No
     measured = facts_of(stuffed(measured_first_token_ms=300.0, measured_token_ms=20.0))
     # 300 ms and 99 more tokens of 20 ms
     assert measured.known["answer_s"] == pytest.approx(2.28)
-    assert {one.evidence for one in measured.traits if one.name in ("first_token_ms", "answer_s")} == {
+    assert {fact.evidence for fact in measured.traits if fact.name in ("first_token_ms", "answer_s")} == {
         "measured"
     }
     half = facts_of(stuffed(measured_first_token_ms=300.0))
@@ -167,10 +167,10 @@ def test_a_hosted_model_is_as_fast_as_its_user_measured_and_else_unknown() -> No
 
 def test_a_published_latency_counts_at_the_lengths_it_was_measured_at() -> None:
     row = deployment(first_token_p50_ms=200, token_p50_ms=40)
-    found = facts_of(hosted(), row, knowledge=0)
+    sheet = facts_of(hosted(), row, knowledge=0)
     # 0.2 s and 99 tokens of 40 ms
-    assert found.known["answer_s"] == pytest.approx(4.16)
-    assert {one.evidence for one in found.traits if one.name in ("first_token_ms", "answer_s")} == {
+    assert sheet.known["answer_s"] == pytest.approx(4.16)
+    assert {fact.evidence for fact in sheet.traits if fact.name in ("first_token_ms", "answer_s")} == {
         "published"
     }
     longer = trait(hosted(), "first_token_ms", row, knowledge=5000)
@@ -179,15 +179,15 @@ def test_a_published_latency_counts_at_the_lengths_it_was_measured_at() -> None:
 
 
 def test_the_time_to_the_first_token_is_the_one_that_the_fleet_is_planned_with() -> None:
-    found = trait(hosted(), "first_token_ms", knowledge=0)
-    assert found.evidence == Evidence.ESTIMATED
+    fact = trait(hosted(), "first_token_ms", knowledge=0)
+    assert fact.evidence == Evidence.ESTIMATED
     (row,) = fleet_rows(compare(scenario(hosted()), book()))
-    assert found.value == pytest.approx(row.first_token_ms)
+    assert fact.value == pytest.approx(row.first_token_ms)
 
 
 def test_a_longer_prompt_never_begins_sooner() -> None:
-    found = [trait(hosted(), "first_token_ms", knowledge=n).value for n in (0, 1000, 4000, 16_000)]
-    assert found == sorted(found, key=lambda value: value or 0)
+    first_token_ms = [trait(hosted(), "first_token_ms", knowledge=n).value for n in (0, 1000, 4000, 16_000)]
+    assert first_token_ms == sorted(first_token_ms, key=lambda value: value or 0)
 
 
 def test_a_busier_fleet_is_slower_up_to_its_full_replica() -> None:
@@ -210,7 +210,7 @@ def test_a_cpu_and_an_api_beside_the_fleet_have_no_estimate() -> None:
     assert trait(overflowing(), "first_token_ms").value is None
 
 
-# --- lifecycle, lock-in, room
+# --- lifecycle, lock-in, free context
 
 
 def test_the_lifecycle_is_that_of_the_row_with_its_days() -> None:
@@ -219,9 +219,9 @@ def test_the_lifecycle_is_that_of_the_row_with_its_days() -> None:
         closed_to_new_customers_on=date(2026, 5, 7),
         new_jobs_until=date(2027, 1, 6),
     )
-    found = trait(tuned(), "lifecycle", row)
-    assert str(found.text) == "existing customers only; since 2026-05-07; new training until 2027-01-06"
-    assert (found.value, found.evidence, found.source) == (row.lifecycle, "published", row.source)
+    fact = trait(tuned(), "lifecycle", row)
+    assert str(fact.text) == "existing customers only; since 2026-05-07; new training until 2027-01-06"
+    assert (fact.value, fact.evidence, fact.source) == (row.lifecycle, "published", row.source)
     assert facts_of(tuned(), row).known["training_ends_within_horizon"] == "yes"
 
 
@@ -240,13 +240,13 @@ def test_tuned_weights_tie_to_their_vendor_and_others_who_sell_the_model_loosen_
 
 def test_the_room_left_is_the_window_less_the_longest_request() -> None:
     # 2,000 + 1,000 + 100 of 100,000 tokens
-    found = trait(stuffed(), "context_free_share")
-    assert found.value == pytest.approx(0.969)
+    fact = trait(stuffed(), "context_free_share")
+    assert fact.value == pytest.approx(0.969)
     assert trait(stuffed(), "context_free_share", model_price(context_window_tokens=None)).value is None
 
 
-def known_names(found: Sequence[StrategyFact]) -> set[str]:
-    return {one.name for one in found if one.value is not None}
+def known_names(strategy_facts: Sequence[StrategyFact]) -> set[str]:
+    return {fact.name for fact in strategy_facts if fact.value is not None}
 
 
 def test_an_unknown_fact_is_not_a_zero() -> None:

@@ -1,4 +1,4 @@
-"""The recommendation: which strategy, why, and that what is said to overturn it does."""
+"""The recommendation: which strategy, why, and which changes reverse it."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ RENTED = choice("self_hosted", deployment="open-10b-1xg1", tenure="rented")
 
 
 def decided(*strategies: Any, rows: Sequence[Fact] = (), knowledge: int = 2000, **needs: Any) -> Decision:
-    """Decision for 1,000 requests a day that carry some knowledge."""
-    asked = scenario(*strategies, needs=Needs(**needs))
-    parts = {**asked.parts, "knowledge": replace(asked.parts["question"], tokens=knowledge)}
-    return decide(compare(replace(asked, parts=parts), book(*rows)))
+    """The decision for 1,000 requests a day whose prompts hold `knowledge` tokens of knowledge."""
+    inputs = scenario(*strategies, needs=Needs(**needs))
+    parts = {**inputs.parts, "knowledge": replace(inputs.parts["question"], tokens=knowledge)}
+    return decide(compare(replace(inputs, parts=parts), book(*rows)))
 
 
 def best(decision: Decision) -> str:
@@ -59,12 +59,12 @@ def best(decision: Decision) -> str:
 
 def fired(decision: Decision, strategy: str) -> set[str]:
     """Ids of the rules that apply to the first strategy of that kind."""
-    found = next(one for one in decision.options if one.outcome.strategy.id() == strategy)
-    return {rule.id for rule in found.fired}
+    option = next(candidate for candidate in decision.options if candidate.outcome.strategy.id() == strategy)
+    return {rule.id for rule in option.fired}
 
 
-def sentences(decision: Decision) -> str:
-    return "\n".join(str(one) for one in (recommendation(decision), *reasons(decision)))
+def explanation(decision: Decision) -> str:
+    return "\n".join(str(sentence) for sentence in (recommendation(decision), *reasons(decision)))
 
 
 # --- the choice itself
@@ -102,15 +102,18 @@ margins = st.sampled_from([0.0, 0.05, 0.1, 0.5])
 @given(candidates, margins)
 def test_nothing_better_is_within_the_margin(options: list[ScoredStrategy], near: float) -> None:
     place = chosen(options, near)
-    allowed = [one for one in options if not one.is_ruled_out]
+    allowed = [option for option in options if not option.is_ruled_out]
     assert (place is None) == (not allowed)
     if place is None:
         return
-    found, least = options[place], min(one.usd for one in allowed)
-    assert not found.is_ruled_out
-    assert found.usd <= least * (1 + near)
-    for one in allowed:
-        assert one.usd > least * (1 + near) or (one.points, -one.usd) <= (found.points, -found.usd)
+    best_option, least = options[place], min(option.usd for option in allowed)
+    assert not best_option.is_ruled_out
+    assert best_option.usd <= least * (1 + near)
+    for option in allowed:
+        assert option.usd > least * (1 + near) or (option.points, -option.usd) <= (
+            best_option.points,
+            -best_option.usd,
+        )
 
 
 @given(candidates, margins, st.floats(0.01, 1))
@@ -126,17 +129,17 @@ def test_what_is_chosen_stays_so_where_it_gets_cheaper(
 
 
 def made_up(options: list[ScoredStrategy], near: float) -> Decision:
-    """A decision of any costs and points, to try the closed forms on."""
+    """A decision with any costs and points, to test the closed forms."""
     empty = decided(STUFFED, near_share=near)
     outcome = empty.options[0].outcome
     made = []
-    for place, one in enumerate(options):
-        effect: Any = "for" if one.points >= 0 else "against"
-        rules: tuple[Rule, ...] = (Rule("made_up", (), (), effect, abs(one.points), "Made up", "a test"),)
-        if one.is_ruled_out:
+    for place, option in enumerate(options):
+        effect: Any = "for" if option.points >= 0 else "against"
+        rules: tuple[Rule, ...] = (Rule("made_up", (), (), effect, abs(option.points), "Made up", "a test"),)
+        if option.is_ruled_out:
             rules += (Rule("out", (), (), "rules_out", 1, "Made up", "a test"),)
         named = replace(outcome, name=replace(outcome.name, template=f"option {place}", values=()))
-        made.append(Option(named, FactSheet((), {}), rules, one.usd))
+        made.append(Option(named, FactSheet((), {}), rules, option.usd))
     empty.__dict__["options"] = tuple(made)
     return empty
 
@@ -149,11 +152,11 @@ def test_the_dearest_cost_at_which_it_is_still_chosen_is_exact(
     assume(place is not None)
     assert place is not None
     decision = made_up(options, near)
-    found = decision.best
-    assert found is not None
-    limit = dearest_still_chosen(decision, found)
+    best_option = decision.best
+    assert best_option is not None
+    limit = dearest_still_chosen(decision, best_option)
     if limit is None:
-        assert len([one for one in options if not one.is_ruled_out]) == 1
+        assert len([option for option in options if not option.is_ruled_out]) == 1
         return
 
     def at(usd: float) -> int | None:
@@ -175,7 +178,7 @@ def test_the_cost_below_which_another_is_chosen_is_exact(options: list[ScoredStr
         if option.ruled_out_by or option is decision.best:
             continue
         limit = cheap_enough(decision, option)
-        assert limit is not None  # cheap enough, anything is chosen
+        assert limit is not None  # a strategy that is cheap enough is chosen whatever its points
         moved = list(options)
         moved[place] = replace(moved[place], usd=limit * (1 - 1e-6))
         assert chosen(moved, near) == place
@@ -227,8 +230,8 @@ def test_privacy_asks_for_servers_of_ones_own(data: str, ruled_out: set[str], le
     decision = decided(STUFFED, RENTED, BOUGHT, data=data)
     names = {"prompt-stuffed large (Acme)": "STUFFED"}
     names |= {f"self-hosted Open 10B on 1 × G1 ({how})": how.upper() for how in ("rented", "bought")}
-    assert {names[str(one.name)] for one in decision.options if one.ruled_out_by} == ruled_out
-    assert {names[str(one.name)] for one in decision.allowed} == left
+    assert {names[str(option.name)] for option in decision.options if option.ruled_out_by} == ruled_out
+    assert {names[str(option.name)] for option in decision.allowed} == left
 
 
 def test_a_contract_that_keeps_prompts_in_the_region_can_be_stated() -> None:
@@ -256,7 +259,7 @@ def test_a_floor_rules_out_what_is_known_to_resolve_less_and_warns_of_what_is_un
     assert best(decision) == "fine_tuned"
     assert "too_few_resolved" in fired(decision, "stuffed_prompt")
     assert "resolved_share_not_known" in fired(decision, "self_hosted")
-    assert "(Acme) is ruled out: It resolves fewer requests than your floor." in sentences(decision)
+    assert "(Acme) is ruled out: It resolves fewer requests than your floor." in explanation(decision)
 
 
 def test_a_closed_offer_is_ruled_out_for_whom_is_no_customer() -> None:
@@ -273,18 +276,18 @@ def test_a_retirement_within_the_horizon_speaks_against() -> None:
         assert ("retires_within_the_horizon" in fired(decision, "fine_tuned")) is expected
 
 
-# --- what is said
+# --- sentences of the recommendation
 
 
 def test_where_everything_is_ruled_out_nothing_is_recommended_and_each_reason_is_said() -> None:
     decision = decided(STUFFED, TUNED, data="in_house")
-    text = sentences(decision)
+    text = explanation(decision)
     assert text.startswith("Nothing can be recommended: the rules rule out every strategy")
     assert text.count("is ruled out: Prompts would leave your house") == 2
 
 
 def test_what_is_not_known_is_said() -> None:
-    text = sentences(decided(STUFFED))
+    text = explanation(decided(STUFFED))
     assert "Not known of it: how many requests it resolves." in text
     assert "Not known of it: how fast it answers." in text
     known = choice(
@@ -294,7 +297,7 @@ def test_what_is_not_known_is_said() -> None:
         measured_first_token_ms=300.0,
         data_place="region",
     )
-    assert "Not known" not in sentences(decided(known))
+    assert "Not known" not in explanation(decided(known))
 
 
 def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
@@ -304,7 +307,7 @@ def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
     assert (
         "It costs 213 USD a month, 114% more than fine-tuned large on Acme; that is within the 200% that "
         "count as equal, and the rules speak for it more (+0 points against -2)."
-    ) in sentences(decision)
+    ) in explanation(decision)
 
 
 def test_nothing_can_be_said_of_what_cannot_serve() -> None:
@@ -315,20 +318,20 @@ def test_nothing_can_be_said_of_what_cannot_serve() -> None:
     assert (row.standing, row.value) == ("not possible", None)
 
 
-# --- what overturns it
+# --- reversals
 
 
 def flips(decision: Decision, kind: str) -> list[Reversal]:
-    return [one for one in reversals(decision) if one.kind == kind]
+    return [reversal for reversal in reversals(decision) if reversal.kind == kind]
 
 
 def people(stuffed_share: float, tuned_share: float, **needs: Any) -> Decision:
-    asked = scenario(
+    inputs = scenario(
         choice("stuffed_prompt", model="acme/large", resolved_share=stuffed_share),
         choice("fine_tuned", offer="acme/tuned", resolved_share=tuned_share),
         needs=Needs(near_share=0.0, **needs),
     )
-    return decide(compare(asked, book()))
+    return decide(compare(inputs, book()))
 
 
 def test_the_shares_at_which_another_wins_are_those_of_the_closed_form() -> None:
@@ -338,7 +341,9 @@ def test_the_shares_at_which_another_wins_are_those_of_the_closed_form() -> None
     # stuffed costs as much as tuned at 1 - (15,318.3125 - 91.3125) / 152,187.5 = 0.899945791
     decision = people(0.8, 0.9, escalation_usd=5.0, rank_by="resolved_request")
     assert best(decision) == "fine_tuned"
-    assert [one.at for one in flips(decision, "people")] == pytest.approx([0.800054209, 0.899945791])
+    assert [reversal.at for reversal in flips(decision, "people")] == pytest.approx(
+        [0.800054209, 0.899945791]
+    )
     for tuned_share, winner in ((0.80006, "fine_tuned"), (0.80005, "stuffed_prompt")):
         moved = people(0.8, tuned_share, escalation_usd=5.0, rank_by="resolved_request")
         assert best(moved) == winner
@@ -348,8 +353,8 @@ def test_by_model_cost_the_cost_of_people_that_would_change_it_is_named() -> Non
     # tuned costs 8.25 USD a month more and resolves 3,043.75 requests more: 0.00271047 USD each
     decision = people(0.8, 0.9)
     assert best(decision) == "stuffed_prompt"
-    (found,) = flips(decision, "people")
-    assert found.at == pytest.approx(8.25 / 3043.75)
+    (reversal,) = flips(decision, "people")
+    assert reversal.at == pytest.approx(8.25 / 3043.75)
     for each, winner in ((0.0027, "stuffed_prompt"), (0.0028, "fine_tuned")):
         assert best(people(0.8, 0.9, escalation_usd=each, rank_by="resolved_request")) == winner
 
@@ -368,47 +373,47 @@ def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_beyond_the_volume_that_is_named_the_other_is_recommended(scenario_id: str) -> None:
-    asked = load_scenario(scenario_id)
-    decision = decide(compare(asked, frozen_book()))
+    scenario = load_scenario(scenario_id)
+    decision = decide(compare(scenario, frozen_book()))
     for flip in flips(decision, "volume"):
         assert flip.at is not None
         for factor in (1 - 1e-5, 1 + 1e-5):
-            moved = decide(compare(replace(asked, requests_per_day=flip.at * factor), frozen_book()))
+            moved = decide(compare(replace(scenario, requests_per_day=flip.at * factor), frozen_book()))
             assert moved.best is not None
             assert decision.best is not None
-            beyond = (factor > 1) == (flip.at > asked.requests_per_day)
+            beyond = (factor > 1) == (flip.at > scenario.requests_per_day)
             assert str(moved.best.name) == str(flip.instead if beyond else decision.best.name)
 
 
 def test_no_nearer_volume_overturns_it() -> None:
-    asked = load_scenario("brand_voice")
-    decision = decide(compare(asked, frozen_book()))
-    below, above = sorted(one.at or 0.0 for one in flips(decision, "volume"))
-    assert below < asked.requests_per_day < above
+    scenario = load_scenario("brand_voice")
+    decision = decide(compare(scenario, frozen_book()))
+    below, above = sorted(reversal.at or 0.0 for reversal in flips(decision, "volume"))
+    assert below < scenario.requests_per_day < above
     assert decision.best is not None
     for step in range(1, 40):
         volume = below * (above / below) ** (step / 40)
-        moved = decide(compare(replace(asked, requests_per_day=volume), frozen_book()))
+        moved = decide(compare(replace(scenario, requests_per_day=volume), frozen_book()))
         assert moved.best is not None
         assert moved.best.name == decision.best.name
 
 
 def test_another_need_that_overturns_it_does() -> None:
-    asked = load_scenario("brand_voice")
-    decision = decide(compare(asked, frozen_book()))
-    texts = [str(one.text) for one in flips(decision, "need")]
+    scenario = load_scenario("brand_voice")
+    decision = decide(compare(scenario, frozen_book()))
+    texts = [str(reversal.text) for reversal in flips(decision, "need")]
     assert (
         "If “Prompts and data” were “must stay in our region / must stay on machines of our own, bought or "
         "rented”: self-hosted Llama 3.1 8B FP8 on 1 × H100 (rented)."
     ) in texts
-    moved = replace(asked, needs=replace(asked.needs, data="own_machines"))
+    moved = replace(scenario, needs=replace(scenario.needs, data="own_machines"))
     assert best(decide(compare(moved, frozen_book()))) == "self_hosted"
 
 
 def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
     decision = decided(STUFFED, TUNED, rows=[tuned_price(new_jobs_until=date(2027, 1, 1))], near_share=2.0)
-    (found,) = flips(decision, "rule")
-    assert str(found.text).startswith("Without the rule “The vendor starts no new training before")
+    (reversal,) = flips(decision, "rule")
+    assert str(reversal.text).startswith("Without the rule “The vendor starts no new training before")
     off = {"training_ends_within_the_horizon": RuleChange(is_on=False)}
     rows = [tuned_price(new_jobs_until=date(2027, 1, 1))]
     assert best(decided(STUFFED, TUNED, rows=rows, near_share=2.0, rule_changes=off)) == "fine_tuned"
@@ -417,13 +422,13 @@ def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
 def test_a_model_for_nothing_is_overturned_too() -> None:
     # both leave 0.1 x 30,437.5 x 5 = 15,218.75 USD to people; tuned costs 99.5625 more, 0.65 %
     free = model_price(input_usd_per_mtok=0, output_usd_per_mtok=0)
-    asked = scenario(
+    inputs = scenario(
         choice("stuffed_prompt", model="acme/large", resolved_share=0.9),
         choice("fine_tuned", offer="acme/tuned", resolved_share=0.9),
         needs=Needs(escalation_usd=5.0, rank_by="resolved_request"),
     )
-    decision = decide(compare(asked, book(free)))
-    texts = [str(one.text) for one in flips(decision, "cost")]
+    decision = decide(compare(inputs, book(free)))
+    texts = [str(reversal.text) for reversal in flips(decision, "cost")]
     assert texts[0].startswith("If prompt-stuffed large (Acme) cost 1% more: fine-tuned")
 
 
@@ -453,7 +458,9 @@ def test_a_weight_can_be_changed() -> None:
     rows = [tuned_price(new_jobs_until=date(2027, 1, 1))]
     changes = {"training_ends_within_the_horizon": RuleChange(weight=7)}
     decision = decided(STUFFED, TUNED, rows=rows, rule_changes=changes)
-    assert [one.points for one in decision.options if one.outcome.strategy.id() == "fine_tuned"] == [-7]
+    assert [option.points for option in decision.options if option.outcome.strategy.id() == "fine_tuned"] == [
+        -7
+    ]
 
 
 def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
@@ -462,7 +469,7 @@ def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
     )
     decision = decided(STUFFED, TUNED, own_rules=(no_tuning,))
     assert best(decision) == "stuffed_prompt"
-    assert "fine-tuned large on Acme is ruled out: Not {here}." in sentences(decision)
+    assert "fine-tuned large on Acme is ruled out: Not {here}." in explanation(decision)
     replaced = replace(no_tuning, id="locked_in")
     assert len(decided(STUFFED, own_rules=(replaced,)).rules) == len(shipped_rules())
     assert rule_rows(decision)[0].applies_to == "fine-tuned large on Acme"
@@ -504,8 +511,8 @@ def test_unknown_is_blank_in_the_file_and_never_zero(handbook: Decision) -> None
 def test_never_is_no_number_of_days_in_json() -> None:
     decision = decided(choice("fine_tuned", offer="acme/tuned", retrainings_per_year=0))
     assert decision.options[0].facts.known["update_days"] == math.inf
-    found = json.loads(json.dumps(decision_json(decision), allow_nan=False))
-    assert found["strategies"][0]["facts"]["update_days"]["value"] is None
+    printout = json.loads(json.dumps(decision_json(decision), allow_nan=False))
+    assert printout["strategies"][0]["facts"]["update_days"]["value"] is None
 
 
 def test_decide_prints_the_recommendation_its_reasons_and_what_overturns_it(handbook: Decision) -> None:
@@ -517,10 +524,10 @@ def test_decide_prints_the_recommendation_its_reasons_and_what_overturns_it(hand
 
 
 def test_decide_as_json_is_one_object() -> None:
-    found = json_of("decide", "product_handbook")
-    assert found["recommended"] == "fine-tuned gemini-2.5-flash on Google Vertex AI with retrieval"
-    assert len(found["rules"]) == len(shipped_rules())
-    assert {one["standing"] for one in found["strategies"]} == {"recommended", "possible"}
+    printout = json_of("decide", "product_handbook")
+    assert printout["recommended"] == "fine-tuned gemini-2.5-flash on Google Vertex AI with retrieval"
+    assert len(printout["rules"]) == len(shipped_rules())
+    assert {strategy["standing"] for strategy in printout["strategies"]} == {"recommended", "possible"}
 
 
 def test_decide_writes_its_table_and_takes_rules_of_a_company(tmp_path: Path) -> None:
@@ -531,9 +538,9 @@ def test_decide_writes_its_table_and_takes_rules_of_a_company(tmp_path: Path) ->
         encoding="utf-8",
     )
     out = tmp_path / "out.csv"
-    found = printed("decide", "product_handbook", "--rules", str(rules), "--csv", str(out))
-    assert "Recommended: gemini-3.8-flash (Google) with retrieval." in found
-    assert "with retrieval is ruled out: We do not tune." in found
+    text = printed("decide", "product_handbook", "--rules", str(rules), "--csv", str(out))
+    assert "Recommended: gemini-3.8-flash (Google) with retrieval." in text
+    assert "with retrieval is ruled out: We do not tune." in text
     assert "ruled out" in out.read_text(encoding="utf-8-sig")
 
 

@@ -43,7 +43,7 @@ def counted(content: bytes, *names: str) -> TrainingData:
 
 
 def lines(*records: Any) -> bytes:
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records).encode()
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
 
 
 def chat(answer: str, question: str = "Hello?", system: str = "") -> dict[str, Any]:
@@ -58,7 +58,7 @@ def chat(answer: str, question: str = "Hello?", system: str = "") -> dict[str, A
 
 
 def book(*more: Fact, tuned: Fact, model: Fact | None = None) -> PriceBook:
-    shipped = {table: list(found) for table, found in frozen_book().tables().items()}
+    shipped = {table: list(rows_of_table) for table, rows_of_table in frozen_book().tables().items()}
     kept = {
         **shipped,
         "models": [model or model_price()],
@@ -114,8 +114,12 @@ def test_the_cookbooks_4306_and_86120_tokens_come_out_of_the_file() -> None:
     # epochs: 86,120.
     data = counted(TOY, CL100K)
     assert data.families[CL100K].tokens.tolist() == [45, 111, 26, 28, 8032]
-    found = billed(data.families[CL100K], 4096)
-    assert (found.dataset.tokens, found.over_limit, found.dataset.evidence) == (4306, 1, "measured")
+    billed_tokens = billed(data.families[CL100K], 4096)
+    assert (billed_tokens.dataset.tokens, billed_tokens.over_limit, billed_tokens.dataset.evidence) == (
+        4306,
+        1,
+        "measured",
+    )
     offer = tuned_price(
         tokenizer=CL100K, vendor="OpenAI", max_training_example_tokens=4096, longer_examples="cut"
     )
@@ -146,8 +150,10 @@ def test_a_vendor_whose_models_do_not_take_so_few_or_such_long_examples_is_not_p
 def test_epochs_are_the_readers_or_the_vendors_or_assumed() -> None:
     data = counted(TEN)
     prices = book(tuned_price(id="openai/x", vendor="OpenAI"), tuned=tuned_price()).on(DAY)
-    found = {job.offer.id: (job.epochs, job.epochs_from) for job in jobs(data, prices, assumed_epochs=4)}
-    assert found == {"openai/x": (10, "vendor's rule"), "acme/tuned": (4, "assumed")}
+    epochs_by_offer = {
+        job.offer.id: (job.epochs, job.epochs_from) for job in jobs(data, prices, assumed_epochs=4)
+    }
+    assert epochs_by_offer == {"openai/x": (10, "vendor's rule"), "acme/tuned": (4, "assumed")}
     assert {job.epochs for job in jobs(data, prices, epochs=2)} == {2}
 
 
@@ -159,15 +165,15 @@ def test_the_minimum_of_a_job_is_paid_where_the_tokens_cost_less() -> None:
 def test_an_offer_without_a_price_says_why_and_stands_last() -> None:
     hourly = tuned_price(id="acme/a", training_usd_per_mtok=None, training_usd_per_hour=100)
     unknown = tuned_price(id="acme/b", training_usd_per_mtok=None)
-    found = jobs(counted(TEN), book(hourly, unknown, tuned=tuned_price()).on(DAY))
-    assert [(job.offer.id, job.usd is None) for job in found] == [
+    priced_jobs = jobs(counted(TEN), book(hourly, unknown, tuned=tuned_price()).on(DAY))
+    assert [(job.offer.id, job.usd is None) for job in priced_jobs] == [
         ("acme/tuned", False),
         ("acme/a", True),
         ("acme/b", True),
     ]
-    assert str(found[1].note) == "trained at 100 USD an hour; how many hours is not known"
-    assert str(found[2].note) == "the price of training is not known"
-    assert rows(found)[2].training_usd is None
+    assert str(priced_jobs[1].note) == "trained at 100 USD an hour; how many hours is not known"
+    assert str(priced_jobs[2].note) == "the price of training is not known"
+    assert rows(priced_jobs)[2].training_usd is None
 
 
 def test_what_takes_no_new_jobs_on_the_day_is_not_offered() -> None:
@@ -194,9 +200,9 @@ def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
     content = library.training_example()
     data = measured(io.BytesIO(content), library.TRAINING_EXAMPLE, tokenizers(prices))
     assert (data.file.kept, data.examples) == ([], 27)
-    found = rows(jobs(data, prices))
-    assert len(found) == len(offers(prices))
-    for row in found:
+    job_rows = rows(jobs(data, prices))
+    assert len(job_rows) == len(offers(prices))
+    for row in job_rows:
         assert row.evidence in (Evidence.PUBLISHED, Evidence.ESTIMATED, Evidence.ASSUMED)
         if row.training_usd is None:
             assert row.note
@@ -205,7 +211,7 @@ def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
         assert row.training_usd_high is not None
         assert 0 < row.training_usd_low <= row.training_usd <= row.training_usd_high
     # Each vendor's own count: frames for OpenAI's vocabulary, the texts alone elsewhere.
-    by_offer = {row.offer: row for row in found}
+    by_offer = {row.offer: row for row in job_rows}
     gpt = by_offer["openai/tuned-gpt-4o-mini"]
     assert (gpt.evidence, gpt.epochs_from, gpt.longer) == ("published", "vendor's rule", "cut")
     gemini = by_offer["vertex/tuned-gemini-2.5-pro"]
@@ -214,7 +220,7 @@ def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
     assert by_offer["azure/tuned-llama-3.3-70b@global"].over_limit is None  # unknown, not none
 
 
-def test_a_text_that_no_tokenizer_can_cut_is_a_error_of_its_line_alone() -> None:
+def test_a_text_that_no_tokenizer_can_cut_is_an_error_of_its_line_alone() -> None:
     bad = chat("x" * 1_000_001)
     data = counted(
         lines(*(chat("yes", f"Q {n}?") for n in range(6)), bad, *(chat("no", f"Q {n}?") for n in range(6)))
@@ -259,11 +265,11 @@ def test_a_prompt_with_its_completion_is_counted_as_the_two_messages_it_becomes(
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
 def test_the_bars_hold_every_example_once(words: list[int]) -> None:
     data = counted(lines(*(chat("yes " * n) for n in words)))
-    found = lengths(data)
-    assert sum(row.examples for row in found.rows) == len(words)
-    assert sum(row.examples_share for row in found.rows) == pytest.approx(1)
-    assert found.p50 <= found.p95 <= found.longest == data.lengths.max()
-    for row in found.rows:
+    distribution = lengths(data)
+    assert sum(row.examples for row in distribution.rows) == len(words)
+    assert sum(row.examples_share for row in distribution.rows) == pytest.approx(1)
+    assert distribution.p50 <= distribution.p95 <= distribution.longest == data.lengths.max()
+    for row in distribution.rows:
         inside = (data.lengths >= row.from_tokens) & (data.lengths < (row.to_tokens or np.inf))
         assert np.count_nonzero(inside) == row.examples
 
@@ -274,22 +280,22 @@ def saved(
     prices = book(tuned=tuned, model=model).on(DAY)
     data = counted(content)
     scenario = own_scenario(STUFFED, *(more or (TUNED,)), **changes)
-    found = savings(data, jobs(data, prices, epochs=1), scenario, prices)
-    (one,) = found.found
-    return one, prices
+    report = savings(data, jobs(data, prices, epochs=1), scenario, prices)
+    (saving,) = report.savings
+    return saving, prices
 
 
 def test_the_saving_is_that_of_the_tokens_no_longer_sent() -> None:
     # 1,000 requests a day are 30,437.5 a month. Today: 1,100 in at 2 USD per Mtok and 50 out at 10:
     # 66.9625 + 15.21875 = 82.18125. Short: 100 in: 6.0875 + 15.21875 = 21.30625. So 60.875 saved. The
     # tuned model at 3 and 10: 9.13125 + 15.21875 = 24.35, 3.04375 more. No hosting, no retraining.
-    one, _ = saved(tuned_price(input_usd_per_mtok=3))
-    assert one.today_usd == Decimal("82.181250")
-    assert one.shorter_prompt_usd == Decimal("60.875000")
-    assert one.other_prices_usd == Decimal("3.043750")
-    assert one.hosting_usd == one.retraining_usd == Decimal(0)
-    assert one.tuned_usd == Decimal("24.350000")
-    assert one.saved_usd == Decimal("57.831250")
+    saving, _ = saved(tuned_price(input_usd_per_mtok=3))
+    assert saving.today_usd == Decimal("82.181250")
+    assert saving.shorter_prompt_usd == Decimal("60.875000")
+    assert saving.other_prices_usd == Decimal("3.043750")
+    assert saving.hosting_usd == saving.retraining_usd == Decimal(0)
+    assert saving.tuned_usd == Decimal("24.350000")
+    assert saving.saved_usd == Decimal("57.831250")
     # Training: 10 examples at 10 USD per Mtok, at least 57.83125 / 2 USD a job: paid back in half a month.
     half, _ = saved(tuned_price(input_usd_per_mtok=3, minimum_usd_per_job=28.915625))
     assert half.training_usd == Decimal("28.915625")
@@ -301,11 +307,11 @@ def test_the_saving_is_that_of_the_tokens_no_longer_sent() -> None:
 def test_hosting_that_eats_the_saving_says_from_which_volume_it_pays() -> None:
     # Hosting at 0.10 USD an hour is 73.05 a month. A request saves 1,000 tokens at 2 USD per Mtok: 0.002.
     # 73.05 / 0.002 / 30.4375 = 1,200 requests a day.
-    one, _ = saved(tuned_price(hosting_usd_per_hour=0.1))
-    assert one.saved_usd == Decimal("60.875000") - Decimal("73.050000")
-    assert one.payback_days is None
-    assert one.pays_from_requests_per_day == pytest.approx(1200)
-    assert str(verdict(one, 12)) == (
+    saving, _ = saved(tuned_price(hosting_usd_per_hour=0.1))
+    assert saving.saved_usd == Decimal("60.875000") - Decimal("73.050000")
+    assert saving.payback_days is None
+    assert saving.pays_from_requests_per_day == pytest.approx(1200)
+    assert str(verdict(saving, 12)) == (
         "never at this volume: hosting and retraining cost 73.05 USD a month, and the tokens save 60.88; it "
         "saves from 1,200 requests a day"
     )
@@ -313,18 +319,18 @@ def test_hosting_that_eats_the_saving_says_from_which_volume_it_pays() -> None:
 
 def test_dearer_tokens_are_named_as_the_reason_for_never() -> None:
     # 100 in at 30 and 50 out at 100 USD per Mtok: 91.3125 + 152.1875 = 243.50, against 21.30625.
-    one, _ = saved(tuned_price(input_usd_per_mtok=30, output_usd_per_mtok=100))
-    assert one.pays_from_requests_per_day is None
-    assert str(verdict(one, 12)) == (
+    saving, _ = saved(tuned_price(input_usd_per_mtok=30, output_usd_per_mtok=100))
+    assert saving.pays_from_requests_per_day is None
+    assert str(verdict(saving, 12)) == (
         "never at this volume: the shorter prompt saves 60.88 USD a month, and the tuned model's prices take "
         "222.19 more"
     )
 
 
 def test_a_payback_after_the_horizon_says_so() -> None:
-    one, _ = saved(tuned_price(minimum_usd_per_job=6087.5))
+    saving, _ = saved(tuned_price(minimum_usd_per_job=6087.5))
     # 6,087.50 / 60.875 = 100 months = 3,043.75 days.
-    assert str(verdict(one, 12)) == (
+    assert str(verdict(saving, 12)) == (
         "training pays for itself in 3,044 days at this volume, after the horizon of 12 months"
     )
 
@@ -333,14 +339,18 @@ def test_without_a_tuned_strategy_the_examples_say_which_instructions_stay() -> 
     content = lines(*(chat("Yes.", f"Q {n}?", "tell " * 60) for n in range(10)))
     prices = book(tuned=tuned_price()).on(DAY)
     data = counted(content)
-    found = savings(data, jobs(data, prices), own_scenario(STUFFED), prices)
+    report = savings(data, jobs(data, prices), own_scenario(STUFFED), prices)
     # The system's message is 60 tokens and a blank, of 600.
-    assert found.kept.instruction == pytest.approx(0.1, abs=0.002)
-    assert (found.kept.example, found.kept.knowledge, found.kept.is_own) == (0, 1, False)
-    assert found.prompt_tokens == 1100
-    assert (found.dropped.examples, found.dropped.knowledge) == (400, 0)
-    assert found.dropped.instructions == pytest.approx(600 * (1 - found.kept.instruction))
-    assert found.short_prompt_tokens == pytest.approx(100 + 600 * found.kept.instruction)
+    assert report.kept.instruction == pytest.approx(0.1, abs=0.002)
+    assert (report.kept.example, report.kept.knowledge, report.kept.is_own) == (
+        0,
+        1,
+        False,
+    )
+    assert report.prompt_tokens == 1100
+    assert (report.dropped.examples, report.dropped.knowledge) == (400, 0)
+    assert report.dropped.instructions == pytest.approx(600 * (1 - report.kept.instruction))
+    assert report.short_prompt_tokens == pytest.approx(100 + 600 * report.kept.instruction)
 
 
 def test_the_saving_is_the_strategies_own_figure() -> None:
@@ -348,13 +358,15 @@ def test_the_saving_is_the_strategies_own_figure() -> None:
     prices = frozen_book().on(scenario.on)
     data = measured(io.BytesIO(library.training_example()), "x", tokenizers(prices))
     listed = jobs(data, prices, assumed_epochs=3)
-    found = {one.job.offer.id: one for one in savings(data, listed, scenario, prices).found}
-    one = found["azure/tuned-gpt-4.1-mini@global"]
+    saving_by_offer = {
+        saving.job.offer.id: saving for saving in savings(data, listed, scenario, prices).savings
+    }
+    saving = saving_by_offer["azure/tuned-gpt-4.1-mini@global"]
     outcomes = compare(apply_training_data(scenario, data, listed, prices), frozen_book()).outcomes
     today, tuned = outcomes[0], outcomes[2]
-    assert one.today_usd == today.recurring_usd
-    assert one.tuned_usd == tuned.recurring_usd
-    assert one.training_usd == tuned.once_usd == one.job.usd
+    assert saving.today_usd == today.recurring_usd
+    assert saving.tuned_usd == tuned.recurring_usd
+    assert saving.training_usd == tuned.once_usd == saving.job.usd
 
 
 def test_use_in_the_scenario_sets_the_knobs_of_what_trains_and_round_trips() -> None:
@@ -413,9 +425,9 @@ def test_a_scenario_that_trains_nothing_says_what_to_add() -> None:
 def test_a_window_too_small_for_the_prompt_is_a_reason_and_hides_no_other_offer() -> None:
     prices = book(tuned_price(id="acme/small", context_window_tokens=50), tuned=tuned_price()).on(DAY)
     data = counted(TEN)
-    found = savings(data, jobs(data, prices), own_scenario(STUFFED, TUNED), prices)
-    assert [one.job.offer.id for one in found.found] == ["acme/tuned"]
-    row = saving_rows(found)[-1]
+    report = savings(data, jobs(data, prices), own_scenario(STUFFED, TUNED), prices)
+    assert [saving.job.offer.id for saving in report.savings] == ["acme/tuned"]
+    row = saving_rows(report)[-1]
     assert (row.offer, row.saved_usd) == ("acme/small", None)
     assert "exceed its window of 50" in row.verdict
 
@@ -426,8 +438,8 @@ def test_more_epochs_never_cost_less_and_parts_add_up(examples: int, epochs: int
     prices = book(tuned=tuned_price()).on(DAY)
 
     def job(passes: int) -> Job:
-        (one,) = jobs(data, prices, epochs=passes)
-        return one
+        (priced_job,) = jobs(data, prices, epochs=passes)
+        return priced_job
 
     less, more = job(epochs), job(epochs + 1)
     assert less.usd is not None

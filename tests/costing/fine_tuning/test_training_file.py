@@ -1,4 +1,4 @@
-"""A fine-tuning file is checked line by line: every fault is named with its place and what to do."""
+"""A fine-tuning file is checked line by line: every error is named with its place and what to do."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ def good(number: int) -> dict[str, Any]:
 
 
 def read(content: bytes) -> tuple[TrainingFile, list[Example]]:
-    found = TrainingFile("a.jsonl")
-    return found, list(examples(io.BytesIO(content), found))
+    file = TrainingFile("a.jsonl")
+    return file, list(examples(io.BytesIO(content), file))
 
 
 def of(*records: Any) -> tuple[TrainingFile, list[Example]]:
-    """A file of ten good examples, and then these."""
+    """A file of ten valid examples followed by `records`."""
     listed = [*(good(n) for n in range(10)), *records]
-    return read("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in listed).encode())
+    return read("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in listed).encode())
 
 
 def findings(*records: Any, warnings: bool = False) -> list[str]:
-    found, _ = of(*records)
-    return [str(found.located(one)) for one in found.kept if one.is_warning == warnings]
+    file, _ = of(*records)
+    return [str(file.located(finding)) for finding in file.kept if finding.is_warning == warnings]
 
 
 def test_a_good_file_has_nothing_to_say() -> None:
-    found, listed = of(chat(USER, {**ANSWER, "weight": 1}), chat(USER, ANSWER, USER, ANSWER))
-    assert (found.kept, found.examples, found.faulty_lines, len(listed)) == ([], 12, 0, 12)
-    assert [one.line for one in listed] == list(range(1, 13))
+    file, listed = of(chat(USER, {**ANSWER, "weight": 1}), chat(USER, ANSWER, USER, ANSWER))
+    assert (file.kept, file.examples, file.faulty_lines, len(listed)) == ([], 12, 0, 12)
+    assert [example.line for example in listed] == list(range(1, 13))
 
 
 FAULTS: list[tuple[Any, str]] = [
@@ -161,10 +161,10 @@ def test_every_error_of_a_line_is_listed() -> None:
 
 
 def test_tools_and_their_answers_are_taken() -> None:
-    asked = {"role": "assistant", "content": None, "tool_calls": [CALL]}
-    told = {"role": "tool", "tool_call_id": "c1", "content": "rain"}
+    call_message = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    tool_message = {"role": "tool", "tool_call_id": "c1", "content": "rain"}
     tools = [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}]
-    assert findings(chat(USER, asked, told, ANSWER, tools=tools)) == []
+    assert findings(chat(USER, call_message, tool_message, ANSWER, tools=tools)) == []
     parts = {"role": "user", "content": [{"type": "text", "text": "Hello"}]}
     assert findings(chat(parts, ANSWER)) == []
 
@@ -182,8 +182,8 @@ def test_tools_and_their_answers_are_taken() -> None:
     ],
 )
 def test_a_line_that_is_no_json_or_no_utf8_says_where(line: bytes, error: str) -> None:
-    found, _ = read(line + b"\n")
-    assert str(found.located(found.kept[0])) == f"a.jsonl:1: {error}"
+    file, _ = read(line + b"\n")
+    assert str(file.located(file.kept[0])) == f"a.jsonl:1: {error}"
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,10 @@ def test_a_line_that_is_no_json_or_no_utf8_says_where(line: bytes, error: str) -
 )
 def test_errors_of_prompts_and_completions(record: Any, error: str) -> None:
     lines = [{"prompt": f"p{n}", "completion": "c"} for n in range(10)] + [record]
-    found, listed = read("\n".join(map(json.dumps, lines)).encode())
-    assert [str(found.located(one)) for one in found.kept if not one.is_warning] == [f"a.jsonl:11: {error}"]
+    file, listed = read("\n".join(map(json.dumps, lines)).encode())
+    assert [str(file.located(finding)) for finding in file.kept if not finding.is_warning] == [
+        f"a.jsonl:11: {error}"
+    ]
     assert listed[0].messages == ({"role": "user", "content": "p0"}, {"role": "assistant", "content": "c"})
 
 
@@ -210,18 +212,18 @@ def test_a_byte_order_mark_blank_lines_and_doubles_are_warned_of_and_counted_all
     first = json.dumps(good(0))
     turned = json.dumps({"messages": [dict(reversed(list(m.items()))) for m in good(0)["messages"]]})
     lines = [first, "", *(json.dumps(good(n)) for n in range(1, 10)), turned]
-    found, listed = read(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
-    assert [str(found.located(one)) for one in found.kept] == [
+    file, listed = read(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    assert [str(file.located(finding)) for finding in file.kept] == [
         "a.jsonl:1: begins with a byte order mark (save as UTF-8 without it)",
         "a.jsonl:2: a blank line (remove it)",
         "a.jsonl:12: the same example as line 1 (remove one)",
     ]
-    assert (found.errors, found.warnings, len(listed)) == (0, 3, 11)
+    assert (file.errors, file.warnings, len(listed)) == (0, 3, 11)
 
 
 def test_a_file_in_utf16_is_one_error() -> None:
-    found, _ = read("\n".join(json.dumps(good(n)) for n in range(20)).encode("utf-16"))
-    assert [str(found.located(one)) for one in found.kept] == [
+    file, _ = read("\n".join(json.dumps(good(n)) for n in range(20)).encode("utf-16"))
+    assert [str(file.located(finding)) for finding in file.kept] == [
         "a.jsonl: UTF-16 or UTF-32 text (save the file as UTF-8)"
     ]
 
@@ -237,9 +239,9 @@ def test_an_empty_file_and_too_few_examples_are_errors_of_the_file() -> None:
 
 
 def test_errors_beyond_those_kept_are_counted() -> None:
-    found, _ = read(b"x\n" * (MAX_KEPT + 500))
-    assert (len(found.kept), found.errors) == (MAX_KEPT, MAX_KEPT + 501)
-    lines = str(found.as_error(3)).splitlines()
+    file, _ = read(b"x\n" * (MAX_KEPT + 500))
+    assert (len(file.kept), file.errors) == (MAX_KEPT, MAX_KEPT + 501)
+    lines = str(file.as_error(3)).splitlines()
     assert len(lines) == 4
     assert lines[-1] == f"and {MAX_KEPT + 498:,} more faults (mend the first ones)"
 
@@ -247,22 +249,22 @@ def test_errors_beyond_those_kept_are_counted() -> None:
 def test_a_line_without_end_is_one_error_and_the_next_line_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("costing.fine_tuning.training_file.MAX_LINE_BYTES", 200)
     content = b"x" * 1000 + b"\n" + "".join(json.dumps(good(n)) + "\n" for n in range(10)).encode()
-    found, listed = read(content)
-    assert [str(found.located(one)) for one in found.kept] == [
+    file, listed = read(content)
+    assert [str(file.located(finding)) for finding in file.kept] == [
         "a.jsonl:1: a line of more than 200 bytes (break it up)"
     ]
-    assert (len(listed), listed[0].line, found.bytes) == (10, 2, len(content))
+    assert (len(listed), listed[0].line, file.bytes) == (10, 2, len(content))
 
 
 def test_doubles_are_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("costing.fine_tuning.training_file.MAX_REMEMBERED", 5)
-    found, _ = of(good(0), good(9))
-    assert found.warnings == 1
-    assert not found.doubles_looked_for
+    file, _ = of(good(0), good(9))
+    assert file.warnings == 1
+    assert not file.doubles_looked_for
 
 
 class BufferedLines(io.BytesIO):
-    """So many lines, made one by one."""
+    """A stream of lines that are generated while they are read."""
 
     def __init__(self, lines: Iterator[bytes]) -> None:
         super().__init__()
@@ -278,13 +280,13 @@ def test_a_hundred_thousand_lines_are_read_in_bounded_memory() -> None:
         (json.dumps(chat(USER, {**ANSWER, "content": f"{filler}{n}"})) + "\n").encode()
         for n in range(100_000)
     )
-    found = TrainingFile("a.jsonl")
+    file = TrainingFile("a.jsonl")
     tracemalloc.start()
-    number = sum(1 for _ in examples(BufferedLines(lines), found))
+    number = sum(1 for _ in examples(BufferedLines(lines), file))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert (number, found.kept) == (100_000, [])
-    assert found.bytes > 50_000_000
+    assert (number, file.kept) == (100_000, [])
+    assert file.bytes > 50_000_000
     assert peak < 25_000_000
 
 
@@ -311,14 +313,14 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_whatever_is_on_a_line_is_an_example_or_a_error(record: Any) -> None:
-    found, listed = read(json.dumps({"messages": record}).encode())
-    assert found.examples == len(listed) == 1 - found.faulty_lines
+def test_whatever_is_on_a_line_is_an_example_or_an_error(record: Any) -> None:
+    file, listed = read(json.dumps({"messages": record}).encode())
+    assert file.examples == len(listed) == 1 - file.faulty_lines
     again, _ = read(json.dumps(record).encode())
     assert again.examples + again.faulty_lines == 1
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_stop_the_reader(content: bytes) -> None:
-    found, _ = read(content)
-    assert found.errors
+    file, _ = read(content)
+    assert file.errors

@@ -1,4 +1,4 @@
-"""USD per Mtok of a measured machine, by hand; the command; what is missing is said."""
+"""USD per Mtok of a measured machine, by hand; the command; messages for missing inputs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SLO = ResultSlo(1.0, 0.2, 0.95)
 
 
 def bench(**speed: Any) -> tuple[BenchResult, ResultSlo]:
-    """A closed loop and arrivals; the speed of every load as given."""
+    """A closed-loop and a Poisson level, each with the given speed."""
     result = read(to_json(result_of(closed_level(), poisson_level(1.0))).encode(), "a.json")
     return replace(result, levels=tuple(replace(level, **speed) for level in result.levels)), SLO
 
@@ -44,11 +44,11 @@ def priced(terms: Terms = HOURLY, prices: PricesOnDay = PRICES, **speed: Any) ->
 
 def test_a_rented_machine_costs_its_hour_over_the_tokens_of_an_hour() -> None:
     # 100 tokens/s are 0.36 Mtok an hour; 3.60 USD / 0.36 = 10. With 300 of input: 3.60 / 1.44 = 2.50.
-    found = priced().at_slo
-    assert found is not None
-    assert found.usd_per_mtok_output == pytest.approx(10.0)
-    assert found.usd_per_mtok == pytest.approx(2.5)
-    assert found.evidence == Evidence.ASSUMED
+    at_slo = priced().at_slo
+    assert at_slo is not None
+    assert at_slo.usd_per_mtok_output == pytest.approx(10.0)
+    assert at_slo.usd_per_mtok == pytest.approx(2.5)
+    assert at_slo.evidence == Evidence.ASSUMED
 
 
 def test_a_machine_of_ones_own_costs_its_capital_and_its_power() -> None:
@@ -63,17 +63,17 @@ def test_a_machine_of_ones_own_costs_its_capital_and_its_power() -> None:
         pue=1.0,
         usd_per_kwh=0.2,
     )
-    found = priced(terms)
-    assert found.usd_per_hour == pytest.approx(38.95 / 730.5)
-    assert sum(row.usd_per_month for row in bill_rows(found)) == pytest.approx(38.95)
+    machine = priced(terms)
+    assert machine.usd_per_hour == pytest.approx(38.95 / 730.5)
+    assert sum(row.usd_per_month for row in bill_rows(machine)) == pytest.approx(38.95)
 
 
 def test_arrivals_go_before_the_closed_loop_and_a_ceiling_says_so() -> None:
     result, slo = bench(output_tokens_per_s=100.0)
-    found = machine_price(result, slo, HOURLY, PRICES)
-    assert found.at_slo is not None
-    assert found.at_slo.rate_per_s == 1.0
-    assert not found.is_ceiling
+    machine = machine_price(result, slo, HOURLY, PRICES)
+    assert machine.at_slo is not None
+    assert machine.at_slo.rate_per_s == 1.0
+    assert not machine.is_ceiling
     closed = machine_price(replace(result, levels=result.levels[:1]), slo, HOURLY, PRICES)
     assert closed.at_slo is not None
     assert closed.is_ceiling
@@ -87,10 +87,12 @@ def test_where_arrivals_break_the_slo_the_ceiling_does_not_stand_in() -> None:
 
 def test_a_load_without_throughput_has_no_price_not_zero() -> None:
     result, slo = bench()
-    unknown = replace(result, levels=tuple(replace(one, output_tokens_per_s=None) for one in result.levels))
-    found = machine_price(unknown, slo, HOURLY, PRICES)
-    assert [row.usd_per_mtok_output for row in found.rows] == [None, None]
-    assert found.at_slo is None
+    unknown = replace(
+        result, levels=tuple(replace(level, output_tokens_per_s=None) for level in result.levels)
+    )
+    machine = machine_price(unknown, slo, HOURLY, PRICES)
+    assert [row.usd_per_mtok_output for row in machine.rows] == [None, None]
+    assert machine.at_slo is None
 
 
 def test_the_price_of_a_known_gpu_is_the_tables() -> None:
@@ -101,7 +103,7 @@ def test_the_price_of_a_known_gpu_is_the_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "said"),
+    ("terms", "message"),
     [
         (Terms(), "rent of this machine is not known"),
         (Terms(tenure="owned"), "What this machine cost is not known"),
@@ -109,21 +111,21 @@ def test_the_price_of_a_known_gpu_is_the_tables() -> None:
         (Terms(gpu="h100-smx"), "did you mean"),
     ],
 )
-def test_what_is_missing_is_said_in_one_line(terms: Terms, said: str) -> None:
-    with pytest.raises(CrossoverError, match=said) as raised:
+def test_what_is_missing_is_said_in_one_line(terms: Terms, message: str) -> None:
+    with pytest.raises(CrossoverError, match=message) as raised:
         month(terms, PRICES)
     assert "\n" not in str(raised.value)
 
 
 @given(st.floats(0.05, 1.0), st.floats(0.05, 1.0))
-def test_a_machine_used_less_never_has_cheaper_tokens(one: float, other: float) -> None:
+def test_a_machine_used_less_never_has_cheaper_tokens(first: float, second: float) -> None:
     def usd(busy: float) -> float:
         owned = Terms(tenure="owned", purchase_usd_per_gpu=500.0, kw_per_gpu=0.1, busy_share=busy)
-        found = priced(owned).rows[0].usd_per_mtok_output
-        assert found is not None
-        return found
+        usd_per_mtok = priced(owned).rows[0].usd_per_mtok_output
+        assert usd_per_mtok is not None
+        return usd_per_mtok
 
-    low, high = sorted((one, other))
+    low, high = sorted((first, second))
     assert usd(low) >= usd(high) * (1 - 1e-12)
 
 
@@ -142,17 +144,17 @@ def test_the_command_prices_a_result_and_writes_its_csv(tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     done = call(str(tmp_path / "a.json"), "--rent-usd-per-gpu-hour", "3.6", "--json", "--csv", str(out))
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    printout = json.loads(done.stdout)
     rows = list(csv.DictReader(out.open(encoding="utf-8-sig")))
-    assert said["usd_per_hour"] == pytest.approx(3.6)
-    assert said["at_slo"]["rate_per_s"] == 1.0
+    assert printout["usd_per_hour"] == pytest.approx(3.6)
+    assert printout["at_slo"]["rate_per_s"] == 1.0
     assert [float(row["usd_per_mtok_output"]) for row in rows] == pytest.approx(
-        [load["usd_per_mtok_output"] for load in said["loads"]]
+        [load["usd_per_mtok_output"] for load in printout["loads"]]
     )
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["none.json", "--gpu", "h100-sxm"], "none.json: cannot be read"),
         (["README.md", "--gpu", "h100-sxm"], "README.md: no benchmark result"),
@@ -160,8 +162,8 @@ def test_the_command_prices_a_result_and_writes_its_csv(tmp_path: Path) -> None:
         (["README.md", "--gpus", "0"], "--gpus 0"),
     ],
 )
-def test_the_command_refuses_in_one_line(arguments: list[str], said: str) -> None:
+def test_the_command_refuses_in_one_line(arguments: list[str], message: str) -> None:
     done = call(*arguments)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

@@ -1,4 +1,4 @@
-"""Every model of the book for one workload: its figure is the comparison's, filters leave the rest out."""
+"""Ranking of models for one workload: figures equal those of the comparison; filters."""
 
 from __future__ import annotations
 
@@ -113,12 +113,12 @@ def test_a_hungry_tokenizer_loses_its_lower_price_and_shows_its_band() -> None:
 
 
 def test_a_window_that_is_too_short_is_listed_apart_with_the_reason() -> None:
-    found = ranking(model("plain", "1"), model("short", "0.1", context_window_tokens=9_999))
-    assert names(found.rows(ModelFilter())) == ["plain"]
-    (unfit,) = found.unfit(ModelFilter())
+    ranked_models = ranking(model("plain", "1"), model("short", "0.1", context_window_tokens=9_999))
+    assert names(ranked_models.rows(ModelFilter())) == ["plain"]
+    (unfit,) = ranked_models.unfit(ModelFilter())
     assert (unfit.model, unfit.context_window_tokens) == ("short", 9_999)
     assert "exceed its window of 9,999" in unfit.reason
-    assert found.unfit(ModelFilter(vendors=["Another"])) == []
+    assert ranked_models.unfit(ModelFilter(vendors=["Another"])) == []
 
 
 def test_equal_prices_share_a_rank() -> None:
@@ -127,9 +127,9 @@ def test_equal_prices_share_a_rank() -> None:
 
 
 def test_a_retired_model_is_listed_apart() -> None:
-    found = ranking(model("plain", "1"), model("gone", "0.1", retires_on=ON))
-    assert names(found.rows(ModelFilter())) == ["plain"]
-    assert "was retired on 2026-11-22" in found.unfit(ModelFilter())[0].reason
+    ranked_models = ranking(model("plain", "1"), model("gone", "0.1", retires_on=ON))
+    assert names(ranked_models.rows(ModelFilter())) == ["plain"]
+    assert "was retired on 2026-11-22" in ranked_models.unfit(ModelFilter())[0].reason
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_retired_model_is_listed_apart() -> None:
     ],
 )
 def test_a_filter_leaves_out_what_does_not_meet_it(wanted: ModelFilter, left: list[str]) -> None:
-    found = ranking(
+    ranked_models = ranking(
         model("plain", "1", retires_on=date(2027, 11, 22)),
         model("other", "2", vendor="Other", region="EU"),
         model("closed", "3", lifecycle="existing customers only"),
@@ -161,7 +161,7 @@ def test_a_filter_leaves_out_what_does_not_meet_it(wanted: ModelFilter, left: li
         model("hungry", "6", tokenizer="hungry"),
         model("no-window", "10", context_window_tokens=None),
     )
-    rows = found.rows(wanted)
+    rows = ranked_models.rows(wanted)
     assert names(rows) == left
     # Ranked among themselves: the first one left is the cheapest.
     assert [row.rank for row in rows] == list(range(1, len(left) + 1))
@@ -171,12 +171,12 @@ def test_a_filter_leaves_out_what_does_not_meet_it(wanted: ModelFilter, left: li
 def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
     book = current_book(None)
     scenario = load_scenario("product_handbook")
-    found = rank_models(scenario, book)
-    rows = found.rows(ModelFilter())
+    ranked_models = rank_models(scenario, book)
+    rows = ranked_models.rows(ModelFilter())
     assert {row.strategy for row in rows} == {"Stuffed prompt", "Retrieval (RAG)"}
     for place in (0, 7, 40, len(rows) - 1):
-        candidate = found.fit[place]
-        choice = found.choice(candidate.price.id, candidate.way)
+        candidate = ranked_models.fit[place]
+        choice = ranked_models.choice(candidate.price.id, candidate.way)
         whole = compare(added(scenario, choice), book)
         assert whole.outcomes[-1].usd_per_month == rows[place].usd_per_month
         assert whole.outcomes[-1].evidence == rows[place].evidence
@@ -184,9 +184,9 @@ def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
 
 def test_a_model_stands_in_the_settings_of_the_first_strategy_of_its_kind() -> None:
     scenario = load_scenario("product_handbook")
-    found = rank_models(scenario, current_book(None))
-    first = next(one for one in scenario.strategies if one.strategy == "retrieval")
-    choice = found.choice("openai/gpt-4.1", "retrieval")
+    ranked_models = rank_models(scenario, current_book(None))
+    first = next(chosen for chosen in scenario.strategies if chosen.strategy == "retrieval")
+    choice = ranked_models.choice("openai/gpt-4.1", "retrieval")
     assert choice.settings == {**first.settings, "model": "openai/gpt-4.1"}
 
 
@@ -214,12 +214,12 @@ def test_a_full_comparison_takes_no_more_and_says_what_to_do() -> None:
 
 
 def test_a_model_used_instead_keeps_the_other_settings_and_drops_the_name() -> None:
-    here = replace(
+    scenario = replace(
         asking(), strategies=(StrategyChoice("stuffed_prompt", {"model": "a", "caching": False}, "ours"),)
     )
-    changed = used_instead(here, 0, StrategyChoice("stuffed_prompt", {"model": "b"}))
+    changed = used_instead(scenario, 0, StrategyChoice("stuffed_prompt", {"model": "b"}))
     assert changed.strategies == (StrategyChoice("stuffed_prompt", {"model": "b", "caching": False}),)
-    other = used_instead(here, 0, StrategyChoice("retrieval", {"model": "b", "embedding": "e"}))
+    other = used_instead(scenario, 0, StrategyChoice("retrieval", {"model": "b", "embedding": "e"}))
     assert other.strategies == (StrategyChoice("retrieval", {"model": "b", "embedding": "e"}),)
 
 
@@ -236,8 +236,8 @@ def test_a_hundred_models_take_well_under_a_second() -> None:
     scenario = load_scenario("brand_voice")
     rank_models(scenario, book)  # vocabularies load once
     start = time.thread_time()
-    found = rank_models(replace(scenario, requests_per_day=30_000.0), book)
-    assert len(found.rows(ModelFilter())) >= 70
+    ranked_models = rank_models(replace(scenario, requests_per_day=30_000.0), book)
+    assert len(ranked_models.rows(ModelFilter())) >= 70
     assert time.thread_time() - start < 0.5
 
 
@@ -246,8 +246,8 @@ def test_the_catalogues_models_are_ranked_too_where_asked() -> None:
     scenario = load_scenario("brand_voice")
     rank_models(scenario, book, catalogue=True)
     start = time.thread_time()
-    found = rank_models(replace(scenario, requests_per_day=30_000.0), book, catalogue=True)
-    rows = found.rows(ModelFilter())
+    ranked_models = rank_models(replace(scenario, requests_per_day=30_000.0), book, catalogue=True)
+    rows = ranked_models.rows(ModelFilter())
     assert time.thread_time() - start < 5
     assert len(rows) > 1_500
     assert {row.layer for row in rows} == {"shipped", "catalogue"}
@@ -261,25 +261,33 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_command_prints_writes_and_says_json(tmp_path: Path) -> None:
     path = tmp_path / "ranking.csv"
-    asked = ("--workload", "product_handbook", "--vendor", "openai", "--min-window", "400000", "--open-only")
-    said = run(*asked, "--csv", str(path), "--json")
-    assert said.returncode == 0, said.stderr
-    found = json.loads(said.stdout)
-    assert found["scenario"] == "product_handbook"
-    assert {row["vendor"] for row in found["models"]} == {"OpenAI"}
-    assert all(row["context_window_tokens"] >= 400_000 for row in found["models"])
-    assert path.read_text(encoding="utf-8-sig").count("\n") == len(found["models"]) + 1
-    assert found["models"][0]["rank"] == 1
-    printed = run(*asked, "--top", "3")
-    assert f"and {len(found['models']) - 3} more" in printed.stdout
+    arguments = (
+        "--workload",
+        "product_handbook",
+        "--vendor",
+        "openai",
+        "--min-window",
+        "400000",
+        "--open-only",
+    )
+    done = run(*arguments, "--csv", str(path), "--json")
+    assert done.returncode == 0, done.stderr
+    printout = json.loads(done.stdout)
+    assert printout["scenario"] == "product_handbook"
+    assert {row["vendor"] for row in printout["models"]} == {"OpenAI"}
+    assert all(row["context_window_tokens"] >= 400_000 for row in printout["models"])
+    assert path.read_text(encoding="utf-8-sig").count("\n") == len(printout["models"]) + 1
+    assert printout["models"][0]["rank"] == 1
+    printed = run(*arguments, "--top", "3")
+    assert f"and {len(printout['models']) - 3} more" in printed.stdout
 
 
 def test_the_command_prints_in_the_currency_of_the_scenario(tmp_path: Path) -> None:
     path = tmp_path / "twd.yaml"
     path.write_text(dump(replace(load_scenario("product_handbook"), currency="TWD")), encoding="utf-8")
-    asked = ("--workload", str(path), "--vendor", "openai", "--top", "1")
-    (best, *_) = json.loads(run(*asked, "--json").stdout)["models"]
-    printed = run(*asked).stdout.splitlines()
+    arguments = ("--workload", str(path), "--vendor", "openai", "--top", "1")
+    (best, *_) = json.loads(run(*arguments, "--json").stdout)["models"]
+    printed = run(*arguments).stdout.splitlines()
     assert "TWD a month" in printed[1]
     assert f"{float(best['amount_per_month']):,.2f}" in printed[2]
     assert float(best["amount_per_month"]) > 20 * float(best["usd_per_month"])
@@ -297,7 +305,7 @@ def test_the_command_prints_in_the_currency_of_the_scenario(tmp_path: Path) -> N
     ],
 )
 def test_a_bad_call_is_one_line(arguments: tuple[str, ...], error: str) -> None:
-    said = run(*arguments)
-    assert said.returncode == 2
-    assert error in said.stderr
-    assert "Traceback" not in said.stderr
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert error in done.stderr
+    assert "Traceback" not in done.stderr

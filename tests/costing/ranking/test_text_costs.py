@@ -1,4 +1,4 @@
-"""What one text costs with each model, in that model's own tokens, and how that moves its rank."""
+"""Cost of one text with each model, in that model's own tokens, and the effect on its rank."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from costing.ranking.text_costs import (
-    Asked,
+    RequestCounts,
     TextPriceRow,
     input_characters,
     of_scenario,
@@ -36,7 +36,7 @@ TEXT = "the cat is on the mat and it is not for you " * 10
 
 
 def hungry(**changes: Any) -> Any:
-    """A family that needs half as many tokens again: between 1.4 and 1.6 of the reference's."""
+    """A family that needs 1.5 times the reference's tokens; its band is 1.4 to 1.6."""
     ratios = {"en": tuple(Decimal(x) for x in ("1.5", "1.4", "1.6"))}
     return estimated_tokenizer(id="hungry", name="Hungry", ratios=ratios, **changes)
 
@@ -55,13 +55,13 @@ def model(name: str, usd_per_mtok: str, **changes: Any) -> ModelPrice:
 
 
 def only(*models: ModelPrice, day: date = DAY) -> PricesOnDay:
-    """Those models and two tokenizers, and nothing else for sale."""
+    """A price book with these models and two tokenizers only."""
     return PriceBook({"models": models, "tokenizers": [tokenizer(), hungry()]}).on(day)
 
 
 def ranked(*rows: Any, output_tokens: float = 0, text: str = TEXT) -> dict[str, TextPriceRow]:
-    found = text_prices(of_text(text, output_tokens), only(*rows), len(text))
-    return {row.model: row for row in found}
+    price_rows = text_prices(of_text(text, output_tokens), only(*rows), len(text))
+    return {row.model: row for row in price_rows}
 
 
 def test_a_hungrier_tokenizer_shows_the_real_rank() -> None:
@@ -132,12 +132,12 @@ def test_the_text_is_counted_once_for_each_tokenizer() -> None:
     counted: list[str] = []
     of = of_text(TEXT, 0)
 
-    def ask(row: Tokenizer) -> Asked:
+    def count_request(row: Tokenizer) -> RequestCounts:
         counted.append(row.id)
         return of(row)
 
     rows = [model(f"m{n}", "1", tokenizer="hungry") for n in range(50)]
-    text_prices(ask, only(*rows))
+    text_prices(count_request, only(*rows))
     assert sorted(counted) == ["hungry", "o200k_base"]
 
 

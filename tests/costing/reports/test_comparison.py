@@ -1,4 +1,4 @@
-"""The rows that finance gets: they add up, they say where each price came from, and no cell is a formula."""
+"""Rows of the comparison: they add up, they name the source of each price, and no cell is a formula."""
 
 from __future__ import annotations
 
@@ -102,10 +102,10 @@ def read_csv(content: bytes) -> list[dict[str, str]]:
 
 def test_the_csv_is_the_one_that_was_agreed(update_golden: bool) -> None:
     path = GOLDEN / "brand_voice.csv"
-    found = cost_csv(shipped("brand_voice"))
+    content = cost_csv(shipped("brand_voice"))
     if update_golden:
-        path.write_bytes(found)
-    assert found == path.read_bytes(), (
+        path.write_bytes(content)
+    assert content == path.read_bytes(), (
         "figures of brand_voice moved: run with --update-golden, read the diff, say why in CHANGELOG.md"
     )
 
@@ -116,8 +116,8 @@ def test_the_csv_has_exactly_its_columns_in_their_order() -> None:
 
 
 def test_the_csv_opens_in_excel_in_any_script() -> None:
-    asked = replace(load_scenario("claim_25m_owned"), names={"en": "品牌語氣 — Größe"})
-    content = cost_csv(compare(asked, frozen_book()))
+    scenario = replace(load_scenario("claim_25m_owned"), names={"en": "品牌語氣 — Größe"})
+    content = cost_csv(compare(scenario, frozen_book()))
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\xef\xbb\xbf") == 1
     assert read_csv(content)[0]["scenario"] == "品牌語氣 — Größe"
@@ -125,14 +125,14 @@ def test_the_csv_opens_in_excel_in_any_script() -> None:
 
 @every_scenario
 def test_the_amounts_of_each_month_add_up_to_its_total_to_the_last_digit(scenario_id: str) -> None:
-    found = shipped(scenario_id)
+    comparison = shipped(scenario_id)
     totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in read_csv(cost_csv(found)):
+    for row in read_csv(cost_csv(comparison)):
         totals[row["strategy"], row["month"]] += Decimal(row["amount_usd"])
     expected = {
         (str(outcome.name), f"{day:%Y-%m}"): usd
-        for outcome in found.feasible
-        for day, usd in zip(found.months, found.usd_by_month(outcome), strict=True)
+        for outcome in comparison.feasible
+        for day, usd in zip(comparison.months, comparison.usd_by_month(outcome), strict=True)
     }
     assert dict(totals) == expected
 
@@ -199,8 +199,8 @@ def test_a_month_of_a_plain_example() -> None:
 def test_the_band_of_estimated_tokens_reaches_the_quantities_that_are_paid_for() -> None:
     # 1.5 tokens for each of o200k_base, [1.25 less 8 % = 1.15 to 1.75 and 8 % = 1.89].
     guessed = model_price(id="acme/guessed", tokenizer="guess")
-    asked = scenario(choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
-    comparison = compare(asked, book(guessed, estimated_tokenizer()))
+    inputs = scenario(choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
+    comparison = compare(inputs, book(guessed, estimated_tokenizer()))
     for row in cost_rows(comparison):
         assert row.quantity_low == pytest.approx(row.quantity * 1.15 / 1.5)
         assert row.quantity_high == pytest.approx(row.quantity * 1.89 / 1.5)
@@ -215,15 +215,15 @@ def test_what_is_paid_once_is_a_row_of_the_first_month_only() -> None:
 
 
 def test_a_strategy_that_cannot_be_used_has_no_rows() -> None:
-    asked = scenario(STUFFED, TUNED)
-    rows = cost_rows(compare(asked, book(model_price(context_window_tokens=10))))
+    inputs = scenario(STUFFED, TUNED)
+    rows = cost_rows(compare(inputs, book(model_price(context_window_tokens=10))))
     assert {row.strategy for row in rows} == {"fine-tuned large on Acme"}
 
 
 def test_the_rows_can_be_in_another_language() -> None:
-    asked = scenario(names={"en": "One", "zh_TW": "一"}, horizon_months=1)
+    inputs = scenario(names={"en": "One", "zh_TW": "一"}, horizon_months=1)
     rows = cost_rows(
-        compare(asked, book()), translate=lambda text: text.replace("Input", "輸入"), language="zh_TW"
+        compare(inputs, book()), translate=lambda text: text.replace("Input", "輸入"), language="zh_TW"
     )
     assert (rows[0].scenario, rows[0].line) == ("一", "輸入 tokens")
 
@@ -240,12 +240,12 @@ def test_how_the_tokens_were_counted_is_said_in_the_reader_s_language() -> None:
 
     guessed = model_price(tokenizer="guess")
     comparison = compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer()))
-    said = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
+    method = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
     assert (
-        cost_rows(comparison, translate=translate)[0].source == f"https://example.com/prices; 權杖： {said}"
+        cost_rows(comparison, translate=translate)[0].source == f"https://example.com/prices; 權杖： {method}"
     )
-    assert month_rows(comparison, translate)[0].tokens == said
-    assert {row.how for row in token_rows(comparison, translate) if row.tokens} == {said}
+    assert month_rows(comparison, translate)[0].tokens == method
+    assert {row.how for row in token_rows(comparison, translate) if row.tokens} == {method}
 
 
 # --- no cell is a formula
@@ -310,8 +310,8 @@ def test_negative_numbers_stay_numbers_and_text_does_not_become_one() -> None:
 
 def test_a_cell_may_hold_commas_quotes_and_lines() -> None:
     row = Cells('a,"b"\nc', 1, 1e-7, Decimal("1E+3"), date(2026, 11, 22), False)
-    (found,) = read_csv(to_csv([row], Cells))
-    assert found == {
+    (cells,) = read_csv(to_csv([row], Cells))
+    assert cells == {
         "text": 'a,"b"\nc',
         "whole": "1",
         "number": "1e-07",
@@ -322,13 +322,13 @@ def test_a_cell_may_hold_commas_quotes_and_lines() -> None:
 
 
 def test_the_names_that_a_user_gives_cannot_become_formulas() -> None:
-    asked = scenario(
+    inputs = scenario(
         choice("stuffed_prompt", '=HYPERLINK("http://x")', model="acme/large"),
         choice("stuffed_prompt", " ＋1", model="acme/large"),
         names={"en": "@SUM(A1)"},
         horizon_months=1,
     )
-    rows = read_csv(cost_csv(compare(asked, book())))
+    rows = read_csv(cost_csv(compare(inputs, book())))
     assert {row["scenario"] for row in rows} == {"'@SUM(A1)"}
     assert {row["strategy"] for row in rows} == {'\'=HYPERLINK("http://x")', "' ＋1"}
 
@@ -355,10 +355,10 @@ def test_a_total_is_no_surer_than_its_weakest_line() -> None:
     # acme/large is published and its tokens exact; the guess is an estimate; given tokens are an assumption.
     exact = Part(text="tiktoken is great!")
     guessed = model_price(id="acme/guessed", tokenizer="guess")
-    asked = scenario(STUFFED, choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
-    both = {**asked.parts, "question": exact, "answer": exact}
+    inputs = scenario(STUFFED, choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
+    both = {**inputs.parts, "question": exact, "answer": exact}
     prices = book(guessed, estimated_tokenizer())
-    counted, assumed = (compare(s, prices) for s in (replace(asked, parts=both), asked))
+    counted, assumed = (compare(s, prices) for s in (replace(inputs, parts=both), inputs))
     assert [row.evidence for row in month_rows(counted)] == ["published", "estimated"]
     assert [row.evidence for row in month_rows(assumed)] == ["assumed", "assumed"]
     assert [row.evidence for row in volume_rows(counted, [1.0])] == ["published", "estimated"]
@@ -370,8 +370,8 @@ def test_a_total_is_no_surer_than_its_weakest_line() -> None:
 
 def test_the_lines_of_a_month_stand_cheapest_strategy_first() -> None:
     cheap = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_usd_per_mtok=5)
-    asked = scenario(STUFFED, choice("stuffed_prompt", model="acme/small"))
-    rows = line_rows(compare(asked, book(cheap)))
+    inputs = scenario(STUFFED, choice("stuffed_prompt", model="acme/small"))
+    rows = line_rows(compare(inputs, book(cheap)))
     assert [row.strategy for row in rows] == ["prompt-stuffed small (Acme)"] * 2 + [
         "prompt-stuffed large (Acme)"
     ] * 2
@@ -387,9 +387,9 @@ def test_what_is_paid_once_is_spread_in_the_lines_of_a_month() -> None:
 
 @every_scenario
 def test_the_lines_of_a_month_add_up_to_the_strategys_cost(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    rows = line_rows(found)
-    for outcome in found.feasible:
+    comparison = shipped(scenario_id)
+    rows = line_rows(comparison)
+    for outcome in comparison.feasible:
         amounts = [row.usd_per_month for row in rows if row.strategy == str(outcome.name)]
         # What is paid once is rounded after it is spread: half a millionth a line.
         assert abs(sum(amounts, Decimal(0)) - outcome.usd_per_month) <= Decimal("0.000001") * len(amounts)
@@ -409,26 +409,26 @@ def test_a_volume_row_is_the_cost_of_that_volume() -> None:
 
 @every_scenario
 def test_the_volumes_worth_drawing_rise_and_hold_every_change_of_the_answer(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    result = breakeven(found)
-    axis = volume_axis(found, result)
+    comparison = shipped(scenario_id)
+    result = breakeven(comparison)
+    axis = volume_axis(comparison, result)
     assert np.all(np.diff(axis) > 0)
     assert axis[0] >= 1
-    assert found.scenario.requests_per_day in axis
+    assert comparison.scenario.requests_per_day in axis
     for volume, _ in result.winners[1:]:
         assert axis[0] < volume < axis[-1]
         assert volume in axis
 
 
 def test_a_token_row_says_how_it_was_counted() -> None:
-    asked = scenario().with_part("question", Part(text="tiktoken is great!"))
-    found = compare(asked, book(model_price(tokenizer="guess"), estimated_tokenizer()))
-    row = next(row for row in token_rows(found) if row.part == "question")
+    inputs = scenario().with_part("question", Part(text="tiktoken is great!"))
+    comparison = compare(inputs, book(model_price(tokenizer="guess"), estimated_tokenizer()))
+    row = next(row for row in token_rows(comparison) if row.part == "question")
     # 6 tokens x 1.5 [1.25 less 8 % to 1.75 and 8 %]
     low, high = pytest.approx(6.9), pytest.approx(11.34)
     how = "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
     assert astuple(row) == ("question", "guess", 9.0, low, high, "estimated", how, "estimated")
-    assert [row.part for row in token_rows(found)] == [
+    assert [row.part for row in token_rows(comparison)] == [
         "instruction",
         "example",
         "knowledge",
@@ -438,18 +438,18 @@ def test_a_token_row_says_how_it_was_counted() -> None:
 
 
 def test_the_reference_counts_are_in_o200k_base_whatever_the_models_use() -> None:
-    asked = scenario().with_part("question", Part(text="tiktoken is great!"))
+    inputs = scenario().with_part("question", Part(text="tiktoken is great!"))
     prices = book(model_price(tokenizer="guess"), estimated_tokenizer())
-    counts = [reference_tokens(asked, prices, part) for part in ("question", "answer", "knowledge")]
+    counts = [reference_tokens(inputs, prices, part) for part in ("question", "answer", "knowledge")]
     assert counts == [6, 100, 0]
 
 
 @every_scenario
 def test_a_crossing_row_is_a_crossing(scenario_id: str) -> None:
-    found = shipped(scenario_id)
-    result = breakeven(found)
+    comparison = shipped(scenario_id)
+    result = breakeven(comparison)
     crossings = [crossing for pair in result.pairs for crossing in pair.crossings]
-    rows = crossing_rows(found, result)
+    rows = crossing_rows(comparison, result)
     assert [row.requests_per_day for row in rows] == [c.requests_per_day for c in crossings]
     assert [row.cheaper_above for row in rows] == [str(c.cheaper_above) for c in crossings]
     assert len(read_csv(to_csv(rows, CrossingRow))) == len(crossings)

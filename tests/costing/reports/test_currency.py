@@ -1,4 +1,4 @@
-"""Reports in another currency: by a dated rate that they show, exactly, and only at their edge."""
+"""Reports in another currency: converted exactly, by a dated rate that they show."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def rate(code: str = "TWD", per_usd: Decimal = RATE, day: date = date(2026, 10, 
     )
 
 
-def in_twd(asked: Scenario | None = None, prices: PriceBook | None = None) -> Comparison:
-    return compare(replace(asked or example(), currency="TWD"), prices or book(rate()))
+def in_twd(scenario: Scenario | None = None, prices: PriceBook | None = None) -> Comparison:
+    return compare(replace(scenario or example(), currency="TWD"), prices or book(rate()))
 
 
 def openai_or_azure(**changes: object) -> Comparison:
@@ -80,16 +80,16 @@ def test_usd_needs_no_rate_and_shows_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         ("TWT", "currency: no exchange rate for 'TWT' on 2026-11-22; did you mean 'TWD'? (choose one of "),
         ("XQZ", "currency: no exchange rate for 'XQZ' on 2026-11-22 (choose one of USD, TWD, or add a row"),
     ],
 )
-def test_an_unknown_currency_is_refused_with_those_there_are(code: str, said: str) -> None:
+def test_an_unknown_currency_is_refused_with_those_there_are(code: str, message: str) -> None:
     with pytest.raises(CrossoverError) as refused:
         compare(replace(example(), currency=code), book(rate()))
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)
 
 
@@ -146,17 +146,17 @@ def test_every_row_of_costs_carries_amount_rate_day_and_source() -> None:
 
 @pytest.mark.parametrize("kind", [CostRow, MonthRow, LineRow, VolumeRow, CrossingRow, MarginalRow])
 def test_every_export_of_amounts_shows_rate_and_date(kind: type) -> None:
-    found = in_twd(
+    comparison = in_twd(
         example(STUFFED, TUNED), book(rate(), tuned_price(hosting_usd_per_hour=1, output_usd_per_mtok=5))
     )
-    result = breakeven(found)
+    result = breakeven(comparison)
     exports: dict[type, Sequence[Any]] = {
-        CostRow: cost_rows(found),
-        MonthRow: month_rows(found),
-        LineRow: line_rows(found),
-        VolumeRow: volume_rows(found, [1.0, 2.0]),
-        CrossingRow: crossing_rows(found, result),
-        MarginalRow: marginal_rows(found, result),
+        CostRow: cost_rows(comparison),
+        MonthRow: month_rows(comparison),
+        LineRow: line_rows(comparison),
+        VolumeRow: volume_rows(comparison, [1.0, 2.0]),
+        CrossingRow: crossing_rows(comparison, result),
+        MarginalRow: marginal_rows(comparison, result),
     }
     rows = exports[kind]
     read = list(csv.DictReader(io.StringIO(to_csv(rows, kind).decode("utf-8-sig"))))
@@ -186,9 +186,9 @@ def test_every_export_of_amounts_shows_rate_and_date(kind: type) -> None:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_a_ready_scenario_in_twd_adds_up_and_leaves_its_usd_as_they_were(scenario_id: str) -> None:
-    asked = load_scenario(scenario_id)
-    dollars = cost_rows(compare(asked, frozen_book()))
-    converted = cost_rows(compare(replace(asked, currency="TWD"), frozen_book()))
+    scenario = load_scenario(scenario_id)
+    dollars = cost_rows(compare(scenario, frozen_book()))
+    converted = cost_rows(compare(replace(scenario, currency="TWD"), frozen_book()))
     assert [row.amount_usd for row in converted] == [row.amount_usd for row in dollars]
     assert [row.amount for row in dollars] == [row.amount_usd for row in dollars]
     per_usd = converted[0].fx_per_usd
@@ -200,22 +200,24 @@ def test_a_ready_scenario_in_twd_adds_up_and_leaves_its_usd_as_they_were(scenari
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_crossing_moves_with_the_currency(scenario_id: str) -> None:
-    asked = load_scenario(scenario_id)
-    dollars = breakeven(compare(asked, frozen_book()))
-    yen = breakeven(compare(replace(asked, currency="JPY"), frozen_book()))
+    scenario = load_scenario(scenario_id)
+    dollars = breakeven(compare(scenario, frozen_book()))
+    yen = breakeven(compare(replace(scenario, currency="JPY"), frozen_book()))
     assert [pair.crossings for pair in yen.pairs] == [pair.crossings for pair in dollars.pairs]
     assert yen.winners == dollars.winners
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_sentence_of_a_report_in_twd_names_an_amount_in_usd(scenario_id: str) -> None:
-    found = compare(replace(load_scenario(scenario_id), currency="TWD"), frozen_book())
-    result = breakeven(found)
-    said = [verdict(found), caveat(found), horizon_verdict(found), result.verdict]
-    said += [
-        sentence for pair in result.pairs for sentence in (pair.explanation, two_ways_to_charge(found, pair))
+    comparison = compare(replace(load_scenario(scenario_id), currency="TWD"), frozen_book())
+    result = breakeven(comparison)
+    sentences = [verdict(comparison), caveat(comparison), horizon_verdict(comparison), result.verdict]
+    sentences += [
+        sentence
+        for pair in result.pairs
+        for sentence in (pair.explanation, two_ways_to_charge(comparison, pair))
     ]
-    assert not [str(sentence) for sentence in said if sentence is not None and " USD" in str(sentence)]
+    assert not [str(sentence) for sentence in sentences if sentence is not None and " USD" in str(sentence)]
 
 
 def test_a_printout_shows_the_rate_and_its_lines_multiply_out() -> None:
@@ -228,15 +230,15 @@ def test_a_printout_shows_the_rate_and_its_lines_multiply_out() -> None:
 
 
 def test_json_keeps_its_usd_and_adds_the_amount_with_its_rate() -> None:
-    found = in_twd()
-    for shown in (comparison_json(found), breakeven_json(found, breakeven(found))):
+    comparison = in_twd()
+    for shown in (comparison_json(comparison), breakeven_json(comparison, breakeven(comparison))):
         assert (shown["currency"], shown["fx_per_usd"], shown["fx_date"], shown["fx_source"]) == (
             "TWD",
             31.25,
             "2026-10-21",
             "https://example.com/rates",
         )
-    (strategy,) = comparison_json(found)["strategies"]
+    (strategy,) = comparison_json(comparison)["strategies"]
     assert (strategy["usd_per_month"], strategy["amount_per_month"]) == (91.3125, 2853.515625)
     assert strategy["lines"][0]["amount"] == 1902.34375
 
@@ -288,9 +290,9 @@ def test_openai_or_azure_crosses_at_709_million_tokens_in_a_month_of_730_hours()
     # 3:1 of (3 - 2, 12 - 8) is (3 x 1 + 4) / 4 = 1.75 USD per Mtok; 1.70 x 730 / 1.75 = 709.1 Mtok.
     prices = frozen_book().on(DAY)
     openai, azure = prices.tuned("openai/tuned-gpt-4.1"), prices.tuned("azure/tuned-gpt-4.1@global")
-    costlier_input = openai.input_usd_per_mtok - azure.input_usd_per_mtok
-    costlier_output = openai.output_usd_per_mtok - azure.output_usd_per_mtok
-    blended = (3 * costlier_input + costlier_output) / 4
+    input_difference = openai.input_usd_per_mtok - azure.input_usd_per_mtok
+    output_difference = openai.output_usd_per_mtok - azure.output_usd_per_mtok
+    blended = (3 * input_difference + output_difference) / 4
     assert blended == Decimal("1.75")
     assert azure.hosting_usd_per_hour is not None
     assert round(730 * azure.hosting_usd_per_hour / blended, 1) == Decimal("709.1")
@@ -308,7 +310,7 @@ def test_the_app_finds_that_crossing_in_its_own_month_of_730_and_a_half_hours() 
 
 @pytest.mark.parametrize(("examples", "retrainings"), [(10, 0.0), (5000, 0.0), (5000, 12.0)])
 def test_training_does_not_move_that_crossing(examples: int, retrainings: float) -> None:
-    asked = load_scenario("openai_or_azure")
+    scenario = load_scenario("openai_or_azure")
     changed = tuple(
         replace(
             choice,
@@ -318,7 +320,7 @@ def test_training_does_not_move_that_crossing(examples: int, retrainings: float)
                 "retrainings_per_year": retrainings,
             },
         )
-        for choice in asked.strategies
+        for choice in scenario.strategies
     )
     (pair,) = breakeven(openai_or_azure(strategies=changed)).pairs
     (crossing,) = pair.crossings
@@ -326,11 +328,11 @@ def test_training_does_not_move_that_crossing(examples: int, retrainings: float)
 
 
 def test_the_two_ways_to_charge_are_said_in_figures() -> None:
-    found = openai_or_azure()
-    (pair,) = breakeven(found).pairs
+    comparison = openai_or_azure()
+    (pair,) = breakeven(comparison).pairs
     # Training: 1,000 x 1,000 tokens x 3 x 25 = 75 USD / 36 months = 2.08; hosting 730.5 x 1.70 = 1,241.85.
     # (3 x 3 + 12) / 4 = 5.25 and (3 x 2 + 8) / 4 = 3.50 USD per Mtok.
-    assert str(two_ways_to_charge(found, pair)) == (
+    assert str(two_ways_to_charge(comparison, pair)) == (
         "Two ways to charge: fine-tuned gpt-4.1 on OpenAI costs 2.08 USD a month before the first "
         "request and 5.25 USD per million tokens, fine-tuned gpt-4.1 on Azure costs 1,244 USD and 3.5 USD."
     )
@@ -338,10 +340,10 @@ def test_the_two_ways_to_charge_are_said_in_figures() -> None:
 
 
 def test_two_ways_to_charge_are_not_said_of_servers() -> None:
-    found = compare(load_scenario("claim_25m_rented"), frozen_book())
-    (pair,) = breakeven(found).pairs
+    comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
+    (pair,) = breakeven(comparison).pairs
     assert len(pair.crossings) == 1
-    assert two_ways_to_charge(found, pair) is None
+    assert two_ways_to_charge(comparison, pair) is None
 
 
 def test_the_ready_scenario_says_who_may_not_choose_openai() -> None:
@@ -349,8 +351,8 @@ def test_the_ready_scenario_says_who_may_not_choose_openai() -> None:
 
 
 def test_the_ready_scenario_speaks_both_languages() -> None:
-    asked = load_scenario("openai_or_azure")
-    for texts in (asked.names, asked.descriptions):
+    scenario = load_scenario("openai_or_azure")
+    for texts in (scenario.names, scenario.descriptions):
         assert set(texts) == {"en", "zh_TW"}
 
 

@@ -1,4 +1,4 @@
-"""The rows of an own fleet: its size, use, idle cost, answer times, energy and emissions."""
+"""Rows of a self-hosted fleet: size, utilisation, idle cost, latency, energy and emissions."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def test_energy_without_a_grid_has_no_emissions() -> None:
 def test_a_hosted_strategy_has_no_fleet_row_and_null_in_json() -> None:
     comparison = compare(scenario(STUFFED, choice("self_hosted", **PLAIN)), book())
     assert len(fleet_rows(comparison)) == 1
-    by_name = {one["strategy"]: one["fleet"] for one in comparison_json(comparison)["strategies"]}
+    by_name = {
+        strategy["strategy"]: strategy["fleet"] for strategy in comparison_json(comparison)["strategies"]
+    }
     assert by_name["prompt-stuffed large (Acme)"] is None
     fleet = by_name["self-hosted Open 10B on 1 × G1 (rented)"]
     assert fleet["gpus"] == 1

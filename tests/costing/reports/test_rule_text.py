@@ -1,4 +1,4 @@
-"""What a rule asks, in words."""
+"""Conditions of a rule as text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from costing.scenario.library import shipped_rules
 from costing.scenario.requirements import NEED_FACTS
 
 
-def rule(need: Condition | None = None, asked: Condition | None = None) -> Rule:
-    needs, strategy = (() if one is None else (one,) for one in (need, asked))
+def rule(need: Condition | None = None, fact: Condition | None = None) -> Rule:
+    needs, strategy = (() if condition is None else (condition,) for condition in (need, fact))
     return Rule("own", needs, strategy, "for", 1, "Says so.", "us")
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("condition", "expected"),
     [
         (Condition("learns_by", ("search", "weights")), "Learns by: a search / its weights"),
         (Condition("data_place", (UNKNOWN,)), "Where prompts are processed: not known"),
@@ -32,12 +32,12 @@ def rule(need: Condition | None = None, asked: Condition | None = None) -> Rule:
         ),
     ],
 )
-def test_a_condition_on_a_strategy_is_a_sentence(asked: Condition, said: str) -> None:
-    assert [str(one) for one in in_words(rule(asked=asked))] == [said]
+def test_a_condition_on_a_strategy_is_a_sentence(condition: Condition, expected: str) -> None:
+    assert [str(sentence) for sentence in in_words(rule(fact=condition))] == [expected]
 
 
 @pytest.mark.parametrize(
-    ("need", "said"),
+    ("need", "expected"),
     [
         (Condition("knowledge_changes", ("never", "yearly")), "The knowledge changes: never / yearly"),
         (
@@ -50,13 +50,13 @@ def test_a_condition_on_a_strategy_is_a_sentence(asked: Condition, said: str) ->
         ),
     ],
 )
-def test_a_condition_on_a_need_is_called_as_on_the_page(need: Condition, said: str) -> None:
-    assert [str(one) for one in in_words(rule(need=need))] == [said]
+def test_a_condition_on_a_need_is_called_as_on_the_page(need: Condition, expected: str) -> None:
+    assert [str(sentence) for sentence in in_words(rule(need=need))] == [expected]
 
 
 def test_needs_come_before_what_is_asked_of_a_strategy() -> None:
     both = rule(Condition("keeps_a_manner", ("yes",)), Condition("is_tuned", ("yes",)))
-    assert [str(one) for one in in_words(both)] == ["A tone or format to keep: yes", "Tuned: yes"]
+    assert [str(sentence) for sentence in in_words(both)] == ["A tone or format to keep: yes", "Tuned: yes"]
 
 
 @pytest.mark.parametrize("facts", [NEED_FACTS, STRATEGY_FACTS])
@@ -64,12 +64,12 @@ def test_every_condition_there_can_be_has_words(facts: dict[str, tuple[str, ...]
     for fact, values in facts.items():
         conditions = [Condition(fact, (value,)) for value in (*values, UNKNOWN)]
         conditions += [Condition(fact, (), relation, 0.5) for relation in RELATIONS if not values]
-        for one in conditions:
-            (said,) = in_words(rule(one) if facts is NEED_FACTS else rule(asked=one))
-            assert "_" not in str(said)
+        for condition in conditions:
+            (sentence,) = in_words(rule(condition) if facts is NEED_FACTS else rule(fact=condition))
+            assert "_" not in str(sentence)
 
 
 def test_the_shipped_rules_are_said_without_a_name_of_their_file() -> None:
-    said = [str(one) for shipped in shipped_rules() for one in in_words(shipped)]
-    assert said
-    assert [one for one in said if "_" in one] == []
+    sentences = [str(sentence) for shipped in shipped_rules() for sentence in in_words(shipped)]
+    assert sentences
+    assert [sentence for sentence in sentences if "_" in sentence] == []

@@ -57,10 +57,10 @@ def rules_of(price: Price, caching: bool = True) -> CacheRules:
 
 
 def bill(
-    price: Price, asked: Prompt, load: Workload, batch_share: float = 0.0, caching: bool = True
+    price: Price, sent: Prompt, load: Workload, batch_share: float = 0.0, caching: bool = True
 ) -> dict[str, CostLine]:
     """The lines by name."""
-    lines = list(token_lines(price, asked, load, rules_of(price, caching), batch_share))
+    lines = list(token_lines(price, sent, load, rules_of(price, caching), batch_share))
     assert len({str(line.name) for line in lines}) == len(lines)
     return {str(line.name): line for line in lines}
 
@@ -120,11 +120,11 @@ def test_a_conversation_is_cached_once_it_is_long_enough() -> None:
     # The prefix of 600 is below the minimum of 1,000. Turn 1 sends 900: too short to be kept. Turn 2
     # sends 1,300 and keeps it; turn 3 sends 1,700 and reads 1,300.
     load = replace(workload(1000, turns=3), seconds_between_turns=0)
-    asked = prompt(600, 300, 100, turns=3)
-    lines = bill(cached_model_price(), asked, load)
+    sent = prompt(600, 300, 100, turns=3)
+    lines = bill(cached_model_price(), sent, load)
     assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(1300, rel=1e-12)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(900 + 1300 + 400, rel=1e-12)
-    (note,) = cache_notes(cached_model_price(), asked, rules_of(cached_model_price()))
+    (note,) = cache_notes(cached_model_price(), sent, rules_of(cached_model_price()))
     assert str(note).endswith("only a conversation that has grown longer is cached.")
 
 
@@ -141,8 +141,8 @@ def test_a_share_read_from_the_cache_that_the_user_knows_holds_for_the_whole_con
     price = cached_model_price(cache_write_usd_per_mtok=3)
     load = workload(1000, turns=2)
     rules = cache_rules(price, caching=True, assumed_ttl_s=300, assumed_min_tokens=1024, input_share=0.25)
-    found = list(token_lines(price, prompt(2000, 500, 100, turns=2), load, rules))
-    lines = {str(line.name): line for line in found}
+    priced_lines = list(token_lines(price, prompt(2000, 500, 100, turns=2), load, rules))
+    lines = {str(line.name): line for line in priced_lines}
     assert set(lines) == {"Input tokens", "Cached input tokens", "Output tokens"}
     assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(1400, rel=1e-12)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(4200, rel=1e-12)
@@ -185,30 +185,30 @@ loads = st.builds(
 
 @given(asked_prompts, loads, st.none() | st.just(3), st.floats(0, 1))
 def test_every_token_that_is_sent_stands_in_one_line(
-    asked: Prompt, load: Workload, write: int | None, batch_share: float
+    request: Prompt, load: Workload, write: int | None, batch_share: float
 ) -> None:
     price = with_batch(
         cached_model_price(cache_write_usd_per_mtok=write, context_window_tokens=None),
         cached_input_usd_per_mtok=0.5,
         cache_write_usd_per_mtok=write,
     )
-    lines = bill(price, asked, load, batch_share).values()
+    lines = bill(price, request, load, batch_share).values()
     month = float(load.requests_per_month) / 1e6
     sent = sum(float(line.quantity) for line in lines if line.category == CostCategory.INPUT)
     put_out = sum(float(line.quantity) for line in lines if line.category == CostCategory.OUTPUT)
-    assert sent == pytest.approx(month * asked.input_tokens, rel=1e-9)
-    assert put_out == pytest.approx(month * asked.output_tokens, rel=1e-9)
+    assert sent == pytest.approx(month * request.input_tokens, rel=1e-9)
+    assert put_out == pytest.approx(month * request.output_tokens, rel=1e-9)
     assert all(float(line.quantity) >= -1e-12 * sent for line in lines)
 
 
 @given(asked_prompts, loads, st.floats(0, 5000))
 def test_a_longer_pause_never_lowers_a_bill_where_reading_is_cheap(
-    asked: Prompt, load: Workload, longer: float
+    sent: Prompt, load: Workload, longer: float
 ) -> None:
     price = cached_model_price(cache_write_usd_per_mtok=3, context_window_tokens=None)
     later = replace(load, seconds_between_turns=load.seconds_between_turns + longer)
-    soon_usd = total_usd(bill(price, asked, load).values(), Cadence.MONTHLY)
-    later_usd = total_usd(bill(price, asked, later).values(), Cadence.MONTHLY)
+    soon_usd = total_usd(bill(price, sent, load).values(), Cadence.MONTHLY)
+    later_usd = total_usd(bill(price, sent, later).values(), Cadence.MONTHLY)
     assert float(later_usd) >= float(soon_usd) * (1 - 1e-12)
 
 
@@ -218,30 +218,30 @@ def test_a_longer_pause_never_lowers_a_bill_where_reading_is_cheap(
 def test_a_request_with_two_tool_calls_by_hand() -> None:
     # Prefix 1,000, question 100, answer 40, a call of 10, a result of 90. Three calls of the model send
     # 1,100 + 1,200 + 1,300 = 3,600 and answer 10 + 10 + 40 = 60.
-    asked = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
+    sent = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
     load = workload(1000)
-    lines = bill(model_price(), asked, load)
+    lines = bill(model_price(), sent, load)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(3600, rel=1e-12)
     assert per_conversation(lines["Output tokens"], load) == pytest.approx(60, rel=1e-12)
-    assert asked.input_tokens == 3600
-    assert asked.output_tokens == 60
-    assert asked.longest_tokens == 1340
+    assert sent.input_tokens == 3600
+    assert sent.output_tokens == 60
+    assert sent.longest_tokens == 1340
 
 
 def test_a_call_that_brings_a_result_reads_all_that_was_sent_before() -> None:
     # As above with a cache that nobody else warms: 1,100 and 1,200 are read.
-    asked = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
+    sent = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
     load = replace(workload(1e-9), seconds_between_turns=1e12)
-    lines = bill(cached_model_price(), asked, load)
+    lines = bill(cached_model_price(), sent, load)
     assert per_conversation(lines["Cached input tokens"], load) == pytest.approx(2300, rel=1e-6)
 
 
 def test_each_call_is_priced_at_the_tier_of_its_own_prompt() -> None:
     # 1,100 is below the threshold of 1,150, 1,200 and 1,300 above it.
     price = model_price(context_tiers=(context_tier(1150),))
-    asked = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
+    sent = prompt(1000, 100, 40, tool_calls=2, tool_call_tokens=10, tool_result_tokens=90)
     load = workload(1000)
-    lines = bill(price, asked, load)
+    lines = bill(price, sent, load)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(1100, rel=1e-12)
     above = per_conversation(lines["Input tokens, prompt above 1,150"], load)
     assert above == pytest.approx(2500, rel=1e-12)
@@ -269,10 +269,10 @@ def test_images_are_part_of_every_question_and_stay_in_the_history() -> None:
         everywhere(turns=2), images=Images(per_request=2, width_px=1024, height_px=1024, detail="high")
     )
     built = StuffedPrompt.build({"model": "openai/gpt-4o", "caching": False}, frozen_prices())
-    found = built.prompt(load)
-    assert found.question_tokens == 1000 + 1530
-    assert found.input_tokens * 2 == 2 * 2530 + 2630
-    assert "images by https" in str(listed(found.how))
+    sent = built.prompt(load)
+    assert sent.question_tokens == 1000 + 1530
+    assert sent.input_tokens * 2 == 2 * 2530 + 2630
+    assert "images by https" in str(listed(sent.how))
 
 
 @pytest.mark.parametrize(
@@ -311,9 +311,9 @@ def test_a_tuned_model_counts_images_as_its_base_does() -> None:
 
 
 def test_reasoning_is_billed_as_output_on_a_line_of_its_own_and_not_sent_again() -> None:
-    asked = prompt(0, 1000, 100, turns=2, reasoning_tokens=400)
+    sent = prompt(0, 1000, 100, turns=2, reasoning_tokens=400)
     load = workload(1000, turns=2)
-    lines = bill(model_price(), asked, load)
+    lines = bill(model_price(), sent, load)
     assert per_conversation(lines["Reasoning tokens"], load) == pytest.approx(800, rel=1e-12)
     assert per_conversation(lines["Input tokens"], load) == pytest.approx(1000 + 2100, rel=1e-12)
     assert lines["Reasoning tokens"].usd_per_unit == 10
@@ -323,16 +323,16 @@ def test_reasoning_is_billed_as_output_on_a_line_of_its_own_and_not_sent_again()
 
 
 def test_reasoning_with_a_price_of_its_own_is_billed_at_it() -> None:
-    asked = prompt(0, 1000, 100, reasoning_tokens=400)
-    lines = bill(model_price(reasoning_usd_per_mtok=3), asked, workload(1000))
+    sent = prompt(0, 1000, 100, reasoning_tokens=400)
+    lines = bill(model_price(reasoning_usd_per_mtok=3), sent, workload(1000))
     assert lines["Reasoning tokens"].usd_per_unit == 3
     assert lines["Output tokens"].usd_per_unit == 10
 
 
 def test_the_window_must_hold_the_reasoning_too() -> None:
-    asked = prompt(0, 900, 100, reasoning_tokens=1)
+    sent = prompt(0, 900, 100, reasoning_tokens=1)
     with pytest.raises(Infeasible, match="1,001 tokens exceed its window of 1,000"):
-        bill(model_price(context_window_tokens=1000), asked, workload(1000))
+        bill(model_price(context_window_tokens=1000), sent, workload(1000))
 
 
 # --- batch
@@ -360,25 +360,25 @@ def test_a_batch_without_a_known_price_is_a_reason_and_not_zero() -> None:
 
 def test_by_batch_the_prefix_may_be_cached_where_it_has_a_price_and_history_never() -> None:
     load = replace(workload(HALF_WARM, turns=2), seconds_between_turns=0)
-    asked = prompt(2000, 500, 100, turns=2)
+    sent = prompt(2000, 500, 100, turns=2)
     cached = with_batch(cached_model_price(), cached_input_usd_per_mtok=0.5)
-    lines = bill(cached, asked, load, 1.0)
+    lines = bill(cached, sent, load, 1.0)
     # Half of 2,000, twice; all else, 2,500 + 3,100 - 2,000, is plain.
     assert per_conversation(lines["Cached input tokens, batch"], load) == pytest.approx(2000, rel=1e-9)
     assert per_conversation(lines["Input tokens, batch"], load) == pytest.approx(3600, rel=1e-9)
-    lines = bill(with_batch(cached_model_price()), asked, load, 1.0)
+    lines = bill(with_batch(cached_model_price()), sent, load, 1.0)
     assert "Cached input tokens, batch" not in lines
     assert per_conversation(lines["Input tokens, batch"], load) == pytest.approx(5600, rel=1e-9)
 
 
 @given(asked_prompts, loads, st.floats(0, 1))
 def test_a_bill_moves_in_a_straight_line_from_none_by_batch_to_all(
-    asked: Prompt, load: Workload, batch_share: float
+    sent: Prompt, load: Workload, batch_share: float
 ) -> None:
     price = with_batch(cached_model_price(context_window_tokens=None), cached_input_usd_per_mtok=0.5)
 
     def usd(share: float) -> float:
-        return float(total_usd(bill(price, asked, load, share).values(), Cadence.MONTHLY))
+        return float(total_usd(bill(price, sent, load, share).values(), Cadence.MONTHLY))
 
     straight = (1 - batch_share) * usd(0) + batch_share * usd(1)
     assert usd(batch_share) == pytest.approx(straight, rel=1e-9)
@@ -390,9 +390,9 @@ def test_a_bill_moves_in_a_straight_line_from_none_by_batch_to_all(
 def test_a_fifth_of_tries_failing_makes_every_line_a_quarter_longer() -> None:
     # 1 / (1 - 0.2) = 1.25 tries a request; the cache is as warm as without them.
     load = workload(HALF_WARM)
-    asked = prompt(2000, 500, 100)
-    before = bill(cached_model_price(), asked, load)
-    after = bill(cached_model_price(), asked, replace(load, retry_share=0.2))
+    sent = prompt(2000, 500, 100)
+    before = bill(cached_model_price(), sent, load)
+    after = bill(cached_model_price(), sent, replace(load, retry_share=0.2))
     assert set(before) == set(after)
     for name, line in after.items():
         assert line.quantity == pytest.approx(1.25 * before[name].quantity, rel=1e-12)
@@ -436,8 +436,14 @@ def test_without_a_cache_more_tool_calls_and_turns_never_lower_a_bill(
     strategy = kind.build({**FIRST_PICKS[kind.id()], **without}, frozen_prices())
     load = everywhere(volume, instruction=1000, knowledge=2000, tool_call=60, tool_result=300)
     usd = [
-        float(np.max(usd_per_month(tuple(strategy.lines(replace(load, tool_calls=asked, turns=n))), 12)))
-        for asked, n in zip(sorted(calls), sorted(turns), strict=True)
+        float(
+            np.max(
+                usd_per_month(
+                    tuple(strategy.lines(replace(load, tool_calls=call_count, turns=turn_count))), 12
+                )
+            )
+        )
+        for call_count, turn_count in zip(sorted(calls), sorted(turns), strict=True)
     ]
     assert usd[1] >= usd[0] * (1 - 1e-12)
 
@@ -464,39 +470,39 @@ def everywhere(requests_per_day: float = 1000, turns: int = 1, **parts: float) -
     return Workload(requests_per_day, 1, turns, dict.fromkeys(families, tokens))
 
 
-# --- what is said
+# --- notes
 
 
-def note_texts(price: Price, asked: Prompt, load: Workload, batch_share: float = 0.0) -> list[str]:
-    notes = conversation_notes(price, asked, load, rules_of(price), batch_share)
+def notes_of(price: Price, sent: Prompt, load: Workload, batch_share: float = 0.0) -> list[str]:
+    notes = conversation_notes(price, sent, load, rules_of(price), batch_share)
     return [str(note) for note in notes]
 
 
 def test_a_plain_request_has_nothing_to_be_said_of_it() -> None:
-    assert note_texts(cached_model_price(), prompt(2000), workload(1000)) == []
+    assert notes_of(cached_model_price(), prompt(2000), workload(1000)) == []
 
 
 def test_the_chance_that_the_history_is_warm_is_said() -> None:
     load = replace(workload(1000, turns=2), seconds_between_turns=HALF_GONE)
-    assert note_texts(cached_model_price(), prompt(2000, turns=2), load) == [
+    assert notes_of(cached_model_price(), prompt(2000, turns=2), load) == [
         "History is cached: a turn finds the conversation's last prompt warm with a chance of 50.0% "
         "(433 s between turns on average, 300 s of life)."
     ]
-    assert note_texts(model_price(), prompt(2000, turns=2), load) == []  # it has no cache
+    assert notes_of(model_price(), prompt(2000, turns=2), load) == []  # it has no cache
 
 
 def test_how_often_tools_make_the_model_be_called_is_said() -> None:
-    (note,) = note_texts(model_price(), prompt(tool_calls=1.5), workload(1000))
+    (note,) = notes_of(model_price(), prompt(tool_calls=1.5), workload(1000))
     assert note.startswith("With 1.5 tool calls a request, large is called 2.5 times:")
 
 
 def test_what_a_batch_is_good_for_is_said() -> None:
-    (note,) = note_texts(with_batch(cached_model_price()), prompt(2000), workload(1000), 0.3)
+    (note,) = notes_of(with_batch(cached_model_price()), prompt(2000), workload(1000), 0.3)
     assert note == (
         "30% of the requests go by batch, which may take a day: only where nobody waits. No cached price is "
         "known for it: its input is plain."
     )
-    (note,) = note_texts(with_batch(model_price()), prompt(turns=3), workload(1000, turns=3), 1.0)
+    (note,) = notes_of(with_batch(model_price()), prompt(turns=3), workload(1000, turns=3), 1.0)
     assert note == (
         "100% of the requests go by batch, which may take a day for each call: up to 3 days for a "
         "conversation."

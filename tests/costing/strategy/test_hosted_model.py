@@ -43,11 +43,11 @@ HALF_WARM = 86_400 / 300 * math.log(2)
 """Requests a day at which half of them find a prefix that lives 300 s: 1 - e^(-ln 2) = 1/2."""
 
 
-def bill(price: Price, asked: Prompt, load: Workload, rules: CacheRules | None = None) -> dict[str, CostLine]:
+def bill(price: Price, sent: Prompt, load: Workload, rules: CacheRules | None = None) -> dict[str, CostLine]:
     """The lines by name."""
     if rules is None:
         rules = cache_rules(price, caching=True, assumed_ttl_s=300, assumed_min_tokens=1024)
-    lines = list(token_lines(price, asked, load, rules))
+    lines = list(token_lines(price, sent, load, rules))
     assert len({str(line.name) for line in lines}) == len(lines)
     return {str(line.name): line for line in lines}
 
@@ -189,8 +189,8 @@ def test_caching_moves_tokens_between_lines_and_loses_none(
     prefix: int, question: int, answer: int, turns: int, volume: float, write: int | None
 ) -> None:
     price = cached_model_price(cache_write_usd_per_mtok=write, context_tiers=(), context_window_tokens=None)
-    asked = prompt(prefix, question, answer, turns)
-    lines = bill(price, asked, workload(volume)).values()
+    request = prompt(prefix, question, answer, turns)
+    lines = bill(price, request, workload(volume)).values()
     sent = sum(float(line.quantity) for line in lines if line.category == CostCategory.INPUT)
     n = turns
     tokens = n * prefix + n * question + (question + answer) * n * (n - 1) / 2
@@ -202,10 +202,10 @@ def test_a_request_never_gets_dearer_as_the_cache_gets_warmer(
     prefix: int, volume: float, factor: float
 ) -> None:
     price = cached_model_price(cache_write_usd_per_mtok=3)
-    asked = prompt(prefix, 500, 100)
+    sent = prompt(prefix, 500, 100)
 
     def usd_per_request(requests_per_day: float) -> float:
-        lines = bill(price, asked, workload(requests_per_day)).values()
+        lines = bill(price, sent, workload(requests_per_day)).values()
         return sum(float(line.usd) for line in lines) / requests_per_day
 
     assert usd_per_request(volume * factor) <= usd_per_request(volume) * (1 + 1e-9)
@@ -280,17 +280,17 @@ def test_the_window_holds_prompt_and_answer_to_the_last_token() -> None:
 
 def test_the_last_turn_of_a_conversation_must_fit_the_window() -> None:
     # The second prompt is 500 + 400 + 600 = 1,500 tokens, and its answer 200 more.
-    asked = prompt(500, 400, 200, turns=2)
-    assert bill(model_price(context_window_tokens=1700), asked, workload(1000))
+    sent = prompt(500, 400, 200, turns=2)
+    assert bill(model_price(context_window_tokens=1700), sent, workload(1000))
     with pytest.raises(Infeasible, match="answer of 1,700 tokens exceed its window of 1,699"):
-        bill(model_price(context_window_tokens=1699), asked, workload(1000))
+        bill(model_price(context_window_tokens=1699), sent, workload(1000))
 
 
 def test_a_model_without_a_published_window_takes_any_prompt() -> None:
     assert bill(model_price(context_window_tokens=None), prompt(0, 10_000_000, 100), workload(1000))
 
 
-# --- what to know of an offer
+# --- notes on an offer
 
 
 def test_an_offer_without_a_catch_has_no_notes() -> None:
@@ -339,9 +339,9 @@ def test_hours_of_other_prices_that_are_not_priced_are_said_so() -> None:
 def test_an_array_of_volumes_gives_what_a_loop_of_volumes_gives() -> None:
     volumes = np.geomspace(1, 1e6, 25)
     price = cached_model_price(cache_write_usd_per_mtok=3)
-    asked = prompt(2000, 500, 100)
-    at_once = bill(price, asked, workload(volumes))
+    sent = prompt(2000, 500, 100)
+    at_once = bill(price, sent, workload(volumes))
     for index, volume in enumerate(volumes):
-        alone = bill(price, asked, workload(float(volume)))
+        alone = bill(price, sent, workload(float(volume)))
         for name, line in alone.items():
             assert np.asarray(at_once[name].usd)[index] == pytest.approx(float(line.usd), rel=1e-12)

@@ -1,4 +1,4 @@
-"""Many texts at once are counted as one by one, by tiktoken or by an extra that proved itself."""
+"""A batch of texts has the same counts as single texts, by tiktoken or by a checked optional package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ...support.tokenizers import need_package
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    """No engine is remembered from before or for after."""
+    """Clears the cached engine before and after a test."""
     batch._fastest.cache_clear()
     yield
     batch._fastest.cache_clear()
@@ -121,9 +121,9 @@ def test_a_family_without_vocabulary_is_counted_by_its_ratio() -> None:
     assert is_by_ratio(row)
     assert not is_by_ratio(tokenizer())
     assert not is_by_ratio(frozen_prices().tokenizer("cl100k_base"))
-    (found,) = family_tokens(["the cat is on the mat and it is not for you"], row)
+    (counted,) = family_tokens(["the cat is on the mat and it is not for you"], row)
     ratio, low, high = (float(x) for x in row.ratios["en"])
     reference = exact_tokens("the cat is on the mat and it is not for you")
-    assert found.tokens == reference * ratio
-    assert found.low == pytest.approx(reference * low * (1 - UNLIKE_SHARE))
-    assert found.high == pytest.approx(reference * high * (1 + UNLIKE_SHARE))
+    assert counted.tokens == reference * ratio
+    assert counted.low == pytest.approx(reference * low * (1 - UNLIKE_SHARE))
+    assert counted.high == pytest.approx(reference * high * (1 + UNLIKE_SHARE))

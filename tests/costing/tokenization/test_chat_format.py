@@ -42,8 +42,8 @@ def test_the_cookbooks_messages_are_129_and_124_tokens() -> None:
 def test_the_cookbooks_weather_tool_makes_105_and_101_tokens() -> None:
     ask, tools = COOKBOOK["tool_messages"], COOKBOOK["tools"]
     assert chat_tokens(ask, CL100K, model="gpt-4", tools=tools).tokens == 105
-    found = chat_tokens(ask, O200K, model="gpt-4o", tools=tools)
-    assert (found.tokens, found.evidence) == (101, "measured")
+    token_count = chat_tokens(ask, O200K, model="gpt-4o", tools=tools)
+    assert (token_count.tokens, token_count.evidence) == (101, "measured")
 
 
 def test_a_function_written_without_its_wrapper_is_the_same_tool() -> None:
@@ -57,9 +57,9 @@ def test_of_a_model_that_nobody_checked_the_frame_is_an_estimate(model: str) -> 
 
 
 def test_a_family_without_vocabulary_keeps_its_band() -> None:
-    found = chat_tokens(COOKBOOK["messages"], estimated_tokenizer())
-    assert found.low < found.tokens < found.high
-    assert found.evidence == Evidence.ESTIMATED
+    token_count = chat_tokens(COOKBOOK["messages"], estimated_tokenizer())
+    assert token_count.low < token_count.tokens < token_count.high
+    assert token_count.evidence == Evidence.ESTIMATED
 
 
 def test_a_content_in_parts_is_its_texts() -> None:
@@ -70,10 +70,10 @@ def test_a_content_in_parts_is_its_texts() -> None:
 
 
 def test_a_call_of_a_tool_counts_and_makes_the_count_an_estimate() -> None:
-    said = {"role": "assistant", "content": None}
+    message = {"role": "assistant", "content": None}
     calls = [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
-    plain = chat_tokens([said], O200K, model="gpt-4o")
-    calling = chat_tokens([{**said, "tool_calls": calls}], O200K, model="gpt-4o")
+    plain = chat_tokens([message], O200K, model="gpt-4o")
+    calling = chat_tokens([{**message, "tool_calls": calls}], O200K, model="gpt-4o")
     assert calling.tokens > plain.tokens
     assert (plain.evidence, calling.evidence) == ("measured", "estimated")
 
@@ -106,15 +106,15 @@ def test_what_is_no_chat_is_one_line() -> None:
 
 def test_the_cookbooks_data_set_is_4306_tokens_and_86120_in_its_epochs() -> None:
     # 45 + 111 + 26 + 28 + 8,032 tokens, the last cut at 4,096; 5 examples: 100 // 5 = 20 epochs.
-    found = training_tokens(TOY, CL100K, max_tokens_per_example=4096)
-    assert (found.dataset.tokens, found.truncated_examples, found.epochs) == (4306, 1, 20)
-    assert found.billed_tokens == 86_120
+    training = training_tokens(TOY, CL100K, max_tokens_per_example=4096)
+    assert (training.dataset.tokens, training.truncated_examples, training.epochs) == (4306, 1, 20)
+    assert training.billed_tokens == 86_120
 
 
 def test_an_example_within_the_limit_is_billed_whole() -> None:
-    found = training_tokens(TOY, CL100K, max_tokens_per_example=65_536, epochs=3)
-    assert (found.dataset.tokens, found.truncated_examples) == (8242, 0)
-    assert found.billed_tokens == 3 * 8242
+    training = training_tokens(TOY, CL100K, max_tokens_per_example=65_536, epochs=3)
+    assert (training.dataset.tokens, training.truncated_examples) == (8242, 0)
+    assert training.billed_tokens == 3 * 8242
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,10 @@ def test_a_text_in_blocks_and_pieces_is_as_many_tokens_as_whole(
     path = tmp_path / "long.txt"
     path.write_bytes(text.encode())
     settings = Settings(frozen_prices().tokenizer(name))
-    found = count_files([str(path)], settings, jobs=1)
-    assert found.total.tokens == exact_tokens(text, name)
-    assert found.total.characters == len(text)
-    assert found.total.records > 20
+    totals = count_files([str(path)], settings, jobs=1)
+    assert totals.total.tokens == exact_tokens(text, name)
+    assert totals.total.characters == len(text)
+    assert totals.total.records > 20
 
 
 @given(st.text(ALPHABET, max_size=400), st.sampled_from(["o200k_base", "cl100k_base"]))
@@ -93,13 +93,13 @@ def test_many_processes_count_as_one_does(tmp_path: Path, monkeypatch: pytest.Mo
     path = written(tmp_path / "many.jsonl", *records)
     monkeypatch.setattr(token_blocks, "BLOCK_BYTES", 100_000)
     monkeypatch.setattr(token_files, "SMALL_BYTES", 200_000)
-    told: list[int] = []
-    two = count_files([path], Settings(O200K), jobs=2, progress=told.append)
-    one = count_files([path], Settings(O200K), jobs=1)
-    assert two == one
-    assert two.total.records == 20_000
-    assert told == sorted(told)
-    assert told[-1] == Path(path).stat().st_size
+    progress_bytes: list[int] = []
+    in_two_processes = count_files([path], Settings(O200K), jobs=2, progress=progress_bytes.append)
+    in_one_process = count_files([path], Settings(O200K), jobs=1)
+    assert in_two_processes == in_one_process
+    assert in_two_processes.total.records == 20_000
+    assert progress_bytes == sorted(progress_bytes)
+    assert progress_bytes[-1] == Path(path).stat().st_size
 
 
 def test_chats_are_counted_with_their_frame_and_tools(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_chats_are_counted_with_their_frame_and_tools(tmp_path: Path) -> None:
     chat = {"messages": golden["messages"]}
     tooled = {"messages": golden["tool_messages"], "tools": golden["tools"]}
     path = written(tmp_path / "chat.jsonl", chat, tooled)
-    found = count_files([path], Settings(CL100K))
+    totals = count_files([path], Settings(CL100K))
     # 129 and 105, as the cookbook says.
-    assert (found.total.tokens, found.total.chats, found.total.records) == (234, 2, 2)
+    assert (totals.total.tokens, totals.total.chats, totals.total.records) == (234, 2, 2)
     ratio = count_files([path], Settings(estimated_tokenizer()))
     alone = [
         chat_tokens(r["messages"], estimated_tokenizer(), tools=r.get("tools", ())).tokens
@@ -124,15 +124,15 @@ def test_a_field_is_counted_and_the_others_are_not(tmp_path: Path) -> None:
     assert count_files([path], Settings(O200K, "q")).total.tokens == 6 + 7
 
 
-def test_errory_lines_are_named_and_the_others_are_counted(tmp_path: Path) -> None:
+def test_faulty_lines_are_named_and_the_others_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "bad.jsonl"
     path.write_bytes(
         b'{"q": "tiktoken is great!"}\n{broken\n\n{"a": 1}\n{"q": "\xff"}\n{"q": "2 + 2 = 4"}\n'
         b'{"q": "' + b" " * 200_000 + b'"}\n'
     )
-    found = count_files([str(path)], Settings(O200K, "q"))
-    assert found.total.tokens == 6 + 7
-    assert [str(error) for error in found.errors] == [
+    totals = count_files([str(path)], Settings(O200K, "q"))
+    assert totals.total.tokens == 6 + 7
+    assert [str(error) for error in totals.errors] == [
         f"{path}:2: not JSON (write one JSON object a line)",
         f"{path}:4: no field 'q' (give --field one that every record has)",
         f"{path}:5: not UTF-8 text (save the file as UTF-8)",
@@ -140,15 +140,15 @@ def test_errory_lines_are_named_and_the_others_are_counted(tmp_path: Path) -> No
     ]
 
 
-def test_a_error_in_a_later_block_has_its_own_line_number(
+def test_an_error_in_a_later_block_has_its_own_line_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(token_blocks, "BLOCK_BYTES", 1_000)
     path = tmp_path / "late.jsonl"
     path.write_text('{"q": "word"}\n' * 499 + "broken\n" + '{"q": "word"}\n' * 500, encoding="utf-8")
-    found = count_files([str(path)], Settings(O200K))
-    assert [str(error) for error in found.errors] == [f"{path}:500: not JSON (write one JSON object a line)"]
-    assert found.total.tokens == 999
+    totals = count_files([str(path)], Settings(O200K))
+    assert [str(error) for error in totals.errors] == [f"{path}:500: not JSON (write one JSON object a line)"]
+    assert totals.total.tokens == 999
     text = tmp_path / "late.txt"
     text.write_bytes(b"some words here\n" * 499 + b"Z\xfcrich\n" + b"some words here\n" * 500)
     (error,) = count_files([str(text)], Settings(O200K)).errors
@@ -163,14 +163,14 @@ def test_a_file_of_errors_lists_the_first_and_says_how_many_more(tmp_path: Path)
     assert str(errors[-1]) == "and 50 more faults (mend the first ones)"
 
 
-def test_a_folder_is_every_text_in_it_and_an_empty_one_is_a_error(tmp_path: Path) -> None:
+def test_a_folder_is_every_text_in_it_and_an_empty_one_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "b.md").write_text("hello world", encoding="utf-8")
     (tmp_path / "inner" / "a.TXT").write_text("tiktoken is great!", encoding="utf-8")
     (tmp_path / "photo.png").write_bytes(b"\0")
-    found = count_files([str(tmp_path)], Settings(O200K))
-    assert [Path(file.name).name for file in found.files] == ["b.md", "a.TXT"]
-    assert (found.total.tokens, found.errors) == (8, ())
+    totals = count_files([str(tmp_path)], Settings(O200K))
+    assert [Path(file.name).name for file in totals.files] == ["b.md", "a.TXT"]
+    assert (totals.total.tokens, totals.errors) == (8, ())
     empty = tmp_path / "empty"
     empty.mkdir()
     (error,) = count_files([str(empty)], Settings(O200K)).errors
@@ -182,19 +182,19 @@ def test_a_line_too_long_to_hold_is_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(token_blocks, "MAX_LINE_BYTES", 10_000)
     path = tmp_path / "long.jsonl"
     path.write_text('{"a": "b"}\n{"a": "' + "c" * 20_000 + '"}\n', encoding="utf-8")
-    found = count_files([str(path)], Settings(O200K))
-    assert [str(error) for error in found.errors] == [
+    totals = count_files([str(path)], Settings(O200K))
+    assert [str(error) for error in totals.errors] == [
         f"{path}:2: a line of more than 10,000 bytes (break it up)"
     ]
-    assert found.total.records == 1
+    assert totals.total.records == 1
 
 
 def test_a_byte_order_mark_and_empty_files_are_no_tokens(tmp_path: Path) -> None:
     for name, content in (("a.txt", "hello".encode("utf-8-sig")), ("b.txt", b""), ("c.jsonl", b"\n \n")):
         (tmp_path / name).write_bytes(content)
-    found = count_files([str(tmp_path / name) for name in ("a.txt", "b.txt", "c.jsonl")], Settings(O200K))
-    assert [file.tokens for file in found.files] == [1, 0, 0]
-    assert not found.errors
+    totals = count_files([str(tmp_path / name) for name in ("a.txt", "b.txt", "c.jsonl")], Settings(O200K))
+    assert [file.tokens for file in totals.files] == [1, 0, 0]
+    assert not totals.errors
 
 
 def test_a_sample_gives_an_interval_that_holds_the_true_total(
@@ -210,17 +210,17 @@ def test_a_sample_gives_an_interval_that_holds_the_true_total(
     ]
     path = written(tmp_path / "s.jsonl", *({"t": text} for text in texts))
     monkeypatch.setattr(token_blocks, "BLOCK_BYTES", 20_000)
-    found = count_files([path], Settings(CL100K), sample=300)
-    assert found.sampled is not None
+    totals = count_files([path], Settings(CL100K), sample=300)
+    assert totals.sampled is not None
     true = sum(exact_tokens(text, "cl100k_base") for text in texts)
-    assert (found.sampled.sample, found.sampled.records) == (300, 3_000)
-    assert found.sampled.low < true < found.sampled.high
-    assert found.sampled.high - found.sampled.low < 0.04 * true
-    assert found.total.tokens == sum(exact_tokens(text) for text in texts)
+    assert (totals.sampled.sample, totals.sampled.records) == (300, 3_000)
+    assert totals.sampled.low < true < totals.sampled.high
+    assert totals.sampled.high - totals.sampled.low < 0.04 * true
+    assert totals.total.tokens == sum(exact_tokens(text) for text in texts)
     again = count_files([path], Settings(CL100K), sample=300, jobs=1)
-    assert again.sampled == found.sampled
+    assert again.sampled == totals.sampled
     other = count_files([path], Settings(CL100K, seed=1), sample=300)
-    assert other.sampled != found.sampled
+    assert other.sampled != totals.sampled
 
 
 def test_the_sample_does_not_depend_on_the_threshold_handed_down(tmp_path: Path) -> None:
@@ -228,9 +228,9 @@ def test_the_sample_does_not_depend_on_the_threshold_handed_down(tmp_path: Path)
     (block,) = blocks_of(0, "x", io.BytesIO(data), "jsonl")
     everything = count_block(replace(block, below=2**64), Settings(O200K)).sample
     assert len(everything) == 100
-    middle = sorted(one.lot for one in everything)[50]
+    middle = sorted(record.key for record in everything)[50]
     fewer = count_block(replace(block, below=middle), Settings(O200K)).sample
-    assert {one.lot for one in fewer} == {one.lot for one in everything if one.lot < middle}
+    assert {record.key for record in fewer} == {record.key for record in everything if record.key < middle}
 
 
 def test_records_of_a_file_come_one_by_one_and_a_bad_one_names_its_line(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def text(value: str) -> bytes:
 
 
 def head() -> bytes:
-    """Head of a model file: a name, an integer, a truth, and the vocabulary."""
+    """Head of a model file: a name, an integer, a boolean and the vocabulary."""
     pieces = b"".join(map(text, PIECES))
     kinds = struct.pack(f"<{len(PIECES)}i", *PIECES.values())
     values = (
@@ -49,7 +49,7 @@ def small() -> Gemma:
 
 
 @pytest.mark.parametrize(
-    ("said", "tokens"),
+    ("text", "tokens"),
     [
         ("", 0),
         ("ab", 1),
@@ -62,7 +62,7 @@ def small() -> Gemma:
         ("    ab", 2),
         ("\n\n\nab", 3),
         ("a<b>b", 3),
-        # "<" + "b" is no merge where the tag is not whole.
+        # "<" + "b" is not merged where the tag is incomplete.
         ("a<b", 3),
         # A letter that the vocabulary knows, twice one piece; one that it does not is its three bytes, even
         # where they begin as a known letter's do.
@@ -77,10 +77,10 @@ def small() -> Gemma:
         ("<eos>", 5),
     ],
 )
-def test_a_small_vocabulary_counts_as_worked_by_hand(said: str, tokens: int) -> None:
-    found = small()
-    assert len(found.encode_ordinary(said)) == tokens
-    assert found.decode(found.encode_ordinary(said)) == said
+def test_a_small_vocabulary_counts_as_worked_by_hand(text: str, tokens: int) -> None:
+    vocabulary = small()
+    assert len(vocabulary.encode_ordinary(text)) == tokens
+    assert vocabulary.decode(vocabulary.encode_ordinary(text)) == text
 
 
 def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> None:
@@ -89,9 +89,9 @@ def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> No
 
 
 def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
-    found = count("Please pay within thirty days.", frozen_tokenizer("gemini"))
-    assert (found.made, found.evidence) == ("estimated", "estimated")
-    assert str(listed(found.how)).endswith(f"(the extra {PACKAGE} counts it)")
+    token_count = count("Please pay within thirty days.", frozen_tokenizer("gemini"))
+    assert (token_count.made, token_count.evidence) == ("estimated", "estimated")
+    assert str(listed(token_count.how)).endswith(f"(the extra {PACKAGE} counts it)")
 
 
 def test_the_package_with_another_vocabulary_is_refused(
@@ -109,10 +109,10 @@ def test_the_package_with_another_vocabulary_is_refused(
 @pytest.mark.extra
 def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
     need_package(PACKAGE)
-    said = "請於三十日內付款。 Please pay within thirty days.\n\n"
-    gemma, gemini = count(said, frozen_tokenizer("gemma3")), count(said, frozen_tokenizer("gemini"))
+    text = "請於三十日內付款。 Please pay within thirty days.\n\n"
+    gemma, gemini = count(text, frozen_tokenizer("gemma3")), count(text, frozen_tokenizer("gemini"))
     assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
-    assert gemma.low == gemma.tokens == gemma.high == exact_tokens(said, "gemma3")
+    assert gemma.low == gemma.tokens == gemma.high == exact_tokens(text, "gemma3")
     assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (
         "reconstructed",
         "estimated",
@@ -129,20 +129,20 @@ def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(name: str) -> No
     content, refusal = HARD_TEXTS[name]
     vocabularies.encoding("gemma3")
     start = time.thread_time()
-    said = ""
+    error_text = ""
     try:
         assert len(content) / 300 < exact_tokens.__wrapped__(content, "gemma3") <= 4 * len(content)
     except CrossoverError as error:
-        said = str(error)
-    assert not said or (refusal is not None and refusal in said) or "gave up" in said
+        error_text = str(error)
+    assert not error_text or (refusal is not None and refusal in error_text) or "gave up" in error_text
     assert time.thread_time() - start < 5
 
 
 @pytest.mark.extra
-@pytest.mark.parametrize("said", ["<", ">", "[", "</", "> </", "<b", " ", "\n", "\t"])
-def test_long_runs_of_what_the_cut_looks_ahead_at_are_counted_soon(said: str) -> None:
+@pytest.mark.parametrize("unit", ["<", ">", "[", "</", "> </", "<b", " ", "\n", "\t"])
+def test_long_runs_of_what_the_cut_looks_ahead_at_are_counted_soon(unit: str) -> None:
     need_package(PACKAGE)
-    content = said * (90_000 // len(said))
+    content = unit * (90_000 // len(unit))
     start = time.thread_time()
     assert exact_tokens.__wrapped__(content, "gemma3") > 0
     assert time.thread_time() - start < 5

@@ -1,4 +1,4 @@
-"""What a user hands in becomes text, or one clear line."""
+"""A user's file becomes text, or a one-line error."""
 
 from __future__ import annotations
 

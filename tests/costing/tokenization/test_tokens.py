@@ -31,7 +31,7 @@ VOCABULARIES = Path(costing.tokenization.__file__).parent / "vocab"
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No socket can be made, and no encoding or count is remembered from before."""
+    """Blocks sockets and clears cached encodings and counts."""
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise OSError("a socket was opened")
@@ -138,7 +138,7 @@ def test_a_text_longer_than_any_window_is_refused() -> None:
 
 def test_a_panic_of_the_tokenizer_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
-        """As a Rust extension raises it: no Exception."""
+        """As a Rust extension raises it: not a subclass of Exception."""
 
     class Panicking:
         def encode_ordinary(self, text: str) -> NoReturn:
@@ -177,36 +177,36 @@ def test_an_encoding_that_is_not_shipped_is_refused() -> None:
 
 
 def test_an_exact_family_is_measured_and_has_no_band() -> None:
-    found = count("tiktoken is great!", tokenizer())
-    assert (found.tokens, found.low, found.high) == (6, 6, 6)
-    assert found.evidence == Evidence.MEASURED
-    assert str(listed(found.how)) == "o200k_base"
+    token_count = count("tiktoken is great!", tokenizer())
+    assert (token_count.tokens, token_count.low, token_count.high) == (6, 6, 6)
+    assert token_count.evidence == Evidence.MEASURED
+    assert str(listed(token_count.how)) == "o200k_base"
 
 
 def test_another_family_is_an_estimate_with_its_band() -> None:
     # 6 tokens of o200k_base x 1.5 [1.25 less 8 % to 1.75 and 8 %] = 9 [6.9 to 11.34]
-    found = count("tiktoken is great!", estimated_tokenizer())
-    assert [found.tokens, found.low, found.high] == pytest.approx([9, 6.9, 11.34])
-    assert found.evidence == Evidence.ESTIMATED
-    assert str(listed(found.how)) == "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
+    token_count = count("tiktoken is great!", estimated_tokenizer())
+    assert [token_count.tokens, token_count.low, token_count.high] == pytest.approx([9, 6.9, 11.34])
+    assert token_count.evidence == Evidence.ESTIMATED
+    assert str(listed(token_count.how)) == "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
 
 
 def test_the_band_of_an_assumed_ratio_is_taken_as_it_is() -> None:
-    found = by_ratio(100, estimated_tokenizer(evidence="assumed"), "en", Evidence.MEASURED)
-    assert (found.low, found.high) == (125, 175)
+    token_count = by_ratio(100, estimated_tokenizer(evidence="assumed"), "en", Evidence.MEASURED)
+    assert (token_count.low, token_count.high) == (125, 175)
 
 
 def test_the_ratio_is_that_of_the_kind_of_text() -> None:
     # 100 tokens x 2 [1.5 less 8 % to 2.5 and 8 %]
-    found = by_ratio(100, estimated_tokenizer(), "de", Evidence.MEASURED)
-    assert [found.tokens, found.low, found.high] == pytest.approx([200, 138, 270])
-    assert str(listed(found.how)).endswith(", de, Guess")
+    token_count = by_ratio(100, estimated_tokenizer(), "de", Evidence.MEASURED)
+    assert [token_count.tokens, token_count.low, token_count.high] == pytest.approx([200, 138, 270])
+    assert str(listed(token_count.how)).endswith(", de, Guess")
 
 
 def test_a_kind_without_a_ratio_of_its_own_takes_the_english_one() -> None:
-    found = by_ratio(100, estimated_tokenizer(), "ko", Evidence.MEASURED)
-    assert found.tokens == 150
-    assert ", en, " in str(listed(found.how))
+    token_count = by_ratio(100, estimated_tokenizer(), "ko", Evidence.MEASURED)
+    assert token_count.tokens == 150
+    assert ", en, " in str(listed(token_count.how))
 
 
 @pytest.mark.parametrize(
@@ -223,24 +223,29 @@ def test_an_estimate_is_no_surer_than_what_it_is_made_of(of_count: Any, of_row: 
 
 
 def test_a_number_of_reference_tokens_stays_that_number_in_the_reference_family() -> None:
-    found = by_ratio(1000, tokenizer(), "de", Evidence.ASSUMED)
-    assert (found.tokens, found.low, found.high, found.evidence) == (1000, 1000, 1000, "assumed")
+    token_count = by_ratio(1000, tokenizer(), "de", Evidence.ASSUMED)
+    assert (token_count.tokens, token_count.low, token_count.high, token_count.evidence) == (
+        1000,
+        1000,
+        1000,
+        "assumed",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("row", frozen_prices().rows(Tokenizer).values(), ids=lambda row: str(row.id))
 def test_every_family_counts_every_kind_of_text(row: Tokenizer, kind: str) -> None:
-    found = by_ratio(1000, row, kind, Evidence.MEASURED)
-    assert 500 < found.tokens < 3000
-    assert found.low <= found.tokens <= found.high
+    token_count = by_ratio(1000, row, kind, Evidence.MEASURED)
+    assert 500 < token_count.tokens < 3000
+    assert token_count.low <= token_count.tokens <= token_count.high
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_counted_in_any_family(text: str) -> None:
     for row in frozen_prices().rows(Tokenizer).values():
-        found = count(text, row)
-        assert 0 <= found.low <= found.tokens <= found.high
-        assert (found.tokens == 0) == (text == "")
+        token_count = count(text, row)
+        assert 0 <= token_count.low <= token_count.tokens <= token_count.high
+        assert (token_count.tokens == 0) == (text == "")
 
 
 @given(
@@ -285,8 +290,8 @@ def test_the_beginning_of_a_long_text_decides() -> None:
 
 
 def test_many_long_runs_of_blanks_are_counted_and_a_longer_one_refused() -> None:
-    # Of a run before a word the last blank joins the word; the rest is as many tokens in any place.
-    one, two = (exact_tokens(("x" + " " * 99_999) * n + "x") for n in (1, 2))
-    assert two - one == one - exact_tokens("x")
+    # The last blank of a run joins the next word; the others are the same number of tokens anywhere.
+    single, double = (exact_tokens(("x" + " " * 99_999) * n + "x") for n in (1, 2))
+    assert double - single == single - exact_tokens("x")
     with pytest.raises(CrossoverError, match="blanks in a row"):
         exact_tokens("x" + " " * 100_001)

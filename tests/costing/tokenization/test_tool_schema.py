@@ -37,10 +37,10 @@ def test_openais_frame_is_that_of_a_whole_request() -> None:
     chat = [{"role": "user", "content": "Hello"}]
     tools = [{"type": "function", "function": WEATHER}]
     grown = chat_tokens(chat, row, tools=tools).tokens - chat_tokens(chat, row).tokens
-    found = tool_tokens(OPENAI, row)
-    assert found.tokens == grown
-    assert found.evidence == Evidence.ESTIMATED
-    assert "openai-cookbook" in str(listed(found.how))
+    token_count = tool_tokens(OPENAI, row)
+    assert token_count.tokens == grown
+    assert token_count.evidence == Evidence.ESTIMATED
+    assert "openai-cookbook" in str(listed(token_count.how))
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_the_same_tool_is_as_many_tokens_however_a_vendor_writes_it(text: str) -
 
 def test_where_no_frame_is_published_the_json_is_counted() -> None:
     row = estimated_tokenizer()
-    found = tool_tokens(ANTHROPIC, row)
+    token_count = tool_tokens(ANTHROPIC, row)
     written = json.dumps(tool_definitions(ANTHROPIC), ensure_ascii=False)
-    assert found.tokens == count(written, row).tokens
-    assert found.low < found.tokens < found.high
-    assert str(listed(found.how)).endswith("tools as plain JSON, their frame not published")
+    assert token_count.tokens == count(written, row).tokens
+    assert token_count.low < token_count.tokens < token_count.high
+    assert str(listed(token_count.how)).endswith("tools as plain JSON, their frame not published")
 
 
 def test_no_tool_is_no_token() -> None:
@@ -94,16 +94,16 @@ def test_what_is_no_list_of_tools_is_one_clear_line(text: str, says: str) -> Non
 
 
 def test_a_error_in_the_tools_of_a_scenario_names_the_part() -> None:
-    asked = scenario().with_part("tools", Part(text="[oops]"))
+    inputs = scenario().with_part("tools", Part(text="[oops]"))
     with pytest.raises(CrossoverError, match=r"^tools: line 1: not JSON"):
-        workload_of(asked, {"o200k_base"}, prices())
+        workload_of(inputs, {"o200k_base"}, prices())
 
 
 def test_tools_go_with_every_prompt_and_their_number_may_be_typed_in() -> None:
     plain = workload_of(scenario(), {"o200k_base"}, prices())
-    asked = scenario().with_part("tools", Part(text=OPENAI))
-    tokens = part_tokens(asked.parts["tools"], "o200k_base", prices(), "tools").tokens
-    tooled = workload_of(asked, {"o200k_base"}, prices())
+    inputs = scenario().with_part("tools", Part(text=OPENAI))
+    tokens = part_tokens(inputs.parts["tools"], "o200k_base", prices(), "tools").tokens
+    tooled = workload_of(inputs, {"o200k_base"}, prices())
     before, after = plain.prompt("o200k_base"), tooled.prompt("o200k_base", instruction_share=0)
     assert after.prefix_tokens - before.prefix_tokens == tokens > 20
     stated = workload_of(scenario().with_part("tools", Part(tokens=750)), {"o200k_base"}, prices())

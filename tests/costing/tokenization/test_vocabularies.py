@@ -32,8 +32,8 @@ def texts() -> tuple[tuple[str, str], ...]:
 
 @cache
 def golden() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    return found
+    cases: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    return cases
 
 
 def test_the_corpus_is_the_one_that_the_vendors_tokenizers_counted() -> None:
@@ -49,9 +49,9 @@ def test_every_text_is_as_many_tokens_as_the_vendor_counts(name: str) -> None:
     need_package(VOCABULARIES[name].package or "tiktoken")
     counts = golden()[name]["counts"]
     differing = [
-        (kind, text, found, expected)
+        (kind, text, tokens, expected)
         for (kind, text), expected in zip(texts(), counts, strict=True)
-        if (found := exact_tokens(text, name)) != expected
+        if (tokens := exact_tokens(text, name)) != expected
     ]
     assert differing == []
 
@@ -100,14 +100,14 @@ def test_a_hard_text_is_counted_or_refused_in_one_line_and_soon(text: str, name:
     content, refusal = HARD_TEXTS[text]
     encoding(name)
     start = time.thread_time()
-    said = ""
+    error_text = ""
     try:
         # A token is at least a byte, and UTF-8 has at most 4 bytes a character; none is 300 characters.
         assert len(content) / 300 < exact_tokens.__wrapped__(content, name) <= 4 * len(content)
     except CrossoverError as error:
-        said = str(error)
-    assert not said or (refusal is not None and refusal in said) or "gave up" in said
-    assert "\n" not in said
+        error_text = str(error)
+    assert not error_text or (refusal is not None and refusal in error_text) or "gave up" in error_text
+    assert "\n" not in error_text
     # CPU seconds, since the tests share their machine; under 2 on a quiet one.
     assert time.thread_time() - start < 5
 
@@ -156,31 +156,37 @@ def test_no_more_vocabularies_stay_in_memory_than_the_limit(monkeypatch: pytest.
 
 def test_threads_that_ask_at_once_get_the_one_that_was_loaded() -> None:
     vocabularies.forget()
-    found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append(encoding("tekken"))) for _ in range(4)]
+    encodings: list[Any] = []
+    threads = [threading.Thread(target=lambda: encodings.append(encoding("tekken"))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 4
-    assert len({id(one) for one in found}) == 1
+    assert len(encodings) == 4
+    assert len({id(loaded) for loaded in encodings}) == 1
 
 
 @pytest.mark.parametrize(("family", "name"), [("qwen3.6", "qwen3.5"), ("deepseek", "deepseek")])
 def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -> None:
-    found = count("請於三十日內付款。", frozen_tokenizer(family))
-    assert (found.made, found.evidence, str(listed(found.how))) == ("exact", "measured", name)
-    assert found.low == found.tokens == found.high == exact_tokens("請於三十日內付款。", name)
+    token_count = count("請於三十日內付款。", frozen_tokenizer(family))
+    assert (token_count.made, token_count.evidence, str(listed(token_count.how))) == (
+        "exact",
+        "measured",
+        name,
+    )
+    assert (
+        token_count.low == token_count.tokens == token_count.high == exact_tokens("請於三十日內付款。", name)
+    )
 
 
 @pytest.mark.parametrize(
     ("family", "package"), [("llama3", "llama-models"), ("claude3", "ctok"), ("claude4.7", "ctok")]
 )
 def test_without_its_package_a_family_is_estimated_and_the_package_named(family: str, package: str) -> None:
-    found = count("Please pay within thirty days.", frozen_tokenizer(family))
-    assert (found.made, found.evidence) == ("estimated", "estimated")
-    assert found.low < found.tokens < found.high
-    assert str(listed(found.how)).endswith(f"(the extra {package} counts it)")
+    token_count = count("Please pay within thirty days.", frozen_tokenizer(family))
+    assert (token_count.made, token_count.evidence) == ("estimated", "estimated")
+    assert token_count.low < token_count.tokens < token_count.high
+    assert str(listed(token_count.how)).endswith(f"(the extra {package} counts it)")
 
 
 def test_an_encoding_of_a_package_that_is_missing_says_what_to_install(
@@ -213,8 +219,8 @@ def test_a_package_with_another_vocabulary_than_the_tested_one_is_refused(
 @pytest.mark.extra
 def test_with_its_package_llama_is_exact() -> None:
     need_package("llama-models")
-    found = count("Please pay within thirty days.", frozen_tokenizer("llama3"))
-    assert (found.made, str(listed(found.how))) == ("exact", "llama3")
+    token_count = count("Please pay within thirty days.", frozen_tokenizer("llama3"))
+    assert (token_count.made, str(listed(token_count.how))) == ("exact", "llama3")
 
 
 @pytest.mark.extra
@@ -222,10 +228,14 @@ def test_with_its_package_claude_is_reconstructed_within_a_band() -> None:
     need_package("ctok")
     # ctok's README: "hello, world" is 3 tokens of Claude 3 and 4 of Claude 4.8, without the frame.
     for family, expected in (("claude3", 3), ("claude4.7", 4)):
-        found = count("hello, world", frozen_tokenizer(family))
-        assert (found.tokens, found.made, found.evidence) == (expected, "reconstructed", "estimated")
-        assert found.low == pytest.approx(expected * 0.99)
-        assert str(listed(found.how)) == "reconstructed by ctok 1.3.0"
+        token_count = count("hello, world", frozen_tokenizer(family))
+        assert (token_count.tokens, token_count.made, token_count.evidence) == (
+            expected,
+            "reconstructed",
+            "estimated",
+        )
+        assert token_count.low == pytest.approx(expected * 0.99)
+        assert str(listed(token_count.how)) == "reconstructed by ctok 1.3.0"
 
 
 class Halves:
@@ -244,13 +254,13 @@ def test_a_long_text_is_reconstructed_by_slices_and_scaled(monkeypatch: pytest.M
     monkeypatch.setattr(tokens, "reconstruction", lambda name: Halves())
     tokens._reconstructed.cache_clear()
     text = "word " * 60_000
-    found = count(text, frozen_tokenizer("claude3"))
+    estimate = count(text, frozen_tokenizer("claude3"))
     tokens._reconstructed.cache_clear()
     # 300,000 characters, all alike: half as many tokens, and hardly any spread between slices.
-    assert found.tokens == pytest.approx(150_000, rel=1e-3)
-    share = (found.high - found.tokens) / found.tokens
+    assert estimate.tokens == pytest.approx(150_000, rel=1e-3)
+    share = (estimate.high - estimate.tokens) / estimate.tokens
     assert RECONSTRUCTED_BAND_SHARE <= share < RECONSTRUCTED_BAND_SHARE + 0.001
-    assert str(listed(found.how)) == "reconstructed by test 1.0 from 20 slices of 5,000 characters"
+    assert str(listed(estimate.how)) == "reconstructed by test 1.0 from 20 slices of 5,000 characters"
 
 
 def test_an_estimate_says_so() -> None:

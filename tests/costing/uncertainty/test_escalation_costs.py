@@ -16,10 +16,10 @@ from costing.reports.bands import month_band_rows
 from costing.reports.cost_basis import with_people
 from costing.reports.uncertainty import (
     impossible,
-    overturned_by,
-    sure_rows,
+    reversal_inputs,
     swing_rows,
     uncertainty_json,
+    uncertainty_rows,
     uncertainty_text,
 )
 from costing.reports.what_if import map_json, map_rows, map_text, sought_rows
@@ -95,17 +95,17 @@ def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     tuned = found.usd[1] < found.usd[0]
     assert 0.4 < found.strategies[1].cheapest.share < 0.6
     assert found.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
-    assert "Resolved" in str(overturned_by(found))
-    assert found.evpi is not None
-    assert found.evpi.inputs[0].input.path == own.path
-    assert found.evpi.inputs[0].usd_per_month > 0
+    assert "Resolved" in str(reversal_inputs(found))
+    assert found.knowing is not None
+    assert found.knowing.inputs[0].input.path == own.path
+    assert found.knowing.inputs[0].usd_per_month > 0
 
 
 def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:
     reference = choice("pre_training", deployment="open-10b-1xg1")
     comparison = compare(replace(people(), strategies=(*people().strategies, reference)), book())
     found = uncertainty(comparison, 100)
-    assert [row.includes_people for row in sure_rows(found)] == [True, True, False]
+    assert [row.includes_people for row in uncertainty_rows(found)] == [True, True, False]
     assert {row.includes_people for row in month_band_rows(found) if "scratch" in row.strategy} == {False}
     assert {row.includes_people for row in swing_rows(found) if "scratch" in row.strategy} <= {False}
     assert "is a reference without a resolved share" in str(with_people(comparison))
@@ -171,8 +171,8 @@ def test_whether_people_are_in_an_amount_is_said() -> None:
     comparison = priced()
     found = uncertainty(comparison, 100)
     assert uncertainty_json(found)["counts_people"] is True
-    assert all(row.includes_people for row in sure_rows(found))
-    assert float(sure_rows(found)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
+    assert all(row.includes_people for row in uncertainty_rows(found))
+    assert float(uncertainty_rows(found)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
     assert "People are counted" in uncertainty_text(found)
     one, other = lever(comparison, "strategies.2.resolved_share"), lever(comparison, ESCALATION)
     cells = winner_map(comparison, one, other)
@@ -180,7 +180,7 @@ def test_whether_people_are_in_an_amount_is_said() -> None:
     assert map_json(comparison, cells)["counts_people"] is True
     alone = priced(needs=Needs())
     assert with_people(alone) is None
-    assert not any(row.includes_people for row in sure_rows(uncertainty(alone, 100)))
+    assert not any(row.includes_people for row in uncertainty_rows(uncertainty(alone, 100)))
 
 
 @pytest.mark.parametrize("is_ranged", [False, True], ids=["unknown", "a range"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import compare
-from costing.reports.uncertainty import knowing_rows, knowing_sentence, uncertainty_json
+from costing.reports.uncertainty import evpi_rows, evpi_sentence, uncertainty_json
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.uncertainty.evpi import expected
 from costing.uncertainty.monte_carlo import uncertainty
@@ -58,10 +58,10 @@ def test_expectations_keep_the_mean(draws: list[tuple[float, float, int]]) -> No
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
     found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
-    rows = knowing_rows(found)
-    if found.evpi is None:
+    rows = evpi_rows(found)
+    if found.knowing is None:
         assert not rows
-        assert knowing_sentence(found) is None
+        assert evpi_sentence(found) is None
         assert uncertainty_json(found)["worth_of_knowing_usd_per_month"] is None
         return
     everything, *others = [row.worth_usd_per_month for row in rows]

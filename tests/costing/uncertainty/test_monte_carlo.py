@@ -14,10 +14,10 @@ import pytest
 from costing.comparison.compare import Comparison, compare
 from costing.reports.uncertainty import (
     breakeven_sentence,
-    overturned_by,
-    sure_rows,
+    reversal_inputs,
     swing_rows,
     uncertainty_json,
+    uncertainty_rows,
 )
 from costing.scenario.input_ranges import Array, Correlation, InputRange, Range, normal_draws
 from costing.scenario.library import load_scenario, shipped_ids
@@ -200,9 +200,9 @@ def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> Non
 
 def test_what_can_overturn_the_verdict_is_named() -> None:
     found = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
-    assert "Requests a day" in str(overturned_by(found))
+    assert "Requests a day" in str(reversal_inputs(found))
     sure = uncertainty(compared(STUFFED), 20)
-    assert str(overturned_by(sure)).startswith("No input alone")
+    assert str(reversal_inputs(sure)).startswith("No input alone")
 
 
 def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
@@ -249,7 +249,7 @@ def test_proposed_ranges_are_called_assumed_and_given_ones_replace_them() -> Non
 
 def test_rows_say_the_draws_and_the_seed() -> None:
     found = uncertainty(compared(STUFFED, HOSTED), 20, 3)
-    assert {(row.draws, row.seed) for row in sure_rows(found)} == {(20, 3)}
+    assert {(row.draws, row.seed) for row in uncertainty_rows(found)} == {(20, 3)}
     assert len(swing_rows(found)) == len(found.swings)
 
 

@@ -1,4 +1,4 @@
-"""The calls of a conversation: what each sends, and what of it the call before sent alike."""
+"""Calls of a conversation: what each sends, and what it shares with the call before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from costing.workload.conversation import RoundTrip, round_trips
 
 Block = tuple[str, int, int]
-"""A message: who, in which turn, after how many tools."""
+"""A message: role, turn, number of tool calls before it."""
 
 
 def written_out(turns: int, retrieved: bool, calls: int) -> list[list[Block]]:
@@ -30,13 +30,13 @@ def written_out(turns: int, retrieved: bool, calls: int) -> list[list[Block]]:
 
 
 def alike(first: list[Block], second: list[Block]) -> list[Block]:
-    """What both begin with."""
-    found: list[Block] = []
-    for one, other in zip(first, second, strict=False):
-        if one != other:
+    """Blocks at the start that both have."""
+    shared: list[Block] = []
+    for block, counterpart in zip(first, second, strict=False):
+        if block != counterpart:
             break
-        found.append(one)
-    return found
+        shared.append(block)
+    return shared
 
 
 SIZES = {"chunks": 700, "question": 100, "answer": 40, "call": 7, "result": 30}
@@ -50,10 +50,10 @@ def test_a_call_sends_what_a_chat_written_out_sends(turns: int, retrieved: bool,
         return sum(SIZES[block[0]] for block in blocks)
 
     prompts = written_out(turns, retrieved, calls)
-    found = round_trips(turns, 100, 40, 700 if retrieved else 0, calls, 7, 30)
-    assert [call.tail_tokens for call in found] == [tokens(one) for one in prompts]
+    trips = round_trips(turns, 100, 40, 700 if retrieved else 0, calls, 7, 30)
+    assert [call.tail_tokens for call in trips] == [tokens(chat) for chat in prompts]
     again = [0, *(tokens(alike(a, b)) for a, b in pairwise(prompts))]
-    assert [call.again_tokens for call in found] == again
+    assert [call.again_tokens for call in trips] == again
 
 
 def test_a_tool_call_is_a_round_trip_more() -> None:
@@ -88,18 +88,18 @@ numbers = st.floats(0, 1e5)
 def test_every_conversation_answers_each_turn_once_and_reads_no_more_than_was_kept(
     turns: int, question: float, answer: float, retrieved: float, calls: float, call: float, result: float
 ) -> None:
-    found = round_trips(turns, question, answer, retrieved, calls, call, result)
-    assert math.isclose(sum(one.answer_share for one in found), turns, abs_tol=1e-9)
-    assert math.isclose(sum(one.share for one in found), turns * (1 + calls), rel_tol=1e-9)
+    trips = round_trips(turns, question, answer, retrieved, calls, call, result)
+    assert math.isclose(sum(trip.answer_share for trip in trips), turns, abs_tol=1e-9)
+    assert math.isclose(sum(trip.share for trip in trips), turns * (1 + calls), rel_tol=1e-9)
     put_out = turns * (answer + calls * call)
-    assert math.isclose(sum(one.output_tokens for one in found), put_out, rel_tol=1e-9, abs_tol=1e-6)
-    room = 1e-9 * (1 + max(one.tail_tokens for one in found))
+    assert math.isclose(sum(trip.output_tokens for trip in trips), put_out, rel_tol=1e-9, abs_tol=1e-6)
+    room = 1e-9 * (1 + max(trip.tail_tokens for trip in trips))
 
     def kept_before(place: int) -> float:
-        return max((one.kept_tokens for one in found[:place]), default=0.0)
+        return max((trip.kept_tokens for trip in trips[:place]), default=0.0)
 
-    for place, one in enumerate(found):
-        assert isinstance(one, RoundTrip)
-        assert -room <= one.again_tokens <= one.tail_tokens + room
-        assert one.again_tokens <= kept_before(place) + room
-        assert one.kept_tokens <= one.tail_tokens + room
+    for place, trip in enumerate(trips):
+        assert isinstance(trip, RoundTrip)
+        assert -room <= trip.again_tokens <= trip.tail_tokens + room
+        assert trip.again_tokens <= kept_before(place) + room
+        assert trip.kept_tokens <= trip.tail_tokens + room
