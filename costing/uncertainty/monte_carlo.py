@@ -49,7 +49,7 @@ class Percentiles:
 
     @classmethod
     def of(cls, values: Array) -> Percentiles | None:
-        """Of the finite values; None where there is none."""
+        """Percentiles of the finite values; None where there is none."""
         known = values[np.isfinite(values)]
         return cls(*(float(x) for x in np.quantile(known, SHARES))) if known.size else None
 

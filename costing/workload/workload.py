@@ -96,7 +96,7 @@ class Prompt:
     input_band: Band = CERTAIN
     output_band: Band = CERTAIN
     band: Band = CERTAIN
-    """Of input and output tokens together."""
+    """Band of input and output tokens together."""
     retrieved_tokens: float = 0.0
     """Chunks retrieved for this question: neither shared, nor sent again in later turns."""
     tool_calls: float = 0.0
