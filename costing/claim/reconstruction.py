@@ -202,7 +202,7 @@ class Claim:
     @property
     def capacity_tokens_per_day(self) -> float:
         """Capacity of one replica at this workload's lengths, in the API's tokens."""
-        per_s = self.own.capacity_requests_per_s(self.workload)
+        per_s = self.own.fleet.capacity_requests_per_s(self.workload)
         return per_s * SECONDS_PER_DAY * self.tokens_per_request
 
     @property

@@ -32,7 +32,6 @@ from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
 from . import measured as measured_command
 from . import rank as rank_command
-from . import schema as schema_command
 from . import throughput as throughput_command
 from . import training as training_command
 from . import what_if as what_if_command

@@ -163,7 +163,7 @@ class Fleet(Configurable):
     # --- how many
 
     def capacity_requests_per_s(self, workload: Workload) -> float:
-        """Of one replica before target utilisation: requests with all their model calls and retries."""
+        """Capacity of one replica before target utilisation; a request includes its calls and retries."""
         output_tokens = self.prompt(workload).output_tokens * workload.tries_per_request
         return self.speed(workload).output_tokens_per_s / output_tokens
 
@@ -194,7 +194,7 @@ class Fleet(Configurable):
         return slots, rate * calls_per_request, speed.concurrency / calls_per_s
 
     def first_token(self, workload: Workload) -> FirstToken | None:
-        """Of a typical request at the peak, without spares; None where it is not known."""
+        """Time to first token of a typical request at the peak, without spares; None where unknown."""
         speed, output_tokens = self.replica_speed(workload), _lengths(self.prompt(workload))[1]
         engine_s = engine_first_token_s(speed, output_tokens, speed.full)
         if engine_s is None:
@@ -270,7 +270,7 @@ class Fleet(Configurable):
         return self.machines_usd_per_month(workload) * max(0.0, 1 - busy)
 
     def energy(self, gpus: float) -> Energy | None:
-        """Of that many GPUs in a month; None for rented ones, whose rent includes it."""
+        """Energy of `gpus` GPUs in a month; None for rented GPUs, whose rent includes it."""
         if not self.is_owned:
             return None
         terms = self.owned_gpu

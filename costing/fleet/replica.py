@@ -36,7 +36,7 @@ class ServedReplica:
     """GPUs that hold the copy together."""
     precision: Precision
     note: str
-    """Of the deployment's row: how its speed was measured."""
+    """How the speed was measured, from the row of the deployment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +132,13 @@ class FleetReplica(Configurable):
 
     @property
     def memory(self) -> Memory:
-        """Of one replica, without adapters; raises UnknownFigure where the model's row leaves it blank."""
+        """Memory of one replica, without adapters; raises UnknownFigure where a row has no figure."""
         served = self.served
         return Memory.of(served.model, served.gpu, served.precision, served.gpus)
 
     @cached_property
     def roofline(self) -> ReplicaRoofline:
-        """Of the deployment; raises CrossoverError where its class of GPU and model was never fitted.
+        """Roofline of the deployment; raises CrossoverError where its class of GPU and model has no fit.
 
         Only for a deployment: the predictor has a roofline of its own for a model and GPU chosen singly.
         """

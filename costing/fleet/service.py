@@ -98,9 +98,9 @@ class ReplicaService(Configurable):
         longest_tokens: float,
         utilisation_share: float,
     ) -> ReplicaSpeed:
-        """Of a replica at mean lengths of a call; the longest sequence must fit window and memory.
+        """Speed of a replica at mean lengths of a call; the longest sequence must fit window and memory.
 
-        Raises Infeasible, or UnknownFigure where the tables leave blank what that takes.
+        Raises Infeasible, or UnknownFigure where a figure that this needs is blank in the tables.
         """
         served, capacity = replica.served, self._capacity(replica)
         if longest_tokens > served.model.context_window_tokens:

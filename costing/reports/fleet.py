@@ -79,7 +79,7 @@ _FIELDS_OF_STRATEGY: Final = frozenset({"strategy", "currency", "fx_per_usd", "f
 
 def fleet_rows(comparison: Comparison, translate: Translate = plain) -> list[FleetRow]:
     """A row for each feasible strategy with a fleet, cheapest first."""
-    fleets = ((outcome, outcome.strategy.part(OwnFleet)) for outcome in comparison.feasible)
+    fleets = ((outcome, outcome.strategy.part(Fleet)) for outcome in comparison.feasible)
     return [
         _row(comparison, outcome, fleet, translate)
         for outcome, fleet in fleets

@@ -32,7 +32,7 @@ class MemoryRow:
 
 def has_own_fleet(comparison: Comparison) -> bool:
     """Whether any feasible strategy has a fleet."""
-    return any(outcome.strategy.part(OwnFleet) is not None for outcome in comparison.feasible)
+    return any(outcome.strategy.part(Fleet) is not None for outcome in comparison.feasible)
 
 
 def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
@@ -71,7 +71,7 @@ def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:
     return unknown
 
 
-def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, OwnFleet]]:
+def _fleets(comparison: Comparison) -> Iterator[tuple[Outcome, Fleet]]:
     """Feasible strategies whose fleet answers any requests, cheapest first."""
     for outcome in comparison.feasible:
         fleet = outcome.strategy.part(Fleet)

@@ -269,7 +269,7 @@ def _spread(spread: Percentiles | None) -> dict[str, float] | None:
 
 def evpi_rows(result: Uncertainty, translate: Translate = plain) -> list[EvpiRow]:
     """EVPI of all inputs, then of each, largest first; empty where there is only one strategy."""
-    if result.knowing is None:
+    if result.evpi is None:
         return []
     currency, rate = result.comparison.currency, basis_columns(result.comparison)
     worth = [
@@ -287,7 +287,7 @@ def evpi_rows(result: Uncertainty, translate: Translate = plain) -> list[EvpiRow
 
 def evpi_sentence(result: Uncertainty) -> Message | None:
     """The input with the largest EVPI, or that none changes the choice."""
-    if result.knowing is None:
+    if result.evpi is None:
         return None
     best = max(result.evpi.inputs, key=lambda item: item.usd_per_month, default=None)
     currency = result.comparison.currency

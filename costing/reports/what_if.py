@@ -165,16 +165,16 @@ def _known(figure: float) -> float | None:
 
 def answer_sentence(result: GoalSeekResult) -> Message:
     """Result of the goal seek as a sentence, or why no value reaches the goal."""
-    lever, sought = result.lever, result.sought
-    if sought.values:
-        sentence = _goal(result, literal(figure(sought.values[0])))
-        for value in sought.values[1:]:
+    lever, roots = result.lever, result.roots
+    if roots.values:
+        sentence = _goal(result, literal(figure(roots.values[0])))
+        for value in roots.values[1:]:
             sentence = message("{before} Or {value}.", before=sentence, value=figure(value))
         if lever.usual is not None:
             sentence = message("{before} Now it is {now:,.6g}.", before=sentence, now=lever.usual)
         return sentence
-    ends = {"input": lever.label, "low": sought.low, "high": sought.high}
-    if sought.least is None or sought.most is None:
+    ends = {"input": lever.label, "low": roots.low, "high": roots.high}
+    if roots.least is None or roots.most is None:
         if result.first is not None:
             return message(
                 "Never: with no value of {input} between {low:,.6g} and {high:,.6g} are both strategies "
@@ -186,25 +186,25 @@ def answer_sentence(result: GoalSeekResult) -> Message:
             "servers stay dearer at every volume.",
             **ends,
         )
-    if sought.jump is not None:
+    if roots.jump is not None:
         return message(
             "No value of {input} does it exactly: it is passed in one step between {low:,.6g} and "
             "{high:,.6g}.",
             input=lever.label,
-            low=sought.jump[0],
-            high=sought.jump[1],
+            low=roots.jump[0],
+            high=roots.jump[1],
         )
     if result.first is None or result.second is None:
         return message(
             "Never: with {input} between {low:,.6g} and {high:,.6g} the break-even stays between "
             "{least:,.1f} and {most:,.1f} M tokens a day.",
             **ends,
-            least=sought.least / TOKENS_PER_MTOK,
-            most=sought.most / TOKENS_PER_MTOK,
+            least=roots.least / TOKENS_PER_MTOK,
+            most=roots.most / TOKENS_PER_MTOK,
         )
-    cheap, dear, gap = result.first.name, result.second.name, 1 / sought.most - 1
-    if sought.least > 1:
-        cheap, dear, gap = dear, cheap, sought.least - 1
+    cheap, dear, gap = result.first.name, result.second.name, 1 / roots.most - 1
+    if roots.least > 1:
+        cheap, dear, gap = dear, cheap, roots.least - 1
     return message(
         "Never: with {input} between {low:,.6g} and {high:,.6g}, {dear} stays dearer than {cheap}, by "
         "{gap:.0%} at the least.",

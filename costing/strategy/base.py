@@ -295,7 +295,7 @@ class Strategy(Configurable, ABC):
         """Raises Infeasible if it cannot be started on that day."""
 
     def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
-        """The lowest volumes at which its cost jumps, rising, at most so many."""
+        """The lowest volumes at which its cost jumps, in rising order, at most `most` of them."""
         return np.empty(0)
 
     def tokens_per_request(self, workload: Workload) -> float:

@@ -31,7 +31,7 @@ MEASURED = "https://huggingface.co/datasets/JOHNISKING/image-token-cost"
 """Counts that the APIs gave for ten sizes, where a vendor's own page says too little."""
 
 _HAIR = 1e-9
-"""Subtracted before rounding up, so that rounding errors do not add a tile."""
+"""Keeps a quotient that is whole but for the last bit of a float from being rounded up."""
 
 
 class ImageRule(ABC):
@@ -42,7 +42,7 @@ class ImageRule(ABC):
 
     @abstractmethod
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
-        """None where no rule is published for that size or detail."""
+        """None where nobody published the rule for that size or detail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Patches(ImageRule):
     multiplier: float
     budget: int
     auto_budget: int | None = None
-    """Patch budget of `auto` where it differs from `high`; 0: none was observed."""
+    """Where `auto` differs from `high`; 0: no budget was met."""
     source: str = OPENAI
     evidence: Evidence = Evidence.PUBLISHED
 
@@ -98,7 +98,7 @@ class ClaudePatches(ImageRule):
     """Anthropic: patches of 28 px, of the largest size within the longest side and the patches allowed.
 
     Older pages say width x height / 750, which is the same within a few per cent. `resizes` is False
-    where larger images were measured to follow another rule, which is not published.
+    where larger images were measured to follow another rule, which nobody published.
     """
 
     longest_px: int
@@ -177,7 +177,7 @@ RULES: Final[dict[str, ImageRule]] = {
 def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -> TokenCount:
     """Tokens of one image for a model, as the price book writes it or without its vendor.
 
-    Raises CrossoverError for an invalid size and where no rule is known: an image is never free.
+    Raises CrossoverError for a size that is none, and where no rule is known: an image is never free.
     """
     if not (0 < width <= MAX_SIDE_PX and 0 < height <= MAX_SIDE_PX):
         raise CrossoverError(
@@ -214,33 +214,32 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
 
 
 _cached_image_tokens = lru_cache(maxsize=16_384)(image_tokens)
-"""Cached, since samples of a size repeat the same values."""
+"""Monte Carlo draws repeat the same sizes."""
 
 
-def _of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
-    """`image_tokens`, also for sample arrays of sizes: rules round up, so each size is computed by itself."""
-    drawn = next((side for side in (width, height) if np.ndim(side)), None)
-    if drawn is None:
+def _tokens_of_sizes(model: str, width: Any, height: Any, detail: Detail) -> TokenCount:
+    """As `image_tokens`; width and height may be arrays (draws,) of whole pixels.
+
+    Raises its CrossoverError where no draw has a rule. Where some have, the draws are split.
+    """
+    if not np.ndim(width) and not np.ndim(height):
         return image_tokens(model, width, height, detail)
 
     def tokens_or_nan(wide: float, high: float) -> float:
         try:
-            counts.append(_cached_image_tokens(model, wide, high, detail).tokens)
+            return _cached_image_tokens(model, int(wide), int(high), detail).tokens
         except CrossoverError:
-            counts.append(np.nan)
-    token_counts = np.array(counts)
-    unknown = np.isnan(token_counts)
-    # Samples branch where some sizes have no rule.
-    if not (~unknown)[which.reshape(-1)].view(type(drawn)):
-        wide, high = each.T.tolist()[int(np.flatnonzero(unknown)[0])]
-        image_tokens(model, wide, high, detail)
-    tokens = token_counts[which.reshape(-1)].view(type(drawn))
+            return np.nan
+
+    tokens = each_distinct(tokens_or_nan, width, height)
+    if np.isnan(tokens):
+        image_tokens(model, int(np.ravel(width)[0]), int(np.ravel(height)[0]), detail)
     rule = RULES[model.rsplit("/", 1)[-1]]
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
-"""A region or date suffix of a model name; the rule does not depend on it."""
+"""A region or a day behind the name of a model, which change nothing of its rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +256,9 @@ class Images:
         return _EDITION.sub("", model).rsplit("/", 1)[-1] in RULES
 
     def tokens(self, model: str) -> TokenCount:
-        """Tokens of all images of a request; raises CrossoverError where no rule is known."""
-        per_image = _of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
-        tokens = per_image.tokens * self.per_request
+        """All of them together, for a model; raises CrossoverError where no rule is known."""
+        image = _tokens_of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
+        tokens = image.tokens * self.per_request
         return TokenCount(
             tokens, tokens, tokens, image.evidence, (message("images by {rule}", rule=listed(image.how)),)
         )

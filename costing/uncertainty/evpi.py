@@ -42,7 +42,7 @@ class Evpi:
     """EVPI of the choice among the strategies that are feasible in every draw."""
 
     everything_usd_per_month: float
-    """EVPI of all inputs at once: no test or pilot can be worth more."""
+    """EVPI of all inputs together: no test or pilot can be worth more."""
     inputs: tuple[InputEvpi, ...]
     """The highest first."""
 

@@ -94,14 +94,14 @@ def test_a_line_is_no_surer_than_its_price_or_its_quantity() -> None:
 
 def test_a_price_says_where_it_came_from() -> None:
     row = model_price(source="https://example.com/page")
-    found = PriceRef.of(row)
-    assert (found.ref, found.source) == ("acme/large @ 2026-01-01", "https://example.com/page")
-    assert (found.checked_on, found.evidence) == (row.checked_on, "published")
+    price = PriceRef.of(row)
+    assert (price.ref, price.source) == ("acme/large @ 2026-01-01", "https://example.com/page")
+    assert (price.checked_on, price.evidence) == (row.checked_on, "published")
 
 
 def test_a_users_own_figure_is_an_assumption_without_a_day() -> None:
-    found = PriceRef.assumed("staff_usd_per_month")
-    assert (found.ref, found.checked_on, found.evidence) == ("input: staff_usd_per_month", None, "assumed")
+    price = PriceRef.assumed("staff_usd_per_month")
+    assert (price.ref, price.checked_on, price.evidence) == ("input: staff_usd_per_month", None, "assumed")
 
 
 def test_an_amount_too_large_to_round_is_refused_and_not_wrapped_round() -> None:

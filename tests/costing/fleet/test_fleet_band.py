@@ -130,12 +130,12 @@ def test_the_csv_and_the_json_carry_the_sizes_of_every_month() -> None:
     rows = (estimated_tokenizer(), open_model(tokenizer="guess", context_window_tokens=1650))
     own = choice("self_hosted", **PLAIN)
     comparison = compare(scenario(own, requests_per_day=50_000.0, growth_share_per_month=0.2), book(*rows))
-    found = [row for row in cost_rows(comparison) if row.line == "GPU rent"]
-    assert found[-1].quantity > found[0].quantity
+    rent_rows = [row for row in cost_rows(comparison) if row.line == "GPU rent"]
+    assert rent_rows[-1].quantity > rent_rows[0].quantity
     # 1,100 tokens are 1,265 to 2,079 in this family: the high end exceeds the window of 1,650.
-    assert all(row.quantity_high is None for row in found)
-    assert all(row.quantity_low is not None and row.quantity_low <= row.quantity for row in found)
-    assert to_csv(found, CostRow).decode("utf-8-sig").splitlines()[1].endswith(",")
+    assert all(row.quantity_high is None for row in rent_rows)
+    assert all(row.quantity_low is not None and row.quantity_low <= row.quantity for row in rent_rows)
+    assert to_csv(rent_rows, CostRow).decode("utf-8-sig").splitlines()[1].endswith(",")
     (line,) = comparison_json(comparison)["strategies"][0]["lines"]
     assert line["quantity_high"] is None
 

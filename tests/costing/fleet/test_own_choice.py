@@ -112,19 +112,19 @@ def test_it_works_for_the_base_load_too() -> None:
 
 
 def test_its_speed_is_the_predictors_at_the_load_planned_for() -> None:
-    asked = Question("llama-3.3-70b", "h100-sxm", "fp8", 2, "", "vllm", 1000, 100, 64.0)
-    expected = predictor_of(frozen_prices()).predict(asked)
-    found = hosted().fleet.replica_speed(load())
-    assert found.full.output_tokens_per_s == expected.output_tokens_per_s
-    assert (found.full.evidence, found.sigma_log) == (expected.evidence, expected.sigma_log)
-    assert found.full.concurrency == 64
+    question = Question("llama-3.3-70b", "h100-sxm", "fp8", 2, "", "vllm", 1000, 100, 64.0)
+    expected = predictor_of(frozen_prices()).predict(question)
+    speed = hosted().fleet.replica_speed(load())
+    assert speed.full.output_tokens_per_s == expected.output_tokens_per_s
+    assert (speed.full.evidence, speed.sigma_log) == (expected.evidence, expected.sigma_log)
+    assert speed.full.concurrency == 64
 
 
 def test_the_page_says_what_the_speed_rests_on_and_how_far_off_it_may_be() -> None:
-    said = notes_of(compared(choice("self_hosted", **CHOSEN)))
+    notes = notes_of(compared(choice("self_hosted", **CHOSEN)))
     sigma = hosted().fleet.replica_speed(load()).sigma_log
-    assert "Speed of a replica (estimated): roofline, corrected by " in said
-    assert f"; ± {np.expm1(sigma):.0%} (1 sigma)." in said
+    assert "Speed of a replica (estimated): roofline, corrected by " in notes
+    assert f"; ± {np.expm1(sigma):.0%} (1 sigma)." in notes
     assert 0.1 < sigma < 0.6
 
 
@@ -133,8 +133,8 @@ def test_what_makes_a_speed_less_sure_is_a_note() -> None:
         choice("self_hosted", **CHOSEN),
         parts={**scenario().parts, "knowledge": replace(scenario().parts["question"], tokens=12_000)},
     )
-    said = " ".join(str(note) for note in compare(long, frozen_book()).outcomes[0].notes)
-    assert "Speed of a replica: context beyond 10,000 tokens" in said
+    notes = " ".join(str(note) for note in compare(long, frozen_book()).outcomes[0].notes)
+    assert "Speed of a replica: context beyond 10,000 tokens" in notes
 
 
 def test_more_requests_at_once_are_faster_together_and_slower_each() -> None:
@@ -170,9 +170,9 @@ def test_a_model_that_does_not_fit_says_how_many_gpus_would() -> None:
 
 
 def test_fewer_bits_make_it_fit() -> None:
-    one: dict[str, Any] = {**CHOSEN, "gpus_per_replica": 1}
+    single_gpu: dict[str, Any] = {**CHOSEN, "gpus_per_replica": 1}
     fits = {
-        precision: compared(choice("self_hosted", **one, precision=precision)).outcomes[0].is_feasible
+        precision: compared(choice("self_hosted", **single_gpu, precision=precision)).outcomes[0].is_feasible
         for precision in ("bf16", "fp8", "int4")
     }
     assert fits == {"bf16": False, "fp8": True, "int4": True}
@@ -209,7 +209,7 @@ def test_the_bands_are_worked_by_hand() -> None:
 
 def test_adapters_are_among_the_weights() -> None:
     with_adapters = replace(HOSTED, settings={**HOSTED.settings, "adapters": 5, "adapter_gib": 2.0})
-    plain, loaded = (memory_rows(compare(scenario(one), book())) for one in (HOSTED, with_adapters))
+    plain, loaded = (memory_rows(compare(scenario(strategy), book())) for strategy in (HOSTED, with_adapters))
     assert plain[0].gib is not None
     assert loaded[0].gib == pytest.approx(plain[0].gib + 10)
 

@@ -23,37 +23,37 @@ def test_a_result_that_turns_is_met_on_both_sides() -> None:
 
 def test_a_turn_between_two_points_of_the_grid_is_not_stepped_over() -> None:
     # Both roots lie within 0.02 of each other, and the grid's step is 10 / 96.
-    found = find_all_roots(lambda x: (x - 5.03) ** 2 + 1, 1.0001, 0, 10)
-    assert found.values == pytest.approx((5.02, 5.04))
+    roots = find_all_roots(lambda x: (x - 5.03) ** 2 + 1, 1.0001, 0, 10)
+    assert roots.values == pytest.approx((5.02, 5.04))
 
 
 def test_no_value_is_found_where_there_is_none_and_the_reach_is_said() -> None:
-    found = find_all_roots(lambda x: x + 1, 50, 0, 10)
-    assert (found.values, found.least, found.most) == ((), 1, 11)
+    roots = find_all_roots(lambda x: x + 1, 50, 0, 10)
+    assert (roots.values, roots.least, roots.most) == ((), 1, 11)
 
 
 def test_a_jump_across_the_target_is_no_answer() -> None:
-    found = find_all_roots(lambda x: 1.0 if x < 5 else 3.0, 2, 0, 10)
-    assert found.values == ()
-    assert found.jump is not None
-    assert found.jump[0] == pytest.approx(5)
+    roots = find_all_roots(lambda x: 1.0 if x < 5 else 3.0, 2, 0, 10)
+    assert roots.values == ()
+    assert roots.jump is not None
+    assert roots.jump[0] == pytest.approx(5)
 
 
 def test_never_counts_as_beyond_any_target() -> None:
     # 1 / (1 - x) below 1, never from there on: met at 0.5, and the infinite end is not.
-    found = find_all_roots(lambda x: 1 / (1 - x) if x < 1 else None, 2, 0, 3)
-    assert found.values == pytest.approx((0.5,))
+    roots = find_all_roots(lambda x: 1 / (1 - x) if x < 1 else None, 2, 0, 3)
+    assert roots.values == pytest.approx((0.5,))
     assert find_all_roots(lambda x: None, 2, 0, 3).least is None
 
 
 def test_a_stretch_without_any_result_is_not_searched_for_turns() -> None:
-    asked: list[float] = []
+    evaluated: list[float] = []
 
     def result(x: float) -> None:
-        asked.append(x)
+        evaluated.append(x)
 
     find_all_roots(result, 2, 0, 3)
-    assert len(asked) < 200
+    assert len(evaluated) < 200
 
 
 def test_whole_inputs_are_tried_one_by_one() -> None:
@@ -70,6 +70,6 @@ def test_a_result_that_does_not_move_is_met_nowhere_or_from_the_start() -> None:
 @given(st.floats(0.01, 100), st.floats(-3, 3).filter(lambda p: abs(p) > 0.05), st.floats(0.02, 49))
 def test_what_is_found_gives_the_target_back(scale: float, power: float, x: float) -> None:
     target = scale * x**power
-    found = find_all_roots(lambda v: scale * v**power, target, 0.01, 50)
-    assert len(found.values) == 1
-    assert math.isclose(scale * found.values[0] ** power, target, rel_tol=1e-6)
+    roots = find_all_roots(lambda v: scale * v**power, target, 0.01, 50)
+    assert len(roots.values) == 1
+    assert math.isclose(scale * roots.values[0] ** power, target, rel_tol=1e-6)

@@ -62,7 +62,7 @@ CPU: dict[str, Any] = {
 
 
 def together(streams: int) -> LoadLevel:
-    """A level with this number of streams at once, each a little slower."""
+    """A level of `streams` concurrent requests; the more there are, the slower each is."""
     records = [answered(0.0, itl=0.1 * (1 + streams / 10)) for _ in range(streams)] * 3
     return LoadLevel(Load(concurrency=streams, requests=len(records)), records, [0.001], 4.0, streams)
 
@@ -111,9 +111,9 @@ def test_a_calibrated_row_gives_a_bill_and_usd_per_mtok(tmp_path: Path) -> None:
     speed = strategy.fleet.speed(comparison.workload)
     assert speed.output_tokens_per_s == float(row.output_tokens_per_s)
     assert speed.evidence == Evidence.MEASURED
-    said = " ".join(str(note) for note in own.notes)
-    assert "(measured)" in said
-    assert "Speed of a replica (measured): your own measured curve; ± 6% (1 sigma)." in said
+    notes = " ".join(str(note) for note in own.notes)
+    assert "(measured)" in notes
+    assert "Speed of a replica (measured): your own measured curve; ± 6% (1 sigma)." in notes
 
 
 def test_usd_per_mtok_is_the_hour_over_what_the_machine_answers_in_it(tmp_path: Path) -> None:
@@ -207,11 +207,11 @@ def test_a_point_between_two_lies_in_log_concurrency() -> None:
 
 
 def test_what_was_not_sustained_is_not_planned_with() -> None:
-    found = curve(output_tokens_per_s=70)
-    assert found.capacity == 70
-    assert found.planned == 16  # the first measured load that gives as much
-    assert found.at(16) == 70
-    assert found.at(1) == 20
+    measured = curve(output_tokens_per_s=70)
+    assert measured.capacity == 70
+    assert measured.planned == 16  # the first measured load that gives as much
+    assert measured.at(16) == 70
+    assert measured.at(1) == 20
 
 
 def test_below_its_lowest_point_a_curve_falls_in_proportion() -> None:
@@ -255,7 +255,7 @@ def cpu_predictor() -> Predictor:
 
 
 def ask(**changes: Any) -> Question:
-    asked: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "model": "open-10b",
         "gpu": "own-cpu",
         "precision": "fp8",
@@ -266,12 +266,12 @@ def ask(**changes: Any) -> Question:
         "output_tokens": 100,
         "concurrency": 10,
     }
-    return Question(**{**asked, **changes})
+    return Question(**{**fields, **changes})
 
 
 def test_the_predictor_reads_a_cpus_own_curve() -> None:
-    found = cpu_predictor().predict(ask())
-    assert (found.output_tokens_per_s, found.evidence) == (100, "measured")
+    prediction = cpu_predictor().predict(ask())
+    assert (prediction.output_tokens_per_s, prediction.evidence) == (100, "measured")
     assert cpu_predictor().predict(ask(concurrency=1)).output_tokens_per_s == 40
     assert cpu_predictor().predict(ask(concurrency=None)).output_tokens_per_s == 100
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -38,7 +39,7 @@ def shipped() -> Predictor:
 
 
 def ask(**changes: Any) -> Question:
-    asked: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "model": "llama-3.1-405b",
         "gpu": "MI300X",
         "precision": "fp8",
@@ -50,7 +51,7 @@ def ask(**changes: Any) -> Question:
         "concurrency": 32,
         **changes,
     }
-    return Question(**asked)
+    return Question(**fields)
 
 
 def gpt_oss(**changes: Any) -> Question:
@@ -91,9 +92,9 @@ def test_a_errory_row_of_the_table_is_named_with_its_line() -> None:
 
 def test_a_published_measurement_is_given_back() -> None:
     # InferenceMAX, gpt-oss-120b on one H200, 8,192 in, 1,024 out, 64 at once: 1,443.63 tokens/s
-    found = shipped().predict(gpt_oss())
-    assert found.evidence == Evidence.PUBLISHED
-    assert found.output_tokens_per_s == pytest.approx(1443.63, rel=0.03)
+    prediction = shipped().predict(gpt_oss())
+    assert prediction.evidence == Evidence.PUBLISHED
+    assert prediction.output_tokens_per_s == pytest.approx(1443.63, rel=0.03)
 
 
 def test_between_two_loads_the_speed_lies_between_theirs() -> None:
@@ -115,45 +116,41 @@ def test_an_unseen_group_is_an_estimate_near_its_measurements() -> None:
     known = [row for row in shipped().known if row.traits.group != ("qwen3-8b", "rtx-5090", "vllm", "fp4")]
     assert len(known) == len(shipped().known) - 17
     blind = Predictor(frozen_book().on(SHIPPED_DAY), known)
-    asked = ask(model="qwen3-8b", gpu="RTX 5090", precision="nvfp4", gpu_count=1, parallel="1")
-    asked = Question(**{**_fields(asked), "input_tokens": 8192.0, "output_tokens": 492.0, "concurrency": 8.0})
-    seen, unseen = shipped().predict(asked), blind.predict(asked)
+    question = ask(model="qwen3-8b", gpu="RTX 5090", precision="nvfp4", gpu_count=1, parallel="1")
+    question = replace(question, input_tokens=8192.0, output_tokens=492.0, concurrency=8.0)
+    seen, unseen = shipped().predict(question), blind.predict(question)
     assert unseen.evidence == Evidence.ESTIMATED
     assert abs(math.log(unseen.output_tokens_per_s / seen.output_tokens_per_s)) < 0.5
     assert unseen.sigma_log > seen.sigma_log
 
 
-def _fields(asked: Question) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in Question.__slots__}
-
-
 def test_ones_own_curve_goes_before_all_and_is_exact_where_it_was_measured() -> None:
     predictor = own()
     for load, speed in ((10, 100), (40, 300)):
-        found = predictor.predict(own_question(load))
-        assert found.evidence == Evidence.MEASURED
-        assert found.output_tokens_per_s == pytest.approx(speed)
+        prediction = predictor.predict(own_question(load))
+        assert prediction.evidence == Evidence.MEASURED
+        assert prediction.output_tokens_per_s == pytest.approx(speed)
 
 
 def test_ones_own_curve_is_interpolated_in_log_concurrency() -> None:
     # 20 is half way from 10 to 40 in logs: the roofline's error there is the mean of the two errors, in logs.
     predictor = own()
-    found = predictor.predict(own_question(20)).output_tokens_per_s
+    tokens_per_s = predictor.predict(own_question(20)).output_tokens_per_s
     roofs = [_roof(predictor, load) for load in (10, 20, 40)]
-    assert found == pytest.approx(roofs[1] * math.sqrt(100 / roofs[0] * 300 / roofs[2]))
-    assert 100 < found < 300
+    assert tokens_per_s == pytest.approx(roofs[1] * math.sqrt(100 / roofs[0] * 300 / roofs[2]))
+    assert 100 < tokens_per_s < 300
 
 
 def _roof(predictor: Predictor, load: float) -> float:
-    asked = own_question(load)
+    question = own_question(load)
     setup = Setup.of(
         open_model(),
         gpu(),
         "fp8",
         gpu_count=1,
         parallel="",
-        input_tokens=asked.input_tokens,
-        output_tokens=asked.output_tokens,
+        input_tokens=question.input_tokens,
+        output_tokens=question.output_tokens,
         concurrency=load,
     )
     (efficiencies,) = predictor.efficiencies.values()
@@ -161,9 +158,9 @@ def _roof(predictor: Predictor, load: float) -> float:
 
 
 def test_a_load_outside_ones_own_curve_is_carried_and_warned_of() -> None:
-    found = own().predict(own_question(80))
-    assert found.evidence == Evidence.MEASURED
-    assert any("outside what was measured: 10 to 40" in str(one) for one in found.warnings)
+    prediction = own().predict(own_question(80))
+    assert prediction.evidence == Evidence.MEASURED
+    assert any("outside what was measured: 10 to 40" in str(warning) for warning in prediction.warnings)
 
 
 def test_a_curve_out_of_order_is_refused() -> None:
@@ -182,8 +179,8 @@ def test_a_curve_out_of_order_is_refused() -> None:
     ],
 )
 def test_an_extrapolation_is_said_to_be_one(changes: dict[str, Any], words: str) -> None:
-    assert not any(words in str(one) for one in shipped().predict(ask()).warnings)
-    assert any(words in str(one) for one in shipped().predict(ask(**changes)).warnings)
+    assert not any(words in str(warning) for warning in shipped().predict(ask()).warnings)
+    assert any(words in str(warning) for warning in shipped().predict(ask(**changes)).warnings)
 
 
 @pytest.mark.parametrize(
@@ -203,9 +200,9 @@ def test_why_there_is_no_answer(changes: dict[str, Any], words: str) -> None:
 
 def test_fewer_bits_are_faster_and_never_larger() -> None:
     # On a B200, which computes in each of them; a model that nobody has published.
-    asked = {"model": "qwen3-32b", "gpu": "b200", "gpu_count": 1, "parallel": "1", "concurrency": 8}
+    setup = {"model": "qwen3-32b", "gpu": "b200", "gpu_count": 1, "parallel": "1", "concurrency": 8}
     speeds = [
-        shipped().predict(ask(**asked, precision=name)).output_tokens_per_s for name in ("bf16", "fp8", "fp4")
+        shipped().predict(ask(**setup, precision=name)).output_tokens_per_s for name in ("bf16", "fp8", "fp4")
     ]
     assert speeds == sorted(speeds)
 
@@ -302,8 +299,8 @@ def test_the_command_answers_a_file(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_the_command_can_forget_the_group_it_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
     out = tmp_path / "out.csv"
-    asked = ["throughput", "--batch", str(tmp_path / "in.csv"), "--out", str(out), "--leave-group-out"]
-    assert main(asked) == 0
+    arguments = ["throughput", "--batch", str(tmp_path / "in.csv"), "--out", str(out), "--leave-group-out"]
+    assert main(arguments) == 0
     (row,) = rows_of(out.read_text(encoding="utf-8"))
     assert row["evidence"] == "estimated"
     assert float(row["sigma_log"]) > 0.1
@@ -359,5 +356,5 @@ def test_a_companys_own_curve_is_read_from_its_folder(
     setup = ["--model", "llama-3.1-8b", "--gpu", "l4", "--precision", "fp8", "--engine", "vllm"]
     load = ["--input", "1000", "--output", "200", "--concurrency", "16", "--json"]
     assert main(["throughput", *setup, *load, "--prices", str(tmp_path)]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert (found["evidence"], found["predicted_output_tok_s_total"]) == ("measured", 250.5)
+    report = json.loads(capsys.readouterr().out)
+    assert (report["evidence"], report["predicted_output_tok_s_total"]) == ("measured", 250.5)

@@ -28,24 +28,24 @@ def example(model: OpenModel | None = None, **changes: object) -> ReplicaRooflin
 
 def test_a_70b_model_on_two_h100_can_serve_763_million_tokens_a_day() -> None:
     row = frozen_prices().deployment("llama-3.3-70b-fp8-2xh100")
-    found = throughput(row, replica_of(row), 1000, 1000)
+    speed = throughput(row, replica_of(row), 1000, 1000)
     # 2,209 output tokens/s a GPU x 2 = 4,418; x 86,400 s = 381.7 M out, and as many in: 763.4 M
-    assert found.output_tokens_per_s == 4418
-    assert found.output_tokens_per_s * 86_400 * 2 == pytest.approx(763.4e6, rel=1e-4)
+    assert speed.output_tokens_per_s == 4418
+    assert speed.output_tokens_per_s * 86_400 * 2 == pytest.approx(763.4e6, rel=1e-4)
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row.id))
 def test_at_the_measured_lengths_it_is_the_measurement_itself(row: Deployment) -> None:
-    found = throughput(row, replica_of(row), row.input_tokens, row.output_tokens)
-    assert found.output_tokens_per_s == float(row.output_tokens_per_s)
-    assert found.evidence == row.evidence == Evidence.PUBLISHED
+    speed = throughput(row, replica_of(row), row.input_tokens, row.output_tokens)
+    assert speed.output_tokens_per_s == float(row.output_tokens_per_s)
+    assert speed.evidence == row.evidence == Evidence.PUBLISHED
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row.id))
 def test_at_almost_the_measured_lengths_it_is_almost_the_measurement(row: Deployment) -> None:
-    found = throughput(row, replica_of(row), row.input_tokens + 1e-6, row.output_tokens)
-    assert found.output_tokens_per_s == pytest.approx(float(row.output_tokens_per_s), rel=1e-6)
-    assert found.evidence == Evidence.ESTIMATED
+    speed = throughput(row, replica_of(row), row.input_tokens + 1e-6, row.output_tokens)
+    assert speed.output_tokens_per_s == pytest.approx(float(row.output_tokens_per_s), rel=1e-6)
+    assert speed.evidence == Evidence.ESTIMATED
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row.id))
@@ -76,8 +76,8 @@ def test_a_roofline_worked_by_hand() -> None:
 def test_two_gpus_share_the_work_and_talk_at_every_layer() -> None:
     # 0.0100105 + 0.002 + 0.002 s, and 10 layers x 100 us = 0.001 s: 0.0150105 s a step; prefill 0.1001 s.
     # 1,000 tokens in 1.50105 + 1.001 = 2.50205 s
-    found = example(gpus_per_replica=2).output_tokens_per_s(1000, 100, 10)
-    assert found == pytest.approx(1000 / 2.50205, rel=1e-9)
+    tokens_per_s = example(gpus_per_replica=2).output_tokens_per_s(1000, 100, 10)
+    assert tokens_per_s == pytest.approx(1000 / 2.50205, rel=1e-9)
 
 
 def test_a_precision_without_hardware_of_its_own_computes_in_16_bits() -> None:
@@ -91,17 +91,17 @@ def test_a_precision_without_hardware_of_its_own_computes_in_16_bits() -> None:
 def test_a_mixture_of_experts_reads_the_experts_it_touches() -> None:
     # 2 of 8 experts a token: 10 G in all and 4 G active mean (10 - 4) / (1 - 1/4) = 8 G of experts.
     model = open_model(active_params_b=4, routed_experts=8, experts_per_token=2)
-    found = example(model)
-    assert found.expert_share == 0.25
-    assert found.expert_bytes == pytest.approx(8e9)
-    assert found.always_read_bytes == pytest.approx(2e9)
+    roofline = example(model)
+    assert roofline.expert_share == 0.25
+    assert roofline.expert_bytes == pytest.approx(8e9)
+    assert roofline.always_read_bytes == pytest.approx(2e9)
     # Of one sequence a step touches 1 - 3/4 = 1/4 of the experts: 2 + 2 GB, and 0.00105 GB of cache.
     # 4.00105 GB / 500 GB/s = 0.0080021; 2 x 4 G / 50 T = 0.00016; 0.002: 0.0101621 s a step.
     # Prefill: (2 x 4 G x 1,000 + 0.02 T) / 100 T = 0.0802 s. 100 tokens in 1.01621 + 0.0802 = 1.09641 s.
-    assert found.output_tokens_per_s(1000, 100, 1) == pytest.approx(100 / 1.09641, rel=1e-9)
+    assert roofline.output_tokens_per_s(1000, 100, 1) == pytest.approx(100 / 1.09641, rel=1e-9)
     # Of two sequences 1 - (3/4)^2 = 7/16: 2 + 3.5 GB, and 0.0021 GB of cache: 0.0110042 s; 0.00032; 0.002:
     # 0.0133242 s a step. 200 tokens in 1.33242 + 2 x 0.0802 = 1.49282 s.
-    assert found.output_tokens_per_s(1000, 100, 2) == pytest.approx(200 / 1.49282, rel=1e-9)
+    assert roofline.output_tokens_per_s(1000, 100, 2) == pytest.approx(200 / 1.49282, rel=1e-9)
 
 
 def test_the_cache_of_as_many_sequences_as_fit() -> None:
@@ -126,8 +126,8 @@ def test_no_more_sequences_run_than_fit() -> None:
     # 90 G of weights leave 6.6368 GB: one prompt of 3,000,000 tokens at 1 kB fits twice.
     model = open_model(total_params_b=90, active_params_b=90)
     row = deployment(concurrency=10)
-    found = throughput(row, ReplicaRoofline.of(row, model, gpu(), prior()), 3_000_000, 100)
-    assert 2 < found.concurrency < 3
+    speed = throughput(row, ReplicaRoofline.of(row, model, gpu(), prior()), 3_000_000, 100)
+    assert 2 < speed.concurrency < 3
 
 
 def test_without_a_measured_concurrency_it_is_the_largest_that_fits() -> None:
@@ -140,5 +140,5 @@ def test_the_measurement_is_carried_by_the_ratio_of_the_rooflines() -> None:
     # 217.198 at the measured lengths (above). Twice the prompt, same answer:
     # step 10.0205 GB / 500 GB/s = 0.020041 + 0.004 + 0.002 = 0.026041 s; prefill (40 T + 0.08 T) / 100 T =
     # 0.4008 s; 1,000 tokens in 2.6041 + 4.008 = 6.6121 s. Ratio 4.6041 / 6.6121; 100 measured.
-    found = throughput(deployment(), example(), 2000, 100)
-    assert found.output_tokens_per_s == pytest.approx(100 * 4.6041 / 6.6121, rel=1e-9)
+    speed = throughput(deployment(), example(), 2000, 100)
+    assert speed.output_tokens_per_s == pytest.approx(100 * 4.6041 / 6.6121, rel=1e-9)

@@ -61,18 +61,18 @@ def test_it_holds_on_published_medians() -> None:
     parts, medians, groups = measured.rows()
     assert len(medians) > 400
     assert len(set(groups)) > 30
-    found = np.array([np.log(first_token_s(*row)) for row in parts])
-    assert np.median(np.abs(np.expm1(found - medians))) < 0.33
+    log_s = np.array([np.log(first_token_s(*row)) for row in parts])
+    assert np.median(np.abs(np.expm1(log_s - medians))) < 0.33
 
 
 def test_a_typical_request_waits_for_a_place_and_for_its_prefill() -> None:
     # 5 of 10 places busy, 10 s each: half a request a second. Erlang C of (10, 5) is 0.0361: 0.072 s of wait.
-    found = hosted().fleet.first_token(workload(43_200))
-    assert found is not None
+    first_token = hosted().fleet.first_token(workload(43_200))
+    assert first_token is not None
     # 0.021 + 2.6 x 0.6439 + 4.2 x 0.03561 = 1.845
-    assert found.engine_s == pytest.approx(1.845, abs=1e-3)
-    assert found.waiting_s == pytest.approx(0.0722, abs=1e-3)
-    assert found.total_s == found.engine_s + found.waiting_s
+    assert first_token.engine_s == pytest.approx(1.845, abs=1e-3)
+    assert first_token.waiting_s == pytest.approx(0.0722, abs=1e-3)
+    assert first_token.total_s == first_token.engine_s + first_token.waiting_s
     notes = notes_of(hosted(), workload(43_200))
     assert "at the peak: 1,917 ms, 72 of them waiting for a place (estimated; ± 60%" in notes
 
@@ -96,9 +96,9 @@ def test_a_tighter_limit_lets_fewer_share_a_replica() -> None:
     assert 1 <= tight.fleet.speed(few()).concurrency < 10
     assert tight.fleet.speed(few()).evidence == Evidence.ESTIMATED
     assert tight.fleet.capacity_requests_per_s(few()) < brief().fleet.capacity_requests_per_s(few())
-    found = tight.fleet.first_token(few())
-    assert found is not None
-    assert 1000 * found.total_s <= 430
+    first_token = tight.fleet.first_token(few())
+    assert first_token is not None
+    assert 1000 * first_token.total_s <= 430
 
 
 def test_a_limit_below_what_is_possible_is_refused_with_what_is() -> None:
@@ -125,9 +125,9 @@ def test_what_is_not_known_is_said_and_limits_nothing() -> None:
 def test_a_looser_limit_never_takes_more_gpus(limit: float, looser: float, volume: float) -> None:
     tight, loose = brief(slo_ttft_ms=limit), brief(slo_ttft_ms=limit * looser)
     assert tight.fleet.size(few(volume)).gpus >= loose.fleet.size(few(volume)).gpus
-    found = tight.fleet.first_token(few(volume))
-    assert found is not None
-    assert 1000 * found.total_s <= limit * (1 + 1e-9)
+    first_token = tight.fleet.first_token(few(volume))
+    assert first_token is not None
+    assert 1000 * first_token.total_s <= limit * (1 + 1e-9)
 
 
 def test_pooled_replicas_wait_no_longer_than_one_alone() -> None:

@@ -81,9 +81,9 @@ def test_only_the_chunks_are_sent_in_place_of_the_knowledge() -> None:
     assert built.prompt(load).input_tokens == 2800
     assert built.prompt(load).longest_tokens == 2900
     # 30,437.5 x 2,800 = 85.225 Mtok x 2 USD
-    found = lines(built, load)["Input tokens"]
-    assert found.quantity == pytest.approx(85.225)
-    assert found.usd == pytest.approx(170.45)
+    line = lines(built, load)["Input tokens"]
+    assert line.quantity == pytest.approx(85.225)
+    assert line.usd == pytest.approx(170.45)
 
 
 def test_a_small_knowledge_is_sent_whole_and_not_more() -> None:
@@ -104,11 +104,11 @@ def test_a_corpus_larger_than_the_text_given_is_what_is_searched() -> None:
 
 def test_chunks_are_never_cached_and_the_shared_prefix_is() -> None:
     built = retrieval(cached_model_price(), top_k=4, chunk_tokens=1000)
-    found = lines(built, handbook(8640, instruction=2000))
+    cost_lines = lines(built, handbook(8640, instruction=2000))
     # 8,640 a day = 0.1 a second; 262,980 requests; 2,000 of prefix, 4,000 + 1,000 beside it.
     warm = float(warm_share(0.1, 300))
-    assert found["Cached input tokens"].quantity == pytest.approx(262_980 * 2000 * warm / 1e6)
-    assert found["Input tokens"].quantity == pytest.approx(262_980 * (5000 + 2000 * (1 - warm)) / 1e6)
+    assert cost_lines["Cached input tokens"].quantity == pytest.approx(262_980 * 2000 * warm / 1e6)
+    assert cost_lines["Input tokens"].quantity == pytest.approx(262_980 * (5000 + 2000 * (1 - warm)) / 1e6)
 
 
 def test_chunks_alone_make_no_prefix_that_could_be_cached() -> None:
@@ -171,13 +171,13 @@ def test_a_chunk_is_counted_in_the_models_own_tokens_as_the_knowledge_was() -> N
 
 
 def test_the_index_is_built_once_and_a_share_of_it_renewed_every_month() -> None:
-    found = lines(retrieval(overlap_factor=1.5, refresh_share_per_month=0.2), handbook())
+    cost_lines = lines(retrieval(overlap_factor=1.5, refresh_share_per_month=0.2), handbook())
     # 100,000 x 1.5 = 0.15 Mtok x 0.10 USD = 0.015 USD; a fifth of it a month
-    assert found["Index build"].cadence == Cadence.ONCE
-    assert found["Index build"].usd == pytest.approx(0.015)
-    assert found["Index refresh"].cadence == Cadence.MONTHLY
-    assert found["Index refresh"].usd == pytest.approx(0.003)
-    assert found["Index build"].price.ref == "vecto/embed @ 2026-01-01"
+    assert cost_lines["Index build"].cadence == Cadence.ONCE
+    assert cost_lines["Index build"].usd == pytest.approx(0.015)
+    assert cost_lines["Index refresh"].cadence == Cadence.MONTHLY
+    assert cost_lines["Index refresh"].usd == pytest.approx(0.003)
+    assert cost_lines["Index build"].price.ref == "vecto/embed @ 2026-01-01"
 
 
 def test_without_renewal_there_is_no_line_for_it() -> None:
@@ -190,10 +190,10 @@ def test_the_index_is_as_dear_at_any_volume() -> None:
 
 
 def test_a_batch_price_is_for_the_index_and_not_for_questions() -> None:
-    found = lines(retrieval(batch_index=True), handbook())
-    assert found["Index build"].usd_per_unit == 0.05
-    assert found["Index refresh"].usd_per_unit == 0.05
-    assert found["Question embedding"].usd_per_unit == 0.1
+    cost_lines = lines(retrieval(batch_index=True), handbook())
+    assert cost_lines["Index build"].usd_per_unit == 0.05
+    assert cost_lines["Index refresh"].usd_per_unit == 0.05
+    assert cost_lines["Question embedding"].usd_per_unit == 0.1
 
 
 def test_without_a_batch_price_the_index_costs_the_usual_one() -> None:
@@ -202,10 +202,10 @@ def test_without_a_batch_price_the_index_costs_the_usual_one() -> None:
 
 
 def test_every_question_is_embedded() -> None:
-    found = lines(retrieval(), handbook())["Question embedding"]
+    line = lines(retrieval(), handbook())["Question embedding"]
     # 30,437.5 x 1,000 = 30.4375 Mtok x 0.10
-    assert found.usd == pytest.approx(3.04375)
-    assert found.cadence == Cadence.MONTHLY
+    assert line.usd == pytest.approx(3.04375)
+    assert line.cadence == Cadence.MONTHLY
 
 
 def test_a_store_is_paid_by_the_size_of_its_vectors() -> None:
@@ -217,12 +217,12 @@ def test_a_store_is_paid_by_the_size_of_its_vectors() -> None:
         store_overhead_factor=2,
         store_usd_per_gb_month=0.5,
     )
-    found = lines(built, handbook())["Vector store"]
+    line = lines(built, handbook())["Vector store"]
     # 1,250 Mtok / 500 = 2.5 M chunks x 1,000 x 4 bytes x 2 = 20 GB x 0.50
-    assert found.quantity == pytest.approx(20)
-    assert found.usd == pytest.approx(10)
-    assert found.evidence == Evidence.ASSUMED
-    assert found.price.ref == "input: store_usd_per_gb_month"
+    assert line.quantity == pytest.approx(20)
+    assert line.usd == pytest.approx(10)
+    assert line.evidence == Evidence.ASSUMED
+    assert line.price.ref == "input: store_usd_per_gb_month"
     assert "Assumed: a vector store at 0.5 USD per GB and month, 2,500,000 vectors of 1,000 numbers" in notes(
         built, handbook()
     )
@@ -236,8 +236,8 @@ def test_a_chunk_that_is_begun_is_a_vector() -> None:
 
 def test_a_store_may_cost_a_flat_fee() -> None:
     built = retrieval(store="flat", store_usd_per_month=75)
-    found = lines(built, handbook())["Vector store"]
-    assert (found.usd, found.unit, found.evidence) == (75, "month", "assumed")
+    line = lines(built, handbook())["Vector store"]
+    assert (line.usd, line.unit, line.evidence) == (75, "month", "assumed")
     assert "Assumed: a vector store at 75.00 USD a month (put in your own)." in notes(built, handbook())
 
 
@@ -251,9 +251,9 @@ def test_what_has_no_effect_is_not_asked() -> None:
 
 def test_a_reranker_is_paid_by_the_search() -> None:
     assert "Reranker" not in lines(retrieval(), handbook())
-    found = lines(retrieval(rerank_usd_per_1k_searches=2), handbook())["Reranker"]
+    line = lines(retrieval(rerank_usd_per_1k_searches=2), handbook())["Reranker"]
     # 30.4375 thousand searches x 2
-    assert found.usd == pytest.approx(60.875)
+    assert line.usd == pytest.approx(60.875)
 
 
 def test_a_chunk_or_question_longer_than_can_be_embedded_is_a_reason() -> None:
@@ -329,15 +329,15 @@ def test_a_tuned_model_with_retrieval_pays_for_both() -> None:
         instruction_kept_share=0.5,
     )
     load = handbook(instruction=800, example=300)
-    found = lines(built, load)
+    cost_lines = lines(built, load)
     # 1,000 x (400 + 1,000 of chunks + 1,000 + 100) x 2 = 5 Mtok x 10 = 50 USD; x 6 / 12 = 25 a month
-    assert found["Training"].usd == pytest.approx(50)
-    assert found["Retraining"].usd == pytest.approx(25)
-    assert found["Hosting of the tuned model"].usd == pytest.approx(1241.85)
+    assert cost_lines["Training"].usd == pytest.approx(50)
+    assert cost_lines["Retraining"].usd == pytest.approx(25)
+    assert cost_lines["Hosting of the tuned model"].usd == pytest.approx(1241.85)
     # 30,437.5 x (400 + 1,000 + 1,000) = 73.05 Mtok in
-    assert found["Input tokens"].quantity == pytest.approx(73.05)
-    assert found["Question embedding"].usd == pytest.approx(3.04375)
-    assert found["Index build"].usd == pytest.approx(0.012)
+    assert cost_lines["Input tokens"].quantity == pytest.approx(73.05)
+    assert cost_lines["Question embedding"].usd == pytest.approx(3.04375)
+    assert cost_lines["Index build"].usd == pytest.approx(0.012)
     assert "training examples are taken to hold chunks" in notes(built, load)
 
 
@@ -387,21 +387,21 @@ def test_a_scenario_with_retrieval_reads_back_as_it_was_written() -> None:
 
 
 def test_the_comparison_says_why_retrieval_cannot_be_used() -> None:
-    found = compare(
+    comparison = compare(
         scenario(
             choice("stuffed_prompt", model="acme/large"),
             choice("retrieval", model="acme/large", embedding="vecto/embed"),
         ),
         book(),
     )
-    assert [str(o.reason) for o in found.outcomes if not o.is_feasible] == [
+    assert [str(o.reason) for o in comparison.outcomes if not o.is_feasible] == [
         "there is no knowledge to retrieve from (fill in the knowledge, or its size)"
     ]
 
 
 def test_the_handbook_scenario_finds_searching_cheaper_than_sending_all_of_it() -> None:
-    found = compare(load_scenario("product_handbook"), frozen_book())
-    usd = {str(o.name): o.usd_per_month for o in found.feasible}
+    comparison = compare(load_scenario("product_handbook"), frozen_book())
+    usd = {str(o.name): o.usd_per_month for o in comparison.feasible}
     for model, vendor in (("gpt-6-sol", "OpenAI"), ("gemini-3.8-flash", "Google")):
         assert usd[f"{model} ({vendor}) with retrieval"] < usd[f"prompt-stuffed {model} ({vendor})"]
 

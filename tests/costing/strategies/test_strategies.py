@@ -60,29 +60,29 @@ def typed(number: float) -> float:
 @st.composite
 def settings_of(draw: st.DrawFn, kind: type[Strategy]) -> dict[str, Setting]:
     """Any rows of the tables, and any values of the knobs within their ranges."""
-    found: dict[str, Setting] = {}
+    chosen: dict[str, Setting] = {}
     for name, pick in kind.picks().items():
         rows = frozen_prices().rows(pick.kind)
         if pick.is_optional:
             # An offer for another GPU than the deployment's is refused: see its own test.
-            gpu_id = frozen_prices().deployment(str(found["deployment"])).gpu
+            gpu_id = frozen_prices().deployment(str(chosen["deployment"])).gpu
             fitting = [row_id for row_id, row in rows.items() if getattr(row, "gpu", gpu_id) == gpu_id]
-            found[name] = draw(st.none() | st.sampled_from([None, *sorted(fitting)]))
+            chosen[name] = draw(st.none() | st.sampled_from([None, *sorted(fitting)]))
         else:
-            found[name] = draw(st.sampled_from(sorted(rows)))
+            chosen[name] = draw(st.sampled_from(sorted(rows)))
     for name, knob in kind.knobs().items():
         if knob.kind == "choice":
-            found[name] = draw(st.sampled_from(sorted(knob.choices)))
+            chosen[name] = draw(st.sampled_from(sorted(knob.choices)))
         elif knob.kind == "switch":
-            found[name] = draw(st.booleans())
+            chosen[name] = draw(st.booleans())
         else:
             assert knob.low is not None
             assert knob.high is not None
             numbers: st.SearchStrategy[float | None] = st.floats(knob.low, knob.high).map(typed)
             if knob.kind == "integer":
                 numbers = st.integers(int(knob.low), int(knob.high))
-            found[name] = draw(st.just(knob.default) | numbers)
-    return found
+            chosen[name] = draw(st.just(knob.default) | numbers)
+    return chosen
 
 
 @st.composite
@@ -206,8 +206,8 @@ def test_every_bad_setting_is_reported_at_once(kind: type[Strategy]) -> None:
     numbers = [name for name, knob in kind.knobs().items() if knob.kind in ("number", "integer")][:2]
     with pytest.raises(CrossoverError) as error:
         kind.build(dict.fromkeys(numbers, "x"), frozen_prices())
-    found = str(error.value).splitlines()
-    assert [line.split(": ")[0] for line in found] == [*numbers, *kind.required_picks()]
+    error_lines = str(error.value).splitlines()
+    assert [line.split(": ")[0] for line in error_lines] == [*numbers, *kind.required_picks()]
 
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
@@ -494,8 +494,8 @@ def test_an_offer_takes_new_jobs_up_to_its_last_day() -> None:
 def test_the_articles_own_example_says_that_it_is_closed_to_new_customers() -> None:
     built = FineTuned.build({"offer": "openai/tuned-gpt-4o-mini"}, frozen_prices())
     built.check_startable(DAY)
-    found = [str(note) for note in built.notes(everywhere(1000), DAY, NEXT_YEAR)]
-    assert found == [
+    notes = [str(note) for note in built.notes(everywhere(1000), DAY, NEXT_YEAR)]
+    assert notes == [
         "OpenAI takes no new customers for this tuned model since 2026-05-07: only companies that already "
         "tune there can choose it.",
         "OpenAI starts no new training after 2027-01-06: no retraining from then on.",
@@ -628,9 +628,9 @@ def test_the_fleet_grows_where_its_replicas_are_full() -> None:
 
 def test_a_fleet_says_how_large_and_how_busy_it_is() -> None:
     built = hosted(deployment(note="an offline maximum"), spare_replicas=1)
-    found = [str(note) for note in built.notes(workload(43_200), DAY, NEXT_YEAR)]
+    notes = [str(note) for note in built.notes(workload(43_200), DAY, NEXT_YEAR)]
     # 43,200 a day is half a second's worth of the one replica; with the spare a quarter.
-    assert found == [
+    assert notes == [
         "Fleet: 2 × 1 GPU. A replica gives 100 output tokens/s at these lengths (published); the fleet "
         "is 25.0% busy on average, 25.0% at the peak.",
         # three quarters of 2 x 1,461 USD

@@ -96,9 +96,9 @@ def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     assert 0.4 < found.strategies[1].cheapest.share < 0.6
     assert found.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
     assert "Resolved" in str(reversal_inputs(found))
-    assert found.knowing is not None
-    assert found.knowing.inputs[0].input.path == own.path
-    assert found.knowing.inputs[0].usd_per_month > 0
+    assert found.evpi is not None
+    assert found.evpi.inputs[0].input.path == own.path
+    assert found.evpi.inputs[0].usd_per_month > 0
 
 
 def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:

@@ -59,7 +59,7 @@ def test_expectations_keep_the_mean(draws: list[tuple[float, float, int]]) -> No
 def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
     found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
     rows = evpi_rows(found)
-    if found.knowing is None:
+    if found.evpi is None:
         assert not rows
         assert evpi_sentence(found) is None
         assert uncertainty_json(found)["worth_of_knowing_usd_per_month"] is None
