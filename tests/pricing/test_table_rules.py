@@ -1,4 +1,4 @@
-"""`pricing check` refuses a row of the base tables that breaks a rule, and names row, field and mend."""
+"""`pricing check` refuses a row of the base tables that breaks a rule, and names row, field and fix."""
 
 from __future__ import annotations
 
