@@ -259,8 +259,8 @@ def book(*rows: Fact) -> PriceBook:
         tokenizer(),
     ]
     given = {(type(row), row.id) for row in rows}
-    found = [*rows, *(row for row in plain if (type(row), row.id) not in given)]
-    return PriceBook({table: [r for r in found if type(r) is kind] for table, kind in TABLES.items()})
+    all_rows = [*rows, *(row for row in plain if (type(row), row.id) not in given)]
+    return PriceBook({table: [r for r in all_rows if type(r) is kind] for table, kind in TABLES.items()})
 
 
 def prices(*rows: Fact, day: date = DAY) -> PricesOnDay:
