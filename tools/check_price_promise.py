@@ -117,11 +117,11 @@ def price_changes(rows: Sequence[Fact], today: date) -> Iterator[Fact]:
         for row, start in ((history[0], history[0].effective_from + timedelta(days=1)), (history[-1], today)):
             if start not in taken:
                 update = {"effective_from": start, "effective_to": None, "checked_on": today}
-                yield dearer(row).model_copy(update=update)
+                yield raised(row).model_copy(update=update)
                 taken.add(start)
 
 
-def dearer(row: DatedFact) -> DatedFact:
+def raised(row: DatedFact) -> DatedFact:
     """The row with every price in USD raised, those of its tiers and hours too."""
     return type(row).model_validate(_raised(row.model_dump(exclude_unset=True)))
 

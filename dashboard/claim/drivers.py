@@ -104,5 +104,5 @@ def _tokens(tokens_per_day: float | None) -> str:
 
 
 def label(name: str) -> str:
-    """Of a driver, untranslated."""
+    """Untranslated label of a driver."""
     return DRIVERS[name].label

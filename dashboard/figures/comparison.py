@@ -28,13 +28,13 @@ STRATEGY_COLOURS: Final = (
     "#b2182b",
     "#4d4d4d",
 )
-"""Told apart by colour-blind readers too (Okabe and Ito), then darker ones."""
+"""Colours that colour-blind readers can distinguish (Okabe and Ito), then darker ones."""
 
 MAX_RINGS: Final = 200
 LABEL_RATIO: Final = 2.0
 
 MEMORY_COLOURS: Final = ("#0072b2", "#e69f00", "#cc79a7", "#d9d9d9")
-"""Of weights, KV cache, activations and what is free."""
+"""Colours of weights, KV cache, activations and free memory."""
 
 _GRID: Final = {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True}
 _LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}

@@ -31,18 +31,18 @@ from ..language import markdown_safe, render, t
 from .texts import LONGEST_RANKED
 
 WINDOWS: Final = (0, 8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
-"""Context windows to ask for; 0 is any."""
+"""Context windows to choose from in tokens; 0 is any."""
 MAX_DAYS: Final = 3_650
 
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
 _LISTED: Final = "ranking_listed"
-_SAID: Final = "ranking_said"
+_NOTICE: Final = "ranking_said"
 _TARGET: Final = "rank_target"
 
 
 def show() -> None:
-    """A drawer that prices every model only while it is open."""
+    """Render the expander; models are priced only while it is open."""
     drawer = st.expander(
         t("Cheapest model that meets …"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
     )
@@ -94,7 +94,7 @@ def _ranking() -> None:
             unfit=len(unfit),
         )
     )
-    notice = st.session_state.pop(_SAID, None)
+    notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
     if rows:
@@ -273,7 +273,7 @@ def _row(what: str) -> None:
 
 
 def _choice(at: int) -> StrategyChoice | None:
-    """The strategy of that row; None where the list has changed under the click."""
+    """The strategy of that row; None if the list has changed since the click."""
     shown: list[StrategyChoice] = st.session_state.get(_SHOWN, [])
     return shown[at] if 0 <= at < len(shown) else None
 
@@ -282,20 +282,20 @@ def _add(at: int) -> None:
     choice = _choice(at)
     if choice is not None:
         state.attempt(lambda: added(state.scenario(), choice))
-        _said(choice)
+        _add_notice(choice)
 
 
 def _use(at: int) -> None:
     choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
     if choice is not None and place is not None and place < len(state.scenario().strategies):
         state.attempt(lambda: used_instead(state.scenario(), place, choice))
-        _said(choice)
+        _add_notice(choice)
 
 
-def _said(choice: StrategyChoice) -> None:
-    """For the drawer to say once; a toast of a fragment would take the style sheet's place in the page."""
+def _add_notice(choice: StrategyChoice) -> None:
+    """Store a notice to show once; a toast from a fragment would replace the style sheet in the page."""
     if not state.session().errors:
         model = markdown_safe(str(choice.settings["model"]))
-        st.session_state[_SAID] = t(
+        st.session_state[_NOTICE] = t(
             "{model} is in the comparison. Undo in the sidebar takes it back."
         ).format(model=model)

@@ -121,7 +121,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message, Message], ...]:
-    """Of one pair alone: what the two ways to charge come to."""
+    """Sentences on the two fee structures of a single pair; none for several pairs."""
     if len(result.pairs) != 1:
         return ()
     (pair,) = result.pairs

@@ -1,4 +1,4 @@
-"""Editor of the time ahead: growth, seasons, given months, drifts, and what follows a retired model."""
+"""Editor of the forecast: growth, seasons, given months, price drifts, successors of retired models."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _AHEAD_A_ROW: Final = 4
 
 
 def show(comparison: Comparison | None) -> None:
-    """All inputs; without a comparison too, so that a fault of the traffic can be mended where it is."""
+    """Render all inputs, also without a comparison, so that an error in the traffic can be fixed."""
     scenario = state.scenario()
     _shape(scenario)
     if scenario.traffic.shape == COMPOUND:

@@ -10,7 +10,7 @@ from pricing.rows import TABLES, DatedFact, ModelPrice
 from pricing.table_rules import checked_book
 from tests.support.factories import frozen_book
 from tests.support.paths import FROZEN_TABLES
-from tools.check_price_promise import candidate_rows, dearer, yaml_row
+from tools.check_price_promise import candidate_rows, raised, yaml_row
 
 TODAY = date(2026, 12, 24)
 ADDED = candidate_rows(frozen_book(), TODAY)
@@ -37,7 +37,7 @@ def test_every_dated_price_changes_today_and_on_the_day_after_its_first() -> Non
 
 def test_a_dearer_row_raises_the_prices_of_its_tiers_too() -> None:
     row = frozen_book().on(date(2026, 11, 22)).model("mistral/mistral-large-4")
-    changed = dearer(row)
+    changed = raised(row)
     assert isinstance(changed, ModelPrice)
     # 0.7 × 1.05 = 0.735; by batch 0.35 × 1.05 = 0.3675
     assert f"{changed.input_usd_per_mtok:f}".rstrip("0") == "0.735"
