@@ -1,4 +1,4 @@
-"""Cheapest model that meets ...: every model of the book for this workload, to take into the comparison."""
+"""Model ranking: every model of the price book for this workload, to add to the comparison."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _ranking() -> None:
 
 
 def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
-    """Kept while nothing changes: another filter prices nothing anew."""
+    """Cached ranking: a changed filter does not price anything again."""
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == (scenario, catalogue) and kept[1] is book:
         ranking: Ranking = kept[2]
@@ -120,7 +120,7 @@ def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
 
 
 def _wanted(ranking: Ranking) -> ModelFilter:
-    """The filters, each of which may be left alone."""
+    """Render the filters, all of them optional."""
     vendors_at, window_at, days_at = st.columns([2, 1, 1])
     with vendors_at:
         vendors = st.multiselect(
@@ -183,7 +183,7 @@ def _wanted(ranking: Ranking) -> ModelFilter:
 
 
 def _take(scenario: Scenario, shown: Sequence[RankedModel], rows: Sequence[RankRow]) -> None:
-    """One model of the list, the cheapest first: into the comparison, or in place of one there."""
+    """Render the choice of a model, cheapest first, to add or to use in place of a strategy."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
@@ -253,7 +253,7 @@ def _called(scenario: Scenario, place: int, label: str) -> str:
 
 
 def _buttons(scenario: Scenario) -> dict[str, object]:
-    """What stands in front of every row: add it, or use it instead of the strategy chosen above."""
+    """Buttons at the start of every row: add the model, or use it instead of the strategy chosen above."""
     columns: dict[str, object] = {}
     if len(scenario.strategies) < MAX_STRATEGIES:
         columns[t("Add")] = st.column_config.ButtonColumn(
