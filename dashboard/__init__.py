@@ -1,4 +1,4 @@
-"""All that touches the screen: Streamlit pages and charts, and no arithmetic."""
+"""User interface: Streamlit pages and charts, without arithmetic."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The reader's language: every string on the screen goes through here."""
+"""Translation: every text on the screen goes through this module."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LANGUAGE_KEY: Final = "lang"
 
 
 def language() -> str:
-    """The language chosen, or else the browser's."""
+    """Chosen language, or else that of the browser."""
     chosen = st.session_state.get(LANGUAGE_KEY)
     if chosen in LANGUAGES:
         return str(chosen)
@@ -24,33 +24,33 @@ def language() -> str:
 
 
 def translator() -> Translate:
-    """`t` for many texts at once: the language is looked up only here."""
+    """`t` for many texts at once: looks up the language only once."""
     return translation(language())
 
 
 def t(text: str) -> str:
-    """The text in the reader's language."""
+    """Translated text."""
     return translation(language())(text) if text else ""
 
 
 def label_of(labels: Mapping[str, str], key: str) -> str:
-    """The label of a key in the reader's language; the key itself where it has none."""
+    """Translated label of a key; the key itself if it has no label."""
     return t(labels[key]) if key in labels else key
 
 
 def render(sentence: Message) -> str:
-    """A message in the reader's language."""
+    """Translated text of a message."""
     return sentence.render(translator())
 
 
 _SHORTCODE: Final = re.compile(r":(?=[a-z+-][a-z0-9_+-]*(?:/[a-z0-9_]+)?:)", re.IGNORECASE)
-"""The beginning of what becomes an icon or an emoji, escaped or not: ":material/lock:", ":smile:"."""
+"""Start of an icon or emoji shortcode, escaped or not: ":material/lock:", ":smile:"."""
 _WORD_JOINER: Final = "\u2060"
-"""Takes no room, and breaks a shortcode."""
+"""Zero-width character that breaks a shortcode."""
 
 
 def markdown_safe(text: str) -> str:
-    """Text for a Markdown place, with what Markdown would take for markup escaped."""
+    """Text for Markdown, with all Markdown markup escaped."""
     text = _SHORTCODE.sub(f":{_WORD_JOINER}", text)
     for sign in "\\`*_[]<>#$~|:":
         text = text.replace(sign, "\\" + sign)

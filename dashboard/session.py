@@ -1,4 +1,4 @@
-"""What the user has on the table: one immutable scenario, its history, and the prices."""
+"""Session state: the current scenario, its undo history, and the price book."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .language import language, t, translator
 FIRST_SCENARIO: Final = "brand_voice"
 MAX_UNDO: Final = 50
 MAX_AXES: Final = 4
-"""Neighbouring volumes lie on two, or three."""
+"""Cached volume axes. Adjacent volumes share two or three."""
 
 _KEY: Final = "table"
 _KEEPER: Final = PriceCache()
@@ -36,7 +36,7 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class Training:
-    """A fine-tuning file that was handed in, and what was read from it, once it was."""
+    """An uploaded fine-tuning file, and the data read from it; None until it is read."""
 
     name: str
     content: BinaryIO
@@ -45,7 +45,7 @@ class Training:
 
 @dataclass(slots=True)
 class Session:
-    """One session's work. Scenarios are immutable, so undo is a list of them."""
+    """State of one session. Scenarios are immutable, so the undo history is a list of them."""
 
     scenario: Scenario
     history: list[Scenario] = field(default_factory=list)
@@ -55,18 +55,18 @@ class Session:
     breakeven: Breakeven | None = None
     curves_for: tuple[Scenario, PriceBook, str] | None = None
     curves: dict[bytes, list[VolumeRow]] = field(default_factory=dict)
-    """By their axes."""
+    """Bytes of a volume axis -> rows of cost against volume."""
     uncertainty: Uncertainty | None = None
     drawing_s: float = 0.0
     training: Training | None = None
-    stroke: int | None = None
-    """The movement of the hand that changed the scenario last."""
-    laid: object = None
-    """What the page shows besides the stage was drawn for this; None while it is drawn."""
+    drag_id: int | None = None
+    """Id of the pointer drag that made the last change (one undo step)."""
+    rendered_for: object = None
+    """Inputs for which the page around the live panel was rendered; None while the page starts to render."""
 
 
 def session() -> Session:
-    """This session's table, laid with the first scenario."""
+    """The session state, created with the default scenario."""
     if _KEY not in st.session_state:
         scenarios, _ = library.ready()
         st.session_state[_KEY] = Session(scenarios.get(FIRST_SCENARIO) or next(iter(scenarios.values())))
@@ -79,64 +79,64 @@ def scenario() -> Scenario:
 
 
 def book() -> PriceBook:
-    """The prices in use, shared by all sessions: the shipped tables and a company's own."""
+    """The price book in use, shared by all sessions: shipped tables merged with the company's own."""
     return _KEEPER.kept().book
 
 
 def kept_prices() -> PriceSnapshot:
-    """The prices in use, with what is wrong with the company's own."""
+    """The price book in use, with the errors of the company's own tables."""
     return _KEEPER.kept()
 
 
 def forget_prices() -> None:
-    """After a table was saved: the next look reads the tables anew."""
+    """Clear the cache after a table was saved, so that the next read loads the files."""
     shipped_book.cache_clear()
 
 
 def today() -> date:
-    """The day on which the reader looks: ages and endings count from it."""
+    """The current day: ages and remaining days of prices count from it."""
     return date.today()
 
 
 def now() -> datetime:
-    """The moment of a save, with its zone."""
+    """The time of a save, with its time zone."""
     return datetime.now().astimezone()
 
 
 def all_but_volume(scenario: Scenario) -> Scenario:
-    """A scenario as it is at any volume."""
+    """The scenario with a fixed volume, to compare scenarios apart from their volume."""
     return replace(scenario, requests_per_day=1.0)
 
 
-def put(changed: Scenario, stroke: int | None = None) -> None:
-    """Take another scenario, remembering the present one for undo.
+def put(changed: Scenario, drag_id: int | None = None) -> None:
+    """Replace the scenario and add the current one to the undo history.
 
-    Of what one `stroke` of the hand passes through, undo knows only where it began.
+    All changes of one drag are one undo step.
     """
     current = session()
     if changed == current.scenario:
         return
-    is_same_stroke = stroke is not None and stroke == current.stroke
-    if is_same_stroke and current.history and current.history[-1] == changed:  # back to where it began
-        current.scenario, current.stroke = current.history.pop(), None
+    is_same_drag = drag_id is not None and drag_id == current.drag_id
+    if is_same_drag and current.history and current.history[-1] == changed:  # the drag is back at its start
+        current.scenario, current.drag_id = current.history.pop(), None
         return
-    if not is_same_stroke:
+    if not is_same_drag:
         current.history.append(current.scenario)
         del current.history[:-MAX_UNDO]
-    current.scenario, current.stroke = changed, stroke
+    current.scenario, current.drag_id = changed, drag_id
 
 
 def undo() -> None:
-    """Back to the scenario before the last change; says so where there is none."""
+    """Return to the scenario before the last change; show a toast if there is none."""
     current = session()
     if current.history:
-        current.scenario, current.stroke = current.history.pop(), None
+        current.scenario, current.drag_id = current.history.pop(), None
     else:
         st.toast(t("Nothing to undo"))
 
 
 def attempt(action: Callable[[], Scenario]) -> None:
-    """Put what `action` returns; keep the present scenario and show the fault if it raises."""
+    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error."""
     try:
         put(action())
     except CrossoverError as error:
@@ -144,17 +144,17 @@ def attempt(action: Callable[[], Scenario]) -> None:
 
 
 def take_errors() -> list[CrossoverError]:
-    """Faults of the last action, to be shown once."""
+    """Errors of the last action, removed so that they are shown once."""
     current = session()
     errors, current.errors = current.errors, []
     return errors
 
 
 def seed(key: str, value: V) -> V:
-    """Make a widget show `value`; left alone where it does, so that typing is not disturbed.
+    """Make a widget show `value`; unchanged if it already does, so that typing is not disturbed.
 
-    The widget must take the value as its default too: a browser that draws it afresh sends its default
-    back for a moment, and any other default would be taken for the user's own change.
+    Use the value as the widget's default too: a browser that creates the widget again first sends its
+    default, and any other default would count as a change by the user.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -162,28 +162,28 @@ def seed(key: str, value: V) -> V:
 
 
 def held(key: str, first: V) -> V:
-    """What a widget of no scenario's value holds, or what it starts with."""
+    """Value of a widget that is not part of the scenario; `first` before it is rendered."""
     value: V = st.session_state.get(key, first)
     return value
 
 
 def key(name: str) -> str:
-    """A widget's key where its options are shown translated.
+    """Key of a widget with translated options.
 
-    The browser sends the shown text back, so a widget must not outlive the language of its texts.
+    The browser sends the displayed text, so each language needs a widget of its own.
     """
     return name if language() == "en" else f"{name}@{language()}"
 
 
 def value(key: str) -> Any:
-    """What a widget holds."""
+    """Current value of a widget."""
     return st.session_state[key]
 
 
 def comparison() -> Comparison:
-    """The scenario priced; where only its volume moved since the last time, all else is kept.
+    """Costs of the current scenario. If only the volume has changed, everything else is reused.
 
-    Raises CrossoverError for what cannot be priced.
+    Raises CrossoverError if the scenario cannot be priced.
     """
     current = session()
     current.comparison = _priced(current, book(), current.scenario)
@@ -191,16 +191,16 @@ def comparison() -> Comparison:
 
 
 def comparison_at(requests_per_day: float) -> Comparison:
-    """The same at another volume; the scenario stays as it is.
+    """Costs at another volume; the current scenario does not change.
 
-    Raises CrossoverError for what cannot be priced.
+    Raises CrossoverError if the scenario cannot be priced.
     """
     current = session()
     return _priced(current, book(), replace(current.scenario, requests_per_day=requests_per_day))
 
 
 def latest() -> Callable[[], Comparison]:
-    """What gives this session's newest comparison when it is asked for, outside a run too."""
+    """Function that returns this session's newest comparison; may be called outside a script run."""
     current, prices = session(), book()
     return lambda: _priced(current, prices, current.scenario)
 
@@ -216,7 +216,7 @@ def _priced(current: Session, prices: PriceBook, now: Scenario) -> Comparison:
 
 
 def breakeven_of(comparison: Comparison) -> Breakeven:
-    """The break-even of a comparison; it does not depend on the volume, so a moved slider reuses it."""
+    """Break-even of a comparison, cached: it does not depend on the volume."""
     current = session()
     key = (all_but_volume(comparison.scenario), comparison.book)
     if current.breakeven is None or current.breakeven_for != key:
@@ -225,7 +225,7 @@ def breakeven_of(comparison: Comparison) -> Breakeven:
 
 
 def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
-    """Rows of cost against volume. They depend on the volume only by their axis, which most moves leave."""
+    """Rows of cost against volume, cached by axis. Most changes of the volume keep the axis."""
     current = session()
     key = (all_but_volume(comparison.scenario), comparison.book, language())
     if current.curves_for != key:
@@ -240,7 +240,7 @@ def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
 
 
 def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty | None:
-    """What was drawn for this very comparison; None where nothing was, or it has changed since."""
+    """Monte Carlo result of this comparison; None if there is none or the comparison has changed."""
     result = session().uncertainty
     if result is None or (result.draws, result.seed) != (draws, seed):
         return None
@@ -251,9 +251,9 @@ def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty
 def drawn(
     comparison: Comparison, draws: int, seed: int, on_progress: Callable[[float], None] | None = None
 ) -> Uncertainty:
-    """Draw, and keep what was drawn until the next draw; `tell` hears the share that is done.
+    """Run the Monte Carlo simulation and store the result. `on_progress` receives the share that is done.
 
-    Raises CrossoverError for what cannot be drawn.
+    Raises CrossoverError if a sample cannot be priced.
     """
     current, start = session(), time.thread_time()
     current.uncertainty = uncertainty(comparison, draws, seed, on_progress, before=current.uncertainty)
@@ -262,5 +262,5 @@ def drawn(
 
 
 def drawing_s() -> float:
-    """CPU time of the last draw."""
+    """CPU time of the last simulation."""
     return session().drawing_s

@@ -44,7 +44,7 @@ NOTE_DRAWING = """
   window.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
 }
 """
-SLIDER = ":is(.st-key-volume_slider, .st-key-stage)"
+SLIDER = ":is(.st-key-volume_slider, .st-key-live_panel)"
 QUIET_MS = 400
 """Idle time without drawing after which the page counts as finished."""
 
@@ -127,7 +127,7 @@ def main(steps: int) -> None:
             for name, each in pages.items():
                 each.page.bring_to_front()
                 if name == FAR:
-                    each.page.evaluate("() => crossover.scenes.clear()")
+                    each.page.evaluate("() => crossover.contents.clear()")
                 ran, before = len(each.runs_ms()), cpu_s(each.pid)
                 redraw[name].append(move(each.page, key))
                 script[name].append(each.runs_ms()[ran])

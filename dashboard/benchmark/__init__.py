@@ -1,1 +1,1 @@
-"""The benchmark page, part by part: what may be measured, the run, its results."""
+"""Parts of the benchmark page: targets, the run, its results."""

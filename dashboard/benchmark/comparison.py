@@ -1,4 +1,4 @@
-"""Two results side by side; a change is said only where one machine measured both."""
+"""Comparison of two results; changes are computed only if one machine measured both."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ..language import label_of, markdown_safe, t
 from .labels import HEADINGS, load_name, title_of
 from .run_process import call
 
-_SAID: Final = "bench_compared"
-"""What the harness said of a pair of files."""
+_COMPARED: Final = "bench_compared"
+"""Session key: pair of files, and the output or error of the harness for it."""
 
 
 def show(name: str, results: dict[str, BenchResult], folder: Path) -> None:
-    """Choose the second run, and see both."""
+    """Render the choice of the second run, and the comparison."""
     others = [other for other in results if other != name]
     if not others:
         st.info(t("There is only one result; measure again to compare."))
@@ -91,16 +91,16 @@ _PER_S: Final = "output_tokens_per_s"
 
 
 def _beyond_chance(before: Path, after: Path) -> None:
-    """The intervals of the differences, which the harness draws from the requests themselves."""
+    """Confidence intervals of the differences, computed by the harness from the requests."""
     st.button(
         t("What is beyond chance?"),
         key="bench_beyond_chance",
         icon=":material/query_stats:",
-        on_click=_ask,
+        on_click=_compare,
         args=(before, after),
         help=t("Each difference with its 95 % interval, by python -m bench compare."),
     )
-    outcome: tuple[Path, Path, str | CrossoverError] | None = st.session_state.get(_SAID)
+    outcome: tuple[Path, Path, str | CrossoverError] | None = st.session_state.get(_COMPARED)
     if outcome is None or outcome[:2] != (before, after):
         return
     if isinstance(outcome[2], CrossoverError):
@@ -109,10 +109,10 @@ def _beyond_chance(before: Path, after: Path) -> None:
         st.code(outcome[2], language=None)
 
 
-def _ask(before: Path, after: Path) -> None:
+def _compare(before: Path, after: Path) -> None:
     answer: str | CrossoverError
     try:
         _, answer = call(["compare", str(before), str(after)])
     except CrossoverError as error:
         answer = error
-    st.session_state[_SAID] = (before, after, answer)
+    st.session_state[_COMPARED] = (before, after, answer)

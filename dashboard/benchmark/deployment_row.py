@@ -1,4 +1,4 @@
-"""A result as a row of the deployments table, made by the harness, to take into one's own prices."""
+"""Form that turns a benchmark result into a row of the deployments table, for the user's own prices."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from .run_process import call
 PRECISIONS: Final = ("bf16", "fp8", "fp4", "int4")
 _ROW: Final = "bench_row"
 OWN_CPU: Final = "own-cpu"
-"""Of a machine without a GPU, whose row of the GPUs table is made beside that of the deployment."""
+"""Id of a machine without a GPU; its row of the GPUs table is made with that of the deployment."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What the harness answered for a file."""
+    """Output of the harness for a result file."""
 
     path: Path
     row: str = ""
     hardware: str = ""
-    """The machine's own row, where it was asked for."""
+    """The machine's own row; blank unless it was requested."""
     error: CrossoverError | None = None
 
 
 def show(path: Path, result: BenchResult, book: PriceBook) -> None:
-    """Say what the harness cannot know of the replica, and take the row."""
+    """Render the form for facts that the harness cannot measure, and the row that it makes."""
     st.caption(
         t(
             "The row goes into deployments.yaml of your own price folder (CROSSOVER_PRICES). Then choose it "
@@ -115,7 +115,7 @@ def _ids(book: PriceBook, kind: type[OpenModel] | type[Gpu]) -> list[str]:
 
 
 def _id(model: str) -> str:
-    """A first proposal."""
+    """Proposed id of the row."""
     return "own-" + (re.sub(r"[^a-z0-9.]+", "-", model.lower()).strip("-.")[:60] or "model")
 
 
@@ -141,7 +141,7 @@ def _make(path: Path, book: PriceBook) -> None:
 
 
 def _hardware(path: Path, book: PriceBook) -> str:
-    """The machine's own row; blank where the tables have it already."""
+    """The machine's own row; blank if the tables already have it."""
     if OWN_CPU in _ids(book, Gpu):
         return ""
     kw = st.session_state.get("bench_row_kw")

@@ -1,4 +1,4 @@
-"""What the benchmark page calls things: columns, loads, figures."""
+"""Labels of the benchmark page: columns, loads, figures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ARRIVALS: Final = {"poisson": N_("Poisson"), "constant": N_("constant")}
 
 
 def load_name(concurrency: int | None, rate_per_s: float | None, arrivals: str | None) -> str:
-    """A load in the reader's language."""
+    """Translated name of a load."""
     if concurrency is not None:
         return t("{many} at once").format(many=concurrency)
     return t("{rate:.3g}/s {arrivals}").format(
@@ -57,7 +57,7 @@ def name_of(level: MeasuredLevel) -> str:
 
 
 def marks_of(result: BenchResult) -> str:
-    """The marks of a result, as the files name them."""
+    """Names of the marks of a result, as the files have them."""
     marks = ["partial"] if result.partial or any(level.partial for level in result.levels) else []
     if any(level.client_limited for level in result.levels):
         marks.append("client_limited")
@@ -65,6 +65,6 @@ def marks_of(result: BenchResult) -> str:
 
 
 def title_of(result: BenchResult) -> str:
-    """A result in a list: when, what, where."""
+    """Title of a result in a list: time, model, machine."""
     when = f"{result.started_at:%Y-%m-%d %H:%M}"
     return f"{when} · {result.model} · {result.machine.split(',')[0]}"

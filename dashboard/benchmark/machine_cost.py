@@ -1,4 +1,4 @@
-"""What a token costs on the measured machine: rented, or bought with its power."""
+"""Cost per token on the measured machine: rented, or bought with its power."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PRICES: Final = {
 
 
 def show(result: BenchResult, slo: ResultSlo) -> None:
-    """The machine's terms, its price per token at the SLO, and at every measured load."""
+    """Render the cost inputs of the machine, its price per token at the SLO, and at every measured load."""
     st.caption(
         t(
             "The price of a token on this very machine at each measured load, from what the machine costs. "
@@ -144,7 +144,7 @@ def _terms(result: BenchResult) -> Terms:
 
 
 def _further() -> dict[str, float]:
-    """Name of the term -> figure; drawn even while closed, for the price needs them."""
+    """Name of a cost input -> value; rendered even while closed, because the price needs the values."""
     fields: dict[str, tuple[str, float, float, float]] = {
         "host_usd_per_gpu": (t("Host and network, USD each"), 0.0, 1e6, 100.0),
         "life_years": (t("Useful life, years"), 0.5, 20.0, 0.5),

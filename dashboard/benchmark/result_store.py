@@ -1,4 +1,4 @@
-"""The results that are kept: the newest files of the folder, each read once."""
+"""Result store: the newest result files of a folder, each parsed once."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from i18n.message import Message, message
 
 MAX_FILES: Final = 40
 MAX_BYTES: Final = 64 * 2**20
-"""A page must stay quick; larger results are for `python -m bench report`."""
+"""Limit for the page to stay fast; use `python -m bench report` for larger results."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultStore:
-    """What could be read, newest first, and a line for each file that could not."""
+    """Results, newest first, and an error for each file that could not be read."""
 
     results: dict[str, BenchResult]
-    """By the file's name."""
+    """File name -> result."""
     errors: tuple[Message, ...] = ()
     left_out: int = 0
-    """Older files that are not shown."""
+    """Number of older files that are not shown."""
 
 
-def shelf(folder: Path) -> ResultStore:
-    """Of this moment; a folder that is not there is empty."""
+def stored_results(folder: Path) -> ResultStore:
+    """Results that are in the folder now; none if it does not exist."""
     try:
         paths = sorted(
             ((path, path.stat()) for path in folder.glob("*.json") if path.is_file()),
             key=lambda file: (file[1].st_mtime_ns, file[0].name),
             reverse=True,
         )
-    except OSError:  # a file went away meanwhile: the next look finds the rest
+    except OSError:  # a file was removed meanwhile: the next call returns the rest
         paths = []
     results: dict[str, BenchResult] = {}
     errors: list[Message] = []

@@ -1,4 +1,4 @@
-"""The lower part of the page: one kept result with its charts, its table and its CSV."""
+"""Results of the benchmark page: charts, table and CSV of one stored result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MS: Final = ("ttft_p50_s", "ttft_p95_s", "tpot_p50_s", "tpot_p95_s")
 
 
 def overview(results: dict[str, BenchResult]) -> None:
-    """Every kept result: when, where, what."""
+    """Render a table of every stored result: time, model, machine."""
     rows = {
         "started_at": [f"{r.started_at:%Y-%m-%d %H:%M}" for r in results.values()],
         "model": [r.model for r in results.values()],
@@ -49,7 +49,7 @@ def overview(results: dict[str, BenchResult]) -> None:
 
 
 def warn(result: BenchResult) -> None:
-    """What a reader must know before the figures."""
+    """Render the warnings that a reader needs before the figures."""
     if result.partial or any(level.partial for level in result.levels):
         st.warning(
             t("Partial: the run was interrupted; the last load holds fewer requests than asked for."),
@@ -71,7 +71,7 @@ def warn(result: BenchResult) -> None:
 
 
 def slo_of(result: BenchResult, name: str) -> ResultSlo:
-    """The limits the reader sets for the charts; at first those of the run."""
+    """SLO limits for the charts, set by the user; initially those of the run."""
     a, b = st.columns(2)
     first = a.number_input(
         t("SLO: TTFT, ms"),
@@ -95,7 +95,7 @@ def slo_of(result: BenchResult, name: str) -> ResultSlo:
 
 
 def against_load(result: BenchResult, slo: ResultSlo) -> None:
-    """TTFT, TPOT and throughput, against streams at once and against arrivals; then the table."""
+    """Render TTFT, TPOT and throughput against concurrency and against arrival rate, and the table."""
     closed = [level for level in result.levels if level.concurrency is not None]
     timed = [level for level in result.levels if level.concurrency is None]
     if closed:
@@ -165,7 +165,7 @@ def _curves(levels: Sequence[MeasuredLevel], slo: ResultSlo, load: str, key: str
 
 
 def table(rows: Sequence[LevelRow]) -> None:
-    """The levels, times in milliseconds; the CSV has them in seconds."""
+    """Render the table of levels, times in milliseconds; the CSV has them in seconds."""
     shown: dict[str, list[Any]] = {
         "load": [load_name(row.concurrency, row.rate_per_s, row.arrivals) for row in rows],
         "requests": [row.requests for row in rows],
@@ -193,7 +193,7 @@ def table(rows: Sequence[LevelRow]) -> None:
 
 
 def distribution(result: BenchResult, slo: ResultSlo) -> None:
-    """How many requests were how fast."""
+    """Render the latency distribution of the requests."""
     measures: list[Measure] = ["ttft_s", "tpot_s", "e2e_s"]
     which, scale = st.columns([3, 2], vertical_alignment="bottom")
     with which:

@@ -1,4 +1,4 @@
-"""The upper part of the page: choose a target and its loads and start, or watch the run and cancel it."""
+"""Run form of the benchmark page: choose a target and its loads and start, or watch and cancel the run."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .targets import VARIABLE, BenchmarkTarget, Choices, choices
 
 POLL_S: Final = 1.0
 DEMO: Final = ""
-"""In the list of targets: no target of the file has an empty name."""
+"""Option for the demo server in the list of targets; no target of the file has an empty name."""
 
 _FAULT: Final = "bench_fault"
 
 
 def show() -> None:
-    """One of both: a server measures one thing at a time."""
+    """Render the form, or the run in progress: a server measures one thing at a time."""
     heading(
         t("Measure an endpoint"),
         t(
@@ -70,7 +70,7 @@ def _progress() -> None:
 
 
 def _outcome() -> None:
-    """How the last run ended."""
+    """Render how the last run ended."""
     run = RUNS.latest()
     if run is None or run.status is None:
         return

@@ -1,6 +1,6 @@
-"""The one run of this server: the harness as a process of its own, shared by every session.
+"""Benchmark process of this server, shared by all sessions: at most one run at a time.
 
-Other servers with the same folder of results see it, too: the run itself holds a lock there.
+A run holds a file lock in the folder of results, so that other servers with the same folder detect it.
 """
 
 from __future__ import annotations
@@ -26,53 +26,52 @@ from .run_request import RunRequest
 
 try:
     import fcntl
-except ImportError:  # Windows: then servers do not see each other's runs
+except ImportError:  # Windows: servers do not detect each other's runs
     fcntl = None  # type: ignore[assignment]
 
 RESULTS_VARIABLE: Final = "CROSSOVER_BENCH_RESULTS"
 USUAL_RESULTS: Final = "bench-results"
 LOCK: Final = ".running"
-"""In the folder of results; a run holds it locked as long as it lives, and names itself in it."""
+"""Lock file in the folder of results; a run holds the lock until its process exits, and writes its name."""
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 INTERRUPTED: Final = 130
 MAX_LINES: Final = 500
-SIGNS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-"""Of one cancel after the other: the first keeps what was measured."""
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+"""Signals of successive cancels; after the first, the run still writes what was measured."""
 
 
 def results_folder() -> Path:
-    """Where results are kept; it need not exist."""
+    """Folder of results; it may not exist yet."""
     return Path(os.environ.get(RESULTS_VARIABLE, "").strip() or USUAL_RESULTS).resolve()
 
 
 @dataclass(slots=True)
 class Run:
-    """A run that goes on or is over."""
+    """A run in progress or finished."""
 
     name: str
     order: RunRequest
     started_at: datetime
     result: Path
     process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
-    """Its lines on standard error."""
+    stderr_lines: list[str] = field(default_factory=list)
     cancels: int = 0
     status: int | None = None
-    """None while it goes on."""
+    """Exit status; None while the run is in progress."""
 
     @property
     def step(self) -> str:
-        """What it does now, in the harness's words."""
-        return self.said[-1] if self.said else ""
+        """Last line of the harness: what it does now."""
+        return self.stderr_lines[-1] if self.stderr_lines else ""
 
     @property
     def levels_begun(self) -> int:
         names = set(self.order.level_names)
-        return len({line for line in self.said if line in names})
+        return len({line for line in self.stderr_lines if line in names})
 
     @property
     def levels_done_share(self) -> float:
-        """Of the levels asked for; 0 where the run finds its own."""
+        """Share of the requested levels that are done; 0 for a sweep, which chooses its own levels."""
         return max(0, self.levels_begun - 1) / max(1, len(self.order.level_names))
 
     @property
@@ -81,7 +80,7 @@ class Run:
 
 
 class Runs:
-    """At most one run at a time; for many threads."""
+    """Starts and cancels runs, at most one at a time; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -90,14 +89,14 @@ class Runs:
         atexit.register(self.end)
 
     def latest(self) -> Run | None:
-        """The run that goes on, or the last one."""
+        """The run in progress, or the last one."""
         return self._run
 
     def is_running(self) -> bool:
         return self._run is not None and self._run.status is None
 
     def start(self, name: str, order: RunRequest) -> Run:
-        """Start it; raises CrossoverError where another goes on or its result cannot be kept."""
+        """Start a run; raises CrossoverError if another is in progress or the result cannot be stored."""
         with self._lock:
             if self._run is not None and self._run.status is None:
                 raise CrossoverError(
@@ -118,7 +117,7 @@ class Runs:
                     text=True,
                     encoding="utf-8",
                     errors="replace",
-                    start_new_session=True,  # Ctrl-C at the app's terminal is not one for the run; see `end`
+                    start_new_session=True,  # Ctrl-C in the app's terminal does not reach the run; see `end`
                     pass_fds=lock,
                 )
             self._run = Run(name, order, now, result, process)
@@ -127,21 +126,21 @@ class Runs:
             return self._run
 
     def cancel(self) -> None:
-        """Ask the run to end and keep what it has; asked again, more firmly."""
+        """Send the run the next of SIGNALS; after the first it stores what it has measured."""
         with self._lock:
             run = self._run
             if run is not None and run.status is None:
-                sign = SIGNS[min(run.cancels, len(SIGNS) - 1)]
+                next_signal = SIGNALS[min(run.cancels, len(SIGNALS) - 1)]
                 run.cancels += 1
-                run.process.send_signal(sign)
+                run.process.send_signal(next_signal)
 
     def wait(self, seconds: float) -> None:
-        """Until the run is over, but no longer than this."""
+        """Wait until the run is over, at most this long."""
         if self._watch is not None:
             self._watch.join(seconds)
 
     def end(self) -> None:
-        """With the app: a run must not go on unseen."""
+        """Terminate the run when the app exits."""
         run = self._run
         if run is not None and run.process.poll() is None:
             run.process.terminate()
@@ -151,8 +150,8 @@ def _follow(run: Run) -> None:
     assert run.process.stderr is not None
     with run.process.stderr as lines:
         for line in lines:
-            if line.strip() and len(run.said) < MAX_LINES:
-                run.said.append(line.strip())
+            if line.strip() and len(run.stderr_lines) < MAX_LINES:
+                run.stderr_lines.append(line.strip())
     run.status = run.process.wait()
 
 
@@ -176,9 +175,9 @@ def _place(name: str, now: datetime) -> Path:
 
 @contextlib.contextmanager
 def _claimed(folder: Path, name: str) -> Iterator[tuple[int, ...]]:
-    """The lock of the folder, for the run to inherit: it ends with the process, however that ends.
+    """Lock of the folder for the run to inherit; the system releases it when the process exits.
 
-    Raises CrossoverError where another server's run holds it.
+    Raises CrossoverError if a run of another server holds it.
     """
     if fcntl is None:
         yield ()

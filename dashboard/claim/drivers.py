@@ -1,4 +1,4 @@
-"""Drivers tab: a slider for each driver, and how far each moves the break-even."""
+"""Drivers tab: a slider for each driver, and the effect of each on the break-even."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GROUPS: Final = {API: N_("The API"), LOAD: N_("The load"), BOX: N_("The servers"
 
 
 def show(claim: Claim) -> None:
-    """Sliders on the left, the tornado beside them; one below the other on a phone."""
+    """Render the sliders and beside them the tornado chart; below each other on a phone."""
     left, right = st.columns([2, 3], gap="large")
     with left:
         for group, title in GROUPS.items():
@@ -104,5 +104,5 @@ def _tokens(tokens_per_day: float | None) -> str:
 
 
 def label(name: str) -> str:
-    """Of a driver, untranslated."""
+    """Untranslated label of a driver."""
     return DRIVERS[name].label

@@ -1,4 +1,4 @@
-"""Goal-seek tab: which value of one driver would put the break-even at a wanted volume."""
+"""Goal-seek tab: the value of one driver at which the break-even is at a given volume."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LAST = "claim_sought"
 
 
 def show(claim: Claim) -> None:
-    """The driver, the wanted volume, the answer, and the break-even over the driver's range."""
+    """Render the driver, the target volume, the answer, and the break-even over the driver's range."""
     heading(
         t("What would have to be true?"),
         t("One driver is solved for; all others stay as they are on the page."),
@@ -84,7 +84,7 @@ def show(claim: Claim) -> None:
 
 
 def _first(names: dict[str, str]) -> str:
-    """What is solved for at first: the price of the servers."""
+    """Driver that is selected at first: the price of the servers."""
     return next(
         (name for name in ("purchase_usd_per_gpu", "rent_usd_per_gpu_hour") if name in names),
         next(iter(names)),
@@ -92,7 +92,7 @@ def _first(names: dict[str, str]) -> str:
 
 
 def _sought(claim: Claim, name: str, target: float) -> Roots:
-    """Kept from the last run, since a search takes some hundred break-evens."""
+    """Cached result, since a search computes some hundred break-evens."""
     question = (
         claim.scenario.id,
         claim.model,

@@ -1,4 +1,4 @@
-"""History tab: the break-even from 2023 to today and through announced prices, by line of models."""
+"""History tab: the break-even from 2023 to today and at announced prices, by model line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST: Final = ("flagship", "small")
 
 
 def show(claim: Claim) -> None:
-    """The lines to follow, the chart, and every row with its sources."""
+    """Render the choice of model lines, the chart, and every row with its sources."""
     heading(
         t("How the claim aged"),
         t(

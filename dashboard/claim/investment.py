@@ -1,4 +1,4 @@
-"""Payback tab: the servers as an investment against staying with the API."""
+"""Payback tab: investment in servers compared with staying on the API."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .labels import table
 
 
 def show(claim: Claim) -> None:
-    """Volume, growth and horizon; the sentence, the cash, and its rows.
+    """Render volume, growth and horizon, the summary, the cash flow, and its rows.
 
-    Raises CrossoverError where the servers cannot hold the workload.
+    Raises CrossoverError if the servers cannot serve the workload.
     """
     volume, growth, horizon = st.columns(3)
     with volume:

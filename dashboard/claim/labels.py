@@ -1,4 +1,4 @@
-"""What the claim's page calls the columns of its tables, and a table of report rows."""
+"""Column labels of the claim page, and a table of report rows."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _LARGE: Final = frozenset({"tokens_per_day", "tokens_per_day_at_low", "tokens_pe
 
 
 def table(rows: Sequence[Any], kind: type[Any], key: str, *, without: Sequence[str] = ()) -> None:
-    """The same rows that the CSV holds; what is not known, or never happens, is a dash."""
+    """Render a table of the CSV's rows; unknown values and "never" are a dash."""
     names = [field.name for field in fields(kind)]
     columns = list(zip(*(astuple(row) for row in rows), strict=True)) or [() for _ in names]
     shown = {

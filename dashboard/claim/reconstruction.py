@@ -1,4 +1,4 @@
-"""Reconstruction tab: the chain of figures, what one replica could serve, and the second condition."""
+"""Reconstruction tab: steps of the calculation, capacity of one replica, and the second condition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .labels import table
 
 
 def show(claim: Claim) -> None:
-    """Raises CrossoverError where the servers cannot hold the workload."""
+    """Render the tab; raises CrossoverError if the servers cannot serve the workload."""
     heading(
         t("From prices to the break-even"),
         t(

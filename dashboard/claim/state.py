@@ -1,4 +1,4 @@
-"""What the reader has changed on the claim's page: which servers, which model, which drivers."""
+"""State of the claim page: tenure of the servers, model, changed drivers."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from costing.scenario import library
 
 from .. import session as state
 
-_KEY = "claim_desk"
+_KEY = "claim_state"
 
 
 @dataclass(slots=True)
 class ClaimState:
-    """One session's reconstruction."""
+    """Changes of one session to the reconstruction."""
 
     tenure: str = "owned"
     model: str = ""
-    """Blank: the preset's."""
+    """Id of the hosted model; blank for that of the preset."""
     moved: dict[str, float] = field(default_factory=dict)
 
 
 def claim_state() -> ClaimState:
-    """This session's desk, laid with the first reconstruction."""
+    """This session's state, created with the first reconstruction."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = ClaimState()
     current: ClaimState = st.session_state[_KEY]
@@ -35,13 +35,13 @@ def claim_state() -> ClaimState:
 
 
 def preset(tenure: str) -> Claim:
-    """The reconstruction with nothing moved; raises CrossoverError where a price is missing."""
+    """The unchanged reconstruction; raises CrossoverError if a price is missing."""
     scenario = library.load_scenario(PRESETS[tenure])
     return Claim(scenario, state.book().on(scenario.on))
 
 
 def claims() -> Mapping[str, Claim]:
-    """Both reconstructions with the reader's model and drivers, each with those that matter to it."""
+    """Tenure -> reconstruction with the chosen model and those changed drivers that affect it."""
     current = claim_state()
     by_tenure: dict[str, Claim] = {}
     for tenure in PRESETS:
@@ -54,7 +54,7 @@ def claims() -> Mapping[str, Claim]:
 
 
 def move(name: str, value: float) -> None:
-    """Put a driver; one that is back at its start is no longer moved."""
+    """Set a driver; one that is back at its start value counts as unchanged."""
     current = claim_state()
     current.moved[name] = value
     if name not in claims()[current.tenure].changed:
@@ -62,7 +62,7 @@ def move(name: str, value: float) -> None:
 
 
 def choose_model(model: str) -> None:
-    """Another hosted model comes with its own prices."""
+    """Choose a hosted model; its own prices replace changed ones."""
     current = claim_state()
     current.model = "" if model == preset(current.tenure).api.model.id else model
     current.moved = {
@@ -73,6 +73,6 @@ def choose_model(model: str) -> None:
 
 
 def reset() -> None:
-    """Back to the reconstruction itself; the choice between bought and rented stays."""
+    """Undo all changes except the choice between bought and rented servers."""
     current = claim_state()
     current.model, current.moved = "", {}

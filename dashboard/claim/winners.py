@@ -1,4 +1,4 @@
-"""Winners tab: who is cheapest at which volume and API price, and the staircase against the API's line."""
+"""Winners tab: cheapest option by volume and API price, and the cost steps of servers against the API."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ..language import render, t
 
 
 def show(claim: Claim, both: Mapping[str, Claim]) -> None:
-    """The map with both ways to have servers, then the staircase of the one chosen above.
+    """Render the map with bought and rented servers, then the cost steps of the chosen tenure.
 
-    Raises CrossoverError where the servers cannot hold the workload.
+    Raises CrossoverError if the servers cannot serve the workload.
     """
     heading(
         t("Who is cheapest, by volume and API price"),

@@ -1,5 +1,4 @@
-"""What follows the volume at once: the verdict, the slider, the cards, and the charts of a view.
+"""Components shared by the pages: live panel and its charts, tables, inputs, sidebar, page frame.
 
-A move runs and redraws these alone; the rest of the page, which Streamlit draws, follows when the slider
-rests.
+A change of the volume reruns the live panel alone; the rest of the page is rerun when the slider is idle.
 """

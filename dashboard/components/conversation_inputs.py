@@ -1,4 +1,4 @@
-"""The sidebar's numbers of a conversation: pauses, tools, images, retries."""
+"""Sidebar inputs of a conversation: pauses, tools, images, retries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DETAIL_LABELS: Final = {"low": N_("low"), "high": N_("high"), "auto": N_("auto")
 
 
 def show() -> None:
-    """What is not there (one turn, no tool, no image) has no further inputs."""
+    """Render the inputs. Features that are not used (one turn, no tool, no image) have no further inputs."""
     scenario = state.scenario()
     if scenario.turns > 1:
         scenario_number(

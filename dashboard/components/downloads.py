@@ -1,4 +1,4 @@
-"""Files to take away: built when asked for, never published before."""
+"""Download buttons: a file is built on click."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..language import t
 def csv_button(
     name: str, kind: type[Any], rows: Callable[[], Sequence[Any]], key: str, label: str = ""
 ) -> None:
-    """A button that builds and hands over a CSV of one figure's rows."""
+    """Render a button that builds and downloads the CSV of one figure's rows."""
     st.download_button(
         label or t("CSV"),
         data=lambda: to_csv(rows(), kind),

@@ -1,4 +1,4 @@
-"""The shape of the day in the sidebar: a bell from peak over average, or a user's own 24 hours."""
+"""Hourly load profile in the sidebar: a bell curve from peak over average, or 24 values of the user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OWN: Final = "own_hours"
 
 
 def show() -> None:
-    """Peak over average, or 24 numbers that say it; the day as bars."""
+    """Render peak over average, or the 24 values, and the profile as bars."""
     scenario = state.scenario()
     own = bool(scenario.hour_shares)
     st.toggle(
@@ -84,7 +84,7 @@ def _own_hours(scenario: Scenario) -> None:
 
 
 def _day(scenario: Scenario) -> Workload:
-    """What the chart needs to know of the workload."""
+    """The workload, as far as the chart depends on it."""
     return Workload(
         scenario.requests_per_day,
         scenario.peak_to_average,

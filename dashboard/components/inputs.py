@@ -1,4 +1,4 @@
-"""Inputs that stand for a field of the scenario: shown at its value, and put into it when changed."""
+"""Inputs bound to a field of the scenario: they show its value and change it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def scenario_number(
     collapsed: bool = False,
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
-    """A number of the scenario, within its limits; `width` in pixels."""
+    """Render a number of the scenario, within its limits; `width` in pixels."""
     limits = LIMITS[name]
     kind: Callable[[float], float] = int if limits.whole else float
     st.number_input(
@@ -47,12 +47,12 @@ def scenario_number(
 
 
 def with_unit(label: str, unit: str) -> str:
-    """A label with its unit in brackets, translated; a plain count shows none."""
+    """Translated label with its unit in brackets; a plain count has none."""
     return t(label) if unit == Unit.COUNT else f"{t(label)} ({t(unit)})"
 
 
 def apply_field(name: str, key: str) -> None:
-    """Put what a widget holds into a field of the scenario."""
+    """Set a field of the scenario to the value of a widget."""
     changes: dict[str, Any] = {name: state.value(key)}
     state.put(replace(state.scenario(), **changes))
 
@@ -60,7 +60,7 @@ def apply_field(name: str, key: str) -> None:
 def knob_input(
     key: str, knob: Knob, current: Setting, apply: Callable[..., None], about: tuple[Any, ...]
 ) -> None:
-    """A declared number or choice; `apply` gets the widget's key and what it is `about`."""
+    """Render a declared number or choice; `apply` receives the widget's key and `about`."""
     label = with_unit(knob.label, knob.unit)
     if knob.choices:
         key = state.key(key)

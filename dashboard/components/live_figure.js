@@ -1,34 +1,34 @@
-// A chart. It shows the newest specification that came for its key: its own, or one that the stage brought first.
-const stands = new WeakMap();
+// An ECharts chart. It shows the newest specification for its key: its own, or the one sent with the live panel.
+const elements = new WeakMap();
 let echarts;
 
 export default async function ({ data, parentElement: root }) {
-  const given = JSON.parse(new TextDecoder().decode(data));
+  const message = JSON.parse(new TextDecoder().decode(data));
   if (!echarts) {
-    const font = document.fonts.load(`12px ${style(root, "--st-font")}`).catch(() => []); // it measures labels
-    [echarts] = await Promise.all([import(new URL(given.library, location.origin).href), font]);
+    const font = document.fonts.load(`12px ${style(root, "--st-font")}`).catch(() => []); // ECharts measures labels with it
+    [echarts] = await Promise.all([import(new URL(message.library, location.origin).href), font]);
   }
-  const { key } = given;
-  let stand = stands.get(root);
-  if (!stand) {
-    stand = built(root, key);
-    stands.set(root, stand);
-    page.charts.set(key, stand);
+  const { key } = message;
+  let element = elements.get(root);
+  if (!element) {
+    element = build(root, key);
+    elements.set(root, element);
+    page.charts.set(key, element);
   }
-  stand.dress(given);
+  element.dress(message);
   const newest = page.newest.get(key);
-  if (!newest || newest.at <= given.at) page.newest.set(key, given);
-  stand.draw(page.newest.get(key).spec);
+  if (!newest || newest.at <= message.at) page.newest.set(key, message);
+  element.draw(page.newest.get(key).spec);
   return () => {
-    stand.end();
-    if (page.charts.get(key) === stand) {
+    element.end();
+    if (page.charts.get(key) === element) {
       page.charts.delete(key);
       page.newest.delete(key);
     }
   };
 }
 
-function built(root, key) {
+function build(root, key) {
   const frame = root.appendChild(document.createElement("div"));
   frame.className = "chart";
   const tools = frame.appendChild(document.createElement("div"));
@@ -54,11 +54,11 @@ function built(root, key) {
   enlarge.hidden = !document.fullscreenEnabled;
   enlarge.onclick = () =>
     document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen();
-  const sized = new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width && height && (width !== chart.getWidth() || height !== chart.getHeight())) chart.resize();
   });
-  sized.observe(canvas);
+  resized.observe(canvas);
   const paint = () => chart.setOption(readable(drawn), { replaceMerge: ["series", "xAxis", "yAxis"] });
 
   return {
@@ -83,18 +83,18 @@ function built(root, key) {
       if (text !== before) paint();
     },
     end() {
-      sized.disconnect();
+      resized.disconnect();
       chart.dispose();
     },
   };
 }
 
-/** With the functions that the library wants: for its amounts' format, "%,.0f USD", and for the tips of points. */
+/** Specification with formatter functions in place of "{tips}" and of amount formats such as "%,.0f USD". */
 function readable(spec) {
   if (spec.tooltip?.formatter === "{tips}") {
     const formatter = (points) => {
-      const told = points.filter(({ data }) => data?.tip);
-      return told.length ? [told[0].name, ...told.map(({ marker, data }) => marker + data.tip)].join("<br>") : "";
+      const withTip = points.filter(({ data }) => data?.tip);
+      return withTip.length ? [withTip[0].name, ...withTip.map(({ marker, data }) => marker + data.tip)].join("<br>") : "";
     };
     return { ...spec, tooltip: { ...spec.tooltip, formatter } };
   }
@@ -111,7 +111,7 @@ function readable(spec) {
 
 const style = (root, name) => getComputedStyle(root).getPropertyValue(name).trim();
 
-/** The page's colours and type. */
+/** ECharts theme from the page's colours and font. */
 function themeOf(root) {
   const isDark = getComputedStyle(root).colorScheme === "dark";
   const text = style(root, "--st-text-color");
@@ -130,7 +130,7 @@ function themeOf(root) {
   return {
     backgroundColor: "transparent",
     darkMode: isDark,
-    ...(isDark && { line: { symbol: "circle" } }), // a hollow one would be white there
+    ...(isDark && { line: { symbol: "circle" } }), // a hollow symbol would be white inside
     textStyle: words,
     legend: {
       textStyle: words,

@@ -1,4 +1,4 @@
-"""Charts that follow the volume at once."""
+"""ECharts charts that the live panel updates without a rerun of the page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..language import t
 from .component import mount
 
 LIBRARY: Final = "echarts-6.1.0.esm.min.js"
-"""In `static/`."""
+"""File in `static/`."""
 
 
 def chart(spec: dict[str, Any], *, key: str, alt: str, height: int = 350) -> None:
-    """Draw a chart of ECharts' options; `height` in pixels, `alt` for who cannot see it.
+    """Render a chart from ECharts options; `height` in pixels, `alt` for screen readers.
 
-    A format of amounts in a tooltip is "%,.0f USD", with any digits and any unit.
+    `valueFormatter` of a tooltip is a format such as "%,.0f USD", with any number of digits and any unit.
     """
     base = st.get_option("server.baseUrlPath").strip("/")
     mount(

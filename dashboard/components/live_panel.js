@@ -1,23 +1,23 @@
-// The verdict, the volume and the cards; a moved volume also moves the charts of the open view.
-// What it shows of a volume is a scene. Scenes of volumes nearby come ahead, and are shown without asking.
-const stands = new WeakMap();
-const REST_MS = 60;
-const STEP = 100; // of the arrow keys in the box
-let counted = 0;
+// Live panel: verdict, volume slider and cost cards. A new volume also updates the charts of the open view.
+// Contents for adjacent volumes are prefetched, and shown without waiting for the server.
+const panels = new WeakMap();
+const IDLE_MS = 60;
+const STEP = 100; // requests per press of an arrow key in the number box
+let changes = 0; // number of volume changes so far
 
 export default function ({ data, parentElement: root, setStateValue }) {
-  const given = JSON.parse(new TextDecoder().decode(data));
-  let stand = stands.get(root);
-  if (!stand) {
-    stand = built(root);
-    stands.set(root, stand);
+  const message = JSON.parse(new TextDecoder().decode(data));
+  let panel = panels.get(root);
+  if (!panel) {
+    panel = build(root);
+    panels.set(root, panel);
   }
-  stand.say = (moved) => setStateValue("moved", moved);
-  stand.take(given);
-  return stand.end;
+  panel.report = (moved) => setStateValue("moved", moved);
+  panel.update(message);
+  return panel.end;
 }
 
-function built(root) {
+function build(root) {
   root.insertAdjacentHTML(
     "beforeend",
     `<div class="verdict" aria-live="polite"></div>
@@ -33,30 +33,37 @@ function built(root) {
      </div>
      <div class="figures"></div>`,
   );
-  const one = (selector) => root.querySelector(selector);
-  const range = one("#volume_range");
-  const number = one("#volume_number");
-  let given; // what the server said last
+  const element = (selector) => root.querySelector(selector);
+  const range = element("#volume_range");
+  const number = element("#volume_number");
+  let latest; // newest message of the server
   let stops = []; // volumes on the slider
-  let scene = {}; // what is shown
-  let shown = 0; // the last move whose scene was shown
-  let sent = 0; // the last move told: answers to earlier ones leave the inputs alone
-  let stroke = 0; // one movement of the hand, however many volumes it passes: one step to undo
-  let isTyping = false; // what is typed stays, whatever answers come
-  let resting;
+  let content = {}; // content that is shown
+  let shown = 0; // number of the change whose content is shown
+  let sent = 0; // number of the last change that was sent; answers to earlier ones do not set the inputs
+  let dragId = 0; // shared by all changes of one drag: one undo step
+  let isTyping = false; // answers of the server do not overwrite a number while it is typed
+  let idleTimer;
 
-  const stand = { say: null, take, end: () => clearTimeout(resting) };
+  const panel = { report: null, update, end: () => clearTimeout(idleTimer) };
 
-  /** Of a scene that is ready the server need only know. */
+  /** Shows prefetched content at once, and reports the change to the server in any case. */
   function move(volume) {
-    clearTimeout(resting);
-    stroke ||= Date.now();
-    sent = counted += 1;
+    clearTimeout(idleTimer);
+    dragId ||= Date.now();
+    sent = changes += 1;
     place(volume);
-    const ready = page.scenes.get(volume);
+    const ready = page.contents.get(volume);
     if (ready) show(ready, sent);
-    const has = [...page.scenes.keys()];
-    stand.say({ volume, stroke, sent, basis: page.basis, has, is_ready: Boolean(ready) });
+    const volumes = [...page.contents.keys()];
+    panel.report({
+      volume,
+      drag_id: dragId,
+      sent,
+      inputs_id: page.inputsId,
+      prefetched_volumes: volumes,
+      is_shown: Boolean(ready),
+    });
   }
 
   function place(volume) {
@@ -64,60 +71,60 @@ function built(root) {
     if (index < 0) index = stops.findLastIndex((stop) => stop < volume);
     range.value = index;
     range.setAttribute("aria-valuetext", text(volume));
-    one("output").textContent = text(volume);
-    one(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
+    element("output").textContent = text(volume);
+    element(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
     if (!isTyping) number.value = volume;
   }
 
-  function show(next, which) {
-    shown = which;
+  function show(next, changeNumber) {
+    shown = changeNumber;
     for (const [key, spec] of Object.entries(next.charts)) {
-      page.newest.set(key, { at: given.at, spec });
+      page.newest.set(key, { at: latest.at, spec });
       page.charts.get(key)?.draw(spec);
     }
-    if (next.verdict !== scene.verdict) one(".verdict").innerHTML = next.verdict;
-    if (next.figures !== scene.figures) one(".figures").innerHTML = next.figures;
-    scene = next;
+    if (next.verdict !== content.verdict) element(".verdict").innerHTML = next.verdict;
+    if (next.figures !== content.figures) element(".figures").innerHTML = next.figures;
+    content = next;
   }
 
-  function take(answer) {
-    if (given && answer.at < given.at) return;
-    if (JSON.stringify(answer.words) !== JSON.stringify(given?.words)) label(answer.words);
-    given = answer;
-    page.keep(given.basis, given.scenes);
-    if (given.scene?.is_whole) page.scenes.set(given.volume, given.scene);
-    const next = given.scene ?? page.scenes.get(given.volume);
-    if (!next) return move(given.volume); // it was ready, and is not any more
-    if (given.sent >= shown) show(next, given.sent);
-    if (given.sent < sent) return; // a later volume is on its way
-    stops = given.stops;
+  function update(message) {
+    if (latest && message.at < latest.at) return;
+    if (JSON.stringify(message.words) !== JSON.stringify(latest?.words)) label(message.words);
+    latest = message;
+    page.keep(latest.inputs_id, latest.prefetched);
+    if (latest.content?.is_complete) page.contents.set(latest.volume, latest.content);
+    const next = latest.content ?? page.contents.get(latest.volume);
+    if (!next) return move(latest.volume); // its content was prefetched, but has been dropped since
+    if (latest.sent >= shown) show(next, latest.sent);
+    if (latest.sent < sent) return; // the answer to a later change is still to come
+    stops = latest.stops;
     range.max = stops.length - 1;
-    number.min = given.least;
-    number.max = given.most;
-    one(".low").textContent = text(stops[0]);
-    one(".high").textContent = text(stops.at(-1));
-    place(given.volume);
-    rest();
+    number.min = latest.least;
+    number.max = latest.most;
+    element(".low").textContent = text(stops[0]);
+    element(".high").textContent = text(stops.at(-1));
+    place(latest.volume);
+    followWhenIdle();
   }
 
   function label({ label, exactly, help }) {
-    one("label").textContent = label;
+    element("label").textContent = label;
     range.setAttribute("aria-label", label);
     number.setAttribute("aria-label", exactly);
-    one(".help").setAttribute("aria-label", help);
+    element(".help").setAttribute("aria-label", help);
   }
 
-  /** Once the volume is left alone, the rest of the page follows. */
-  function rest() {
-    clearTimeout(resting);
-    if (!given.is_more_behind || stroke) return;
-    resting = setTimeout(() => (page.isRunning() ? rest() : page.follow?.()), REST_MS);
+  /** Updates the rest of the page when the volume has not changed for IDLE_MS. */
+  function followWhenIdle() {
+    clearTimeout(idleTimer);
+    if (!latest.is_page_outdated || dragId) return;
+    idleTimer = setTimeout(() => (page.isRunning() ? followWhenIdle() : page.follow?.()), IDLE_MS);
   }
 
   range.addEventListener("input", () => move(stops[range.valueAsNumber]));
   range.addEventListener("change", () => {
-    stroke = 0;
-    if (given.sent >= sent) rest();
+    dragId = 0;
+    if (latest.sent >= sent) followWhenIdle();
   });
   number.addEventListener("input", () => {
     isTyping = true;
@@ -127,22 +134,22 @@ function built(root) {
     const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
     if (!step) return;
     event.preventDefault();
-    number.value = Math.min(given.most, Math.max(given.least, (number.valueAsNumber || 0) + step));
+    number.value = Math.min(latest.most, Math.max(latest.least, (number.valueAsNumber || 0) + step));
     number.dispatchEvent(new Event("change"));
   });
   number.addEventListener("change", () => {
     isTyping = false;
     const volume = number.valueAsNumber;
-    if (volume >= given.least && volume <= given.most) {
+    if (volume >= latest.least && volume <= latest.most) {
       move(volume);
-      stroke = 0;
+      dragId = 0;
       return;
     }
-    number.value = given.volume;
-    number.setCustomValidity(given.words.bounds);
+    number.value = latest.volume;
+    number.setCustomValidity(latest.words.bounds);
     number.reportValidity();
   });
-  return stand;
+  return panel;
 }
 
 const text = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0, roundingMode: "halfEven" }).format;

@@ -1,4 +1,4 @@
-"""The stage: verdict, volume and cards, and with them the charts of the open view."""
+"""Live panel: verdict, volume slider, cost cards, and the charts of the open view."""
 
 from __future__ import annotations
 
@@ -17,58 +17,60 @@ from ..language import t
 from .component import mount
 
 VOLUMES: Final = round_volumes(1, 7)
-"""Requests a day on the slider: about ten a decade, from 10 to 10 million."""
-_KEY: Final = "stage"
+"""Positions of the slider in requests per day: about ten per decade, from 10 to 10 million."""
+_KEY: Final = "live_panel"
 _LIMITS: Final = LIMITS["requests_per_day"]
 
 
 @dataclass(frozen=True, slots=True)
 class PanelContent:
-    """What the stage shows of one volume: two pieces of HTML, and charts' specifications by their keys."""
+    """What the live panel shows for one volume: HTML of verdict and cards, chart specifications by key."""
 
     verdict: str
     figures: str
     charts: Mapping[str, dict[str, Any]]
-    is_whole: bool = True
-    """The charts are there, if the view has any; else they come with the page around it."""
+    is_complete: bool = True
+    """Has all charts of the view. If not, the charts are rendered with the page around the panel."""
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeChange:
-    """A volume told by the slider or the box beside it."""
+    """A change of the volume, as the browser reports it."""
 
     requests_per_day: float
-    stroke: int
-    """One movement of the hand, however many volumes it passes."""
+    drag_id: int
+    """Shared by all changes of one drag, which is one undo step."""
     sent: int
-    """Counts up in one browser: what answers an earlier move leaves the slider alone."""
-    basis: str
-    """Of the scenes that the browser has."""
-    has: frozenset[float]
-    """Their volumes."""
-    is_ready: bool
-    """The browser shows its own scene of this volume already."""
+    """Number of the change in this browser. An answer to an earlier change does not move the slider."""
+    inputs_id: str
+    """Identifies the inputs of the contents that the browser has."""
+    prefetched_volumes: frozenset[float]
+    """Volumes of these contents."""
+    is_shown: bool
+    """The browser already shows its prefetched content of this volume."""
 
 
-Scenes = Mapping[float, PanelContent | None]
-"""By their volumes; none for what cannot be shown."""
+Contents = Mapping[float, PanelContent | None]
+"""Contents by volume in requests per day; None for a volume that cannot be shown."""
 
 
-def show(scene: PanelContent | None, basis: str, ahead: Scenes, *, is_more_behind: bool) -> None:
-    """Draw a scene; None for the one that the browser has ready.
+def show(
+    content: PanelContent | None, inputs_id: str, prefetched: Contents, *, is_page_outdated: bool
+) -> None:
+    """Render the panel; `content` None shows the content that the browser has prefetched.
 
-    `ahead` are others, for later; those of another `basis` the browser forgets. `is_more_behind`: when the
-    slider rests, the page around it is to follow.
+    `prefetched` are contents for adjacent volumes. The browser drops those of another `inputs_id`. With
+    `is_page_outdated` the page around the panel is rerun when the slider is idle.
     """
-    volume, last = state.scenario().requests_per_day, last_move()
+    volume, last = state.scenario().requests_per_day, last_change()
     mount(
         "live_panel",
         _KEY,
         {
-            "scene": asdict(scene) if scene else None,
-            "basis": basis,
-            "scenes": _given(ahead),
-            "is_more_behind": is_more_behind,
+            "content": asdict(content) if content else None,
+            "inputs_id": inputs_id,
+            "prefetched": _as_json(prefetched),
+            "is_page_outdated": is_page_outdated,
             "volume": volume,
             "stops": sorted({*VOLUMES, volume}),
             "least": _LIMITS.low,
@@ -84,49 +86,49 @@ def show(scene: PanelContent | None, basis: str, ahead: Scenes, *, is_more_behin
                 "bounds": t("From {low:,.0f} to {high:,.0f}").format(low=_LIMITS.low, high=_LIMITS.high),
             },
         },
-        on_moved_change=_take,
+        on_moved_change=_apply,
     )
 
 
-def show_ahead(basis: str, ahead: Scenes) -> None:
-    """Hand over scenes for later behind a page."""
-    mount("prefetch", "ahead", {"basis": basis, "scenes": _given(ahead)})
+def send_prefetched(inputs_id: str, contents: Contents) -> None:
+    """Send prefetched contents to the browser after the page was rendered."""
+    mount("prefetch", "prefetch", {"inputs_id": inputs_id, "contents": _as_json(contents)})
 
 
-def _given(ahead: Scenes) -> list[tuple[float, dict[str, Any] | None]]:
-    return [(volume, asdict(scene) if scene else None) for volume, scene in ahead.items()]
+def _as_json(contents: Contents) -> list[tuple[float, dict[str, Any] | None]]:
+    return [(volume, asdict(content) if content else None) for volume, content in contents.items()]
 
 
 def follow() -> None:
-    """What a rested slider calls: the fragment around this runs again."""
+    """Let the browser rerun the fragment around this call when the slider is idle."""
     mount("follow", "follow", {}, on_rested_change=_nothing)
 
 
 def _nothing() -> None:
-    """A callback makes a trigger; there is nothing else to do."""
+    """Registers the trigger; the rerun itself is all that is needed."""
 
 
-def _take() -> None:
-    move = last_move()
-    if move is not None:
-        moved = replace(state.scenario(), requests_per_day=move.requests_per_day)
-        state.put(moved, stroke=move.stroke)
+def _apply() -> None:
+    change = last_change()
+    if change is not None:
+        changed = replace(state.scenario(), requests_per_day=change.requests_per_day)
+        state.put(changed, drag_id=change.drag_id)
 
 
-def last_move() -> VolumeChange | None:
-    """What the browser told last; None for nothing, or nothing that this page could have told."""
-    change = st.session_state.get(_KEY)
-    moved = change.get("moved") if isinstance(change, Mapping) else None
+def last_change() -> VolumeChange | None:
+    """The last change that the browser reported; None if there is none or its message is not valid."""
+    component_state = st.session_state.get(_KEY)
+    moved = component_state.get("moved") if isinstance(component_state, Mapping) else None
     if not isinstance(moved, Mapping):
         return None
-    volume, stroke, sent, basis, has = (
-        moved.get(name) for name in ("volume", "stroke", "sent", "basis", "has")
+    volume, drag_id, sent, inputs_id, prefetched = (
+        moved.get(name) for name in ("volume", "drag_id", "sent", "inputs_id", "prefetched_volumes")
     )
-    if not isinstance(volume, int | float) or not isinstance(stroke, int) or not isinstance(sent, int):
+    if not isinstance(volume, int | float) or not isinstance(drag_id, int) or not isinstance(sent, int):
         return None
-    if not isinstance(basis, str) or not isinstance(has, list):
+    if not isinstance(inputs_id, str) or not isinstance(prefetched, list):
         return None
     if not math.isfinite(volume) or not _LIMITS.low <= volume <= _LIMITS.high:
         return None
-    volumes = frozenset(float(each) for each in has if isinstance(each, int | float))
-    return VolumeChange(float(volume), stroke, sent, basis, volumes, moved.get("is_ready") is True)
+    volumes = frozenset(float(each) for each in prefetched if isinstance(each, int | float))
+    return VolumeChange(float(volume), drag_id, sent, inputs_id, volumes, moved.get("is_shown") is True)

@@ -1,14 +1,14 @@
-// What our elements on the page share; charts, stage and its like are scripts of their own.
+// State shared by our elements on the page. Each element's own script follows this one.
 const page = (globalThis.crossover ??= {
-  charts: new Map(), // key -> the chart that stands there
-  newest: new Map(), // key -> its newest specification, and when the server gave it
-  basis: "", // what scenes are made of, all but the volume
-  scenes: new Map(), // volume -> what the stage shows of it; null for what cannot be shown
-  follow: null, // calls the rest of the page
+  charts: new Map(), // key -> chart that is mounted under it
+  newest: new Map(), // key -> newest specification, and when the server sent it
+  inputsId: "", // identifies all inputs of the panel contents except the volume
+  contents: new Map(), // volume -> panel content; null if it cannot be shown
+  follow: null, // requests a rerun of the rest of the page
   isRunning: () => document.querySelector("[data-test-script-state=running]") !== null,
-  keep(basis, scenes) {
-    if (basis !== page.basis) page.scenes.clear();
-    page.basis = basis;
-    for (const [volume, scene] of scenes) page.scenes.set(volume, scene);
+  keep(inputsId, contents) {
+    if (inputsId !== page.inputsId) page.contents.clear();
+    page.inputsId = inputsId;
+    for (const [volume, content] of contents) page.contents.set(volume, content);
   },
 });

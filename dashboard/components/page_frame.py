@@ -1,4 +1,4 @@
-"""What every page has around it: the style, and the sidebar, which lives on when the page changes."""
+"""Page frame: style sheet, sidebar, error display."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_FAULTS: Final = 5
 
 
 def run(page: Callable[[], None]) -> None:
-    """Draw the sidebar and the page; what stops either is said in a line each."""
+    """Render the sidebar and the page; an error in either is shown as one line."""
     st.html(STYLE)
     lines: list[str] = []
     for draw in (sidebar.show, page):
@@ -36,17 +36,19 @@ def run(page: Callable[[], None]) -> None:
 
 @cache
 def _settle() -> None:
-    """Once a process, after the first page: what is loaded by then stays, and no collection of garbage need
-    look through it again, which takes 0.1 s each time, of all sessions alike."""
+    """Exclude objects loaded by the first page from garbage collection, once per process.
+
+    Otherwise a full collection stops all sessions for about 0.1 s.
+    """
     gc.collect()
     gc.freeze()
 
 
 def say_price_errors() -> None:
-    """One warning where the company's own prices cannot be read, and which ones are used instead."""
+    """Show one warning if the company's own prices cannot be read, and which are used instead."""
     try:
         kept = state.kept_prices()
-    except CrossoverError:  # of the shipped tables; said where the prices are needed
+    except CrossoverError:  # error in the shipped tables; shown where the prices are needed
         return
     if not kept.errors:
         return
@@ -62,7 +64,7 @@ def say_price_errors() -> None:
 
 
 def say_strategy_errors() -> None:
-    """One warning where strategies of installed packages cannot be used; the others stay in use."""
+    """Show one warning if strategies of installed packages cannot be used; the others stay in use."""
     errors = register().errors
     if errors:
         lines = [t("Some strategies are faulty and left out.")]
@@ -73,7 +75,7 @@ def say_strategy_errors() -> None:
 
 
 def say_errors(error: CrossoverError) -> None:
-    """The first faults, and how many more there are."""
+    """Show the first errors, and the number of the others."""
     for problem in error.errors[:MAX_FAULTS]:
         st.error(markdown_safe(render(problem)), icon=":material/error:")
     if len(error.errors) > MAX_FAULTS:

@@ -1,5 +1,5 @@
-// Scenes of volumes nearby, which come behind the page.
+// Receives prefetched contents of the live panel after the page was rendered.
 export default function ({ data }) {
-  const given = JSON.parse(new TextDecoder().decode(data));
-  page.keep(given.basis, given.scenes);
+  const message = JSON.parse(new TextDecoder().decode(data));
+  page.keep(message.inputs_id, message.contents);
 }

@@ -1,4 +1,4 @@
-"""Scenes made ahead: those of the volumes nearby, so that a moved slider need not wait for the server."""
+"""Prefetch of live panel contents for the next slider positions, so that a moved slider needs no server."""
 
 from __future__ import annotations
 
@@ -12,78 +12,83 @@ import streamlit as st
 
 from i18n.errors import CrossoverError
 
-from .live_panel import VOLUMES, PanelContent, Scenes, last_move
+from .live_panel import VOLUMES, Contents, PanelContent, last_change
 
 MAX_STEPS: Final = 8
-"""Steps of the slider, to either side."""
+"""Slider positions to prefetch on either side at most."""
 REACH_S: Final = 0.1
-"""One side takes no more CPU time than this to make, if it is more than one step."""
-FEW: Final = 3
-"""Steps to either side: while these are there, no more are made."""
+"""CPU time that one side may take if it is more than one position."""
+MIN_STEPS: Final = 3
+"""No more contents are computed while the browser has this many positions on either side."""
 RUN_S: Final = 0.03
-"""A run stops after so long, for a moved slider waits for it."""
+"""Time after which a run stops, because a moved slider waits for it."""
 
 wall_clock_s: Callable[[], float] = time.perf_counter
 cpu_clock_s: Callable[[], float] = time.thread_time
-"""The clocks of these limits; a test sets its own."""
+"""Clocks for these limits; a test replaces them."""
 
-_KEY: Final = "scenes"
+_KEY: Final = "prefetch_state"
 
 
 @dataclass(slots=True)
-class Basis:
-    """What scenes are made of, all but the volume; another basis makes others."""
+class PrefetchState:
+    """Inputs of the prefetched contents, and what is known of these contents."""
 
-    made_of: object
-    name: str
-    scene_s: float = 0.0
-    """CPU time of the last one; 0 before the first."""
-    around: dict[float, object] = field(default_factory=dict)
-    """By volume, what the page around a scene that was made is drawn for."""
+    inputs: object
+    """All inputs of a content except the volume. A change makes the prefetched contents invalid."""
+    inputs_id: str
+    content_s: float = 0.0
+    """CPU time of the last content; 0 before the first."""
+    page_inputs: dict[float, object] = field(default_factory=dict)
+    """Volume -> inputs of the page around the panel at that volume."""
 
 
-def basis(made_of: object) -> Basis:
-    """This session's basis; a new one where it is made of something else."""
-    current: Basis | None = st.session_state.get(_KEY)
-    if current is None or current.made_of != made_of:
-        current = st.session_state[_KEY] = Basis(made_of, f"{time.time_ns():x}")
+def state_for(inputs: object) -> PrefetchState:
+    """This session's state; a new one if the inputs have changed."""
+    current: PrefetchState | None = st.session_state.get(_KEY)
+    if current is None or current.inputs != inputs:
+        current = st.session_state[_KEY] = PrefetchState(inputs, f"{time.time_ns():x}")
     return current
 
 
-def is_ready(current: Basis, volume: float) -> bool:
-    """Whether the browser shows this volume already, by its own scene."""
-    move = last_move()
+def is_shown(current: PrefetchState, volume: float) -> bool:
+    """Whether the browser already shows its prefetched content of this volume."""
+    change = last_change()
     return (
-        move is not None and move.is_ready and (move.basis, move.requests_per_day) == (current.name, volume)
+        change is not None
+        and change.is_shown
+        and (change.inputs_id, change.requests_per_day) == (current.inputs_id, volume)
     )
 
 
-def ahead(current: Basis, make: Callable[[float], PanelContent], volume: float) -> Scenes:
-    """Scenes of volumes near this one that the browser lacks, as many as there is time for, nearest first."""
-    move = last_move()
-    has = move.has if move is not None and move.basis == current.name else frozenset[float]()
+def contents(current: PrefetchState, make: Callable[[float], PanelContent], volume: float) -> Contents:
+    """Contents for volumes near this one that the browser lacks, nearest first, until RUN_S is over."""
+    change = last_change()
+    known = frozenset[float]()
+    if change is not None and change.inputs_id == current.inputs_id:
+        known = change.prefetched_volumes
     made: dict[float, PanelContent | None] = {}
-    if set(_nearby(volume, current.scene_s, FEW)) <= has:
+    if set(_nearby(volume, current.content_s, MIN_STEPS)) <= known:
         return made
     end = wall_clock_s() + RUN_S
     while wall_clock_s() < end:
-        near = _nearby(volume, current.scene_s, MAX_STEPS)
-        missing = next((each for each in near if each not in has and each not in made), None)
+        near = _nearby(volume, current.content_s, MAX_STEPS)
+        missing = next((each for each in near if each not in known and each not in made), None)
         if missing is None:
             break
         start = cpu_clock_s()
         made[missing] = None
         with suppress(CrossoverError):
-            scene = make(missing)
-            made[missing] = scene if scene.is_whole else None
-        if missing != volume:  # of this one much is known already
-            current.scene_s = cpu_clock_s() - start
+            content = make(missing)
+            made[missing] = content if content.is_complete else None
+        if missing != volume:  # much of the current volume is cached, so its time would be too short
+            current.content_s = cpu_clock_s() - start
     return made
 
 
-def _nearby(volume: float, scene_s: float, farthest: int) -> list[float]:
-    """Volumes of the slider that are near enough, the present one first."""
-    reach = max(1, min(farthest, int(REACH_S / scene_s))) if scene_s else farthest
+def _nearby(volume: float, content_s: float, max_steps: int) -> list[float]:
+    """Slider positions near enough to prefetch, the current one first."""
+    reach = max(1, min(max_steps, int(REACH_S / content_s))) if content_s else max_steps
     stops = sorted({*VOLUMES, volume})
     place = stops.index(volume)
     near = sorted(range(len(stops)), key=lambda index: abs(index - place))

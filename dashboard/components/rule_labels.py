@@ -1,4 +1,4 @@
-"""The words of the shipped rules, so that they can be translated; a company's own are shown as written."""
+"""Texts of the shipped rules, for translation; a company's own rules are shown as written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SENTENCES: Final = (
     N_("Less than a tenth of the context window is free for longer texts."),
     N_("Tuned weights stay with the vendor; to move means to train again."),
 )
-"""`says` of costing/scenario/decision_rules.yaml."""
+"""`says` of the rules in costing/scenario/decision_rules.yaml."""
 
 SOURCES: Final = (
     N_("the article that quotes the 25 M claim"),
@@ -45,4 +45,4 @@ SOURCES: Final = (
     N_("your own test of its answers"),
     N_("the vendor's page named in the price row"),
 )
-"""Its `source`."""
+"""`source` of the rules."""

@@ -1,4 +1,4 @@
-"""The sidebar: language, scenario, files, and the numbers of the workload that change seldom."""
+"""Sidebar: language, scenario, files, and the inputs of the workload that change seldom."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWN: Final = "own"
 
 
 def show() -> None:
-    """Everything in the sidebar."""
+    """Render the sidebar."""
     with st.sidebar:
         st.markdown("### :material/balance: Crossover")
         st.caption(t("What an LLM workload really costs"))
@@ -84,7 +84,7 @@ def _scenario_choice() -> None:
 def _open_ready(key: str) -> None:
     chosen = state.value(key)
     ready, _ = library.ready()
-    if chosen in ready and chosen != state.scenario().id:  # a browser may say once more what is open
+    if chosen in ready and chosen != state.scenario().id:  # a browser may repeat what is open already
         state.put(replace(ready[chosen], currency=state.scenario().currency))
 
 
@@ -92,7 +92,7 @@ def _currency_choice() -> None:
     scenario = state.scenario()
     try:
         known = codes(state.book().on(scenario.on))
-    except CrossoverError:  # said in the page: without price tables there is no rate
+    except CrossoverError:  # shown in the page: without price tables there is no rate
         known = ()
     options = known if scenario.currency in known else (*known, scenario.currency)
     st.selectbox(
@@ -175,5 +175,5 @@ def _open_upload() -> None:
 
 
 def _own(opened: Scenario) -> Scenario:
-    """An opened file is the user's own, even if it was saved from a ready one."""
+    """The opened scenario, with an id of its own if it was saved from a ready one."""
     return replace(opened, id=f"{opened.id}_own") if opened.id in library.shipped_ids() else opened

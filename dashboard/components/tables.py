@@ -1,4 +1,4 @@
-"""What the tabs share: headings, and tables of report rows in the reader's language."""
+"""Headings, and tables of report rows with translated columns."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ _BESIDE: Final = {
     **{name: f"{name}_usd" for name in ("training", *_SAVINGS)},
     **{f"training_{end}": f"training_usd_{end}" for end in ("low", "high")},
 }
-"""Columns in the report's currency, each shown before its USD; in USD they say the same, and are hidden."""
+"""Columns in the report's currency, each before its USD column; hidden if the currency is USD."""
 _RATE: Final = ("currency", "fx_per_usd", "fx_date", "fx_source")
 _TRANSLATED: Final = frozenset(
     {"category", "cadence", "unit", "evidence", "layer", "made", "shape", "origin", "lifecycle"}
@@ -249,7 +249,7 @@ _TRANSLATED: Final = frozenset(
 
 
 def heading(title: str, caption: str = "") -> None:
-    """A section's title, and a line that says how to read it."""
+    """Render a section's title with a line that explains how to read it."""
     below = f"\n:small[:gray[{caption}]]" if caption else ""
     st.markdown(f"##### {markdown_safe(title)}{below}")
 
@@ -263,10 +263,10 @@ def dataframe(
     buttons: Mapping[str, Any] | None = None,
     hidden: Sequence[str] = (),
 ) -> None:
-    """A table of the same rows that its CSV holds, unknown as a dash; `bar` names a column drawn as bars too.
+    """Render a table of the CSV's rows, unknown as a dash; `bar` names a column also shown as bars.
 
-    `buttons` are columns in front, by what stands on the button of every row. `hidden` columns say the same
-    in every row of the screen, and are in the CSV alone.
+    `buttons` are columns at the start: button label -> column. `hidden` columns have the same value in
+    every row and are only in the CSV.
     """
     names = [field.name for field in fields(kind) if field.name not in hidden]
     cells = [[_shown(name, getattr(row, name)) for name in names] for row in rows]
@@ -301,7 +301,7 @@ def dataframe(
 
 
 def _order(names: Sequence[str], currency: str) -> list[str]:
-    """Columns as the screen shows them."""
+    """Order of the columns on the screen."""
     order = [name for name in names if name not in _BESIDE and (currency != USD or name not in _RATE)]
     for amount, usd in _BESIDE.items():
         if currency != USD and amount in names:

@@ -1,4 +1,4 @@
-"""The answer: one sentence and a figure for each strategy as HTML, and what to know about them."""
+"""Verdict: one sentence and a cost card per strategy as HTML, and the notes about them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOTES: Final = "notes"
 
 
 def words(comparison: Comparison) -> str:
-    """HTML: the answer in one sentence, and what it must not hide."""
+    """HTML of the verdict sentence and its caveats."""
     parts = [f"<h4>{escape(render(verdict(comparison)))}</h4>"]
     for icon, note in (
         ("group", people_note(comparison)),
@@ -39,7 +39,7 @@ def words(comparison: Comparison) -> str:
 
 
 def cards(comparison: Comparison) -> str:
-    """HTML: a card for each strategy, cheapest first, and what the amounts are; one element for all."""
+    """HTML of a card per strategy, cheapest first, and what the amounts are; one element for all."""
     ranked, currency = shown(comparison), comparison.currency
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
     made: list[str] = []
@@ -48,7 +48,7 @@ def cards(comparison: Comparison) -> str:
         notes: list[str] = []
         if not place:
             notes.append(t("cheapest"))
-        elif not outcome.strategy.is_reference:  # it says so itself, and may even cost less
+        elif not outcome.strategy.is_reference:  # a reference has its own note, and may cost less
             more = currency.text(ranked_usd(comparison, outcome) - ranked_usd(comparison, ranked[0]))
             template = t("{amount} more a month with people") if people else t("{amount} more a month")
             notes.append(template.format(amount=more))
@@ -83,7 +83,7 @@ def cards(comparison: Comparison) -> str:
 
 
 def show_besides(comparison: Comparison) -> None:
-    """Why a strategy is not possible, and what to know about the others."""
+    """Render why strategies are not possible, and the notes about the others."""
     for outcome in comparison.outcomes:
         if outcome.reason is not None:
             st.warning(
@@ -107,7 +107,7 @@ def show_besides(comparison: Comparison) -> None:
 
 
 def besides(comparison: Comparison) -> tuple[object, ...]:
-    """What `show_besides` shows, as far as it can be seen: it is the same where this is equal."""
+    """Inputs of `show_besides`: if they are equal, it looks the same."""
     notes = _notes(comparison)
     is_open = bool(st.session_state.get(_NOTES))
     return (

@@ -1,1 +1,1 @@
-"""Charts: one function for each, from rows to a specification."""
+"""Chart specifications: one function per chart, from rows to a specification."""

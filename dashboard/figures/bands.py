@@ -12,7 +12,7 @@ from ..language import t
 
 Spec = dict[str, Any]
 TIPS: Final = "{tips}"
-"""A tooltip's formatter: the `tip` of each point there, in HTML, under the name of the first."""
+"""Tooltip formatter: the `tip` of each point at the cursor, in HTML, under the name of the first."""
 
 
 _GRID: Final = {"left": 8, "right": 24, "top": 56, "bottom": 28, "containLabel": True}
@@ -20,7 +20,7 @@ _LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
 
 
 def over_months(rows: Sequence[MonthBandRow], colour: Mapping[str, str], currency: str) -> Spec:
-    """Cost so far: the median as a line, the 5th to the 95th percentile as a band around it."""
+    """Cumulative cost: the median as a line, the 5th to the 95th percentile as a band."""
     strategies = _possible(rows)
     series: list[Spec] = []
     for strategy in strategies:
@@ -54,7 +54,7 @@ def over_months(rows: Sequence[MonthBandRow], colour: Mapping[str, str], currenc
 def against_volume(
     rows: Sequence[VolumeBandRow], colour: Mapping[str, str], volume: float, currency: str
 ) -> Spec:
-    """A month's cost against requests a day, both logarithmic; dashes at the 5th and the 95th percentile."""
+    """Monthly cost against requests per day, both logarithmic; dashed at the 5th and 95th percentile."""
     strategies = _possible(rows)
     series: list[Spec] = []
     for strategy in strategies:
@@ -129,7 +129,7 @@ def _median(
     places: Sequence[tuple[str | float, MonthBandRow | VolumeBandRow]],
     currency: str,
 ) -> Spec:
-    """A line with a tip of all three percentiles for each of its points."""
+    """Line whose points have a tip with all three percentiles."""
     data: list[Spec] = []
     for place, row in places:
         where = f"{place:,.0f}" if isinstance(place, float) else place

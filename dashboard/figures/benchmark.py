@@ -24,7 +24,7 @@ def against_load(
     limit: float | None = None,
     held_until: float | None = None,
 ) -> Spec:
-    """A line for each name; a level line for the SLO, an upright one at the largest load that keeps it."""
+    """Line per name; a horizontal line for the SLO, a vertical one at the largest load that keeps it."""
     series: list[Spec] = [
         {
             "type": "line",
@@ -65,7 +65,7 @@ def against_load(
 
 
 def distribution(lines: Mapping[str, Points], logarithmic: bool, limit: float | None = None) -> Spec:
-    """The share of requests within each latency: a line for each load."""
+    """Cumulative distribution of latency, one line per load."""
     series: list[Spec] = [
         {
             "type": "line",

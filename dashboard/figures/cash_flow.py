@@ -1,4 +1,4 @@
-"""Chart specifications of cash over the months: what is paid in each, and so far, with what happens."""
+"""Chart specifications of cash flow: payments per month, cumulative cost, and events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _frame(months: Sequence[str], name: str, currency: str) -> Spec:
 
 
 def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: str) -> Spec:
-    """Bars side by side: what each month asks for."""
+    """Bars side by side: payments of each month."""
     months = list(dict.fromkeys(row.month for row in rows))
     strategies = list(dict.fromkeys(row.strategy for row in rows))
     return {
@@ -54,7 +54,7 @@ def so_far(
     colour: Mapping[str, str],
     currency: str,
 ) -> Spec:
-    """Lines of what was paid since the start; rings where one overtakes another, diamonds for events.
+    """Lines of cumulative payments; rings where two lines cross, diamonds for events.
 
     Upright lines stand in the months in which another one has cost least so far.
     """
@@ -99,7 +99,7 @@ def _marks(name: str, symbol: str, size: int, style: Spec, data: list[list[Any]]
 
 
 def _lines(months: Sequence[str]) -> Spec:
-    """Upright, each named by its month."""
+    """Vertical lines, each named by its month."""
     return {
         "symbol": "none",
         "silent": True,

@@ -1,4 +1,4 @@
-"""Colours of cost lines by category: the same on every chart."""
+"""Colours of cost lines by category, the same in every chart."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CATEGORY_COLOURS: Final[dict[str, tuple[str, ...]]] = {
     CostCategory.SETUP: ("#4d4d4d",),
     CostCategory.RETRIEVAL: ("#5e3c99", "#9970ab", "#c2a5cf", "#4d4d9f", "#b8b8e0"),
 }
-"""Shades of a category, for its first line, its second line and so on."""
+"""Shades of a category: for its first line, its second line and so on."""
 
 UNKNOWN_CATEGORY: Final = ("#9e9e9e", "#bdbdbd")
-"""Grey, for a category of a company's own strategy."""
+"""Grey shades for a category of a company's own strategy."""
 
 
 def category_colour(category: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""Chart specifications of the claim's page."""
+"""Chart specifications of the claim page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..language import t
 from .comparison import STRATEGY_COLOURS, Spec
 
 SIDES: Final = {"api": "#0072b2", "owned": "#009e73", "rented": "#e69f00"}
-"""Told apart by colour-blind readers too."""
+"""Colours that colour-blind readers can distinguish."""
 _LOWER: Final = "#009e73"
 _HIGHER: Final = "#d55e00"
 _GREY: Final = "#808080"
@@ -88,7 +88,7 @@ def tornado(bars: Sequence[Bar], tips: Sequence[str]) -> Spec:
 def sought(
     rows: Sequence[SeekRow], label: str, target: float, values: Sequence[float], logarithmic: bool
 ) -> Spec:
-    """The break-even against one driver, with the target as a line and the values found as rings."""
+    """Break-even against one driver, with the target as a line and the solutions as rings."""
     return {
         "animation": False,
         "grid": _GRID,
@@ -116,7 +116,7 @@ def sought(
 
 
 def aged(lines: Mapping[str, Sequence[AgedRow]], today: date, until: date, claimed: float) -> Spec:
-    """The break-even of each line as steps over time; announced prices dashed, the claim as a line."""
+    """Break-even of each model line as steps over time; announced prices dashed, the claim as a line."""
     series: list[Spec] = []
     for (name, rows), colour in zip(lines.items(), cycle(STRATEGY_COLOURS), strict=False):
         past = [row for row in rows if not row.announced]
@@ -170,7 +170,7 @@ def winners(
     tokens_per_day: float | None,
     a_decade: tuple[int, int],
 ) -> Spec:
-    """A cell for each volume and price, coloured by who is cheapest; a ring where the reader is."""
+    """Heat map of the cheapest option by volume and price; a ring marks the current values."""
     volumes = sorted({row.tokens_per_day for row in rows})
     prices = sorted({row.api_usd_per_mtok for row in rows})
     at_volume = {volume: i for i, volume in enumerate(volumes)}
@@ -235,7 +235,7 @@ def winners(
 
 
 def staircase(rows: Sequence[StairRow], api: str, own: str, tenure: str, meets: float | None) -> Spec:
-    """Both costs a month against tokens a day."""
+    """Monthly cost of both options against tokens per day."""
     data = {
         api: [[row.tokens_per_day, row.api_usd_per_month] for row in rows],
         own: [[row.tokens_per_day, row.own_usd_per_month] for row in rows],
@@ -265,7 +265,7 @@ def staircase(rows: Sequence[StairRow], api: str, own: str, tenure: str, meets: 
 
 
 def cash(months: Sequence[MonthCash]) -> Spec:
-    """Net cash of each month as bars, and so far as a line."""
+    """Net cash flow of each month as bars, cumulative as a line."""
     return {
         "animation": False,
         "grid": {**_GRID, "top": 56},

@@ -28,25 +28,25 @@ STRATEGY_COLOURS: Final = (
     "#b2182b",
     "#4d4d4d",
 )
-"""Told apart by colour-blind readers too (Okabe and Ito), then darker ones."""
+"""Colours that colour-blind readers can distinguish (Okabe and Ito), then darker ones."""
 
 MAX_RINGS: Final = 200
 LABEL_RATIO: Final = 2.0
 
 MEMORY_COLOURS: Final = ("#0072b2", "#e69f00", "#cc79a7", "#d9d9d9")
-"""Of weights, KV cache, activations and what is free."""
+"""Colours of weights, KV cache, activations and free memory."""
 
 _GRID: Final = {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True}
 _LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
 
 
 def colours(strategies: Sequence[str]) -> dict[str, str]:
-    """A colour for each strategy, by its place in the scenario."""
+    """Colour of each strategy by its position in the scenario."""
     return {name: STRATEGY_COLOURS[i % len(STRATEGY_COLOURS)] for i, name in enumerate(strategies)}
 
 
 def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
-    """A bar per strategy, cheapest on top, stacked by cost line."""
+    """Bar per strategy, cheapest on top, stacked by cost line."""
     strategies = list(dict.fromkeys(row.strategy for row in rows))
     lines = list(dict.fromkeys(row.line for row in rows))
     amounts = {(row.line, row.strategy): float(row.amount_per_month) for row in rows}
@@ -82,7 +82,7 @@ def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
 
 
 def memory_bar(rows: Sequence[MemoryRow]) -> Spec:
-    """A bar per strategy, stacked by what takes the memory of its replica; none where that is unknown."""
+    """Bar per strategy, stacked by memory use of its replica; none if that is unknown."""
     strategies = list(dict.fromkeys(row.strategy for row in rows if row.gib is not None))
     parts = list(dict.fromkeys(row.part for row in rows if row.gib is not None))
     gib = {(row.part, row.strategy): round(row.gib, 3) for row in rows if row.gib is not None}
@@ -113,7 +113,7 @@ def memory_bar(rows: Sequence[MemoryRow]) -> Spec:
 
 
 def cumulative(rows: Sequence[MonthRow], colour: Mapping[str, str], currency: str) -> Spec:
-    """Cost so far, month by month."""
+    """Cumulative cost by month."""
     months = list(dict.fromkeys(row.month for row in rows))
     return {
         "animation": False,
@@ -149,7 +149,7 @@ def cost_by_volume(
 ) -> Spec:
     """Cost a month against requests a day, both axes logarithmic.
 
-    Lines mark where the cheapest strategy changes and where the reader is; rings mark every crossing.
+    Lines mark where the cheapest strategy changes and where the reader is; rings mark every break-even point.
     """
     far = _far_apart([volume for volume, _ in winners])
     marks = [
@@ -224,7 +224,7 @@ def cost_by_volume(
 
 
 def _money(currency: str) -> str:
-    """How a tooltip writes an amount."""
+    """Format of an amount in a tooltip."""
     return f"%,.0f {currency}"
 
 
@@ -233,7 +233,7 @@ def _a_month(currency: str) -> str:
 
 
 def _far_apart(volumes: Sequence[float]) -> set[float]:
-    """Those that can be labelled on a logarithmic axis without overprinting the one before."""
+    """Values that can be labelled on a logarithmic axis without overlap."""
     labelled: list[float] = []
     for volume in volumes:
         if not labelled or volume > LABEL_RATIO * labelled[-1]:

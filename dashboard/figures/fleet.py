@@ -1,4 +1,4 @@
-"""Chart specifications of a fleet: the hours of its day, and what its machines are paid for."""
+"""Chart specifications of a self-hosted fleet: hourly load, utilisation, idle cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .comparison import STRATEGY_COLOURS, Spec
 
 
 def hours(rows: Sequence[HourRow]) -> Spec:
-    """A bar an hour, over the average; a line where the average is."""
+    """Bar per hour relative to the average; a line at the average."""
     return {
         "animation": False,
         "grid": {"left": 4, "right": 8, "top": 26, "bottom": 4, "containLabel": True},
@@ -44,7 +44,7 @@ def hours(rows: Sequence[HourRow]) -> Spec:
 
 
 def busy(rows: Sequence[FleetRow]) -> Spec:
-    """Three bars a strategy: its fleet's use on average and at the peak, and what is planned for."""
+    """Three bars per strategy: average and peak utilisation of its fleet, and the planned utilisation."""
     series = (
         (t("average"), STRATEGY_COLOURS[0], [row.average_busy_share for row in rows]),
         (t("at the peak"), STRATEGY_COLOURS[1], [row.peak_busy_share for row in rows]),
@@ -74,7 +74,7 @@ def busy(rows: Sequence[FleetRow]) -> Spec:
 
 
 def idle(rows: Sequence[FleetRow], currency: str) -> Spec:
-    """A bar a strategy: what of its machines' cost is in use, and what idles."""
+    """Bar per strategy: cost of machines in use, and idle cost."""
     waits = [float(row.idle_amount_per_month) for row in rows]
     used = [float(row.machines_amount_per_month) - idle for row, idle in zip(rows, waits, strict=True)]
     parts = ((t("in use"), STRATEGY_COLOURS[2], used), (t("idle"), STRATEGY_COLOURS[7], waits))
@@ -101,7 +101,7 @@ def idle(rows: Sequence[FleetRow], currency: str) -> Spec:
 
 
 def _by_strategy(strategies: Sequence[str], tooltip: str) -> Spec:
-    """A horizontal bar chart's frame, the first strategy on top."""
+    """Frame of a horizontal bar chart, the first strategy on top."""
     return {
         "animation": False,
         "grid": {"left": 8, "right": 24, "top": 34, "bottom": 28, "containLabel": True},

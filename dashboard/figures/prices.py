@@ -21,7 +21,7 @@ _LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
 def price_steps(
     lines: Mapping[str, tuple[Sequence[Step], Sequence[Step]]], today: date, unit: str, logarithmic: bool
 ) -> Spec:
-    """A line for each name: solid up to today, dashed from then on; a vertical line marks today."""
+    """Line per name: solid up to today, then dashed; a vertical line marks today."""
     series: list[Spec] = []
     for (name, (past, future)), colour in zip(lines.items(), cycle(STRATEGY_COLOURS), strict=False):
         for corners, dash in ((past, "solid"), (future, "dashed")):
@@ -61,7 +61,7 @@ def price_steps(
 def cost_by_prompt(
     lines: Mapping[str, Sequence[PromptCost]], edges: Mapping[str, Sequence[Cliff]], logarithmic: bool
 ) -> Spec:
-    """USD a request against prompt tokens; rings mark both sides of every cliff."""
+    """USD per request against prompt tokens; rings mark both sides of each price step."""
     colours = dict(zip(lines, cycle(STRATEGY_COLOURS), strict=False))
     lengths = [point.prompt_tokens for points in lines.values() for point in points]
     scale: Spec = {"type": "log", "logBase": 10} if logarithmic else {"type": "value"}

@@ -1,4 +1,4 @@
-"""Chart specification of training data: how many examples are of which length."""
+"""Chart specification of training data: number of examples by length."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAR: Final = "#0072b2"
 
 
 def lengths(rows: Sequence[LengthRow]) -> Spec:
-    """A bar for each stretch of lengths; the last one stands for all that are longer."""
+    """Histogram of lengths; the last bar counts all longer examples."""
     return {
         "animation": False,
         "grid": {"left": 8, "right": 24, "top": 32, "bottom": 32, "containLabel": True},

@@ -36,7 +36,7 @@ def _amounts(currency: str) -> Spec:
     }
 
 
-def _stroke(name: str, colour: str, place: str, ends: tuple[float, float], tip: str) -> Spec:
+def _interval_line(name: str, colour: str, place: str, ends: tuple[float, float], tip: str) -> Spec:
     """A thick line on one row, from one amount to another."""
     return {
         "type": "line",
@@ -58,7 +58,7 @@ def bands(rows: Sequence[UncertaintyRow], colour: Mapping[str, str], currency: s
         figures = " · ".join(f"{end:,.0f}" for end in (row.amount_p5, row.amount_p50, row.amount_p95))
         tip = f"{escape(row.strategy)}<br>{figures} {currency}"
         ends = (row.amount_p5, row.amount_p95)
-        series.append(_stroke(row.strategy, colour[row.strategy], row.strategy, ends, tip))
+        series.append(_interval_line(row.strategy, colour[row.strategy], row.strategy, ends, tip))
         series.append(
             {
                 "type": "scatter",
@@ -80,7 +80,7 @@ def bands(rows: Sequence[UncertaintyRow], colour: Mapping[str, str], currency: s
 
 
 def chances(rows: Sequence[UncertaintyRow], colour: Mapping[str, str]) -> Spec:
-    """A bar for each strategy: in which share of the draws it is the cheapest."""
+    """Bars: share of the samples in which each strategy is the cheapest."""
     return {
         "animation": False,
         "grid": {**_GRID, "top": 8, "right": 56, "bottom": 8},
@@ -110,7 +110,7 @@ def chances(rows: Sequence[UncertaintyRow], colour: Mapping[str, str]) -> Spec:
 
 
 def worth(rows: Sequence[EvpiRow], currency: str) -> Spec:
-    """What it is worth to know each input exactly, the most on top."""
+    """Bars of the expected value of perfect information (EVPI) per input, the largest on top."""
     return {
         "animation": False,
         "grid": _GRID,
@@ -133,7 +133,7 @@ def worth(rows: Sequence[EvpiRow], currency: str) -> Spec:
 
 
 def tornado(rows: Sequence[SwingRow], usual: float, currency: str) -> Spec:
-    """What each input alone does to one strategy's cost, from its figure of now to either end."""
+    """Tornado chart: cost of one strategy with each input at either end of its range."""
     at_low, at_high = t("input at its low end"), t("input at its high end")
     series: list[Spec] = []
     for row in rows:
@@ -143,7 +143,7 @@ def tornado(rows: Sequence[SwingRow], usual: float, currency: str) -> Spec:
         ):
             if end is not None and end != usual:
                 tip = f"{escape(row.input)}: {value:,.6g}<br>{end:,.0f} {currency}"
-                series.append(_stroke(name, colour, row.input, (usual, end), tip))
+                series.append(_interval_line(name, colour, row.input, (usual, end), tip))
     return {
         "animation": False,
         "grid": _GRID,

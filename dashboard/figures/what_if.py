@@ -1,4 +1,4 @@
-"""Chart specifications of what-ifs: who is cheapest over two inputs, and a figure along one of them."""
+"""Chart specifications of what-if analyses: cheapest strategy over two inputs, a figure over one input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def winners(
     labels: tuple[str, str],
     now: tuple[float | None, float | None],
 ) -> Spec:
-    """A cell for each pair of values, coloured by who is cheapest; a ring where the scenario stands."""
+    """Heat map of the cheapest strategy for each pair of values; a ring marks the current scenario."""
     across = sorted({row.across_value for row in rows})
     up = sorted({row.up_value for row in rows})
     names = [name for name in colour if any(row.cheapest == name for row in rows)]
@@ -79,19 +79,19 @@ def winners(
 
 
 def _short(value: float) -> str:
-    """A figure of an axis: three digits that count, never an exponent."""
+    """Axis label: three significant digits, never an exponent."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def height_of(spec: Spec) -> int:
-    """Room for the map below its legend, one line a strategy."""
+    """Height of the map in pixels, with a legend line per strategy; moves the grid below the legend."""
     lines = len(spec["visualMap"]["pieces"])
     spec["grid"] = {**_GRID, "top": 44 + 20 * lines}
     return 400 + 20 * lines
 
 
 def _nearest(value: float | None, cells: Sequence[float]) -> int | None:
-    """The place of a value among rising cells; None outside of them."""
+    """Index of the cell that contains a value among rising cells; None if it is outside."""
     if value is None or not cells or not cells[0] <= value <= cells[-1]:
         return None
     return min(range(len(cells)), key=lambda i: abs(cells[i] - value))

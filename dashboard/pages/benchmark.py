@@ -1,4 +1,4 @@
-"""Benchmark page: measure an endpoint of the server's list, and read what was measured."""
+"""Benchmark page: measure a configured endpoint, and read the results."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from i18n.message import N_
 from .. import session as state
 from ..benchmark import comparison, deployment_row, machine_cost, results, run_form
 from ..benchmark.labels import title_of
-from ..benchmark.result_store import ResultStore, shelf
+from ..benchmark.result_store import ResultStore, stored_results
 from ..benchmark.run_process import RUNS, results_folder
 from ..components.page_frame import MAX_FAULTS, say_errors
 from ..components.tables import heading
 from ..language import t
 
 TITLE: Final = N_("Benchmark")
-_TAKEN: Final = "bench_taken"
+_SELECTED: Final = "bench_taken"
 
 
 def show() -> None:
-    """Draw the page, which needs no scenario."""
+    """Render the page; it needs no scenario."""
     run_form.show()
     folder = results_folder()
-    kept = shelf(folder)
+    store = stored_results(folder)
     heading(t("Results"))
-    for error in kept.errors[:MAX_FAULTS]:
+    for error in store.errors[:MAX_FAULTS]:
         say_errors(CrossoverError(error))
-    if not kept.results:
+    if not store.results:
         st.info(
             t("No result yet. Measure something above, or put files of python -m bench run --json here."),
             icon=":material/inbox:",
         )
         return
-    if kept.left_out:
-        st.caption(t("{n} older results are not shown.").format(n=kept.left_out))
+    if store.left_out:
+        st.caption(t("{n} older results are not shown.").format(n=store.left_out))
     with st.expander(t("All results"), key="bench_all"):
-        results.overview(kept.results)
-    _take_the_new_one(kept)
+        results.overview(store.results)
+    _select_new_result(store)
     name = st.selectbox(
         t("Result"),
-        list(kept.results),
-        format_func=lambda file: title_of(kept.results[file]),
+        list(store.results),
+        format_func=lambda file: title_of(store.results[file]),
         key=state.key("bench_result"),
         persist_state="session",
     )
-    result = kept.results[name]
+    result = store.results[name]
     results.warn(result)
     slo = results.slo_of(result, name)
     titles = [
@@ -67,7 +67,7 @@ def show() -> None:
             results.distribution(result, slo)
     with tabs[2]:
         if tabs[2].open:
-            comparison.show(name, kept.results, folder)
+            comparison.show(name, store.results, folder)
     with tabs[3]:
         if tabs[3].open:
             machine_cost.show(result, slo)
@@ -76,11 +76,11 @@ def show() -> None:
             deployment_row.show(folder / name, result, state.book())
 
 
-def _take_the_new_one(kept: ResultStore) -> None:
-    """A run that ended since the last look is the one shown, once."""
+def _select_new_result(store: ResultStore) -> None:
+    """Select the result of a run that has ended since the last rerun, once."""
     run = RUNS.latest()
-    if run is None or not run.has_result or run.result.name not in kept.results:
+    if run is None or not run.has_result or run.result.name not in store.results:
         return
-    if st.session_state.get(_TAKEN) != run.result.name:
-        st.session_state[_TAKEN] = run.result.name
+    if st.session_state.get(_SELECTED) != run.result.name:
+        st.session_state[_SELECTED] = run.result.name
         st.session_state[state.key("bench_result")] = run.result.name

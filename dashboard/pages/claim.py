@@ -1,4 +1,4 @@
-"""Claim page: the 25 M claim put to the test: rebuilt, moved, solved for, followed through time."""
+"""Claim page: reconstruction of the 25 M claim, its drivers, goal seek, history."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ TENURES: Final = {"owned": N_("Bought"), "rented": N_("Rented by the hour")}
 
 
 def show() -> None:
-    """Draw the page, which starts from the ready reconstructions and not from the scenario beside it."""
+    """Render the page; it uses the ready reconstructions, not the scenario in the sidebar."""
     _main()
 
 
 @st.fragment
 def _main() -> None:
-    """The verdict, what is chosen, the figures, and the parts in tabs that run only while they are open."""
+    """Render the verdict, the choices, the figures, and the tabs, which run only while they are open."""
     say_price_errors()
     try:
         both = state_of_claim.claims()
@@ -128,7 +128,7 @@ def _choose_tenure(key: str) -> None:
 
 
 def _figures(claim: Claim) -> None:
-    """Cards: the break-even now, as rebuilt, the claim, and what one replica can serve."""
+    """HTML cards: current break-even, reconstructed one, the claim, and the capacity of one replica."""
     start = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
     breakeven = claim.break_even
     cards = [

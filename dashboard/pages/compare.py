@@ -1,4 +1,4 @@
-"""Compare page: the stage with the verdict first, then what it rests on; only the open view runs."""
+"""Compare page: the live panel, then the open view. Views that are not open do not run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..views import breakeven, cash_flow, cost_lines, decision, result, strategi
 TITLE: Final = N_("Compare")
 
 _Charts = Callable[[Comparison], Mapping[str, dict[str, Any]] | None]
-"""Specifications by their keys; None where they would take too long."""
+"""Chart specifications by key; None if they would take too long for every move of the slider."""
 
 
 def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
@@ -31,7 +31,7 @@ def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
 
 
 def _later(_: Comparison) -> None:
-    """They come with the page."""
+    """None: the charts are rendered with the page."""
 
 
 def _all(comparison: Comparison) -> object:
@@ -40,24 +40,24 @@ def _all(comparison: Comparison) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What draws it, and what of it a moved volume moves at once."""
+    """How to render a view, and which of its charts the live panel updates at once."""
 
     draw: Callable[[Comparison | None], None]
     charts: _Charts = _nothing
-    """Those that come with the stage."""
+    """Charts that the live panel updates."""
     settings: Callable[[], object] = tuple
-    """What these charts depend on besides scenario, prices and language."""
+    """Inputs of these charts besides scenario, prices and language."""
     rest: Callable[[Comparison], object] = _all
-    """What all else of it is drawn for: equal where it would look the same."""
+    """Inputs of the rest of the view: equal if it would look the same."""
 
 
 def _strategies(_: Comparison | None) -> None:
-    with suppress(CrossoverError):  # said above: without prices there is nothing to pick
+    with suppress(CrossoverError):  # already shown above: without prices there is nothing to pick
         strategies.show()
 
 
 def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None], None]:
-    """What cannot be drawn without a comparison."""
+    """A view that is rendered only if there is a comparison."""
 
     def view(comparison: Comparison | None) -> None:
         if comparison is not None:
@@ -76,27 +76,30 @@ _VIEWS: Final[Mapping[str, _View]] = {
     N_("How sure"): _View(_priced(uncertainty.show), uncertainty.specs, settings=uncertainty.settings),
     N_("Decide"): _View(_priced(decision.show)),
 }
-"""Title -> the view, in the order shown. Only the open one runs."""
+"""Title -> view, in the order shown. Only the open view runs."""
 
 
 def show() -> None:
-    """Draw the page; raises CrossoverError where there is no scenario, which a fragment cannot pass on."""
+    """Render the page.
+
+    Raises CrossoverError if there is no scenario; raised outside the fragment, which cannot pass it on.
+    """
     state.scenario()
     _main()
 
 
 @st.fragment
 def _main() -> None:
-    """All but the sidebar, which an opened view need not draw again."""
+    """The page without the sidebar, which need not be rendered again when a view is opened."""
     for error in state.take_errors():
         say_errors(error)
     say_price_errors()
     say_strategy_errors()
-    table = state.session()
-    table.laid = None
-    _stage()
+    session = state.session()
+    session.rendered_for = None
+    _live_panel()
     live_panel.follow()
-    table.laid = _LAYING
+    session.rendered_for = _RENDERING
     comparison = _comparison()
     if comparison is not None:
         verdict.show_besides(comparison)
@@ -112,80 +115,85 @@ def _main() -> None:
     )
     view = _VIEWS[opened]
     view.draw(comparison)
-    table.laid = _laid_for(view, comparison)
+    session.rendered_for = _page_inputs(view, comparison)
     if comparison is not None:
-        basis = _basis(view)
-        live_panel.show_ahead(basis.name, _scenes_ahead(basis, view))
+        prefetch_state = _prefetch_state(view)
+        live_panel.send_prefetched(prefetch_state.inputs_id, _prefetched(prefetch_state, view))
 
 
-_LAYING: Final = "laying"
-"""Until the page is drawn it is drawn for nothing."""
+_RENDERING: Final = "rendering"
+"""Inputs of a page that is not yet rendered: equal to those of no page."""
 
 
 @st.fragment
-def _stage() -> None:
-    """What a moved volume moves at once; alone when it moves, and else as a part of the whole."""
-    laid, view, volume = state.session().laid, _VIEWS[_opened()], state.scenario().requests_per_day
-    basis, is_alone = _basis(view), laid is not None
-    if is_alone and volume in basis.around and prefetch.is_ready(basis, volume):
-        ahead = _scenes_ahead(basis, view)
-        live_panel.show(None, basis.name, ahead, is_more_behind=laid != basis.around[volume])
+def _live_panel() -> None:
+    """The live panel: reruns alone when the volume changes, and as a part of the page otherwise."""
+    session, view, volume = state.session(), _VIEWS[_opened()], state.scenario().requests_per_day
+    prefetch_state, is_alone = _prefetch_state(view), session.rendered_for is not None
+    page_inputs = prefetch_state.page_inputs
+    if is_alone and volume in page_inputs and prefetch.is_shown(prefetch_state, volume):
+        live_panel.show(
+            None,
+            prefetch_state.inputs_id,
+            _prefetched(prefetch_state, view),
+            is_page_outdated=session.rendered_for != page_inputs[volume],
+        )
         return
     try:
         comparison = state.comparison()
-        scene = _scene(comparison, view.charts if is_alone else _later)
+        content = _content(comparison, view.charts if is_alone else _later)
         if is_alone:
-            basis.around[volume] = _laid_for(view, comparison)
+            page_inputs[volume] = _page_inputs(view, comparison)
     except CrossoverError as error:
-        scene = live_panel.PanelContent("", "", {})
+        content = live_panel.PanelContent("", "", {})
         say_errors(error)
-    live_panel.show(scene, basis.name, {}, is_more_behind=is_alone)
+    live_panel.show(content, prefetch_state.inputs_id, {}, is_page_outdated=is_alone)
 
 
-def _scenes_ahead(basis: prefetch.Basis, view: _View) -> live_panel.Scenes:
+def _prefetched(prefetch_state: prefetch.PrefetchState, view: _View) -> live_panel.Contents:
     def make(volume: float) -> live_panel.PanelContent:
         comparison = state.comparison_at(volume)
-        scene = _scene(comparison, view.charts)
-        basis.around[volume] = _laid_for(view, comparison)
-        return scene
+        content = _content(comparison, view.charts)
+        prefetch_state.page_inputs[volume] = _page_inputs(view, comparison)
+        return content
 
-    return prefetch.ahead(basis, make, state.scenario().requests_per_day)
+    return prefetch.contents(prefetch_state, make, state.scenario().requests_per_day)
 
 
-def _basis(view: _View) -> prefetch.Basis:
+def _prefetch_state(view: _View) -> prefetch.PrefetchState:
     try:
         prices: PriceBook | None = state.book()
-    except CrossoverError:  # said where they are needed
+    except CrossoverError:  # shown where the prices are needed
         prices = None
     scenario = state.all_but_volume(state.scenario())
-    return prefetch.basis((scenario, prices, language(), view.charts, view.settings()))
+    return prefetch.state_for((scenario, prices, language(), view.charts, view.settings()))
 
 
-def _scene(comparison: Comparison, specs: _Charts) -> live_panel.PanelContent:
-    """Raises CrossoverError for amounts beyond all bounds."""
+def _content(comparison: Comparison, specs: _Charts) -> live_panel.PanelContent:
+    """Content of the live panel; raises CrossoverError for amounts beyond all bounds."""
     charts = specs(comparison)
     answer, figures = verdict.words(comparison), verdict.cards(comparison)
-    return live_panel.PanelContent(answer, figures, charts or {}, is_whole=charts is not None)
+    return live_panel.PanelContent(answer, figures, charts or {}, is_complete=charts is not None)
 
 
 def _opened() -> str:
-    """The open view: known before its control is drawn."""
+    """Title of the open view; known before its control is rendered."""
     opened: str = state.held(state.key("tab"), next(iter(_VIEWS)))
     return opened
 
 
-def _laid_for(view: _View, comparison: Comparison | None) -> object:
-    """What the page besides the stage is drawn for."""
+def _page_inputs(view: _View, comparison: Comparison | None) -> object:
+    """Inputs of the page around the live panel: equal if it would look the same."""
     if comparison is None:
         return "no comparison"
     return verdict.besides(comparison), view.rest(comparison)
 
 
 def _comparison() -> Comparison | None:
-    """None where there is none that can be shown; the stage says why."""
+    """The comparison; None if it cannot be shown, for the reason that the live panel shows."""
     try:
         comparison = state.comparison()
-        _scene(comparison, _nothing)
+        _content(comparison, _nothing)
     except CrossoverError:
         return None
     return comparison

@@ -1,4 +1,4 @@
-"""Prices page: the market as the tables know it, what each price rests on, and how old it is."""
+"""Prices page: market table, price history, sources and age of the prices."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TITLE: Final = N_("Prices")
 
 
 def show() -> None:
-    """Draw the page, which needs no scenario."""
-    with suppress(CrossoverError):  # said beside the sidebar
+    """Render the page; it needs no scenario."""
+    with suppress(CrossoverError):  # shown beside the sidebar
         for error in state.take_errors():
             say_errors(error)
     _main()
@@ -30,13 +30,13 @@ def show() -> None:
 
 @st.fragment
 def _main() -> None:
-    """The table on top, and what it leads to in tabs that run only while they are open."""
+    """Render the market table and the tabs; a tab runs only while it is open."""
     say_price_errors()
     try:
         book = state.book()
     except CrossoverError as error:
         say_errors(error)
-        if editor.is_on():  # here it can be mended
+        if editor.is_on():  # the error can be fixed in the editor
             editor.show()
         return
     heading(t("Prices on {day}").format(day=state.today().isoformat()))

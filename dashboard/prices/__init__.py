@@ -1,1 +1,1 @@
-"""What the prices page is made of, one file a part."""
+"""Parts of the prices page, one file each."""

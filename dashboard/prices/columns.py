@@ -1,4 +1,4 @@
-"""Tables of the prices page: rows as columns in the reader's language, unknown as a dash."""
+"""Tables of the prices page: translated columns, unknown as a dash."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .labels import HEADINGS, KINDS, PRICES, SHORT
 
 UNKNOWN: Final = "–"
 FRESHNESS: Final = {"fresh": "#009e73", "ageing": "#e69f00", "old": "#d55e00"}
-"""Told apart by colour-blind readers too, and each says its word."""
+"""Colours that colour-blind readers can distinguish; each value also has its word."""
 
 _TRANSLATED: Final = frozenset(
     {"freshness", "state", "ends", "what", "service", "kind", "experts", "evidence"}
 )
 _WIDTHS: Final = {"ends": 170, "ends_on": 100, "value": 640}
-"""In pixels, where the first rows shown are no guide to the longest."""
+"""Widths in pixels, where the first rows do not show the longest value."""
 _WHOLE: Final = frozenset(
     {
         *("age_days", "days_left", "context_window_tokens", "prompt_tokens", "above_prompt_tokens"),
@@ -30,7 +30,7 @@ _WHOLE: Final = frozenset(
 
 
 def frame(rows: Sequence[Any], kind: type[Any]) -> tuple[dict[str, list[Any]], dict[str, Any]]:
-    """(values by column, how to show each); a column without a single value is left out."""
+    """(Values by column, column configuration); a column without any value is left out."""
     names = [field.name for field in fields(kind)]
     values = list(zip(*(astuple(row) for row in rows), strict=True)) or [() for _ in names]
     shown = {
@@ -69,6 +69,6 @@ def _column(name: str, values: Sequence[Any]) -> Any:
 
 
 def table(rows: Sequence[Any], kind: type[Any], key: str) -> None:
-    """A table to read, of the same rows that its CSV holds."""
+    """Render a table of the CSV's rows."""
     shown, config = frame(rows, kind)
     st.dataframe(shown, hide_index=True, column_config=config, key=key, placeholder=UNKNOWN)

@@ -1,4 +1,4 @@
-"""Edit tab: a price table changed in place; only where the server was started with editing on."""
+"""Edit tab: editor of price tables; only if the server was started with editing on."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _KEY: Final = "prices_edit"
 
 @dataclass(slots=True)
 class Draft:
-    """A table on this session's desk. What was checked is kept, so that only that can be saved."""
+    """A table being edited in this session. Only the text that was checked can be saved."""
 
     path: Path
     opened: OpenTable
@@ -59,12 +59,12 @@ def is_on() -> bool:
 
 
 def folder() -> Path:
-    """The tables that can be edited: the company's own, if it has a folder, or else the shipped ones."""
+    """Folder of the tables that can be edited: the company's own if there is one, or else the shipped one."""
     return company_folder() or load.tables_folder()
 
 
 def _build(texts: Mapping[str, str | bytes], today: date) -> PriceBook:
-    """The book of a folder's files, as the app would read them."""
+    """Price book of a folder's files, as the app would load it."""
     own = company_folder()
     if own is None:
         return checked_book(texts, today)
@@ -72,7 +72,7 @@ def _build(texts: Mapping[str, str | bytes], today: date) -> PriceBook:
 
 
 def show() -> None:
-    """Choose a table and a row, change its text, check it, read the differences, save."""
+    """Render the choice of table and row, the text box, the check, the differences and the save."""
     names = tables_in(folder(), FILES)
     if not names:
         st.info(t("No price table in {folder}").format(folder=markdown_safe(str(folder()))))
@@ -92,7 +92,7 @@ def show() -> None:
         say_errors(error)
         return
     rows: list[RowBlock] = []
-    with suppress(CrossoverError):  # no YAML at all: the whole table can still be mended
+    with suppress(CrossoverError):  # invalid YAML: the whole table can still be fixed
         rows = blocks(draft.opened.text, name)
     parts = {WHOLE: t("The whole table"), **{index: row.label for index, row in enumerate(rows)}}
     with part:
@@ -120,7 +120,7 @@ def _open(path: Path) -> Draft:
 
 
 def _stamp(draft: Draft) -> str:
-    """In the widgets' keys: a table opened again is shown anew."""
+    """Part of the widgets' keys, so that a reloaded table gets new widgets."""
     return f"{draft.opened.name}_{draft.opened_times}"
 
 
@@ -170,7 +170,7 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
 
 
 def _changed(draft: Draft, block: RowBlock | None, key: str) -> str:
-    """The whole table as the text box would have it now; a click sends its latest text along."""
+    """The whole table with the text of the text box; a click sends its latest text."""
     text: str = state.value(key)
     return text if block is None else replaced(draft.opened.text, block, text)
 
@@ -204,7 +204,7 @@ def _check(draft: Draft, block: RowBlock | None, key: str) -> None:
 
 def _save(draft: Draft, block: RowBlock | None, key: str) -> None:
     changed = _changed(draft, block, key)
-    if draft.checked != changed or draft.errors:  # typed on since: its differences were never shown
+    if draft.checked != changed or draft.errors:  # edited after the check: these differences were never shown
         return
     try:
         backup = save(draft.path, changed, draft.opened.fingerprint, state.now(), _build)

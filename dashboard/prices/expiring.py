@@ -1,4 +1,4 @@
-"""Ending tab: offers that end soon, prices that are announced to change, guarantees that have run out."""
+"""Ending tab: offers that end soon, announced price changes, expired guarantees."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_DAYS: Final = 730
 
 
 def show(book: PriceBook) -> None:
-    """A row for each end or change, soonest first, and the CSV."""
+    """Render a row for each end or change, soonest first, and the CSV."""
     heading(
         t("What ends or changes soon"),
         t(

@@ -1,4 +1,4 @@
-"""History tab: the prices of the chosen rows as steps over time, announced ones dashed."""
+"""History tab: prices of the chosen rows as steps over time, announced ones dashed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .labels import PRICES
 from .selection import Key
 
 MARGIN_DAYS: Final = 60
-"""How far the chart looks beyond today and the last announced price."""
+"""Days that the chart shows beyond today and the last announced price."""
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
-    """One price of each chosen row over time, and its CSV."""
+    """Render one price of each chosen row over time, and its CSV."""
     heading(
         t("Prices over time"),
         t("Solid: up to today. Dashed: from today on, with every price that is announced."),
@@ -69,7 +69,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
 
 
 def _fields(book: PriceBook, picked: Sequence[Key]) -> list[str]:
-    """The prices that any of the rows has or will have, the commonest words first."""
+    """Prices that any of the rows has or will have, those with a label first."""
     present = {
         name
         for table, row_id in picked

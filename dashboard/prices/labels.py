@@ -1,4 +1,4 @@
-"""What the prices page calls things: tables, columns, the fields of prices."""
+"""Labels of the prices page: tables, columns, price fields."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS: Final = {
     "grid_factors": N_("Emissions of grids"),
     "fx": N_("Currencies"),
 }
-"""Table -> what it prices."""
+"""Table -> what its rows price."""
 
 PRICES: Final = {
     "input_usd_per_mtok": N_("Input, USD per Mtok"),
@@ -44,7 +44,7 @@ PRICES: Final = {
     "kg_co2e_per_kwh": N_("kg CO2e per kWh"),
     "per_usd": N_("Units for one USD"),
 }
-"""Field of a price -> what it is, with its unit."""
+"""Price field -> label with its unit."""
 
 SHORT: Final = {
     "input_usd_per_mtok": N_("Input"),
@@ -56,7 +56,7 @@ SHORT: Final = {
     "training_usd_per_mtok": N_("Training"),
     "hosting_usd_per_hour": N_("Hosting per hour"),
 }
-"""Field of a price -> its name where the unit stands beside the table."""
+"""Price field -> label for tables that show the unit beside them."""
 
 HEADINGS: Final = {
     **PRICES,
@@ -107,4 +107,4 @@ HEADINGS: Final = {
     "field": N_("Field"),
     "value": N_("Value"),
 }
-"""Field of a report row -> the column's heading."""
+"""Field of a report row -> column heading."""

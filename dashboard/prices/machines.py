@@ -1,4 +1,4 @@
-"""Machines tab: every GPU and every open model with its figures; what nobody knows is said to be unknown."""
+"""Machines tab: every GPU and open model with its figures; unknown ones are marked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEIGHT: Final = 420
 
 
 def show(book: PriceBook) -> None:
-    """Two tables, each with its CSV."""
+    """Render the two tables, each with its CSV."""
     prices = book.on(state.today())
     gpus, models = machine_rows(prices), open_model_rows(prices)
     heading(
@@ -56,7 +56,7 @@ def show(book: PriceBook) -> None:
 
 
 def _table(shown: dict[str, list[Any]], config: dict[str, Any], key: str) -> None:
-    """What a row has no more to say on stays blank; every other gap is unknown."""
+    """Render a table; blank text columns stay blank, every other gap is shown as unknown."""
     for name in _WORDS:
         if name in shown:
             shown[name] = [value or "" for value in shown[name]]

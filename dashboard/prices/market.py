@@ -1,4 +1,4 @@
-"""The table of all prices: searched, filtered, with the age of each; its selection feeds the charts."""
+"""Market table: all prices with search, filters and age; its selection determines the charts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FILTERS: Final = ("prices_words", "prices_kinds", "prices_vendors", "prices_sta
 
 
 def show(book: PriceBook) -> None:
-    """Filters, the table, its CSV, and what is chosen in it."""
+    """Render the filters, the table, its CSV, and the selection."""
     rows = survey(book, state.today())
     filtered = _filtered(rows)
     if not filtered:
@@ -95,7 +95,7 @@ def _clear() -> None:
 
 
 def _table(rows: Sequence[SurveyRow], picked: Sequence[Key]) -> None:
-    """The table is drawn afresh whenever its rows change, since a selection knows only places."""
+    """Render the table, under a new key whenever its rows change, since a selection holds only positions."""
     keys: list[Key] = [(row.table, row.id) for row in rows]
     shown, config = frame(rows, SurveyRow)
     config["name"] = st.column_config.Column(t("Name"), pinned=True)

@@ -1,4 +1,4 @@
-"""Prompt-length tab: what one request costs as its prompt grows, with the cliffs."""
+"""Prompt-length tab: cost of one request against the length of its prompt, with price steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_OUTPUT: Final = 100_000
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
-    """The curve of each chosen model, every cliff in words, and the CSV."""
+    """Render the curve of each chosen model, every price step as text, and the CSV."""
     heading(
         t("Cost against prompt length"),
         t(

@@ -1,4 +1,4 @@
-"""In-full tab: one price row with all its rates and fields, its pages as links."""
+"""Details tab: all rates and fields of one price row, its pages as links."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .selection import Key
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
-    """The row chosen among all rows of the chosen ids, past and announced ones too."""
+    """Render a row chosen among all rows of the chosen ids, past and announced ones included."""
     rows = {
         (table_name, row.ref): row
         for table_name, row_id in picked

@@ -1,4 +1,4 @@
-"""Which rows of the survey the charts show: at first those of the scenario, then those the reader chooses."""
+"""Selection of price rows for the charts: initially those of the scenario, then those the user chooses."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Key = tuple[str, str]
 """(table, id)."""
 
 MOST: Final = 12
-"""As many as have a colour of their own."""
+"""Maximum number of chosen rows: each has a colour of its own."""
 _CHOSEN: Final = "prices_chosen"
 _TIMES: Final = "prices_chosen_anew"
 
 
 def chosen(book: PriceBook) -> list[Key]:
-    """The rows chosen so far; those that the book no longer has are left out."""
+    """The chosen rows; those that the book no longer has are left out."""
     keys: list[Key] | None = st.session_state.get(_CHOSEN)
     known = set(book.ids())
     return [key for key in (of_scenario() if keys is None else keys) if key in known][:MOST]
@@ -36,22 +36,22 @@ def choose(keys: Sequence[Key]) -> None:
 
 
 def follow_scenario() -> None:
-    """Back to the rows of the scenario."""
+    """Choose the rows of the scenario again."""
     st.session_state.pop(_CHOSEN, None)
     st.session_state[_TIMES] = anew() + 1
 
 
 def anew() -> int:
-    """How often the choice was made elsewhere than in the table, which must then be drawn afresh."""
+    """Number of selections made outside the table, which must then be rendered again."""
     return int(st.session_state.get(_TIMES, 0))
 
 
 def of_scenario() -> list[Key]:
-    """The price rows that the scenario's strategies pick."""
+    """Price rows that the scenario's strategies pick."""
     table_of = {kind: table for table, kind in TABLES.items()}
     try:
         strategies = state.scenario().strategies
-    except CrossoverError:  # said above; prices are shown without a scenario too
+    except CrossoverError:  # already shown above; prices are shown without a scenario too
         return []
     picked = [
         (table_of[pick.kind], str(choice.settings.get(name, "")))

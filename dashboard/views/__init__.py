@@ -1,1 +1,1 @@
-"""One file a tab of the page."""
+"""Views of the compare page, one file each."""

@@ -1,4 +1,4 @@
-"""Break-even tab: who is cheapest from which volume on, every crossing, and why there may be none."""
+"""Break-even view: cheapest strategy by volume, all crossings, and reasons where there are none."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ..components.tables import dataframe, heading
 from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500
-"""Rows of the table; the CSV holds all."""
+"""Maximum rows of the table; the CSV holds all."""
 
 
 def show(comparison: Comparison) -> None:
-    """Winners by volume, pairs in words, the table of crossings, marginal costs."""
+    """Render winners by volume, sentences on pairs, the table of crossings, marginal costs."""
     result = state.breakeven_of(comparison)
     heading(
         render(result.verdict),

@@ -1,4 +1,4 @@
-"""Cash-over-time tab: cash month by month, what it comes to, who overtakes whom, and any month's payments."""
+"""Cash flow view: payments by month, totals, crossings of cumulative cost, and the lines of any month."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SAME_IN_EVERY_ROW: Final = ("scenario_id", "scenario", "on", "month")
 
 
 def show(comparison: Comparison | None) -> None:
-    """The editor, and under it what the months cost."""
+    """Render the traffic editor, and the costs of the months."""
     drawer = st.expander(
         t("Traffic and prices over time"), icon=":material/timeline:", key="time_ahead", on_change="rerun"
     )

@@ -1,4 +1,4 @@
-"""Lines tab: every cost line with its quantity, unit price, source and evidence, and the full CSV."""
+"""Cost lines view: every cost line with quantity, unit price, source and evidence, and the full CSV."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..language import language, markdown_safe, render, t, translator
 
 
 def show(comparison: Comparison) -> None:
-    """The lines of one month, and the CSV of all months."""
+    """Render the lines of one month, and the CSV of all months."""
     heading(
         t("Every line, with its price and source"),
         t("Quantity × unit price = amount, for one month at your volume."),

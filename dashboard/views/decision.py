@@ -1,4 +1,4 @@
-"""Decide tab: the recommendation, what would overturn it, the facts beside cost, and the needs and rules."""
+"""Decision view: recommendation, its sensitivity, facts besides cost, requirements and rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from . import requirements, rules
 
 
 def show(comparison: Comparison) -> None:
-    """All of it; editors draw only while their drawers are open."""
+    """Render the view; editors run only while their expanders are open."""
     if not comparison.feasible:
         st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
         return
@@ -30,7 +30,7 @@ def show(comparison: Comparison) -> None:
     with st.container(key="recommendation"):
         st.markdown(f"#### {markdown_safe(render(recommendation(decision)))}")
         st.markdown("\n".join(f"- {markdown_safe(render(reason))}" for reason in reasons(decision)))
-    _overturned(scenario_id, reversals(decision))
+    _reversals(scenario_id, reversals(decision))
     heading(
         t("What stands beside cost"),
         t(
@@ -46,7 +46,7 @@ def show(comparison: Comparison) -> None:
     rules.show(decision)
 
 
-def _overturned(scenario_id: str, flips: list[Reversal]) -> None:
+def _reversals(scenario_id: str, changes: list[Reversal]) -> None:
     heading(
         t("What would overturn it"),
         t(
@@ -55,16 +55,16 @@ def _overturned(scenario_id: str, flips: list[Reversal]) -> None:
             "knows cost alone."
         ),
     )
-    if not flips:
+    if not changes:
         st.caption(t("Nothing that was tried: no volume, cost, need or rule alone changes it."))
         return
-    rows = report.reversal_rows(flips, translator())
+    rows = report.reversal_rows(changes, translator())
     st.markdown("\n".join(f"- {markdown_safe(row.change)}" for row in rows))
     csv_button(f"{scenario_id}-overturned-by", report.ReversalRow, lambda: rows, "csv_overturn")
 
 
 def _table(decision: Decision) -> str:
-    """A column for each strategy, a row for each fact. One element: it scrolls as a whole."""
+    """HTML table: a column per strategy, a row per fact. One element, so that it scrolls as a whole."""
     colour = charts.colours([render(outcome.name) for outcome in decision.comparison.outcomes])
     head = "".join(_head(decision, option, colour[render(option.name)]) for option in decision.options)
     lines = [f"<tr><td></td>{head}</tr>"]

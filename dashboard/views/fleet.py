@@ -1,4 +1,4 @@
-"""Drawer of own fleets: how many GPUs, how busy they are, what idles, how fast they answer, their energy."""
+"""Expander of self-hosted fleets: GPUs, utilisation, idle cost, response times, energy."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..figures import fleet as fleet_charts
 from ..language import t, translator
 
 DRAWER: Final = "fleet"
-"""Its key."""
+"""Key of the expander."""
 
 
 def show(comparison: Comparison) -> None:
-    """Two charts and a table of the same rows, each with its CSV."""
+    """Render two charts and a table of the same rows, each with its CSV."""
     drawer = st.expander(
         t("Own fleet: size, use and idle cost"), icon=":material/dns:", key=DRAWER, on_change="rerun"
     )

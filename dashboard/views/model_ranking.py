@@ -1,4 +1,4 @@
-"""Cheapest model that meets ...: every model of the book for this workload, to take into the comparison."""
+"""Model ranking: every model of the price book for this workload, to add to the comparison."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ from ..language import markdown_safe, render, t
 from .texts import LONGEST_RANKED
 
 WINDOWS: Final = (0, 8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
-"""Context windows to ask for; 0 is any."""
+"""Context windows to choose from in tokens; 0 is any."""
 MAX_DAYS: Final = 3_650
 
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
 _LISTED: Final = "ranking_listed"
-_SAID: Final = "ranking_said"
+_NOTICE: Final = "ranking_said"
 _TARGET: Final = "rank_target"
 
 
 def show() -> None:
-    """A drawer that prices every model only while it is open."""
+    """Render the expander; models are priced only while it is open."""
     drawer = st.expander(
         t("Cheapest model that meets …"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
     )
@@ -94,7 +94,7 @@ def _ranking() -> None:
             unfit=len(unfit),
         )
     )
-    notice = st.session_state.pop(_SAID, None)
+    notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
     if rows:
@@ -109,7 +109,7 @@ def _ranking() -> None:
 
 
 def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
-    """Kept while nothing changes: another filter prices nothing anew."""
+    """Cached ranking: a changed filter does not price anything again."""
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == (scenario, catalogue) and kept[1] is book:
         ranking: Ranking = kept[2]
@@ -120,7 +120,7 @@ def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
 
 
 def _wanted(ranking: Ranking) -> ModelFilter:
-    """The filters, each of which may be left alone."""
+    """Render the filters, all of them optional."""
     vendors_at, window_at, days_at = st.columns([2, 1, 1])
     with vendors_at:
         vendors = st.multiselect(
@@ -183,7 +183,7 @@ def _wanted(ranking: Ranking) -> ModelFilter:
 
 
 def _take(scenario: Scenario, shown: Sequence[RankedModel], rows: Sequence[RankRow]) -> None:
-    """One model of the list, the cheapest first: into the comparison, or in place of one there."""
+    """Render the choice of a model, cheapest first, to add or to use in place of a strategy."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
@@ -253,7 +253,7 @@ def _called(scenario: Scenario, place: int, label: str) -> str:
 
 
 def _buttons(scenario: Scenario) -> dict[str, object]:
-    """What stands in front of every row: add it, or use it instead of the strategy chosen above."""
+    """Buttons at the start of every row: add the model, or use it instead of the strategy chosen above."""
     columns: dict[str, object] = {}
     if len(scenario.strategies) < MAX_STRATEGIES:
         columns[t("Add")] = st.column_config.ButtonColumn(
@@ -273,7 +273,7 @@ def _row(what: str) -> None:
 
 
 def _choice(at: int) -> StrategyChoice | None:
-    """The strategy of that row; None where the list has changed under the click."""
+    """The strategy of that row; None if the list has changed since the click."""
     shown: list[StrategyChoice] = st.session_state.get(_SHOWN, [])
     return shown[at] if 0 <= at < len(shown) else None
 
@@ -282,20 +282,20 @@ def _add(at: int) -> None:
     choice = _choice(at)
     if choice is not None:
         state.attempt(lambda: added(state.scenario(), choice))
-        _said(choice)
+        _add_notice(choice)
 
 
 def _use(at: int) -> None:
     choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
     if choice is not None and place is not None and place < len(state.scenario().strategies):
         state.attempt(lambda: used_instead(state.scenario(), place, choice))
-        _said(choice)
+        _add_notice(choice)
 
 
-def _said(choice: StrategyChoice) -> None:
-    """For the drawer to say once; a toast of a fragment would take the style sheet's place in the page."""
+def _add_notice(choice: StrategyChoice) -> None:
+    """Store a notice to show once; a toast from a fragment would replace the style sheet in the page."""
     if not state.session().errors:
         model = markdown_safe(str(choice.settings["model"]))
-        st.session_state[_SAID] = t(
+        st.session_state[_NOTICE] = t(
             "{model} is in the comparison. Undo in the sidebar takes it back."
         ).format(model=model)

@@ -1,4 +1,4 @@
-"""What a company needs, and knows of each strategy: drawn from declarations, kept in the scenario."""
+"""Editor of requirements and of facts about strategies: from declarations, stored in the scenario."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KNOWN_OF_EACH: Final = ("resolved_share", "measured_first_token_ms", "measured_t
 
 
 def show(comparison: Comparison) -> None:
-    """Two drawers."""
+    """Render the two expanders."""
     drawer = st.expander(t("What you need"), icon=":material/checklist:", key="needs", on_change="rerun")
     if drawer.open:
         with drawer:

@@ -1,4 +1,4 @@
-"""Result tab: where the money goes, how it adds up over time, and how it moves with volume."""
+"""Overview: cost by line, cumulative cost, and cost against volume."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MEMORY: Final = "memory"
 
 
 def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
-    """The three charts by their keys."""
+    """Specifications of the three charts by key."""
     if not comparison.feasible:
         return {}
     currency, translate = comparison.currency.code, translator()
@@ -47,7 +47,7 @@ def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
 
 
 def rest(comparison: Comparison) -> object:
-    """What is drawn here besides the three charts."""
+    """Inputs of what is rendered besides the three charts."""
     is_open = any(st.session_state.get(drawer) for drawer in (fleet.DRAWER, _MEMORY))
     return (
         len(comparison.feasible),
@@ -57,7 +57,7 @@ def rest(comparison: Comparison) -> object:
 
 
 def show(comparison: Comparison) -> None:
-    """Three charts, each with its CSV, and drawers with own fleets and the memory of their GPUs."""
+    """Render three charts, each with its CSV, and expanders with self-hosted fleets and their GPU memory."""
     if not comparison.feasible:
         st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
         return
@@ -121,7 +121,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message, Message], ...]:
-    """Of one pair alone: what the two ways to charge come to."""
+    """Sentences on the two fee structures of a single pair; none for several pairs."""
     if len(result.pairs) != 1:
         return ()
     (pair,) = result.pairs

@@ -1,4 +1,4 @@
-"""The rules of a decision: each with what it asks, whom it hits and why, to be switched and weighed."""
+"""Editor of decision rules: condition, affected strategies, reason, switch and weight of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..language import markdown_safe, render, t, translator
 
 
 def show(decision: Decision) -> None:
-    """A drawer with those that apply, then the others."""
+    """Render an expander with the rules that apply, then the others."""
     drawer = st.expander(
         t("The rules ({n})").format(n=len(decision.rules)),
         icon=":material/gavel:",
@@ -102,7 +102,7 @@ def _weigh(rule_id: str, key: str) -> None:
 
 
 def _own(decision: Decision) -> None:
-    """Rules of one's own, as a file, and the way back to the shipped ones."""
+    """Render upload of own rules as a file, and the return to the shipped ones."""
     st.file_uploader(
         t("Add rules of your own"),
         type=["yaml", "yml"],

@@ -1,4 +1,4 @@
-"""Strategies tab: which strategies are compared, and their picks and knobs, drawn from their declarations."""
+"""Strategies view: the strategies that are compared, with their picks and knobs from their declarations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KNOBS_A_ROW: Final = 3
 
 
 def show() -> None:
-    """Every strategy of the scenario in an expander of its own, and a way to add one."""
+    """Render every strategy of the scenario in an expander of its own, and inputs to add one."""
     model_ranking.show()
     choices = state.scenario().strategies
     for index, choice in enumerate(choices):
@@ -46,7 +46,7 @@ def show() -> None:
 
 
 def _label(choice: StrategyChoice) -> str:
-    """What the cards call it; its kind and picks where it cannot be built."""
+    """Name on the cards; kind and picks if the strategy cannot be built."""
     kind = registered()[choice.strategy]
     try:
         return render(kind.build(choice.settings, state.book().on(state.scenario().on)).label)
@@ -193,7 +193,7 @@ def _knob(index: int, name: str, knob: Knob, choice: StrategyChoice) -> None:
 
 
 def _placeholder(knob: Knob) -> str:
-    """What holds where a number is left blank."""
+    """Default that applies if a number is left blank."""
     return t(knob.blank) if knob.blank else t("from the price table")
 
 

@@ -1,4 +1,4 @@
-"""Texts tab: paste or upload each part of a request, and see its tokens."""
+"""Prompt texts view: paste or upload each part of a request, and see its tokens."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ HELP: Final = {
     ),
 }
 LONGEST_EDITED: Final = 200_000
-"""Characters; a longer text is shown by its beginning, so that the browser stays quick."""
+"""Maximum characters shown; of a longer text only the start is shown, to keep the browser fast."""
 LONGEST_RANKED: Final = 500_000
-"""Characters; counting more in every vocabulary takes seconds."""
+"""Maximum characters to rank; counting more in every vocabulary takes seconds."""
 
 
 def show(comparison: Comparison | None) -> None:
-    """The parts of a request, and the token table."""
+    """Render the parts of a request, and the token table."""
     st.caption(
         t(
             "Paste your own, or upload a .txt, .md or .jsonl file. Texts stay on this server and are only "
@@ -73,7 +73,7 @@ def show(comparison: Comparison | None) -> None:
 
 
 def _model_by_model(comparison: Comparison) -> None:
-    """A drawer that counts only once it is open: every model of the book would be counted."""
+    """Render an expander that counts only while it is open, because it counts for every model."""
     drawer = st.expander(
         t("What this text costs, model by model"),
         icon=":material/format_list_numbered:",
@@ -95,7 +95,7 @@ def _model_by_model(comparison: Comparison) -> None:
             return
         try:
             rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario), t)
-        except CrossoverError as error:  # a vocabulary that no strategy uses gave up on the text
+        except CrossoverError as error:  # a vocabulary that no strategy uses cannot count the text
             for problem in error.errors:
                 st.error(markdown_safe(render(problem)))
             return
@@ -158,7 +158,7 @@ def _part(part: str) -> None:
 def _count(part: str) -> str:
     try:
         tokens = report.reference_tokens(state.scenario(), state.book(), part)
-    except CrossoverError:  # said above, with the verdict
+    except CrossoverError:  # already shown with the verdict
         return ""
     return t("{n:,.0f} tokens (o200k_base)").format(n=tokens)
 

@@ -1,4 +1,4 @@
-"""Editor of the time ahead: growth, seasons, given months, drifts, and what follows a retired model."""
+"""Editor of the forecast: growth, seasons, given months, price drifts, successors of retired models."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _AHEAD_A_ROW: Final = 4
 
 
 def show(comparison: Comparison | None) -> None:
-    """All inputs; without a comparison too, so that a fault of the traffic can be mended where it is."""
+    """Render all inputs, also without a comparison, so that an error in the traffic can be fixed."""
     scenario = state.scenario()
     _shape(scenario)
     if scenario.traffic.shape == COMPOUND:
@@ -106,7 +106,7 @@ def _shape(scenario: Scenario) -> None:
 
 
 def _apply_shape(key: str) -> None:
-    """Months to be given begin as the scenario has them now."""
+    """Set the first given months to what the scenario has for them now."""
     scenario, shape = state.scenario(), state.value(key)
     changes: dict[str, Any] = {"shape": shape}
     if shape == GIVEN and not scenario.traffic.given:
@@ -123,14 +123,14 @@ def _as_now(scenario: Scenario) -> Mapping[str, float]:
 
 
 def month_days(scenario: Scenario) -> tuple[date, ...]:
-    """The days on which the months of the horizon start."""
+    """First days of the months of the horizon."""
     return tuple(add_months(scenario.on, month) for month in range(scenario.horizon_months))
 
 
 def _number(
     group: str, name: str, key: str, label: str, limits: tuple[float, float], step: float, help: str | None
 ) -> None:
-    """A number of the scenario's traffic or outlook."""
+    """Render a number of the scenario's traffic or outlook."""
     low, high = (float(end) for end in limits)
     st.number_input(
         label,
@@ -189,7 +189,7 @@ def _apply_season(month: int, key: str) -> None:
 
 
 def _given(scenario: Scenario) -> None:
-    """Upload and template, and one month at a time."""
+    """Render upload and template, and inputs for one month at a time."""
     given = scenario.traffic.given
     st.caption(
         t(
@@ -237,13 +237,13 @@ def _given(scenario: Scenario) -> None:
 
 
 def _held(given: Mapping[str, float], month: str) -> float:
-    """As the month counts: what is given, or the last before it, or the first of all."""
+    """Value of a month: the given one, or the last one given before it, or the first of all."""
     before = [name for name in given if name <= month]
     return given[max(before)] if before else given[min(given)] if given else 1.0
 
 
 def _apply_month(month: str) -> None:
-    """Give that month; those between it and the given ones are given as they count now."""
+    """Set the value of that month; months between it and the given ones keep their present value."""
     scenario = state.scenario()
     given = dict(scenario.traffic.given)
     names = [month_name(day) for day in month_days(scenario)]
@@ -266,7 +266,7 @@ def _with_months(given: Mapping[str, float]) -> Scenario:
 
 
 def _successors(comparison: Comparison) -> None:
-    """A choice for every row that retires within the horizon."""
+    """Render a choice for every row that retires within the horizon."""
     gone = {retirement.row_id: retirement for retirement in comparison.retirements}
     if not gone:
         return

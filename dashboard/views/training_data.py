@@ -1,4 +1,4 @@
-"""Training data, a drawer of the Strategies tab: a fine-tuning file's faults, tokens, cost and saving."""
+"""Training data in the strategies view: errors, tokens, cost and savings of a fine-tuning file."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from ..figures import training as training_charts
 from ..language import markdown_safe, render, t, translator
 
 MAX_BYTES: Final = 20_000_000
-"""Counting more would keep the page busy for long."""
+"""Maximum size; counting more would block the page for long."""
 
 KINDS: Final = (N_("fault"), N_("warning"))
 
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """What is wrong at one line of the file."""
+    """Error at one line of the file."""
 
     at_line: int | None
     kind: str
@@ -47,7 +47,7 @@ class FindingRow:
 
 
 def show() -> None:
-    """The drawer; it works only while it is open."""
+    """Render the expander; it works only while it is open."""
     drawer = st.expander(
         t("Training data: check a file, and see what training on it costs and saves"),
         icon=":material/model_training:",
@@ -135,7 +135,7 @@ def _take_example() -> None:
 
 
 def _counted(scenario: Scenario, prices: PricesOnDay) -> TrainingData | None:
-    """What was read from the file; read again where another day or strategy asks for another tokenizer."""
+    """Data read from the file; read again if another day or strategy needs another tokenizer."""
     training = state.session().training
     if training is None:
         return None
@@ -283,7 +283,7 @@ def _name(scenario: Scenario, index: int) -> str:
 
 
 def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
-    """The user's own offer first; then what is no longer sent, and why."""
+    """Sentences: the user's own offer first, then what is no longer sent, and why."""
     own = tuned(scenario)
     wanted = str(own.settings.get("offer")) if own is not None else ""
     saving = next((x for x in saved.savings if x.job.offer.id == wanted), next(iter(saved.savings), None))

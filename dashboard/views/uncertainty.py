@@ -1,4 +1,4 @@
-"""How-sure tab: draws of the unsure inputs, run on a button; bands, chances, a tornado, and their CSVs."""
+"""Uncertainty view: Monte Carlo simulation, bands of cost, probabilities, tornado chart, EVPI, and CSVs."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ MAX_BARS: Final = 12
 MAX_WORTH: Final = MAX_BARS + 1
 MAX_SEED: Final = 1_000_000
 QUICK_S: Final = 0.4
-"""Draws that take longer are not made at every move of the slider, but when it rests."""
+"""A slower simulation does not run at every move of the slider, but when the slider is idle."""
 _DRAWS: Final = "draws"
 _SEED: Final = "seed"
 _STRATEGY: Final = "tornado_strategy"
 
 
 def show(comparison: Comparison) -> None:
-    """The button, and what it found for the scenario as it is."""
+    """Render the inputs, and the results for the current scenario."""
     heading(
         t("How sure is the verdict?"),
         t(
@@ -64,9 +64,9 @@ def show(comparison: Comparison) -> None:
             help=t("The same seed draws the same figures again."),
         )
     )
-    is_asked = right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:")
-    result = None if is_asked else state.uncertainty_of(comparison, draws, seed)
-    if result is None and (is_asked or draws <= DRAWS):  # so few take no longer than the page itself
+    is_requested = right.button(t("Draw"), key="draw", type="primary", icon=":material/casino:")
+    result = None if is_requested else state.uncertainty_of(comparison, draws, seed)
+    if result is None and (is_requested or draws <= DRAWS):  # few draws take no longer than the page
         try:
             result = _draw(comparison, draws, seed)
         except CrossoverError as error:
@@ -74,31 +74,31 @@ def show(comparison: Comparison) -> None:
     elif result is None:
         st.info(t("Press 'Draw': nothing has been drawn for the scenario as it is now."))
     if result is not None:
-        _found(result)
+        _results(result)
     what_if.show(comparison)
 
 
 def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
-    """The charts by their keys; None where nothing can be drawn, or that takes too long for every move."""
-    draws, seed = _asked()
+    """Chart specifications by key; None if sampling fails or is too slow for every move of the slider."""
+    draws, seed = _draws_and_seed()
     result = state.uncertainty_of(comparison, draws, seed)
     if result is None:
         if draws > DRAWS or state.drawing_s() > QUICK_S:
             return None
         try:
             result = state.drawn(comparison, draws, seed)
-        except CrossoverError:  # which the view says itself
+        except CrossoverError:  # the view shows the error
             return None
     return _specs(result)
 
 
 def settings() -> tuple[object, ...]:
-    """What the charts depend on besides the comparison."""
-    return *_asked(), state.held(state.key(_STRATEGY), None)
+    """Inputs of the charts besides the comparison."""
+    return *_draws_and_seed(), state.held(state.key(_STRATEGY), None)
 
 
-def _asked() -> tuple[int, int]:
-    """Draws and seed."""
+def _draws_and_seed() -> tuple[int, int]:
+    """Number of draws, and the seed."""
     return int(state.held(_DRAWS, DRAWS)), int(state.held(_SEED, SEED))
 
 
@@ -127,16 +127,16 @@ def _specs(result: Uncertainty) -> dict[str, dict[str, Any]]:
 def _draw(comparison: Comparison, draws: int, seed: int) -> Uncertainty:
     progress = st.progress(0.0, text=t("Drawing"))
     try:
-        return state.drawn(comparison, draws, seed, lambda share: _tell(progress, share))
+        return state.drawn(comparison, draws, seed, lambda share: _show_progress(progress, share))
     finally:
         progress.empty()
 
 
-def _tell(progress: DeltaGenerator, share: float) -> None:
+def _show_progress(progress: DeltaGenerator, share: float) -> None:
     progress.progress(share, text=t("Drawing"))
 
 
-def _found(result: Uncertainty) -> None:
+def _results(result: Uncertainty) -> None:
     comparison, translate = result.comparison, translator()
     scenario_id, drawn = comparison.scenario.id, _specs(result)
     for sentence in (
@@ -186,7 +186,7 @@ def _found(result: Uncertainty) -> None:
 
 
 def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
-    """What a test or a pilot could be worth at most, input by input."""
+    """Render the EVPI per input: the most that a test or a pilot is worth."""
     rows = report.evpi_rows(result, translator())
     heading(
         t("What it is worth to know"),
@@ -213,20 +213,20 @@ def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _strategies(comparison: Comparison) -> dict[str, Outcome]:
-    """By their names, the cheapest of the verdict first."""
+    """Feasible strategies by name, the cheapest first."""
     if not comparison.feasible:
         return {}
     return {render(outcome.name): outcome for outcome in (*ranked(comparison), *comparison.feasible)}
 
 
 def _swings(rows: Sequence[report.SwingRow], strategy: str) -> list[report.SwingRow]:
-    """The longest of one strategy."""
+    """Largest swings of one strategy."""
     own = [row for row in rows if row.strategy == strategy and row.amount_at_low != row.amount_at_high]
     return own[:MAX_BARS]
 
 
 def _tornado(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
-    """Of one strategy."""
+    """Render the tornado chart of one strategy."""
     comparison = result.comparison
     heading(
         t("What moves it"),

@@ -1,4 +1,4 @@
-"""Bands of the How sure tab: cost so far by month, and a month's cost by volume, with their CSVs."""
+"""Bands of the uncertainty view: cumulative cost by month, and monthly cost by volume, with their CSVs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..language import t, translator
 
 
 def specs(result: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Both charts by their keys."""
+    """Specifications of both charts by key."""
     scenario, currency = result.comparison.scenario, result.comparison.currency.code
     translate = translator()
     return {
@@ -28,7 +28,7 @@ def specs(result: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str,
 
 
 def show(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
-    """Two charts, of `specs`."""
+    """Render the two charts of `specs`."""
     scenario, translate = result.comparison.scenario, translator()
     months = month_band_rows(result, translate)
     heading(

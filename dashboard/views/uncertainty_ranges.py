@@ -1,4 +1,4 @@
-"""Range editor of the How sure tab: how far each input may lie off, and which inputs move together."""
+"""Editor of input ranges and correlations for the uncertainty view."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIXED: Final = N_("fixed")
 
 
 def show(comparison: Comparison) -> None:
-    """A drawer with one input at a time, and the correlations."""
+    """Render the expander with the range of one input at a time, and the correlations."""
     drawer = st.expander(
         t("Ranges: what is not sure, and how far"), icon=":material/tune:", key="ranges", on_change="rerun"
     )
@@ -57,12 +57,12 @@ def show(comparison: Comparison) -> None:
         names = {path: render(label_of(comparison, path)) for path in paths}
         twice = [name for name in names.values() if list(names.values()).count(name) > 1]
         names = {path: f"{name} ({path})" if name in twice else name for path, name in names.items()}
-        _one(comparison, paths, names, proposed)
+        _range(comparison, paths, names, proposed)
         _correlations(list(proposed), names)
 
 
 def _unused(comparison: Comparison) -> None:
-    """Ranges of what the scenario does not use any more: to be taken away."""
+    """Render buttons to remove ranges of inputs that the scenario no longer uses."""
     for item in comparison.scenario.ranges:
         st.button(
             t("Remove the range of {path}").format(path=item.path),
@@ -72,8 +72,10 @@ def _unused(comparison: Comparison) -> None:
         )
 
 
-def _one(comparison: Comparison, paths: list[str], names: dict[str, str], proposed: dict[str, Range]) -> None:
-    """Shape and ends of the input that is chosen; each change goes into the scenario at once."""
+def _range(
+    comparison: Comparison, paths: list[str], names: dict[str, str], proposed: dict[str, Range]
+) -> None:
+    """Render distribution and ends of the chosen input; each change updates the scenario."""
     left, right = st.columns([3, 2])
     with left:
         path = st.selectbox(t("Input"), paths, format_func=names.__getitem__, key=state.key("range_input"))
@@ -121,7 +123,7 @@ def _given(scenario: Scenario, path: str) -> InputRange | None:
 
 
 def _span(comparison: Comparison, path: str, given: InputRange | None, proposed: Range | None) -> Range:
-    """The range that is drawn from, or one to start from."""
+    """The range to sample from, or a starting range."""
     point = point_of(comparison, path)
     if given is not None:
         span = given.range(point)
@@ -162,7 +164,7 @@ def _values(path: str, now: Range) -> None:
 
 
 def _correlations(paths: list[str], names: dict[str, str]) -> None:
-    """Those there are, each with its strength, and a way to add one."""
+    """Render the correlations, and inputs to add one."""
     title = markdown_safe(t("Inputs that move together"))
     st.markdown(f"**{title}**")
     st.caption(

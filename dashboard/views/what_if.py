@@ -1,4 +1,4 @@
-"""What-if drawers of the How sure tab: a map over two inputs, and goal-seek for one."""
+"""What-if expanders of the uncertainty view: a map over two inputs, and goal seek for one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _USUAL_MTOK: Final = 25.0
 
 
 def show(comparison: Comparison) -> None:
-    """Both drawers; what is closed is not worked out."""
+    """Render both expanders; a closed one is not computed."""
     for key, title, icon, draw in (
         ("map_drawer", t("Who is cheapest over any two inputs"), ":material/grid_on:", _map),
         ("seek_drawer", t("What would have to be true"), ":material/my_location:", _seek),
@@ -48,7 +48,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _names(every: tuple[Lever, ...]) -> dict[str, str]:
-    """Path -> what it is called; the path too where two are called the same."""
+    """Path -> label; with the path if two labels are equal."""
     called = {item.path: render(item.label) for item in every}
     titles = list(called.values())
     return {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in called.items()}
@@ -67,7 +67,7 @@ def _chosen(label: str, key: str, every: Mapping[str, Lever], names: Mapping[str
 
 
 def _span(lever: Lever, key: str) -> Lever:
-    """The ends that are looked at; another input starts with its own."""
+    """Render the range of values to examine; another input starts with its own range."""
     left, right = st.columns(2)
     low = left.number_input(t("From"), value=float(lever.low), key=f"{key}_low_{lever.path}", format="%.6g")
     high = right.number_input(t("To"), value=float(lever.high), key=f"{key}_high_{lever.path}", format="%.6g")
@@ -153,7 +153,7 @@ def _has_breakeven(comparison: Comparison) -> bool:
 
 
 def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> GoalSeekResult:
-    """From the last run, since a search asks for some hundred prices."""
+    """Cached result, since a search needs some hundred comparisons."""
     key = (comparison.scenario, id(comparison.book), moved.path, moved.low, moved.high, goal)
     last = st.session_state.get(_LAST)
     if last is None or last[0] != key:

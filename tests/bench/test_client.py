@@ -78,7 +78,7 @@ def test_a_stream_without_usage_is_counted_by_chunks_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "kind", "said"),
+    ("plan", "kind", "problem"),
     [
         (Plan(status=429), "http 429", "HTTP 429: by plan"),
         (Plan(status=500), "http 500", "HTTP 500: by plan"),
@@ -92,11 +92,11 @@ def test_a_stream_without_usage_is_counted_by_chunks_and_says_so() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_error_is_told_by_its_kind(plan: Plan, kind: str, said: str) -> None:
+def test_an_error_is_told_by_its_kind(plan: Plan, kind: str, problem: str) -> None:
     record = ask_known(plan, timeouts=Timeouts(silence_s=0.3, whole_s=0.5))
     assert not record.ok
     assert record.kind == kind
-    assert said in record.problem
+    assert problem in record.problem
 
 
 def test_a_cut_stream_keeps_the_tokens_that_came() -> None:
@@ -116,8 +116,8 @@ def test_completions_are_streamed_as_chats_are() -> None:
     async def once() -> RequestRecord:
         server, port = await MockServer(Plan(0.01, 0.001)).listen()
         async with server:
-            asked = target(f"http://127.0.0.1:{port}/v1", "toy", "completions")
-            return await Client(asked).ask(Ask("one two", 5))
+            endpoint = target(f"http://127.0.0.1:{port}/v1", "toy", "completions")
+            return await Client(endpoint).ask(Ask("one two", 5))
 
     record = run_by_virtual_clock(once())
     assert record.ok
@@ -156,9 +156,9 @@ def test_a_server_that_speaks_no_http_is_malformed() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
 
     def greet() -> None:
-        with listening, listening.accept()[0] as one:
-            one.recv(1000)
-            one.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+        with listening, listening.accept()[0] as connection:
+            connection.recv(1000)
+            connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
 
     threading.Thread(target=greet, daemon=True).start()
     record = ask_at(f"http://127.0.0.1:{listening.getsockname()[1]}")
@@ -170,9 +170,9 @@ def test_a_refusal_without_json_says_its_status_alone() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
 
     def refuse() -> None:
-        with listening, listening.accept()[0] as one:
-            one.recv(1000)
-            one.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone")
+        with listening, listening.accept()[0] as connection:
+            connection.recv(1000)
+            connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone")
 
     threading.Thread(target=refuse, daemon=True).start()
     assert ask_at(f"http://127.0.0.1:{listening.getsockname()[1]}").problem == "HTTP 404"
@@ -184,7 +184,7 @@ def test_an_unknown_host_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "reason"),
     [
         ("ftp://here", "not an http address"),
         ("127.0.0.1:8000", "not an http address"),
@@ -195,15 +195,15 @@ def test_an_unknown_host_is_one_line() -> None:
         ("http://here/v1/completions", "is not the path of --api chat"),
     ],
 )
-def test_a_wrong_address_is_refused_before_anything_is_sent(url: str, said: str) -> None:
-    with pytest.raises(CrossoverError, match=said):
+def test_a_wrong_address_is_refused_before_anything_is_sent(url: str, reason: str) -> None:
+    with pytest.raises(CrossoverError, match=reason):
         target(url, "toy")
 
 
 def test_a_key_is_sent_and_not_shown() -> None:
-    asked = target("http://here", "toy", key="sk-very-secret")
-    assert b"Authorization: Bearer sk-very-secret" in asked.request(Ask("a", 1))
-    assert "secret" not in repr(asked)
+    endpoint = target("http://here", "toy", key="sk-very-secret")
+    assert b"Authorization: Bearer sk-very-secret" in endpoint.request(Ask("a", 1))
+    assert "secret" not in repr(endpoint)
 
 
 def test_the_address_is_completed_to_the_call() -> None:
@@ -252,9 +252,11 @@ def test_where_bytes_are_cut_changes_no_content(sizes: list[int], arrivals: list
 def test_an_event_is_stamped_by_its_last_byte() -> None:
     head, first, second = b"HTTP/1.1 200 OK\r\n\r\n", b'data: {"a"', b":1}\n\n"
     pieces = [(1.0, head), (2.0, first), (3.0, second)]
-    found = head_of(head)
-    assert found is not None
-    assert [(e.at, e.data) for e in events_of(body_of(pieces, found, closed=True))] == [(3.0, '{"a":1}')]
+    parsed_head = head_of(head)
+    assert parsed_head is not None
+    assert [(e.at, e.data) for e in events_of(body_of(pieces, parsed_head, closed=True))] == [
+        (3.0, '{"a":1}')
+    ]
 
 
 @pytest.mark.parametrize("raw", [b"zz\r\nab\r\n", b"-2\r\nab\r\n", b"1\r\nab\r\n0\r\n\r\n"])
@@ -336,13 +338,13 @@ def test_a_certificate_that_nobody_signed_is_a_tls_error() -> None:
 def exchange(port: int, *requests: bytes) -> bytes:
     """What a server answers on one connection until it closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=HANG_S) as sock:
-        said = b""
+        answer = b""
         for request in requests:
             sock.sendall(request)
-            while not said.endswith(b"0\r\n\r\n") and (data := sock.recv(65536)):
-                said += data
-            said += b"|"
-        return said
+            while not answer.endswith(b"0\r\n\r\n") and (data := sock.recv(65536)):
+                answer += data
+            answer += b"|"
+        return answer
 
 
 def http_request(more: str = "") -> bytes:

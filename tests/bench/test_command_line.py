@@ -51,18 +51,18 @@ def test_a_run_measures_checks_itself_and_writes_what_was_asked(
         *("--rate", "20", "--slo-ttft-ms", "500", "--json", files[0], "--csv", files[1], "--html", files[2]),
     )
     assert status == 0
-    said = json.loads(Path(files[0]).read_text(encoding="utf-8"))
-    assert [level.get("concurrency") or level["rate_per_s"] for level in said["summary"]] == [1, 2, 20.0]
-    one = said["summary"][0]
+    result = json.loads(Path(files[0]).read_text(encoding="utf-8"))
+    assert [level.get("concurrency") or level["rate_per_s"] for level in result["summary"]] == [1, 2, 20.0]
+    first = result["summary"][0]
     # By the plan 20 ms to the first token and 2 ms between: 10 tokens in 38 ms, 263 a second. A busy machine
     # may be late, never early; seconds late would be a wrong unit.
-    assert 0.02 <= one["ttft_s"]["p50"] < 10
-    assert 0 < one["tpot_s"]["p50"] < 1
-    assert 1 < one["output_tokens_per_s"] < 265
-    assert one["input_tokens_mean"] == 40
-    assert one["client_error"]["streams"] == 1
-    assert isinstance(one["client_limited"], bool)
-    assert {r["record"]["input_tokens"] for r in said["requests"]} == {40}
+    assert 0.02 <= first["ttft_s"]["p50"] < 10
+    assert 0 < first["tpot_s"]["p50"] < 1
+    assert 1 < first["output_tokens_per_s"] < 265
+    assert first["input_tokens_mean"] == 40
+    assert first["client_error"]["streams"] == 1
+    assert isinstance(first["client_limited"], bool)
+    assert {r["record"]["input_tokens"] for r in result["requests"]} == {40}
     assert "1 at once" in capsys.readouterr().out
     assert Path(files[1]).read_text(encoding="utf-8-sig").count("\n") == 4
     assert Path(files[2]).read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -75,9 +75,9 @@ def test_prompts_have_exactly_the_tokens_asked_for() -> None:
         return RequestRecord(0, 0, 1, input_tokens=7 + sum(1 + (len(word) % 3 == 0) for word in words))
 
     async def fitted(tokens: int) -> Synthetic:
-        found = await fit(send, tokens, OutputLength(5), shared_share=0.5)
-        assert found.input_tokens == tokens
-        return found.source
+        prompt = await fit(send, tokens, OutputLength(5), shared_share=0.5)
+        assert prompt.input_tokens == tokens
+        return prompt.source
 
     for tokens in (8, 100, 1000):
         source = asyncio.run(fitted(tokens))
@@ -143,13 +143,13 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "said"), BAD, ids=[said for _, said in BAD])
+@pytest.mark.parametrize(("arguments", "reason"), BAD, ids=[reason for _, reason in BAD])
 def test_bad_input_is_one_line_and_status_2(
-    server: str, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    server: str, arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(server, "--no-self-check", *arguments) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert reason in error
     assert error.count("\n") == 1
 
 
@@ -219,10 +219,10 @@ def test_an_interrupted_run_keeps_what_it_measured(tmp_path: Path) -> None:
                 time.sleep(0.01)
             os.kill(process.pid, signal.SIGINT)
             assert process.wait(HANG_S) == 130
-    said = json.loads(file.read_text(encoding="utf-8"))
-    assert said["partial"] is True
-    assert said["summary"][0]["requests"] >= 1
-    assert said["summary"][0]["partial"] is True
+    result = json.loads(file.read_text(encoding="utf-8"))
+    assert result["partial"] is True
+    assert result["summary"][0]["requests"] >= 1
+    assert result["summary"][0]["partial"] is True
 
 
 def test_a_result_is_reported_compared_and_calibrated(

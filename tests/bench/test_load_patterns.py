@@ -116,7 +116,7 @@ def test_what_goes_wrong_in_sending_is_not_swallowed() -> None:
 
 
 def server_of(slots: int, rate_held: float) -> Callable[[Load], LevelSummary]:
-    """A server that is full at so many streams, and keeps the SLO up to that rate."""
+    """A server that is full at `slots` streams and keeps the SLO up to `rate_held` requests per second."""
 
     def measured(load: Load) -> LevelSummary:
         level = LoadLevel(load, [answered(float(i)) for i in range(10)], full_until_s=9.0)
@@ -153,12 +153,12 @@ def test_a_sweep_finds_where_it_is_full_and_the_largest_rate_within_the_slo(
         await search.open()
 
     asyncio.run(both())
-    found = search.sweep
-    assert found.saturation_concurrency == slots
-    assert found.ceiling_output_tokens_per_s == 10.0 * slots
-    assert found.largest_rate_per_s is not None
-    assert rate_held / 1.1 <= found.largest_rate_per_s <= rate_held
-    assert found.capacity_output_tokens_per_s == pytest.approx(10 * found.largest_rate_per_s)
+    sweep_result = search.sweep
+    assert sweep_result.saturation_concurrency == slots
+    assert sweep_result.ceiling_output_tokens_per_s == 10.0 * slots
+    assert sweep_result.largest_rate_per_s is not None
+    assert rate_held / 1.1 <= sweep_result.largest_rate_per_s <= rate_held
+    assert sweep_result.capacity_output_tokens_per_s == pytest.approx(10 * sweep_result.largest_rate_per_s)
 
 
 def test_a_rate_is_not_kept_where_requests_pile_up_however_good_the_first_ones_were() -> None:

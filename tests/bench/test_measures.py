@@ -161,9 +161,9 @@ def test_intervals_cover_what_they_claim() -> None:
         values = rng.lognormal(size=150)
         groups = list(values.reshape(-1, 1))
         for share, truth in truths.items():
-            found = order_statistics(values, 0.95) if share == 0.95 else bootstrap(groups, share)
-            assert found is not None
-            covered[share] += found[0] <= truth <= found[1]
+            interval = order_statistics(values, 0.95) if share == 0.95 else bootstrap(groups, share)
+            assert interval is not None
+            covered[share] += interval[0] <= truth <= interval[1]
     # 95 % of 150 is 142.5 with a standard deviation of 2.7; the mean of a skewed law may fall somewhat short.
     assert covered[0.95] >= 136
     assert covered[0.5] >= 134
@@ -188,8 +188,8 @@ def test_repeats_by_students_t() -> None:
 def test_a_difference_has_an_interval_that_excludes_zero_only_where_there_is_one() -> None:
     rng = np.random.default_rng(5)
     same, shifted = rng.normal(10, 1, 200), rng.normal(11, 1, 200)
-    found, interval = difference(same, shifted, 0.5)
-    assert found == pytest.approx(1.0, abs=0.3)
+    shift, interval = difference(same, shifted, 0.5)
+    assert shift == pytest.approx(1.0, abs=0.3)
     assert interval is not None
     assert interval[0] > 0
     _, none = difference(rng.normal(10, 1, 200), rng.normal(10, 1, 200), None)

@@ -32,9 +32,9 @@ DEPLOYED = Deployed("toy-1", "Toy", "toy-270m", "cpu", 1, "int4", "known 1")
 
 
 def test_the_summary_has_the_keys_that_others_read() -> None:
-    said = json.loads(to_json(result_of(closed_level(), poisson_level(2.0))))
-    assert said["schema_version"] == 1
-    closed, timed = said["summary"]
+    document = json.loads(to_json(result_of(closed_level(), poisson_level(2.0))))
+    assert document["schema_version"] == 1
+    closed, timed = document["summary"]
     assert closed["concurrency"] == 1
     assert "rate_per_s" not in closed
     assert timed["rate_per_s"] == 2.0
@@ -44,8 +44,8 @@ def test_the_summary_has_the_keys_that_others_read() -> None:
             assert isinstance(level[name], int | float)
         for name in ("ttft_s", "itl_s", "tpot_s", "e2e_s"):
             assert set(level[name]) == {"mean", "p50", "p90", "p95", "p99"}
-    assert len(said["requests"]) == 60
-    assert said["requests"][0]["record"]["chunk_s"][0] == 0.5
+    assert len(document["requests"]) == 60
+    assert document["requests"][0]["record"]["chunk_s"][0] == 0.5
 
 
 def test_a_result_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_result_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("", "no result of schema version 1: found none"),
         ("[1]", "found none"),
@@ -67,10 +67,10 @@ def test_a_result_comes_back_as_it_was_written(tmp_path: Path) -> None:
         ('{"schema_version": 1}', "Field required"),
     ],
 )
-def test_a_file_that_is_no_result_is_one_line(text: str, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_result_is_one_line(text: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CrossoverError, match=said) as caught:
+    with pytest.raises(CrossoverError, match=reason) as caught:
         read(path)
     assert "\n" not in str(caught.value)
     with pytest.raises(CrossoverError, match="cannot be read"):
@@ -78,19 +78,22 @@ def test_a_file_that_is_no_result_is_one_line(text: str, said: str, tmp_path: Pa
 
 
 def test_a_changed_field_is_named(tmp_path: Path) -> None:
-    said = json.loads(to_json(result_of(closed_level())))
-    said["summary"][0]["requests"] = "many"
-    (tmp_path / "a.json").write_text(json.dumps(said), encoding="utf-8")
+    document = json.loads(to_json(result_of(closed_level())))
+    document["summary"][0]["requests"] = "many"
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(CrossoverError, match=r"summary\.0\.requests"):
         read(tmp_path / "a.json")
 
 
 def test_results_of_different_machines_are_not_joined() -> None:
-    here, there = result_of(closed_level()), result_of(closed_level(), fingerprint=replace(MACHINE, cores=4))
+    first, second = (
+        result_of(closed_level()),
+        result_of(closed_level(), fingerprint=replace(MACHINE, cores=4)),
+    )
     with pytest.raises(CrossoverError, match="different machines: One CPU, 2 cores"):
-        join([here, there], PATHS)
+        join([first, second], PATHS)
     with pytest.raises(CrossoverError, match="another endpoint"):
-        join([here, result_of(closed_level(), model="other")], PATHS)
+        join([first, result_of(closed_level(), model="other")], PATHS)
 
 
 def test_joined_results_keep_their_levels_and_requests_together() -> None:
@@ -148,8 +151,8 @@ def worse_by(share: float, spread: float = 0.0) -> list[bool]:
             shift = spread * (i % 7 - 3) / 3
             moved = tuple(s + shift for s in record.chunk_s)
             level.records[i] = replace(record, chunk_s=moved, end_s=moved[-1])
-    found = changes(result_of(before), result_of(after))
-    return [change.past(0.05) for change in found if change.figure == "TTFT p50"]
+    compared = changes(result_of(before), result_of(after))
+    return [change.past(0.05) for change in compared if change.figure == "TTFT p50"]
 
 
 def test_a_comparison_finds_a_slower_run_and_passes_the_same() -> None:
@@ -178,16 +181,16 @@ def test_a_result_becomes_a_row_with_its_curve_from_the_largest_rate_that_held()
     made = result_of(closed_level(), two, poisson_level(2.0), poisson_level(4.0), slow, slo=slo)
     value = parse(row(made, DEPLOYED), "row").value
     assert isinstance(value, list)
-    found = value[0]
-    assert isinstance(found, dict)
-    assert found["evidence"] == "measured"
-    assert "poisson at 4 requests/s; 95% keep TTFT ≤ 1000 ms and TPOT ≤ 200 ms" in found["load"]
-    assert [point["concurrency"] for point in found["curve"]] == [1, 2]
-    assert float(found["curve"][0]["output_tokens_per_s"]) == pytest.approx(11 / 1.5, abs=1e-3)
-    assert (found["input_tokens"], found["output_tokens"]) == (20, 11)
-    assert "One CPU, 2 cores" in found["note"]
+    deployment = value[0]
+    assert isinstance(deployment, dict)
+    assert deployment["evidence"] == "measured"
+    assert "poisson at 4 requests/s; 95% keep TTFT ≤ 1000 ms and TPOT ≤ 200 ms" in deployment["load"]
+    assert [point["concurrency"] for point in deployment["curve"]] == [1, 2]
+    assert float(deployment["curve"][0]["output_tokens_per_s"]) == pytest.approx(11 / 1.5, abs=1e-3)
+    assert (deployment["input_tokens"], deployment["output_tokens"]) == (20, 11)
+    assert "One CPU, 2 cores" in deployment["note"]
     # But for the curve, it is a row of today's table.
-    Deployment.model_validate({name: v for name, v in found.items() if name != "curve"})
+    Deployment.model_validate({name: v for name, v in deployment.items() if name != "curve"})
 
 
 def test_a_row_is_not_made_of_a_closed_loop_unless_told_so() -> None:
@@ -211,21 +214,21 @@ def test_a_machine_without_a_gpu_becomes_a_row_that_the_price_book_takes() -> No
     text = hardware_row(result_of(closed_level()), "own-cpu", 0.1)
     rows = parse(text, "gpus.yaml").value
     assert isinstance(rows, list)
-    found = Gpu.model_validate(rows[0])
-    assert (found.kind, found.vendor, float(found.memory_gib)) == ("CPU", "none", 8.0)
-    assert found.evidence == Evidence.ASSUMED  # its power was only told
+    gpu = Gpu.model_validate(rows[0])
+    assert (gpu.kind, gpu.vendor, float(gpu.memory_gib)) == ("CPU", "none", 8.0)
+    assert gpu.evidence == Evidence.ASSUMED  # its power was only told
     assert 'evidence: "measured"' in hardware_row(result_of(closed_level()), "own-cpu", None)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "reason"),
     [
         ({"gpus": ("NVIDIA H100",)}, "NVIDIA H100: a GPU's bandwidth"),
         ({"local": False}, "on another machine"),
         ({"memory_gib": None}, "memory is not known"),
     ],
 )
-def test_a_machine_that_is_not_known_gets_no_row(change: dict[str, Any], said: str) -> None:
+def test_a_machine_that_is_not_known_gets_no_row(change: dict[str, Any], reason: str) -> None:
     result = result_of(closed_level(), fingerprint=replace(MACHINE, **change))
-    with pytest.raises(CrossoverError, match=said):
+    with pytest.raises(CrossoverError, match=reason):
         hardware_row(result, "own", None)

@@ -25,7 +25,7 @@ from pricing.company_tables import VARIABLE
 from tests.support.app import errors, open_app, pick_tab, upload
 from tests.support.paths import FROZEN_TABLES
 
-from ..support.live_panel import component_data, figures, move, send_change, stage_text, verdict, volume
+from ..support.live_panel import component_data, figures, move, panel_text, send_change, verdict, volume
 
 TABS = (
     "Result",
@@ -97,7 +97,7 @@ def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
     assert "TWD a month" in verdict(app)
     assert figures(app).keys() == dollars.keys()
     assert all(amount.endswith(" TWD") for amount in figures(app).values())
-    assert re.search("1 USD = .* TWD on 2026", stage_text(app))
+    assert re.search("1 USD = .* TWD on 2026", panel_text(app))
     for tab in TABS:
         pick_tab(app, tab)
         assert not app.exception
@@ -125,14 +125,14 @@ def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
 
 def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("openai_or_azure").run()
-    said = [c.value.replace("\\", "") for c in app.main.caption]
-    assert any("Two ways to charge" in text and "709.6 M a month" in text for text in said)
+    captions = [c.value.replace("\\", "") for c in app.main.caption]
+    assert any("Two ways to charge" in text and "709.6 M a month" in text for text in captions)
 
 
 def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:
     move(app, 12_345)
     assert verdict(app).startswith("At 12,345 requests a day")
-    assert 12_345 in component_data(app, "stage")["stops"]
+    assert 12_345 in component_data(app, "live_panel")["stops"]
 
 
 def test_undo_takes_back_the_last_change(app: AppTest) -> None:
@@ -147,8 +147,8 @@ def test_undo_takes_back_the_last_change(app: AppTest) -> None:
 
 def test_undo_takes_back_a_whole_stroke_of_the_slider(app: AppTest) -> None:
     for passed in (25_000, 30_000, 40_000):
-        move(app, passed, stroke=1)
-    move(app, 50_000, stroke=2)
+        move(app, passed, drag_id=1)
+    move(app, 50_000, drag_id=2)
     app.button(key="undo").click().run()
     assert volume(app) == 40_000
     app.button(key="undo").click().run()
@@ -156,29 +156,39 @@ def test_undo_takes_back_a_whole_stroke_of_the_slider(app: AppTest) -> None:
 
 
 def test_a_stroke_that_ends_where_it_began_is_nothing_to_undo(app: AppTest) -> None:
-    move(app, 10_000, stroke=1)
+    move(app, 10_000, drag_id=1)
     for passed in (15_000, 20_000, 10_000):
-        move(app, passed, stroke=2)
+        move(app, passed, drag_id=2)
     app.button(key="undo").click().run()
     assert volume(app) == 20_000
 
 
+VALID_CHANGE = {
+    "volume": 500,
+    "drag_id": 1,
+    "sent": 1,
+    "inputs_id": "",
+    "prefetched_volumes": [],
+    "is_shown": False,
+}
+
+
 @pytest.mark.parametrize(
-    "said",
+    "change",
     [
         None,
         500,
         {},
         {"volume": 500},
-        {"volume": "500", "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
-        {"volume": 0.5, "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
-        {"volume": 1e300, "stroke": 1, "sent": 1, "basis": "", "has": [], "is_ready": False},
-        {"volume": 500, "stroke": 1, "sent": 1, "basis": "", "has": "all", "is_ready": False},
-        {"volume": 500, "stroke": 1, "sent": None, "basis": "", "has": [], "is_ready": False},
+        {**VALID_CHANGE, "volume": "500"},
+        {**VALID_CHANGE, "volume": 0.5},
+        {**VALID_CHANGE, "volume": 1e300},
+        {**VALID_CHANGE, "prefetched_volumes": "all"},
+        {**VALID_CHANGE, "sent": None},
     ],
 )
-def test_what_no_slider_can_say_moves_nothing(app: AppTest, said: object) -> None:
-    send_change(app, said)
+def test_what_no_slider_can_say_moves_nothing(app: AppTest, change: object) -> None:
+    send_change(app, change)
     assert not app.exception
     assert volume(app) == 20_000
 
@@ -521,11 +531,11 @@ def test_a_folder_that_is_broken_at_the_start_is_a_warning_over_the_shipped_pric
     pick_tab(app, tab)
     assert not app.exception
     assert errors(app) == []
-    (said,) = warnings(app)
-    assert said.startswith(
+    (warning,) = warnings(app)
+    assert warning.startswith(
         "The company's price tables are faulty; the shipped prices are in use without them."
     )
-    assert "acme/models.yaml:6: openai/gpt-4.1: input_usd_per_mtok: -1 is too small" in said
+    assert "acme/models.yaml:6: openai/gpt-4.1: input_usd_per_mtok: -1 is too small" in warning
     assert verdict(app) == before
 
 
@@ -537,9 +547,9 @@ def test_a_folder_that_breaks_keeps_its_last_good_prices_until_it_is_mended(
     good = stuffed_usd(app.run())
     table.write_text(GPT_ROW.format(usd="[1"), encoding="utf-8")
     assert stuffed_usd(app.run()) == good
-    (said,) = warnings(app)
-    assert said.startswith("The company's price tables are faulty; the last good ones stay in use.")
-    assert "acme/models.yaml:" in said
+    (warning,) = warnings(app)
+    assert warning.startswith("The company's price tables are faulty; the last good ones stay in use.")
+    assert "acme/models.yaml:" in warning
     table.write_text(GPT_ROW.format(usd=2), encoding="utf-8")
     assert stuffed_usd(app.run()) != good
     assert warnings(app) == []
@@ -559,14 +569,14 @@ def test_a_changed_price_moves_the_break_even_too(company_folder: Path, app: App
 def test_a_few_draws_come_by_themselves_and_many_wait_for_the_button(app: AppTest) -> None:
     pick_tab(app, "How sure")
     app.number_input(key="draws").set_value(100).run()
-    said = " ".join(m.value for m in app.main.markdown).replace("\\", "")
-    assert "of 100 draws" in said
+    page_text = " ".join(m.value for m in app.main.markdown).replace("\\", "")
+    assert "of 100 draws" in page_text
     assert not app.exception
     app.number_input(key="draws").set_value(3000).run()
     assert any("Press 'Draw'" in info.value for info in app.info)
     app.button(key="draw").click().run()
-    said = " ".join(m.value for m in app.main.markdown).replace("\\", "")
-    assert "of 3,000 draws" in said
+    page_text = " ".join(m.value for m in app.main.markdown).replace("\\", "")
+    assert "of 3,000 draws" in page_text
     app.number_input(key="seed").set_value(2).run()
     assert any("Press 'Draw'" in info.value for info in app.info)
 
@@ -576,7 +586,7 @@ def test_where_amounts_pass_all_bounds_the_slider_stays_to_lead_back(app: AppTes
     table.scenario = replace(table.scenario, growth_share_per_month=1.0, horizon_months=60)
     app.run()
     assert any(
-        "is beyond 1,000,000,000,000 (check volume, growth and prices)" in said for said in errors(app)
+        "is beyond 1,000,000,000,000 (check volume, growth and prices)" in error for error in errors(app)
     )
     assert volume(app) == table.scenario.requests_per_day
     table.scenario = replace(table.scenario, growth_share_per_month=0.0)

@@ -18,7 +18,7 @@ from bench.self_check import mock_server
 from costing.serving.benchmark_result import Measure, ResultSlo, changes, largest_within, read, share_within
 from dashboard.benchmark import run_process as bench_runs
 from dashboard.benchmark import targets as bench_targets
-from dashboard.benchmark.result_store import shelf
+from dashboard.benchmark.result_store import stored_results
 from dashboard.benchmark.run_process import RUNS, Runs
 from dashboard.benchmark.run_request import RunRequest, concurrencies, rates
 from dashboard.benchmark.targets import BenchmarkTarget
@@ -120,7 +120,7 @@ def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pyt
     assert not app.exception
     run = RUNS.latest()
     assert run is not None
-    assert run.status == 0, run.said
+    assert run.status == 0, run.stderr_lines
     assert run.levels_begun == 2
     assert "is measured" in "\n".join(e.value for e in app.success)
     points = chart(app, "chart_bench_ttft_concurrency")["series"][0]["data"]
@@ -149,7 +149,7 @@ def test_a_second_session_sees_the_run_and_cannot_start_another_and_may_cancel(
             time.sleep(0.05)  # until the harness takes measurements: there is something to keep
         other.button(key="bench_cancel").click().run()
         RUNS.wait(HANG_S)
-    assert run.status == 130, run.said
+    assert run.status == 130, run.stderr_lines
     app = opened()
     assert "was cancelled; what was measured is below" in warned(app)
     assert "Partial:" in warned(app)
@@ -305,10 +305,10 @@ def test_a_list_that_is_not_there_is_said_on_the_page(place: Path, monkeypatch: 
 
 def test_a_key_of_the_server_goes_only_to_the_target_that_names_it() -> None:
     plain = BenchmarkTarget(name="a", url="http://h", model="--json=x")
-    told = RunRequest(plain, slo_ttft_ms=500.0).arguments(Path("/r/x.json"))
-    assert "--key-variable=" in told
-    assert "--model=--json=x" in told  # no value can become an option
-    assert told[-1] == "--json=/r/x.json"
+    arguments = RunRequest(plain, slo_ttft_ms=500.0).arguments(Path("/r/x.json"))
+    assert "--key-variable=" in arguments
+    assert "--model=--json=x" in arguments  # no value can become an option
+    assert arguments[-1] == "--json=/r/x.json"
     keyed = RunRequest(plain.model_copy(update={"key_variable": "OUR_KEY"})).arguments(Path("x"))
     assert "--key-variable=OUR_KEY" in keyed
 
@@ -323,21 +323,21 @@ def test_orders_that_cannot_be_measured_are_refused() -> None:
 
 
 def test_two_servers_with_one_folder_measure_one_thing_at_a_time(place: Path) -> None:
-    one, other = Runs(), Runs()
+    first, second = Runs(), Runs()
     plan = Plan(ttft_s=0.05, itl_s=0.01)
     with mock_server(plan, model="toy") as url:
         order = RunRequest(BenchmarkTarget(name="a", url=url, model="toy"), concurrencies=(1,), requests=200)
-        one.start("First", order)
+        first.start("First", order)
         with pytest.raises(CrossoverError, match="'First' is being measured already by another server"):
-            other.start("Second", order)
+            second.start("Second", order)
         for _ in range(3):
-            one.cancel()  # the last of them kills, and nothing tidies up
-        one.wait(20)
-        other.start("Second", replace(order, requests=1))
-        other.wait(60)
-    run = other.latest()
+            first.cancel()  # the last of them kills, and nothing tidies up
+        first.wait(20)
+        second.start("Second", replace(order, requests=1))
+        second.wait(60)
+    run = second.latest()
     assert run is not None
-    assert run.status == 0, run.said
+    assert run.status == 0, run.stderr_lines
 
 
 @pytest.mark.parametrize(
@@ -415,36 +415,36 @@ def test_the_change_of_a_figure_is_against_the_first_run() -> None:
     assert first.change_share == pytest.approx(0.2)
 
 
-def _without(said: dict[str, Any], *path: Any) -> None:
+def _without(document: dict[str, Any], *path: Any) -> None:
     for part in path[:-1]:
-        said = said[part]
-    del said[path[-1]]
+        document = document[part]
+    del document[path[-1]]
 
 
-def _with(said: dict[str, Any], value: Any, *path: Any) -> None:
+def _with(document: dict[str, Any], value: Any, *path: Any) -> None:
     for part in path[:-1]:
-        said = said[part]
-    said[path[-1]] = value
+        document = document[part]
+    document[path[-1]] = value
 
 
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        (lambda said: _with(said, 2, "schema_version"), "schema version 1"),
-        (lambda said: _without(said, "fingerprint", "cpu"), "fingerprint.cpu"),
-        (lambda said: _with(said, "today", "started_at"), "started_at: no date"),
-        (lambda said: _with(said, "2026-11-22T10:00:00", "started_at"), "started_at: no time zone"),
-        (lambda said: _with(said, -1.0, "summary", 0, "ttft_s", "p50"), "summary.0.ttft_s.p50"),
-        (lambda said: _with(said, "1", "summary", 0, "requests"), "summary.0.requests"),
-        (lambda said: _without(said, "summary", 0, "concurrency"), "summary.0: neither or both"),
-        (lambda said: _with(said, 9, "requests", 0, "level"), "requests.0.level: no such level"),
+        (lambda document: _with(document, 2, "schema_version"), "schema version 1"),
+        (lambda document: _without(document, "fingerprint", "cpu"), "fingerprint.cpu"),
+        (lambda document: _with(document, "today", "started_at"), "started_at: no date"),
+        (lambda document: _with(document, "2026-11-22T10:00:00", "started_at"), "started_at: no time zone"),
+        (lambda document: _with(document, -1.0, "summary", 0, "ttft_s", "p50"), "summary.0.ttft_s.p50"),
+        (lambda document: _with(document, "1", "summary", 0, "requests"), "summary.0.requests"),
+        (lambda document: _without(document, "summary", 0, "concurrency"), "summary.0: neither or both"),
+        (lambda document: _with(document, 9, "requests", 0, "level"), "requests.0.level: no such level"),
     ],
 )
 def test_a_changed_file_is_refused_in_one_line_that_says_where(change: Any, where: str) -> None:
-    said = json.loads(to_json(of_known_result()))
-    change(said)
+    document = json.loads(to_json(of_known_result()))
+    change(document)
     with pytest.raises(CrossoverError) as raised:
-        read(json.dumps(said).encode(), "a.json")
+        read(json.dumps(document).encode(), "a.json")
     assert str(raised.value).startswith("a.json: ")
     assert where in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -461,7 +461,7 @@ def test_what_is_no_result_is_refused(data: bytes) -> None:
 def test_the_newest_result_stands_first_and_a_file_that_changed_is_read_anew(tmp_path: Path) -> None:
     write(result_of(closed_level()), tmp_path / "old.json")
     write(result_of(closed_level(), started_at="2026-11-22T12:00:00+00:00"), tmp_path / "new.json")
-    assert list(shelf(tmp_path).results) == ["new.json", "old.json"]
+    assert list(stored_results(tmp_path).results) == ["new.json", "old.json"]
     write(result_of(closed_level(), model="another"), tmp_path / "old.json")
-    assert shelf(tmp_path).results["old.json"].model == "another"
-    assert shelf(tmp_path / "none").results == {}
+    assert stored_results(tmp_path).results["old.json"].model == "another"
+    assert stored_results(tmp_path / "none").results == {}

@@ -21,9 +21,9 @@ def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) 
     app.selectbox(key="pick_3_open_model").set_value("kimi-k3").run()
     assert not app.exception
     assert errors(app) == []
-    said = [one.value.replace("\\", "") for one in app.warning if "Kimi-K3" in one.value]
-    assert len(said) == 1
-    assert "Kimi-K3: active_params_b is unknown (add it to its row of open_models" in said[0]
+    warnings = [warning.value.replace("\\", "") for warning in app.warning if "Kimi-K3" in warning.value]
+    assert len(warnings) == 1
+    assert "Kimi-K3: active_params_b is unknown (add it to its row of open_models" in warnings[0]
     assert figures(app).items() < before.items()  # all but the fleet, unmoved
     assert len(figures(app)) == len(before) - 1
     app.selectbox(key="pick_3_open_model").set_value("mistral-small-3.2-24b").run()
@@ -31,7 +31,9 @@ def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) 
     assert any("Mistral-Small-3.2-24B" in who for who in figures(app))
     app.selectbox(key="pick_3_gpu").set_value("rtx-6000-ada").run()
     assert not app.exception
-    assert any("RTX 6000 Ada: bf16_tflops is unknown" in one.value.replace("\\", "") for one in app.warning)
+    assert any(
+        "RTX 6000 Ada: bf16_tflops is unknown" in warning.value.replace("\\", "") for warning in app.warning
+    )
 
 
 def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(prices_page: AppTest) -> None:
@@ -50,7 +52,7 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(pr
     assert (kimi["experts"], kimi["kv_bytes_per_token"]) == ("16 / 896", 27648)
     large = models[models["name"] == "Mistral-Large-3"].iloc[0]
     assert large["experts"] == "unknown"
-    blanks = [one.proto.placeholder for one in prices_page.dataframe]
+    blanks = [frame.proto.placeholder for frame in prices_page.dataframe]
     assert blanks == ["–", "unknown", "unknown"]  # of the market, the GPUs and the models
 
 
@@ -64,10 +66,15 @@ def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_pa
 
 def test_the_rows_of_the_machines_are_those_of_the_tables() -> None:
     prices = book(gpu(bf16_tflops=None, tdp_w=350), gpu(id="g2", name="G2"), gpu_purchase()).on(DAY)
-    one, two = machine_rows(prices)
-    assert [one.bf16_tflops, one.tdp_w, one.usd_per_gpu, one.usd_per_gpu_hour] == [None, 350, 30_000, 2]
-    assert [two.usd_per_gpu, two.usd_per_gpu_hour, two.tdp_w] == [None, None, None]
-    text = to_csv([two], MachineRow).decode("utf-8-sig").splitlines()
+    first, second = machine_rows(prices)
+    assert [first.bf16_tflops, first.tdp_w, first.usd_per_gpu, first.usd_per_gpu_hour] == [
+        None,
+        350,
+        30_000,
+        2,
+    ]
+    assert [second.usd_per_gpu, second.usd_per_gpu_hour, second.tdp_w] == [None, None, None]
+    text = to_csv([second], MachineRow).decode("utf-8-sig").splitlines()
     cells = dict(zip(text[0].split(","), text[1].split(","), strict=True))
     assert (cells["usd_per_gpu"], cells["tdp_w"], cells["memory_gib"]) == ("", "", "100")
 

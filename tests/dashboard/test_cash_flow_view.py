@@ -25,8 +25,8 @@ def opened(app: AppTest, *drawers: str) -> AppTest:
 
 
 def scenario_of(app: AppTest) -> Scenario:
-    found: Scenario = app.session_state["table"].scenario
-    return found
+    scenario: Scenario = app.session_state["table"].scenario
+    return scenario
 
 
 def verdict_text(app: AppTest) -> str:
@@ -125,10 +125,12 @@ def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
 
 
 def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> None:
-    (summary,) = [one for one in app.dataframe if "payback_months" in one.value]
+    (summary,) = [element for element in app.dataframe if "payback_months" in element.value]
     assert summary.value["payback_months"].isna().any()
     assert summary.proto.placeholder == "–"
-    assert any("A dash under Payback: never within the horizon" in one.value for one in app.main.markdown)
+    assert any(
+        "A dash under Payback: never within the horizon" in element.value for element in app.main.markdown
+    )
 
 
 def test_a_month_opens_to_its_lines(app: AppTest) -> None:
@@ -141,9 +143,9 @@ def test_a_month_opens_to_its_lines(app: AppTest) -> None:
         for amount, strategy in zip(rows["amount_usd"], rows["strategy"], strict=True)
         if strategy == "fine-tuned gpt-4.1-mini on Azure"
     )
-    said = [m.value.replace("\\", "") for m in app.main.markdown]
+    lines = [m.value.replace("\\", "") for m in app.main.markdown]
     assert (
-        f"- fine-tuned gpt-4.1-mini on Azure: {total:,.2f} USD in 2027-02, at 20,000 requests a day" in said
+        f"- fine-tuned gpt-4.1-mini on Azure: {total:,.2f} USD in 2027-02, at 20,000 requests a day" in lines
     )
 
 

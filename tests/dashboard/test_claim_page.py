@@ -35,8 +35,8 @@ def tab(app: AppTest, label: str) -> AppTest:
 
 def cards(app: AppTest) -> dict[str, str]:
     body = "".join(element.proto.body for element in app.main.get("html"))
-    found = re.findall(r'class="who">(.*?)</div><div class="usd">(.*?)</div>', body)
-    return {html.unescape(who): figure for who, figure in found}
+    matches = re.findall(r'class="who">(.*?)</div><div class="usd">(.*?)</div>', body)
+    return {html.unescape(who): figure for who, figure in matches}
 
 
 def test_it_opens_on_the_verdict_the_caveat_and_the_chain(app: AppTest) -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from costing.scenario.library import load_scenario
 from tests.support.app import open_app
 
-from ..support.live_panel import stage_text
+from ..support.live_panel import panel_text
 
 TOOLS = b'[{"name": "weather", "description": "A forecast", "parameters": {"type": "object"}}]'
 
@@ -37,8 +37,8 @@ def test_what_is_not_there_asks_no_further_question(app: AppTest) -> None:
     app.number_input(key="images").set_value(1.0).run()
     assert {"gap", "tool_call_tokens", "tool_result_tokens", "image_width", "image_height"} <= keys(app)
     assert not app.exception
-    asked = app.session_state["table"].scenario
-    assert (asked.turns, asked.tool_calls_per_request, asked.images_per_request) == (4, 1.5, 1)
+    scenario = app.session_state["table"].scenario
+    assert (scenario.turns, scenario.tool_calls_per_request, scenario.images_per_request) == (4, 1.5, 1)
 
 
 @pytest.mark.parametrize(
@@ -52,54 +52,54 @@ def test_what_is_not_there_asks_no_further_question(app: AppTest) -> None:
 def test_an_input_moves_the_figures_and_undo_brings_them_back(
     app: AppTest, key: str, value: float, field: str
 ) -> None:
-    before = stage_text(app)
+    before = panel_text(app)
     app.number_input(key=key).set_value(value).run()
     assert getattr(app.session_state["table"].scenario, field) == value
-    assert stage_text(app) != before
+    assert panel_text(app) != before
     app.button(key="undo").click().run()
-    assert stage_text(app) == before
+    assert panel_text(app) == before
 
 
 def test_a_model_without_a_rule_for_images_says_so_and_the_others_stay(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("small_model").run()
     app.number_input(key="images").set_value(1.0).run()
     assert not app.exception
-    reasons = [one.value for one in app.warning]
+    reasons = [warning.value for warning in app.warning]
     assert any("no rule is published for the tokens of its images" in reason for reason in reasons)
-    assert "USD" in stage_text(app)
+    assert "USD" in panel_text(app)
     app.selectbox(key="image_detail").set_value("low").run()
     assert app.session_state["table"].scenario.image_detail == "low"
 
 
 def test_tools_are_uploaded_counted_and_kept(app: AppTest) -> None:
     opened(app, "Your texts")
-    before = stage_text(app)
+    before = panel_text(app)
     app.file_uploader(key="upload_tools").upload("tools.json", TOOLS, "application/json").run()
     assert not app.error
     assert app.text_area(key="text_tools").value == TOOLS.decode()
-    assert stage_text(app) != before
+    assert panel_text(app) != before
 
 
 def test_what_is_no_list_of_tools_is_refused_in_one_line(app: AppTest) -> None:
     opened(app, "Your texts")
     app.file_uploader(key="upload_tools").upload("tools.json", b"{oops}", "application/json").run()
-    (error,) = [one.value.replace("\\", "") for one in app.error]
+    (error,) = [element.value.replace("\\", "") for element in app.error]
     assert error.startswith("tools.json: line 1: not JSON:")
     assert app.session_state["table"].scenario.parts["tools"].is_empty
     app.text_area(key="text_tools").set_value("[1, 2").run()
     assert not app.exception
-    assert any("tools: line 1: not JSON" in one.value.replace("\\", "") for one in app.error)
+    assert any("tools: line 1: not JSON" in element.value.replace("\\", "") for element in app.error)
 
 
 def test_reasoning_and_batch_are_knobs_of_a_hosted_strategy(app: AppTest) -> None:
     app.session_state["strategy_0"] = True
     opened(app, "Strategies")
-    before = stage_text(app)
+    before = panel_text(app)
     app.number_input(key="knob_0_reasoning_tokens").set_value(500).run()
-    reasoned = stage_text(app)
+    reasoned = panel_text(app)
     assert reasoned != before
     app.number_input(key="knob_0_batch_share").set_value(0.5).run()
-    assert stage_text(app) != reasoned
+    assert panel_text(app) != reasoned
     assert not app.exception
 
 

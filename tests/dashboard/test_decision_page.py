@@ -13,7 +13,7 @@ from costing.scenario.scenario_yaml import dump, read
 from dashboard.components import rule_labels as rule_words
 
 from ..support.app import errors, open_app, pick_tab, upload
-from ..support.live_panel import figures, stage_text, verdict
+from ..support.live_panel import figures, panel_text, verdict
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def shown(app: AppTest) -> str:
     """All text of the page, without Markdown's and HTML's signs."""
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
     tables = [html.unescape(e.proto.body) for e in app.main.get("html")]
-    return "\n".join([*texts, *tables, stage_text(app)])
+    return "\n".join([*texts, *tables, panel_text(app)])
 
 
 def scenario(app: AppTest) -> object:
@@ -88,7 +88,7 @@ def test_rules_of_ones_own_are_opened_from_a_file(app: AppTest) -> None:
 def test_a_errory_file_of_rules_changes_nothing_and_says_where(app: AppTest) -> None:
     before = scenario(app)
     upload(app, "rules_upload", "rules.yaml", b"- id: one\n  effect: forbids\n")
-    assert any(found.startswith("rules.yaml:2: 1.effect: 'forbids' is not one of") for found in errors(app))
+    assert any(error.startswith("rules.yaml:2: 1.effect: 'forbids' is not one of") for error in errors(app))
     assert scenario(app) == before
 
 
@@ -102,7 +102,7 @@ def test_people_are_counted_once_all_is_known(app: AppTest) -> None:
     assert recommended(app) == "#### Recommended: prompt-stuffed claude-sonnet-5-5 (Anthropic)."
     # 608,750 requests a month; 2,084.24 USD / 608,750 + 0.1 x 4 = 0.4034
     assert next(iter(figures(app))).startswith("prompt-stuffed claude")
-    assert "0.4034 per resolved request" in stage_text(app)
+    assert "0.4034 per resolved request" in panel_text(app)
 
 
 def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:

@@ -30,7 +30,7 @@ def test_own_hours_start_from_the_bell_and_hide_the_peak(app: AppTest) -> None:
     own_hours(app)
     assert not app.exception
     assert len(table(app).scenario.hour_shares) == 24
-    assert "peak_to_average" not in {one.key for one in app.number_input}
+    assert "peak_to_average" not in {number_input.key for number_input in app.number_input}
     assert len((app.text_area(key="hours_text").value or "").split()) == 24
 
 
@@ -39,7 +39,7 @@ def test_pasted_counts_move_the_peak(app: AppTest) -> None:
     app.text_area(key="hours_text").set_value(OFFICE).run()
     # 100 of 1,000 in an hour: 2.4 times the average hour.
     assert table(app).scenario.peak_to_average == pytest.approx(2.4)
-    assert any("Peak over average: 2.40" in one.value for one in app.sidebar.caption)
+    assert any("Peak over average: 2.40" in caption.value for caption in app.sidebar.caption)
 
 
 def test_an_uploaded_table_is_taken(app: AppTest) -> None:
@@ -74,7 +74,7 @@ def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
     app.session_state["fleet"] = True
     app.run()
     assert not app.exception
-    headings = [one.value.splitlines()[0] for one in app.main.markdown]
+    headings = [markdown.value.splitlines()[0] for markdown in app.main.markdown]
     assert {"##### How busy the fleet is", "##### What idles", "##### Size, speed and energy"} <= set(
         headings
     )

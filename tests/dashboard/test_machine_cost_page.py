@@ -33,7 +33,7 @@ def opened(place: Path, tab: str, result: Result | None = None) -> AppTest:
 
 
 def metrics(app: AppTest) -> dict[str, float]:
-    return {one.label: float(one.value.replace(",", "")) for one in app.metric}
+    return {metric.label: float(metric.value.replace(",", "")) for metric in app.metric}
 
 
 def test_a_machine_whose_cost_is_unknown_has_no_price(place: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_gpu_of_the_tables_brings_its_published_price(place: Path) -> None:
 def test_a_closed_loop_alone_is_called_a_ceiling(place: Path) -> None:
     app = opened(place, "USD per Mtok", result_of(closed_level()))
     app.number_input(key="bench_price_rent").set_value(3.6).run()
-    assert "closed loop's ceiling" in "\n".join(one.value for one in app.warning)
+    assert "closed loop's ceiling" in "\n".join(warning.value for warning in app.warning)
 
 
 def test_a_machine_without_a_gpu_is_taken_into_the_price_folder_with_its_speed(place: Path) -> None:

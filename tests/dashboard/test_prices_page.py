@@ -191,7 +191,7 @@ def editing(tables: Path, today: date, monkeypatch: pytest.MonkeyPatch) -> AppTe
 
 
 def edit(app: AppTest, old: str, new: str) -> AppTest:
-    """Change the text of the part on the desk."""
+    """Change the text of the part that is open in the editor."""
     area = next(a for a in app.text_area if (a.key or "").startswith("prices_edit_text"))
     assert old in str(area.value)
     return area.set_value(str(area.value).replace(old, new)).run()
@@ -202,7 +202,7 @@ def may_save(app: AppTest) -> bool:
 
 
 ASTRA = "  input_usd_per_mtok: 10\n"
-COSTLIER = "  input_usd_per_mtok: 11\n"
+RAISED = "  input_usd_per_mtok: 11\n"
 
 
 @pytest.mark.parametrize("value", [None, "", "0", "no"])
@@ -218,7 +218,7 @@ def test_editing_is_off_unless_the_server_says_otherwise(
 
 
 def test_a_price_is_changed_checked_compared_and_saved(editing: AppTest, tables: Path) -> None:
-    edit(editing, ASTRA, COSTLIER)
+    edit(editing, ASTRA, RAISED)
     assert not may_save(editing)
     editing.button(key="prices_edit_check").click().run()
     assert "+  input_usd_per_mtok: 11" in editing.code[0].value
@@ -226,7 +226,7 @@ def test_a_price_is_changed_checked_compared_and_saved(editing: AppTest, tables:
     editing.button(key="prices_edit_save").click().run()
     assert not editing.exception
     assert "Saved. What was there before: models.yaml." in page_text(editing)
-    assert COSTLIER in (tables / "models.yaml").read_text(encoding="utf-8")
+    assert RAISED in (tables / "models.yaml").read_text(encoding="utf-8")
     assert len(list(tables.glob("models.yaml.*.bak"))) == 1
     frame = market(editing.run())
     assert frame[frame["id"] == "openai/gpt-6-astra"].iloc[0]["input_usd_per_mtok"] == 11
@@ -238,11 +238,11 @@ def test_one_row_can_be_edited_alone(editing: AppTest, tables: Path) -> None:
     area = next(a for a in editing.text_area if (a.key or "").startswith("prices_edit_text"))
     assert str(area.value).startswith("- id: openai/gpt-6-astra\n")
     assert str(area.value).count("- id:") == 1
-    edit(editing, ASTRA, COSTLIER)
+    edit(editing, ASTRA, RAISED)
     editing.button(key="prices_edit_check").click().run()
     editing.button(key="prices_edit_save").click().run()
     saved = (tables / "models.yaml").read_text(encoding="utf-8")
-    assert saved.count(COSTLIER) == 1
+    assert saved.count(RAISED) == 1
     assert saved.count("- id:") > 50
 
 
@@ -256,15 +256,15 @@ def test_errors_are_shown_with_their_lines_and_cannot_be_saved(editing: AppTest,
 
 
 def test_what_was_changed_after_the_check_must_be_checked_again(editing: AppTest) -> None:
-    edit(editing, ASTRA, COSTLIER)
+    edit(editing, ASTRA, RAISED)
     editing.button(key="prices_edit_check").click().run()
-    edit(editing, COSTLIER, "  input_usd_per_mtok: 12\n")
+    edit(editing, RAISED, "  input_usd_per_mtok: 12\n")
     assert not may_save(editing)
     assert "check it again" in page_text(editing)
 
 
 def test_a_file_changed_meanwhile_is_a_conflict_and_can_be_reloaded(editing: AppTest, tables: Path) -> None:
-    edit(editing, ASTRA, COSTLIER)
+    edit(editing, ASTRA, RAISED)
     editing.button(key="prices_edit_check").click().run()
     path = tables / "models.yaml"
     theirs = path.read_text(encoding="utf-8") + "# theirs\n"

@@ -28,8 +28,8 @@ def models(app: AppTest) -> list[str]:
 
 
 def strategies(app: AppTest) -> tuple[Any, ...]:
-    found: tuple[Any, ...] = app.session_state["table"].scenario.strategies
-    return found
+    choices: tuple[Any, ...] = app.session_state["table"].scenario.strategies
+    return choices
 
 
 def test_nothing_is_priced_while_the_drawer_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,12 +67,12 @@ def test_a_filter_makes_another_model_the_first_to_take(app: AppTest) -> None:
     app.multiselect(key="rank_vendors").set_value(["OpenAI"]).run()
     app.selectbox(key="rank_window").set_value(400_000).run()
     app.toggle(key="rank_lasting").set_value(True).run()
-    found = models(app)
-    assert found
-    assert all(name.startswith("openai/") for name in found)
-    assert "openai/gpt-5.4-nano" not in found  # it retires within the 24 months
+    offered = models(app)
+    assert offered
+    assert all(name.startswith("openai/") for name in offered)
+    assert "openai/gpt-5.4-nano" not in offered  # it retires within the 24 months
     app.button(key="rank_add").click().run()
-    assert strategies(app)[-1].settings["model"] == found[0]
+    assert strategies(app)[-1].settings["model"] == offered[0]
 
 
 def test_a_model_is_used_instead_of_one_that_is_there(app: AppTest) -> None:
@@ -146,14 +146,14 @@ def test_a_error_of_the_ranking_is_a_line_in_the_drawer(
 
 
 def test_another_filter_prices_nothing_anew(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
+    calls: list[int] = []
 
     def counted(*given: Any, **named: Any) -> Any:
-        asked.append(1)
+        calls.append(1)
         return rank_models(*given, **named)
 
     monkeypatch.setattr(ranking, "rank_models", counted)
     app.toggle(key="rank_exact").set_value(True).run()
-    assert asked == []
+    assert calls == []
     app.selectbox(key="scenario").set_value("small_model").run()
-    assert asked == [1]
+    assert calls == [1]

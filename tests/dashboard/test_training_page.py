@@ -47,8 +47,8 @@ def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:
     assert not app.exception
     assert "27 examples without a fault, 0 faults, 0 warnings" in app.success[0].value
     assert [m.value for m in app.metric] == ["4,757", "173", "233", "317"]
-    found = frames(app)
-    costs, savings = found["offer,training_usd"], found["offer,saved_usd"]
+    tables = frames(app)
+    costs, savings = tables["offer,training_usd"], tables["offer,saved_usd"]
     assert len(costs) > 40
     assert "azure/tuned-gpt-4.1-mini@global" in set(savings["offer"])
     assert "azure/tuned-gpt-4.1-mini@global**: training pays for itself within a day" in page_text(app)

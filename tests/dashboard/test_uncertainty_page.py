@@ -19,8 +19,8 @@ from ..support.app import errors, pick_tab
 
 
 def scenario_of(app: AppTest) -> Scenario:
-    found: Scenario = app.session_state["table"].scenario
-    return found
+    scenario: Scenario = app.session_state["table"].scenario
+    return scenario
 
 
 def edited(app: AppTest, path: str) -> AppTest:
@@ -32,14 +32,14 @@ def edited(app: AppTest, path: str) -> AppTest:
 def test_a_range_is_edited_saved_with_the_scenario_and_taken_back(app: AppTest) -> None:
     edited(app, "tokens.answer")
     app.selectbox(key="range_shape_tokens.answer").set_value("lognormal").run()
-    (one,) = scenario_of(app).ranges
-    assert (one.path, one.shape, one.likely) == ("tokens.answer", "lognormal", 1.0)
+    (answer_range,) = scenario_of(app).ranges
+    assert (answer_range.path, answer_range.shape, answer_range.likely) == ("tokens.answer", "lognormal", 1.0)
     app.number_input(key="range_high_tokens.answer").set_value(3.0).run()
     assert scenario_of(app).ranges[0].high == 3.0
     assert not errors(app)
     app.button(key="undo").click().run()
-    assert scenario_of(app).ranges == (one,)
-    assert app.number_input(key="range_high_tokens.answer").value == one.high
+    assert scenario_of(app).ranges == (answer_range,)
+    assert app.number_input(key="range_high_tokens.answer").value == answer_range.high
     app.selectbox(key="range_shape_tokens.answer").set_value("as proposed").run()
     assert scenario_of(app).ranges == ()
 
@@ -104,13 +104,13 @@ def test_removing_a_strategy_takes_its_ranges_along(app: AppTest) -> None:
     app.selectbox(key="range_shape_strategies.4.spare_replicas").set_value("uniform").run()
     pick_tab(app, "Strategies", "strategy_0")
     app.button(key="remove_0").click().run()
-    assert [one.path for one in scenario_of(app).ranges] == ["strategies.3.spare_replicas"]
+    assert [input_range.path for input_range in scenario_of(app).ranges] == ["strategies.3.spare_replicas"]
 
 
 def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> None:
     pick_tab(app, "How sure", "map_drawer")
-    said = [m.value for m in app.main.markdown]
-    assert any("of the map" in text or "all over the map" in text for text in said)
+    texts = [m.value for m in app.main.markdown]
+    assert any("of the map" in text or "all over the map" in text for text in texts)
     app.selectbox(key="map_up").set_value("requests_per_day").run()
     assert "twice the same input" in errors(app)[0]
     app.selectbox(key="map_up").set_value("turns").run()
@@ -147,7 +147,7 @@ def test_a_formula_that_makes_the_draws_slow_is_named(app: AppTest, monkeypatch:
 
 def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:
     pick_tab(app, "How sure")
-    keys = {one.key for one in app.selectbox}
+    keys = {selectbox.key for selectbox in app.selectbox}
     assert not keys & {"range_input", "map_across", "seek_input"}
 
 
@@ -167,10 +167,10 @@ def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
     edited(app, path)
     app.selectbox(key=f"range_shape_{path}").set_value("triangular").run()
     app.number_input(key=f"range_high_{path}").set_value(high).run()
-    (one,) = scenario_of(app).ranges
-    assert (one.path, one.high, one.shape) == (path, high, "triangular")
-    said = any("It moves the months to come" in caption.value for caption in app.caption)
-    assert said == ("per_request" not in path)
+    (input_range,) = scenario_of(app).ranges
+    assert (input_range.path, input_range.high, input_range.shape) == (path, high, "triangular")
+    is_explained = any("It moves the months to come" in caption.value for caption in app.caption)
+    assert is_explained == ("per_request" not in path)
     app.button(key="draw").click().run()
     assert not errors(app)
     assert not app.exception

@@ -24,9 +24,9 @@ def drawn() -> Uncertainty:
 
 
 def test_a_band_is_the_low_end_and_what_is_stacked_upon_it() -> None:
-    found = drawn()
-    rows = month_band_rows(found)
-    colour = charts.colours([str(one.outcome.name) for one in found.strategies])
+    simulation = drawn()
+    rows = month_band_rows(simulation)
+    colour = charts.colours([str(strategy.outcome.name) for strategy in simulation.strategies])
     low, wide, middle = band_charts.over_months(rows, colour, "USD")["series"][:3]
     assert low["stack"] == wide["stack"]
     for place, row in enumerate(rows[:3]):
@@ -38,23 +38,23 @@ def test_a_band_is_the_low_end_and_what_is_stacked_upon_it() -> None:
 
 def test_a_strategy_that_is_never_possible_has_no_band_and_a_blank_row() -> None:
     huge = scenario(STUFFED, TUNED, horizon_months=2).with_part("question", Part(tokens=5_000_000))
-    found = uncertainty(compare(huge, book()), 20)
-    rows = month_band_rows(found)
+    simulation = uncertainty(compare(huge, book()), 20)
+    rows = month_band_rows(simulation)
     assert all(row.usd_p50 is None for row in rows)
-    colour = charts.colours([str(one.outcome.name) for one in found.strategies])
+    colour = charts.colours([str(strategy.outcome.name) for strategy in simulation.strategies])
     assert band_charts.over_months(rows, colour, "USD")["series"] == []
-    assert band_charts.against_volume(volume_band_rows(found), colour, 1000, "USD")["series"] == []
+    assert band_charts.against_volume(volume_band_rows(simulation), colour, 1000, "USD")["series"] == []
 
 
 def test_the_same_seed_writes_the_same_bytes_of_bands_and_maps() -> None:
     comparison = compare(load_scenario("brand_voice"), frozen_book())
 
     def written() -> tuple[bytes, bytes, bytes]:
-        found = uncertainty(comparison, 100, 9)
+        simulation = uncertainty(comparison, 100, 9)
         cells = winner_map(comparison, lever(comparison, "requests_per_day"), lever(comparison, "turns"), 5)
         return (
-            to_csv(month_band_rows(found), MonthBandRow),
-            to_csv(volume_band_rows(found), VolumeBandRow),
+            to_csv(month_band_rows(simulation), MonthBandRow),
+            to_csv(volume_band_rows(simulation), VolumeBandRow),
             to_csv(map_rows(comparison, cells), InputMapRow),
         )
 
@@ -69,22 +69,22 @@ def test_a_map_has_a_colour_for_every_winner_and_a_ring_where_the_scenario_stand
     spec = what_if_charts.winners(rows, colour, ("a", "b"), (across.usual, up.usual))
     assert [piece["color"] for piece in spec["visualMap"]["pieces"]] == list(colour.values())
     x, y = spec["series"][0]["markPoint"]["data"][0]["coord"]
-    cell = next(one for one in spec["series"][0]["data"] if one[:2] == [x, y])
+    cell = next(point for point in spec["series"][0]["data"] if point[:2] == [x, y])
     assert spec["visualMap"]["pieces"][cell[2]]["label"] == str(comparison.choices[0].name)
     assert "e+" not in json.dumps(spec["xAxis"]["data"])
 
 
 def test_a_strategy_keeps_its_colour_in_a_goal_seek() -> None:
     comparison = compare(scenario(STUFFED, TUNED), book())
-    found = seek_equal(comparison, lever(comparison, "requests_per_day"), 1, 0)
+    roots = seek_equal(comparison, lever(comparison, "requests_per_day"), 1, 0)
     names = tuple(str(comparison.outcomes[place].name) for place in (1, 0))
     colour = charts.colours([str(outcome.name) for outcome in comparison.outcomes])
     spec = what_if_charts.sought(
-        sought_rows(comparison, found),
+        sought_rows(comparison, roots),
         (names[0], names[1]),
         colour,
         "x",
-        found.roots.values,
+        roots.roots.values,
         logarithmic=True,
     )
     assert [line["color"] for line in spec["series"]] == [colour[name] for name in names]

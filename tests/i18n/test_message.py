@@ -10,7 +10,7 @@ from i18n.message import figure, filled, message
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "text"),
     [
         (2_000_000.0, "2,000,000"),
         (25_015_203.0, "25,015,200"),
@@ -23,19 +23,19 @@ from i18n.message import figure, filled, message
         (0.0, "0"),
     ],
 )
-def test_a_figure_has_no_exponent(value: float, said: str) -> None:
-    assert figure(value) == said
+def test_a_figure_has_no_exponent(value: float, text: str) -> None:
+    assert figure(value) == text
 
 
 @given(value=st.floats(min_value=-1e15, max_value=1e15), digits=st.integers(1, 9))
 def test_a_figure_is_the_number_in_its_significant_digits(value: float, digits: int) -> None:
-    said = figure(value, digits)
-    assert "e" not in said
-    assert float(said.replace(",", "")) == float(f"{value:.{digits}g}")
+    text = figure(value, digits)
+    assert "e" not in text
+    assert float(text.replace(",", "")) == float(f"{value:.{digits}g}")
 
 
 @pytest.mark.parametrize(
-    ("share", "said"),
+    ("share", "percent"),
     [
         (0.38, "38%"),
         (0.005, "0.5%"),
@@ -46,11 +46,13 @@ def test_a_figure_is_the_number_in_its_significant_digits(value: float, digits: 
         (0, "0%"),
     ],
 )
-def test_a_small_share_is_not_said_to_be_none(share: float, said: str) -> None:
-    assert filled("{share:.0%} below", share=share) == f"{said} below"
+def test_a_small_share_is_not_said_to_be_none(share: float, percent: str) -> None:
+    assert filled("{share:.0%} below", share=share) == f"{percent} below"
 
 
 def test_a_sentence_spells_out_what_asks_for_significant_digits() -> None:
     assert filled("{a:,.4g} of {b:,.0f} {c}", a=25_015_203, b=1.5, c="x") == "25,020,000 of 2 x"
-    said = message("from {low:,.6g} to {high:,.6g}", low=200.0, high=2e6)
-    assert said.render(lambda text: text.replace("from", "自").replace("to", "至")) == "自 200 至 2,000,000"
+    sentence = message("from {low:,.6g} to {high:,.6g}", low=200.0, high=2e6)
+    assert (
+        sentence.render(lambda text: text.replace("from", "自").replace("to", "至")) == "自 200 至 2,000,000"
+    )

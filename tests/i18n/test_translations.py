@@ -111,7 +111,7 @@ def test_no_bare_english_is_shown() -> None:
 def test_what_ready_scenarios_call_their_strategies_is_translated(language: str) -> None:
     known = {str(item.id) for item in catalogue.read(language) if item.string}
     scenarios, _ = ready()
-    own = {choice.name for one in scenarios.values() for choice in one.strategies if choice.name}
+    own = {choice.name for scenario in scenarios.values() for choice in scenario.strategies if choice.name}
     assert own
     assert sorted(own - known) == []
     assert sorted(own) == sorted(READY_NAMES)

@@ -95,8 +95,8 @@ def names(text: str) -> set[str]:
 def no_speed(row: OpenModel | Gpu) -> str:
     """The reason why a fleet of one's own choice cannot be; the strategy beside it can."""
     own = choice("self_hosted", open_model="open-10b", gpu="g1")
-    found = compare(scenario(STUFFED, own), book(row))
-    stuffed, fleet = found.outcomes
+    comparison = compare(scenario(STUFFED, own), book(row))
+    stuffed, fleet = comparison.outcomes
     assert stuffed.is_feasible
     assert fleet.reason is not None
     return str(fleet.reason)
@@ -126,9 +126,9 @@ def test_the_rows_whose_figures_are_not_all_known_are_there_too() -> None:
 @pytest.mark.parametrize("model", [*BLANK_OF, "mistral-small-3.2-24b"])
 def test_each_of_them_can_be_chosen_and_answers_or_says_what_is_unknown(model: str) -> None:
     own = choice("self_hosted", open_model=model, gpu="b200", gpus_per_replica=8)
-    found = compare(scenario(HOSTED_SHIPPED, own), frozen_book())
-    assert found.outcomes[0].is_feasible
-    reason = found.outcomes[1].reason
+    comparison = compare(scenario(HOSTED_SHIPPED, own), frozen_book())
+    assert comparison.outcomes[0].is_feasible
+    reason = comparison.outcomes[1].reason
     if set(BLANK_OF.get(model, ())) <= {"licence"}:
         assert reason is None
     else:
@@ -208,8 +208,10 @@ def test_the_command_line_says_unknown(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_check_names_what_keeps_a_speed_from_being_predicted_in_a_line() -> None:
-    found = {(row.id, field) for row, field, what in doubts([open_model(layers=None, licence=None)])}
-    assert ("open-10b", "layers") in found
+    doubtful_fields = {
+        (row.id, field) for row, field, what in doubts([open_model(layers=None, licence=None)])
+    }
+    assert ("open-10b", "layers") in doubtful_fields
     assert ("g1", "bf16_tflops") in {(row.id, field) for row, field, _ in doubts([gpu(bf16_tflops=None)])}
     assert not [f for _, f, _ in doubts([gpu(kind="CPU", bf16_tflops=None)]) if f != "source"]
     assert not [f for _, f, _ in doubts([open_model(licence=None)]) if f != "source"]
@@ -336,11 +338,11 @@ def test_a_share_of_the_load_can_be_left_to_an_api_whatever_is_unknown() -> None
     own = {"open_model": "open-10b", "gpu": "g1", "model": "acme/large"}
     rows = book(open_model(kv_bytes_per_token=None))
     none, half = (choice("overflow", **own, percentile=percentile) for percentile in (0, 50))
-    found = compare(scenario(none, half), rows)
-    assert found.outcomes[0].is_feasible
-    assert isinstance(found.outcomes[0].strategy, Overflow)
-    assert "is 0, at" in " ".join(map(str, found.outcomes[0].notes))  # the best percentile that is known
-    assert "kv_bytes_per_token is unknown" in str(found.outcomes[1].reason)
+    comparison = compare(scenario(none, half), rows)
+    assert comparison.outcomes[0].is_feasible
+    assert isinstance(comparison.outcomes[0].strategy, Overflow)
+    assert "is 0, at" in " ".join(map(str, comparison.outcomes[0].notes))  # the best percentile that is known
+    assert "kv_bytes_per_token is unknown" in str(comparison.outcomes[1].reason)
 
 
 # --- what else reads them
@@ -374,32 +376,34 @@ def test_a_measurement_of_a_model_with_blanks_teaches_nothing_and_harms_nothing(
     assert own_points(rows, row) == []
     predictor = Predictor.of(rows, measurements=())
     assert {known.traits.model for known in predictor.known} == {"open-10b"}
-    asked = Question("blank", "g1", "fp8", 1, "", "none", 1000, 100, 10)
+    question = Question("blank", "g1", "fp8", 1, "", "none", 1000, 100, 10)
     with pytest.raises(CrossoverError, match=r"^Blank: layers is unknown"):
-        predictor.predict(asked)
+        predictor.predict(question)
 
 
 def test_the_new_rows_move_no_prediction() -> None:
     old = [row for row in frozen_prices().rows(OpenModel).values() if row.id not in BLANK_OF]
     known = Predictor.of(frozen_prices()).known
     assert known
-    assert {one.traits.model for one in known} <= {row.id for row in old} - {"mistral-small-3.2-24b"}
-    assert "rtx-6000-ada" not in {one.traits.gpu for one in known}
+    assert {measurement.traits.model for measurement in known} <= {row.id for row in old} - {
+        "mistral-small-3.2-24b"
+    }
+    assert "rtx-6000-ada" not in {measurement.traits.gpu for measurement in known}
 
 
 def test_a_file_of_setups_refuses_the_unknown_ones_and_answers_the_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked, answered = tmp_path / "in.csv", tmp_path / "out.csv"
-    asked.write_text(
+    setups, predictions = tmp_path / "in.csv", tmp_path / "out.csv"
+    setups.write_text(
         "model_key,gpu,precision,gpu_count,tp,engine,input_len,output_len,concurrency\n"
         "kimi-k3,b200,fp8,32,,vllm,1000,1000,16\n"
         "llama-3.1-8b,rtx-6000-ada,fp8,1,,vllm,1000,1000,16\n"
         "mistral-small-3.2-24b,h100-sxm,fp8,1,,vllm,1000,1000,16\n",
         encoding="utf-8",
     )
-    assert costing(["throughput", "--batch", str(asked), "--out", str(answered)]) == 0
-    kimi, ada, small = answered.read_text(encoding="utf-8").splitlines()[1:]
+    assert costing(["throughput", "--batch", str(setups), "--out", str(predictions)]) == 0
+    kimi, ada, small = predictions.read_text(encoding="utf-8").splitlines()[1:]
     assert "Kimi-K3: active_params_b is unknown" in kimi
     assert "RTX 6000 Ada: bf16_tflops is unknown" in ada
     assert ",estimated," in small
@@ -438,12 +442,12 @@ def test_a_fleet_as_it_was_measured_goes_through_every_report(
     file = tmp_path / "own.yaml"
     file.write_text(dump(scenario(HOSTED_SHIPPED, own, kimi)), encoding="utf-8")
     assert costing([command, str(file), "--prices", str(tmp_path / "acme")]) == 0
-    said = capsys.readouterr()
-    assert said.err == ""
-    assert "Our MiniMax-M3" in said.out
-    assert "Our MiniMax-M3 (rented): not possible" not in said.out
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "Our MiniMax-M3" in printed.out
+    assert "Our MiniMax-M3 (rented): not possible" not in printed.out
     if command in ("compare", "cashflow", "decide"):  # the others list what can be used
-        assert "Kimi-K3 FP8 on 32 × B200 (rented): not possible: Kimi-K3: active_params_b" in said.out
+        assert "Kimi-K3 FP8 on 32 × B200 (rented): not possible: Kimi-K3: active_params_b" in printed.out
 
 
 def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_other_is_known() -> None:
@@ -456,5 +460,5 @@ def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_
 
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:
     fleet = stated(open_model(licence=None), deployment())
-    found = lifecycle(fleet, date(2026, 11, 22), date(2027, 11, 22))
-    assert str(found.text) == "open weights (unknown): nobody can withdraw them"
+    fact = lifecycle(fleet, date(2026, 11, 22), date(2027, 11, 22))
+    assert str(fact.text) == "open weights (unknown): nobody can withdraw them"

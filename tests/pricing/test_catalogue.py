@@ -61,14 +61,14 @@ def moments(model: Any) -> Iterator[datetime]:
 
 def theirs(provider: Any, model: Any, usage: tuple[int, ...], at: datetime, tier: str) -> Decimal:
     tokens, cached, write, output = usage
-    found = TheirUsage(
+    their_usage = TheirUsage(
         input_tokens=tokens, cache_read_tokens=cached, cache_write_tokens=write, output_tokens=output
     )
     contexts = [CONTEXTS.get(tier), {"speed": tier}]
     named = [variant.when for variant in model.price_variants or ()]
     context = next((known for known in contexts if known in named), None)
     total: Decimal = model.calc_price(
-        found, provider, genai_request_timestamp=at, price_context=context
+        their_usage, provider, genai_request_timestamp=at, price_context=context
     ).total_price
     return total
 
@@ -85,7 +85,7 @@ def test_every_model_and_tier_costs_what_the_package_says() -> None:
     """But for: what was left out, what lies beyond the context window, output of embeddings, prices with the
     noise of floats, and the hours of DeepSeek at weekends and before they began, which it cannot say."""
     resolver = Resolver(PriceBook({}))
-    asked = [
+    requests = [
         (provider, model, tier, usage, at)
         for provider in providers
         for model in provider.models
@@ -94,15 +94,15 @@ def test_every_model_and_tier_costs_what_the_package_says() -> None:
         for at in dict.fromkeys(moments(model))
         for usage in USAGES
     ]
-    names = list(dict.fromkeys((our_id(p.id, m.id), tier) for p, m, tier, _, _ in asked))
+    names = list(dict.fromkeys((our_id(p.id, m.id), tier) for p, m, tier, _, _ in requests))
     card = RateCard([resolver.key("", name, tier) for name, tier in names])
     number = {name: index for index, name in enumerate(names)}
-    counts = np.array([usage for *_, usage, _ in asked], dtype=np.int64)
+    counts = np.array([usage for *_, usage, _ in requests], dtype=np.int64)
     amounts = quote_many(
         card,
         Requests(
-            keys=np.array([number[our_id(p.id, m.id), tier] for p, m, tier, _, _ in asked]),
-            at=np.array([int(at.timestamp()) for *_, at in asked]),
+            keys=np.array([number[our_id(p.id, m.id), tier] for p, m, tier, _, _ in requests]),
+            at=np.array([int(at.timestamp()) for *_, at in requests]),
             input_tokens=counts[:, 0],
             cached_tokens=counts[:, 1],
             cache_write_tokens=counts[:, 2],
@@ -111,7 +111,7 @@ def test_every_model_and_tier_costs_what_the_package_says() -> None:
     )
     seen: Counter[str] = Counter()
     for (provider, model, tier, usage, at), units, refused in zip(
-        asked, amounts.units.tolist(), amounts.refused.tolist(), strict=True
+        requests, amounts.units.tolist(), amounts.refused.tolist(), strict=True
     ):
         where = f"{provider.id}/{model.id} {tier} {usage} {at}"
         if refused:
@@ -178,9 +178,9 @@ def test_our_rows_stand_before_the_catalogue_s() -> None:
     ],
 )
 def test_names_in_logs_find_their_rows(provider: str, model: str, row: str) -> None:
-    found = Resolver(frozen_book()).key(provider, model, "standard")
-    assert isinstance(found, tuple)
-    assert {item.id for item in found[0]} == {row}
+    resolved = Resolver(frozen_book()).key(provider, model, "standard")
+    assert isinstance(resolved, tuple)
+    assert {item.id for item in resolved[0]} == {row}
 
 
 def test_without_the_catalogue_an_unknown_model_is_refused() -> None:

@@ -92,29 +92,29 @@ def test_a_row_of_the_same_id_and_day_replaces_the_shipped_one(folder: Path) -> 
 
 def test_a_row_of_another_day_joins_the_history() -> None:
     text = model_row(effective_from="2027-01-01")
-    found = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
-    assert [(row.layer, row.input_usd_per_mtok) for row in found.history(ModelPrice, GPT)] == [
+    merged = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
+    assert [(row.layer, row.input_usd_per_mtok) for row in merged.history(ModelPrice, GPT)] == [
         ("shipped", Decimal(2)),
         ("acme", Decimal(1)),
     ]
-    assert found.on(date(2026, 12, 31)).model(GPT).layer == "shipped"
-    assert found.on(date(2027, 1, 1)).model(GPT).layer == "acme"
+    assert merged.on(date(2026, 12, 31)).model(GPT).layer == "shipped"
+    assert merged.on(date(2027, 1, 1)).model(GPT).layer == "acme"
 
 
 def test_a_new_id_is_added_and_all_others_stay() -> None:
     text = model_row("acme/own", "2026-01-01")
-    found = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
-    assert found.on(DAY).model("acme/own").layer == "acme"
-    assert set(found.ids()) == {*frozen_book().ids(), ("models", "acme/own")}
+    merged = layered(frozen_book(), {"models.yaml": text}, "acme", DAY)
+    assert merged.on(DAY).model("acme/own").layer == "acme"
+    assert set(merged.ids()) == {*frozen_book().ids(), ("models", "acme/own")}
     for table, row_id in frozen_book().ids():
-        assert found.history(TABLES[table], row_id) == frozen_book().history(TABLES[table], row_id)
+        assert merged.history(TABLES[table], row_id) == frozen_book().history(TABLES[table], row_id)
 
 
 def test_a_row_without_a_day_replaces_by_its_id() -> None:
     text = (FROZEN_TABLES / "gpus.yaml").read_text(encoding="utf-8")
-    found = layered(frozen_book(), {"gpus.yaml": text}, "acme", DAY)
-    assert found.on(DAY).gpu("h100-sxm").layer == "acme"
-    assert len(found.ids()) == len(frozen_book().ids())
+    merged = layered(frozen_book(), {"gpus.yaml": text}, "acme", DAY)
+    assert merged.on(DAY).gpu("h100-sxm").layer == "acme"
+    assert len(merged.ids()) == len(frozen_book().ids())
 
 
 def test_the_shipped_book_itself_stays_as_it_is(folder: Path) -> None:
@@ -125,8 +125,8 @@ def test_the_shipped_book_itself_stays_as_it_is(folder: Path) -> None:
 def test_any_shipped_table_may_stand_in_a_companys_folder(tmp_path: Path) -> None:
     own = tmp_path / "acme"
     shutil.copytree(FROZEN_TABLES, own)
-    found = company_book(frozen_book(), own)
-    layers = {row.layer for rows in found.tables().values() for row in rows}
+    merged = company_book(frozen_book(), own)
+    layers = {row.layer for rows in merged.tables().values() for row in rows}
     assert layers == {"acme"}
 
 
@@ -143,8 +143,8 @@ def test_a_reference_may_lead_to_either_layer() -> None:
   evidence: assumed
 """
     model = model_row("acme/own", tokenizer="ours") + model_row("acme/other")
-    found = layered(frozen_book(), {"models.yaml": model, "tokenizers.yaml": tokenizer}, "acme", DAY)
-    assert found.on(DAY).model("acme/own").tokenizer == "ours"
+    merged = layered(frozen_book(), {"models.yaml": model, "tokenizers.yaml": tokenizer}, "acme", DAY)
+    assert merged.on(DAY).model("acme/own").tokenizer == "ours"
     assert errors(models=model_row("acme/own", tokenizer="o200k_bose")) == [
         "acme/models.yaml:1: acme/own: tokenizer: no 'o200k_bose' in tokenizers.yaml; "
         "did you mean 'o200k_base'?"
@@ -152,15 +152,15 @@ def test_a_reference_may_lead_to_either_layer() -> None:
 
 
 def test_every_error_of_every_file_is_reported_with_the_companys_file_and_line() -> None:
-    found = errors(
+    reported = errors(
         models=model_row(input_usd_per_mtok=-1),
         gpu_rent="- id: h100-sxm\n  usd_per_gpu_huor: 1\n",
         discounts=DISCOUNT.replace("0.1", "10"),
         tokenizers="[",
     )
-    starts = {line.split(": ")[0] for line in found}
+    starts = {line.split(": ")[0] for line in reported}
     assert starts >= {"acme/models.yaml:6", "acme/gpu_rent.yaml:2", "acme/discounts.yaml:3"}
-    assert any(line.startswith("acme/tokenizers.yaml:") and "not valid YAML" in line for line in found)
+    assert any(line.startswith("acme/tokenizers.yaml:") and "not valid YAML" in line for line in reported)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ def test_a_folder_that_holds_no_table_or_is_not_there_is_a_error(tmp_path: Path)
     assert errors_of(tmp_path) == [
         f"{tmp_path}: holds no table (put a models.yaml or a discounts.yaml in it)"
     ]
-    (found,) = errors_of(tmp_path / "nowhere")
-    assert found.startswith(f"{tmp_path / 'nowhere'}: cannot be read: ")
+    (error,) = errors_of(tmp_path / "nowhere")
+    assert error.startswith(f"{tmp_path / 'nowhere'}: cannot be read: ")
 
 
 def test_a_folder_may_not_take_the_shipped_layers_name(folder: Path) -> None:
@@ -452,5 +452,5 @@ def test_the_keeper_gives_many_threads_the_same_book(folder: Path, monkeypatch: 
     monkeypatch.setenv(VARIABLE, str(folder))
     keeper = PriceCache()
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: keeper.kept(), range(40)))
-    assert len({id(kept) for kept in found}) == 1
+        snapshots = list(threads.map(lambda _: keeper.kept(), range(40)))
+    assert len({id(kept) for kept in snapshots}) == 1

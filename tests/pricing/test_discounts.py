@@ -60,8 +60,8 @@ def test_a_discount_starts_on_its_first_day() -> None:
 
 
 def test_after_a_discounts_last_day_the_list_price_is_back() -> None:
-    found = inputs(book(), discount(effective_to="2026-03-31"))
-    assert found == [
+    periods = inputs(book(), discount(effective_to="2026-03-31"))
+    assert periods == [
         ("2026-01-01", Decimal("2"), "shipped"),
         ("2026-03-01", Decimal("1.7"), "acme-corp"),
         ("2026-04-01", Decimal("2"), "shipped"),
@@ -88,10 +88,10 @@ def test_a_discount_goes_on_over_a_change_of_the_list_price() -> None:
 
 
 def test_a_discount_that_is_to_come_changes_nothing_before_and_is_a_day_of_change() -> None:
-    found = with_discounts(book(), discount(effective_from="2027-05-01"))
-    assert found.on(DAY).model("acme/large").input_usd_per_mtok == 2
-    assert found.on(date(2027, 5, 1)).model("acme/large").input_usd_per_mtok == Decimal("1.7")
-    assert found.change_days() == [date(2027, 5, 1)]
+    discounted = with_discounts(book(), discount(effective_from="2027-05-01"))
+    assert discounted.on(DAY).model("acme/large").input_usd_per_mtok == 2
+    assert discounted.on(date(2027, 5, 1)).model("acme/large").input_usd_per_mtok == Decimal("1.7")
+    assert discounted.change_days() == [date(2027, 5, 1)]
 
 
 def test_a_price_that_has_ended_is_not_brought_back_by_a_discount() -> None:
@@ -100,9 +100,9 @@ def test_a_price_that_has_ended_is_not_brought_back_by_a_discount() -> None:
 
 
 def test_a_discount_for_ever_is_one() -> None:
-    found = with_discounts(book(), discount(effective_to="9999-12-31"))
-    assert found.on(date(2099, 1, 1)).model("acme/large").input_usd_per_mtok == Decimal("1.7")
-    assert found.change_days() == [date(2026, 3, 1)]
+    discounted = with_discounts(book(), discount(effective_to="9999-12-31"))
+    assert discounted.on(date(2099, 1, 1)).model("acme/large").input_usd_per_mtok == Decimal("1.7")
+    assert discounted.change_days() == [date(2026, 3, 1)]
 
 
 def test_a_later_row_of_the_same_discount_takes_over() -> None:
@@ -120,13 +120,13 @@ def test_a_later_row_of_the_same_discount_takes_over() -> None:
 
 def test_the_most_specific_discount_wins_and_no_two_add_up() -> None:
     # 2 x 0.9, then for the wildcard's days 2 x 0.8, then for the model's days 2 x 0.7, and back
-    found = inputs(
+    periods = inputs(
         book(),
         discount("vendor: Acme", "0.1", id="a", effective_from="2026-02-01"),
         discount("model: acme/*", "0.2", id="b", effective_from="2026-03-01", effective_to="2026-05-31"),
         discount("model: acme/large", "0.3", id="c", effective_from="2026-04-01", effective_to="2026-04-30"),
     )
-    assert [(first, usd) for first, usd, _ in found] == [
+    assert [(first, usd) for first, usd, _ in periods] == [
         ("2026-01-01", Decimal("2")),
         ("2026-02-01", Decimal("1.8")),
         ("2026-03-01", Decimal("1.6")),
@@ -142,24 +142,24 @@ def test_a_discount_behind_a_more_specific_one_cuts_no_row() -> None:
 
 def test_no_share_off_makes_an_exception_from_a_wider_discount() -> None:
     base = book(model_price(), model_price(id="acme/small"))
-    found = with_discounts(base, discount(), discount("model: acme/large", "0", id="not-this"))
-    assert found.on(DAY).model("acme/small").input_usd_per_mtok == Decimal("1.7")
-    row = found.on(DAY).model("acme/large")
+    discounted = with_discounts(base, discount(), discount("model: acme/large", "0", id="not-this"))
+    assert discounted.on(DAY).model("acme/small").input_usd_per_mtok == Decimal("1.7")
+    row = discounted.on(DAY).model("acme/large")
     assert (row.input_usd_per_mtok, row.layer, row.note) == (Decimal("2"), "shipped", "")
 
 
 def test_only_the_named_vendor_and_tables_are_discounted() -> None:
     base = book(model_price(), model_price(id="other/large", vendor="Other"), tuned_price())
-    found = with_discounts(base, discount(applies_to="[finetunes]")).on(DAY)
-    assert found.model("acme/large").layer == "shipped"
-    assert found.model("other/large").layer == "shipped"
-    assert found.tuned(tuned_price().id).layer == "acme-corp"
+    prices = with_discounts(base, discount(applies_to="[finetunes]")).on(DAY)
+    assert prices.model("acme/large").layer == "shipped"
+    assert prices.model("other/large").layer == "shipped"
+    assert prices.tuned(tuned_price().id).layer == "acme-corp"
 
 
 def test_two_equally_specific_discounts_on_the_same_days_are_a_error() -> None:
     first = discount(id="a", effective_to="2026-06-30")
-    (found,) = errors(book(), first, discount(id="b", effective_from="2026-06-30"))
-    assert found == (
+    (error,) = errors(book(), first, discount(id="b", effective_from="2026-06-30"))
+    assert error == (
         "acme-corp/discounts.yaml:8: b: as specific as acme-corp/discounts.yaml:1, "
         "and both lower 'acme/large' on the same days (end or remove one)"
     )
@@ -171,14 +171,14 @@ def test_two_commitments_for_the_same_vendor_are_a_error() -> None:
         discount(id="a", committed_usd_per_month=100_000),
         discount(id="b", share_off="0.2", committed_usd_per_month=500_000),
     ]
-    (found,) = errors(book(), *ladder)
-    assert "b: as specific as acme-corp/discounts.yaml:1" in found
+    (error,) = errors(book(), *ladder)
+    assert "b: as specific as acme-corp/discounts.yaml:1" in error
 
 
 def test_two_wildcards_that_share_no_row_are_no_error() -> None:
     base = book(model_price(), model_price(id="acme/small"))
-    found = with_discounts(base, discount("model: acme/l*", id="a"), discount("model: acme/s*", id="b"))
-    assert found.on(DAY).model("acme/small").layer == "acme-corp"
+    discounted = with_discounts(base, discount("model: acme/l*", id="a"), discount("model: acme/s*", id="b"))
+    assert discounted.on(DAY).model("acme/small").layer == "acme-corp"
 
 
 # --- what it lowers
@@ -204,7 +204,7 @@ def test_every_price_of_an_offer_is_lowered_and_nothing_else() -> None:
         min_cacheable_tokens=1024,
         note="as seen",
     )
-    found = with_discounts(book(row), discount(share_off="0.25")).on(DAY).model("acme/large")
+    lowered = with_discounts(book(row), discount(share_off="0.25")).on(DAY).model("acme/large")
     # three quarters of each
     expected = {
         "input_usd_per_mtok": Decimal("1.5"),
@@ -214,22 +214,22 @@ def test_every_price_of_an_offer_is_lowered_and_nothing_else() -> None:
         "output_usd_per_mtok": Decimal("7.5"),
         "reasoning_usd_per_mtok": Decimal("9"),
     }
-    batch, window = found.service_tiers.batch, found.windows[0]
+    batch, window = lowered.service_tiers.batch, lowered.windows[0]
     assert batch is not None
-    everywhere: list[Rates] = [found, batch, window]
-    everywhere += [*found.context_tiers, *batch.context_tiers, *window.context_tiers]
+    everywhere: list[Rates] = [lowered, batch, window]
+    everywhere += [*lowered.context_tiers, *batch.context_tiers, *window.context_tiers]
     assert len(everywhere) == 6
     for part in everywhere:
         assert {name: getattr(part, name) for name in rates} == expected
-    assert found.usd_per_1k_requests == 6
-    assert (found.context_tiers[0].above_prompt_tokens, found.min_cacheable_tokens) == (1000, 1024)
-    assert (window.from_utc, found.evidence, found.checked_on) == ("00:30", row.evidence, row.checked_on)
+    assert lowered.usd_per_1k_requests == 6
+    assert (lowered.context_tiers[0].above_prompt_tokens, lowered.min_cacheable_tokens) == (1000, 1024)
+    assert (window.from_utc, lowered.evidence, lowered.checked_on) == ("00:30", row.evidence, row.checked_on)
 
 
 def test_training_and_hosting_of_a_tuned_model_are_lowered() -> None:
     row = tuned_price(training_usd_per_mtok=20, hosting_usd_per_hour=1.7)
-    found = with_discounts(book(row), discount()).history(TunedPrice, row.id)[-1]
-    assert (found.training_usd_per_mtok, found.hosting_usd_per_hour) == (Decimal("17"), Decimal("1.445"))
+    lowered = with_discounts(book(row), discount()).history(TunedPrice, row.id)[-1]
+    assert (lowered.training_usd_per_mtok, lowered.hosting_usd_per_hour) == (Decimal("17"), Decimal("1.445"))
 
 
 def test_an_hour_of_a_gpu_can_be_discounted() -> None:
@@ -242,8 +242,8 @@ def test_an_hour_of_a_gpu_can_be_discounted() -> None:
         source="https://example.com",
         checked_on=date(2026, 1, 1),
     )
-    found = with_discounts(book(offer), discount(applies_to="[gpu_offers]"))
-    assert found.history(GpuOffer, "acme/g1")[-1].usd_per_gpu_hour == Decimal("1.7")
+    discounted = with_discounts(book(offer), discount(applies_to="[gpu_offers]"))
+    assert discounted.history(GpuOffer, "acme/g1")[-1].usd_per_gpu_hour == Decimal("1.7")
 
 
 @given(
@@ -252,15 +252,15 @@ def test_an_hour_of_a_gpu_can_be_discounted() -> None:
 )
 def test_a_discount_is_exact_to_the_last_digit(usd: Decimal, share: Decimal) -> None:
     row = model_price(input_usd_per_mtok=usd)
-    found = with_discounts(book(row), discount(share_off=f"{share:f}")).on(DAY).model("acme/large")
+    lowered = with_discounts(book(row), discount(share_off=f"{share:f}")).on(DAY).model("acme/large")
     # The same in whole numbers of 1e-18 USD: 12 places of the price, 6 of the share.
-    assert found.input_usd_per_mtok.scaleb(18) == int(usd.scaleb(12)) * (10**6 - int(share.scaleb(6)))
+    assert lowered.input_usd_per_mtok.scaleb(18) == int(usd.scaleb(12)) * (10**6 - int(share.scaleb(6)))
 
 
 def test_a_price_of_more_digits_than_decimals_usually_keep_is_exact_too() -> None:
     usd = Decimal("1.23456789012345678901234567890123456789")
-    found = with_discounts(book(model_price(input_usd_per_mtok=usd)), discount(share_off="0.5"))
-    assert str(found.on(DAY).model("acme/large").input_usd_per_mtok).startswith(
+    discounted = with_discounts(book(model_price(input_usd_per_mtok=usd)), discount(share_off="0.5"))
+    assert str(discounted.on(DAY).model("acme/large").input_usd_per_mtok).startswith(
         "0.617283945061728394506172839450617283945"
     )
 
@@ -319,13 +319,13 @@ def test_a_discounted_row_says_which_discount_and_which_commitment() -> None:
     ids=lambda text: text.strip()[:60],
 )
 def test_a_errory_discount_is_refused_with_its_line(text: str, error: str) -> None:
-    found = errors(book(), text)
-    assert any(line.startswith(f"acme-corp/discounts.yaml{error}") for line in found), found
+    reported = errors(book(), text)
+    assert any(line.startswith(f"acme-corp/discounts.yaml{error}") for line in reported), reported
 
 
 def test_a_discount_written_twice_is_a_error() -> None:
-    (found,) = errors(book(), discount(), discount())
-    assert "deal: the same id and day as acme-corp/discounts.yaml:1" in found
+    (reported,) = errors(book(), discount(), discount())
+    assert "deal: the same id and day as acme-corp/discounts.yaml:1" in reported
 
 
 def test_a_discount_lowers_the_companys_own_rows_too() -> None:
@@ -338,8 +338,8 @@ def test_a_discount_for_a_row_that_is_errory_itself_is_no_second_error() -> None
     texts = {"discounts.yaml": discount("model: acme/own"), "models.yaml": OWN_ROW.replace("4", "-4")}
     with pytest.raises(CrossoverError) as error:
         layered(book(), texts, "acme-corp", DAY)
-    (found,) = str(error.value).splitlines()
-    assert found.startswith("acme-corp/models.yaml:6: acme/own: input_usd_per_mtok: -4 is too small")
+    (line,) = str(error.value).splitlines()
+    assert line.startswith("acme-corp/models.yaml:6: acme/own: input_usd_per_mtok: -4 is too small")
 
 
 OWN_ROW = """\
@@ -380,5 +380,5 @@ def test_the_schema_takes_a_discount_and_refuses_one_of_two_targets() -> None:
 
 def test_rows_without_a_discount_are_left_as_they_are() -> None:
     other: Fact = model_price(id="other/large", vendor="Other")
-    found = with_discounts(book(model_price(), other), discount())
-    assert found.history(ModelPrice, "other/large") == (other,)
+    discounted = with_discounts(book(model_price(), other), discount())
+    assert discounted.history(ModelPrice, "other/large") == (other,)

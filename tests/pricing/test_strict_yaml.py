@@ -123,23 +123,23 @@ def test_a_blank_is_nothing(text: str) -> None:
     [("0.1", "0.1"), ("1e6", "1000000"), ("2.50", "2.50"), ("-1.5E-3", "-0.0015"), ("+3.0", "3.0")],
 )
 def test_a_number_with_a_point_or_an_exponent_is_a_decimal(text: str, value: str) -> None:
-    found = value_of(text)
-    assert isinstance(found, Decimal)
-    assert found == Decimal(value)
+    parsed = value_of(text)
+    assert isinstance(parsed, Decimal)
+    assert parsed == Decimal(value)
 
 
 def test_decimals_are_exactly_what_is_written() -> None:
-    found = parse("[0.1, 0.2]", "f.yaml").value
-    assert isinstance(found, list)
+    parsed = parse("[0.1, 0.2]", "f.yaml").value
+    assert isinstance(parsed, list)
     # 0.1 + 0.2 = 0.3; in binary floating point it is 0.30000000000000004.
-    assert found[0] + found[1] == Decimal("0.3")
+    assert parsed[0] + parsed[1] == Decimal("0.3")
 
 
 @pytest.mark.parametrize(("text", "value"), [("0", 0), ("-7", -7), ("1_000_000", 1_000_000)])
 def test_a_whole_number_is_an_integer(text: str, value: int) -> None:
-    found = value_of(text)
-    assert type(found) is int
-    assert found == value
+    parsed = value_of(text)
+    assert type(parsed) is int
+    assert parsed == value
 
 
 def test_a_date_is_a_date() -> None:

@@ -56,18 +56,18 @@ def opens_files(module: ast.Module) -> bool:
 
 def imports(module: ast.Module) -> set[str]:
     """The first word of every absolute import."""
-    found: set[str] = set()
+    packages: set[str] = set()
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
-            found |= {name.name.split(".")[0] for name in node.names}
+            packages |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.add(node.module.split(".")[0])
-    return found
+            packages.add(node.module.split(".")[0])
+    return packages
 
 
 def test_the_files_that_open_files_are_these_and_no_others() -> None:
-    found = {str(path.relative_to(ROOT)) for path in CORE if opens_files(tree(path))}
-    assert found == MAY_OPEN_FILES
+    opening = {str(path.relative_to(ROOT)) for path in CORE if opens_files(tree(path))}
+    assert opening == MAY_OPEN_FILES
 
 
 def test_what_opens_a_file_is_recognised() -> None:
@@ -95,9 +95,9 @@ def test_only_the_price_loader_asks_what_day_it_is(path: Path) -> None:
 
 @written
 def test_a_file_says_in_its_first_line_what_it_is(path: Path) -> None:
-    said = ast.get_docstring(tree(path)) or ""
-    assert said.splitlines()
-    assert said.splitlines()[0].endswith((".", ":"))
+    docstring = ast.get_docstring(tree(path)) or ""
+    assert docstring.splitlines()
+    assert docstring.splitlines()[0].endswith((".", ":"))
 
 
 @written
@@ -119,13 +119,13 @@ def test_nothing_is_caught_bare_and_nothing_is_evaluated(path: Path) -> None:
 @pytest.mark.parametrize("path", STRATEGY_FILES, ids=lambda path: str(path.stem))
 def test_a_strategys_file_defines_exactly_one_strategy(path: Path) -> None:
     module = importlib.import_module(f"costing.strategies.{path.stem}")
-    found = [
+    classes = [
         value
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Strategy) and value.__module__ == module.__name__
     ]
-    assert found == [registered()[path.stem]]
-    assert (found[0].__doc__ or "").strip()
+    assert classes == [registered()[path.stem]]
+    assert (classes[0].__doc__ or "").strip()
 
 
 def test_every_strategys_file_is_registered() -> None:

@@ -1,4 +1,4 @@
-"""The live panel in an AppTest: what it shows, and moves of its slider."""
+"""The live panel in an AppTest: its content, and changes of its volume."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SENT = count(1)
 
 
 def component_data(app: AppTest, key: str) -> dict[str, Any]:
-    """What the browser receives for one of our own elements."""
+    """Data that the browser receives for a custom component."""
     data: dict[str, Any] = json.loads(_element(app, key).proto.bytes)
     return data
 
@@ -27,39 +27,45 @@ def _element(app: AppTest, key: str) -> Any:
 
 def verdict(app: AppTest) -> str:
     """The sentence at the top."""
-    heading = re.search("<h4>(.*?)</h4>", component_data(app, "stage")["scene"]["verdict"])
+    heading = re.search("<h4>(.*?)</h4>", component_data(app, "live_panel")["content"]["verdict"])
     return html.unescape(heading[1]) if heading else ""
 
 
-def stage_text(app: AppTest) -> str:
+def panel_text(app: AppTest) -> str:
     """The HTML of the panel: verdict and figures."""
-    scene = component_data(app, "stage")["scene"]
-    return html.unescape(scene["verdict"] + scene["figures"])
+    content = component_data(app, "live_panel")["content"]
+    return html.unescape(content["verdict"] + content["figures"])
 
 
 def figures(app: AppTest) -> dict[str, str]:
     """Strategy -> its figure, as the cards show them."""
-    cards = component_data(app, "stage")["scene"]["figures"]
+    cards = component_data(app, "live_panel")["content"]["figures"]
     pairs = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
     return {html.unescape(who): usd for who, usd in pairs}
 
 
 def volume(app: AppTest) -> float:
     """Requests a day at which the slider is."""
-    requests_per_day: float = component_data(app, "stage")["volume"]
+    requests_per_day: float = component_data(app, "live_panel")["volume"]
     return requests_per_day
 
 
 def send_change(app: AppTest, moved: Any) -> AppTest:
-    """Send this as the browser's message of a move, valid or not; the page runs."""
+    """Run the page with this as the browser's message of a volume change, valid or not."""
     states = app._tree.get_widget_states()
-    change = WidgetState(id=_element(app, "stage").proto.id, json_value=json.dumps({"moved": moved}))
+    change = WidgetState(id=_element(app, "live_panel").proto.id, json_value=json.dumps({"moved": moved}))
     states.widgets.append(change)
     return app._run(states)
 
 
 def move(app: AppTest, requests_per_day: float, **changes: Any) -> AppTest:
-    """Move the slider there, as one movement; `changes` replace fields of the browser's message."""
+    """Move the slider there in one drag; `changes` replace fields of the browser's message."""
     sent = next(_SENT)
-    moved = {"volume": requests_per_day, "stroke": sent, "sent": sent, "basis": "", "has": []}
-    return send_change(app, {**moved, "is_ready": False, **changes})
+    moved = {
+        "volume": requests_per_day,
+        "drag_id": sent,
+        "sent": sent,
+        "inputs_id": "",
+        "prefetched_volumes": [],
+    }
+    return send_change(app, {**moved, "is_shown": False, **changes})

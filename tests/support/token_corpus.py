@@ -97,7 +97,7 @@ def _code(generator: random.Random) -> Iterator[tuple[str, str]]:
     for number in range(300):
         names = dict(zip("abc", generator.choices(IDENTIFIERS, k=3), strict=True))
         pieces = generator.choices(CODE, k=1 + number % 8)
-        yield "code", "".join(one.format(n=generator.randrange(10**7), **names) for one in pieces)
+        yield "code", "".join(piece.format(n=generator.randrange(10**7), **names) for piece in pieces)
     for number in range(200):
         start = generator.choice(("", "  ", "\t"))
         keys, values = (generator.choices(some, k=1 + number % 15) for some in (IDENTIFIERS, VALUES))

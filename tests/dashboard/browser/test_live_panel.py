@@ -1,4 +1,4 @@
-"""The stage in a real Chromium: slider, box, scenes that come ahead, and the page that follows."""
+"""Live panel in a real Chromium: slider, number box, prefetched contents, and the page that follows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def expect_verdict(page: Page, text: str) -> None:
 
 
 def picture(page: Page, key: str) -> str:
-    """What a chart's canvas shows, as a hash of its points."""
+    """Hash of the pixels of a chart's canvas."""
     return str(
         page.locator(f".st-key-{key} canvas").first.evaluate(
             """c => { const points = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
@@ -36,7 +36,7 @@ def picture(page: Page, key: str) -> str:
 
 
 def width_of(page: Page, key: str) -> float:
-    """Width of a chart's canvas."""
+    """Width of a chart's canvas in pixels."""
     box = page.locator(f".st-key-{key} canvas").first.bounding_box()
     assert box is not None
     return box["width"]
@@ -47,44 +47,44 @@ def open_view(page: Page, name: str) -> None:
     settle(page)
 
 
-def wait_for_scenes(page: Page) -> None:
-    """Move to and fro until those of the next steps are there: a run makes as many as its time allows."""
+def wait_for_prefetch(page: Page) -> None:
+    """Move back and forth until the adjacent volumes are prefetched; one run may lack the time for all."""
 
-    def to_and_fro() -> None:
+    def back_and_forth() -> None:
         for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowRight"):
             page.locator(SLIDER).press(key)
             settle(page)
 
-    are_there = "() => [15000, 20000, 25000].every(volume => crossover.scenes.has(volume))"
-    wait_until(page, lambda: bool(page.evaluate(are_there)), to_and_fro)
+    are_prefetched = "() => [15000, 20000, 25000].every(volume => crossover.contents.has(volume))"
+    wait_until(page, lambda: bool(page.evaluate(are_prefetched)), back_and_forth)
     expect_verdict(page, "At 20,000 requests a day")
 
 
 def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
-    wait_for_scenes(page)
+    wait_for_prefetch(page)
     charts = ("chart_lines", "chart_months", "chart_volume")
     before = {key: picture(page, key) for key in charts}
-    page.evaluate("() => { WebSocket.prototype.send = () => {}; }")  # nothing reaches it any more
+    page.evaluate("() => { WebSocket.prototype.send = () => {}; }")  # no message reaches the server any more
     page.locator(SLIDER).press("ArrowRight")
     expect_verdict(page, "At 25,000 requests a day")
     assert {key for key in charts if picture(page, key) == before[key]} == set()
 
 
-def test_what_came_ahead_is_what_the_server_draws(page: Page) -> None:
-    wait_for_scenes(page)
+def test_a_prefetched_content_is_what_the_server_renders(page: Page) -> None:
+    wait_for_prefetch(page)
     page.locator(SLIDER).press("ArrowRight")
     expect_verdict(page, "At 25,000 requests a day")
     settle(page)
     charts = ("chart_lines", "chart_months", "chart_volume")
-    ahead = {key: picture(page, key) for key in charts}
+    prefetched = {key: picture(page, key) for key in charts}
     page.locator(SLIDER).press("ArrowRight")
     expect_verdict(page, "At 30,000 requests a day")
     settle(page)
-    page.evaluate("() => crossover.scenes.clear()")
+    page.evaluate("() => crossover.contents.clear()")
     page.locator(SLIDER).press("ArrowLeft")
     expect_verdict(page, "At 25,000 requests a day")
     settle(page)
-    assert {key: picture(page, key) for key in charts} == ahead
+    assert {key: picture(page, key) for key in charts} == prefetched
 
 
 def test_a_volume_far_away_is_asked_for(page: Page) -> None:
@@ -109,7 +109,7 @@ def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     expect_verdict(page, "At 12,345 requests a day")
     number.fill("")
-    number.press("Tab")  # said there too
+    number.press("Tab")  # the error is shown when the focus leaves too
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     number.press("ArrowUp")
@@ -131,7 +131,7 @@ def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
 
 
 def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None:
-    wait_for_scenes(page)
+    wait_for_prefetch(page)
     box = page.locator(SLIDER).bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
@@ -177,7 +177,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
 
 
 def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
-    wait_for_scenes(page)
+    wait_for_prefetch(page)
     page.locator(SLIDER).press("ArrowRight")
     expect_verdict(page, "At 25,000 requests a day")
     settle(page)
@@ -212,7 +212,7 @@ def test_a_chart_can_be_kept_as_a_picture_and_enlarged(page: Page) -> None:
     page.evaluate("() => document.exitFullscreen()")
 
 
-def test_everything_on_the_stage_has_a_name_for_those_who_do_not_see_it(page: Page) -> None:
+def test_every_control_of_the_live_panel_has_an_accessible_name(page: Page) -> None:
     expect(page.get_by_role("slider", name="Requests a day")).to_have_count(1)
     expect(page.get_by_role("spinbutton", name="Requests a day, exactly")).to_have_count(1)
     expect(page.get_by_role("img", name=re.compile("^Stacked bars: cost lines"))).to_have_count(1)
@@ -222,9 +222,7 @@ def test_everything_on_the_stage_has_a_name_for_those_who_do_not_see_it(page: Pa
     )
 
 
-def test_the_stage_and_its_charts_change_their_language_and_their_colours(
-    browser: Browser, address: str
-) -> None:
+def test_the_live_panel_and_its_charts_change_language_and_colours(browser: Browser, address: str) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         page.goto(address)
         expect_verdict(page, "At 20,000 requests a day")

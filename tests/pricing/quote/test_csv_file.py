@@ -124,18 +124,18 @@ def test_blocks_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_command_quotes_one_request(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = "quote --model openai/gpt-6-astra --at 2026-11-22T00:00:00Z --input 300000 --cached 100000"
-    assert command.main([*asked.split(), "--cache-write", "5000", "--output", "500", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["usd"] == "4.2625"
-    assert [line["usd"] for line in found["lines"]] == ["3.9", "0.2", "0.125", "0.0375"]
-    assert found["layer"] == "shipped"
-    assert command.main(asked.split()) == 0
+    arguments = "quote --model openai/gpt-6-astra --at 2026-11-22T00:00:00Z --input 300000 --cached 100000"
+    assert command.main([*arguments.split(), "--cache-write", "5000", "--output", "500", "--json"]) == 0
+    quoted = json.loads(capsys.readouterr().out)
+    assert quoted["usd"] == "4.2625"
+    assert [line["usd"] for line in quoted["lines"]] == ["3.9", "0.2", "0.125", "0.0375"]
+    assert quoted["layer"] == "shipped"
+    assert command.main(arguments.split()) == 0
     assert "200,000            20" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("asked", "what"),
+    ("arguments", "what"),
     [
         ("quote", "no --model"),
         ("quote --batch in.csv", "no --out"),
@@ -144,8 +144,10 @@ def test_the_command_quotes_one_request(capsys: pytest.CaptureFixture[str]) -> N
         ("quote --model openai/gpt-4.1 --at 2020-01-01 --input 5 --tier turbo", "no tier of service"),
     ],
 )
-def test_the_command_says_what_is_wrong(asked: str, what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(asked.split()) == 2
+def test_the_command_says_what_is_wrong(
+    arguments: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(arguments.split()) == 2
     error = capsys.readouterr().err
     assert what in error
     assert len(error.splitlines()) == 1
@@ -154,14 +156,14 @@ def test_the_command_says_what_is_wrong(asked: str, what: str, capsys: pytest.Ca
 def test_the_command_prices_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.csv"
     assert command.main(["quote", "--batch", str(SAMPLE), "--out", str(out)]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("300 rows, 30 refused: ")
-    assert "30 refused: more input tokens than the model's context window" in said
+    printed = capsys.readouterr().out
+    assert printed.startswith("300 rows, 30 refused: ")
+    assert "30 refused: more input tokens than the model's context window" in printed
 
 
 def test_models_that_can_be_priced_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["models", "gpt-4.1"]) == 0
-    said = capsys.readouterr().out
-    assert "openai/gpt-4.1  (shipped)" in said
-    assert "openrouter/openai/gpt-4.1  (catalogue)" in said
-    assert "groq" not in said
+    printed = capsys.readouterr().out
+    assert "openai/gpt-4.1  (shipped)" in printed
+    assert "openrouter/openai/gpt-4.1  (catalogue)" in printed
+    assert "groq" not in printed

@@ -60,8 +60,8 @@ def refusal(rows: tuple[ModelPrice, ...], usage: Usage, at: datetime = NOON, tie
 
 def test_each_kind_of_token_has_its_price() -> None:
     prices = row(cache_write_1h_usd_per_mtok=Decimal(4), reasoning_usd_per_mtok=Decimal(20))
-    found = quote(resolver(prices), "acme/one", Usage(1000, 100, 200, 300, 50, 20), NOON)
-    assert [(line.component, line.quantity, line.usd) for line in found.lines] == [
+    quoted = quote(resolver(prices), "acme/one", Usage(1000, 100, 200, 300, 50, 20), NOON)
+    assert [(line.component, line.quantity, line.usd) for line in quoted.lines] == [
         ("input", 400, Decimal("0.0008")),
         ("cached input", 100, Decimal("0.00002")),
         ("cache write", 200, Decimal("0.0005")),
@@ -69,7 +69,7 @@ def test_each_kind_of_token_has_its_price() -> None:
         ("output", 30, Decimal("0.0003")),
         ("reasoning", 20, Decimal("0.0004")),
     ]
-    assert found.usd == Decimal("0.00322")
+    assert quoted.usd == Decimal("0.00322")
 
 
 def test_what_is_not_priced_apart_follows_its_parent() -> None:
@@ -168,11 +168,11 @@ def test_an_embedding_has_no_output_price() -> None:
         source="https://example.com",
         checked_on=date(2026, 1, 1),
     )
-    found = resolver(price)
-    assert quote(found, "acme/embed", Usage(1000), NOON).usd == Decimal("0.00002")
-    assert quote(found, "acme/embed", Usage(1000), NOON, "batch").usd == Decimal("0.00001")
+    embeddings = resolver(price)
+    assert quote(embeddings, "acme/embed", Usage(1000), NOON).usd == Decimal("0.00002")
+    assert quote(embeddings, "acme/embed", Usage(1000), NOON, "batch").usd == Decimal("0.00001")
     with pytest.raises(CrossoverError, match="no output price"):
-        quote(found, "acme/embed", Usage(1000, output_tokens=1), NOON)
+        quote(embeddings, "acme/embed", Usage(1000, output_tokens=1), NOON)
 
 
 def test_a_fee_for_each_request() -> None:
@@ -236,7 +236,7 @@ def tiered(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[ModelPrice, ...]:
     days = sorted(draw(st.sets(st.integers(0, 20), min_size=1, max_size=4)))
-    found = []
+    history = []
     for day in days:
         windows = tuple(
             Window(
@@ -250,8 +250,8 @@ def histories(draw: st.DrawFn) -> tuple[ModelPrice, ...]:
             )
         )
         starts = date(2026, 11, 1) + timedelta(days=day)
-        found.append(row(effective_from=starts, windows=windows, **draw(tiered())))
-    return tuple(found)
+        history.append(row(effective_from=starts, windows=windows, **draw(tiered())))
+    return tuple(history)
 
 
 @settings(max_examples=150, deadline=None)
@@ -271,10 +271,10 @@ def histories(draw: st.DrawFn) -> tuple[ModelPrice, ...]:
     ),
 )
 def test_many_cost_what_the_rule_book_says(
-    models: list[tuple[ModelPrice, ...]], asked: list[tuple[int, ...]]
+    models: list[tuple[ModelPrice, ...]], requests: list[tuple[int, ...]]
 ) -> None:
     start = datetime(2026, 10, 28, tzinfo=UTC)
-    table = np.array([(key % len(models), *rest) for key, *rest in asked], dtype=np.int64)
+    table = np.array([(key % len(models), *rest) for key, *rest in requests], dtype=np.int64)
     card = RateCard([(history, STANDARD) for history in models])
     amounts = quote_many(
         card,
@@ -312,9 +312,9 @@ WEEKENDS = 13
 """Rows of DeepSeek at peak hours of a weekend, which is off-peak; the sample has the peak price."""
 
 
-def priced_or_beyond_context(found: Resolver, model: str, usage: Usage, at: datetime) -> Decimal | None:
+def priced_or_beyond_context(resolver: Resolver, model: str, usage: Usage, at: datetime) -> Decimal | None:
     try:
-        return quote(found, model, usage, at).usd
+        return quote(resolver, model, usage, at).usd
     except CrossoverError as error:
         if "context window" in str(error):
             return None
@@ -323,7 +323,7 @@ def priced_or_beyond_context(found: Resolver, model: str, usage: Usage, at: date
 
 def test_the_published_sample() -> None:
     """As genai-prices to the last digit, or as litellm where it stands alone, but for what is listed."""
-    found = Resolver(frozen_book())
+    shipped = Resolver(frozen_book())
     same = beyond = weekends = 0
     with SAMPLE.open(encoding="utf-8") as file:
         for item in csv.DictReader(file):
@@ -338,7 +338,7 @@ def test_the_published_sample() -> None:
                 int(item["output_tokens"]),
             )
             at = datetime.fromisoformat(item["date"])
-            usd_found = priced_or_beyond_context(found, model, usage, at)
+            usd_found = priced_or_beyond_context(shipped, model, usage, at)
             if usd_found is None:
                 beyond += 1
                 continue

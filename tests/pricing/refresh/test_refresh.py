@@ -59,13 +59,13 @@ def test_a_new_price_becomes_a_dated_row_and_the_old_one_stays(tables: Path) -> 
     book = load_book(tables)
     today = their_row(book, input_usd_per_mtok=Decimal("4.5"), context_tiers=(CLIFF,))
     announced = their_row(book, effective_from=date(2027, 2, 1), output_usd_per_mtok=Decimal(30))
-    found = found_for(tables, today, announced)
-    assert [(item.effective_from, item.fields) for item in found] == [
+    proposals = found_for(tables, today, announced)
+    assert [(item.effective_from, item.fields) for item in proposals] == [
         (TODAY, ("input_usd_per_mtok", "context_tiers")),
         (date(2027, 2, 1), ("output_usd_per_mtok",)),
     ]
     text = (tables / "models.yaml").read_text(encoding="utf-8")
-    new = patched(text, found[:1], TODAY)
+    new = patched(text, proposals[:1], TODAY)
     others = {path.name: path.read_bytes() for path in tables.glob("*.yaml")}
     before, after = (
         book.history(ModelPrice, MODEL),
@@ -83,22 +83,22 @@ def test_a_new_price_becomes_a_dated_row_and_the_old_one_stays(tables: Path) -> 
 
 def test_a_row_of_today_is_left_to_a_person(tables: Path) -> None:
     text = (tables / "models.yaml").read_text(encoding="utf-8")
-    found = found_for(tables, their_row(load_book(tables), input_usd_per_mtok=Decimal("4.5")))
-    (tables / "models.yaml").write_text(patched(text, found, TODAY), encoding="utf-8")
+    proposals = found_for(tables, their_row(load_book(tables), input_usd_per_mtok=Decimal("4.5")))
+    (tables / "models.yaml").write_text(patched(text, proposals, TODAY), encoding="utf-8")
     assert found_for(tables, their_row(load_book(tables), input_usd_per_mtok=Decimal("4.6"))) == []
 
 
 def test_the_command_changes_nothing_unless_told(
     tables: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    costlier = their_row(load_book(tables), output_usd_per_mtok=Decimal(77))
-    monkeypatch.setattr(command, "catalogue", lambda: Catalogue({MODEL: (costlier,)}, ()))
+    higher_price = their_row(load_book(tables), output_usd_per_mtok=Decimal(77))
+    monkeypatch.setattr(command, "catalogue", lambda: Catalogue({MODEL: (higher_price,)}, ()))
     path = tables / "models.yaml"
     before = path.read_bytes()
     assert command.main(["refresh", "--table", str(path)]) == 0
-    said = capsys.readouterr().out
-    assert "+  output_usd_per_mtok: 77" in said
-    assert "nothing is changed without --write" in said
+    printed = capsys.readouterr().out
+    assert "+  output_usd_per_mtok: 77" in printed
+    assert "nothing is changed without --write" in printed
     assert path.read_bytes() == before
     assert command.main(["refresh", "--table", str(path), "--write"]) == 0
     assert load_book(tables).history(ModelPrice, MODEL)[-1].output_usd_per_mtok == 77
@@ -110,9 +110,9 @@ def found_in(folder: Path, row: DatedFact, table: str = "models") -> list[Propos
     return list(proposals(load_book(folder), {row.id: (row,)}, TODAY, table))
 
 
-def after(folder: Path, found: list[Proposal], table: str = "models") -> PriceBook:
+def after(folder: Path, proposals: list[Proposal], table: str = "models") -> PriceBook:
     """The book as it is once the patch is in the table."""
-    text = patched((folder / f"{table}.yaml").read_text(encoding="utf-8"), found, TODAY)
+    text = patched((folder / f"{table}.yaml").read_text(encoding="utf-8"), proposals, TODAY)
     others = {path.name: path.read_bytes() for path in folder.glob("*.yaml")}
     return book_of({**others, f"{table}.yaml": text}, TODAY)
 
@@ -122,7 +122,7 @@ def test_a_tier_of_service_that_both_know_is_compared_and_written(tables: Path, 
     row = load_book(tables).history(ModelPrice, "openai/gpt-6-sol")[-1]
     mine: Tiered = getattr(row.service_tiers, tier)
     cliff = mine.context_tiers[0].model_copy(update={"output_usd_per_mtok": Decimal("98.5")})
-    costlier = mine.model_copy(
+    higher_price = mine.model_copy(
         update={
             "cache_write_usd_per_mtok": Decimal("7.25"),
             "cached_input_usd_per_mtok": None,  # unknown to them: ours stays
@@ -132,12 +132,12 @@ def test_a_tier_of_service_that_both_know_is_compared_and_written(tables: Path, 
     theirs = row.model_copy(
         update={
             "source": "https://example.com/now",
-            "service_tiers": row.service_tiers.model_copy(update={tier: costlier}),
+            "service_tiers": row.service_tiers.model_copy(update={tier: higher_price}),
         }
     )
-    found = found_in(tables, theirs)
-    assert [item.fields for item in found] == [(f"service_tiers.{tier}",)]
-    new = after(tables, found).history(ModelPrice, row.id)[-1]
+    proposals = found_in(tables, theirs)
+    assert [item.fields for item in proposals] == [(f"service_tiers.{tier}",)]
+    new = after(tables, proposals).history(ModelPrice, row.id)[-1]
     written: Tiered = getattr(new.service_tiers, tier)
     assert written.cache_write_usd_per_mtok == Decimal("7.25")
     assert written.cached_input_usd_per_mtok == mine.cached_input_usd_per_mtok
@@ -161,9 +161,11 @@ def test_a_tier_that_only_one_side_knows_is_no_difference(tables: Path) -> None:
 
 def test_a_rate_of_cache_writes_is_compared_and_written(tables: Path) -> None:
     row = their_row(load_book(tables), cache_write_1h_usd_per_mtok=Decimal("12.5"))
-    found = found_in(tables, row)
-    assert [item.fields for item in found] == [("cache_write_1h_usd_per_mtok",)]
-    assert after(tables, found).history(ModelPrice, MODEL)[-1].cache_write_1h_usd_per_mtok == Decimal("12.5")
+    proposals = found_in(tables, row)
+    assert [item.fields for item in proposals] == [("cache_write_1h_usd_per_mtok",)]
+    assert after(tables, proposals).history(ModelPrice, MODEL)[-1].cache_write_1h_usd_per_mtok == Decimal(
+        "12.5"
+    )
 
 
 def test_hours_of_the_day_are_compared_whatever_their_order(tables: Path) -> None:
@@ -172,12 +174,12 @@ def test_hours_of_the_day_are_compared_whatever_their_order(tables: Path) -> Non
     turned = row.model_copy(update={"windows": row.windows[::-1]})
     assert found_in(tables, turned) == []
     longer = row.windows[0].model_copy(update={"to_utc": "05:00"})
-    costlier = row.windows[1].model_copy(update={"output_usd_per_mtok": Decimal("9.75")})
+    higher_price = row.windows[1].model_copy(update={"output_usd_per_mtok": Decimal("9.75")})
     source = {"source": "https://example.com/now"}
-    for windows in ((longer, row.windows[1]), (row.windows[0], costlier)):
-        found = found_in(tables, row.model_copy(update={"windows": windows, **source}))
-        assert [item.fields for item in found] == [("windows",)]
-        assert after(tables, found).on(TODAY).model(row.id).windows == windows
+    for windows in ((longer, row.windows[1]), (row.windows[0], higher_price)):
+        proposals = found_in(tables, row.model_copy(update={"windows": windows, **source}))
+        assert [item.fields for item in proposals] == [("windows",)]
+        assert after(tables, proposals).on(TODAY).model(row.id).windows == windows
     assert found_in(tables, row.model_copy(update={"windows": ()})) == []
 
 
@@ -190,9 +192,9 @@ def test_embeddings_are_compared_and_written(tables: Path) -> None:
             "source": "https://example.com/now",
         }
     )
-    found = found_in(tables, theirs, "embeddings")
-    assert [item.fields for item in found] == [("input_usd_per_mtok",)]
-    new = after(tables, found, "embeddings").history(EmbeddingPrice, row.id)[-1]
+    proposals = found_in(tables, theirs, "embeddings")
+    assert [item.fields for item in proposals] == [("input_usd_per_mtok",)]
+    new = after(tables, proposals, "embeddings").history(EmbeddingPrice, row.id)[-1]
     assert (new.input_usd_per_mtok, new.batch_input_usd_per_mtok) == (
         Decimal("0.03"),
         row.batch_input_usd_per_mtok,
@@ -201,8 +203,8 @@ def test_embeddings_are_compared_and_written(tables: Path) -> None:
 
 def test_a_table_that_is_not_compared_is_named(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["refresh", "--table", str(tables / "gpus.yaml")]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("gpus.yaml: the catalogue is compared with models.yaml, embeddings.yaml alone")
+    printed = capsys.readouterr().err
+    assert printed.startswith("gpus.yaml: the catalogue is compared with models.yaml, embeddings.yaml alone")
 
 
 def test_of_two_tables_both_are_written_or_none(tables: Path) -> None:
