@@ -32,6 +32,7 @@ from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
 from . import measured as measured_command
 from . import rank as rank_command
+from . import schema as schema_command
 from . import throughput as throughput_command
 from . import training as training_command
 from . import what_if as what_if_command
@@ -107,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
 
     scenarios_parser = commands.add_parser("scenarios", help="list the ready scenarios")
     scenarios_parser.set_defaults(run=_scenarios)
+
+    schema_parser = commands.add_parser(
+        "schema", help="write the editors' schemas beside the ready scenarios"
+    )
+    schema_parser.set_defaults(run=lambda _: schema_command.run(_write))
 
     throughput_parser = commands.add_parser("throughput", help="how fast an open model runs on given GPUs")
     throughput_command.add_options(throughput_parser)

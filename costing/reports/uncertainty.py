@@ -370,7 +370,7 @@ def uncertainty_text(result: Uncertainty, at_most: float | None = None) -> str:
     crossing = breakeven_sentence(result)
     out += [] if crossing is None else [str(crossing)]
     out += [str(item) for item in (evpi_sentence(result), with_people(result.comparison)) if item is not None]
-    out += [str(item) for item in impossible(result)]
+    out += [str(item) for item in (*impossible(result), *slow_formulas(result))]
     if result.breakeven is not None and at_most is not None:
         share = result.breakeven.share_at_most(at_most)
         out.append(f"At {at_most:,.0f} tokens a day or below: {share:.1%} of the draws.")

@@ -31,7 +31,7 @@ MEASURED = "https://huggingface.co/datasets/JOHNISKING/image-token-cost"
 """Counts that the APIs gave for ten sizes, where a vendor's own page says too little."""
 
 _HAIR = 1e-9
-"""Keeps a quotient that is whole but for the last bit of a float from being rounded up."""
+"""Subtracted before rounding up, so that rounding errors do not add a tile."""
 
 
 class ImageRule(ABC):
@@ -42,7 +42,7 @@ class ImageRule(ABC):
 
     @abstractmethod
     def tokens(self, width: int, height: int, detail: Detail) -> int | None:
-        """None where nobody published the rule for that size or detail."""
+        """None where no rule is published for that size or detail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Patches(ImageRule):
     multiplier: float
     budget: int
     auto_budget: int | None = None
-    """Where `auto` differs from `high`; 0: no budget was met."""
+    """Patch budget of `auto` where it differs from `high`; 0: none was observed."""
     source: str = OPENAI
     evidence: Evidence = Evidence.PUBLISHED
 
@@ -98,7 +98,7 @@ class ClaudePatches(ImageRule):
     """Anthropic: patches of 28 px, of the largest size within the longest side and the patches allowed.
 
     Older pages say width x height / 750, which is the same within a few per cent. `resizes` is False
-    where larger images were measured to follow another rule, which nobody published.
+    where larger images were measured to follow another rule, which is not published.
     """
 
     longest_px: int
@@ -177,7 +177,7 @@ RULES: Final[dict[str, ImageRule]] = {
 def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -> TokenCount:
     """Tokens of one image for a model, as the price book writes it or without its vendor.
 
-    Raises CrossoverError for a size that is none, and where no rule is known: an image is never free.
+    Raises CrossoverError for an invalid size and where no rule is known: an image is never free.
     """
     if not (0 < width <= MAX_SIDE_PX and 0 < height <= MAX_SIDE_PX):
         raise CrossoverError(
@@ -239,7 +239,7 @@ def _tokens_of_sizes(model: str, width: Any, height: Any, detail: Detail) -> Tok
 
 
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
-"""A region or a day behind the name of a model, which change nothing of its rule."""
+"""A region or date suffix of a model name; the rule does not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ class Images:
         return _EDITION.sub("", model).rsplit("/", 1)[-1] in RULES
 
     def tokens(self, model: str) -> TokenCount:
-        """All of them together, for a model; raises CrossoverError where no rule is known."""
+        """Tokens of all images of a request; raises CrossoverError where no rule is known."""
         image = _tokens_of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
         tokens = image.tokens * self.per_request
         return TokenCount(
