@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from costing.tokenization.vocabularies import EXTRAS_VARIABLE
 from pricing.company_tables import VARIABLE
 from pricing.load import TABLES_VARIABLE
-from tests.support.browser import Watch, launch, need_chromium, new_page, open_first_page, served
-from tests.support.paths import FROZEN_TABLES, ROOT
+from tests.support.paths import FROZEN_TABLES
 
 os.environ.pop(VARIABLE, None)  # no company tables of the developer
 # Pages, commands and the processes that tests start price with the frozen tables: a new row in the
@@ -43,41 +41,6 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def frozen_copy(tmp_path: Path) -> Path:
     """A copy of the frozen price tables that a test may change."""
     return Path(shutil.copytree(FROZEN_TABLES, tmp_path / "tables"))
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """One running app for all browser tests of a worker; each page is a session of its own."""
-    need_chromium()
-    with served(ROOT / "app.py") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    need_chromium()
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The app, opened in English on a desktop; watched for foreign requests and complaints."""
-    with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
-        watch = Watch(page, address)
-        yield open_first_page(page, address)
-        assert watch.foreign == []
-        assert watch.complaints == []
-
-
-@pytest.fixture(params=["light", "dark"])
-def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
-    """The app on a phone, with the light and the dark theme."""
-    size = {"width": 390, "height": 844}
-    with new_page(browser, viewport=size, color_scheme=request.param, locale="en") as page:
-        yield open_first_page(page, address)
 
 
 @pytest.fixture(scope="session", autouse=True)
