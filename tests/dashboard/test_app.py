@@ -342,7 +342,7 @@ def test_a_saved_scenario_opens_again(app: AppTest) -> None:
     ("content", "error"),
     [
         (b"version: 1\n\tid: x", "bad.yaml:2: not valid YAML"),
-        (b"[1, 2]", "bad.yaml:1: not a group of 'name: value' lines"),
+        (b"[1, 2]", "bad.yaml:1: not a scenario (start it with 'version: 1')"),
         (b"\xff\xfe\x00", "bad.yaml:1: not UTF-8 text"),
     ],
 )
