@@ -5,7 +5,7 @@ let echarts;
 export default async function ({ data, parentElement: root }) {
   const message = JSON.parse(new TextDecoder().decode(data));
   if (!echarts) {
-    const font = document.fonts.load(`12px ${style(root, "--st-font")}`).catch(() => []); // ECharts measures labels with it
+    const font = document.fonts.load(`12px ${style(root, "--st-font")}`).catch(() => []); // to measure labels
     [echarts] = await Promise.all([import(new URL(message.library, location.origin).href), font]);
   }
   const { key } = message;

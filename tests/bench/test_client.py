@@ -1,4 +1,4 @@
-"""The client against a real socket server of known timing, and the decoder against bytes in any cut."""
+"""Benchmark client against a real socket server of known timing; decoder with bytes split at any place."""
 
 from __future__ import annotations
 
@@ -336,7 +336,7 @@ def test_a_certificate_that_nobody_signed_is_a_tls_error() -> None:
 
 
 def exchange(port: int, *requests: bytes) -> bytes:
-    """What a server answers on one connection until it closes."""
+    """Bytes that a server sends on one connection until it closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=HANG_S) as sock:
         answer = b""
         for request in requests:

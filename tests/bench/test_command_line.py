@@ -1,4 +1,4 @@
-"""The benchmark's commands as they are typed: a whole run, and one clear line for each kind of bad input."""
+"""Command line of the benchmark: a whole run, and one clear line for each kind of invalid input."""
 
 from __future__ import annotations
 

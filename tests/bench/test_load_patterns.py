@@ -1,4 +1,4 @@
-"""When requests are sent, on a clock that is a number: closed loop, arrivals, lateness, sweep."""
+"""Send times of requests on a virtual clock: closed loop, arrivals, lateness, sweep."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Clock = Callable[[], float]
 
 
 def run_on_clock(load: Load, took_s: float = 1.1, stop_after_s: float | None = None) -> LoadLevel:
-    """A level whose every request takes that long: 0.1 s to the first of 11 tokens, 0.1 s between."""
+    """A level of equal requests: 0.1 s to the first of 11 tokens, 0.1 s between tokens."""
 
     async def work(clock: Clock) -> LoadLevel:
         async def send(i: int, due: float | None) -> Done:

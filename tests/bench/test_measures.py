@@ -1,4 +1,4 @@
-"""The measures by hand, and intervals against known values and by how often they cover."""
+"""Measures calculated by hand; confidence intervals against known values, and their coverage."""
 
 from __future__ import annotations
 

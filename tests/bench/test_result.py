@@ -1,4 +1,4 @@
-"""A result's file: written, read back, refused, shown as text, CSV and page; compared; turned into a row."""
+"""Result file: written, read, refused, rendered as text, CSV and page, compared, turned into a price row."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_the_page_needs_nothing_else_and_shows_the_slo() -> None:
 
 
 def worse_by(share: float, spread: float = 0.0) -> list[bool]:
-    """Which figures are past 5 %, where the second run's first tokens come that much later."""
+    """Whether each change of TTFT p50 exceeds 5 %, with first tokens of the second run later by `share`."""
     before = closed_level(60)
     after = closed_level(60, ttft=0.5 * (1 + share))
     for level in (before, after):

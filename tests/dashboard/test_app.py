@@ -1,4 +1,4 @@
-"""The page through AppTest: what a reader sees after each thing they can do."""
+"""Compare page in an AppTest: what the page shows after each action of a user."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TABS = (
 
 
 def shown_columns(app: AppTest) -> list[str]:
-    """Columns of the one table on the page, in the order shown."""
+    """Columns of the only table on the page, in the order shown."""
     (table,) = app.dataframe
     return list(table.proto.column_order)
 
@@ -342,7 +342,7 @@ def test_a_saved_scenario_opens_again(app: AppTest) -> None:
     ("content", "error"),
     [
         (b"version: 1\n\tid: x", "bad.yaml:2: not valid YAML"),
-        (b"[1, 2]", "bad.yaml:1: not a group of 'name: value' lines"),
+        (b"[1, 2]", "bad.yaml:1: not a scenario (start it with 'version: 1')"),
         (b"\xff\xfe\x00", "bad.yaml:1: not UTF-8 text"),
     ],
 )
@@ -437,7 +437,7 @@ def test_a_pathological_text_never_breaks_the_page(app: AppTest, text: str) -> N
 
 @pytest.fixture
 def scenario_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder in place of the ready scenarios."""
+    """An empty folder instead of the ready scenarios."""
     monkeypatch.setattr(library, "SHIPPED", tmp_path)
     library.ready.cache_clear()
     yield tmp_path
@@ -492,7 +492,7 @@ GPT_ROW = """\
 
 @pytest.fixture
 def company_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A company's own price folder, named to the server, with nothing in it yet."""
+    """A company's own price folder, configured on the server, still empty."""
     folder = tmp_path / "acme"
     folder.mkdir()
     monkeypatch.setenv(VARIABLE, str(folder))

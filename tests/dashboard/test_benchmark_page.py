@@ -1,4 +1,4 @@
-"""The benchmark page through AppTest: the list of targets, a real run, cancel, results, comparing, a row."""
+"""Benchmark page in an AppTest: targets, a real run, cancel, results, comparison, price row."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LIST = """\
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A server with an empty folder of results, no targets, no demo, and nothing running before or after."""
+    """A server with an empty folder of results, no targets, no demo, and no run before or after the test."""
     monkeypatch.setenv("CROSSOVER_BENCH_RESULTS", str(tmp_path / "results"))
     monkeypatch.delenv("CROSSOVER_BENCH_TARGETS", raising=False)
     monkeypatch.setattr(bench_targets, "DEMO_PACKAGES", ("no_such_package",))

@@ -1,4 +1,4 @@
-"""Figures that nobody knows, on the pages: said to be unknown, in both languages, and the rest goes on."""
+"""Unknown figures on the pages: shown as unknown in both languages; the rest of the page works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab Cash over time through AppTest: the editor, what it changes, and what is shown of the months."""
+"""Cash flow view in an AppTest: the editor, its effects, and the display of the months."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the 25 M claim through AppTest: what a reader sees after each thing they can do."""
+"""Claim page in an AppTest: what the page shows after each action of a user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts and tables of cost lines: every category has its colour, and an unknown one is no fault."""
+"""Charts and tables of cost lines: every category has a colour, and an unknown one is no error."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_line_of_an_unknown_category_is_drawn_grey() -> None:
 
 @pytest.fixture
 def distillation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A strategy whose lines are of a category and a unit that only a company knows."""
+    """A strategy whose cost lines have a category and a unit of a company's own."""
     shipped = StuffedPrompt.lines
 
     def lines(strategy: StuffedPrompt, workload: Workload) -> Iterator[CostLine]:

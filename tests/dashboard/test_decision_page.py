@@ -1,4 +1,4 @@
-"""The tab Decide through AppTest: the recommendation follows needs, rules and what is known."""
+"""Decision view in an AppTest: the recommendation follows requirements, rules and known facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recommended(app: AppTest) -> str:
 
 
 def shown(app: AppTest) -> str:
-    """All text of the page, without Markdown's and HTML's signs."""
+    """All text of the page without Markdown and HTML markup."""
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
     tables = [html.unescape(e.proto.body) for e in app.main.get("html")]
     return "\n".join([*texts, *tables, panel_text(app)])

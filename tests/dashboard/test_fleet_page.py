@@ -1,4 +1,4 @@
-"""The page's own hours of the day and its fleet drawer, through AppTest."""
+"""Hourly load profile and fleet expander in an AppTest."""
 
 from __future__ import annotations
 

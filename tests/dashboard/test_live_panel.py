@@ -35,7 +35,7 @@ def four_contents_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Clock:
-    """Seconds that pass only when work is done."""
+    """Clock that advances only when work is done."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 0.0

@@ -1,4 +1,4 @@
-"""The prices page through AppTest: finding, choosing, reading, and editing where it is switched on."""
+"""Prices page in an AppTest: search, selection, reading, and editing where it is switched on."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
 
 @pytest.fixture
 def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the tables, in use by the app."""
+    """A copy of the tables, used by the app."""
     folder = tmp_path / "tables"
     shutil.copytree(FROZEN_TABLES, folder)
     monkeypatch.setenv(load.TABLES_VARIABLE, str(folder))

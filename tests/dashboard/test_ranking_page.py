@@ -1,4 +1,4 @@
-"""The drawer of the cheapest models on the page: filters, adding, exchanging, and taking it back."""
+"""Model ranking in an AppTest: filters, adding, replacing, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drawer of training data, through AppTest: a file is checked, priced, compared and used."""
+"""Training data expander in an AppTest: a file is checked, priced, compared and used."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def upload(app: AppTest, content: bytes, name: str = "mine.jsonl") -> AppTest:
 
 
 def frames(app: AppTest) -> dict[str, Any]:
-    """The tables on the page, by their columns."""
+    """Tables on the page by their column names."""
     return {",".join(table.value.columns[:2]): table.value for table in app.dataframe}
 
 

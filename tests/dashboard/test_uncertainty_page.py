@@ -1,4 +1,4 @@
-"""The How sure tab through AppTest: ranges are edited, drawn, mapped and sought."""
+"""Uncertainty view in an AppTest: ranges, simulation, map and goal seek."""
 
 from __future__ import annotations
 

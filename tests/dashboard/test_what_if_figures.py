@@ -1,4 +1,4 @@
-"""Specifications of the bands, the map and the curve of a goal-seek."""
+"""Chart specifications of bands, map and goal seek."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences: numbers in them are spelled out, in every language."""
+"""Messages: numbers are formatted in every language."""
 
 from __future__ import annotations
 

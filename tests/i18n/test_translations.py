@@ -1,4 +1,4 @@
-"""Every string of the screen exists in every language, and the compiled catalogue follows its source."""
+"""Every text on the screen exists in every language, and the compiled catalogue matches its source."""
 
 import ast
 import gettext
@@ -17,7 +17,7 @@ SHOWING = frozenset(
     "markdown caption error warning info button metric expander popover selectbox text_area text_input "
     "number_input toggle file_uploader select_slider date_input download_button segmented_control".split()
 )
-"""Streamlit commands whose first argument the reader sees."""
+"""Streamlit commands whose first argument is shown to the user."""
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 

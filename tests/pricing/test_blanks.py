@@ -1,4 +1,4 @@
-"""What a row leaves blank is unknown: refused where needed, said where shown, never taken for 0."""
+"""Blank fields of price rows are unknown: refused where needed, shown as unknown, never taken for 0."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def names(text: str) -> set[str]:
 
 
 def no_speed(row: OpenModel | Gpu) -> str:
-    """The reason why a fleet of one's own choice cannot be; the strategy beside it can."""
+    """Reason why a fleet of the user's own choice is infeasible; the strategy beside it is feasible."""
     own = choice("self_hosted", open_model="open-10b", gpu="g1")
     comparison = compare(scenario(STUFFED, own), book(row))
     stuffed, fleet = comparison.outcomes

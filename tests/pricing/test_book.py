@@ -1,4 +1,4 @@
-"""The book finds the row in force on a day, and says what is nearest where there is none."""
+"""The book returns the row in force on a day, and suggests the nearest id if there is none."""
 
 from __future__ import annotations
 

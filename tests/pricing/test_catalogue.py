@@ -1,4 +1,4 @@
-"""The catalogue as rows of ours: every model and tier priced as the package itself prices it."""
+"""Catalogue rows: every model and tier costs what the package itself computes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ USAGES = (
     (240_001, 0, 100_000, 3),
     (272_001, 200_000, 0, 10),
 )
-"""Input, cached, written and output tokens, on both sides of the known cliffs."""
+"""Input, cached, written and output tokens, on both sides of the known price steps."""
 CONTEXTS = {
     "batch": {"processing": "batch"},
     "flex": {"service_tier": "flex"},

@@ -1,4 +1,4 @@
-"""A company's own folder over the shipped tables: what wins, what is refused, and what stays in use."""
+"""A company's own tables over the shipped ones: precedence, refused rows, and prices that stay in use."""
 
 from __future__ import annotations
 

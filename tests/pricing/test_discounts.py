@@ -1,4 +1,4 @@
-"""Discounts: every price times what is left, exactly, on exactly their days, and every slip refused."""
+"""Discounts: exact prices on exactly their days, and every invalid discount refused."""
 
 from __future__ import annotations
 

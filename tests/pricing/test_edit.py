@@ -1,4 +1,4 @@
-"""A table is edited whole or not at all, never with faults, never over another's change."""
+"""A table edit is saved as a whole or not at all, never with errors, never over another user's change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def changed(table: Path) -> tuple[str, str]:
-    """(a valid new text with a new price of gpt-6-astra, the fingerprint of the old)."""
+    """(A valid new text with a new price of gpt-6-astra, the fingerprint of the old text)."""
     opened = open_table(table)
     assert "  input_usd_per_mtok: 10\n" in opened.text
     return opened.text.replace("  input_usd_per_mtok: 10\n", "  input_usd_per_mtok: 11\n"), opened.fingerprint

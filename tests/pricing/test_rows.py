@@ -318,7 +318,7 @@ TOKENIZERS = """\
 
 
 def errors(**tables: str) -> list[str]:
-    """What is wrong with those tables, a line each."""
+    """Errors of these tables, one per line."""
     texts: dict[str, str | bytes] = {f"{table}.yaml": text for table, text in tables.items()}
     with pytest.raises(CrossoverError) as error:
         book_of(texts, DAY)

@@ -1,4 +1,4 @@
-"""Strict YAML: what it takes, what it refuses, and on which line."""
+"""Strict YAML: what it accepts, what it refuses, and on which line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pricing.strict_yaml import MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES, parse
 
 
 def value_of(text: str) -> object:
-    """What `key: text` becomes."""
+    """Parsed value of `key: text`."""
     document = parse(f"key: {text}\n", "f.yaml")
     assert isinstance(document.value, dict)
     return document.value["key"]

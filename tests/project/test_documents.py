@@ -1,4 +1,4 @@
-"""The documents: commands run, examples are valid, links and paths exist, records have their form."""
+"""Documents: commands run, examples are valid, links and paths exist, records have their form."""
 
 from __future__ import annotations
 
@@ -167,13 +167,13 @@ def without_code(text: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The fragment of each heading, as GitHub makes it."""
+    """Fragment of each heading as GitHub creates it."""
     headings = re.findall(r"(?m)^#+ (.+)$", without_code(text))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def broken_links(text: str, folder: Path) -> list[str]:
-    """Links to a file or heading that does not exist; addresses on the web are not followed."""
+    """Links to a file or heading that does not exist; web addresses are not followed."""
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", without_code(text)):
         if "://" in target:
@@ -190,7 +190,7 @@ def broken_links(text: str, folder: Path) -> list[str]:
 
 
 def missing_paths(text: str) -> list[str]:
-    """Files and folders that a text names and that do not exist; a name in capitals stands for any."""
+    """Paths in a text that do not exist; a name in capitals is a placeholder."""
     named = re.findall(rf"(?<![\w./-])(?:{PACKAGES})/[\w./-]*\w", text)
     named += [module.replace(".", "/") + ".py" for module in re.findall(r"python -m (\w+\.\w+)", text)]
     return [path for path in named if not re.search(r"[A-Z]{4}", path) and not (ROOT / path).exists()]

@@ -1,4 +1,4 @@
-"""The rules of the house, checked over the files that are there."""
+"""Rules for the structure of the code, checked over all files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def opens_files(module: ast.Module) -> bool:
-    """Whether anything in it is called by a name that opens a file."""
+    """Whether the module calls a function that opens a file."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call):
             called = node.func
@@ -55,7 +55,7 @@ def opens_files(module: ast.Module) -> bool:
 
 
 def imports(module: ast.Module) -> set[str]:
-    """The first word of every absolute import."""
+    """Top-level package of every absolute import."""
     packages: set[str] = set()
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
@@ -151,7 +151,7 @@ def test_no_strategy_imports_another(path: Path) -> None:
 
 
 def modules_imported(path: Path) -> set[str]:
-    """Full names of what a file of the project imports: modules, and what is imported from them."""
+    """Full names of the modules and names that a file imports from the project."""
     package = path.relative_to(ROOT).parent.parts
     names: set[str] = set()
     for node in ast.walk(tree(path)):
@@ -189,7 +189,7 @@ def test_every_test_is_in_the_folder_of_its_package() -> None:
 
 
 def own_time_limits(module: ast.Module) -> list[int]:
-    """Lines that wait for a fixed time in a browser, or start something with another limit than HANG_S."""
+    """Lines with a fixed waiting time in a browser, or a time limit other than HANG_S."""
     lines = []
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

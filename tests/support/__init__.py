@@ -1,1 +1,1 @@
-"""Fixtures and factories that several test modules share."""
+"""Fixtures and factories shared by several test modules."""

@@ -23,13 +23,13 @@ def open_app() -> AppTest:
 
 
 def go(app: AppTest, path: str) -> AppTest:
-    """Change the page as the reader does by its address; AppTest itself knows only pages that are files."""
+    """Change the page as a user does by its address; AppTest itself knows only pages that are files."""
     app._page_hash = calc_hash(path)
     return app.run()
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
-    """Open a tab, and expanders by their keys; what is closed does not run."""
+    """Open a tab, and expanders by their keys; a closed expander does not run."""
     app.session_state["tab"] = label
     for drawer in drawers:
         app.session_state[drawer] = True

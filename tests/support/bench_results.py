@@ -29,14 +29,14 @@ MACHINE = Fingerprint("One CPU", 2, 8.0, (), "Linux 6 x86_64", "3.11.7", "known 
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """On a loop with precise timers."""
+    """Run on an event loop with precise timers."""
     with asyncio.Runner(loop_factory=precise_loop) as runner:
         return runner.run(work)
 
 
 SHORT_ASK = Ask("one two three", 8)
 ON_THE_WAY_S = 0.02
-"""Real seconds that bytes between two sockets of this process may be on their way."""
+"""Real seconds that bytes between two sockets of this process may take."""
 
 
 def ask_known(plan: Plan, ask: Ask = SHORT_ASK, timeouts: Timeouts | None = None) -> RequestRecord:
@@ -51,7 +51,7 @@ def ask_known(plan: Plan, ask: Ask = SHORT_ASK, timeouts: Timeouts | None = None
 
 
 class _VirtualTime(selectors.SelectSelector):
-    """Does not wait for a timer: it moves the clock instead, once no bytes are on their way."""
+    """Selector that advances the clock instead of waiting for a timer, once no bytes are in transit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class _VirtualTime(selectors.SelectSelector):
 
 
 class TimelessLoop(asyncio.SelectorEventLoop):
-    """A loop in which sleeping takes no time and still moves the clock."""
+    """Event loop in which sleeping takes no real time and advances the virtual clock."""
 
     def __init__(self) -> None:
         self.selector = _VirtualTime()
@@ -90,7 +90,7 @@ def run_by_virtual_clock(work: Coroutine[Any, Any, T]) -> T:
 
 
 class CountingServer(MockServer):
-    """Counts how often a request came or ended."""
+    """Counts how often a request started or ended."""
 
     events = 0
 
@@ -101,7 +101,7 @@ class CountingServer(MockServer):
 
 @contextmanager
 def served_here(server: MockServer) -> Iterator[str]:
-    """Its address; it runs in a thread of this process, so that a test can look at it."""
+    """Address of a server that runs in a thread of this process, so that a test can inspect it."""
     addresses: queue.SimpleQueue[str] = queue.SimpleQueue()
     loop = precise_loop()
 
@@ -131,7 +131,7 @@ class Done:
 
 
 def timeless(work: Callable[[Callable[[], float]], Coroutine[Any, Any, T]]) -> T:
-    """Run what is given a clock, in no time."""
+    """Run a coroutine that receives a virtual clock, without real waiting."""
     loop = TimelessLoop()
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(work(loop.time))
@@ -140,7 +140,7 @@ def timeless(work: Callable[[Callable[[], float]], Coroutine[Any, Any, T]]) -> T
 def answered(
     start: float, *, ttft: float = 0.5, itl: float = 0.1, tokens: int = 11, due: float | None = None
 ) -> RequestRecord:
-    """A request that went as a metronome."""
+    """A request whose tokens come at equal intervals."""
     stamps = tuple(start + ttft + i * itl for i in range(tokens))
     return RequestRecord(
         due_s=start if due is None else due,
@@ -160,7 +160,7 @@ def answered(
 
 
 def closed_level(many: int = 20, **timing: Any) -> LoadLevel:
-    """One stream, one request after the other."""
+    """Closed loop with one stream."""
     records, at = [], 0.0
     for _ in range(many):
         records.append(answered(at, **timing))
@@ -169,13 +169,13 @@ def closed_level(many: int = 20, **timing: Any) -> LoadLevel:
 
 
 def poisson_level(rate: float, many: int = 40, **timing: Any) -> LoadLevel:
-    """Requests that never wait for one another."""
+    """Open loop: requests that do not wait for one another."""
     records = [answered(i / rate, **timing) for i in range(many)]
     return LoadLevel(Load(rate_per_s=rate, requests=many), records, [0.001], (many - 1) / rate, 4)
 
 
 def result_of(*levels: LoadLevel, slo: Slo = Slo(1.0, 0.2), **changes: Any) -> Result:  # noqa: B008
-    """A whole result of these levels."""
+    """A complete result of these levels."""
     made = Result(
         schema_version=SCHEMA_VERSION,
         kind="run",
@@ -199,5 +199,5 @@ def result_of(*levels: LoadLevel, slo: Slo = Slo(1.0, 0.2), **changes: Any) -> R
 def error_of(
     ttft_p50: float = 0.0, gap_p50: float = 0.0, ttft_p99: float = 0.0, gap_p99: float = 0.0
 ) -> ClientError:
-    """What a client adds, in seconds."""
+    """Delay that a client adds, in seconds."""
     return ClientError(1, ttft_p50, ttft_p99, gap_p50, gap_p99, ttft_p50, ttft_p99, gap_p50, gap_p99)

@@ -1,4 +1,4 @@
-"""A running app and a real Chromium, for the tests that drive the page as a reader does."""
+"""A running app and a real Chromium, for tests that use the page as a user does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FLAGS = [
 
 
 def need_chromium() -> str:
-    """Its path; skips the test where there is none, and fails it where one is required."""
+    """Path of Chromium; skips the test if it is missing, and fails it if Chromium is required."""
     if CHROMIUM is None:
         if os.environ.get("CROSSOVER_BROWSER") == "required":
             pytest.fail("Chromium is required here and was not found")
@@ -90,7 +90,7 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class ScriptRuns:
-    """Follows the messages between a page and the server: whether every run that was asked for has ended.
+    """Follows the messages between page and server: whether every requested run has ended.
 
     The page's own state is not enough: it says "not running" until the server answers.
     """
@@ -140,13 +140,13 @@ def new_page(browser: Browser, **options: Any) -> Iterator[Page]:
 
 
 def follow_runs(page: Page) -> Page:
-    """The page, with its runs followed; `settle` needs that from before the page is opened."""
+    """The page, with its runs followed; `settle` needs that before the page is opened."""
     _runs[page] = ScriptRuns(page)
     return page
 
 
 def open_first_page(page: Page, address: str) -> Page:
-    """The app's first page, drawn."""
+    """The app's first page, rendered."""
     page.goto(address)
     expect(page.locator(".verdict")).to_be_visible()
     settle(page)
@@ -154,7 +154,7 @@ def open_first_page(page: Page, address: str) -> Page:
 
 
 def settle(page: Page) -> None:
-    """Wait until the server has run all that the page asked for, and the page has drawn it."""
+    """Wait until the server has run everything that the page requested, and the page is rendered."""
     while True:
         _two_frames(page)
         wait_until(page, lambda: _runs[page].is_over)
@@ -171,7 +171,7 @@ def _two_frames(page: Page) -> None:
 
 
 def wait_until(page: Page, is_so: Callable[[], bool], act: Callable[[], None] | None = None) -> None:
-    """Act, or let the page go on, until it is so; fails where it never is."""
+    """Act, or let the page go on, until the condition holds; fails if it never does."""
     deadline = time.monotonic() + HANG_S
     while not is_so():
         assert time.monotonic() < deadline, "waited in vain"
@@ -191,7 +191,7 @@ def expect_drawn(page: Page, key: str) -> None:
 
 
 class Watch:
-    """Notes what a page must not do: talk to anyone else, or complain on the console."""
+    """Records what a page must not do: connect to another host, or log errors to the console."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.foreign: list[str] = []

@@ -1,4 +1,4 @@
-"""The costing command run in this process or in one of its own, with what it printed."""
+"""Run the costing command in this process or in one of its own, and return its output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.time_limit import HANG_S
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended."""
+    """Outcome of a command."""
 
     returncode: int
     stdout: str
@@ -25,7 +25,7 @@ class CommandResult:
 
 
 def run_process(*arguments: str, text: str = "") -> CommandResult:
-    """As a user runs it, in a process of its own; `text` is its standard input."""
+    """Run the command as a user does, in a process of its own; `text` is its standard input."""
     ended = subprocess.run(
         [sys.executable, "-m", "costing", *arguments],
         cwd=ROOT,
@@ -38,7 +38,7 @@ def run_process(*arguments: str, text: str = "") -> CommandResult:
 
 
 def run_command(*arguments: str) -> CommandResult:
-    """The same in this process, without the half second that a process takes to start."""
+    """Run the command in this process, without the half second that a process takes to start."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         try:

@@ -1,4 +1,4 @@
-"""Small price rows, workloads and scenarios with round numbers, to work sums by hand on."""
+"""Small price rows, workloads and scenarios with round numbers, for sums worked by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.support.paths import FROZEN_TABLES
 
 DAY = date(2026, 11, 22)
 DAYS_PER_MONTH = 30.4375
-"""365.25 / 12."""
+"""Average days per month: 365.25 / 12."""
 
 _SOURCED: dict[str, Any] = {"source": "https://example.com/prices", "checked_on": date(2026, 9, 1)}
 _OFFER: dict[str, Any] = {
@@ -70,7 +70,7 @@ def live_book() -> PriceBook:
 
 
 def decimals(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Floats as the decimals they are written as, which strict rows ask for."""
+    """Floats as decimals with the same digits, which strict rows require."""
     return {name: Decimal(repr(x)) if isinstance(x, float) else x for name, x in values.items()}
 
 
@@ -186,7 +186,7 @@ def open_model(**changes: Any) -> OpenModel:
 
 
 def deployment(**changes: Any) -> Deployment:
-    """One G1 that gives 100 output tokens a second at 1,000 tokens in and 100 out: a request a second."""
+    """One G1 that gives 100 output tokens/s at 1,000 input and 100 output tokens: 1 request/s."""
     row = {
         **_SOURCED,
         "id": "open-10b-1xg1",
@@ -207,7 +207,7 @@ def deployment(**changes: Any) -> Deployment:
 
 
 def prior(**changes: Any) -> ThroughputPrior:
-    """Half of the bandwidth, half of the arithmetic when decoding, all of it in prefill, 2 ms a step."""
+    """Half of the bandwidth, half of the FLOPS in decoding, all of it in prefill, 2 ms a step."""
     row = {
         **_SOURCED,
         "id": "nvidia-datacentre-dense",
@@ -226,7 +226,7 @@ def prior(**changes: Any) -> ThroughputPrior:
 
 
 def tokenizer(**changes: Any) -> Tokenizer:
-    """o200k_base itself: a number of tokens stays that number."""
+    """o200k_base itself: token counts stay the same."""
     return Tokenizer(
         **decimals(
             {**_SOURCED, "id": "o200k_base", "name": "o200k_base", "encoding": "o200k_base", **changes}
@@ -235,7 +235,7 @@ def tokenizer(**changes: Any) -> Tokenizer:
 
 
 def estimated_tokenizer(**changes: Any) -> Tokenizer:
-    """Half as many tokens again in English, twice as many in German; all estimates."""
+    """50 % more tokens in English, twice as many in German; all estimates."""
     ratios = {
         "en": (Decimal("1.5"), Decimal("1.25"), Decimal("1.75")),
         "de": (Decimal(2), Decimal("1.5"), Decimal("2.5")),
@@ -245,7 +245,7 @@ def estimated_tokenizer(**changes: Any) -> Tokenizer:
 
 
 def book(*rows: Fact) -> PriceBook:
-    """Those rows, and the plain example of every kind and id that is not among them."""
+    """Price book with these rows, and the plain example of every kind and id that is not among them."""
     plain: list[Fact] = [
         model_price(),
         tuned_price(),
@@ -268,7 +268,7 @@ def prices(*rows: Fact, day: date = DAY) -> PricesOnDay:
 
 
 def counted(tokens: float) -> TokenCount:
-    """A number of tokens that was counted exactly."""
+    """An exactly counted number of tokens."""
     return TokenCount(tokens, tokens, tokens, Evidence.MEASURED, (literal("o200k_base"),))
 
 
@@ -304,7 +304,7 @@ HOSTED = choice("self_hosted", deployment="open-10b-1xg1", target_utilisation_sh
 
 
 def scenario(*strategies: StrategyChoice, **changes: Any) -> Scenario:
-    """1,000 requests a day of 1,000 tokens in and 100 out, for a year."""
+    """1,000 requests a day of 1,000 input and 100 output tokens, for a year."""
     values: dict[str, Any] = {
         "id": "example",
         "names": {"en": "An example"},

@@ -1,4 +1,4 @@
-"""An own fleet with round numbers, electricity prices, and the lines and notes of a strategy."""
+"""A self-hosted fleet with round numbers, electricity prices, and the lines and notes of a strategy."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def _element(app: AppTest, key: str) -> Any:
 
 
 def verdict(app: AppTest) -> str:
-    """The sentence at the top."""
+    """The verdict sentence."""
     heading = re.search("<h4>(.*?)</h4>", component_data(app, "live_panel")["content"]["verdict"])
     return html.unescape(heading[1]) if heading else ""
 
@@ -38,14 +38,14 @@ def panel_text(app: AppTest) -> str:
 
 
 def figures(app: AppTest) -> dict[str, str]:
-    """Strategy -> its figure, as the cards show them."""
+    """Strategy -> its amount on the cards."""
     cards = component_data(app, "live_panel")["content"]["figures"]
     pairs = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
     return {html.unescape(who): usd for who, usd in pairs}
 
 
 def volume(app: AppTest) -> float:
-    """Requests a day at which the slider is."""
+    """Requests per day at the position of the slider."""
     requests_per_day: float = component_data(app, "live_panel")["volume"]
     return requests_per_day
 

@@ -29,7 +29,7 @@ strategies:
 
 
 def errors(text: str | bytes) -> list[str]:
-    """The lines of the error that a file with this text raises."""
+    """Lines of the error that a file with this text raises."""
     with pytest.raises(CrossoverError) as error:
         read(text, "f.yaml")
     assert len(error.value.errors) == len(str(error.value).splitlines())

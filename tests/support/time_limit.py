@@ -1,4 +1,4 @@
-"""The one time limit of the tests: it ends what hangs, and decides no outcome."""
+"""The only time limit of the tests: it stops a hanging test and decides no outcome."""
 
 from __future__ import annotations
 

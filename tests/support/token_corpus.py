@@ -106,7 +106,7 @@ def _code(generator: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def _of_tokens(generator: random.Random) -> Iterator[tuple[str, str]]:
-    """Tokens of two vocabularies strung together: every script and language that they know."""
+    """Concatenated tokens of two vocabularies: every script and language that they have."""
     for name in ("o200k_base", "qwen3.5"):
         tokens = sorted(encoding(name).token_byte_values())
         for number in range(400):

@@ -25,11 +25,11 @@ HARD_TEXTS = {
     "right to left": ("שלום عليكم \u202e!" * 80_000, None),
     "special tokens": ("<|im_end|><｜begin▁of▁sentence｜>[INST]</s>" * 20_000, None),
 }
-"""Name -> text, and part of the error where the text may be refused."""
+"""Name -> text, and part of the error if the text may be refused."""
 
 
 def need_package(package: str) -> None:
-    """Skips where the optional package is missing, unless the run must have it."""
+    """Skip the test if the optional package is missing, unless the run requires it."""
     if not uses_extras():
         pytest.skip(f"{EXTRAS_VARIABLE}=off")
     if find_spec(package.replace("-", "_")) is not None:

@@ -1,4 +1,4 @@
-"""Comparisons whose ranges have no width."""
+"""Comparisons whose input ranges have zero width."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from costing.uncertainty.inputs import inputs_of
 
 
 def all_fixed(comparison: Comparison) -> Comparison:
-    """The same with every input of its own and every proposal at zero width, at the point itself."""
+    """The comparison with zero width for all ranges of the user and all proposals, at the point value."""
     points = tuple(
         InputRange(each.path, each.range.likely, each.range.likely, each.range.likely)
         for each in inputs_of(comparison)

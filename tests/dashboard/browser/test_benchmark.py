@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An app whose one target is a server of known timing, with one result kept already."""
+    """An app whose one target is a server of known timing, with one stored result."""
     need_chromium()
     place = tmp_path_factory.mktemp("bench")
     two = replace(closed_level(), load=replace(closed_level().load, concurrency=2))
@@ -46,7 +46,7 @@ def benchmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def opened(page: Page, address: str) -> Page:
-    """Reached as a reader reaches it."""
+    """The page, opened by its link in the app."""
     open_first_page(page, address)
     if page.get_by_test_id("stExpandSidebarButton").is_visible():  # a phone
         page.get_by_test_id("stExpandSidebarButton").click()

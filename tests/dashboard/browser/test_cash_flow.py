@@ -1,4 +1,4 @@
-"""The tab Cash over time in a real Chromium: its charts are drawn, its editor works, and it fits a phone."""
+"""Cash flow view in a real Chromium: charts are drawn, the editor works, and the view fits a phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claim's page in a real Chromium: open it, move a driver, solve for one, look at it on a phone."""
+"""Claim page in a real Chromium: open it, change a driver, solve for a driver, view it on a phone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(page: Page) -> Page:
-    """Reached as a reader reaches it."""
+    """The page, opened by its link in the app."""
     page.locator("a[href$='/claim']").first.click()
     expect(page.locator(".st-key-claim_verdict")).to_be_visible()
     settle(page)

@@ -1,4 +1,4 @@
-"""The tab Decide in a real Chromium: a table that scrolls on a phone, and inputs that a reader types into."""
+"""Decision view in a real Chromium: a table that scrolls on a phone, and inputs that a user types into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main job in a real Chromium: paste, move, read, download."""
+"""Main task in a real Chromium: paste text, move the slider, read the result, download."""
 
 from __future__ import annotations
 

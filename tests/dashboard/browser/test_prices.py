@@ -1,4 +1,4 @@
-"""The prices page in a real Chromium: open it, search, choose a row, read the charts, in both languages."""
+"""Prices page in a real Chromium: open, search, choose a row, read the charts, in both languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def page(page: Page) -> Page:
-    """Reached as a reader reaches it."""
+    """The page, opened by its link in the app."""
     page.locator("a[href$='/prices']").first.click()
     expect(page.locator(".st-key-prices_words")).to_be_visible()
     settle(page)

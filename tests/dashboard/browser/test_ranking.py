@@ -1,4 +1,4 @@
-"""The cheapest models in a real Chromium: a row's own button, the page's style after it, and undo."""
+"""Model ranking in a real Chromium: a row's own button, the page's style after it, and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks wrong in valid rows, and the command line of the price book."""
+"""Doubtful values in valid rows, and the command line of the price book."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ URL = {"source": "https://example.com"}
 
 
 def tiered(tier: str, standard: dict[str, Any], **rates: Any) -> list[str]:
-    """The doubts about a model with one tier of service."""
+    """Doubts about a model with one service tier."""
     row = model_price(**URL, **standard, service_tiers=ServiceTiers(**{tier: Tiered(**decimals(rates))}))
     return doubts_of(row)
 

@@ -1,4 +1,4 @@
-"""A CSV of usage priced row by row, and the command that does it."""
+"""A CSV of usage priced row by row, and its command."""
 
 from __future__ import annotations
 

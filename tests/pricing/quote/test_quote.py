@@ -1,4 +1,4 @@
-"""Exact quotes: by hand, against a slow oracle, against the published sample, one and many alike."""
+"""Exact quotes: worked by hand, against a slow reference, the published sample, single and in bulk."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_finer_prices_than_pico_dollars_stay_exact() -> None:
 
 
 def _oracle(rows: tuple[ModelPrice, ...], usage: Usage, at: datetime) -> Decimal | None:
-    """The same by the words of the rule book, slowly; None where it is refused."""
+    """Slow reference implementation of the pricing rules; None for refused usage."""
     started = [item for item in rows if item.effective_from <= at.date()]
     if not started:
         return None

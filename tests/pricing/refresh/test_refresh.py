@@ -1,4 +1,4 @@
-"""New rows proposed from the catalogue: only where it differs, as text that is again a valid table."""
+"""Rows proposed from the catalogue: only where prices differ, as text that is a valid table."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def found_in(folder: Path, row: DatedFact, table: str = "models") -> list[Propos
 
 
 def after(folder: Path, proposals: list[Proposal], table: str = "models") -> PriceBook:
-    """The book as it is once the patch is in the table."""
+    """Price book after the patch was applied to the table."""
     text = patched((folder / f"{table}.yaml").read_text(encoding="utf-8"), proposals, TODAY)
     others = {path.name: path.read_bytes() for path in folder.glob("*.yaml")}
     return book_of({**others, f"{table}.yaml": text}, TODAY)

@@ -1,4 +1,4 @@
-"""The market on a day: what stands, how old it is, what changes when, what a longer prompt costs."""
+"""Market survey on a day: prices in force, their age, changes, and cost of a longer prompt."""
 
 from __future__ import annotations
 
