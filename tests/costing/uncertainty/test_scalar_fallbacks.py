@@ -115,7 +115,7 @@ def with_strategy(start: Scenario, name: str, settings: Mapping[str, Any]) -> Co
 
 
 def check_columns(comparison: Comparison, columns: Mapping[str, Array], every: int = 4) -> None:
-    """No draw is evaluated by itself; each draw whose place is a multiple of `every` costs the same by itself."""
+    """No draw is evaluated by itself; each `every`-th draw costs what it costs by itself."""
     draws = len(next(iter(columns.values())))
     sampled = SampledStrategy(comparison, 0, columns, draws)
     usd = sampled.usd_per_month()
