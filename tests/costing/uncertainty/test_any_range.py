@@ -52,7 +52,7 @@ def a_month(start: Scenario, columns: dict[str, Array]) -> Array:
 
 def one_by_one(start: Scenario, columns: dict[str, Array]) -> Array:
     """The same by a comparison of each draw; NaN where a strategy is not possible."""
-    found: list[list[float]] = []
+    usd: list[list[float]] = []
     for draw in range(len(next(iter(columns.values())))):
         changes = {
             path: round(float(c[draw])) if INPUTS[path].limits.whole else float(c[draw])
@@ -60,8 +60,8 @@ def one_by_one(start: Scenario, columns: dict[str, Array]) -> Array:
         }
         changed: Any = replace(start, **changes)  # type: ignore[arg-type]
         outcomes = compare(changed, frozen_book()).outcomes
-        found.append([float(o.usd_per_month) if o.is_feasible else np.nan for o in outcomes])
-    return np.array(found).T
+        usd.append([float(o.usd_per_month) if o.is_feasible else np.nan for o in outcomes])
+    return np.array(usd).T
 
 
 few = settings(max_examples=8, deadline=None)
@@ -119,10 +119,10 @@ def test_a_tier_of_long_prompts_begins_in_the_draw_whose_tool_calls_reach_it() -
 def months_of(start: Scenario, place: int, columns: dict[str, Array]) -> Array:
     """(months, draws): paid up to the end of each month."""
     comparison, draws = compare(start, frozen_book()), len(next(iter(columns.values())))
-    found = np.empty((start.horizon_months, draws))
-    one = SampledStrategy(comparison, place, columns, draws)
-    SampledMonths(one, columns, np.empty(0)).into(found, np.empty((0, draws)))
-    return found
+    paid_usd = np.empty((start.horizon_months, draws))
+    sampled = SampledStrategy(comparison, place, columns, draws)
+    SampledMonths(sampled, columns, np.empty(0)).into(paid_usd, np.empty((0, draws)))
+    return paid_usd
 
 
 def with_time(start: Scenario, drawn: dict[str, float]) -> Scenario:
@@ -144,12 +144,12 @@ def with_time(start: Scenario, drawn: dict[str, float]) -> Scenario:
 
 def assert_months_are_a_loop(start: Scenario, columns: dict[str, Array]) -> None:
     for place in range(len(start.strategies)):
-        found = months_of(start, place, columns)
-        for draw in range(found.shape[1]):
+        paid_usd = months_of(start, place, columns)
+        for draw in range(paid_usd.shape[1]):
             single = with_time(start, {path: float(column[draw]) for path, column in columns.items()})
             compared = compare(single, frozen_book())
             usd = [float(x) for x in compared.usd_by_month(compared.outcomes[place])]
-            assert found[:, draw] == pytest.approx(np.cumsum(usd), rel=1e-6)
+            assert paid_usd[:, draw] == pytest.approx(np.cumsum(usd), rel=1e-6)
 
 
 OWNED = replace(
@@ -226,45 +226,45 @@ def test_drawn_peaks_and_percentiles_of_an_overflow_are_a_loop_of_scenarios(
         which, start = (1,), start.with_hours((0.0,) * 8 + (0.05,) * 8 + (0.075,) * 8)
     names = ("peak_to_average", "strategies.1.percentile")
     columns = {names[i]: np.array([row[i] for row in drawn]) for i in which}
-    found = SampledStrategy(compare(start, book()), 0, columns, len(drawn)).usd_per_month()
+    usd = SampledStrategy(compare(start, book()), 0, columns, len(drawn)).usd_per_month()
     for draw, row in enumerate(drawn):
         settings = {**mixed.settings, **({"percentile": row[1]} if 1 in which else {})}
         single = start.with_strategy(0, replace(mixed, settings=settings))
         if 0 in which:
             single = replace(single, peak_to_average=row[0])
-        assert found[draw] == pytest.approx(
-            float(compare(single, book()).outcomes[0].usd_per_month), abs=2e-6
-        )
+        assert usd[draw] == pytest.approx(float(compare(single, book()).outcomes[0].usd_per_month), abs=2e-6)
 
 
 # --- without any width
 
 
-@pytest.mark.parametrize("asked", [0.0, 1.0, 2.5])
-def test_tool_calls_held_at_a_figure_are_those_of_a_scenario_with_that_figure(asked: float) -> None:
+@pytest.mark.parametrize("calls_per_request", [0.0, 1.0, 2.5])
+def test_tool_calls_held_at_a_figure_are_those_of_a_scenario_with_that_figure(
+    calls_per_request: float,
+) -> None:
     none = replace(AGENT, tool_calls_per_request=0.0)
     held = all_fixed(compare(none, frozen_book())).scenario.ranges
-    at = InputRange(TOOL_CALLS, asked, asked, asked)
-    found = uncertainty(compare(replace(none, ranges=(*held, at)), frozen_book()), 2)
-    plain = compare(replace(none, tool_calls_per_request=asked), frozen_book())
+    at = InputRange(TOOL_CALLS, calls_per_request, calls_per_request, calls_per_request)
+    result = uncertainty(compare(replace(none, ranges=(*held, at)), frozen_book()), 2)
+    plain = compare(replace(none, tool_calls_per_request=calls_per_request), frozen_book())
     for place, outcome in enumerate(plain.outcomes):
-        assert found.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
+        assert result.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
 
 
 def test_every_number_of_a_scenario_held_as_it_is_moves_nothing() -> None:
     start = replace(AGENT, images_per_request=0.0, traffic=Traffic(S_CURVE), horizon_months=8)
     comparison = compare(start, frozen_book())
-    held = {one.path: one for one in all_fixed(comparison).scenario.ranges}
+    held = {input_range.path: input_range for input_range in all_fixed(comparison).scenario.ranges}
     paths = [path for path in INPUTS if path not in ("growth_share_per_month", "peak_to_average", ESCALATION)]
     paths = [path for path in paths if not path.startswith("image_")]
     for path in paths:
         now = float(INPUTS[path].value(start))
         held[path] = InputRange(path, now, now, now)
-    found = uncertainty(compare(replace(start, ranges=tuple(held.values())), frozen_book()), 2)
-    for place, (outcome, likely) in enumerate(zip(comparison.outcomes, found.strategies, strict=True)):
+    result = uncertainty(compare(replace(start, ranges=tuple(held.values())), frozen_book()), 2)
+    for place, (outcome, distribution) in enumerate(zip(comparison.outcomes, result.strategies, strict=True)):
         usd = [float(x) for x in comparison.usd_by_month(outcome)]
-        assert found.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
-        assert likely.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
+        assert result.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
+        assert distribution.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
 
 
 def ranged(start: Scenario, *ranges: InputRange) -> Comparison:
@@ -290,38 +290,41 @@ def test_the_same_seed_gives_the_same_bytes_with_tools_images_and_drifts_drawn()
 def test_drifts_widen_the_horizon_and_not_the_first_month() -> None:
     held = all_fixed(compare(AGENT, frozen_book())).scenario.ranges
     drift = InputRange("api_price_drift_share_per_year", -0.4, -0.1, 0.2, "triangular")
-    found = uncertainty(ranged(AGENT, *held, drift), 400).strategies[0]
-    assert found.usd_per_month is not None
-    assert found.usd_per_month.p5 == found.usd_per_month.p95
-    assert found.horizon_usd is not None
-    assert found.horizon_usd.p95 > 1.05 * found.horizon_usd.p5
+    distribution = uncertainty(ranged(AGENT, *held, drift), 400).strategies[0]
+    assert distribution.usd_per_month is not None
+    assert distribution.usd_per_month.p5 == distribution.usd_per_month.p95
+    assert distribution.horizon_usd is not None
+    assert distribution.horizon_usd.p95 > 1.05 * distribution.horizon_usd.p5
 
 
 def test_more_tool_calls_never_cost_less_where_nothing_is_cached() -> None:
     """A longer prompt may be cached where a shorter one is not, and then cost less."""
     plain = [
-        replace(one, settings={**one.settings, **({"caching": False} if "model" in one.settings else {})})
-        for one in AGENT.strategies
+        replace(
+            strategy,
+            settings={**strategy.settings, **({"caching": False} if "model" in strategy.settings else {})},
+        )
+        for strategy in AGENT.strategies
     ]
     usd = a_month(replace(AGENT, strategies=tuple(plain)), {TOOL_CALLS: np.linspace(0, 5, 41)})
     assert (np.diff(usd, axis=1) >= 0).all()
 
 
 @pytest.mark.parametrize("path", ["turns", TOOL_CALLS])
-def test_a_range_of_turns_or_tool_calls_is_not_asked_draw_by_draw(
+def test_a_range_of_turns_or_tool_calls_is_not_evaluated_draw_by_draw(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
+    evaluations: list[int] = []
     lines = type(compare(AGENT, frozen_book()).outcomes[0].strategy).lines
 
     def counted(*args: Any) -> Any:
-        asked.append(1)
+        evaluations.append(1)
         return lines(*args)
 
     comparison = ranged(AGENT, InputRange(path, 1, 3, 8, "triangular"))
     monkeypatch.setattr(type(comparison.outcomes[0].strategy), "lines", counted)
     uncertainty(comparison, 2000)
-    assert len(asked) < 1000
+    assert len(evaluations) < 1000
 
 
 # --- every number is rangeable, or says why not
@@ -331,9 +334,9 @@ def test_a_range_of_turns_or_tool_calls_is_not_asked_draw_by_draw(
 def test_a_range_of_every_number_of_a_scenario_is_read_and_written_back(path: str) -> None:
     limits = INPUTS[path].limits
     low, high = max(limits.low, 1.0 if limits.high > 2 else 0.0), min(limits.high, 3.0)
-    found = read(EXAMPLE + f"ranges:\n  {path}: {{low: {low}, high: {high}, shape: uniform}}\n", "f.yaml")
-    assert found.ranges == (InputRange(path, low, None, high, "uniform"),)
-    assert read(dump(found), "again.yaml") == found
+    loaded = read(EXAMPLE + f"ranges:\n  {path}: {{low: {low}, high: {high}, shape: uniform}}\n", "f.yaml")
+    assert loaded.ranges == (InputRange(path, low, None, high, "uniform"),)
+    assert read(dump(loaded), "again.yaml") == loaded
 
 
 def test_every_number_of_every_strategy_can_be_a_range() -> None:
@@ -422,7 +425,7 @@ def test_a_range_of_tool_calls_gives_those_of_its_tokens_a_meaning_and_takes_the
 
 def test_tool_calls_and_images_are_levers_and_the_months_inputs_are_not() -> None:
     comparison = compare(AGENT, frozen_book())
-    paths = {one.path for one in levers(comparison)}
+    paths = {input_lever.path for input_lever in levers(comparison)}
     assert {TOOL_CALLS, "images_per_request"} <= paths
     assert not paths & {"api_price_drift_share_per_year", "season_factors.1", "growth_share_per_month"}
     assert {"api_price_drift_share_per_year", "season_factors.1"} <= set(over_time_paths(comparison))
@@ -433,20 +436,20 @@ def test_tool_calls_and_images_are_levers_and_the_months_inputs_are_not() -> Non
 def test_a_map_over_tool_calls_and_turns_is_a_loop_of_scenarios() -> None:
     comparison = compare(AGENT, frozen_book())
     across, up = lever(comparison, TOOL_CALLS).between(0, 3), lever(comparison, "turns").between(1, 3)
-    found = winner_map(comparison, across, up, 3)
-    for row, turns in enumerate(found.up_values):
-        for column, asked in enumerate(found.across_values):
-            single = replace(AGENT, turns=int(turns), tool_calls_per_request=float(asked))
+    winners = winner_map(comparison, across, up, 3)
+    for row, turns in enumerate(winners.up_values):
+        for column, tool_calls in enumerate(winners.across_values):
+            single = replace(AGENT, turns=int(turns), tool_calls_per_request=float(tool_calls))
             cheapest = compare(single, frozen_book()).choices[0]
-            assert found.usd[row, column] == pytest.approx(float(cheapest.usd_per_month), abs=2e-6)
+            assert winners.usd[row, column] == pytest.approx(float(cheapest.usd_per_month), abs=2e-6)
 
 
 def test_the_command_line_draws_maps_and_seeks_them(tmp_path: Path) -> None:
     text = dump(replace(AGENT, ranges=(InputRange(TOOL_CALLS, 0, 1.5, 4, "triangular"),)))
     path = tmp_path / "agent.yaml"
     path.write_text(text, encoding="utf-8")
-    found = json.loads(printed("uncertainty", str(path), "--draws", "60", "--json"))
-    assert TOOL_CALLS in {one["path"] for one in found["inputs"]}
+    report = json.loads(printed("uncertainty", str(path), "--draws", "60", "--json"))
+    assert TOOL_CALLS in {row["path"] for row in report["inputs"]}
     across = f"{TOOL_CALLS}=0:3"
     cells = json.loads(
         printed("map", "travel_agent", "--across", across, "--up", "images_per_request=0:2", "--json")
@@ -462,8 +465,12 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
     wide = (InputRange(TOOL_CALLS, 0, 1, 3, "triangular"), InputRange("turns", 1, 2, 4, "uniform"))
     comparison = compare(scenario(STUFFED, TUNED, HOSTED, ranges=wide), book())
     inputs = inputs_of(comparison)
-    z = normal_draws([one.path for one in inputs], (), 12, 2)
-    columns = {one.path: one.at(z[i]) for i, one in enumerate(inputs) if one.path in (TOOL_CALLS, "turns")}
+    z = normal_draws([uncertain.path for uncertain in inputs], (), 12, 2)
+    columns = {
+        uncertain.path: uncertain.at(z[i])
+        for i, uncertain in enumerate(inputs)
+        if uncertain.path in (TOOL_CALLS, "turns")
+    }
     for place in range(3):
         usd = SampledStrategy(comparison, place, columns, 12).usd_per_month()
         for draw in range(12):
@@ -482,12 +489,12 @@ def test_a_tuned_model_and_a_fleet_take_drawn_tool_calls_and_turns() -> None:
 def test_all_that_the_page_lists_can_be_a_range_from_where_it_starts(scenario_id: str) -> None:
     """Every setting of the strategies among it, those that are blank too."""
     comparison = compare(load_scenario(scenario_id), frozen_book())
-    paths = [*(one.path for one in levers(comparison)), *over_time_paths(comparison)]
+    paths = [*(input_lever.path for input_lever in levers(comparison)), *over_time_paths(comparison)]
     ranges = {path: starting_range(comparison, path) for path in paths}
-    asked = tuple(InputRange(p, r.low, r.likely, r.high, "triangular") for p, r in ranges.items())
-    for one in asked:
-        found = inputs_of(replace(comparison, scenario=replace(comparison.scenario, ranges=(one,))))
-        assert one.path in {each.path for each in found}
+    input_ranges = tuple(InputRange(p, r.low, r.likely, r.high, "triangular") for p, r in ranges.items())
+    for input_range in input_ranges:
+        inputs = inputs_of(replace(comparison, scenario=replace(comparison.scenario, ranges=(input_range,))))
+        assert input_range.path in {uncertain.path for uncertain in inputs}
 
 
 # --- prices of the months to come
@@ -502,35 +509,35 @@ def test_a_price_factor_carries_to_the_announced_price_of_the_same_row() -> None
     doubled = type(table)({**table.tables(), "models": rows})
     columns = {"prices.acme/large": np.array([1.0, 0.5])}
     comparison = compare(scenario(STUFFED, horizon_months=6), doubled)
-    found = np.empty((6, 2))
-    one = SampledStrategy(comparison, 0, columns, 2)
-    SampledMonths(one, columns, np.empty(0)).into(found, np.empty((0, 2)))
+    paid_usd = np.empty((6, 2))
+    sampled = SampledStrategy(comparison, 0, columns, 2)
+    SampledMonths(sampled, columns, np.empty(0)).into(paid_usd, np.empty((0, 2)))
     # 91.3125 a month, from the fourth month on 182.625; half of all of it in the second draw.
-    assert found[:, 0] == pytest.approx(np.cumsum([91.3125] * 3 + [182.625] * 3))
-    assert found[:, 1] == pytest.approx(found[:, 0] / 2)
+    assert paid_usd[:, 0] == pytest.approx(np.cumsum([91.3125] * 3 + [182.625] * 3))
+    assert paid_usd[:, 1] == pytest.approx(paid_usd[:, 0] / 2)
 
 
 def test_the_price_of_a_successor_is_a_range_of_its_own_and_moves_the_months_after() -> None:
     start = load_scenario("openai_or_azure")
     first = replace(start.strategies[0], strategy="stuffed_prompt", settings={"model": "openai/gpt-4.1"})
-    asked = replace(
+    with_successor = replace(
         start,
         strategies=(first,),
         outlook=Outlook(successors={"openai/gpt-4.1": "anthropic/claude-sonnet-5-5"}),
         ranges=(),
     )
     path = "prices.anthropic/claude-sonnet-5-5"
-    plain = compare(asked, frozen_book())
+    plain = compare(with_successor, frozen_book())
     assert path in over_time_paths(plain)
     with pytest.raises(CrossoverError, match="it moves the cost over time"):
         lever(plain, path)
     held = all_fixed(plain).scenario.ranges
-    dear = compare(replace(asked, ranges=(*held, InputRange(path, 2, 2, 2))), frozen_book())
+    dear = compare(replace(with_successor, ranges=(*held, InputRange(path, 2, 2, 2))), frozen_book())
     (gone,) = plain.retirements
     usd = np.array([float(x) for x in plain.usd_by_month(plain.outcomes[0])])
     usd[gone.month :] *= 2
-    found = uncertainty(dear, 2).strategies[0]
-    assert found.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
+    distribution = uncertainty(dear, 2).strategies[0]
+    assert distribution.months.p50 == pytest.approx(np.cumsum(usd), rel=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -541,8 +548,8 @@ def test_what_a_scenario_says_lies_within_the_span_that_is_looked_at(path: str, 
     changes: dict[str, Any] = {path: now}
     changed = replace(scenario(STUFFED), **changes)
     comparison = compare(changed, book())
-    one, proposed = lever(comparison, path), starting_range(comparison, path)
-    assert one.low < now < one.high
+    input_lever, proposed = lever(comparison, path), starting_range(comparison, path)
+    assert input_lever.low < now < input_lever.high
     assert proposed.low < now < proposed.high
 
 

@@ -65,71 +65,79 @@ def test_draws_of_quality_and_of_people_are_a_loop_of_scenarios(drawn: list[tupl
     paths = ("strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION, "requests_per_day")
     values = dict(zip(paths, columns, strict=True))
     comparison = priced()
-    found = [SampledStrategy(comparison, place, values, len(drawn)).usd_per_month() for place in (0, 1)]
+    usd = [SampledStrategy(comparison, place, values, len(drawn)).usd_per_month() for place in (0, 1)]
     for draw, (stuffed, tuned, each, volume) in enumerate(drawn):
         needs = Needs(escalation_usd=each, rank_by=RESOLVED_REQUEST)
         alone = priced(stuffed_share=stuffed, tuned_share=tuned, needs=needs, requests_per_day=volume)
         for place, outcome in enumerate(alone.outcomes):
-            assert found[place][draw] == pytest.approx(float(ranked_usd(alone, outcome)), rel=1e-9, abs=2e-6)
+            assert usd[place][draw] == pytest.approx(float(ranked_usd(alone, outcome)), rel=1e-9, abs=2e-6)
 
 
 def test_without_any_width_it_is_the_verdict_with_people() -> None:
     comparison = all_fixed(priced(growth_share_per_month=0.03))
-    found = uncertainty(comparison, 20)
-    assert [one.cheapest.share for one in found.strategies] == [0, 1]
-    for one in found.strategies:
-        assert one.usd_per_month is not None
-        assert one.horizon_usd is not None
-        assert one.usd_per_month.p50 == pytest.approx(float(ranked_usd(comparison, one.outcome)))
-        assert one.horizon_usd.p50 == pytest.approx(float(horizon_usd(comparison, one.outcome)))
-        at = ranked_usd_at(comparison, one.outcome, one.volumes.at)
-        assert one.volumes.p50 == pytest.approx(np.asarray(at))
+    result = uncertainty(comparison, 20)
+    assert [distribution.cheapest.share for distribution in result.strategies] == [0, 1]
+    for distribution in result.strategies:
+        assert distribution.usd_per_month is not None
+        assert distribution.horizon_usd is not None
+        assert distribution.usd_per_month.p50 == pytest.approx(
+            float(ranked_usd(comparison, distribution.outcome))
+        )
+        assert distribution.horizon_usd.p50 == pytest.approx(
+            float(horizon_usd(comparison, distribution.outcome))
+        )
+        at = ranked_usd_at(comparison, distribution.outcome, distribution.volumes.at)
+        assert distribution.volumes.p50 == pytest.approx(np.asarray(at))
 
 
 def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     spread = (0.7, MEETING - 1e-6, MEETING + 1e-6, 0.9)
     own = InputRange("strategies.2.resolved_share", spread[0], 0.8, spread[-1], "values", spread)
     comparison = all_fixed(priced())
-    fixed = tuple(one for one in comparison.scenario.ranges if one.path != own.path)
-    found = uncertainty(replace(comparison, scenario=replace(comparison.scenario, ranges=(*fixed, own))), 400)
-    tuned = found.usd[1] < found.usd[0]
-    assert 0.4 < found.strategies[1].cheapest.share < 0.6
-    assert found.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
-    assert "Resolved" in str(reversal_inputs(found))
-    assert found.evpi is not None
-    assert found.evpi.inputs[0].input.path == own.path
-    assert found.evpi.inputs[0].usd_per_month > 0
+    fixed = tuple(input_range for input_range in comparison.scenario.ranges if input_range.path != own.path)
+    result = uncertainty(
+        replace(comparison, scenario=replace(comparison.scenario, ranges=(*fixed, own))), 400
+    )
+    tuned = result.usd[1] < result.usd[0]
+    assert 0.4 < result.strategies[1].cheapest.share < 0.6
+    assert result.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
+    assert "Resolved" in str(reversal_inputs(result))
+    assert result.evpi is not None
+    assert result.evpi.inputs[0].input.path == own.path
+    assert result.evpi.inputs[0].usd_per_month > 0
 
 
 def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None:
     reference = choice("pre_training", deployment="open-10b-1xg1")
     comparison = compare(replace(people(), strategies=(*people().strategies, reference)), book())
-    found = uncertainty(comparison, 100)
-    assert [row.includes_people for row in uncertainty_rows(found)] == [True, True, False]
-    assert {row.includes_people for row in month_band_rows(found) if "scratch" in row.strategy} == {False}
-    assert {row.includes_people for row in swing_rows(found) if "scratch" in row.strategy} <= {False}
+    result = uncertainty(comparison, 100)
+    assert [row.includes_people for row in uncertainty_rows(result)] == [True, True, False]
+    assert {row.includes_people for row in month_band_rows(result) if "scratch" in row.strategy} == {False}
+    assert {row.includes_people for row in swing_rows(result) if "scratch" in row.strategy} <= {False}
     assert "is a reference without a resolved share" in str(with_people(comparison))
 
 
 def test_what_is_missing_to_count_people_is_said() -> None:
     own = InputRange("strategies.2.resolved_share", 0.7, 0.8, 0.9)
-    asked = people(ranges=(own,), needs=Needs(rank_by=RESOLVED_REQUEST))
+    start = people(ranges=(own,), needs=Needs(rank_by=RESOLVED_REQUEST))
     with pytest.raises(CrossoverError, match="the cost of a request that goes to people is not given"):
-        uncertainty(compare(asked, book()), 10)
+        uncertainty(compare(start, book()), 10)
 
 
 def test_why_a_strategy_is_not_possible_in_a_draw_is_said() -> None:
     long = InputRange("tokens.question", 0.5, 1.0, 400_000.0, "values", (0.5, 1.0, 400_000.0))
-    found = uncertainty(
+    result = uncertainty(
         compare(scenario(choice("stuffed_prompt", model="acme/large"), ranges=(long,)), book()), 300
     )
-    (said,) = impossible(found)
-    assert "is possible in 6" in str(said)
-    assert "context window" in str(said) or "window" in str(said)
-    assert str(said) in uncertainty_text(found)
-    assert uncertainty_json(found)["strategies"][0]["refusal"] is not None
-    sure = uncertainty(compare(scenario(choice("stuffed_prompt", model="acme/large")), book()), 100)
-    assert impossible(sure) == []
+    (sentence,) = impossible(result)
+    assert "is possible in 6" in str(sentence)
+    assert "context window" in str(sentence) or "window" in str(sentence)
+    assert str(sentence) in uncertainty_text(result)
+    assert uncertainty_json(result)["strategies"][0]["refusal"] is not None
+    always_possible = uncertainty(
+        compare(scenario(choice("stuffed_prompt", model="acme/large")), book()), 100
+    )
+    assert impossible(always_possible) == []
 
 
 def test_the_break_even_knows_cost_alone() -> None:
@@ -140,7 +148,7 @@ def test_the_break_even_knows_cost_alone() -> None:
         strategies=(plain.strategies[0], hosted),
         needs=Needs(escalation_usd=5.0, rank_by=RESOLVED_REQUEST),
     )
-    without, with_them = (uncertainty(compare(one, book()), 50).breakeven for one in (plain, counted))
+    without, with_them = (uncertainty(compare(start, book()), 50).breakeven for start in (plain, counted))
     assert without is not None
     assert with_them is not None
     assert without.tokens_per_day is not None
@@ -150,32 +158,32 @@ def test_the_break_even_knows_cost_alone() -> None:
 def test_maps_and_goal_seeks_count_people_as_the_verdict_does() -> None:
     comparison = priced()
     share = lever(comparison, "strategies.2.resolved_share")
-    found = winner_map(comparison, share.between(0.7, 0.9), lever(comparison, ESCALATION).between(4, 6))
-    row = found.winner[int(np.argmin(np.abs(found.up_values - 5)))]
-    assert (row == np.where(found.across_values > MEETING, 1, 0)).all()
-    assert comparison.outcomes[found.current] == ranked(comparison)[0]
-    assert all(one.includes_people for one in map_rows(comparison, found))
+    winners = winner_map(comparison, share.between(0.7, 0.9), lever(comparison, ESCALATION).between(4, 6))
+    winners_at_5_usd = winners.winner[int(np.argmin(np.abs(winners.up_values - 5)))]
+    assert (winners_at_5_usd == np.where(winners.across_values > MEETING, 1, 0)).all()
+    assert comparison.outcomes[winners.current] == ranked(comparison)[0]
+    assert all(row.includes_people for row in map_rows(comparison, winners))
     sought = seek_equal(comparison, share.between(0.7, 0.9), 0, 1)
     assert sought.roots.values == pytest.approx([MEETING], abs=1e-6)
-    assert {one.unit for one in sought_rows(comparison, sought)} == {"USD a month, with people"}
+    assert {row.unit for row in sought_rows(comparison, sought)} == {"USD a month, with people"}
 
 
 def test_quality_is_no_lever_where_people_do_not_count() -> None:
-    counted = {one.path for one in levers(priced())}
-    alone = {one.path for one in levers(priced(needs=Needs()))}
+    counted = {input_lever.path for input_lever in levers(priced())}
+    alone = {input_lever.path for input_lever in levers(priced(needs=Needs()))}
     assert counted - alone == {"strategies.1.resolved_share", "strategies.2.resolved_share", ESCALATION}
     assert not [path for path in counted if path.endswith("_ms")]
 
 
 def test_whether_people_are_in_an_amount_is_said() -> None:
     comparison = priced()
-    found = uncertainty(comparison, 100)
-    assert uncertainty_json(found)["counts_people"] is True
-    assert all(row.includes_people for row in uncertainty_rows(found))
-    assert float(uncertainty_rows(found)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
-    assert "People are counted" in uncertainty_text(found)
-    one, other = lever(comparison, "strategies.2.resolved_share"), lever(comparison, ESCALATION)
-    cells = winner_map(comparison, one, other)
+    result = uncertainty(comparison, 100)
+    assert uncertainty_json(result)["counts_people"] is True
+    assert all(row.includes_people for row in uncertainty_rows(result))
+    assert float(uncertainty_rows(result)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
+    assert "People are counted" in uncertainty_text(result)
+    share, escalation = lever(comparison, "strategies.2.resolved_share"), lever(comparison, ESCALATION)
+    cells = winner_map(comparison, share, escalation)
     assert "People are counted" in map_text(comparison, cells)
     assert map_json(comparison, cells)["counts_people"] is True
     alone = priced(needs=Needs())
@@ -193,11 +201,11 @@ def test_a_strategy_possible_in_some_draws_alone_is_not_ranked_without_its_peopl
     share = InputRange("strategies.3.resolved_share", 0.5, 0.5, 0.5)
     ranges = (volume, length, share) if is_ranged else (volume, length)
     start = replace(start, strategies=(*start.strategies, short), ranges=ranges)
-    found = uncertainty(compare(start, book(model_price(id="acme/short", context_window_tokens=600))), 200)
-    assert found.comparison.outcomes[2].reason is not None
-    assert found.strategies[2].cheapest.share == 0
+    result = uncertainty(compare(start, book(model_price(id="acme/short", context_window_tokens=600))), 200)
+    assert result.comparison.outcomes[2].reason is not None
+    assert result.strategies[2].cheapest.share == 0
     if is_ranged:
-        assert 0 < found.strategies[2].possible_share < 1
-        assert np.nanmin(found.usd[2]) > 0.5 * 30_437.5 * 5  # half of the requests go to people
+        assert 0 < result.strategies[2].possible_share < 1
+        assert np.nanmin(result.usd[2]) > 0.5 * 30_437.5 * 5  # half of the requests go to people
     else:
-        assert found.strategies[2].usd_per_month is None
+        assert result.strategies[2].usd_per_month is None

@@ -1,4 +1,4 @@
-"""What it is worth to know: by hand, and by its laws."""
+"""Expected value of perfect information (EVPI): by hand, and by its laws."""
 
 from __future__ import annotations
 
@@ -43,33 +43,33 @@ def test_noise_is_not_taken_for_knowledge() -> None:
     usd = draws.normal(100, 10, (2, 20_000))
     known = draws.normal(0, 1, 20_000)
     everything = usd.mean(axis=1).min() - usd.min(axis=0).mean()
-    one = usd.mean(axis=1).min() - expected(usd, known).min(axis=0).mean()
+    evpi_usd = usd.mean(axis=1).min() - expected(usd, known).min(axis=0).mean()
     assert everything == pytest.approx(10 / np.sqrt(np.pi), rel=0.05)  # of the lower of two alike normals
-    assert one < 0.04 * everything
+    assert evpi_usd < 0.04 * everything
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 3)), min_size=4, max_size=60))
 def test_expectations_keep_the_mean(draws: list[tuple[float, float, int]]) -> None:
     usd = np.array([[a for a, _, _ in draws], [b for _, b, _ in draws]])
-    found = expected(usd, np.array([float(c) for _, _, c in draws]))
-    assert found.mean(axis=1) == pytest.approx(usd.mean(axis=1), rel=1e-9, abs=1e-6)
+    expectations = expected(usd, np.array([float(c) for _, _, c in draws]))
+    assert expectations.mean(axis=1) == pytest.approx(usd.mean(axis=1), rel=1e-9, abs=1e-6)
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
-    found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
-    rows = evpi_rows(found)
-    if found.evpi is None:
+    result = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
+    rows = evpi_rows(result)
+    if result.evpi is None:
         assert not rows
-        assert evpi_sentence(found) is None
-        assert uncertainty_json(found)["worth_of_knowing_usd_per_month"] is None
+        assert evpi_sentence(result) is None
+        assert uncertainty_json(result)["worth_of_knowing_usd_per_month"] is None
         return
     everything, *others = [row.worth_usd_per_month for row in rows]
-    assert all(0 <= one <= everything for one in others)
+    assert all(0 <= usd <= everything for usd in others)
     assert others == sorted(others, reverse=True)
-    told = uncertainty_json(found)["worth_of_knowing_usd_per_month"]
-    assert told["everything"] == everything
-    assert json.dumps(told)
+    evpi_usd = uncertainty_json(result)["worth_of_knowing_usd_per_month"]
+    assert evpi_usd["everything"] == everything
+    assert json.dumps(evpi_usd)
 
 
 def test_few_draws_say_nothing() -> None:

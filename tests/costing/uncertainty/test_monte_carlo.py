@@ -51,8 +51,8 @@ def compared(*strategies: Any, ranges: tuple[InputRange, ...] = (), **changes: A
     return compare(scenario(*strategies, ranges=ranges, **changes), book())
 
 
-def drawn(found: Uncertainty, place: int) -> Array:
-    return np.asarray(found.usd[place])
+def drawn(result: Uncertainty, place: int) -> Array:
+    return np.asarray(result.usd[place])
 
 
 # --- a range
@@ -108,34 +108,36 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_ranges_of_no_width_give_exactly_the_figures_of_the_comparison(scenario_id: str) -> None:
     comparison = all_fixed(compare(load_scenario(scenario_id), frozen_book()))
-    found = uncertainty(comparison, 3)
-    assert found.inputs
-    assert all(one.range.is_point for one in found.inputs)
+    result = uncertainty(comparison, 3)
+    assert result.inputs
+    assert all(uncertain.range.is_point for uncertain in result.inputs)
     for place, outcome in enumerate(comparison.outcomes):
-        figures = {Decimal(repr(usd)).quantize(Decimal("0.000001")) for usd in drawn(found, place).tolist()}
+        figures = {Decimal(repr(usd)).quantize(Decimal("0.000001")) for usd in drawn(result, place).tolist()}
         assert figures == {outcome.usd_per_month}
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_the_chances_of_being_cheapest_add_up_to_one(scenario_id: str) -> None:
-    found = uncertainty(compare(load_scenario(scenario_id), frozen_book()), 120)
-    assert sum(one.cheapest.share for one in found.strategies) + found.none_share == pytest.approx(1)
-    for one in found.strategies:
-        assert one.cheapest.low <= one.cheapest.share <= one.cheapest.high
-        assert one.usd_per_month is not None
-        assert one.usd_per_month.p5 <= one.usd_per_month.p50 <= one.usd_per_month.p95
+    result = uncertainty(compare(load_scenario(scenario_id), frozen_book()), 120)
+    shares = [distribution.cheapest.share for distribution in result.strategies]
+    assert sum(shares) + result.none_share == pytest.approx(1)
+    for distribution in result.strategies:
+        assert distribution.cheapest.low <= distribution.cheapest.share <= distribution.cheapest.high
+        usd = distribution.usd_per_month
+        assert usd is not None
+        assert usd.p5 <= usd.p50 <= usd.p95
 
 
 def test_a_cost_that_is_linear_in_one_lognormal_input_has_its_quantiles() -> None:
     comparison = compared(STUFFED, ranges=(InputRange("tokens.answer", 1, 1, 1),))
-    found = uncertainty(comparison, 20_000).strategies[0].usd_per_month
+    percentiles = uncertainty(comparison, 20_000).strategies[0].usd_per_month
     point = float(comparison.outcomes[0].usd_per_month)
-    assert found is not None
+    assert percentiles is not None
     # Volume alone is unsure, from half to twice, and every line is per token. The standard error of a
     # drawn 5 % quantile is sigma x 0.015 here, of the median sigma x 0.009.
-    assert math.log(found.p5 / point) == pytest.approx(-math.log(2), abs=4 * 0.015 * SIGMA)
-    assert math.log(found.p50 / point) == pytest.approx(0, abs=4 * 0.009 * SIGMA)
-    assert math.log(found.p95 / point) == pytest.approx(math.log(2), abs=4 * 0.015 * SIGMA)
+    assert math.log(percentiles.p5 / point) == pytest.approx(-math.log(2), abs=4 * 0.015 * SIGMA)
+    assert math.log(percentiles.p50 / point) == pytest.approx(0, abs=4 * 0.009 * SIGMA)
+    assert math.log(percentiles.p95 / point) == pytest.approx(math.log(2), abs=4 * 0.015 * SIGMA)
 
 
 def test_a_price_factor_moves_all_strategies_of_that_row_alike() -> None:
@@ -146,14 +148,14 @@ def test_a_price_factor_moves_all_strategies_of_that_row_alike() -> None:
         InputRange("requests_per_day", 1000, 1000, 1000),
         InputRange("prices.acme/large", 0.5, 1, 2),
     )
-    found = uncertainty(compared(STUFFED, twice, ranges=ranges), 200)
-    assert np.array_equal(drawn(found, 0), drawn(found, 1))
-    point = float(found.comparison.outcomes[0].usd_per_month)
+    result = uncertainty(compared(STUFFED, twice, ranges=ranges), 200)
+    assert np.array_equal(drawn(result, 0), drawn(result, 1))
+    point = float(result.comparison.outcomes[0].usd_per_month)
     by_hand = Range(0.5, 1, 2).at(normal_draws(["prices.acme/large"], (), 200, 1)[0]) * point
-    assert drawn(found, 0) == pytest.approx(by_hand, abs=2e-6)
+    assert drawn(result, 0) == pytest.approx(by_hand, abs=2e-6)
 
 
-def test_one_formula_asked_once_and_asked_draw_by_draw_agree() -> None:
+def test_a_formula_run_once_and_run_draw_by_draw_agree() -> None:
     volume = InputRange("requests_per_day", 500, 1000, 2000)
     at_once = uncertainty(compared(STUFFED, ranges=(volume, InputRange("tokens.answer", 1, 1, 1))), 50)
     whole = scenario(STUFFED, ranges=(volume,))
@@ -168,30 +170,31 @@ def test_one_formula_asked_once_and_asked_draw_by_draw_agree() -> None:
 def test_a_slower_fleet_needs_more_replicas() -> None:
     busy = replace(scenario(HOSTED), requests_per_day=80_000.0)
     slow = replace(busy, ranges=(InputRange("speeds.open-10b-1xg1", 0.25, 0.25, 0.25),))
-    found = uncertainty(compare(slow, book(deployment())), 1)
+    result = uncertainty(compare(slow, book(deployment())), 1)
     # A replica answers a request a second, 86,400 a day: one is enough; at a quarter of it four are not
     # quite twice two: 80,000 / 21,600 = 3.7, so four.
-    rent = next(s for s in found.swings if s.input.path == "speeds.open-10b-1xg1")
+    rent = next(s for s in result.swings if s.input.path == "speeds.open-10b-1xg1")
     assert rent.low_usd == pytest.approx(4 * float(compare(busy, book()).outcomes[0].usd_per_month))
 
 
 def test_a_draw_in_which_a_strategy_is_not_possible_does_not_count_it_the_cheapest() -> None:
     long = InputRange("tokens.question", 1, 150, 200, "triangular")
-    found = uncertainty(compared(STUFFED, TUNED, ranges=(long,)), 200)
-    likely = found.strategies[0]
-    assert 0 < likely.possible_share < 1
-    assert np.isnan(drawn(found, 0)).any()
-    assert found.none_share > 0
-    assert sum(one.cheapest.share for one in found.strategies) + found.none_share == pytest.approx(1)
+    result = uncertainty(compared(STUFFED, TUNED, ranges=(long,)), 200)
+    stuffed = result.strategies[0]
+    assert 0 < stuffed.possible_share < 1
+    assert np.isnan(drawn(result, 0)).any()
+    assert result.none_share > 0
+    shares = [distribution.cheapest.share for distribution in result.strategies]
+    assert sum(shares) + result.none_share == pytest.approx(1)
 
 
 def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> None:
     whole = scenario(STUFFED, HOSTED)
-    found = uncertainty(compare(whole, book()), 5)
-    sizes = [swing.usd for swing in found.swings]
+    result = uncertainty(compare(whole, book()), 5)
+    sizes = [swing.usd for swing in result.swings]
     assert sizes == sorted(sizes, reverse=True)
     swing = next(
-        s for s in found.swings_of(found.comparison.outcomes[0].name) if s.input.path == "requests_per_day"
+        s for s in result.swings_of(result.comparison.outcomes[0].name) if s.input.path == "requests_per_day"
     )
     for end, volume in ((swing.low_usd, 500.0), (swing.high_usd, 2000.0)):
         there = compare(replace(whole, requests_per_day=volume), book()).outcomes[0]
@@ -199,29 +202,29 @@ def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> Non
 
 
 def test_what_can_overturn_the_verdict_is_named() -> None:
-    found = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
-    assert "Requests a day" in str(reversal_inputs(found))
-    sure = uncertainty(compared(STUFFED), 20)
-    assert str(reversal_inputs(sure)).startswith("No input alone")
+    result = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
+    assert "Requests a day" in str(reversal_inputs(result))
+    single = uncertainty(compared(STUFFED), 20)
+    assert str(reversal_inputs(single)).startswith("No input alone")
 
 
 def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
     comparison = all_fixed(compare(load_scenario("claim_25m_rented"), frozen_book()))
-    found = uncertainty(comparison, 10).breakeven
-    assert found is not None
-    assert found.tokens_per_day is not None
+    breakeven = uncertainty(comparison, 10).breakeven
+    assert breakeven is not None
+    assert breakeven.tokens_per_day is not None
     # Two H100 at 2.35 USD for 730.5 hours, over 4.375 USD per Mtok and 30.4375 days: 25.78 M a day.
-    assert found.tokens_per_day.p50 == pytest.approx(2 * 2.35 * 730.5 / 4.375 / 30.4375 * 1e6, rel=1e-3)
-    assert found.never_share == 0
-    assert found.share_at_most(25e6) == 0
-    assert found.share_at_most(26e6) == 1
+    assert breakeven.tokens_per_day.p50 == pytest.approx(2 * 2.35 * 730.5 / 4.375 / 30.4375 * 1e6, rel=1e-3)
+    assert breakeven.never_share == 0
+    assert breakeven.share_at_most(25e6) == 0
+    assert breakeven.share_at_most(26e6) == 1
 
 
 def test_the_break_even_says_whose_tokens_it_counts() -> None:
     """The pairs of the Break-even tab count those of their own hosted side: the figures differ."""
     comparison = compare(load_scenario("brand_voice"), frozen_book())
-    said = str(breakeven_sentence(uncertainty(comparison, 20)))
-    assert f"with the tokens of {comparison.outcomes[0].name})" in said
+    sentence = str(breakeven_sentence(uncertainty(comparison, 20)))
+    assert f"with the tokens of {comparison.outcomes[0].name})" in sentence
 
 
 def test_there_is_no_break_even_without_both_sides() -> None:
@@ -231,15 +234,17 @@ def test_there_is_no_break_even_without_both_sides() -> None:
 
 def test_wilsons_interval_is_that_of_the_textbook() -> None:
     # 10 of 100: (0.1 + 1.92 / 100 ± 1.96 sqrt(0.09 / 100 + 3.84 / 40,000)) / (1 + 3.84 / 100)
-    found = Chance.of(10, 100)
-    assert (found.low, found.high) == pytest.approx((0.0552, 0.1744), abs=1e-4)
+    chance = Chance.of(10, 100)
+    assert (chance.low, chance.high) == pytest.approx((0.0552, 0.1744), abs=1e-4)
     assert Chance.of(0, 100).low == 0
     assert Chance.of(100, 100).high == 1
 
 
 def test_proposed_ranges_are_called_assumed_and_given_ones_replace_them() -> None:
     given = InputRange("requests_per_day", 900, None, 1100, "triangular")
-    inputs = {one.path: one for one in inputs_of(compared(STUFFED, HOSTED, ranges=(given,)))}
+    inputs = {
+        uncertain.path: uncertain for uncertain in inputs_of(compared(STUFFED, HOSTED, ranges=(given,)))
+    }
     assert inputs["requests_per_day"].origin == "scenario"
     assert inputs["requests_per_day"].range == Range(900, 1000, 1100, "triangular")
     assert inputs["tokens.answer"].origin == "assumed"
@@ -248,9 +253,9 @@ def test_proposed_ranges_are_called_assumed_and_given_ones_replace_them() -> Non
 
 
 def test_rows_say_the_draws_and_the_seed() -> None:
-    found = uncertainty(compared(STUFFED, HOSTED), 20, 3)
-    assert {(row.draws, row.seed) for row in uncertainty_rows(found)} == {(20, 3)}
-    assert len(swing_rows(found)) == len(found.swings)
+    result = uncertainty(compared(STUFFED, HOSTED), 20, 3)
+    assert {(row.draws, row.seed) for row in uncertainty_rows(result)} == {(20, 3)}
+    assert len(swing_rows(result)) == len(result.swings)
 
 
 # --- bad input
@@ -298,13 +303,13 @@ def test_ranges_and_correlations_read_back_as_they_were_written() -> None:
     text = changed("    epochs: 2\n", "    epochs: 2\nranges:\n  tokens.answer: {low: 0.5, high: 2}\n")
     text += "  requests_per_day: {low: 500, likely: 900, high: 2000, shape: triangular}\n"
     text += "correlations:\n  - {between: [tokens.answer, requests_per_day], rank: 0.5}\n"
-    found = read(text, "f.yaml")
-    assert found.ranges[0] == InputRange("tokens.answer", 0.5, None, 2.0)
-    assert read(dump(found), "again.yaml") == found
+    loaded = read(text, "f.yaml")
+    assert loaded.ranges[0] == InputRange("tokens.answer", 0.5, None, 2.0)
+    assert read(dump(loaded), "again.yaml") == loaded
 
 
 @pytest.mark.parametrize(
-    ("one", "says"),
+    ("input_range", "says"),
     [
         (InputRange("prices.acme/larg", 0.5, 1, 2), "did you mean 'acme/large'?"),
         (InputRange("speeds.nothing", 0.5, 1, 2), "ranges.speeds.nothing: 'nothing' is not used here"),
@@ -312,23 +317,25 @@ def test_ranges_and_correlations_read_back_as_they_were_written() -> None:
         (InputRange("strategies.2.rent_usd_per_gpu_hour", 1, None, 2), "is blank in the scenario"),
     ],
 )
-def test_a_range_of_what_the_scenario_does_not_use_is_one_clear_line(one: InputRange, says: str) -> None:
+def test_a_range_of_what_the_scenario_does_not_use_is_one_clear_line(
+    input_range: InputRange, says: str
+) -> None:
     with pytest.raises(CrossoverError) as error:
-        uncertainty(compared(STUFFED, HOSTED, ranges=(one,)), 5)
+        uncertainty(compared(STUFFED, HOSTED, ranges=(input_range,)), 5)
     assert len(error.value.errors) == 1
     assert says in str(error.value)
 
 
 def test_the_command_prints_one_json_object_with_what_was_asked() -> None:
     arguments = ("uncertainty", "claim_25m_rented", "--draws", "100", "--seed", "4", "--json")
-    found = json.loads(printed(*arguments, "--at-most", "25e6"))
+    report = json.loads(printed(*arguments, "--at-most", "25e6"))
     assert printed(*arguments) == printed(*arguments)
-    assert found["draws"] == 100
-    assert found["seed"] == 4
-    assert set(found["breakeven_tokens_per_day"]) == {"p5", "p50", "p95"}
-    assert 0 < found["share_at_most"] < 1
-    assert found["never_share"] == 0
-    assert sum(one["cheapest_share"] for one in found["strategies"]) == pytest.approx(1)
+    assert report["draws"] == 100
+    assert report["seed"] == 4
+    assert set(report["breakeven_tokens_per_day"]) == {"p5", "p50", "p95"}
+    assert 0 < report["share_at_most"] < 1
+    assert report["never_share"] == 0
+    assert sum(strategy["cheapest_share"] for strategy in report["strategies"]) == pytest.approx(1)
 
 
 def test_the_command_says_how_many_draws_and_which_ranges_are_assumed() -> None:
@@ -353,23 +360,23 @@ def test_bad_draws_and_seeds_are_one_clear_line(option: str, value: str, says: s
 
 
 def test_the_uncertain_claim_breaks_even_near_56_m_and_seldom_below_25_m() -> None:
-    found = uncertainty(compare(load_scenario("claim_25m_uncertain"), frozen_book()), 20_000).breakeven
-    assert found is not None
-    assert found.tokens_per_day is not None
-    assert 50e6 <= found.tokens_per_day.p50 <= 62e6
-    assert 0.10 <= found.share_at_most(25e6) <= 0.16
+    breakeven = uncertainty(compare(load_scenario("claim_25m_uncertain"), frozen_book()), 20_000).breakeven
+    assert breakeven is not None
+    assert breakeven.tokens_per_day is not None
+    assert 50e6 <= breakeven.tokens_per_day.p50 <= 62e6
+    assert 0.10 <= breakeven.share_at_most(25e6) <= 0.16
     # By the plain formula, (GPUs x price + host) x (annual share + maintenance) + energy, times copies, +
     # staff, over the blended price x 365.25, drawn a million times: 17.2, 55.9 and 142.3 M.
-    assert found.tokens_per_day.p5 == pytest.approx(17.2e6, rel=0.05)
-    assert found.tokens_per_day.p95 == pytest.approx(142.3e6, rel=0.05)
+    assert breakeven.tokens_per_day.p5 == pytest.approx(17.2e6, rel=0.05)
+    assert breakeven.tokens_per_day.p95 == pytest.approx(142.3e6, rel=0.05)
 
 
 def test_the_uncertain_claim_draws_the_inputs_of_the_claim_and_no_other() -> None:
     comparison = compare(load_scenario("claim_25m_uncertain"), frozen_book())
-    moving = [one for one in inputs_of(comparison) if not one.range.is_point]
-    assert {one.origin for one in moving} == {"scenario"}
+    moving = [uncertain for uncertain in inputs_of(comparison) if not uncertain.range.is_point]
+    assert {uncertain.origin for uncertain in moving} == {"scenario"}
     assert len(moving) == 13
-    gpus = next(one for one in moving if one.path == "strategies.2.gpus_per_replica")
+    gpus = next(uncertain for uncertain in moving if uncertain.path == "strategies.2.gpus_per_replica")
     assert gpus.range.values == (1, 2, 2, 4, 8)
 
 
@@ -385,16 +392,16 @@ def test_the_bought_box_of_the_claim_in_parts_costs_what_it_costs_whole() -> Non
         "it_kw_per_replica": 0.6,
     }
     split = whole.with_strategy(1, replace(whole.strategies[1], settings=parts))
-    usd = [compare(one, frozen_book()).outcomes[1].usd_per_month for one in (whole, split)]
+    usd = [compare(start, frozen_book()).outcomes[1].usd_per_month for start in (whole, split)]
     assert float(usd[1]) == pytest.approx(float(usd[0]), abs=1e-5)
 
 
 def test_a_given_cached_share_is_charged_at_the_cached_price() -> None:
     # 1,000 requests x 1,000 tokens in and 100 out x 30.4375 days: 30.4375 Mtok in, 3.04375 out. A quarter of
     # the input at 1 USD, the rest at 2, the output at 10: 7.609375 + 45.65625 + 30.4375.
-    told = choice("stuffed_prompt", model="acme/large", cached_input_share=0.25)
-    found = compare(scenario(told), book(cached_model_price())).outcomes[0]
-    assert float(found.usd_per_month) == pytest.approx(7.609375 + 45.65625 + 30.4375, abs=1e-5)
+    stuffed = choice("stuffed_prompt", model="acme/large", cached_input_share=0.25)
+    outcome = compare(scenario(stuffed), book(cached_model_price())).outcomes[0]
+    assert float(outcome.usd_per_month) == pytest.approx(7.609375 + 45.65625 + 30.4375, abs=1e-5)
 
 
 # --- shapes
@@ -416,20 +423,22 @@ def test_a_sigma_is_a_lognormal_range_about_its_median() -> None:
     text = changed(
         "    epochs: 2\n", "    epochs: 2\nranges:\n  tokens.answer: {likely: 2, sigma_log: 0.2}\n"
     )
-    found = read(text, "f.yaml")
-    (one,) = found.ranges
+    loaded = read(text, "f.yaml")
+    (input_range,) = loaded.ranges
     # e^(1.6449 x 0.2) = 1.38954
-    assert (one.low, one.likely, one.high) == pytest.approx((2 / 1.38954, 2, 2 * 1.38954), rel=1e-5)
-    assert read(dump(found), "again.yaml") == found
+    assert (input_range.low, input_range.likely, input_range.high) == pytest.approx(
+        (2 / 1.38954, 2, 2 * 1.38954), rel=1e-5
+    )
+    assert read(dump(loaded), "again.yaml") == loaded
 
 
 def test_listed_values_read_back_as_they_were_written() -> None:
     text = changed(
         "    epochs: 2\n", "    epochs: 2\nranges:\n  strategies.2.epochs: {values: [3, 1, 2, 2]}\n"
     )
-    found = read(text, "f.yaml")
-    assert found.ranges[0].values == (1, 2, 2, 3)
-    assert read(dump(found), "again.yaml") == found
+    loaded = read(text, "f.yaml")
+    assert loaded.ranges[0].values == (1, 2, 2, 3)
+    assert read(dump(loaded), "again.yaml") == loaded
 
 
 @pytest.mark.parametrize(
@@ -454,7 +463,7 @@ def test_bad_values_and_sigmas_are_one_clear_line(ranges: str, says: str) -> Non
 def test_the_speed_of_a_predicted_fleet_is_not_sure_by_its_own_sigma() -> None:
     whole = load_scenario("claim_25m_uncertain")
     free = replace(whole, ranges=())
-    inputs = {one.path: one for one in inputs_of(compare(free, frozen_book()))}
+    inputs = {uncertain.path: uncertain for uncertain in inputs_of(compare(free, frozen_book()))}
     speed = inputs["strategies.2.speed_factor"]
     assert speed.origin == "estimated"
     assert speed.range.high == pytest.approx(1 / speed.range.low)
@@ -465,26 +474,26 @@ def test_the_input_share_moves_tokens_between_question_and_answer() -> None:
     # 1,100 tokens a request, half of them input: 550 x 2 USD + 550 x 10 USD a million, 30,437.5 requests.
     half = InputRange("input_share", 0.5, 0.5, 0.5)
     fixed = (InputRange("tokens.answer", 1, 1, 1), InputRange("requests_per_day", 1000, 1000, 1000), half)
-    found = drawn(uncertainty(compared(STUFFED, ranges=fixed), 1), 0)
-    assert found == pytest.approx([550 * 12 / 1e6 * 30_437.5], abs=1e-5)
+    usd = drawn(uncertainty(compared(STUFFED, ranges=fixed), 1), 0)
+    assert usd == pytest.approx([550 * 12 / 1e6 * 30_437.5], abs=1e-5)
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_the_formulas_of_ready_scenarios_take_all_draws_at_once(
     scenario_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Asked draw by draw it would be some thousand times, and the page would wait for it.
-    asked: list[int] = []
-    ask = strategy_at
+    # Draw by draw it would be built some thousand times, and the page would wait for it.
+    builds: list[int] = []
+    build = strategy_at
 
     def counted(*args: Any) -> Strategy:
-        asked.append(1)
-        return ask(*args)
+        builds.append(1)
+        return build(*args)
 
     monkeypatch.setattr("costing.uncertainty.strategy_costs.strategy_at", counted)
     comparison = compare(load_scenario(scenario_id), frozen_book())
     uncertainty(comparison, draws=1000)
-    assert len(asked) < 500
+    assert len(builds) < 500
 
 
 @pytest.mark.parametrize("name", ["brand_voice", "claim_25m_rented"])
@@ -506,19 +515,19 @@ def test_draws_that_stand_on_those_of_another_volume_are_those_drawn_anew(name: 
     start = load_scenario(name)
     start = replace(start, ranges=tuple(x for x in start.ranges if x.path != "requests_per_day"))
     taken = uncertainty(compare(start, frozen_book()), 200)
-    for times in (0.1, 7.0, 1.0):  # one stands on the other
+    for times in (0.1, 7.0, 1.0):  # each reuses the draws of the one before
         moved = compare(replace(start, requests_per_day=start.requests_per_day * times), frozen_book())
         taken, anew = uncertainty(moved, 200, before=taken), uncertainty(moved, 200)
         np.testing.assert_array_equal(taken.usd, anew.usd)
         assert str(taken.swings) == str(anew.swings)
         assert str(taken.evpi) == str(anew.evpi)
-        for one, other in zip(taken.strategies, anew.strategies, strict=True):
-            assert (one.refusal, one.cheapest, one.horizon_usd) == (
-                other.refusal,
-                other.cheapest,
-                other.horizon_usd,
+        for reused, redrawn in zip(taken.strategies, anew.strategies, strict=True):
+            assert (reused.refusal, reused.cheapest, reused.horizon_usd) == (
+                redrawn.refusal,
+                redrawn.cheapest,
+                redrawn.horizon_usd,
             )
-            for mine, its in ((one.months, other.months), (one.volumes, other.volumes)):
+            for mine, its in ((reused.months, redrawn.months), (reused.volumes, redrawn.volumes)):
                 np.testing.assert_array_equal([mine.p5, mine.p50, mine.p95], [its.p5, its.p50, its.p95])
 
 

@@ -66,18 +66,18 @@ def so_far(comparison: Comparison, place: int) -> Array:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_without_any_width_the_months_of_all_draws_are_the_comparisons(scenario_id: str, shape: str) -> None:
     compared = all_fixed(compare(shaped(load_scenario(scenario_id), shape), frozen_book()))
-    found = uncertainty(compared, 2)
-    for place, (outcome, likely) in enumerate(zip(compared.outcomes, found.strategies, strict=True)):
+    result = uncertainty(compared, 2)
+    for place, (outcome, distribution) in enumerate(zip(compared.outcomes, result.strategies, strict=True)):
         if outcome.is_feasible:
-            assert found.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
-            assert likely.months.p50 == pytest.approx(so_far(compared, place), rel=1e-6)
+            assert result.usd[place] == pytest.approx(float(outcome.usd_per_month), abs=2e-6)
+            assert distribution.months.p50 == pytest.approx(so_far(compared, place), rel=1e-6)
         else:
-            assert np.isnan(found.usd[place]).all()
+            assert np.isnan(result.usd[place]).all()
 
 
 @pytest.mark.parametrize("shape", ["plain", "seasons", "drift"])
 def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
-    """Each draw buys its own lots: at the prices of its months, and they stand when the need has fallen."""
+    """Each draw buys cohorts at the prices of its own months, and keeps them when the need has fallen."""
     busy = replace(load_scenario("claim_25m_uncertain"), requests_per_day=3_000_000, horizon_months=60)
     wide = (
         InputRange("growth_share_per_month", -0.03, 0.01, 0.05, "triangular"),
@@ -86,15 +86,15 @@ def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
     )
     plain = replace(shaped(busy, shape), growth_share_per_month=0.01)
     fixed = all_fixed(compare(plain, frozen_book())).scenario.ranges
-    wider = {one.path for one in wide}
-    ranges = (*wide, *(one for one in fixed if one.path not in wider))
+    wider = {input_range.path for input_range in wide}
+    ranges = (*wide, *(input_range for input_range in fixed if input_range.path not in wider))
     compared = compare(replace(plain, ranges=ranges), frozen_book())
     inputs = inputs_of(compared)
-    z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
-    values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
-    found = np.empty((plain.horizon_months, DRAWS))
+    z = normal_draws([uncertain.path for uncertain in inputs], (), DRAWS, 1)
+    values = {uncertain.path: uncertain.at(z[place]) for place, uncertain in enumerate(inputs)}
+    paid_usd = np.empty((plain.horizon_months, DRAWS))
     SampledMonths(SampledStrategy(compared, 1, values, DRAWS), values, np.empty(0)).into(
-        found, np.empty((0, DRAWS))
+        paid_usd, np.empty((0, DRAWS))
     )
     for draw in range(DRAWS):
         drawn = {path: float(column[draw]) for path, column in values.items()}
@@ -105,7 +105,7 @@ def test_draws_of_a_bought_fleet_are_a_loop_of_comparisons(shape: str) -> None:
             requests_per_day=drawn["requests_per_day"],
             growth_share_per_month=drawn["growth_share_per_month"],
         )
-        assert found[:, draw] == pytest.approx(so_far(compare(single, frozen_book()), 1), rel=1e-6)
+        assert paid_usd[:, draw] == pytest.approx(so_far(compare(single, frozen_book()), 1), rel=1e-6)
 
 
 def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
@@ -118,14 +118,16 @@ def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
         InputRange("tokens.tool_result", 0.5, 1, 2, "triangular"),
         InputRange("requests_per_day", 10_000, 400_000, 900_000),
     )
-    wider = {one.path for one in wide}
+    wider = {input_range.path for input_range in wide}
     fixed = all_fixed(compare(start, frozen_book())).scenario.ranges
-    asked = replace(start, ranges=(*wide, *(one for one in fixed if one.path not in wider)))
-    compared = compare(asked, frozen_book())
+    ranged = replace(
+        start, ranges=(*wide, *(input_range for input_range in fixed if input_range.path not in wider))
+    )
+    compared = compare(ranged, frozen_book())
     inputs = inputs_of(compared)
-    z = normal_draws([one.path for one in inputs], (), DRAWS, 1)
-    values = {one.path: one.at(z[place]) for place, one in enumerate(inputs)}
-    found = np.array(
+    z = normal_draws([uncertain.path for uncertain in inputs], (), DRAWS, 1)
+    values = {uncertain.path: uncertain.at(z[place]) for place, uncertain in enumerate(inputs)}
+    sampled_usd = np.array(
         [SampledStrategy(compared, i, values, DRAWS).usd_per_month() for i in range(len(start.strategies))]
     )
     for draw in range(DRAWS):
@@ -149,12 +151,12 @@ def test_draws_of_pauses_retries_and_tools_are_a_loop_of_comparisons() -> None:
         for place, outcome in enumerate(compared.outcomes):
             lines = tuple(outcome.strategy.lines(replace(workload, tokens=tools)))
             usd = float(usd_per_month(lines, start.horizon_months))
-            assert found[place, draw] == pytest.approx(usd, abs=1e-4)
+            assert sampled_usd[place, draw] == pytest.approx(usd, abs=1e-4)
 
 
 def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:
     start = load_scenario("openai_or_azure")
-    asked = replace(
+    with_successor = replace(
         start,
         strategies=(
             replace(start.strategies[0], strategy="stuffed_prompt", settings={"model": "openai/gpt-4.1"}),
@@ -162,10 +164,10 @@ def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:
         outlook=Outlook(successors={"openai/gpt-4.1": "anthropic/claude-sonnet-5-5"}),
         ranges=(),
     )
-    compared = all_fixed(compare(asked, frozen_book()))
+    compared = all_fixed(compare(with_successor, frozen_book()))
     assert compared.retirements, "the example must retire within the horizon"
-    found = uncertainty(compared, 2)
-    assert found.strategies[0].months.p50 == pytest.approx(so_far(compared, 0), rel=1e-6)
+    result = uncertainty(compared, 2)
+    assert result.strategies[0].months.p50 == pytest.approx(so_far(compared, 0), rel=1e-6)
 
 
 @given(
@@ -173,14 +175,16 @@ def test_draws_go_on_with_a_successor_that_counts_in_its_own_way() -> None:
     st.sampled_from([2.0, 3.5, 6.0, 20.0]),
     st.floats(0.8, 1.2),
 )
-def test_lots_of_many_draws_are_the_lots_of_each(needs: list[list[int]], life: float, drift: float) -> None:
+def test_cohorts_of_many_draws_are_the_cohorts_of_each(
+    needs: list[list[int]], life: float, drift: float
+) -> None:
     needed = np.array(needs, dtype=np.float64).T
     at = np.asarray(drift ** np.arange(len(needed)), dtype=np.float64)
-    found = mean_price_factor(needed, np.full(needed.shape[1], life), at[:, None])
+    mean_factors = mean_price_factor(needed, np.full(needed.shape[1], life), at[:, None])
     for draw, column in enumerate(needed.T.tolist()):
         bought = cohorts(column, life)
         for month, wanted in enumerate(column):
-            units = sum(lot.units for lot in in_service(bought, month))
+            units = sum(cohort.units for cohort in in_service(bought, month))
             if wanted:
                 mean = mean_factor(column, life, at)[month]
-                assert found[month, draw] == pytest.approx(units / wanted * mean)
+                assert mean_factors[month, draw] == pytest.approx(units / wanted * mean)

@@ -31,13 +31,13 @@ from ...support.factories import HOSTED, STUFFED, TUNED, book, frozen_book, scen
 
 def columns(comparison: Comparison, draws: int) -> dict[str, Array]:
     inputs = inputs_of(comparison)
-    z = normal_draws([one.path for one in inputs], (), draws, 3)
-    return {one.path: one.at(z[i]) for i, one in enumerate(inputs)}
+    z = normal_draws([uncertain.path for uncertain in inputs], (), draws, 3)
+    return {uncertain.path: uncertain.at(z[i]) for i, uncertain in enumerate(inputs)}
 
 
 def one_by_one(comparison: Comparison, index: int, values: dict[str, Array]) -> list[float]:
     """A month's cost of each draw by itself; NaN where the strategy is not possible."""
-    found: list[float] = []
+    usd: list[float] = []
     strategy = comparison.outcomes[index].strategy
     for draw in range(len(next(iter(values.values())))):
         drawn = {path: float(column[draw]) for path, column in values.items()}
@@ -46,10 +46,10 @@ def one_by_one(comparison: Comparison, index: int, values: dict[str, Array]) -> 
                 workload_at(comparison.workload, drawn).at(drawn[REQUESTS])
             )
             months = comparison.scenario.horizon_months
-            found.append(float(usd_per_month([_priced(x, drawn) for x in lines], months)))
+            usd.append(float(usd_per_month([_priced(x, drawn) for x in lines], months)))
         except CrossoverError:
-            found.append(float("nan"))
-    return found
+            usd.append(float("nan"))
+    return usd
 
 
 def _priced(line: Any, drawn: dict[str, float]) -> Any:
@@ -87,7 +87,7 @@ def test_draws_at_once_are_what_a_loop_over_them_gives(scenario_id: str) -> None
         InputRange("turns", 1, 1, 4, "uniform"),
         InputRange("input_share", 0.2, 0.5, 0.9, "triangular"),
     ],
-    ids=lambda one: one.path,
+    ids=lambda input_range: input_range.path,
 )
 def test_every_kind_of_strategy_takes_draws_of_anything(choice: StrategyChoice, own: InputRange) -> None:
     wide = [
@@ -202,35 +202,35 @@ def test_the_bands_over_the_months_are_those_of_single_scenarios() -> None:
         growth_share_per_month=0.1,
         horizon_months=12,
     )
-    found = uncertainty(compare(grown, book()), 200, 5).strategies[0].months
+    bands = uncertainty(compare(grown, book()), 200, 5).strategies[0].months
     volumes = columns_of_volume(grown, 200, 5)
     by_volume = [
-        np.cumsum([float(x) for x in one.usd_by_month(one.outcomes[0])])
-        for one in (compare(replace(grown, requests_per_day=float(v)), book()) for v in volumes)
+        np.cumsum([float(x) for x in comparison.usd_by_month(comparison.outcomes[0])])
+        for comparison in (compare(replace(grown, requests_per_day=float(v)), book()) for v in volumes)
     ]
-    for share, column in ((0.05, found.p5), (0.5, found.p50), (0.95, found.p95)):
+    for share, column in ((0.05, bands.p5), (0.5, bands.p50), (0.95, bands.p95)):
         assert column == pytest.approx(np.quantile(by_volume, share, axis=0), rel=1e-7)
 
 
-def columns_of_volume(one: Any, draws: int, seed: int) -> Array:
-    span = next(i.range for i in inputs_of(compare(one, book())) if i.path == REQUESTS)
+def columns_of_volume(start: Any, draws: int, seed: int) -> Array:
+    span = next(i.range for i in inputs_of(compare(start, book())) if i.path == REQUESTS)
     return span.at(normal_draws([REQUESTS], (), draws, seed)[0])
 
 
 def test_growth_that_is_not_sure_widens_the_cost_over_time_and_not_the_first_month() -> None:
     fixed = tuple(InputRange(p, v, v, v) for p, v in (("tokens.answer", 1.0), (REQUESTS, 1000.0)))
     growth = InputRange("growth_share_per_month", 0, 0.02, 0.05, "triangular")
-    found = uncertainty(compare(scenario(STUFFED, ranges=(*fixed, growth)), book()), 500).strategies[0]
-    assert found.usd_per_month is not None
-    assert found.usd_per_month.p5 == found.usd_per_month.p95
-    assert found.months.p95[0] == pytest.approx(found.months.p5[0])
-    assert found.months.p95[-1] > 1.05 * found.months.p5[-1]
+    distribution = uncertainty(compare(scenario(STUFFED, ranges=(*fixed, growth)), book()), 500).strategies[0]
+    assert distribution.usd_per_month is not None
+    assert distribution.usd_per_month.p5 == distribution.usd_per_month.p95
+    assert distribution.months.p95[0] == pytest.approx(distribution.months.p5[0])
+    assert distribution.months.p95[-1] > 1.05 * distribution.months.p5[-1]
 
 
 def test_bands_rise_and_hold_the_median_at_every_month_and_volume() -> None:
-    found = uncertainty(compare(load_scenario("brand_voice"), frozen_book()), 300)
-    for one in found.strategies:
-        for bands in (one.months, one.volumes):
+    result = uncertainty(compare(load_scenario("brand_voice"), frozen_book()), 300)
+    for distribution in result.strategies:
+        for bands in (distribution.months, distribution.volumes):
             assert (bands.p5 <= bands.p50).all()
             assert (bands.p50 <= bands.p95).all()
             assert (np.diff(bands.p50) >= 0).all()
@@ -247,14 +247,15 @@ def test_chances_add_up_to_one_whatever_the_ranges(
     ends: list[float], shape: str, volume: float, seed: int
 ) -> None:
     low, likely, high = ends
-    asked = (
+    ranges = (
         InputRange("tokens.question", low, likely, high, shape),
         InputRange("tokens.answer", low, likely, high, shape),
         InputRange(REQUESTS, volume / 2, volume, volume * 2),
     )
-    found = uncertainty(
-        compare(scenario(STUFFED, TUNED, HOSTED, ranges=asked, requests_per_day=volume), book()), 60, seed
+    result = uncertainty(
+        compare(scenario(STUFFED, TUNED, HOSTED, ranges=ranges, requests_per_day=volume), book()), 60, seed
     )
-    assert sum(one.cheapest.share for one in found.strategies) + found.none_share == pytest.approx(1)
-    over = sum(one.cheapest_over_horizon.share for one in found.strategies)
-    assert over + found.none_share == pytest.approx(1)
+    shares = [distribution.cheapest.share for distribution in result.strategies]
+    assert sum(shares) + result.none_share == pytest.approx(1)
+    over = sum(distribution.cheapest_over_horizon.share for distribution in result.strategies)
+    assert over + result.none_share == pytest.approx(1)

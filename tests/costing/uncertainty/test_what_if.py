@@ -46,15 +46,15 @@ def two(**changes: Any) -> Comparison:
 
 def test_every_cell_names_the_strategy_that_the_comparison_names_there() -> None:
     comparison = compare(load_scenario("brand_voice"), frozen_book())
-    found = winner_map(
+    winners = winner_map(
         comparison, lever(comparison, "requests_per_day"), lever(comparison, "peak_to_average"), 5
     )
-    for i, peak in enumerate(found.up_values.tolist()):
-        for j, volume in enumerate(found.across_values.tolist()):
+    for i, peak in enumerate(winners.up_values.tolist()):
+        for j, volume in enumerate(winners.across_values.tolist()):
             there = replace(comparison.scenario, requests_per_day=volume, peak_to_average=peak)
             best = compare(there, frozen_book()).choices[0]
-            assert comparison.outcomes[int(found.winner[i, j])].strategy.label == best.strategy.label
-            assert found.usd[i, j] == pytest.approx(float(best.usd_per_month), abs=2e-6)
+            assert comparison.outcomes[int(winners.winner[i, j])].strategy.label == best.strategy.label
+            assert winners.usd[i, j] == pytest.approx(float(best.usd_per_month), abs=2e-6)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_every_cell_names_the_strategy_that_the_comparison_names_there() -> None
 def test_an_input_that_means_nothing_here_is_neither_moved_nor_drawn(
     path: str, changes: dict[str, Any], why: str
 ) -> None:
-    usual, here = two(), two(**changes)
+    usual, changed = two(), two(**changes)
     if path in ("peak_to_average", "input_share"):
-        assert path in {one.path for one in levers(usual)}
-    assert path not in {one.path for one in levers(here)}
+        assert path in {input_lever.path for input_lever in levers(usual)}
+    assert path not in {input_lever.path for input_lever in levers(changed)}
     with pytest.raises(CrossoverError, match=why if path != GROWTH else "choose another"):
-        lever(here, path)
-    ranged = replace(here, scenario=replace(here.scenario, ranges=(InputRange(path, 0.5, 0.5, 0.6),)))
+        lever(changed, path)
+    ranged = replace(changed, scenario=replace(changed.scenario, ranges=(InputRange(path, 0.5, 0.5, 0.6),)))
     with pytest.raises(CrossoverError, match=f"ranges.{path}: .*{why}"):
         inputs_of(ranged)
 
@@ -86,9 +86,9 @@ def test_the_border_of_a_map_is_where_two_prices_cross() -> None:
     # 2 i + 10 o = 3 i + 8 o at i = 2 o: with 100 tokens of answer, at 200 of question, a fifth of its 1,000.
     comparison = two()
     question = lever(comparison, "tokens.question").between(0.1, 0.3)
-    found = winner_map(comparison, question, lever(comparison, "requests_per_day"), 21)
-    assert (found.winner[:, found.across_values < 0.199] == 1).all()
-    assert (found.winner[:, found.across_values > 0.201] == 0).all()
+    winners = winner_map(comparison, question, lever(comparison, "requests_per_day"), 21)
+    assert (winners.winner[:, winners.across_values < 0.199] == 1).all()
+    assert (winners.winner[:, winners.across_values > 0.201] == 0).all()
 
 
 @pytest.mark.parametrize("other", ["turns", "tool_calls_per_request"])
@@ -105,9 +105,9 @@ def test_a_map_does_not_cross_the_share_of_input_with_what_sends_answers_again(o
 def test_a_map_row_holds_both_values_and_who_is_cheapest() -> None:
     comparison = two()
     question = lever(comparison, "tokens.question").between(0.1, 2)
-    found = winner_map(comparison, question, lever(comparison, "turns"), 4)
-    rows = map_rows(comparison, found)
-    assert len(rows) == found.winner.size
+    winners = winner_map(comparison, question, lever(comparison, "turns"), 4)
+    rows = map_rows(comparison, winners)
+    assert len(rows) == winners.winner.size
     assert {type(row) for row in rows} == {InputMapRow}
     assert {row.cheapest for row in rows} <= {str(o.name) for o in comparison.outcomes}
     assert all(row.same_as_now == (row.cheapest == str(comparison.outcomes[0].name)) for row in rows)
@@ -116,16 +116,16 @@ def test_a_map_row_holds_both_values_and_who_is_cheapest() -> None:
 def test_cells_in_which_nothing_is_possible_are_blank_and_not_free() -> None:
     comparison = two()
     long = lever(comparison, "tokens.question").between(50, 200)
-    found = winner_map(comparison, long, lever(comparison, "requests_per_day"), 5)
-    assert (found.winner == -1).any()
-    blank = [row for row in map_rows(comparison, found) if not row.cheapest]
+    winners = winner_map(comparison, long, lever(comparison, "requests_per_day"), 5)
+    assert (winners.winner == -1).any()
+    blank = [row for row in map_rows(comparison, winners) if not row.cheapest]
     assert all(row.usd_per_month is None for row in blank)
 
 
 def test_a_map_that_nothing_turns_says_so() -> None:
     comparison = compare(scenario(STUFFED), book())
-    found = winner_map(comparison, lever(comparison, "turns"), lever(comparison, "requests_per_day"), 4)
-    assert "all over the map" in str(map_sentence(comparison, found))
+    winners = winner_map(comparison, lever(comparison, "turns"), lever(comparison, "requests_per_day"), 4)
+    assert "all over the map" in str(map_sentence(comparison, winners))
 
 
 # --- goal-seek
@@ -133,9 +133,9 @@ def test_a_map_that_nothing_turns_says_so() -> None:
 
 def test_the_input_at_which_two_strategies_cost_the_same_is_found() -> None:
     comparison = two()
-    found = seek_equal(comparison, lever(comparison, "tokens.question"), 0, 1)
-    assert found.roots.values == pytest.approx([0.2], rel=1e-6)
-    assert "if Tokens of the question is 0.2. Now it is 1." in str(answer_sentence(found))
+    result = seek_equal(comparison, lever(comparison, "tokens.question"), 0, 1)
+    assert result.roots.values == pytest.approx([0.2], rel=1e-6)
+    assert "if Tokens of the question is 0.2. Now it is 1." in str(answer_sentence(result))
 
 
 def test_never_says_who_stays_dearer_and_by_how_much() -> None:
@@ -143,32 +143,32 @@ def test_never_says_who_stays_dearer_and_by_how_much() -> None:
     other = choice("stuffed_prompt", "other", model="acme/other")
     rows = model_price(id="acme/other", name="other", input_usd_per_mtok=3)
     comparison = compare(scenario(STUFFED, other), book(rows))
-    found = seek_equal(comparison, lever(comparison, "requests_per_day"), 0, 1)
-    assert found.roots.values == ()
+    result = seek_equal(comparison, lever(comparison, "requests_per_day"), 0, 1)
+    assert result.roots.values == ()
     # 3 x 1,000 + 10 x 100 is 4,000; 2 x 1,000 + 10 x 100 is 3,000: a third more at every volume.
     assert "other stays dearer than prompt-stuffed large (Acme), by 33% at the least" in str(
-        answer_sentence(found)
+        answer_sentence(result)
     )
 
 
 def test_the_wanted_break_even_gives_the_price_that_makes_it() -> None:
     comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
     rent = lever(comparison, "strategies.2.rent_usd_per_gpu_hour").between(0.5, 10)
-    found = seek_breakeven(comparison, rent, 25e6)
+    result = seek_breakeven(comparison, rent, 25e6)
     # 25 M x 30.4375 days at 4.375 USD per Mtok, over two GPUs for 730.5 hours.
-    assert found.roots.values == pytest.approx([25 * 30.4375 * 4.375 / (2 * 730.5)], rel=1e-4)
+    assert result.roots.values == pytest.approx([25 * 30.4375 * 4.375 / (2 * 730.5)], rel=1e-4)
 
 
 def test_a_break_even_that_no_value_gives_is_explained() -> None:
     comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
-    found = seek_breakeven(comparison, lever(comparison, "turns").between(1, 2), 1e12)
-    assert str(answer_sentence(found)).startswith("Never: with Turns per conversation between 1 and 2")
+    result = seek_breakeven(comparison, lever(comparison, "turns").between(1, 2), 1e12)
+    assert str(answer_sentence(result)).startswith("Never: with Turns per conversation between 1 and 2")
 
 
 def test_the_curve_meets_the_goal_at_the_value_that_was_found() -> None:
     comparison = two()
-    found = seek_equal(comparison, lever(comparison, "tokens.question").between(0.1, 0.3), 0, 1)
-    rows = sought_rows(comparison, found)
+    result = seek_equal(comparison, lever(comparison, "tokens.question").between(0.1, 0.3), 0, 1)
+    rows = sought_rows(comparison, result)
     gaps = [row.first - row.second for row in rows if row.first is not None and row.second is not None]
     assert gaps[0] > 0 > gaps[-1]
     assert {row.unit for row in rows} == {"USD a month"}
@@ -177,16 +177,16 @@ def test_the_curve_meets_the_goal_at_the_value_that_was_found() -> None:
 def test_every_lever_of_a_ready_scenario_can_be_moved() -> None:
     comparison = compare(load_scenario("product_handbook"), frozen_book())
     every = levers(comparison)
-    assert len({one.path for one in every}) == len(every) > 20
-    for one in every:
-        assert one.low < one.high
-        values = one.values(5)
+    assert len({input_lever.path for input_lever in every}) == len(every) > 20
+    for input_lever in every:
+        assert input_lever.low < input_lever.high
+        values = input_lever.values(5)
         assert (np.diff(values) > 0).all()
-        assert not one.whole or (values == np.rint(values)).all()
+        assert not input_lever.whole or (values == np.rint(values)).all()
         winner_map(
             comparison,
-            one,
-            lever(comparison, "requests_per_day" if one.path != "requests_per_day" else "turns"),
+            input_lever,
+            lever(comparison, "requests_per_day" if input_lever.path != "requests_per_day" else "turns"),
             3,
         )
 
@@ -194,11 +194,11 @@ def test_every_lever_of_a_ready_scenario_can_be_moved() -> None:
 @pytest.mark.parametrize("scenario_id", ["brand_voice", "product_handbook", "claim_25m_owned"])
 def test_every_lever_has_a_range_to_start_from_that_can_be_drawn(scenario_id: str) -> None:
     comparison = compare(load_scenario(scenario_id), frozen_book())
-    for path in (*(one.path for one in levers(comparison)), "growth_share_per_month"):
+    for path in (*(input_lever.path for input_lever in levers(comparison)), "growth_share_per_month"):
         span = starting_range(comparison, path)
         assert not span.is_point
-        one = InputRange(path, span.low, span.likely, span.high, span.shape)
-        assert range_error(one, comparison.scenario.strategies) is None
+        input_range = InputRange(path, span.low, span.likely, span.high, span.shape)
+        assert range_error(input_range, comparison.scenario.strategies) is None
 
 
 # --- bad input
@@ -221,9 +221,9 @@ def test_an_input_that_cannot_be_moved_is_one_clear_line(path: str, says: str) -
 
 def test_the_same_input_twice_is_no_map() -> None:
     comparison = two()
-    one = lever(comparison, "turns")
+    turns = lever(comparison, "turns")
     with pytest.raises(CrossoverError, match="twice the same input"):
-        winner_map(comparison, one, one)
+        winner_map(comparison, turns, turns)
 
 
 def test_a_break_even_needs_both_sides() -> None:
@@ -234,13 +234,13 @@ def test_a_break_even_needs_both_sides() -> None:
 
 def test_the_commands_print_one_json_object_and_write_what_they_print(tmp_path: Path) -> None:
     inputs = ("--across", "requests_per_day", "--up", "tokens.answer=0.5:2")
-    found = json.loads(
+    report = json.loads(
         printed("map", "claim_25m_rented", *inputs, "--json", "--csv", str(tmp_path / "m.csv"))
     )
-    assert found["up"]["low"] == 0.5
-    assert len(found["cheapest"]) == len(found["up_values"])
+    assert report["up"]["low"] == 0.5
+    assert len(report["cheapest"]) == len(report["up_values"])
     rows = (tmp_path / "m.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(rows) == 1 + len(found["up_values"]) * len(found["across_values"])
+    assert len(rows) == 1 + len(report["up_values"]) * len(report["across_values"])
     sought = json.loads(
         printed("seek", "claim_25m_rented", "--input", "prices.openai/gpt-4o", "--equal", "1", "2", "--json")
     )
@@ -258,7 +258,7 @@ def test_the_map_in_letters_has_a_row_for_every_value(tmp_path: Path) -> None:
 def test_the_inputs_there_are_come_a_line_each(command: str) -> None:
     lines = printed(command, "brand_voice", "--inputs").splitlines()
     listed = json.loads(printed(command, "brand_voice", "--inputs", "--json"))
-    assert [line.split()[0] for line in lines] == [one["path"] for one in listed]
+    assert [line.split()[0] for line in lines] == [row["path"] for row in listed]
     volume = listed[0]
     assert (volume["path"], volume["now"], volume["low"]) == ("requests_per_day", 20_000, 200)
 
@@ -281,9 +281,9 @@ def test_bad_arguments_are_one_clear_line(arguments: tuple[str, ...], says: str)
 
 def test_strategies_of_every_kind_are_on_the_map() -> None:
     comparison = compare(scenario(STUFFED, TUNED, HOSTED), book())
-    found = winner_map(
+    winners = winner_map(
         comparison,
         lever(comparison, "requests_per_day").between(10, 1e6),
         lever(comparison, "strategies.3.rent_usd_per_gpu_hour").between(0.1, 5),
     )
-    assert set(np.unique(found.winner)) == {0, 2}
+    assert set(np.unique(winners.winner)) == {0, 2}
