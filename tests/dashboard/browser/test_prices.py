@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import expect_drawn, new_page, served, settle, wait_until
+from tests.support.browser import expect_drawn, new_page, served, settle
 from tests.support.paths import FROZEN_TABLES, ROOT
 
 pytestmark = pytest.mark.browser
@@ -37,15 +37,16 @@ def search(page: Page, words: str) -> None:
 
 
 def choose_row(page: Page, place: int) -> None:
-    """Tick the box of a row, the first to be chosen (rows: 35 pixels), once the table is drawn."""
+    """Tick the box of a row, the first to be chosen (rows: 35 pixels), once the table is drawn.
+
+    The table tells the page of its selection a moment after the click, so one click is followed by one wait.
+    """
     of_the_scenario = page.get_by_text("Chosen for the charts: 3 (")
     expect(of_the_scenario).to_be_visible()
-
-    def tick() -> None:
-        market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
-        settle(page)
-
-    wait_until(page, of_the_scenario.is_hidden, tick)
+    expect(market(page).locator(f"[data-testid=glide-cell-1-{place}]")).to_be_attached()
+    market(page).click(position={"x": 18, "y": 35 + 35 * place + 17})
+    expect(of_the_scenario).to_be_hidden()
+    settle(page)
 
 
 def rows_of(page: Page, key: str) -> list[dict[str, str]]:

@@ -28,6 +28,7 @@ def test_a_rows_own_button_takes_its_model_and_the_page_keeps_its_style(page: Pa
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     settle(page)
+    expect(table.locator("[data-testid=glide-cell-1-1]")).to_be_attached()
     table.click(position={"x": 25, "y": 35 + 35 + 17})  # the button in front of the second row
     expect(page.get_by_test_id("stAlert").filter(has_text="is in the comparison")).to_be_visible()
     settle(page)
