@@ -50,10 +50,10 @@ class Timetable:
         settings += self.scenario.outlook.successors.values()
         changes = self.book.change_days(value for value in settings if isinstance(value, str))
         epochs = [bisect_right(changes, day) for day in self.days]
-        moves = {
+        replacement_months = {
             retirement.month for retirement in self.retirements if retirement.successor or retirement.is_tuned
         }
-        cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *moves})
+        cuts = sorted({*(np.flatnonzero(np.diff(epochs)) + 1).tolist(), *replacement_months})
         return tuple(
             (months, self._strategies_in(int(months[0]))) for months in np.split(np.arange(len(epochs)), cuts)
         )

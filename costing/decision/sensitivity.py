@@ -144,11 +144,11 @@ def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
 
 
 def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
-    """How much dearer the best, or cheaper the nearest other, would have to be."""
+    """How much more the best option, or how much less the nearest other, would have to cost."""
     risen = dearest_still_chosen(decision, best)
     if risen is not None and best.usd > 0:
         limit, other = risen
-        yield Reversal("cost", _dearer(decision, best, limit, other.name), other.name, limit)
+        yield Reversal("cost", _cost_increase(decision, best, limit, other.name), other.name, limit)
     falls: list[tuple[float, float, Option]] = []
     for option in decision.allowed:
         enough = None if option is best or not option.usd else cheap_enough(decision, option)
@@ -162,7 +162,7 @@ def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
         yield Reversal("cost", text, option.name, least)
 
 
-def _dearer(decision: Decision, best: Option, limit: float, other: Message) -> Message:
+def _cost_increase(decision: Decision, best: Option, limit: float, other: Message) -> Message:
     """By how much in all, and what that would be of its largest line alone."""
     months = decision.comparison.scenario.horizon_months
 

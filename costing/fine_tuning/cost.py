@@ -262,7 +262,7 @@ def knobs(job: Job) -> dict[str, Setting]:
 
 
 def held(examples: int, tokens: float) -> dict[str, Setting]:
-    """Knobs for so many examples of so many tokens together, within the range of the knobs."""
+    """Settings for this number of examples with this number of tokens in total, within the knobs' ranges."""
     number = int(_within(TunedModelStrategy.knobs()["training_examples"], examples))
     return {"training_examples": number, "training_example_tokens": tokens / number}
 
