@@ -238,7 +238,7 @@ def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
     assert (row.id, row.open_model, row.gpu, row.evidence) == ("own-toy", "llama-3.1-8b", "l4", "measured")
 
 
-def test_the_page_speaks_chinese_and_a_errory_file_does_not_hide_the_others(place: Path) -> None:
+def test_the_page_speaks_chinese_and_a_faulty_file_does_not_hide_the_others(place: Path) -> None:
     keep(place, "a.json", of_known_result())
     (place / "results" / "broken.json").write_text("{", encoding="utf-8")
     app = new_app()
@@ -275,7 +275,7 @@ def test_the_page_speaks_chinese_and_a_errory_file_does_not_hide_the_others(plac
         ("- name: &a x", "targets.yaml:1: an alias or anchor"),
     ],
 )
-def test_a_errory_list_is_refused_in_one_line_and_offers_nothing(
+def test_a_faulty_list_is_refused_in_one_line_and_offers_nothing(
     place: Path, monkeypatch: pytest.MonkeyPatch, text: str, error: str
 ) -> None:
     path = listed(place, monkeypatch, text)

@@ -79,7 +79,7 @@ def test_months_given_start_as_they_are_and_take_a_file(app: AppTest) -> None:
     assert any("Traffic is given up to 2026-12" in what for what in table(app, "event", "what")["what"])
 
 
-def test_a_errory_file_of_months_is_refused_with_its_line(app: AppTest) -> None:
+def test_a_faulty_file_of_months_is_refused_with_its_line(app: AppTest) -> None:
     app.selectbox(key="traffic_shape").set_value("months").run()
     before = scenario_of(app)
     app.file_uploader(key="traffic_upload").upload(

@@ -131,7 +131,7 @@ def test_payback_follows_the_volume(app: AppTest) -> None:
     assert len(table(app, "cumulative_usd")) == 36
 
 
-def test_it_speaks_chinese_without_a_error(app: AppTest) -> None:
+def test_it_speaks_chinese_without_an_error(app: AppTest) -> None:
     app.session_state["lang"] = "zh_TW"
     app.run()
     assert not app.exception

@@ -85,7 +85,7 @@ def test_rules_of_ones_own_are_opened_from_a_file(app: AppTest) -> None:
     assert not any("<b>here" in element.proto.body for element in app.main.get("html"))
 
 
-def test_a_errory_file_of_rules_changes_nothing_and_says_where(app: AppTest) -> None:
+def test_a_faulty_file_of_rules_changes_nothing_and_says_where(app: AppTest) -> None:
     before = scenario(app)
     upload(app, "rules_upload", "rules.yaml", b"- id: one\n  effect: forbids\n")
     assert any(error.startswith("rules.yaml:2: 1.effect: 'forbids' is not one of") for error in errors(app))

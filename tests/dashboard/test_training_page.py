@@ -79,7 +79,7 @@ def test_a_file_that_is_too_large_is_refused_in_one_line(app: AppTest) -> None:
     assert not app.dataframe
 
 
-def test_a_text_that_chokes_tokenizers_is_a_error_of_its_line(app: AppTest) -> None:
+def test_a_text_that_chokes_tokenizers_is_an_error_of_its_line(app: AppTest) -> None:
     long = {"messages": [{"role": "user", "content": "x" * 1_100_000}, {"role": "assistant", "content": "y"}]}
     upload(app, training_example() + json.dumps(long).encode())
     assert not app.exception

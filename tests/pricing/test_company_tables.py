@@ -195,7 +195,7 @@ def test_bad_yaml_is_refused_with_its_line_and_the_last_good_table_stays(
     ("name", "meant"),
     [("discount.yaml", "discounts.yaml"), ("models.yml", "models.yaml"), ("Models.yaml", "models.yaml")],
 )
-def test_an_unknown_file_is_a_error_with_the_nearest_name(folder: Path, name: str, meant: str) -> None:
+def test_an_unknown_file_is_an_error_with_the_nearest_name(folder: Path, name: str, meant: str) -> None:
     (folder / name).write_text("[]\n", encoding="utf-8")
     assert errors_of(folder) == [f"{folder / name}: no such table; did you mean '{meant}'?"]
 
@@ -207,7 +207,7 @@ def test_what_editors_and_people_leave_in_a_folder_is_not_read(folder: Path) -> 
     assert company_book(frozen_book(), folder).on(DAY).model(GPT).layer == "acme"
 
 
-def test_a_folder_that_holds_no_table_or_is_not_there_is_a_error(tmp_path: Path) -> None:
+def test_a_folder_that_holds_no_table_or_is_not_there_is_an_error(tmp_path: Path) -> None:
     assert errors_of(tmp_path) == [
         f"{tmp_path}: holds no table (put a models.yaml or a discounts.yaml in it)"
     ]
@@ -279,7 +279,7 @@ def test_pricing_check_counts_and_doubts_a_companys_rows_too(
     assert f"warning: {place}: output_usd_per_mtok: cheaper than input (swap them?)" in lines
 
 
-def test_pricing_check_of_errory_company_rows_is_a_line_each(
+def test_pricing_check_of_faulty_company_rows_is_a_line_each(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "models.yaml").write_text(model_row(input_usd_per_mtok=-1), encoding="utf-8")
@@ -322,7 +322,7 @@ def test_breakeven_reads_the_variable(
     assert printed(costing, ["breakeven", "brand_voice"], capsys) != before
 
 
-def test_a_errory_folder_ends_a_command_with_its_line(
+def test_a_faulty_folder_ends_a_command_with_its_line(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "models.yaml").write_text("- id: [", encoding="utf-8")

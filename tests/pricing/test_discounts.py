@@ -156,7 +156,7 @@ def test_only_the_named_vendor_and_tables_are_discounted() -> None:
     assert prices.tuned(tuned_price().id).layer == "acme-corp"
 
 
-def test_two_equally_specific_discounts_on_the_same_days_are_a_error() -> None:
+def test_two_equally_specific_discounts_on_the_same_days_are_an_error() -> None:
     first = discount(id="a", effective_to="2026-06-30")
     (error,) = errors(book(), first, discount(id="b", effective_from="2026-06-30"))
     assert error == (
@@ -166,7 +166,7 @@ def test_two_equally_specific_discounts_on_the_same_days_are_a_error() -> None:
     assert len(inputs(book(), first, discount(id="b", effective_from="2026-07-01"))) == 3
 
 
-def test_two_commitments_for_the_same_vendor_are_a_error() -> None:
+def test_two_commitments_for_the_same_vendor_are_an_error() -> None:
     ladder = [
         discount(id="a", committed_usd_per_month=100_000),
         discount(id="b", share_off="0.2", committed_usd_per_month=500_000),
@@ -318,12 +318,12 @@ def test_a_discounted_row_says_which_discount_and_which_commitment() -> None:
     ],
     ids=lambda text: text.strip()[:60],
 )
-def test_a_errory_discount_is_refused_with_its_line(text: str, error: str) -> None:
+def test_a_faulty_discount_is_refused_with_its_line(text: str, error: str) -> None:
     reported = errors(book(), text)
     assert any(line.startswith(f"acme-corp/discounts.yaml{error}") for line in reported), reported
 
 
-def test_a_discount_written_twice_is_a_error() -> None:
+def test_a_discount_written_twice_is_an_error() -> None:
     (reported,) = errors(book(), discount(), discount())
     assert "deal: the same id and day as acme-corp/discounts.yaml:1" in reported
 
@@ -334,7 +334,7 @@ def test_a_discount_lowers_the_companys_own_rows_too() -> None:
     assert (row.input_usd_per_mtok, row.layer) == (Decimal("3.4"), "acme-corp")
 
 
-def test_a_discount_for_a_row_that_is_errory_itself_is_no_second_error() -> None:
+def test_a_discount_for_a_row_that_is_faulty_itself_is_no_second_error() -> None:
     texts = {"discounts.yaml": discount("model: acme/own"), "models.yaml": OWN_ROW.replace("4", "-4")}
     with pytest.raises(CrossoverError) as error:
         layered(book(), texts, "acme-corp", DAY)

@@ -507,7 +507,7 @@ def test_a_plain_workload_is_written_without_them() -> None:
         ("retry_shar: 0.1", "f.yaml:8: workload.retry_shar: unknown field; did you mean 'retry_share'?"),
     ],
 )
-def test_a_further_field_beyond_its_limits_is_a_error_by_its_line(line: str, says: str) -> None:
+def test_a_further_field_beyond_its_limits_is_an_error_by_its_line(line: str, says: str) -> None:
     assert errors(changed("  parts:\n", f"  {line}\n  parts:\n")) == [says]
 
 

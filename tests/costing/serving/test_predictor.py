@@ -81,7 +81,7 @@ def test_every_published_row_is_carried_over_with_its_source() -> None:
     assert MEASUREMENTS.stat().st_size < 300_000
 
 
-def test_a_errory_row_of_the_table_is_named_with_its_line() -> None:
+def test_a_faulty_row_of_the_table_is_named_with_its_line() -> None:
     text = MEASUREMENTS.read_text(encoding="utf-8")
     first, second = text.splitlines()[:2]
     with pytest.raises(CrossoverError, match=r"throughput.csv:3: precision: unknown 'fp9'"):
