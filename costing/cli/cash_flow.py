@@ -42,7 +42,7 @@ def cashflow_json(comparison: Comparison) -> dict[str, Any]:
         "overtakings": [_plain(row) for row in overtaking_rows(comparison, flows)],
         "events": [_plain(row) for row in event_rows(comparison, flows)],
         "not_possible": [
-            {"strategy": str(outcome.name), "reason": str(outcome.reason)}
+            {"strategy": str(outcome.name), "reason": str(outcome.infeasible_reason)}
             for outcome in comparison.outcomes
             if not outcome.is_feasible
         ],
@@ -91,7 +91,7 @@ def cashflow_text(comparison: Comparison) -> str:
         out += ["", "Events:"]
         out += [f"  {row.month}  {row.event:<13} {row.strategy or 'all'}: {row.what}" for row in rows]
     out += [
-        f"\n{outcome.name}: not possible: {outcome.reason}"
+        f"\n{outcome.name}: not possible: {outcome.infeasible_reason}"
         for outcome in comparison.outcomes
         if not outcome.is_feasible
     ]

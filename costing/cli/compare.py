@@ -54,7 +54,7 @@ def _text(sentence: Message | None) -> str | None:
 
 def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
     if not outcome.is_feasible:
-        return {"strategy": str(outcome.name), "feasible": False, "reason": str(outcome.reason)}
+        return {"strategy": str(outcome.name), "feasible": False, "reason": str(outcome.infeasible_reason)}
     prompt = outcome.strategy.prompt(comparison.workload)
     return {
         "strategy": str(outcome.name),
@@ -193,7 +193,7 @@ def comparison_text(comparison: Comparison) -> str:
         out += _resolved_text(comparison, outcome)
         out += [f"  note: {note}" for note in outcome.notes]
     out += [
-        f"\n{outcome.name}: not possible: {outcome.reason}"
+        f"\n{outcome.name}: not possible: {outcome.infeasible_reason}"
         for outcome in comparison.outcomes
         if not outcome.is_feasible
     ]

@@ -48,7 +48,7 @@ class Outcome:
 
     name: Message
     strategy: Strategy
-    reason: Message | None
+    infeasible_reason: Message | None
     lines: tuple[CostLine, ...]
     """One month at the prices of the scenario's day, and what is paid once."""
     notes: tuple[Message, ...]
@@ -56,7 +56,7 @@ class Outcome:
 
     @property
     def is_feasible(self) -> bool:
-        return self.reason is None
+        return self.infeasible_reason is None
 
     @cached_property
     def once_usd(self) -> Decimal:

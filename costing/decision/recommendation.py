@@ -11,7 +11,7 @@ from i18n.message import Message, message
 from ..comparison.compare import Comparison, Outcome
 from ..comparison.resolution import counts_people, ranked, ranked_usd
 from ..cost_lines import rounded_usd
-from ..scenario.decision_rules import Rule, changed, together
+from ..scenario.decision_rules import Rule, changed, merged_rules
 from ..scenario.library import shipped_rules
 from ..scenario.requirements import Needs
 from .facts import FactSheet, facts
@@ -113,7 +113,7 @@ class Decision:
 def decide(comparison: Comparison, company_rules: tuple[Rule, ...] = ()) -> Decision:
     """The shipped rules, a company's, the scenario's own, and its changes of them, in this order."""
     needs = comparison.scenario.needs
-    rules = changed(together(shipped_rules(), company_rules, needs.own_rules), needs.rule_changes)
+    rules = changed(merged_rules(shipped_rules(), company_rules, needs.own_rules), needs.rule_changes)
     sheets = tuple((outcome, facts(comparison, outcome)) for outcome in ranked(comparison))
     return Decision(comparison, needs, rules, sheets)
 

@@ -18,7 +18,7 @@ from ..cost_lines import weakest
 from ..tokenization.bulk import OPENAI, batch_tokens, family_tokens, is_by_ratio
 from ..tokenization.chat_format import PER_REQUEST, TOOL_START, framed, with_frame
 from ..tokenization.text_language import text_kind
-from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, Ways, by_ratio
+from ..tokenization.tokens import REFERENCE_ENCODING, CountingMethods, TokenCount, by_ratio
 from .training_file import Example, TrainingFile, examples
 
 BATCH_CHARACTERS: Final = 1_000_000
@@ -41,7 +41,7 @@ class FamilyTokens:
     high: Floats
     is_framed: bool
     evidence: Evidence
-    how: Ways
+    how: CountingMethods
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class _Counter:
         self._tokenizers = tokenizers
         self._ratio = {name for name, row in tokenizers.items() if is_by_ratio(row)}
         self._ends = {name: (array("d"), array("d"), array("d")) for name in tokenizers}
-        self._hows: dict[str, Ways] = {}
+        self._hows: dict[str, CountingMethods] = {}
         self._assumed: set[str] = set()
         self._sums = np.zeros(4)
         self._is_published = True

@@ -158,10 +158,10 @@ class Ranking:
                 translate(registered()[model.way].title),
                 model.price.vendor,
                 model.price.context_window_tokens,
-                model.outcome.reason.render(translate),
+                model.outcome.infeasible_reason.render(translate),
             )
             for model in self.candidates
-            if model.outcome.reason is not None
+            if model.outcome.infeasible_reason is not None
             and (not wanted.vendors or model.price.vendor in wanted.vendors)
         ]
         return sorted(rejected, key=lambda row: (row.model, row.strategy))

@@ -16,7 +16,7 @@ from ..cost_lines import rounded_usd, weakest
 from ..scenario.scenario import Scenario, part_tokens
 from ..strategy.hosted_model import tier_for
 from ..tokenization.text_language import text_kind
-from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count, together
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count, merge_methods
 from ..units import TOKENS_PER_MTOK
 from ..workload.workload import PARTS
 
@@ -86,7 +86,7 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> CountRequest:
                 sum(counted.low for counted in parts),
                 sum(counted.high for counted in parts),
                 weakest(*(counted.evidence for counted in parts)),
-                together(*(counted.how for counted in parts)),
+                merge_methods(*(counted.how for counted in parts)),
             ),
             answer,
         )

@@ -82,8 +82,8 @@ def decision_rows(decision: Decision, translate: Translate = plain) -> list[Deci
         fired = "; ".join(rule.id for rule in option.fired)
         add(name, how, POINTS, text, option.points, translate("assumed"), fired)
     for outcome in decision.comparison.outcomes:
-        if outcome.reason is not None:
-            name, text = outcome.name.render(translate), outcome.reason.render(translate)
+        if outcome.infeasible_reason is not None:
+            name, text = outcome.name.render(translate), outcome.infeasible_reason.render(translate)
             add(name, NOT_POSSIBLE, REASON, text, None, "", "")
     return rows
 
@@ -191,7 +191,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
             for option in decision.options
         ],
         "not_possible": [
-            {"strategy": str(outcome.name), "reason": str(outcome.reason)}
+            {"strategy": str(outcome.name), "reason": str(outcome.infeasible_reason)}
             for outcome in comparison.outcomes
             if not outcome.is_feasible
         ],
@@ -226,7 +226,7 @@ def decision_text(decision: Decision) -> str:
         ]
         out += [f"  {EFFECTS[rule.effect]:<16} {rule.weight:g}  {rule.says}" for rule in option.fired]
     out += [
-        f"\n{outcome.name}: not possible: {outcome.reason}"
+        f"\n{outcome.name}: not possible: {outcome.infeasible_reason}"
         for outcome in decision.comparison.outcomes
         if not outcome.is_feasible
     ]

@@ -118,7 +118,7 @@ class RuleChange:
     weight: float | None = None
 
 
-def together(*layers: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def merged_rules(*layers: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """The rules of several files; a later rule replaces an earlier one of the same id."""
     by_id: dict[str, Rule] = {}
     for layer in layers:

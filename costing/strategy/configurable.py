@@ -17,7 +17,7 @@ _PART: Final = "part"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DeclaredPart:
     """A field whose value is an object with settings of its own."""
 
     kind: type[Configurable]
@@ -30,7 +30,7 @@ def part(kind: type[Configurable], **nested: type[Configurable]) -> Any:
 
     A keyword names a part of that part, and the class that is used for it here.
     """
-    return field(metadata={_PART: Part(kind, nested)})
+    return field(metadata={_PART: DeclaredPart(kind, nested)})
 
 
 PartKind = TypeVar("PartKind", bound="Configurable")
@@ -134,12 +134,12 @@ class Configurable:
         return next((inner for inner in self.parts() if isinstance(inner, kind)), None)
 
 
-def _part_of(item: Field[Any], nested: Mapping[str, type[Configurable]] | None) -> Part | None:
+def _part_of(item: Field[Any], nested: Mapping[str, type[Configurable]] | None) -> DeclaredPart | None:
     """The part that a field declares, of the class that is used here; None for any other field."""
-    declared: Part | None = item.metadata.get(_PART)
+    declared: DeclaredPart | None = item.metadata.get(_PART)
     if declared is None or nested is None or item.name not in nested:
         return declared
-    return Part(nested[item.name], {})
+    return DeclaredPart(nested[item.name], {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, Message, listed, literal, message
 from pricing.rows import Evidence, Tokenizer
 
-from .tokens import REFERENCE_ENCODING, TokenCount, Ways, count
+from .tokens import REFERENCE_ENCODING, CountingMethods, TokenCount, count
 
 Counter = Callable[[str, Tokenizer], TokenCount]
 
@@ -231,7 +231,7 @@ def training_tokens(
     number = truncated = 0
     tokens = low = high = 0.0
     evidence: Evidence = Evidence.MEASURED
-    how: Ways = ()
+    how: CountingMethods = ()
     for number, example in enumerate(examples, start=1):
         messages = example.get("messages") if isinstance(example, Mapping) else None
         if not isinstance(messages, list) or not messages:

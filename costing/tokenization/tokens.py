@@ -25,7 +25,7 @@ MADE: Final = (N_("exact"), N_("reconstructed"), N_("estimated"))
 
 REFERENCE_ENCODING: Final = "o200k_base"
 
-Ways = tuple[Message, ...]
+CountingMethods = tuple[Message, ...]
 """How tokens were counted, in words."""
 
 MAX_CHARACTERS = 10_000_000
@@ -61,7 +61,7 @@ class TokenCount:
     low: float
     high: float
     evidence: Evidence
-    how: Ways
+    how: CountingMethods
     """The vocabulary, or the ratio with its band; a sum lists each method once."""
     made: Made = "estimated"
 
@@ -74,7 +74,7 @@ class TokenCount:
         return TokenCount(tokens, low, high, self.evidence, self.how, self.made)
 
 
-def together(*ways: Ways) -> Ways:
+def merge_methods(*ways: CountingMethods) -> CountingMethods:
     """Each counting method once, in alphabetical order."""
     return tuple(sorted({way for some in ways for way in some}, key=str))
 

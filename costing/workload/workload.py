@@ -16,7 +16,7 @@ from pricing.rows import Evidence
 
 from ..cost_lines import CERTAIN, Band, weakest
 from ..tokenization.images import Images
-from ..tokenization.tokens import TokenCount, Ways, together
+from ..tokenization.tokens import CountingMethods, TokenCount, merge_methods
 from ..units import DAYS_PER_MONTH, SECONDS_PER_DAY, Quantity
 from .conversation import RoundTrip, round_trips
 from .load_profile import Hours, level, share_below
@@ -71,9 +71,9 @@ class RequestTokens:
         return weakest(*(count.evidence for count in self.parts().values() if count.tokens))
 
     @property
-    def how(self) -> Ways:
+    def how(self) -> CountingMethods:
         """How the tokens were counted; each method once."""
-        return together(*(count.how for count in self.parts().values() if count.tokens))
+        return merge_methods(*(count.how for count in self.parts().values() if count.tokens))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Prompt:
     answer_tokens: float
     turns: int
     evidence: Evidence
-    how: Ways
+    how: CountingMethods
     input_band: Band = CERTAIN
     output_band: Band = CERTAIN
     band: Band = CERTAIN

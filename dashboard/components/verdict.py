@@ -85,11 +85,11 @@ def cards(comparison: Comparison) -> str:
 def show_besides(comparison: Comparison) -> None:
     """Render why strategies are not possible, and the notes about the others."""
     for outcome in comparison.outcomes:
-        if outcome.reason is not None:
+        if outcome.infeasible_reason is not None:
             st.warning(
                 markdown_safe(
                     t("{strategy} is not possible: {reason}").format(
-                        strategy=render(outcome.name), reason=render(outcome.reason)
+                        strategy=render(outcome.name), reason=render(outcome.infeasible_reason)
                     )
                 ),
                 icon=":material/block:",
@@ -111,7 +111,7 @@ def besides(comparison: Comparison) -> tuple[object, ...]:
     notes = _notes(comparison)
     is_open = bool(st.session_state.get(_NOTES))
     return (
-        tuple((outcome.name, outcome.reason) for outcome in comparison.outcomes),
+        tuple((outcome.name, outcome.infeasible_reason) for outcome in comparison.outcomes),
         tuple((outcome.name, note) for outcome, note in notes) if is_open else len(notes),
     )
 

@@ -98,8 +98,8 @@ def no_speed(row: OpenModel | Gpu) -> str:
     comparison = compare(scenario(STUFFED, own), book(row))
     stuffed, fleet = comparison.outcomes
     assert stuffed.is_feasible
-    assert fleet.reason is not None
-    return str(fleet.reason)
+    assert fleet.infeasible_reason is not None
+    return str(fleet.infeasible_reason)
 
 
 # --- what is shipped
@@ -128,7 +128,7 @@ def test_each_of_them_can_be_chosen_and_answers_or_says_what_is_unknown(model: s
     own = choice("self_hosted", open_model=model, gpu="b200", gpus_per_replica=8)
     comparison = compare(scenario(HOSTED_SHIPPED, own), frozen_book())
     assert comparison.outcomes[0].is_feasible
-    reason = comparison.outcomes[1].reason
+    reason = comparison.outcomes[1].infeasible_reason
     if set(BLANK_OF.get(model, ())) <= {"licence"}:
         assert reason is None
     else:
@@ -143,7 +143,7 @@ HOSTED_SHIPPED = choice("stuffed_prompt", model="openai/gpt-6.1-terra")
 def test_an_rtx_6000_ada_is_not_predicted_for_want_of_its_arithmetic() -> None:
     own = choice("self_hosted", open_model="llama-3.1-8b", gpu="rtx-6000-ada")
     (outcome,) = compare(scenario(own), frozen_book()).outcomes
-    assert str(outcome.reason) == (
+    assert str(outcome.infeasible_reason) == (
         "RTX 6000 Ada: bf16_tflops is unknown (add it to its row of gpus with a source, or choose another)"
     )
 
@@ -236,7 +236,7 @@ def test_its_own_training_needs_the_active_parameters() -> None:
     own = choice("self_hosted", deployment=row.id, own_training="lora")
     rows = (row, open_model(active_params_b=None, routed_experts=8, experts_per_token=2))
     (outcome,) = compare(scenario(own), book(*rows)).outcomes
-    assert str(outcome.reason).startswith("Open 10B: active_params_b is unknown")
+    assert str(outcome.infeasible_reason).startswith("Open 10B: active_params_b is unknown")
 
 
 def test_pre_training_needs_the_parameters() -> None:
@@ -342,7 +342,7 @@ def test_a_share_of_the_load_can_be_left_to_an_api_whatever_is_unknown() -> None
     assert comparison.outcomes[0].is_feasible
     assert isinstance(comparison.outcomes[0].strategy, Overflow)
     assert "is 0, at" in " ".join(map(str, comparison.outcomes[0].notes))  # the best percentile that is known
-    assert "kv_bytes_per_token is unknown" in str(comparison.outcomes[1].reason)
+    assert "kv_bytes_per_token is unknown" in str(comparison.outcomes[1].infeasible_reason)
 
 
 # --- what else reads them

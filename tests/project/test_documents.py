@@ -97,7 +97,7 @@ def test_the_further_fields_of_the_engineers_page_are_valid_and_priced() -> None
     scenario = read(example.replace(plain, more), "engineers.md")
     assert (scenario.turns, scenario.tool_calls_per_request, scenario.image_height_px) == (6, 2.5, 768)
     compared = compare(scenario, frozen_book())
-    reasons = [str(outcome.reason) for outcome in compared.outcomes if outcome.reason]
+    reasons = [str(outcome.infeasible_reason) for outcome in compared.outcomes if outcome.infeasible_reason]
     assert len(compared.feasible) == 2
     assert all("no rule is published for the tokens of its images" in reason for reason in reasons)
 

@@ -215,3 +215,12 @@ def test_a_time_limit_is_recognised() -> None:
     assert own_time_limits(ast.parse("AppTest.from_file(APP)")) == [1]
     assert own_time_limits(ast.parse("subprocess.run(command, timeout=60)")) == [1]
     assert own_time_limits(ast.parse("subprocess.run(command, timeout=HANG_S)")) == []
+
+
+def test_a_class_name_means_one_thing_in_the_whole_project() -> None:
+    places: dict[str, set[str]] = {}
+    for path in (file for folder in PACKAGES for file in sorted((ROOT / folder).rglob("*.py"))):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, set()).add(str(path.relative_to(ROOT)))
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}

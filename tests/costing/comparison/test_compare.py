@@ -94,7 +94,9 @@ def test_a_strategy_that_cannot_serve_is_kept_with_its_reason() -> None:
     comparison = compared(scenario(SMALL_CHOICE, STUFFED), small_window)
     first, second = comparison.outcomes
     assert not first.is_feasible
-    assert str(first.reason).startswith("small: prompt and answer of 1,100 tokens exceed its window of 1,099")
+    assert str(first.infeasible_reason).startswith(
+        "small: prompt and answer of 1,100 tokens exceed its window of 1,099"
+    )
     assert first.lines == ()
     assert second.is_feasible
     assert comparison.feasible == (second,)
@@ -103,7 +105,7 @@ def test_a_strategy_that_cannot_serve_is_kept_with_its_reason() -> None:
 def test_a_strategy_that_can_no_longer_be_started_is_kept_with_its_reason() -> None:
     retired = tuned_price(lifecycle="retired", retires_on=date(2026, 10, 23))
     first, _ = compared(scenario(TUNED, STUFFED), retired).outcomes
-    assert str(first.reason) == "acme/tuned was shut down on 2026-10-23 (choose another offer)"
+    assert str(first.infeasible_reason) == "acme/tuned was shut down on 2026-10-23 (choose another offer)"
     inputs = scenario(TUNED, STUFFED, on=date(2026, 10, 22))
     assert compared(inputs, retired).outcomes[0].is_feasible
 
@@ -295,7 +297,7 @@ def test_an_array_of_volumes_gives_an_array_of_costs() -> None:
 def test_the_ready_scenarios_can_be_used_as_they_are(scenario_id: str) -> None:
     comparison = compare(load_scenario(scenario_id), frozen_book())
     assert len(comparison.feasible) >= 2
-    assert [str(o.reason) for o in comparison.outcomes if not o.is_feasible] == []
+    assert [str(o.infeasible_reason) for o in comparison.outcomes if not o.is_feasible] == []
     assert " is cheapest: " in str(verdict(comparison))
 
 
@@ -324,8 +326,8 @@ def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_i
             compare(replace(scenario, requests_per_day=volume), frozen_book()),
         )
         assert comparison.scenario == anew.scenario
-        assert [(o.name, o.reason, o.lines, o.notes) for o in comparison.outcomes] == [
-            (o.name, o.reason, o.lines, o.notes) for o in anew.outcomes
+        assert [(o.name, o.infeasible_reason, o.lines, o.notes) for o in comparison.outcomes] == [
+            (o.name, o.infeasible_reason, o.lines, o.notes) for o in anew.outcomes
         ]
         assert report.line_rows(comparison) == report.line_rows(anew)
         assert report.month_rows(comparison) == report.month_rows(anew)

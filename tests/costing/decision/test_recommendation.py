@@ -30,7 +30,7 @@ from costing.decision.recommendation import (
 from costing.decision.sensitivity import NOTHING, Reversal, cheap_enough, dearest_still_chosen, reversals
 from costing.reports.csv import to_csv
 from costing.reports.decision import DecisionRow, decision_json, decision_rows, decision_text, rule_rows
-from costing.scenario.decision_rules import Condition, Rule, RuleChange, changed, together
+from costing.scenario.decision_rules import Condition, Rule, RuleChange, changed, merged_rules
 from costing.scenario.library import load_scenario, shipped_ids, shipped_rules
 from costing.scenario.requirements import Needs
 from pricing.rows import Fact
@@ -437,7 +437,7 @@ MIXED = decided(STUFFED, TUNED, SEARCHED, RENTED, BOUGHT)
 
 @given(any_needs())
 def test_whatever_is_needed_nothing_ruled_out_is_recommended(needs: Needs) -> None:
-    rules = changed(together(shipped_rules(), needs.own_rules), needs.rule_changes)
+    rules = changed(merged_rules(shipped_rules(), needs.own_rules), needs.rule_changes)
     decision = MIXED.under(needs, rules)
     if decision.best is None:
         assert all(option.ruled_out_by for option in decision.options)

@@ -440,7 +440,7 @@ def test_a_scenario_with_the_new_settings_reads_back_as_it_was() -> None:
     )
     assert read(dump(case), "case.yaml") == case
     outcomes = compare(case, book(GRID, gpu(), deployment())).outcomes
-    assert [outcome.reason for outcome in outcomes] == [None, None, None]
+    assert [outcome.infeasible_reason for outcome in outcomes] == [None, None, None]
 
 
 def test_reserved_hours_that_are_switched_off_are_idle() -> None:

@@ -166,7 +166,9 @@ def test_a_model_that_does_not_fit_says_how_many_gpus_would() -> None:
     (outcome,) = compared(
         choice("self_hosted", **{**CHOSEN, "precision": "bf16", "gpus_per_replica": 1})
     ).outcomes
-    assert str(outcome.reason).endswith("does not fit its GPUs at 1,100 tokens of context: 2 of them would")
+    assert str(outcome.infeasible_reason).endswith(
+        "does not fit its GPUs at 1,100 tokens of context: 2 of them would"
+    )
 
 
 def test_fewer_bits_make_it_fit() -> None:

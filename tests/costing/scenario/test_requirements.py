@@ -12,7 +12,7 @@ from costing.scenario.decision_rules import (
     Rule,
     RuleChange,
     changed,
-    together,
+    merged_rules,
 )
 from costing.scenario.library import shipped_rules
 from costing.scenario.requirements import Needs
@@ -225,7 +225,7 @@ def test_a_later_rule_replaces_that_of_its_id_and_changes_come_last() -> None:
     (rule,) = read_rules(RULE, "rules.yaml")
     other = replace(rule, says="Another")
     (result,) = changed(
-        together((rule,), (other,)), {"no_tuning": RuleChange(is_on=True), "gone": RuleChange()}
+        merged_rules((rule,), (other,)), {"no_tuning": RuleChange(is_on=True), "gone": RuleChange()}
     )
     assert (result.says, result.is_on, result.weight) == ("Another", True, 2.5)
 

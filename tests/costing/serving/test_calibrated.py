@@ -100,7 +100,7 @@ def compared(prices_of: PriceBook, input_tokens: int = 20, output_tokens: int = 
 def test_a_calibrated_row_gives_a_bill_and_usd_per_mtok(tmp_path: Path) -> None:
     comparison = compared(calibrated(tmp_path / "acme"))
     own = comparison.outcomes[0]
-    assert own.reason is None
+    assert own.infeasible_reason is None
     # One machine at 0.5 USD for 730.5 hours.
     assert own.recurring_usd == Decimal("365.25")
     strategy = own.strategy
@@ -158,7 +158,7 @@ def test_the_price_check_accepts_the_folder(tmp_path: Path, capsys: pytest.Captu
 
 def test_a_cpu_is_refused_at_other_lengths_than_measured(tmp_path: Path) -> None:
     comparison = compared(calibrated(tmp_path / "acme"), output_tokens=200)
-    reason = str(comparison.outcomes[0].reason)
+    reason = str(comparison.outcomes[0].infeasible_reason)
     assert "was measured at 20 tokens in and 11 out, and nothing carries that to" in reason
     assert reason.endswith("on a CPU (measure at these lengths)")
 

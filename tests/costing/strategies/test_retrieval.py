@@ -394,7 +394,7 @@ def test_the_comparison_says_why_retrieval_cannot_be_used() -> None:
         ),
         book(),
     )
-    assert [str(o.reason) for o in comparison.outcomes if not o.is_feasible] == [
+    assert [str(o.infeasible_reason) for o in comparison.outcomes if not o.is_feasible] == [
         "there is no knowledge to retrieve from (fill in the knowledge, or its size)"
     ]
 

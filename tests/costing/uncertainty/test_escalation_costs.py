@@ -202,7 +202,7 @@ def test_a_strategy_possible_in_some_draws_alone_is_not_ranked_without_its_peopl
     ranges = (volume, length, share) if is_ranged else (volume, length)
     start = replace(start, strategies=(*start.strategies, short), ranges=ranges)
     result = uncertainty(compare(start, book(model_price(id="acme/short", context_window_tokens=600))), 200)
-    assert result.comparison.outcomes[2].reason is not None
+    assert result.comparison.outcomes[2].infeasible_reason is not None
     assert result.strategies[2].cheapest.share == 0
     if is_ranged:
         assert 0 < result.strategies[2].possible_share < 1

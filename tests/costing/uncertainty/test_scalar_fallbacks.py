@@ -142,7 +142,7 @@ def test_every_number_of_every_strategy_is_evaluated_in_arrays(name: str) -> Non
     numeric = {k for k, knob in registered()[name].knobs().items() if knob.kind in ("integer", "number")}
     for settings in settings_of(registered()[name]):
         comparison = with_strategy(AGENT, name, settings)
-        assert comparison.outcomes[0].is_feasible, (settings, comparison.outcomes[0].reason)
+        assert comparison.outcomes[0].is_feasible, (settings, comparison.outcomes[0].infeasible_reason)
         on = "slo_ttft_ms" in settings or "batch_share" in settings
         for path, column in knob_columns(comparison).items():
             if on or path not in covered:
