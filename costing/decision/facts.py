@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message, listed, message
 from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months
@@ -286,14 +286,7 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
         parts.append(message("new training until {day}", day=row.new_jobs_until.isoformat()))
     if row.retires_on is not None:
         parts.append(message("retires on {day}", day=row.retires_on.isoformat()))
-    return StrategyFact(name, _listed(parts), row.lifecycle, row.evidence, row.source)
-
-
-def _listed(parts: list[Message]) -> Message:
-    text = parts[0]
-    for part in parts[1:]:
-        text = message("{first}; {second}", first=text, second=part)
-    return text
+    return StrategyFact(name, listed(parts), row.lifecycle, row.evidence, row.source)
 
 
 def lock_in(strategy: Strategy) -> StrategyFact:

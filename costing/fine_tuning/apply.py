@@ -18,13 +18,13 @@ from .tokens import TrainingData
 
 
 def own_tokenizers(scenario: Scenario, prices: PricesOnDay) -> frozenset[str]:
-    """Tokenizers of the open models that the scenario's strategies train on their own fleets."""
+    """Tokenizers of the open models that the scenario's strategies train on self-hosted fleets."""
     tokenizers = (_own_tokenizer(choice, prices) for choice in scenario.strategies)
     return frozenset(name for name in tokenizers if name is not None)
 
 
 def _own_tokenizer(choice: StrategyChoice, prices: PricesOnDay) -> str | None:
-    """Tokenizer of the open model that it trains on its own fleet; None where it trains none."""
+    """Tokenizer of the open model that it trains on its fleet; None where it trains none."""
     try:
         strategy = registered()[choice.strategy].build(choice.settings, prices)
         fleet = strategy.part(Fleet)

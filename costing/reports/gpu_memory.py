@@ -30,7 +30,7 @@ class MemoryRow:
     """Sum over all GPUs of the replica; None: a property of its model is unknown."""
 
 
-def has_own_fleet(comparison: Comparison) -> bool:
+def has_fleet(comparison: Comparison) -> bool:
     """Whether any feasible strategy has a fleet."""
     return any(outcome.strategy.part(Fleet) is not None for outcome in comparison.feasible)
 

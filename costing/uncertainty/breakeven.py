@@ -39,8 +39,8 @@ def hosted_and_own(
 def first_volumes(
     hosted: Sequence[SampledStrategy], own: Sequence[SampledStrategy], draws: int, horizon_months: int
 ) -> Array:
-    """The lowest requests a day (draws,) at which the cheapest own fleet costs less than the cheapest hosted
-    strategy; NaN where it never does.
+    """The lowest requests a day (draws,) at which the cheapest self-hosted fleet costs less than the cheapest
+    hosted strategy; NaN where it never does.
 
     Costs rise with volume. So a fleet cannot be cheaper between two volumes if the hosted bill at the upper
     one is below the fleet's at the lower one; only the other pieces are cut further.

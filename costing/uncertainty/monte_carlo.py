@@ -335,7 +335,7 @@ def _swings(
 def _breakeven(
     comparison: Comparison, samples: Sequence[SampledStrategy], draws: int
 ) -> BreakevenDistribution | None:
-    """The lowest volume from which the cheapest own fleet costs less than the cheapest hosted strategy."""
+    """The lowest volume from which the cheapest self-hosted fleet undercuts the cheapest hosted strategy."""
     sides = hosted_and_own(samples)
     if sides is None:
         return None

@@ -110,7 +110,7 @@ def show(comparison: Comparison) -> None:
         lambda: volume_report.volume_rows(latest(), volume_report.volume_axis(latest(), result), translate),
         "csv_volume",
     )
-    if memory_report.has_own_fleet(comparison):
+    if memory_report.has_fleet(comparison):
         fleet.show(comparison)
         drawer = st.expander(
             t("GPU memory of a replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"

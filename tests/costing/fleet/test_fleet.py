@@ -1,4 +1,4 @@
-"""Spares, servers, duty cycle, adapters, licences, people, training and emissions of an own fleet."""
+"""Spares, servers, duty cycle, adapters, licences, people, training and emissions of a self-hosted fleet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure the number of tokens is reaches the size of an own fleet, and from there its bill."""
+"""How sure the number of tokens is reaches the size of a self-hosted fleet, and from there its bill."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from costing.comparison.compare import Comparison, compare
 from costing.fleet.replica_speed import predictor_of
 from costing.reports.csv import to_csv
-from costing.reports.gpu_memory import MemoryRow, has_own_fleet, memory_rows
+from costing.reports.gpu_memory import MemoryRow, has_fleet, memory_rows
 from costing.scenario.scenario_yaml import dump, read
 from costing.serving.predictor import Question
 from costing.strategies.overflow import Overflow
@@ -224,7 +224,7 @@ def test_a_full_replica_has_nothing_free() -> None:
 
 
 def test_what_keeps_no_fleet_has_no_memory() -> None:
-    assert not has_own_fleet(compare(scenario(STUFFED), book()))
+    assert not has_fleet(compare(scenario(STUFFED), book()))
     nothing_below = choice("overflow", **CHOSEN, model="openai/gpt-4o", percentile=0)
     assert memory_rows(compared(nothing_below)) == []
 
