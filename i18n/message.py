@@ -92,9 +92,14 @@ def literal(text: str) -> Message:
     return Message("{text}", (("text", text),))
 
 
-def listed(parts: Sequence[Message]) -> Message:
-    """Messages joined with semicolons; `Message("")` for none."""
+def listed(parts: Sequence[Message], separator: Message | None = None) -> Message:
+    """Messages joined with semicolons, or by a template of `first` and `second`; `Message("")` for none."""
     joined = parts[0] if parts else Message("")
+    template = separator or message("{first}; {second}")
     for part in parts[1:]:
-        joined = message("{first}; {second}", first=joined, second=part)
+        joined = Message(template.template, (("first", joined), ("second", part)))
     return joined
+
+
+COMMA: Final = message("{first}, {second}")
+"""Separator of `listed` for names."""

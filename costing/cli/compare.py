@@ -69,7 +69,7 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "input_tokens_per_request": prompt.input_tokens,
         "output_tokens_per_request": prompt.output_tokens,
         "tokenizer": outcome.strategy.tokenizer,
-        "tokens": str(listed(prompt.how)),
+        "tokens": str(listed(prompt.counting_methods)),
         "input_tokens_low": prompt.input_tokens * prompt.input_band.low,
         "input_tokens_high": prompt.input_tokens * prompt.input_band.high,
         "output_tokens_low": prompt.output_tokens * prompt.output_band.low,

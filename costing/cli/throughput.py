@@ -95,13 +95,13 @@ def _print(prediction: Prediction, as_json: bool) -> None:
             "predicted_output_tok_s_total": float(f"{prediction.output_tokens_per_s:.6g}"),
             "evidence": prediction.evidence,
             "sigma_log": round(prediction.sigma_log, 3),
-            "how": str(prediction.how),
+            "how": str(prediction.method),
             "warnings": [str(warning) for warning in prediction.warnings],
         }
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     speed = f"{prediction.output_tokens_per_s:,.0f} output tokens/s in all"
-    print(f"{speed} ({prediction.evidence}; {prediction.how})")
+    print(f"{speed} ({prediction.evidence}; {prediction.method})")
     print(f"two of three such answers are within a factor of {2.718281828**prediction.sigma_log:.2f}")
     for warning in prediction.warnings:
         print(f"note: {warning}")

@@ -102,7 +102,7 @@ def answered(text: str, place: str, answer: Callable[[Question], Prediction]) ->
         else:
             warnings = "; ".join(str(warning) for warning in prediction.warnings)
             speed, sigma = f"{prediction.output_tokens_per_s:.6g}", f"{prediction.sigma_log:.3f}"
-            added = [speed, prediction.evidence, sigma, str(prediction.how), warnings, ""]
+            added = [speed, prediction.evidence, sigma, str(prediction.method), warnings, ""]
         cells = (cells + [""] * len(header))[: len(header)]
         writer.writerow([*map(safe_text, cells), *map(safe_text, added)])
     return out.getvalue(), refused

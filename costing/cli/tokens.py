@@ -235,7 +235,7 @@ def _file_json(file: FileTokens) -> dict[str, Any]:
 def _image(options: argparse.Namespace) -> int:
     width, height = options.size
     tokens = image_tokens(options.model, width, height, options.detail)
-    print(f"{tokens.tokens:.0f} tokens ({tokens.evidence}: {listed(tokens.how)})")
+    print(f"{tokens.tokens:.0f} tokens ({tokens.evidence}: {listed(tokens.counting_methods)})")
     return 0
 
 

@@ -199,5 +199,5 @@ def _one_family(options: argparse.Namespace) -> int:
     band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
     print(f"{tokens.examples:,} examples, {tokens.truncated_examples:,} of them cut at {limit:,} tokens")
     print(f"{dataset.tokens:,.0f} tokens{band} x {tokens.epochs} epochs = {tokens.billed_tokens:,.0f} billed")
-    print(f"{dataset.evidence}: {listed(dataset.how)}")
+    print(f"{dataset.evidence}: {listed(dataset.counting_methods)}")
     return 0

@@ -233,9 +233,9 @@ def _token_notes(strategy: Strategy, workload: Workload) -> Iterator[Message]:
     """Note that tokens are estimated, and how, where the vocabulary is not available."""
     prompt = strategy.prompt(workload)
     if prompt.evidence == Evidence.ESTIMATED or (
-        prompt.evidence == Evidence.ASSUMED and " x " in str(listed(prompt.how))
+        prompt.evidence == Evidence.ASSUMED and " x " in str(listed(prompt.counting_methods))
     ):
-        yield message("Tokens are estimated: {how}.", how=listed(prompt.how))
+        yield message("Tokens are estimated: {how}.", how=listed(prompt.counting_methods))
 
 
 def _age_notes(lines: tuple[CostLine, ...], on: date) -> Iterator[Message]:

@@ -236,7 +236,7 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact
             "{seconds:,.1f} s, at {each:,.1f} ms a token ({how})",
             seconds=seconds,
             each=token.ms,
-            how=token.how,
+            how=token.condition,
         ),
         seconds,
         weakest(first.evidence, token.evidence),
@@ -251,7 +251,7 @@ def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     estimate = None if fleet is None else first_token_ms(fleet, comparison.workload)
     if estimate is None:
         return _unknown(name, message("unknown: measure it"))
-    text = message("{ms:,.0f} ms ({how})", ms=estimate.ms, how=estimate.how)
+    text = message("{ms:,.0f} ms ({how})", ms=estimate.ms, how=estimate.condition)
     return StrategyFact(name, text, estimate.ms, estimate.evidence, estimate.source)
 
 

@@ -23,7 +23,7 @@ class Milliseconds:
     ms: float
     evidence: Evidence
     source: str
-    how: Message
+    condition: Message
 
 
 def first_token_ms(fleet: Fleet, workload: Workload) -> Milliseconds | None:
@@ -33,13 +33,13 @@ def first_token_ms(fleet: Fleet, workload: Workload) -> Milliseconds | None:
     """
     row, lengths = fleet.replica.deployment, _lengths_of_a_call(fleet, workload)
     if row is not None and row.first_token_p50_ms and MeasuredCurve.of(row).is_near(*lengths):
-        how = message("median, at the load that was measured")
-        return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, how)
+        condition = message("median, at the load that was measured")
+        return Milliseconds(float(row.first_token_p50_ms), row.evidence, row.source, condition)
     first_token = fleet.first_token(workload)
     if first_token is None or not math.isfinite(first_token.total_s):
         return None
-    how = message("a fit to published medians, and the mean wait at the peak")
-    return Milliseconds(1000 * first_token.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", how)
+    condition = message("a fit to published medians, and the mean wait at the peak")
+    return Milliseconds(1000 * first_token.total_s, Evidence.ESTIMATED, "costing/serving/ttft.py", condition)
 
 
 def token_ms(fleet: Fleet, workload: Workload) -> Milliseconds:
@@ -54,19 +54,21 @@ def token_ms(fleet: Fleet, workload: Workload) -> Milliseconds:
         and row.token_p50_ms
         and MeasuredCurve.of(row).is_near(*_lengths_of_a_call(fleet, workload))
     ):
-        how = message("median, at the load that was measured")
-        return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, how)
+        condition = message("median, at the load that was measured")
+        return Milliseconds(float(row.token_p50_ms), row.evidence, row.source, condition)
     pace, replicas = fleet.replica_speed(workload), float(np.max(fleet.size(workload).replicas))
     written = prompt.output_tokens * workload.tries_per_request
     wanted = _peak_requests_per_s(fleet, workload) / replicas * written
-    how = message("requests at once over output tokens a second, at the peak")
+    condition = message("requests at once over output tokens a second, at the peak")
     together, speed = pace.full.concurrency, pace.full.output_tokens_per_s
     try:
         together, speed = _shared(pace, wanted)
     except UnknownFigure:
-        how = message("requests at once over output tokens a second, at full load: with fewer is unknown")
+        condition = message(
+            "requests at once over output tokens a second, at full load: with fewer is unknown"
+        )
     source = "costing/decision/latency.py" if row is None else row.source
-    return Milliseconds(1000 * together / speed, Evidence.ESTIMATED, source, how)
+    return Milliseconds(1000 * together / speed, Evidence.ESTIMATED, source, condition)
 
 
 def _shared(pace: ReplicaSpeed, wanted: float) -> tuple[float, float]:

@@ -246,7 +246,7 @@ def _row(job: Job, translate: Translate, currency: Currency) -> TrainingRow:
         served="by the vendor" if hosted is not None else "on rented GPUs",
         evidence=job.evidence,
         note="; ".join(note.render(translate) for note in notes),
-        how=listed(dataset.how).render(translate),
+        how=listed(dataset.counting_methods).render(translate),
         price_ref=offer.ref,
         source=offer.source,
         limit_source=hosted.training_source if hosted is not None else "",

@@ -41,7 +41,7 @@ class FamilyTokens:
     high: Floats
     is_framed: bool
     evidence: Evidence
-    how: CountingMethods
+    counting_methods: CountingMethods
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ def billed(family: FamilyTokens, limit: int | None, *, drops: bool = False) -> B
 
 
 def _sum(family: FamilyTokens, tokens: Floats, low: Floats, high: Floats) -> TokenCount:
-    return TokenCount(float(tokens.sum()), float(low.sum()), float(high.sum()), family.evidence, family.how)
+    return TokenCount(
+        float(tokens.sum()), float(low.sum()), float(high.sum()), family.evidence, family.counting_methods
+    )
 
 
 def measured(
@@ -170,7 +172,7 @@ class _Counter:
         self._tokenizers = tokenizers
         self._ratio = {name for name, row in tokenizers.items() if is_by_ratio(row)}
         self._ends = {name: (array("d"), array("d"), array("d")) for name in tokenizers}
-        self._hows: dict[str, CountingMethods] = {}
+        self._methods: dict[str, CountingMethods] = {}
         self._assumed: set[str] = set()
         self._sums = np.zeros(4)
         self._is_published = True
@@ -236,7 +238,7 @@ class _Counter:
         """At the ratio of the kind of text that most of the batch is."""
         sample = [text[:2000] for text, kind in zip(texts, kinds, strict=True) if kind != _ROLE][:50]
         ratio = by_ratio(1.0, row, text_kind("\n".join(sample)), Evidence.MEASURED)
-        self._hows[row.id] = ratio.how
+        self._methods[row.id] = ratio.counting_methods
         if ratio.evidence == Evidence.ASSUMED:
             self._assumed.add(row.id)
         return content * ratio.tokens, content * ratio.low, content * ratio.high
@@ -246,7 +248,7 @@ class _Counter:
         for name, row in self._tokenizers.items():
             tokens, low, high = (np.frombuffer(end, dtype=np.float64) for end in self._ends[name])
             is_framed = row.encoding in OPENAI
-            how = self._hows.get(name, (literal(row.name),))
+            how = self._methods.get(name, (literal(row.name),))
             if is_framed:
                 how = (with_frame(literal(str(row.encoding))),)
             evidence: Evidence = Evidence.ESTIMATED

@@ -126,11 +126,11 @@ def _spare_notes(fleet: Fleet) -> Iterator[Message]:
 def _speed_notes(fleet: Fleet, workload: Workload) -> Iterator[Message]:
     """What the speed of a replica rests on, its spread, and warnings."""
     speed = fleet.replica_speed(workload)
-    if speed.how is not None:
+    if speed.method is not None:
         yield message(
             "Speed of a replica ({evidence}): {how}; ± {spread:.0%} (1 sigma).",
             evidence=message(speed.full.evidence),
-            how=speed.how,
+            how=speed.method,
             spread=math.expm1(speed.sigma_log),
         )
     for warning in speed.warnings:

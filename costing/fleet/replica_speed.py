@@ -40,7 +40,7 @@ class ReplicaSpeed:
     """Output tokens per second at a concurrency up to the planned one."""
     evidence_below: Evidence
     """Evidence of the speed below the planned concurrency."""
-    how: Message | None = None
+    method: Message | None = None
     """What the speed rests on; None where its spread is not known."""
     sigma_log: float = 0.0
     """Standard deviation of the logarithm of the speed; 0 where it is not known."""
@@ -136,8 +136,8 @@ def _measured(
         full = Throughput(curve.at(planned), planned, row.evidence)
         if row.evidence != Evidence.MEASURED:
             return ReplicaSpeed(full, curve.at, row.evidence)
-        how = message("your own measured curve")
-        return ReplicaSpeed(full, curve.at, row.evidence, how, CURVE_SIGMA_LOG)
+        method = message("your own measured curve")
+        return ReplicaSpeed(full, curve.at, row.evidence, method, CURVE_SIGMA_LOG)
     if replica.served.gpu.is_cpu:
         raise Infeasible(
             message(
@@ -185,7 +185,7 @@ def _predicted(
 
     best = predict(input_tokens, output_tokens, planned)
     full = Throughput(best.output_tokens_per_s, planned, best.evidence)
-    return ReplicaSpeed(full, at, best.evidence, best.how, best.sigma_log, best.warnings)
+    return ReplicaSpeed(full, at, best.evidence, best.method, best.sigma_log, best.warnings)
 
 
 def _interpolated(
@@ -201,7 +201,7 @@ def _interpolated(
 
     first = predict(*(float(np.ravel(samples)[0]) for samples in (input_tokens, output_tokens, planned)))
     full = Throughput(at(planned), planned, first.evidence)
-    return ReplicaSpeed(full, at, first.evidence, first.how, first.sigma_log, first.warnings)
+    return ReplicaSpeed(full, at, first.evidence, first.method, first.sigma_log, first.warnings)
 
 
 def _predictions(replica: FleetReplica) -> Predict:

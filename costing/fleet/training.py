@@ -131,7 +131,7 @@ class FleetTraining(Configurable):
         if not self.is_planned:
             return
         each = prompt.prefix_tokens + prompt.question_tokens + prompt.answer_tokens
-        note = prompt.how
+        note = prompt.counting_methods
         if self.training_example_tokens is not None:
             each, note = self.training_example_tokens, (message("as stated for each training example"),)
         tokens = self.training_examples * each * self.epochs

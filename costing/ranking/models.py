@@ -192,7 +192,7 @@ class Ranking:
             layer=price.layer,
             price_ref=price.ref,
             source=price.source,
-            how=listed(self.comparison.workload.counted(price.tokenizer).how).render(translate),
+            how=listed(self.comparison.workload.counted(price.tokenizer).counting_methods).render(translate),
             amount_per_month=self.comparison.currency.of(usd),
             **rate_columns(self.comparison),
         )

@@ -86,7 +86,7 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> CountRequest:
                 sum(counted.low for counted in parts),
                 sum(counted.high for counted in parts),
                 weakest(*(counted.evidence for counted in parts)),
-                merge_methods(*(counted.how for counted in parts)),
+                merge_methods(*(counted.counting_methods for counted in parts)),
             ),
             answer,
         )
@@ -162,7 +162,7 @@ def _row(
         usd_per_1k_requests_high=None if usd is None else _usd(price, text.high, answer.high, text.tokens),
         usd_per_1k_characters=per_characters,
         evidence=weakest(text.evidence, price.evidence),
-        how=listed(text.how).render(translate),
+        how=listed(text.counting_methods).render(translate),
         price_ref=price.ref,
         source=price.source,
     )

@@ -108,7 +108,7 @@ def source_of(line: CostLine, translate: Translate = plain) -> str:
 
 def how_counted(comparison: Comparison, outcome: Outcome, translate: Translate = plain) -> str:
     """How a strategy's tokens were counted: the vocabulary, or the ratio with its band."""
-    return listed(outcome.strategy.prompt(comparison.workload).how).render(translate)
+    return listed(outcome.strategy.prompt(comparison.workload).counting_methods).render(translate)
 
 
 def token_band(comparison: Comparison, outcome: Outcome) -> Band:
@@ -251,7 +251,7 @@ def token_rows(comparison: Comparison, translate: Translate = plain) -> list[Tok
             count.low,
             count.high,
             count.evidence,
-            listed(count.how).render(translate),
+            listed(count.counting_methods).render(translate),
             count.made,
         )
         for tokenizer, tokens in comparison.workload.tokens.items()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from i18n.message import N_, Message, Translate, figure, literal, message
+from i18n.message import COMMA, N_, Message, Translate, figure, listed, literal, message
 
 from ..comparison.compare import Comparison
 from ..comparison.resolution import counts_people
@@ -84,15 +84,8 @@ def map_sentence(comparison: Comparison, winners: WinnerMap) -> Message:
         "{strategy}, the cheapest now, stays so on {share:.0%} of the map; elsewhere: {others}.",
         strategy=name,
         share=share,
-        others=_listed(others) if others else message("none is possible"),
+        others=listed(others, COMMA) if others else message("none is possible"),
     )
-
-
-def _listed(names: list[Message]) -> Message:
-    listing = names[0]
-    for name in names[1:]:
-        listing = message("{before}, {name}", before=listing, name=name)
-    return listing
 
 
 def map_json(comparison: Comparison, winners: WinnerMap) -> dict[str, Any]:

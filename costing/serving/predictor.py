@@ -65,7 +65,7 @@ class Prediction:
     evidence: Evidence
     sigma_log: float
     """Standard deviation of the log: two predictions of three lie within a factor of e to this power."""
-    how: Message
+    method: Message
     warnings: tuple[Message, ...]
 
 
@@ -153,15 +153,15 @@ class Predictor:
         if on_curve is not None:
             error, is_own = on_curve
             sigma = CURVE_SIGMA_LOG
-            evidence, how = _curve_evidence(is_own)
+            evidence, method = _curve_evidence(is_own)
         else:
             means, spreads = self._similar.expected(self._points(setups, [traits]))
             error, sigma = float(means[0]), float(spreads[0]) * SPREAD_FACTOR
             group = self._groups.get(traits.group, [])
             warnings += self._range_warnings(question, group)
-            evidence, how = self._group_evidence(group, traits)
+            evidence, method = self._group_evidence(group, traits)
         speed = math.exp(roof + error) * setup.replicas
-        return Prediction(speed, evidence, sigma, how, tuple(warnings))
+        return Prediction(speed, evidence, sigma, method, tuple(warnings))
 
     def _on_cpu(self, question: Question, machine: Gpu) -> Prediction:
         """Only where it was measured: there is no roofline of a CPU."""
@@ -181,8 +181,8 @@ class Predictor:
                 question.concurrency
             ):
                 speed = curve.capacity if question.concurrency is None else curve.at(question.concurrency)
-                evidence, how = _curve_evidence(True)
-                return Prediction(speed, evidence, CURVE_SIGMA_LOG, how, ())
+                evidence, method = _curve_evidence(True)
+                return Prediction(speed, evidence, CURVE_SIGMA_LOG, method, ())
         raise CrossoverError(
             message(
                 "{gpu} is a CPU: its speed is known only where it was measured, and {model} in {precision} "

@@ -122,7 +122,7 @@ class Distilled(TunedModelStrategy):
                     cadence=Cadence.ONCE,
                     price=PriceRef.of(self.teacher),
                     quantity_evidence=weakest(prompt.evidence, Evidence.ESTIMATED),
-                    quantity_note=prompt.how,
+                    quantity_note=prompt.counting_methods,
                     band=band,
                 )
                 yield once

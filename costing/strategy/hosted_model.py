@@ -375,7 +375,7 @@ class _Bill:
             cadence=Cadence.MONTHLY,
             price=PriceRef.of(self.price),
             quantity_evidence=prompt.evidence,
-            quantity_note=prompt.how,
+            quantity_note=prompt.counting_methods,
             formula=" x ".join(factors),
             band=prompt.input_band if category == CostCategory.INPUT else prompt.output_band,
         )

@@ -200,7 +200,7 @@ class RetrievalMixin(Strategy):
             cadence=Cadence.ONCE,
             price=PriceRef.of(self.embedding),
             quantity_evidence=weakest(corpus.evidence, Evidence.ESTIMATED),
-            quantity_note=corpus.how,
+            quantity_note=corpus.counting_methods,
             formula=f"{corpus.tokens:,.0f} tokens x {self.overlap_factor:g}",
             band=band_of((corpus, 1.0)),
         )
@@ -258,7 +258,7 @@ class RetrievalMixin(Strategy):
             cadence=Cadence.MONTHLY,
             price=PriceRef.of(self.embedding),
             quantity_evidence=question.evidence,
-            quantity_note=question.how,
+            quantity_note=question.counting_methods,
             band=band_of((question, 1.0)),
         )
         if self.rerank_usd_per_1k_searches:
@@ -349,7 +349,7 @@ def _converted(reference_tokens: float, workload: Workload, tokenizer: str) -> T
                 after.low * scale,
                 after.high * scale,
                 weakest(after.evidence, Evidence.ESTIMATED),
-                after.how,
+                after.counting_methods,
             )
     raise CrossoverError(
         message(

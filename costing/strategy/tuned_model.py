@@ -191,7 +191,11 @@ class TunedModelStrategy(Strategy):
         """The first training and, while the vendor still trains, what retraining costs a month."""
         sent_tokens = prompt.prefix_tokens + prompt.retrieved_tokens + prompt.question_tokens
         example_tokens = sent_tokens + prompt.answer_tokens
-        evidence, note, band = weakest(prompt.evidence, Evidence.ESTIMATED), prompt.how, prompt.band
+        evidence, note, band = (
+            weakest(prompt.evidence, Evidence.ESTIMATED),
+            prompt.counting_methods,
+            prompt.band,
+        )
         if self.training_example_tokens is not None:
             example_tokens, band = self.training_example_tokens, CERTAIN
             evidence, note = Evidence.ESTIMATED, (message("as stated for each training example"),)

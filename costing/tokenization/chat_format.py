@@ -86,13 +86,13 @@ def chat_tokens(
     evidence: Evidence = Evidence.MEASURED if frame.is_published and is_checked(model) else Evidence.ESTIMATED
     for part in counts:
         evidence = evidence if part.evidence == Evidence.MEASURED else part.evidence
-    hows = [part.how for part in counts] or [(literal(tokenizer.name),)]
+    methods = [part.counting_methods for part in counts] or [(literal(tokenizer.name),)]
     return TokenCount(
         frame.frame_tokens + sum(part.tokens for part in counts),
         frame.frame_tokens + sum(part.low for part in counts),
         frame.frame_tokens + sum(part.high for part in counts),
         evidence,
-        (with_frame(listed(hows[0])),),
+        (with_frame(listed(methods[0])),),
     )
 
 
@@ -231,7 +231,7 @@ def training_tokens(
     number = truncated = 0
     tokens = low = high = 0.0
     evidence: Evidence = Evidence.MEASURED
-    how: CountingMethods = ()
+    counting_methods: CountingMethods = ()
     for number, example in enumerate(examples, start=1):
         messages = example.get("messages") if isinstance(example, Mapping) else None
         if not isinstance(messages, list) or not messages:
@@ -243,10 +243,10 @@ def training_tokens(
         low += min(chat.low, max_tokens_per_example)
         high += min(chat.high, max_tokens_per_example)
         evidence = evidence if chat.evidence == Evidence.MEASURED else chat.evidence
-        how = chat.how
+        counting_methods = chat.counting_methods
     return TrainingTokens(
         examples=number,
         truncated_examples=truncated,
-        dataset=TokenCount(tokens, low, high, evidence, how),
+        dataset=TokenCount(tokens, low, high, evidence, counting_methods),
         epochs=default_epochs(number) if epochs is None else epochs,
     )

@@ -260,5 +260,9 @@ class Images:
         image = _tokens_of_sizes(_EDITION.sub("", model), self.width_px, self.height_px, self.detail)
         tokens = image.tokens * self.per_request
         return TokenCount(
-            tokens, tokens, tokens, image.evidence, (message("images by {rule}", rule=listed(image.how)),)
+            tokens,
+            tokens,
+            tokens,
+            image.evidence,
+            (message("images by {rule}", rule=listed(image.counting_methods)),),
         )

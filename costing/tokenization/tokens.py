@@ -61,7 +61,7 @@ class TokenCount:
     low: float
     high: float
     evidence: Evidence
-    how: CountingMethods
+    counting_methods: CountingMethods
     """The vocabulary, or the ratio with its band; a sum lists each method once."""
     made: Made = "estimated"
 
@@ -71,7 +71,7 @@ class TokenCount:
             return self
         tokens = self.tokens * factor
         low, high = (tokens, tokens) if np.ndim(factor) else (self.low * factor, self.high * factor)
-        return TokenCount(tokens, low, high, self.evidence, self.how, self.made)
+        return TokenCount(tokens, low, high, self.evidence, self.counting_methods, self.made)
 
 
 def merge_methods(*ways: CountingMethods) -> CountingMethods:

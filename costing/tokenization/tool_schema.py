@@ -82,6 +82,6 @@ def tool_tokens(text: str, tokenizer: Tokenizer) -> TokenCount:
         frame + sum(part.low for part in counts),
         frame + sum(part.high for part in counts),
         Evidence.ESTIMATED,
-        (*counts[0].how, how),
+        (*counts[0].counting_methods, how),
         "estimated",
     )

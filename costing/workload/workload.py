@@ -71,9 +71,9 @@ class RequestTokens:
         return weakest(*(count.evidence for count in self.parts().values() if count.tokens))
 
     @property
-    def how(self) -> CountingMethods:
+    def counting_methods(self) -> CountingMethods:
         """How the tokens were counted; each method once."""
-        return merge_methods(*(count.how for count in self.parts().values() if count.tokens))
+        return merge_methods(*(count.counting_methods for count in self.parts().values() if count.tokens))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Prompt:
     answer_tokens: float
     turns: int
     evidence: Evidence
-    how: CountingMethods
+    counting_methods: CountingMethods
     input_band: Band = CERTAIN
     output_band: Band = CERTAIN
     band: Band = CERTAIN
@@ -300,7 +300,9 @@ class Workload:
             answer_tokens=tokens.answer.tokens,
             turns=self.turns,
             evidence=weakest(tokens.evidence, *(count.evidence for count in extras)),
-            how=tokens.how if image is None else (*tokens.how, *image.how),
+            counting_methods=tokens.counting_methods
+            if image is None
+            else (*tokens.counting_methods, *image.counting_methods),
             retrieved_tokens=0.0 if retrieved is None else retrieved.tokens,
             tool_calls=self.tool_calls,
             tool_call_tokens=tokens.tool_call.tokens,

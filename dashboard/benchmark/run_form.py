@@ -10,7 +10,7 @@ from i18n.errors import CrossoverError
 
 from .. import session as state
 from ..components.page_frame import MAX_FAULTS, say_errors
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import markdown_safe, t
 from .run_process import RUNS
 from .run_request import MAX_REQUESTS, MAX_TOKENS, RunRequest, concurrencies, rates
@@ -25,7 +25,7 @@ _FAULT: Final = "bench_fault"
 
 def show() -> None:
     """Render the form, or the run in progress: a server measures one thing at a time."""
-    heading(
+    section(
         t("Measure an endpoint"),
         t(
             "The benchmark runs as a process of its own on this server, one run at a time for all who look "

@@ -14,7 +14,7 @@ from i18n.message import N_
 from .. import session as state
 from ..components.downloads import csv_button
 from ..components.inputs import with_unit
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import claim as charts
 from ..language import markdown_safe, render, t, translator
 from .labels import table
@@ -28,7 +28,7 @@ def show(claim: Claim) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         for group, title in GROUPS.items():
-            heading(t(title))
+            section(t(title))
             for driver in claim.drivers:
                 if driver.group == group:
                     _slider(claim, driver)
@@ -66,7 +66,7 @@ def _apply(name: str, key: str) -> None:
 
 
 def _tornado(claim: Claim) -> None:
-    heading(
+    section(
         t("What moves it"),
         t(
             "Each driver from the low to the high end of a range that a buyer may well meet, all others as "

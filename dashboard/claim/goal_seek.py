@@ -12,7 +12,7 @@ from costing.units import TOKENS_PER_MTOK
 
 from .. import session as state
 from ..components.inputs import with_unit
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import claim as charts
 from ..language import markdown_safe, render, t
 from .state import move
@@ -22,7 +22,7 @@ _LAST = "claim_sought"
 
 def show(claim: Claim) -> None:
     """Render the driver, the target volume, the answer, and the break-even over the driver's range."""
-    heading(
+    section(
         t("What would have to be true?"),
         t("One driver is solved for; all others stay as they are on the page."),
     )

@@ -12,7 +12,7 @@ from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import claim as charts
 from ..language import t
 from .labels import table
@@ -23,7 +23,7 @@ FIRST: Final = ("flagship", "small")
 
 def show(claim: Claim) -> None:
     """Render the choice of model lines, the chart, and every row with its sources."""
-    heading(
+    section(
         t("How the claim aged"),
         t(
             "The volume at which the servers break even against the model that a buyer of that day would "

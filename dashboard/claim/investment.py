@@ -12,7 +12,7 @@ from costing.units import TOKENS_PER_MTOK
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import claim as charts
 from ..language import markdown_safe, render, t
 from .labels import table
@@ -60,7 +60,7 @@ def show(claim: Claim) -> None:
     payback = claim_payback(claim, state.book(), tokens, growing, int(months))
     with st.container(key="claim_payback"):
         st.markdown(f"**{markdown_safe(render(sentence(payback, tokens, claim.tenure)))}**")
-    heading(
+    section(
         t("Cash, month by month"),
         t(
             "What the API would have cost, less what the servers cost to run and buy. API prices as dated, "

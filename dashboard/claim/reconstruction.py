@@ -8,14 +8,14 @@ from costing.claim.reconstruction import Claim
 from costing.reports.claim import ChainRow, chain_rows, second_condition
 
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import markdown_safe, render, t, translator
 from .labels import table
 
 
 def show(claim: Claim) -> None:
     """Render the tab; raises CrossoverError if the servers cannot serve the workload."""
-    heading(
+    section(
         t("From prices to the break-even"),
         t(
             "Each figure follows from those above it. The servers are paid for whether they are used or not, "
@@ -25,7 +25,7 @@ def show(claim: Claim) -> None:
     rows = chain_rows(claim, translator())
     table(rows, ChainRow, key="table_chain")
     csv_button("claim-chain", ChainRow, lambda: rows, "csv_chain")
-    heading(
+    section(
         t("The same servers against a small model"),
         t("Two conditions must hold: the fixed cost must be earned back, and a token more must be cheaper."),
     )

@@ -10,7 +10,7 @@ from costing.claim.reconstruction import Claim
 from costing.claim.winner_map import CELLS_A_DECADE, MapRow, StairRow, map_rows, stair_rows
 
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import claim as charts
 from ..language import render, t
 
@@ -20,7 +20,7 @@ def show(claim: Claim, both: Mapping[str, Claim]) -> None:
 
     Raises CrossoverError if the servers cannot serve the workload.
     """
-    heading(
+    section(
         t("Who is cheapest, by volume and API price"),
         t(
             "The API at any price, the same servers bought, and rented. Dashed: the price of the model "
@@ -38,7 +38,7 @@ def show(claim: Claim, both: Mapping[str, Claim]) -> None:
         alt=t("Map: the cheapest of API, bought and rented servers by tokens a day and API price"),
     )
     csv_button("claim-winners", MapRow, lambda: rows, "csv_winners_map")
-    heading(
+    section(
         t("The fleet's staircase against the API's line"),
         t("The fleet grows by whole replicas; each step buys room that is idle at first."),
     )

@@ -248,7 +248,7 @@ _TRANSLATED: Final = frozenset(
 )
 
 
-def heading(title: str, caption: str = "") -> None:
+def section(title: str, caption: str = "") -> None:
     """Render a section's title with a line that explains how to read it."""
     below = f"\n:small[:gray[{caption}]]" if caption else ""
     st.markdown(f"##### {markdown_safe(title)}{below}")

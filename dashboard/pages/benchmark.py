@@ -15,7 +15,7 @@ from ..benchmark.labels import title_of
 from ..benchmark.result_store import ResultStore, stored_results
 from ..benchmark.run_process import RUNS, results_folder
 from ..components.page_frame import MAX_FAULTS, say_errors
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import t
 
 TITLE: Final = N_("Benchmark")
@@ -27,7 +27,7 @@ def show() -> None:
     run_form.show()
     folder = results_folder()
     store = stored_results(folder)
-    heading(t("Results"))
+    section(t("Results"))
     for error in store.errors[:MAX_FAULTS]:
         say_errors(CrossoverError(error))
     if not store.results:

@@ -12,7 +12,7 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import t
 from ..prices import editor, expiring, history, machines, market, prompt_length, row_detail
 from ..prices.selection import chosen
@@ -39,7 +39,7 @@ def _main() -> None:
         if editor.is_on():  # the error can be fixed in the editor
             editor.show()
         return
-    heading(t("Prices on {day}").format(day=state.today().isoformat()))
+    section(t("Prices on {day}").format(day=state.today().isoformat()))
     market.show(book)
     picked = chosen(book)
     titles = [t("Over time"), t("By prompt length"), t("Ending soon"), t("In full"), t("Machines"), t("Edit")]

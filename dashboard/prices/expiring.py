@@ -11,7 +11,7 @@ from pricing.survey.timeline import Ending, endings
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import t
 from .columns import table
 
@@ -21,7 +21,7 @@ MAX_DAYS: Final = 730
 
 def show(book: PriceBook) -> None:
     """Render a row for each end or change, soonest first, and the CSV."""
-    heading(
+    section(
         t("What ends or changes soon"),
         t(
             "Prices in USD per Mtok. Announced changes are shown however far away; an offer whose guarantee "

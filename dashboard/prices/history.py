@@ -14,7 +14,7 @@ from pricing.survey.timeline import PricePeriod, last_shown_day, periods, split,
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import prices as charts
 from ..language import markdown_safe, t
 from .labels import PRICES
@@ -26,7 +26,7 @@ MARGIN_DAYS: Final = 60
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
     """Render one price of each chosen row over time, and its CSV."""
-    heading(
+    section(
         t("Prices over time"),
         t("Solid: up to today. Dashed: from today on, with every price that is announced."),
     )

@@ -11,7 +11,7 @@ from pricing.survey.machines import MachineRow, OpenModelRow, machine_rows, open
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import t
 from .columns import UNKNOWN, frame
 
@@ -25,7 +25,7 @@ def show(book: PriceBook) -> None:
     """Render the two tables, each with its CSV."""
     prices = book.on(state.today())
     gpus, models = machine_rows(prices), open_model_rows(prices)
-    heading(
+    section(
         t("What each GPU is"),
         t(
             "Memory, bandwidth and dense arithmetic of one GPU, and what it costs today. Unknown: no source "
@@ -44,7 +44,7 @@ def show(book: PriceBook) -> None:
             config[name] = st.column_config.Column(config[name]["label"], alignment="right")
     _table(shown, config, "table_machines")
     csv_button("gpus", MachineRow, lambda: gpus, "csv_machines")
-    heading(
+    section(
         t("What each open model is"),
         t(
             "What a server must hold and run. Where a figure is unknown, a fleet with a measured speed "

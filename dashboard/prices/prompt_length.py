@@ -14,7 +14,7 @@ from pricing.survey.prompt_length import PromptCost, cliffs, prompt_costs
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import prices as charts
 from ..language import markdown_safe, t
 from .selection import Key
@@ -25,7 +25,7 @@ MAX_OUTPUT: Final = 100_000
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
     """Render the curve of each chosen model, every price step as text, and the CSV."""
-    heading(
+    section(
         t("Cost against prompt length"),
         t(
             "One request without cached input, at standard service and outside any hours of the day with "

@@ -14,7 +14,7 @@ from pricing.survey.row_details import UNKNOWN, FieldRow, RateRow, field_rows, p
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import markdown_safe, t
 from .columns import table
 from .selection import Key
@@ -42,10 +42,10 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         st.markdown(f":material/link: [{markdown_safe(page)}]({page})")
     if isinstance(row, Offer):
         rates = rate_rows(row)
-        heading(t("Rates, USD per Mtok"), t("A dash: not priced apart, or not known."))
+        section(t("Rates, USD per Mtok"), t("A dash: not priced apart, or not known."))
         table(rates, RateRow, key="table_rates")
         csv_button("rates", RateRow, lambda: rates, "csv_rates")
-    heading(t("Every field"))
+    section(t("Every field"))
     shown = [
         replace(field, value=t(UNKNOWN)) if field.value == UNKNOWN else field for field in field_rows(row)
     ]

@@ -12,7 +12,7 @@ from costing.reports import volume as report
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500
@@ -22,7 +22,7 @@ MAX_SHOWN: Final = 500
 def show(comparison: Comparison) -> None:
     """Render winners by volume, sentences on pairs, the table of crossings, marginal costs."""
     result = state.breakeven_of(comparison)
-    heading(
+    section(
         render(result.verdict),
         t(
             "At the prices of {day}, without growth. Tokens are those of the hosted side of each pair, input "
@@ -34,7 +34,7 @@ def show(comparison: Comparison) -> None:
     dataframe(winners, report.WinnerRow, key="table_winners")
     csv_button(f"{scenario_id}-winners", report.WinnerRow, lambda: winners, "csv_winners")
 
-    heading(t("Pair by pair"))
+    section(t("Pair by pair"))
     for pair in result.pairs:
         names = f"{render(pair.first.name)} · {render(pair.second.name)}"
         why = render(pair.explanation)
@@ -44,7 +44,7 @@ def show(comparison: Comparison) -> None:
         st.markdown(f"- **{markdown_safe(names)}**: {markdown_safe(why)}")
 
     rows = report.crossing_rows(comparison, result, translate)
-    heading(t("Every crossing"))
+    section(t("Every crossing"))
     if rows:
         dataframe(rows[:MAX_SHOWN], report.CrossingRow, key="table_crossings")
         if len(rows) > MAX_SHOWN:
@@ -55,7 +55,7 @@ def show(comparison: Comparison) -> None:
     else:
         st.info(t("No pair crosses at any volume: one strategy is cheapest throughout."))
 
-    heading(
+    section(
         t("The second condition: what one million tokens more cost in the long run"),
         t(
             "With warm caches and a large fleet. A strategy whose long-run cost is higher can never win at "

@@ -15,7 +15,7 @@ from costing.scenario.traffic import month_name
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..figures import cash_flow as cash_charts
 from ..figures import comparison as charts
 from ..language import language, markdown_safe, render, t, translator
@@ -59,7 +59,7 @@ def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     names = {render(flow.outcome.name): flow for flow in flows}
     first = render(least_at_start(flows).outcome.name)
     kept = state.held(key := state.key("cash_against"), "")
-    heading(
+    section(
         t("What it comes to"),
         t("A dash under Payback: never within the horizon; under NPV: what the others are compared with."),
     )
@@ -83,7 +83,7 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     changes = report.overtaking_rows(comparison, flows, translate)
     leads = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
     happens = report.event_rows(comparison, flows, translate)
-    heading(
+    section(
         t("Paid so far"),
         t(
             "Rings: one overtakes another; dashed lines: from here on another one has cost least so far. "
@@ -99,7 +99,7 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
         ),
     )
     csv_button(f"{scenario_id}-cash-months", report.CashMonthRow, lambda: months, "csv_cash_months")
-    heading(t("Paid in each month"))
+    section(t("Paid in each month"))
     st.echarts_chart(
         cash_charts.monthly(months, colour, currency),
         key="chart_cash_months",
@@ -108,10 +108,10 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     )
     csv_button(f"{scenario_id}-cash-by-month", report.CashMonthRow, lambda: months, "csv_cash_by_month")
     if changes:
-        heading(t("Who overtakes whom"), t("In what was paid since the start; every pair, every time."))
+        section(t("Who overtakes whom"), t("In what was paid since the start; every pair, every time."))
         dataframe(changes, report.OvertakingRow, key="table_overtakings")
         csv_button(f"{scenario_id}-overtakings", report.OvertakingRow, lambda: changes, "csv_overtakings")
-    heading(t("What happens when"))
+    section(t("What happens when"))
     if happens:
         dataframe(happens, report.EventRow, key="table_events")
         csv_button(f"{scenario_id}-events", report.EventRow, lambda: happens, "csv_events")
@@ -124,7 +124,7 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
 def _month(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     months = [month_name(day) for day in comparison.months]
     kept = state.held("cash_month", "")
-    heading(t("A month, line by line"))
+    section(t("A month, line by line"))
     chosen = st.selectbox(
         t("Month"),
         months,

@@ -8,13 +8,13 @@ from costing.comparison.compare import Comparison
 from costing.reports import comparison as report
 
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..language import language, markdown_safe, render, t, translator
 
 
 def show(comparison: Comparison) -> None:
     """Render the lines of one month, and the CSV of all months."""
-    heading(
+    section(
         t("Every line, with its price and source"),
         t("Quantity × unit price = amount, for one month at your volume."),
     )

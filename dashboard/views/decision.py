@@ -14,7 +14,7 @@ from costing.reports import decision as report
 from costing.scenario.decision_rules import EFFECTS
 
 from ..components.downloads import csv_button
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import comparison as charts
 from ..language import markdown_safe, render, t, translator
 from . import requirements, rules
@@ -31,7 +31,7 @@ def show(comparison: Comparison) -> None:
         st.markdown(f"#### {markdown_safe(render(recommendation(decision)))}")
         st.markdown("\n".join(f"- {markdown_safe(render(reason))}" for reason in reasons(decision)))
     _reversals(scenario_id, reversals(decision))
-    heading(
+    section(
         t("What stands beside cost"),
         t(
             "The word under each fact is its evidence; its source shows when you point at it, and stands in "
@@ -47,7 +47,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _reversals(scenario_id: str, changes: list[Reversal]) -> None:
-    heading(
+    section(
         t("What would overturn it"),
         t(
             "One change at a time, all else as it is; nearest of a kind first. Rules count here, and what "

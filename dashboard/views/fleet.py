@@ -10,7 +10,7 @@ from costing.comparison.compare import Comparison
 from costing.reports.fleet import FleetRow, fleet_rows
 
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..figures import fleet as fleet_charts
 from ..language import t, translator
 
@@ -34,7 +34,7 @@ def _rows(comparison: Comparison) -> None:
         st.info(t("No fleet runs in this comparison."))
         return
     name, currency = comparison.scenario.id, comparison.currency.code
-    heading(
+    section(
         t("How busy the fleet is"),
         t("Of the capacity that is switched on, spares included. The target is without spares."),
     )
@@ -45,7 +45,7 @@ def _rows(comparison: Comparison) -> None:
         alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
     )
     csv_button(f"{name}-fleet", FleetRow, lambda: rows, "csv_busy")
-    heading(
+    section(
         t("What idles"),
         t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
     )
@@ -58,7 +58,7 @@ def _rows(comparison: Comparison) -> None:
         ),
     )
     csv_button(f"{name}-fleet-idle", FleetRow, lambda: rows, "csv_idle")
-    heading(
+    section(
         t("Size, speed and energy"),
         t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
     )

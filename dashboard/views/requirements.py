@@ -14,7 +14,7 @@ from costing.strategy.base import Knob
 
 from .. import session as state
 from ..components.inputs import knob_input
-from ..components.tables import heading
+from ..components.tables import section
 from ..language import markdown_safe, render, t
 
 A_ROW: Final = 3
@@ -59,7 +59,7 @@ def _apply_need(key: str, name: str, knob: Knob) -> None:
 
 
 def _known(comparison: Comparison) -> None:
-    heading(
+    section(
         t("Your own tests and contracts"),
         t(
             "The price tables do not know how well a model answers your questions, how fast it answers you, "

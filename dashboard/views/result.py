@@ -17,7 +17,7 @@ from i18n.message import Message
 from .. import session as state
 from ..components.downloads import csv_button
 from ..components.live_figure import chart
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..figures import comparison as charts
 from ..language import markdown_safe, render, t, translator
 from . import fleet
@@ -63,7 +63,7 @@ def show(comparison: Comparison) -> None:
         return
     scenario_id, currency = comparison.scenario.id, comparison.currency.code
     drawn, translate, latest = specs(comparison), translator(), state.latest()
-    heading(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
+    section(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
     chart(
         drawn["chart_lines"],
         key="chart_lines",
@@ -76,7 +76,7 @@ def show(comparison: Comparison) -> None:
         lambda: report.line_rows(latest(), translate),
         "csv_lines_chart",
     )
-    heading(
+    section(
         t("Cost so far, over the horizon"),
         t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
     )
@@ -89,7 +89,7 @@ def show(comparison: Comparison) -> None:
         f"{scenario_id}-months", report.MonthRow, lambda: report.month_rows(latest(), translate), "csv_months"
     )
     result = state.breakeven_of(comparison)
-    heading(
+    section(
         t("Cost against volume"),
         t(
             "Solid lines: the volumes at which the cheapest strategy changes. Rings: every crossing. "
@@ -131,7 +131,7 @@ def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message,
 
 def _memory(comparison: Comparison) -> None:
     rows = memory_report.memory_rows(comparison, translator())
-    heading(
+    section(
         t("What takes the memory of a replica when it is full"),
         t(
             "Of all its GPUs together: weights, with adapters if any; the KV cache of the requests that "

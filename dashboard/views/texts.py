@@ -19,7 +19,7 @@ from i18n.message import N_, message
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..language import markdown_safe, render, t
 
 LABELS: Final = {
@@ -59,7 +59,7 @@ def show(comparison: Comparison | None) -> None:
         with st.container(border=True, key=f"part_{part}"):
             _part(part)
     if comparison is not None:
-        heading(
+        section(
             t("Tokens, by model family"),
             t(
                 "The same text is not the same number of tokens for every vendor. Estimates carry their "

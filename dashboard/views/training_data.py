@@ -27,7 +27,7 @@ from pricing.book import PricesOnDay
 
 from .. import session as state
 from ..components.downloads import csv_button
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..figures import training as training_charts
 from ..language import markdown_safe, render, t, translator
 
@@ -197,7 +197,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
             (t("Longest"), spread.longest),
         ):
             st.metric(label, f"{tokens:,.0f}", width="content")
-    heading(
+    section(
         t("How long the examples are"),
         t(
             "In o200k_base with the chat's frame. On the mean the system's message has {system:,.0f} tokens, "
@@ -230,7 +230,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
 
 
 def _costs(training_jobs: Sequence[Job], epochs: int, currency: Currency) -> None:
-    heading(
+    section(
         t("What training costs, vendor by vendor"),
         t(
             "Once, for every offer that takes new jobs on the day of the prices. OpenAI's models count the "
@@ -250,7 +250,7 @@ def _use(data: TrainingData, training_jobs: Sequence[Job], prices: PricesOnDay) 
 def _saving(
     data: TrainingData, training_jobs: Sequence[Job], scenario: Scenario, prices: PricesOnDay
 ) -> None:
-    heading(
+    section(
         t("What tuning saves"),
         t(
             "Against today's prompt, at {requests:,.0f} requests a day. What a smaller model saves by its "

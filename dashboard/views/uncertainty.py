@@ -20,7 +20,7 @@ from .. import session as state
 from ..components.downloads import csv_button
 from ..components.live_figure import chart
 from ..components.page_frame import say_errors
-from ..components.tables import dataframe, heading
+from ..components.tables import dataframe, section
 from ..figures import comparison as charts
 from ..figures import uncertainty as uncertainty_figures
 from ..language import markdown_safe, render, t, translator
@@ -38,7 +38,7 @@ _STRATEGY: Final = "tornado_strategy"
 
 def show(comparison: Comparison) -> None:
     """Render the inputs, and the results for the current scenario."""
-    heading(
+    section(
         t("How sure is the verdict?"),
         t(
             "Every input that is not sure is drawn at random within its range, many times, and each time the "
@@ -152,7 +152,7 @@ def _results(result: Uncertainty) -> None:
 
     rows = report.uncertainty_rows(result, translate)
     height = 64 + 44 * len(rows)
-    heading(
+    section(
         t("What a month may cost"),
         t("From the 5th to the 95th percentile of {draws:,} draws; the ring is the median.").format(
             draws=result.draws
@@ -164,7 +164,7 @@ def _results(result: Uncertainty) -> None:
         height=height,
         alt=t("Bands: the 5th to the 95th percentile of each strategy's cost a month"),
     )
-    heading(t("How often each is the cheapest"), t("All strategies see the same draws."))
+    section(t("How often each is the cheapest"), t("All strategies see the same draws."))
     chart(
         drawn["chart_chances"],
         key="chart_chances",
@@ -176,7 +176,7 @@ def _results(result: Uncertainty) -> None:
     uncertainty_bands.show(result, drawn)
     _tornado(result, drawn)
     _worth(result, drawn)
-    heading(
+    section(
         t("What is not sure"),
         t("Tokens, prices, counts and speeds are factors: 1 is what the scenario or the table says."),
     )
@@ -188,7 +188,7 @@ def _results(result: Uncertainty) -> None:
 def _worth(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """Render the EVPI per input: the most that a test or a pilot is worth."""
     rows = report.evpi_rows(result, translator())
-    heading(
+    section(
         t("What it is worth to know"),
         t(
             "The expected value of perfect information: what the choice would save on average if that input "
@@ -228,7 +228,7 @@ def _swings(rows: Sequence[report.SwingRow], strategy: str) -> list[report.Swing
 def _tornado(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """Render the tornado chart of one strategy."""
     comparison = result.comparison
-    heading(
+    section(
         t("What moves it"),
         t("Each input alone from the low to the high end of its range, all others as they are likely."),
     )

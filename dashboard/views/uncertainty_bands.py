@@ -10,7 +10,7 @@ from costing.uncertainty.monte_carlo import Uncertainty
 
 from ..components.downloads import csv_button
 from ..components.live_figure import chart
-from ..components.tables import heading
+from ..components.tables import section
 from ..figures import bands as band_charts
 from ..language import t, translator
 
@@ -31,7 +31,7 @@ def show(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     """Render the two charts of `specs`."""
     scenario, translate = result.comparison.scenario, translator()
     months = month_band_rows(result, translate)
-    heading(
+    section(
         t("What it may have cost so far"),
         t("Line: the median of the draws. Band: from the 5th to the 95th percentile, month by month."),
     )
@@ -43,7 +43,7 @@ def show(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
     )
     csv_button(f"{scenario.id}-month-bands", MonthBandRow, lambda: months, "csv_month_bands")
     volumes = volume_band_rows(result, translate)
-    heading(
+    section(
         t("What a month may cost at other volumes"),
         t("All other inputs are drawn. Line: the median; dashes: the 5th and the 95th percentile."),
     )

@@ -454,7 +454,7 @@ def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_
     # 10 at once share 100 tokens a second: 100 ms each; with every figure known, a request alone is quicker.
     fleet = stated(BLANK_MODELS[1], deployment()).fleet
     assert token_ms(fleet, workload()).ms == pytest.approx(100)
-    assert "at full load" in str(token_ms(fleet, workload()).how)
+    assert "at full load" in str(token_ms(fleet, workload()).condition)
     assert token_ms(stated(open_model(), deployment()).fleet, workload(10)).ms < 100
 
 

@@ -240,4 +240,4 @@ def test_a_plain_deployment_is_untouched_by_what_is_new() -> None:
     # 100 tokens a second at the measured lengths, ten at once: a request a second.
     built = SelfHosted.build(dict(HOSTED.settings), prices())
     assert built.fleet.speed(workload()).output_tokens_per_s == 100
-    assert built.fleet.replica_speed(workload()).how is None
+    assert built.fleet.replica_speed(workload()).method is None

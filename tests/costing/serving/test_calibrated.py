@@ -167,7 +167,7 @@ def test_what_somebody_else_published_of_a_cpu_is_not_called_ones_own() -> None:
     row = deployment(evidence="published", gpu="own-cpu")
     built = SelfHosted.build({"deployment": row.id}, prices(row, gpu(**CPU)))
     pace = built.fleet.replica_speed(workload())
-    assert (pace.full.output_tokens_per_s, pace.full.evidence, pace.how) == (100, "published", None)
+    assert (pace.full.output_tokens_per_s, pace.full.evidence, pace.method) == (100, "published", None)
 
 
 # --- rows

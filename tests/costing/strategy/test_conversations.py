@@ -272,7 +272,7 @@ def test_images_are_part_of_every_question_and_stay_in_the_history() -> None:
     sent = built.prompt(load)
     assert sent.question_tokens == 1000 + 1530
     assert sent.input_tokens * 2 == 2 * 2530 + 2630
-    assert "images by https" in str(listed(sent.how))
+    assert "images by https" in str(listed(sent.counting_methods))
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_vocabulary_with_own_pieces_of_another_kind_is_not_cut_wrongly() -> No
 def test_without_the_package_gemini_is_estimated_by_ratio() -> None:
     token_count = count("Please pay within thirty days.", frozen_tokenizer("gemini"))
     assert (token_count.made, token_count.evidence) == ("estimated", "estimated")
-    assert str(listed(token_count.how)).endswith(f"(the extra {PACKAGE} counts it)")
+    assert str(listed(token_count.counting_methods)).endswith(f"(the extra {PACKAGE} counts it)")
 
 
 def test_the_package_with_another_vocabulary_is_refused(
@@ -111,9 +111,13 @@ def test_gemini_is_reconstructed_by_gemmas_vocabulary_and_gemma_exact() -> None:
     need_package(PACKAGE)
     text = "請於三十日內付款。 Please pay within thirty days.\n\n"
     gemma, gemini = count(text, frozen_tokenizer("gemma3")), count(text, frozen_tokenizer("gemini"))
-    assert (gemma.made, gemma.evidence, str(listed(gemma.how))) == ("exact", "measured", "gemma3")
+    assert (gemma.made, gemma.evidence, str(listed(gemma.counting_methods))) == (
+        "exact",
+        "measured",
+        "gemma3",
+    )
     assert gemma.low == gemma.tokens == gemma.high == exact_tokens(text, "gemma3")
-    assert (gemini.made, gemini.evidence, str(listed(gemini.how))) == (
+    assert (gemini.made, gemini.evidence, str(listed(gemini.counting_methods))) == (
         "reconstructed",
         "estimated",
         "by the vocabulary gemma3",

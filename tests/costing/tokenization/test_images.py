@@ -59,7 +59,7 @@ def test_the_guides_example_shrinks_to_1452_patches() -> None:
 def test_a_rule_read_off_a_measurement_is_an_estimate_and_says_where_from() -> None:
     token_count = image_tokens("gpt-6-astra", 1024, 1024)
     assert token_count.evidence == Evidence.ESTIMATED
-    assert str(listed(token_count.how)).startswith("https://huggingface.co/")
+    assert str(listed(token_count.counting_methods)).startswith("https://huggingface.co/")
     assert image_tokens("gpt-4o", 1024, 1024).evidence == Evidence.PUBLISHED
 
 

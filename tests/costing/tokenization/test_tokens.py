@@ -180,7 +180,7 @@ def test_an_exact_family_is_measured_and_has_no_band() -> None:
     token_count = count("tiktoken is great!", tokenizer())
     assert (token_count.tokens, token_count.low, token_count.high) == (6, 6, 6)
     assert token_count.evidence == Evidence.MEASURED
-    assert str(listed(token_count.how)) == "o200k_base"
+    assert str(listed(token_count.counting_methods)) == "o200k_base"
 
 
 def test_another_family_is_an_estimate_with_its_band() -> None:
@@ -188,7 +188,7 @@ def test_another_family_is_an_estimate_with_its_band() -> None:
     token_count = count("tiktoken is great!", estimated_tokenizer())
     assert [token_count.tokens, token_count.low, token_count.high] == pytest.approx([9, 6.9, 11.34])
     assert token_count.evidence == Evidence.ESTIMATED
-    assert str(listed(token_count.how)) == "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
+    assert str(listed(token_count.counting_methods)) == "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
 
 
 def test_the_band_of_an_assumed_ratio_is_taken_as_it_is() -> None:
@@ -200,13 +200,13 @@ def test_the_ratio_is_that_of_the_kind_of_text() -> None:
     # 100 tokens x 2 [1.5 less 8 % to 2.5 and 8 %]
     token_count = by_ratio(100, estimated_tokenizer(), "de", Evidence.MEASURED)
     assert [token_count.tokens, token_count.low, token_count.high] == pytest.approx([200, 138, 270])
-    assert str(listed(token_count.how)).endswith(", de, Guess")
+    assert str(listed(token_count.counting_methods)).endswith(", de, Guess")
 
 
 def test_a_kind_without_a_ratio_of_its_own_takes_the_english_one() -> None:
     token_count = by_ratio(100, estimated_tokenizer(), "ko", Evidence.MEASURED)
     assert token_count.tokens == 150
-    assert ", en, " in str(listed(token_count.how))
+    assert ", en, " in str(listed(token_count.counting_methods))
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_openais_frame_is_that_of_a_whole_request() -> None:
     token_count = tool_tokens(OPENAI, row)
     assert token_count.tokens == grown
     assert token_count.evidence == Evidence.ESTIMATED
-    assert "openai-cookbook" in str(listed(token_count.how))
+    assert "openai-cookbook" in str(listed(token_count.counting_methods))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,9 @@ def test_where_no_frame_is_published_the_json_is_counted() -> None:
     written = json.dumps(tool_definitions(ANTHROPIC), ensure_ascii=False)
     assert token_count.tokens == count(written, row).tokens
     assert token_count.low < token_count.tokens < token_count.high
-    assert str(listed(token_count.how)).endswith("tools as plain JSON, their frame not published")
+    assert str(listed(token_count.counting_methods)).endswith(
+        "tools as plain JSON, their frame not published"
+    )
 
 
 def test_no_tool_is_no_token() -> None:

@@ -169,7 +169,7 @@ def test_threads_that_ask_at_once_get_the_one_that_was_loaded() -> None:
 @pytest.mark.parametrize(("family", "name"), [("qwen3.6", "qwen3.5"), ("deepseek", "deepseek")])
 def test_a_family_whose_vocabulary_is_shipped_is_exact(family: str, name: str) -> None:
     token_count = count("請於三十日內付款。", frozen_tokenizer(family))
-    assert (token_count.made, token_count.evidence, str(listed(token_count.how))) == (
+    assert (token_count.made, token_count.evidence, str(listed(token_count.counting_methods))) == (
         "exact",
         "measured",
         name,
@@ -186,7 +186,7 @@ def test_without_its_package_a_family_is_estimated_and_the_package_named(family:
     token_count = count("Please pay within thirty days.", frozen_tokenizer(family))
     assert (token_count.made, token_count.evidence) == ("estimated", "estimated")
     assert token_count.low < token_count.tokens < token_count.high
-    assert str(listed(token_count.how)).endswith(f"(the extra {package} counts it)")
+    assert str(listed(token_count.counting_methods)).endswith(f"(the extra {package} counts it)")
 
 
 def test_an_encoding_of_a_package_that_is_missing_says_what_to_install(
@@ -220,7 +220,7 @@ def test_a_package_with_another_vocabulary_than_the_tested_one_is_refused(
 def test_with_its_package_llama_is_exact() -> None:
     need_package("llama-models")
     token_count = count("Please pay within thirty days.", frozen_tokenizer("llama3"))
-    assert (token_count.made, str(listed(token_count.how))) == ("exact", "llama3")
+    assert (token_count.made, str(listed(token_count.counting_methods))) == ("exact", "llama3")
 
 
 @pytest.mark.extra
@@ -235,7 +235,7 @@ def test_with_its_package_claude_is_reconstructed_within_a_band() -> None:
             "estimated",
         )
         assert token_count.low == pytest.approx(expected * 0.99)
-        assert str(listed(token_count.how)) == "reconstructed by ctok 1.3.0"
+        assert str(listed(token_count.counting_methods)) == "reconstructed by ctok 1.3.0"
 
 
 class Halves:
@@ -260,7 +260,10 @@ def test_a_long_text_is_reconstructed_by_slices_and_scaled(monkeypatch: pytest.M
     assert estimate.tokens == pytest.approx(150_000, rel=1e-3)
     share = (estimate.high - estimate.tokens) / estimate.tokens
     assert RECONSTRUCTED_BAND_SHARE <= share < RECONSTRUCTED_BAND_SHARE + 0.001
-    assert str(listed(estimate.how)) == "reconstructed by test 1.0 from 20 slices of 5,000 characters"
+    assert (
+        str(listed(estimate.counting_methods))
+        == "reconstructed by test 1.0 from 20 slices of 5,000 characters"
+    )
 
 
 def test_an_estimate_says_so() -> None:

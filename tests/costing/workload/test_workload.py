@@ -88,7 +88,7 @@ def test_a_request_is_as_sure_as_its_least_sure_part() -> None:
     parts = {part: counted(10) for part in PARTS} | {"knowledge": guess}
     request_tokens = RequestTokens(**parts)
     assert request_tokens.evidence == Evidence.ASSUMED
-    assert str(listed(request_tokens.how)) == "a guess; o200k_base"
+    assert str(listed(request_tokens.counting_methods)) == "a guess; o200k_base"
 
 
 def test_a_part_without_tokens_makes_a_request_no_less_sure() -> None:
@@ -96,7 +96,7 @@ def test_a_part_without_tokens_makes_a_request_no_less_sure() -> None:
     parts = {part: counted(10) for part in PARTS} | {"knowledge": nothing}
     request_tokens = RequestTokens(**parts)
     assert request_tokens.evidence == Evidence.MEASURED
-    assert str(listed(request_tokens.how)) == "o200k_base"
+    assert str(listed(request_tokens.counting_methods)) == "o200k_base"
 
 
 def test_the_parts_stand_in_the_order_in_which_they_are_sent() -> None:
