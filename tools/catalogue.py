@@ -15,7 +15,7 @@ from i18n.translation import LOCALE
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"t": None, "N_": None, "message": None}
-FOLDERS = ("i18n", "pricing", "costing", "dashboard")
+FOLDERS = ("i18n", "frames", "pricing", "costing", "dashboard")
 
 
 def texts_in_code() -> set[str]:

@@ -20,7 +20,18 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-FOLDERS: Final = ("bench", "costing", "dashboard", "docs", "i18n", "perf", "pricing", "tests", "tools")
+FOLDERS: Final = (
+    "bench",
+    "costing",
+    "dashboard",
+    "docs",
+    "frames",
+    "i18n",
+    "perf",
+    "pricing",
+    "tests",
+    "tools",
+)
 COUNTS: Final = Path(__file__).with_suffix(".json")
 
 NAMES: Final = {

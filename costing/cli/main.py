@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from frames.csv import to_csv
 from i18n.command_line import OneLineParser, day, run
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -21,7 +22,6 @@ from ..decision.recommendation import decide
 from ..ranking.text_costs import TextPriceRow
 from ..reports import comparison as report
 from ..reports.cash_flow import CashRow, cash_rows
-from ..reports.csv import to_csv
 from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
 from ..reports.uncertainty import uncertainty_json, uncertainty_text
 from ..scenario.library import SHIPPED, load_scenario

@@ -9,13 +9,13 @@ from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 
+from frames.csv import to_csv
 from i18n.command_line import day
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.company_tables import current_book
 
 from ..ranking.measured_machine import MachinePrice, MachinePriceRow, Terms, machine_price
-from ..reports.csv import to_csv
 from ..serving.benchmark_result import ResultSlo, read
 
 _FIGURES = {

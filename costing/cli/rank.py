@@ -11,12 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.company_tables import current_book
 
 from ..ranking.models import ModelFilter, Ranking, RankRow, RejectedRow, rank_models
-from ..reports.csv import to_csv
 from ..scenario.library import load_scenario
 
 Write = Callable[[Path, bytes], None]

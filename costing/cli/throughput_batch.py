@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from frames.csv import safe_text
 from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
-from ..reports.csv import safe_text
 from ..serving.predictor import Prediction, Question
 
 NEEDED: Final = (

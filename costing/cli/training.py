@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from frames.csv import to_csv
 from i18n.command_line import day
 from i18n.message import listed
 from pricing.company_tables import current_book
@@ -23,7 +24,6 @@ from ..fine_tuning.lengths import lengths
 from ..fine_tuning.savings import Savings, assumed_epochs, savings
 from ..fine_tuning.tokens import TrainingData, measured
 from ..fine_tuning.training_file import TrainingFile
-from ..reports.csv import to_csv
 from ..reports.fine_tuning import SavingRow, saving_rows
 from ..scenario.library import load_scenario
 from ..scenario.scenario import Scenario

@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from i18n.message import figure, message
 
 from ..comparison.compare import Comparison
 from ..reports.cost_basis import with_people
-from ..reports.csv import to_csv
 from ..reports.what_if import (
     InputMapRow,
     SoughtRow,

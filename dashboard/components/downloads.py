@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from costing.reports.csv import to_csv
+from frames.csv import frame_csv, to_csv
 
 from ..language import t
 
@@ -19,6 +20,20 @@ def csv_button(
     st.download_button(
         label or t("CSV"),
         data=lambda: to_csv(rows(), kind),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def frame_button(name: str, table: Callable[[], pd.DataFrame], key: str, label: str = "") -> None:
+    """Render a button that builds a frame and downloads it as CSV."""
+    st.download_button(
+        label or t("CSV"),
+        data=lambda: frame_csv(table()),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,

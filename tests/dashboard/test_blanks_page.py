@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costing.reports.csv import to_csv
+from frames.csv import to_csv
 from pricing.survey.machines import MachineRow, machine_rows, open_model_rows
 
 from ..support.app import choose_prices, errors, pick_tab, table

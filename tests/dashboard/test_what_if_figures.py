@@ -6,7 +6,6 @@ import json
 
 from costing.comparison.compare import compare
 from costing.reports.bands import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
-from costing.reports.csv import to_csv
 from costing.reports.what_if import InputMapRow, map_rows, sought_rows
 from costing.scenario.library import load_scenario
 from costing.scenario.scenario import Part
@@ -15,6 +14,7 @@ from costing.uncertainty.what_if import lever, seek_equal, winner_map
 from dashboard.figures import bands as band_charts
 from dashboard.figures import comparison as charts
 from dashboard.figures import what_if as what_if_charts
+from frames.csv import to_csv
 
 from ..support.factories import STUFFED, TUNED, book, frozen_book, scenario
 

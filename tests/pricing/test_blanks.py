@@ -16,7 +16,6 @@ from costing.comparison.compare import Comparison, compare
 from costing.decision.facts import lifecycle
 from costing.decision.latency import token_ms
 from costing.fleet.measured_capacity import MeasuredCapacity
-from costing.reports.csv import to_csv
 from costing.reports.gpu_memory import MemoryRow, memory_rows, memory_unknown
 from costing.scenario.scenario_yaml import dump
 from costing.serving.gpu_memory import Memory
@@ -28,6 +27,7 @@ from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
 from dashboard.figures.comparison import memory_bar
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.__main__ import main as pricing

@@ -12,10 +12,12 @@ from costing.strategies import registered
 from costing.strategy.base import Strategy
 from tests.support.paths import ROOT
 
-CORE = sorted(path for folder in ("costing", "i18n", "pricing") for path in (ROOT / folder).rglob("*.py"))
+CORE = sorted(
+    path for folder in ("costing", "frames", "i18n", "pricing") for path in (ROOT / folder).rglob("*.py")
+)
 INSTRUMENT = sorted((ROOT / "bench").glob("*.py"))
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
-PACKAGES = ("bench", "costing", "dashboard", "i18n", "pricing")
+PACKAGES = ("bench", "costing", "dashboard", "frames", "i18n", "pricing")
 STRATEGY_FILES = sorted(
     path for path in (ROOT / "costing" / "strategies").glob("*.py") if path.name != "__init__.py"
 )

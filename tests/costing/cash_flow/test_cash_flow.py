@@ -33,11 +33,11 @@ from costing.reports.cash_flow import (
     overtaking_rows,
 )
 from costing.reports.comparison import cost_rows
-from costing.reports.csv import to_csv
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario import StrategyChoice
 from costing.scenario.traffic import Traffic
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence, Fact
 

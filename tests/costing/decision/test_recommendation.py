@@ -28,11 +28,11 @@ from costing.decision.recommendation import (
     recommendation,
 )
 from costing.decision.sensitivity import NOTHING, Reversal, cheap_enough, dearest_still_chosen, reversals
-from costing.reports.csv import to_csv
 from costing.reports.decision import DecisionRow, decision_json, decision_rows, decision_text, rule_rows
 from costing.scenario.decision_rules import Condition, Rule, RuleChange, changed, merged_rules
 from costing.scenario.library import load_scenario, shipped_ids, shipped_rules
 from costing.scenario.requirements import Needs
+from frames.csv import to_csv
 from pricing.rows import Fact
 
 from ...support.cli import json_of, printed

@@ -14,11 +14,11 @@ from costing.cli.compare import comparison_json
 from costing.comparison.compare import compare
 from costing.cost_lines import CERTAIN, CostLine
 from costing.reports.comparison import CostRow, cost_rows
-from costing.reports.csv import to_csv
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import RequestTokens, Workload
+from frames.csv import to_csv
 from i18n.message import literal
 from pricing.rows import Evidence
 

@@ -10,13 +10,13 @@ import pytest
 
 from costing.comparison.compare import Comparison, compare
 from costing.fleet.replica_speed import predictor_of
-from costing.reports.csv import to_csv
 from costing.reports.gpu_memory import MemoryRow, has_fleet, memory_rows
 from costing.scenario.scenario_yaml import dump, read
 from costing.serving.predictor import Question
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy.base import Infeasible, Setting
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 
 from ...support.factories import (

@@ -29,7 +29,6 @@ from costing.reports.comparison import (
     token_band,
     token_rows,
 )
-from costing.reports.csv import safe_text, to_csv
 from costing.reports.volume import (
     CrossingRow,
     VolumeRow,
@@ -41,6 +40,7 @@ from costing.reports.volume import (
 )
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.scenario import Part
+from frames.csv import safe_text, to_csv
 from tests.support.paths import GOLDEN
 
 from ...support.factories import (

@@ -22,7 +22,6 @@ from costing.comparison.verdict import caveat, horizon_verdict, verdict
 from costing.currency import USD, Currency, codes, currency_on
 from costing.currency_notes import NoteAmounts, in_currency
 from costing.reports.comparison import CostRow, LineRow, MonthRow, cost_rows, line_rows, month_rows
-from costing.reports.csv import to_csv
 from costing.reports.volume import (
     CrossingRow,
     MarginalRow,
@@ -34,6 +33,7 @@ from costing.reports.volume import (
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.scenario import Scenario
 from costing.units import TOKENS_PER_MTOK
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PriceBook

@@ -8,8 +8,8 @@ import pytest
 
 from costing.cli.compare import comparison_json
 from costing.comparison.compare import compare
-from costing.reports.csv import to_csv
 from costing.reports.fleet import FleetRow, fleet_rows
+from frames.csv import to_csv
 
 from ...support.factories import STUFFED, book, choice, estimated_tokenizer, gpu, open_model, scenario
 from ...support.fleet import GRID, PLAIN, TWD, tariff

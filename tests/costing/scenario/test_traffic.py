@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import add_months, compare
-from costing.reports.csv import to_csv
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario_yaml import dump, read
 from costing.scenario.traffic import SHAPES, Traffic
 from costing.scenario.traffic_csv import GivenMonth, read_months_csv, template
+from frames.csv import to_csv
 from i18n.errors import CrossoverError
 
 from ...support.factories import DAY, book, scenario

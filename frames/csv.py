@@ -1,4 +1,4 @@
-"""Rows as a CSV file that spreadsheets read correctly: encoding, numbers, no formulas."""
+"""A frame as a CSV file that spreadsheets read correctly: encoding, numbers, no formulas."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from dataclasses import astuple, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+import pandas as pd
+
+from .frame import plain
 
 Cell = None | str | int | float | Decimal | date
 
@@ -43,4 +47,14 @@ def to_csv(rows: Iterable[Any], kind: type[Any]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([field.name for field in fields(kind)])
     writer.writerows([_cell(value) for value in astuple(row)] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def frame_csv(table: pd.DataFrame) -> bytes:
+    """A frame as CSV: UTF-8 with a byte order mark, so that Excel shows every script."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(table.columns)
+    cells = [[_cell(plain(value)) for value in table[name].array] for name in table.columns]
+    writer.writerows(zip(*cells, strict=True))
     return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,63 @@
+"""Tests of frames: columns, missing values, CSV and text."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from frames.column import Column, Dtype
+from frames.csv import frame_csv
+from frames.frame import frame, records
+from frames.registry import COLUMNS, columns
+from frames.text import frame_text
+
+FIELDS = (
+    Column("name", "Name", Dtype.TEXT),
+    Column("usd", "USD", Dtype.AMOUNT),
+    Column("share", "Share", Dtype.FLOAT),
+    Column("count", "Count", Dtype.INTEGER),
+    Column("is_open", "Open", Dtype.FLAG),
+    Column("on", "Day", Dtype.DATE),
+)
+FULL = {
+    "name": "=1+1",
+    "usd": Decimal("0.000001"),
+    "share": 0.1,
+    "count": 3,
+    "is_open": True,
+    "on": date(2026, 11, 30),
+}
+BLANK = dict.fromkeys(FULL)
+
+
+def test_records_come_back_as_they_were_given() -> None:
+    assert records(frame(FIELDS, [FULL, BLANK])) == [FULL, BLANK]
+
+
+def test_the_csv_keeps_decimals_leaves_unknown_blank_and_disarms_formulas() -> None:
+    written = frame_csv(frame(FIELDS, [FULL, BLANK])).decode("utf-8-sig").splitlines()
+    assert written == ["name,usd,share,count,is_open,on", "'=1+1,0.000001,0.1,3,true,2026-11-30", ",,,,,"]
+
+
+def test_a_missing_and_an_undeclared_column_are_errors() -> None:
+    with pytest.raises(ValueError, match="extra"):
+        frame(FIELDS, [{**FULL, "extra": 1}])
+    with pytest.raises(ValueError, match="share"):
+        frame(FIELDS, [{name: value for name, value in FULL.items() if name != "share"}])
+
+
+def test_an_empty_frame_has_its_columns() -> None:
+    assert list(frame(FIELDS, []).columns) == [column.name for column in FIELDS]
+
+
+def test_a_text_table_is_aligned_and_shows_unknown_as_a_dash() -> None:
+    table = frame(FIELDS, [{**FULL, "name": "微調", "usd": Decimal(1234)}, {**BLANK, "name": "RAG"}])
+    assert frame_text(table, {"name": "", "usd": ",.2f"}).splitlines() == ["微調  1,234.00", "RAG          -"]
+
+
+def test_every_registered_usd_column_is_registered_too() -> None:
+    assert {column.usd_column for column in COLUMNS.values() if column.usd_column} <= COLUMNS.keys()
+    with pytest.raises(KeyError, match="no_such_column"):
+        columns("strategy no_such_column")
