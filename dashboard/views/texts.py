@@ -22,7 +22,7 @@ from .. import session as state
 from ..components.downloads import csv_button, frame_button
 from ..components.frame_table import frame_table
 from ..components.tables import dataframe, section
-from ..language import markdown_safe, render, t
+from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
     "instruction": N_("Instructions"),
@@ -68,7 +68,7 @@ def show(comparison: Comparison | None) -> None:
                 "5 % to 95 % band."
             ),
         )
-        rows = report.token_rows(comparison, t)
+        rows = report.token_rows(comparison, translator())
         dataframe(rows, report.TokenRow, key="table_tokens")
         csv_button(f"{comparison.scenario.id}-tokens", report.TokenRow, lambda: rows, "csv_tokens")
         _model_by_model(comparison)
@@ -96,7 +96,9 @@ def _model_by_model(comparison: Comparison) -> None:
             )
             return
         try:
-            rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario), t)
+            rows = text_prices(
+                of_scenario(scenario, prices), prices, input_characters(scenario), translator()
+            )
         except CrossoverError as error:  # a vocabulary that no strategy uses cannot count the text
             for problem in error.errors:
                 st.error(markdown_safe(render(problem)))
