@@ -21,6 +21,7 @@ COLUMNS: Final = (
     Column("price_ref", N_("Price row"), Dtype.TEXT),
     Column("source", N_("Source"), Dtype.TEXT),
     Column("how", N_("How counted"), Dtype.TEXT),
+    Column("counting_method", N_("Counting method"), Dtype.TEXT),
     Column(
         "amount_per_month", N_("{currency} a month"), Dtype.AMOUNT, format="%,.2f", usd_column="usd_per_month"
     ),
