@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from frames.csv import to_csv
+from frames.csv import frame_csv, to_csv
 from i18n.command_line import OneLineParser, day, run
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -170,7 +170,7 @@ def _comparison(options: argparse.Namespace) -> Comparison:
 def _compare(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(report.cost_rows(comparison), report.CostRow))
+        _write(options.csv, frame_csv(report.cost_lines(comparison)))
     if options.json:
         _print_json(printout.comparison_json(comparison))
     else:

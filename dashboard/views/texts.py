@@ -18,7 +18,8 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, message
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import csv_button, frame_button
+from ..components.frame_table import frame_table
 from ..components.tables import dataframe, section
 from ..language import markdown_safe, render, t
 
@@ -66,9 +67,9 @@ def show(comparison: Comparison | None) -> None:
                 "5 % to 95 % band."
             ),
         )
-        rows = report.token_rows(comparison, t)
-        dataframe(rows, report.TokenRow, key="table_tokens")
-        csv_button(f"{comparison.scenario.id}-tokens", report.TokenRow, lambda: rows, "csv_tokens")
+        tokens = report.tokens(comparison, t)
+        frame_table(tokens, "table_tokens")
+        frame_button(f"{comparison.scenario.id}-tokens", lambda: tokens, "csv_tokens")
         _model_by_model(comparison)
 
 
