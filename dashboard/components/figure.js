@@ -1,5 +1,6 @@
 // A Plotly figure with its own buttons. It shows the newest figure for its key: its own, or the live panel's.
 const figures = new WeakMap();
+const NARROW_PX = 560;
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
@@ -147,9 +148,22 @@ function newFigure(root, key) {
     layout.width = canvas.clientWidth;
     layout.dragmode ??= matchMedia("(pointer: coarse)").matches ? false : "zoom";
     if (isLinear) {
-      for (const name of layout.meta?.scale_switch ?? []) layout[name] = linear(layout[name] ?? {});
+      for (const name of layout.meta?.scale_switch ?? []) layout[name] = linear(layout[name] ?? {}, layout.meta.linear?.[name]);
     }
-    return { data: recoloured.data ?? [], layout };
+    return { data: withEndLabels(recoloured.data ?? [], layout), layout };
+  }
+
+  /** Names at the ends of lines; on a narrow page a legend instead, and no names in the strip above. */
+  function withEndLabels(data, layout) {
+    const isLabel = (trace) => trace.meta?.role === "end_labels";
+    if (!data.some(isLabel)) return data;
+    if (canvas.clientWidth >= NARROW_PX) {
+      return data.map((trace) => (isLabel(trace) && isLinear ? { ...trace, ...trace.meta.linear } : trace));
+    }
+    layout.showlegend = true;
+    layout.margin = { ...layout.margin, r: 12 };
+    for (const shape of layout.shapes ?? []) if (shape.type === "rect") delete shape.label;
+    return data.filter((trace) => !isLabel(trace));
   }
 
   /** Ticks of the axes whose range is known, where the figure has none of its own. */
@@ -280,11 +294,11 @@ function newFigure(root, key) {
   return figure;
 }
 
-/** A logarithmic axis as a linear one: from 0, or free if it has no range. */
-function linear(axis) {
+/** A logarithmic axis as a linear one: with the figure's own settings, else from 0, or free if it has no range. */
+function linear(axis, settings) {
   if (axis.type !== "log") return axis;
   const range = axis.range && [0, 10 ** Math.max(...axis.range)];
-  return { ...axis, type: "linear", ...(range && { range }) };
+  return { ...axis, type: "linear", ...(range && { range }), ...settings };
 }
 
 const style = (root, name) => getComputedStyle(root).getPropertyValue(name).trim();

@@ -34,6 +34,7 @@ def _template(shade: Mapping[str, str]) -> dict[str, Any]:
         "tickfont": {"color": colour(MUTED), "size": 12},
         "title": {"font": {"color": colour(MUTED), "size": 12}, "standoff": 8},
         "automargin": True,
+        "ticklabelstandoff": 4,
         "exponentformat": "B",
         "hoverformat": ",.2~f",
     }
@@ -126,13 +127,18 @@ def wrapped(text: str, width: int = 26) -> str:
     lines: list[str] = []
     line, used = "", 0
     for word in _words(text):
-        columns = sum(2 if ord(letter) > 0x2E7F else 1 for letter in word)
+        columns = columns_of(word)
         if line.strip() and used + columns > width:
             lines.append(line.strip())
             line, used = "", 0
         line += word
         used += columns
     return "<br>".join([*lines, line.strip()])
+
+
+def columns_of(text: str) -> int:
+    """Width of a text in columns; a Han letter takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
 def _words(text: str) -> list[str]:
