@@ -56,5 +56,5 @@ COLUMNS: Final = (
     Column("category", N_("Category"), Dtype.TEXT, is_translated=True),
     Column("amount_usd", N_("Amount in USD"), Dtype.AMOUNT, format="%,.2f"),
     Column("amount", N_("Amount in {currency}"), Dtype.AMOUNT, format="%,.2f", usd_column="amount_usd"),
-    Column("cumulative_usd", N_("USD so far"), Dtype.AMOUNT, format="%,.2f"),
+    Column("cumulative_usd", N_("Cumulative cost, USD"), Dtype.AMOUNT, format="%,.2f"),
 )
