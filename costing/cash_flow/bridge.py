@@ -54,7 +54,7 @@ class BridgeAmount:
 def bridge(comparison: Comparison, flow: CashFlow) -> tuple[BridgeAmount, ...]:
     """All steps of an option, in order; a step that does not apply is zero.
 
-    COST_BREAKDOWN is the sum of `Comparison.usd_by_month`, as of the rows of `cost_rows`; CASH_FLOW is
+    COST_BREAKDOWN is the sum of `Comparison.usd_by_month`, as of the frame `cost_lines`; CASH_FLOW is
     `CashFlow.total_usd`. No step is the remainder of the others: that they add up is a check.
     """
     outcome, months = flow.outcome, comparison.scenario.horizon_months
@@ -141,7 +141,9 @@ def _calculation(step: BridgeStep, comparison: Comparison, outcome: Outcome) -> 
 
 
 _CALCULATIONS: Final = {
-    BridgeStep.PRICES: message("Dated prices, price drift, and successors of models that retire"),
+    BridgeStep.PRICES: message(
+        "Dated prices, price drift, successors of models that retire, and the last day for training"
+    ),
     BridgeStep.RETIREMENTS: message("One training of the successor in the month of the retirement"),
     BridgeStep.ROUNDING: message("The monthly cost is rounded to a millionth of a USD"),
     BridgeStep.COST_BREAKDOWN: message("Sum of the CSV of the cost breakdown"),

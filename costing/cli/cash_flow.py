@@ -10,16 +10,14 @@ from frames.json import json_records
 from ..cash_flow.cash_flow import cash_flows
 from ..cash_flow.verdict import cash_verdict, changes_of_lead
 from ..comparison.compare import Comparison
-from ..reports.cash_flow import cash_month_frame, cash_summary_frame, event_frame, overtaking_frame
+from ..reports.cash_flow import cash_months, cash_summary, event_timeline, lead_changes
 from ..scenario.traffic import month_name
 
 
 def cashflow_json(comparison: Comparison) -> dict[str, Any]:
     """What `cashflow --json` prints; amounts are decimal text, exact to the millionth."""
     flows = cash_flows(comparison)
-    months = json_records(
-        cash_month_frame(comparison, flows), "currency", "fx_per_usd", "fx_date", "fx_source"
-    )
+    months = json_records(cash_months(comparison, flows), "currency", "fx_per_usd", "fx_date", "fx_source")
     return {
         "scenario_id": comparison.scenario.id,
         "scenario": comparison.scenario.name(),
@@ -39,10 +37,10 @@ def cashflow_json(comparison: Comparison) -> dict[str, Any]:
                     if month["strategy"] == row["strategy"]
                 ],
             }
-            for row in json_records(cash_summary_frame(comparison, flows))
+            for row in json_records(cash_summary(comparison, flows))
         ],
-        "overtakings": json_records(overtaking_frame(comparison, flows)),
-        "events": json_records(event_frame(comparison, flows)),
+        "overtakings": json_records(lead_changes(comparison, flows)),
+        "events": json_records(event_timeline(comparison, flows)),
         "not_possible": [
             {"strategy": str(outcome.name), "reason": str(outcome.infeasible_reason)}
             for outcome in comparison.outcomes
@@ -58,7 +56,7 @@ def cashflow_text(comparison: Comparison) -> str:
     out += [str(sentence) for sentence in changes_of_lead(comparison, flows)]
     rate = currency.rate(comparison.scenario.on)
     out += [] if rate is None else [str(rate)]
-    for row in records(cash_summary_frame(comparison, flows)):
+    for row in records(cash_summary(comparison, flows)):
         out += ["", f"{row['strategy']}:"]
         out.append(
             f"  {row['total']:,.2f} {currency.code} in all, {row['present_value']:,.2f} at present value, "
@@ -75,7 +73,7 @@ def cashflow_text(comparison: Comparison) -> str:
     for month, day in enumerate(comparison.months):
         amounts = "".join(f" {currency.of(flow.usd_by_month[month]):>18,.2f}" for flow in flows)
         out.append(f"{month_name(day):<8} {comparison.requests_per_day[month]:>14,.1f}{amounts}")
-    dated = records(event_frame(comparison, flows))
+    dated = records(event_timeline(comparison, flows))
     if dated:
         out += ["", "Events:"]
         out += [

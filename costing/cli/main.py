@@ -20,7 +20,7 @@ from ..comparison.breakeven import breakeven
 from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
 from ..reports import comparison as report
-from ..reports.cash_flow import cash_frame
+from ..reports.cash_flow import payments
 from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
 from ..reports.uncertainty import uncertainty_json, uncertainty_text
 from ..scenario.library import SHIPPED, load_scenario
@@ -167,7 +167,7 @@ def _comparison(options: argparse.Namespace) -> Comparison:
 def _compare(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(report.cost_rows(comparison), report.CostRow))
+        _write(options.csv, frame_csv(report.cost_lines(comparison)))
     if options.json:
         _print_json(printout.comparison_json(comparison))
     else:
@@ -188,7 +188,7 @@ def _breakeven(options: argparse.Namespace) -> int:
 def _cashflow(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, frame_csv(cash_frame(comparison, cash_flows(comparison))))
+        _write(options.csv, frame_csv(payments(comparison, cash_flows(comparison))))
     if options.json:
         _print_json(cashflow_json(comparison))
     else:

@@ -73,7 +73,7 @@ EVENT_COLUMNS: Final = columns("month number strategy event description")
 """An event in a month: purchase, retirement, price change, training. `strategy` is blank for all options."""
 
 
-def cash_frame(
+def payments(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain, language: str = "en"
 ) -> pd.DataFrame:
     """CASH_COLUMNS of every payment, option by option; the amounts of an option add up to its total."""
@@ -109,7 +109,7 @@ def cash_frame(
     )
 
 
-def cash_month_frame(
+def cash_months(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> pd.DataFrame:
     """CASH_MONTH_COLUMNS of each option and month of the horizon."""
@@ -139,7 +139,7 @@ def cash_month_frame(
     )
 
 
-def cash_summary_frame(
+def cash_summary(
     comparison: Comparison,
     flows: Sequence[CashFlow],
     translate: Translate = plain,
@@ -172,7 +172,7 @@ def cash_summary_frame(
     return frame(CASH_SUMMARY_COLUMNS, rows)
 
 
-def overtaking_frame(
+def lead_changes(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> pd.DataFrame:
     """OVERTAKING_COLUMNS of the crossings of all pairs, in order of time."""
@@ -197,7 +197,7 @@ def overtaking_frame(
     )
 
 
-def event_frame(
+def event_timeline(
     comparison: Comparison, flows: Sequence[CashFlow], translate: Translate = plain
 ) -> pd.DataFrame:
     """EVENT_COLUMNS in order of time."""

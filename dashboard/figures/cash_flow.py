@@ -74,7 +74,9 @@ def so_far(
         }
         for strategy in dict.fromkeys(row["strategy"] for row in rows)
     ]
-    marks = dict.fromkeys((row["strategy"], row["month"]) for row in records(events) if row["event"] != "retraining")
+    marks = dict.fromkeys(
+        (row["strategy"], row["month"]) for row in records(events) if row["event"] != "retraining"
+    )
     happening = [[month, paid[strategy, month]] for strategy, month in marks if strategy]
     if happening:
         series.append(_marks(t("event"), "diamond", 9, {"color": _GREY}, happening))

@@ -71,7 +71,7 @@ def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
         key=key,
         help=t("NPV and payback are those of leaving this one for another."),
     )
-    summary = report.cash_summary_frame(comparison, flows, translator(), names[chosen])
+    summary = report.cash_summary(comparison, flows, translator(), names[chosen])
     frame_table(summary, key="table_cash_summary", hidden=("against",))
     frame_button(f"{comparison.scenario.id}-cash", lambda: summary, "csv_cash_summary")
 
@@ -80,10 +80,10 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     translate, currency = translator(), comparison.currency.code
     scenario_id = comparison.scenario.id
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    months = report.cash_month_frame(comparison, flows, translate)
-    changes = report.overtaking_frame(comparison, flows, translate)
+    months = report.cash_months(comparison, flows, translate)
+    changes = report.lead_changes(comparison, flows, translate)
     leads = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
-    happens = report.event_frame(comparison, flows, translate)
+    happens = report.event_timeline(comparison, flows, translate)
     section(
         t("Paid so far"),
         t(
@@ -142,7 +142,7 @@ def _month(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
             volume=comparison.requests_per_day[number],
         )
         st.markdown(f"- {markdown_safe(total)}")
-    every = report.cash_frame(comparison, flows, translator(), language())
+    every = report.payments(comparison, flows, translator(), language())
     rows = every[every["month"] == chosen]
     frame_table(rows, key="table_cash_lines", hidden=_SAME_IN_EVERY_ROW)
     scenario_id = comparison.scenario.id

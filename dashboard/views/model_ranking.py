@@ -78,7 +78,7 @@ def _ranking() -> None:
     with st.spinner(t("Pricing every model …"), show_time=False):
         ranking = _priced(scenario, state.book(), catalogue)
         wanted = _wanted(ranking)
-        rows, unfit = ranking.rows(wanted, translator()), ranking.unfit(wanted, translator())
+        rows, unfit = ranking.frame(wanted, translator()), ranking.rejected(wanted, translator())
     shown = ranking.meeting(wanted)
     st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(

@@ -23,7 +23,7 @@ COLUMNS: Final = (
     Column("cash", N_("Cash in the month, {currency}"), Dtype.AMOUNT, format="%,.2f", usd_column="cash_usd"),
     Column(
         "cumulative",
-        N_("Cumulative cost, {currency}"),
+        N_("Cumulative {currency}"),
         Dtype.AMOUNT,
         format="%,.2f",
         usd_column="cumulative_usd",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from costing.cash_flow.bridge import TOTALS, BridgeStep, bridge
 from costing.cash_flow.cash_flow import cash_flows
 from costing.comparison.compare import Comparison, compare
-from costing.reports.cash_flow import cash_frame, cash_summary_frame, cost_bridge
-from costing.reports.comparison import cost_rows
+from costing.reports.cash_flow import cash_summary, cost_bridge, payments
+from costing.reports.comparison import cost_lines
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario import Scenario, StrategyChoice
@@ -146,13 +146,11 @@ def test_rounding_of_the_monthly_cost_is_shown_and_not_hidden() -> None:
 def add_up(comparison: Comparison) -> None:
     """The law: changes add up to the totals, and the totals are those of the other reports."""
     flows = cash_flows(comparison)
-    breakdown: dict[str, Decimal] = {}
-    for line in cost_rows(comparison):
-        breakdown[line.strategy] = breakdown.get(line.strategy, Decimal(0)) + line.amount_usd
-    cash = cash_frame(comparison, flows).groupby("strategy")["amount_usd"].sum()
-    summary = cash_summary_frame(comparison, flows).set_index("strategy")["total_usd"]
+    breakdown = cost_lines(comparison).groupby("strategy")["amount_usd"].sum()
+    cash = payments(comparison, flows).groupby("strategy")["amount_usd"].sum()
+    summary = cash_summary(comparison, flows).set_index("strategy")["total_usd"]
     table = cost_bridge(comparison, flows)
-    assert set(table["strategy"]) == set(breakdown)
+    assert set(table["strategy"]) == set(breakdown.index)
     for name, rows in table.groupby("strategy"):
         amounts = {row["step"]: row["amount_usd"] for row in records(rows)}
         assert list(amounts) == list(BridgeStep)
@@ -165,7 +163,7 @@ def add_up(comparison: Comparison) -> None:
         (outcome,) = (outcome for outcome in comparison.feasible if str(outcome.name) == name)
         months = comparison.scenario.horizon_months
         assert amounts[BridgeStep.MONTHLY_COST] == outcome.usd_per_month * months
-        assert amounts[BridgeStep.COST_BREAKDOWN] == breakdown[str(name)]
+        assert amounts[BridgeStep.COST_BREAKDOWN] == breakdown[name]
         assert amounts[BridgeStep.CASH_FLOW] == cash[name] == summary[name]
         assert abs(amounts[BridgeStep.ROUNDING]) <= Decimal("0.0000005") * months
 
