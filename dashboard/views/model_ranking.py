@@ -18,6 +18,7 @@ from costing.ranking.models import (
     used_instead,
 )
 from costing.scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice, own_name
+from frames.frame import records
 from i18n.errors import CrossoverError
 from i18n.message import Message
 from pricing.book import PriceBook
@@ -98,12 +99,12 @@ def _ranking() -> None:
         st.success(notice, icon=":material/check:")
     if len(rows):
         _take(scenario, shown, rows)
-        frame_table(rows, "table_ranking", buttons=_buttons(scenario))
+        frame_table(rows, key="table_ranking", buttons=_buttons(scenario))
         frame_button(f"{scenario.id}-ranking", lambda: rows, "csv_ranking")
     else:
         st.info(t("No model meets all of it: loosen a filter."), icon=":material/filter_alt_off:")
     if len(unfit) and st.toggle(t("Show those that cannot serve it, and why"), key="rank_unfit"):
-        frame_table(unfit, "table_unfit")
+        frame_table(unfit, key="table_unfit")
         frame_button(f"{scenario.id}-unfit", lambda: unfit, "csv_unfit")
 
 
@@ -181,22 +182,23 @@ def _wanted(ranking: Ranking) -> ModelFilter:
     )
 
 
-def _take(scenario: Scenario, shown: Sequence[RankedModel], frame: pd.DataFrame) -> None:
+def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame) -> None:
     """Render the choice of a model, cheapest first, to add or to use in place of a strategy."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
     }
-    code = str(frame["currency"].iloc[0])
+    rows = records(table)
+    code = rows[0]["currency"]
     names = [
         t("{rank}. {model} · {strategy} · {amount} {currency} a month").format(
-            rank=row.rank,
-            model=row.model,
-            strategy=row.strategy,
-            amount=f"{row.amount_per_month:,.2f}",
+            rank=row["rank"],
+            model=row["model"],
+            strategy=row["strategy"],
+            amount=f"{row['amount_per_month']:,.2f}",
             currency=code,
         )
-        for row in frame.itertuples()
+        for row in rows
     ]
     key = state.key("rank_model")
     if st.session_state.get(_LISTED) != names:  # in another list the cheapest is another
