@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from i18n.errors import CrossoverError
 from i18n.message import message
 
 from .text_encoding import decoded
 
-MAX_HTML_BYTES: Final = 5_000_000
-"""A larger page takes more than a few seconds to parse."""
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+MAX_HTML_BYTES: Final = 3_000_000
+"""A page of this size takes some seconds to parse."""
 
 _HIDDEN: Final = ("script", "style", "template", "noscript", "head", "svg")
 _BLOCKS: Final = frozenset(
@@ -28,7 +32,6 @@ def html_text(content: bytes) -> str:
     """Text of a page; raises CrossoverError for a page that is too large or has no text."""
     from bs4 import BeautifulSoup
     from bs4.dammit import EncodingDetector
-    from bs4.element import PreformattedString
 
     if len(content) > MAX_HTML_BYTES:
         raise CrossoverError(
@@ -40,27 +43,35 @@ def html_text(content: bytes) -> str:
         )
     declared = EncodingDetector.find_declared_encoding(content, is_html=True)
     page = BeautifulSoup(_page(content, declared), "html.parser")
-    for hidden in page(_HIDDEN):
-        hidden.decompose()
-    for item in page(True):
-        if item.name in _BLOCKS:
-            item.insert_before(_BREAK)
-            item.insert_after(_BREAK)
-        elif item.name == "br":
-            item.replace_with(_BREAK)
-        elif item.name in ("td", "th"):
-            item.insert_before(_TAB)
-    pieces = [
-        str(piece) if piece.find_parent("pre") is not None else _BLANKS.sub(" ", piece)
-        for piece in page.find_all(string=True)
-        if not isinstance(piece, PreformattedString)  # comments, doctype
-    ]
-    text = "".join(pieces).replace(_BREAK, "\n").replace(_TAB, "\t")
+    text = "".join(_pieces(page)).replace(_BREAK, "\n").replace(_TAB, "\t")
     lines = (line.strip() for line in _LINES.sub("\n", text).splitlines())
     text = "\n".join(line for line in lines if line)
     if not text:
         raise CrossoverError(message("an HTML page without text (paste the text instead)"))
     return text
+
+
+def _pieces(page: BeautifulSoup) -> Iterator[str]:
+    """Visible texts, and line breaks where the block changes. Linear in the size of the page."""
+    from bs4.element import PreformattedString, Tag
+
+    blocks: dict[int, tuple[int, bool, bool]] = {id(page): (id(page), False, False)}
+    """Element -> its nearest block, whether it keeps white space, whether it is hidden."""
+    last = id(page)
+    for item in page.descendants:
+        block, is_kept, is_hidden = blocks[id(item.parent)]
+        if isinstance(item, Tag):
+            own = id(item) if item.name in _BLOCKS else block
+            blocks[id(item)] = (own, is_kept or item.name == "pre", is_hidden or item.name in _HIDDEN)
+            if item.name == "br":
+                yield _BREAK
+            elif item.name in ("td", "th"):
+                yield _TAB
+        elif not is_hidden and not isinstance(item, PreformattedString):  # comments, doctype
+            if block != last:
+                yield _BREAK
+                last = block
+            yield str(item) if is_kept else _BLANKS.sub(" ", str(item))
 
 
 def _page(content: bytes, declared: str | None) -> str:
