@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from frames.csv import to_csv
+from frames.csv import frame_csv, to_csv
 from i18n.command_line import OneLineParser, day, run
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -19,7 +19,6 @@ from ..cash_flow.cash_flow import cash_flows
 from ..comparison.breakeven import breakeven
 from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
-from ..ranking.text_costs import TextPriceRow
 from ..reports import comparison as report
 from ..reports.cash_flow import CashRow, cash_rows
 from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
@@ -128,9 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     training_command.add_options(training_parser)
     training_parser.set_defaults(run=lambda options: training_command.run(options, _write))
 
-    text_parsers = add_commands(
-        commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow))
-    )
+    text_parsers = add_commands(commands, _read_text, lambda path, table: _write(path, frame_csv(table)))
     rank_command.add_options(text_parsers[-1], _write)
     prices_option(
         parser,
@@ -170,7 +167,7 @@ def _comparison(options: argparse.Namespace) -> Comparison:
 def _compare(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(report.cost_rows(comparison), report.CostRow))
+        _write(options.csv, frame_csv(report.cost_lines(comparison)))
     if options.json:
         _print_json(printout.comparison_json(comparison))
     else:

@@ -20,6 +20,8 @@ from costing.scenario.scenario import READY_NAMES, Part, Scenario, StrategyChoic
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.rows import Fact
+from tests.support.rows import rows_of
+from tests.support.translation import translate_by
 
 from ...support.factories import (
     DAY,
@@ -329,9 +331,9 @@ def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_i
         assert [(o.name, o.infeasible_reason, o.lines, o.notes) for o in comparison.outcomes] == [
             (o.name, o.infeasible_reason, o.lines, o.notes) for o in anew.outcomes
         ]
-        assert report.line_rows(comparison) == report.line_rows(anew)
-        assert report.month_rows(comparison) == report.month_rows(anew)
-        assert report.cost_rows(comparison) == report.cost_rows(anew)
+        assert rows_of(report.lines(comparison)) == rows_of(report.lines(anew))
+        assert rows_of(report.months(comparison)) == rows_of(report.months(anew))
+        assert rows_of(report.cost_lines(comparison)) == rows_of(report.cost_lines(anew))
         assert horizon_verdict(comparison) == horizon_verdict(anew)
 
 
@@ -426,7 +428,8 @@ def test_of_own_names_those_of_ready_scenarios_alone_are_translated() -> None:
     names = (READY_NAMES[0], "Low", "{odd}")
     outcomes = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
     translations = {READY_NAMES[0]: "長提示詞", "Low": "低"}
-    assert [outcome.name.render(lambda text: translations.get(text, text)) for outcome in outcomes] == [
+    translate = translate_by(lambda text: translations.get(text, text))
+    assert [outcome.name.render(translate) for outcome in outcomes] == [
         "長提示詞",
         "Low",
         "{odd}",
