@@ -33,6 +33,11 @@ def t(text: str) -> str:
     return translation(language())(text) if text else ""
 
 
+def tn(singular: str, plural: str, n: int) -> str:
+    """Translated text that counts `n` things, not yet filled in."""
+    return translator().plural(singular, plural, n)
+
+
 def label_of(labels: Mapping[str, str], key: str) -> str:
     """Translated label of a key; the key itself if it has no label."""
     return t(labels[key]) if key in labels else key

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from gettext import NullTranslations
 from typing import Any, Final
 
-Translate = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Translates from English by a gettext catalogue; a text without a translation stays English."""
+
+    catalogue: NullTranslations
+
+    def __call__(self, text: str) -> str:
+        return self.catalogue.gettext(text)
+
+    def plural(self, singular: str, plural: str, n: int) -> str:
+        """The form for `n` things, by the plural rule of the language."""
+        return self.catalogue.ngettext(singular, plural, n)
+
+
+plain: Final = Translate(NullTranslations())
+"""The English text, unchanged."""
 
 
 def N_(text: str) -> str:
     """Mark a text for the translation catalogue without translating it here."""
-    return text
-
-
-def plain(text: str) -> str:
-    """The English text, unchanged."""
     return text
 
 
@@ -68,6 +80,9 @@ class Message:
 
     template: str
     values: tuple[tuple[str, object], ...] = ()
+    plural: str = ""
+    """Template for other numbers of `n` than one; "" if the sentence counts nothing."""
+    n: int = 1
 
     def render(self, translate: Translate = plain) -> str:
         if not self.template:
@@ -76,6 +91,8 @@ class Message:
             name: value.render(translate) if isinstance(value, Message) else value
             for name, value in self.values
         }
+        if self.plural:
+            return filled(translate.plural(self.template, self.plural, self.n), **values)
         return filled(translate(self.template), **values)
 
     def __str__(self) -> str:
@@ -85,6 +102,11 @@ class Message:
 def message(template: str, /, **values: object) -> Message:
     """A Message; the template is collected into the translation catalogue by this name."""
     return Message(template, tuple(values.items()))
+
+
+def counted(singular: str, plural: str, n: int, /, **values: object) -> Message:
+    """A Message that counts: `singular` for one, `plural` for other numbers, with "{n}" in the text."""
+    return Message(singular, (("n", n), *values.items()), plural, n)
 
 
 def literal(text: str) -> Message:

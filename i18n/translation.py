@@ -16,5 +16,5 @@ LOCALE: Final = Path(__file__).parent / "locale"
 
 @lru_cache(maxsize=len(LANGUAGES))
 def translation(language: str) -> Translate:
-    """Translates from English to the language; a text without a translation stays English."""
-    return gettext.translation("crossover", LOCALE, [language], fallback=True).gettext
+    """Translates from English to the language."""
+    return Translate(gettext.translation("crossover", LOCALE, [language], fallback=True))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from i18n.errors import CrossoverError
-from i18n.message import N_, Message, Translate, listed, message
+from i18n.message import N_, Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
 
@@ -208,7 +208,7 @@ def _unpriced(offer: Trained, read_once: Billed) -> Message | None:
     return None
 
 
-def rows(jobs: list[Job], translate: Translate = str, currency: Currency = DOLLAR) -> list[TrainingRow]:
+def rows(jobs: list[Job], translate: Translate = plain, currency: Currency = DOLLAR) -> list[TrainingRow]:
     """The jobs as a table and a CSV show them."""
     return [_row(job, translate, currency) for job in jobs]
 

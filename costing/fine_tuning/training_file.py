@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, Literal
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
+from i18n.message import Message, counted, message
 
 from .example_format import COMPLETION_KEYS, chat_errors, completion_errors
 
@@ -89,7 +89,13 @@ class TrainingFile:
         errors = [finding for finding in self.kept if not finding.is_warning][:most]
         lines = [self.located(finding) for finding in errors]
         if self.errors > len(errors):
-            lines.append(message("and {n:,} more faults (mend the first ones)", n=self.errors - len(errors)))
+            lines.append(
+                counted(
+                    "and {n:,} more fault",
+                    "and {n:,} more faults",
+                    self.errors - len(errors),
+                )
+            )
         return CrossoverError(*lines)
 
 

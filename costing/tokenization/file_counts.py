@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, message
+from i18n.message import Message, counted, message
 
 from .file_blocks import BlockCount, Format, Sampled, Settings, TextBlock, blocks_of, count_block
 from .sampling import SampledTotal, sampled_total
@@ -188,7 +188,14 @@ class _ErrorList:
     def all(self) -> tuple[Message, ...]:
         if not self._more:
             return tuple(self._kept)
-        return (*self._kept, message("and {n:,} more faults (mend the first ones)", n=self._more))
+        return (
+            *self._kept,
+            counted(
+                "and {n:,} more fault",
+                "and {n:,} more faults",
+                self._more,
+            ),
+        )
 
 
 def _cores() -> int:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from costing.strategies import register
 from i18n.errors import CrossoverError
+from i18n.message import counted
 
 from .. import STYLE
 from .. import session as state
@@ -59,7 +60,7 @@ def say_price_errors() -> None:
     ]
     lines += [render(error) for error in kept.errors[:MAX_FAULTS]]
     if len(kept.errors) > MAX_FAULTS:
-        lines.append(t("and {n} more faults").format(n=len(kept.errors) - MAX_FAULTS))
+        lines.append(_more_faults(len(kept.errors) - MAX_FAULTS))
     st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
 
 
@@ -70,7 +71,7 @@ def say_strategy_errors() -> None:
         lines = [t("Some strategies are faulty and left out.")]
         lines += [render(error) for error in errors[:MAX_FAULTS]]
         if len(errors) > MAX_FAULTS:
-            lines.append(t("and {n} more faults").format(n=len(errors) - MAX_FAULTS))
+            lines.append(_more_faults(len(errors) - MAX_FAULTS))
         st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
 
 
@@ -79,4 +80,8 @@ def say_errors(error: CrossoverError) -> None:
     for problem in error.errors[:MAX_FAULTS]:
         st.error(markdown_safe(render(problem)), icon=":material/error:")
     if len(error.errors) > MAX_FAULTS:
-        st.error(t("and {n} more faults").format(n=len(error.errors) - MAX_FAULTS), icon=":material/error:")
+        st.error(_more_faults(len(error.errors) - MAX_FAULTS), icon=":material/error:")
+
+
+def _more_faults(n: int) -> str:
+    return render(counted("and {n} more fault", "and {n} more faults", n))

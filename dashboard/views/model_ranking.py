@@ -27,7 +27,7 @@ from .. import session as state
 from ..components.downloads import csv_button
 from ..components.page_frame import say_errors
 from ..components.tables import dataframe
-from ..language import markdown_safe, render, t
+from ..language import markdown_safe, render, t, translator
 from .texts import LONGEST_RANKED
 
 WINDOWS: Final = (0, 8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
@@ -78,7 +78,7 @@ def _ranking() -> None:
     with st.spinner(t("Pricing every model …"), show_time=False):
         ranking = _priced(scenario, state.book(), catalogue)
         wanted = _wanted(ranking)
-        rows, unfit = ranking.rows(wanted, t), ranking.unfit(wanted, t)
+        rows, unfit = ranking.rows(wanted, translator()), ranking.unfit(wanted, translator())
     shown = ranking.meeting(wanted)
     st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(

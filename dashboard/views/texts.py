@@ -21,7 +21,7 @@ from .. import session as state
 from ..components.downloads import csv_button, frame_button
 from ..components.frame_table import frame_table
 from ..components.tables import dataframe, section
-from ..language import markdown_safe, render, t
+from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
     "instruction": N_("Instructions"),
@@ -67,7 +67,7 @@ def show(comparison: Comparison | None) -> None:
                 "5 % to 95 % band."
             ),
         )
-        tokens = report.tokens(comparison, t)
+        tokens = report.tokens(comparison, translator())
         frame_table(tokens, "table_tokens")
         frame_button(f"{comparison.scenario.id}-tokens", lambda: tokens, "csv_tokens")
         _model_by_model(comparison)
@@ -95,7 +95,9 @@ def _model_by_model(comparison: Comparison) -> None:
             )
             return
         try:
-            rows = text_prices(of_scenario(scenario, prices), prices, input_characters(scenario), t)
+            rows = text_prices(
+                of_scenario(scenario, prices), prices, input_characters(scenario), translator()
+            )
         except CrossoverError as error:  # a vocabulary that no strategy uses cannot count the text
             for problem in error.errors:
                 st.error(markdown_safe(render(problem)))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from i18n.message import figure, filled, message
+from i18n.message import counted, figure, filled, message
+from tests.support.translation import translate_by
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,12 @@ def test_a_small_share_is_not_said_to_be_none(share: float, percent: str) -> Non
 def test_a_sentence_spells_out_what_asks_for_significant_digits() -> None:
     assert filled("{a:,.4g} of {b:,.0f} {c}", a=25_015_203, b=1.5, c="x") == "25,020,000 of 2 x"
     sentence = message("from {low:,.6g} to {high:,.6g}", low=200.0, high=2e6)
-    assert (
-        sentence.render(lambda text: text.replace("from", "自").replace("to", "至")) == "自 200 至 2,000,000"
-    )
+    translate = translate_by(lambda text: text.replace("from", "自").replace("to", "至"))
+    assert sentence.render(translate) == "自 200 至 2,000,000"
+
+
+def test_a_sentence_that_counts_has_a_form_for_one() -> None:
+    def faults(n: int) -> str:
+        return str(counted("and one more fault in {file}", "and {n} more faults in {file}", n, file="a.yaml"))
+
+    assert [faults(n) for n in (1, 6)] == ["and one more fault in a.yaml", "and 6 more faults in a.yaml"]

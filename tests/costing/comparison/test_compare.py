@@ -21,6 +21,7 @@ from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.rows import Fact
 from tests.support.rows import rows_of
+from tests.support.translation import translate_by
 
 from ...support.factories import (
     DAY,
@@ -427,7 +428,8 @@ def test_of_own_names_those_of_ready_scenarios_alone_are_translated() -> None:
     names = (READY_NAMES[0], "Low", "{odd}")
     outcomes = compare(scenario(*(replace(STUFFED, name=name) for name in names)), book()).outcomes
     translations = {READY_NAMES[0]: "長提示詞", "Low": "低"}
-    assert [outcome.name.render(lambda text: translations.get(text, text)) for outcome in outcomes] == [
+    translate = translate_by(lambda text: translations.get(text, text))
+    assert [outcome.name.render(translate) for outcome in outcomes] == [
         "長提示詞",
         "Low",
         "{odd}",

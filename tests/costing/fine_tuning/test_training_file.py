@@ -243,7 +243,7 @@ def test_errors_beyond_those_kept_are_counted() -> None:
     assert (len(file.kept), file.errors) == (MAX_KEPT, MAX_KEPT + 501)
     lines = str(file.as_error(3)).splitlines()
     assert len(lines) == 4
-    assert lines[-1] == f"and {MAX_KEPT + 498:,} more faults (mend the first ones)"
+    assert lines[-1] == f"and {MAX_KEPT + 498:,} more faults"
 
 
 def test_a_line_without_end_is_one_error_and_the_next_line_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,7 @@ from frames.column import Column
 from frames.csv import frame_csv, safe_text, to_csv
 from tests.support.paths import GOLDEN
 from tests.support.rows import rows_of
+from tests.support.translation import translate_by
 
 from ...support.factories import (
     HOSTED,
@@ -222,11 +223,8 @@ def test_a_strategy_that_cannot_be_used_has_no_rows() -> None:
 
 def test_the_rows_can_be_in_another_language() -> None:
     inputs = scenario(names={"en": "One", "zh_TW": "一"}, horizon_months=1)
-    rows = rows_of(
-        report_cost_lines(
-            compare(inputs, book()), translate=lambda text: text.replace("Input", "輸入"), language="zh_TW"
-        )
-    )
+    translate = translate_by(lambda text: text.replace("Input", "輸入"))
+    rows = rows_of(report_cost_lines(compare(inputs, book()), translate, language="zh_TW"))
     assert (rows[0].scenario, rows[0].line) == ("一", "輸入 tokens")
 
 
@@ -239,9 +237,9 @@ def test_the_source_of_an_estimate_says_how_the_tokens_were_estimated() -> None:
 
 
 def test_how_the_tokens_were_counted_is_said_in_the_reader_s_language() -> None:
-    def translate(text: str) -> str:
-        return text.replace("tokens:", "權杖：").replace(" x ", " 乘 ").replace(" to ", " 至 ")
-
+    translate = translate_by(
+        lambda text: text.replace("tokens:", "權杖：").replace(" x ", " 乘 ").replace(" to ", " 至 ")
+    )
     guessed = model_price(tokenizer="guess")
     comparison = compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer()))
     method = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
