@@ -19,7 +19,6 @@ from ..cash_flow.cash_flow import cash_flows
 from ..comparison.breakeven import breakeven
 from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
-from ..ranking.text_costs import TextPriceRow
 from ..reports import comparison as report
 from ..reports.cash_flow import CashRow, cash_rows
 from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
@@ -128,9 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     training_command.add_options(training_parser)
     training_parser.set_defaults(run=lambda options: training_command.run(options, _write))
 
-    text_parsers = add_commands(
-        commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow))
-    )
+    text_parsers = add_commands(commands, _read_text, lambda path, table: _write(path, frame_csv(table)))
     rank_command.add_options(text_parsers[-1], _write)
     prices_option(
         parser,
