@@ -19,9 +19,9 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, message
 
 from .. import session as state
-from ..components.downloads import csv_button, frame_button
+from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
-from ..components.tables import dataframe, section
+from ..components.tables import section
 from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
