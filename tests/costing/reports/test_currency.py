@@ -116,8 +116,8 @@ def test_converted_amounts_add_up_to_the_converted_total(usd: list[Decimal], per
 def test_a_verdict_speaks_in_the_currency() -> None:
     # 91.3125 USD a month x 31.25 = 2,853.52 TWD.
     assert str(verdict(in_twd())) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 2,854 TWD a month; there is nothing to "
-        "compare it with."
+        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 2,854 TWD a month; there is "
+        "nothing to compare it with."
     )
 
 
