@@ -183,7 +183,7 @@ def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
     scenario = load_scenario("product_handbook")
     ranked_models = rank_models(scenario, book)
     rows = rows_of(ranked_models)
-    assert {row["strategy"] for row in rows} == {"Stuffed prompt", "Retrieval (RAG)"}
+    assert {row["strategy"] for row in rows} == {"Prompt stuffing", "Retrieval (RAG)"}
     for place in (0, 7, 40, len(rows) - 1):
         candidate = ranked_models.fit[place]
         choice = ranked_models.choice(candidate.price.id, candidate.way)
@@ -202,7 +202,7 @@ def test_a_model_stands_in_the_settings_of_the_first_strategy_of_its_kind() -> N
 
 def test_without_retrieval_in_the_scenario_none_is_ranked() -> None:
     rows = rows_of(rank_models(load_scenario("brand_voice"), current_book(None)))
-    assert {row["strategy"] for row in rows} == {"Stuffed prompt"}
+    assert {row["strategy"] for row in rows} == {"Prompt stuffing"}
 
 
 def test_the_scenarios_own_ranges_do_not_disturb_it() -> None:
