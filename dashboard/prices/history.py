@@ -15,11 +15,11 @@ from pricing.survey.timeline import last_shown_day, price_history, price_steps
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
+from ..components.price_labels import PRICES, field_name
 from ..components.tables import section
 from ..figures import prices as charts
 from ..figures.palette import palette
 from ..language import markdown_safe, t
-from .labels import PRICES, field_name
 from .selection import Key
 
 MARGIN_DAYS: Final = 60
