@@ -26,7 +26,7 @@ from ..reports.uncertainty import uncertainty_json, uncertainty_text
 from ..scenario.library import SHIPPED, load_scenario
 from ..scenario.rules_yaml import read_rules
 from ..strategies import register
-from ..tokenization.text_files import text_of
+from ..tokenization.documents import text_of
 from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
 from . import measured as measured_command

@@ -8,7 +8,7 @@ import streamlit as st
 
 from costing.scenario.hourly_profile import as_text, hours, hours_of, shares_of
 from costing.scenario.scenario import Scenario
-from costing.tokenization.text_files import text_of
+from costing.tokenization.documents import text_of
 from costing.workload.load_profile import Hours, bell_hours
 from costing.workload.workload import Workload
 from i18n.errors import CrossoverError
