@@ -382,9 +382,10 @@ def test_the_day_of_the_examples_is_in_force() -> None:
 def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() -> None:
     comparison = compare(load_scenario("small_model"), frozen_book())
     assert str(comparison.feasible[0].name) == "fine-tuned gpt-4o-mini on OpenAI"
+    # The prompts of gpt-5.4-nano (until 2027-04-01) and gpt-4.1 cost less, but end within the horizon.
     assert str(caveat(comparison)) == (
-        "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest of those open to "
-        "everybody: small model, long few-shot prompt, 561 USD a month."
+        "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest option open to everyone "
+        "for the whole horizon: self-hosted gpt-oss-20b on 1 × H200 (rented), 2,557 USD per month."
     )
     assert caveat(compare(load_scenario("product_handbook"), frozen_book())) is None
 
