@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from frames.csv import frame_csv, to_csv
+from frames.csv import frame_csv
 from i18n.command_line import OneLineParser, day, run
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -19,14 +19,13 @@ from ..cash_flow.cash_flow import cash_flows
 from ..comparison.breakeven import breakeven
 from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
-from ..ranking.text_costs import TextPriceRow
 from ..reports import comparison as report
-from ..reports.cash_flow import CashRow, cash_rows
+from ..reports.cash_flow import payments
 from ..reports.decision import decision_facts
 from ..scenario.library import SHIPPED, load_scenario
 from ..scenario.rules_yaml import read_rules
 from ..strategies import register
-from ..tokenization.text_files import text_of
+from ..tokenization.documents import text_of
 from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
 from . import decision as decision_output
@@ -129,9 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     training_command.add_options(training_parser)
     training_parser.set_defaults(run=lambda options: training_command.run(options, _write))
 
-    text_parsers = add_commands(
-        commands, _read_text, lambda path, rows: _write(path, to_csv(rows, TextPriceRow))
-    )
+    text_parsers = add_commands(commands, _read_text, lambda path, table: _write(path, frame_csv(table)))
     rank_command.add_options(text_parsers[-1], _write)
     prices_option(
         parser,
@@ -171,7 +168,7 @@ def _comparison(options: argparse.Namespace) -> Comparison:
 def _compare(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(report.cost_rows(comparison), report.CostRow))
+        _write(options.csv, frame_csv(report.cost_lines(comparison)))
     if options.json:
         _print_json(printout.comparison_json(comparison))
     else:
@@ -192,7 +189,7 @@ def _breakeven(options: argparse.Namespace) -> int:
 def _cashflow(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(cash_rows(comparison, cash_flows(comparison)), CashRow))
+        _write(options.csv, frame_csv(payments(comparison, cash_flows(comparison))))
     if options.json:
         _print_json(cashflow_json(comparison))
     else:

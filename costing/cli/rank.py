@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from frames.csv import to_csv
+from frames.csv import frame_csv
+from frames.frame import records
+from frames.json import json_records
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.company_tables import current_book
 
-from ..ranking.models import ModelFilter, Ranking, RankRow, RejectedRow, rank_models
+from ..ranking.models import ModelFilter, Ranking, rank_models
 from ..scenario.library import load_scenario
 
 Write = Callable[[Path, bytes], None]
@@ -76,19 +76,19 @@ def _rank(options: argparse.Namespace, write: Write) -> int:
         checked_within_days=options.checked_within,
         regions=_known(options.region, ranking.regions, N_("region")),
     )
-    rows, unfit = ranking.rows(wanted), ranking.unfit(wanted)
+    table, rejected = ranking.frame(wanted), ranking.rejected(wanted)
     if options.csv is not None:
-        write(options.csv, to_csv(rows, RankRow))
+        write(options.csv, frame_csv(table))
     if options.json:
-        columns = {
+        printout = {
             "scenario": scenario.id,
             "on": scenario.on.isoformat(),
-            "models": [_plain(row) for row in rows],
-            "unfit": [_plain(row) for row in unfit],
+            "models": json_records(table),
+            "unfit": json_records(rejected),
         }
-        print(json.dumps(columns, ensure_ascii=False, indent=2))
+        print(json.dumps(printout, ensure_ascii=False, indent=2))
     else:
-        print(_text(ranking, rows, unfit, options.top))
+        print(_text(ranking, records(table), records(rejected), options.top))
     return 0
 
 
@@ -108,36 +108,32 @@ def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
     return tuple(spelled[each.lower()] for each in names)
 
 
-def _text(ranking: Ranking, rows: list[RankRow], unfit: list[RejectedRow], top: int) -> str:
+def _text(ranking: Ranking, rows: list[dict[str, Any]], rejected: list[dict[str, Any]], top: int) -> str:
     scenario, currency = ranking.comparison.scenario, ranking.comparison.currency
     lines = [
         f"{scenario.name()}: {scenario.requests_per_day:,.0f} requests a day; prices of {scenario.on}; "
         f"{len(rows)} of {len(ranking.fit)} models and ways that can serve it",
-        f"{'rank':>4}  {f'{currency.code} a month':>14}  {'more':>6}  {'window':>9}  model",
+        f"{'rank':>4}  {f'{currency.code} per month':>14}  {'more':>6}  {'window':>9}  model",
     ]
     for row in rows[:top]:
-        low, high = currency.of(row.usd_low), currency.of(row.usd_high)
+        low, high = currency.of(row["usd_per_month_low"]), currency.of(row["usd_per_month_high"])
         band = "" if low == high else f"  [{low:,.2f} to {high:,.2f}]"
-        more = "" if row.more_share is None else f"{row.more_share:+.0%}"
-        window = "unknown" if row.context_window_tokens is None else f"{row.context_window_tokens:,}"
-        ends = "" if row.retires_on is None else f", retires on {row.retires_on}"
+        more = "" if row["more_share"] is None else f"{row['more_share']:+.0%}"
+        window = "unknown" if row["context_window_tokens"] is None else f"{row['context_window_tokens']:,}"
+        ends = "" if row["retires_on"] is None else f", retires on {row['retires_on']}"
         lines.append(
-            f"{row.rank:>4}  {row.amount_per_month:>14,.2f}  {more:>6}  {window:>9}  {row.model} "
-            f"({row.strategy}; {row.lifecycle}{ends}; {row.evidence}, tokens {row.made}, "
-            f"checked {row.checked_on}){band}"
+            f"{row['rank']:>4}  {row['amount_per_month']:>14,.2f}  {more:>6}  {window:>9}  {row['model']} "
+            f"({row['strategy']}; {row['lifecycle']}{ends}; {row['evidence']}, tokens {row['made']}, "
+            f"checked {row['checked_on']}){band}"
         )
     if len(rows) > top:
         lines.append(f"and {len(rows) - top} more (--top, --csv or --json show them)")
     lines += [
-        f"   -  {'cannot':>14}  {'':>6}  {'':>9}  {row.model} ({row.strategy}): {row.reason}"
-        for row in unfit[:top]
+        f"   -  {'cannot':>14}  {'':>6}  {'':>9}  {row['model']} ({row['strategy']}): {row['reason']}"
+        for row in rejected[:top]
     ]
-    if len(unfit) > top:
-        lines.append(f"and {len(unfit) - top} more that cannot serve it")
+    if len(rejected) > top:
+        lines.append(f"and {len(rejected) - top} more that cannot serve it")
     rate = currency.rate(scenario.on)
     lines += [] if rate is None else [str(rate)]
     return "\n".join(lines)
-
-
-def _plain(row: RankRow | RejectedRow) -> dict[str, Any]:
-    return {name: str(v) if isinstance(v, Decimal | date) else v for name, v in asdict(row).items()}

@@ -7,10 +7,13 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from frames.frame import records
+from frames.json import json_records
 from i18n.command_line import day
 from i18n.errors import CrossoverError
 from i18n.message import listed, message
@@ -20,7 +23,7 @@ from pricing.company_tables import current_book
 from pricing.load import today
 from pricing.rows import EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, TunedPrice
 
-from ..ranking.text_costs import TextPriceRow, of_text, text_prices
+from ..ranking.text_costs import of_text, text_prices
 from ..tokenization.bulk import OPENAI, engine, is_by_ratio
 from ..tokenization.chat_format import FRAME, is_checked
 from ..tokenization.file_blocks import Settings
@@ -32,7 +35,7 @@ PROGRESS_BYTES = 4_000_000
 DEFAULT_OUTPUT_TOKENS = 300
 
 ReadText = Callable[[str], str]
-Write = Callable[[Path, list[TextPriceRow]], None]
+Write = Callable[[Path, pd.DataFrame], None]
 
 
 def add_commands(commands: Any, text_from: ReadText, write: Write) -> list[argparse.ArgumentParser]:
@@ -245,26 +248,21 @@ def _rank(options: argparse.Namespace, text_from: ReadText, write: Write) -> int
     if not text.strip():
         raise CrossoverError(message("{place}: nothing but blanks in it (choose a text)", place=options.file))
     prices = book.on(options.on or today())
-    rows = text_prices(of_text(text, options.output_tokens), prices, len(text))
+    table = text_prices(of_text(text, options.output_tokens), prices, len(text))
     if options.csv is not None:
-        write(options.csv, rows)
+        write(options.csv, table)
     if options.json:
-        print(json.dumps({"on": prices.day.isoformat(), "rows": [_plain(row) for row in rows]}, indent=2))
+        print(json.dumps({"on": prices.day.isoformat(), "rows": json_records(table)}, indent=2))
         return 0
     print(f"{exact_tokens(text):,} tokens ({REFERENCE_ENCODING}) in, {options.output_tokens:,} out;", end=" ")
     print(f"prices of {prices.day}; USD per 1,000 requests")
     print(f"{'rank':>4} {'list':>4}  {'USD':>12}  {'tokens':>9}  model")
-    for row in rows:
-        usd = "does not fit" if row.usd_per_1k_requests is None else f"{row.usd_per_1k_requests:,.6f}"
-        band = ""
-        if row.usd_per_1k_requests_low != row.usd_per_1k_requests_high:
-            band = f"  [{row.usd_per_1k_requests_low:,.6f} to {row.usd_per_1k_requests_high:,.6f}]"
+    for row in records(table):
+        usd, low, high = (row[f"usd_per_1k_requests{end}"] for end in ("", "_low", "_high"))
+        amount = "does not fit" if usd is None else f"{usd:,.6f}"
+        band = "" if low == high else f"  [{low:,.6f} to {high:,.6f}]"
         print(
-            f"{row.rank or '-':>4} {row.rank_per_mtok or '-':>4}  {usd:>12}  {row.input_tokens:>9,.0f}  "
-            f"{row.model}{band}"
+            f"{row['rank'] or '-':>4} {row['rank_per_mtok'] or '-':>4}  {amount:>12}  "
+            f"{row['input_tokens']:>9,.0f}  {row['model']}{band}"
         )
     return 0
-
-
-def _plain(row: TextPriceRow) -> dict[str, Any]:
-    return {key: str(value) if isinstance(value, Decimal) else value for key, value in asdict(row).items()}

@@ -11,8 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PriceBook, PricesOnDay
@@ -25,6 +29,7 @@ from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
 from ..tokenization.tokens import MADE, Made
+from .text_costs import REQUESTS
 
 ALWAYS: Final = "stuffed_prompt"
 WAYS: Final = (ALWAYS, "retrieval")
@@ -66,49 +71,20 @@ class RankedModel:
     """The least exact counting method of any part of the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankRow:
-    """One model of the ranking."""
+RANK_COLUMNS: Final = columns(
+    "rank model usd_per_month more_share strategy context_window_tokens lifecycle retires_on vendor made "
+    "evidence checked_on usd_per_month_low usd_per_month_high region layer price_ref source counting_method "
+    "amount_per_month currency fx_per_usd fx_date fx_source usd_per_1k_requests"
+)
+"""One model of the ranking.
 
-    rank: int
-    model: str
-    usd_per_month: Decimal
-    more_share: float | None
-    """How much more it costs than the cheapest shown, as a share; None where that costs nothing."""
-    strategy: str
-    context_window_tokens: int | None
-    lifecycle: str
-    retires_on: date | None
-    vendor: str
-    made: str
-    """How its tokens were counted."""
-    evidence: str
-    checked_on: date
-    usd_low: Decimal
-    """With every token count at the 5th percentile of its band."""
-    usd_high: Decimal
-    region: str
-    layer: str
-    price_ref: str
-    source: str
-    how: str
-    amount_per_month: Decimal
-    """In the report's currency, not rounded again."""
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
+`more_share` is how much more it costs than the cheapest of the frame, as a share, missing where that costs
+nothing; `usd_per_month_low` and `usd_per_month_high` are with every token count at the 5th and the 95th
+percentile of its band; `amount_per_month` is not rounded again.
+"""
 
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """One model that cannot be used for the workload."""
-
-    model: str
-    strategy: str
-    vendor: str
-    context_window_tokens: int | None
-    reason: str
+REJECTED_COLUMNS: Final = columns("model strategy vendor context_window_tokens reason")
+"""One model that cannot be used for the workload, and why."""
 
 
 @dataclass(frozen=True)
@@ -141,61 +117,65 @@ class Ranking:
         until = add_months(scenario.on, scenario.horizon_months)
         return [model for model in self.fit if _meets(model, wanted, scenario.on, until)]
 
-    def rows(self, wanted: ModelFilter, translate: Translate = plain) -> list[RankRow]:
-        """Models that meet the filter, ranked among themselves; equal amounts share a rank."""
+    def frame(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
+        """RANK_COLUMNS of `meeting`, ranked among themselves; equal amounts share a rank."""
         shown = self.meeting(wanted)
-        rows: list[RankRow] = []
+        ranked: list[dict[str, Any]] = []
         for place, model in enumerate(shown, start=1):
-            tied = bool(rows) and rows[-1].usd_per_month == model.usd_per_month
-            rows.append(self._row(rows[-1].rank if tied else place, model, shown[0].usd_per_month, translate))
-        return rows
+            tied = bool(ranked) and ranked[-1]["usd_per_month"] == model.usd_per_month
+            rank = ranked[-1]["rank"] if tied else place
+            ranked.append(self._record(rank, model, shown[0].usd_per_month, translate))
+        return frame(RANK_COLUMNS, ranked)
 
-    def unfit(self, wanted: ModelFilter, translate: Translate = plain) -> list[RejectedRow]:
-        """Models of the filter's vendors that cannot serve the workload, with the reason."""
+    def rejected(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
+        """REJECTED_COLUMNS of the filter's vendors, in order of name."""
         rejected = [
-            RejectedRow(
-                model.price.id,
-                translate(registered()[model.way].title),
-                model.price.vendor,
-                model.price.context_window_tokens,
-                model.outcome.infeasible_reason.render(translate),
-            )
+            {
+                "model": model.price.id,
+                "strategy": translate(registered()[model.way].title),
+                "vendor": model.price.vendor,
+                "context_window_tokens": model.price.context_window_tokens,
+                "reason": model.outcome.infeasible_reason.render(translate),
+            }
             for model in self.candidates
             if model.outcome.infeasible_reason is not None
             and (not wanted.vendors or model.price.vendor in wanted.vendors)
         ]
-        return sorted(rejected, key=lambda row: (row.model, row.strategy))
+        return frame(REJECTED_COLUMNS, sorted(rejected, key=lambda row: (row["model"], row["strategy"])))
 
     def choice(self, candidate_model: str, way: str) -> StrategyChoice:
         """The strategy of the scenario with this model."""
         return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
 
-    def _row(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> RankRow:
+    def _record(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
         low, high = _banded(model.outcome)
-        return RankRow(
-            rank=rank,
-            model=price.id,
-            strategy=translate(registered()[model.way].title),
-            usd_per_month=usd,
-            more_share=float(usd / least - 1) if least else None,
-            vendor=price.vendor,
-            context_window_tokens=price.context_window_tokens,
-            lifecycle=price.lifecycle,
-            retires_on=price.retires_on,
-            made=model.made,
-            evidence=model.outcome.evidence,
-            checked_on=price.checked_on,
-            usd_low=low,
-            usd_high=high,
-            region=price.region,
-            layer=price.layer,
-            price_ref=price.ref,
-            source=price.source,
-            how=listed(self.comparison.workload.counted(price.tokenizer).counting_methods).render(translate),
-            amount_per_month=self.comparison.currency.of(usd),
+        requests = float(self.comparison.workload.requests_per_month)
+        methods = self.comparison.workload.counted(price.tokenizer).counting_methods
+        return {
+            "rank": rank,
+            "model": price.id,
+            "usd_per_month": usd,
+            "usd_per_1k_requests": rounded_usd(float(usd) / requests * REQUESTS) if requests else None,
+            "more_share": float(usd / least - 1) if least else None,
+            "strategy": translate(registered()[model.way].title),
+            "context_window_tokens": price.context_window_tokens,
+            "lifecycle": price.lifecycle,
+            "retires_on": price.retires_on,
+            "vendor": price.vendor,
+            "region": price.region,
+            "made": model.made,
+            "evidence": model.outcome.evidence,
+            "checked_on": price.checked_on,
+            "usd_per_month_low": low,
+            "usd_per_month_high": high,
+            "layer": price.layer,
+            "price_ref": price.ref,
+            "source": price.source,
+            "counting_method": listed(methods).render(translate),
+            "amount_per_month": self.comparison.currency.of(usd),
             **rate_columns(self.comparison),
-        )
+        }
 
 
 def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False) -> Ranking:

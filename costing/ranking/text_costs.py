@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import Translate, listed, message, plain
 from pricing.book import PricesOnDay
@@ -35,30 +39,17 @@ class RequestCounts:
 CountRequest = Callable[[Tokenizer], RequestCounts]
 
 
-@dataclass(frozen=True, slots=True)
-class TextPriceRow:
-    """One model: its tokens of this text, and what a thousand such requests cost."""
+TEXT_PRICE_COLUMNS: Final = columns(
+    "rank rank_per_mtok model usd_per_1k_requests usd_per_1k_requests_low usd_per_1k_requests_high "
+    "usd_per_1k_characters vendor tokenizer input_tokens input_tokens_low input_tokens_high output_tokens "
+    "evidence counting_method price_ref source"
+)
+"""One model: its tokens of a text, and the cost of a thousand such requests.
 
-    rank: int | None
-    """By the cost of this text; empty where it does not fit the model's window."""
-    rank_per_mtok: int | None
-    """By list price per token, as if all tokenizers counted alike."""
-    model: str
-    usd_per_1k_requests: Decimal | None
-    usd_per_1k_requests_low: Decimal | None
-    usd_per_1k_requests_high: Decimal | None
-    usd_per_1k_characters: Decimal | None
-    """Input tokens only; empty where the text is not available."""
-    vendor: str
-    tokenizer: str
-    input_tokens: float
-    input_tokens_low: float
-    input_tokens_high: float
-    output_tokens: float
-    evidence: str
-    how: str
-    price_ref: str
-    source: str
+`rank` is by the cost of this text, `rank_per_mtok` by list price per token, as if all tokenizers counted
+alike. Rank and costs are missing where the text does not fit the model's context window;
+`usd_per_1k_characters` is of input tokens only, and missing where the text is not available.
+"""
 
 
 def of_text(text: str, output_tokens: float) -> CountRequest:
@@ -107,39 +98,40 @@ def text_prices(
     prices: PricesOnDay,
     characters: int | None = None,
     translate: Translate = plain,
-) -> list[TextPriceRow]:
-    """Every model that is still sold that day, the cheapest for this text first.
+) -> pd.DataFrame:
+    """TEXT_PRICE_COLUMNS of every model that is still sold that day, the cheapest for this text first.
 
     The text is counted once for each tokenizer. Standard prices without caching, outside any window of
     the day; the context tier is that of the prompt.
     """
     alike = count_request(prices.tokenizer(REFERENCE_ENCODING))
     counts = {REFERENCE_ENCODING: alike}
-    rows: list[TextPriceRow] = []
+    rows: list[dict[str, Any]] = []
     list_prices: list[Decimal | None] = []
     for price in prices.rows(ModelPrice).values():
         if price.lifecycle == "retired" or (price.retires_on is not None and price.retires_on <= prices.day):
             continue
         if price.tokenizer not in counts:
             counts[price.tokenizer] = count_request(prices.tokenizer(price.tokenizer))
-        rows.append(_row(price, counts[price.tokenizer], characters, translate))
+        rows.append(_costs(price, counts[price.tokenizer], characters, translate))
         list_prices.append(_usd(price, alike.input.tokens, alike.output.tokens))
     if not rows:
         raise CrossoverError(
             message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
         )
-    ranks = _ranks(row.usd_per_1k_requests for row in rows)
-    list_ranks = _ranks(list_prices)
-    rows = [
-        replace(row, rank=rank, rank_per_mtok=list_rank)
+    ranks, list_ranks = _ranks(row["usd_per_1k_requests"] for row in rows), _ranks(list_prices)
+    ranked = [
+        {"rank": rank, "rank_per_mtok": list_rank, **row}
         for row, rank, list_rank in zip(rows, ranks, list_ranks, strict=True)
     ]
-    return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.model))
+    ranked.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, row["model"]))
+    return frame(TEXT_PRICE_COLUMNS, ranked)
 
 
-def _row(
+def _costs(
     price: ModelPrice, request: RequestCounts, characters: int | None, translate: Translate
-) -> TextPriceRow:
+) -> dict[str, Any]:
+    """Values of TEXT_PRICE_COLUMNS but for the ranks."""
     text, answer = request.input, request.output
     usd = _usd(price, text.tokens, answer.tokens)
     per_characters = None
@@ -147,25 +139,23 @@ def _row(
         tier = tier_for(price, text.tokens)
         usd_of_input = text.tokens * float(tier.input_usd_per_mtok) / TOKENS_PER_MTOK
         per_characters = _nano(usd_of_input / characters * CHARACTERS)
-    return TextPriceRow(
-        rank=None,
-        rank_per_mtok=None,
-        model=price.id,
-        vendor=price.vendor,
-        tokenizer=price.tokenizer,
-        input_tokens=text.tokens,
-        input_tokens_low=text.low,
-        input_tokens_high=text.high,
-        output_tokens=answer.tokens,
-        usd_per_1k_requests=usd,
-        usd_per_1k_requests_low=None if usd is None else _usd(price, text.low, answer.low, text.tokens),
-        usd_per_1k_requests_high=None if usd is None else _usd(price, text.high, answer.high, text.tokens),
-        usd_per_1k_characters=per_characters,
-        evidence=weakest(text.evidence, price.evidence),
-        how=listed(text.counting_methods).render(translate),
-        price_ref=price.ref,
-        source=price.source,
-    )
+    return {
+        "model": price.id,
+        "vendor": price.vendor,
+        "tokenizer": price.tokenizer,
+        "input_tokens": text.tokens,
+        "input_tokens_low": text.low,
+        "input_tokens_high": text.high,
+        "output_tokens": answer.tokens,
+        "usd_per_1k_requests": usd,
+        "usd_per_1k_requests_low": None if usd is None else _usd(price, text.low, answer.low, text.tokens),
+        "usd_per_1k_requests_high": None if usd is None else _usd(price, text.high, answer.high, text.tokens),
+        "usd_per_1k_characters": per_characters,
+        "evidence": weakest(text.evidence, price.evidence),
+        "counting_method": listed(text.counting_methods).render(translate),
+        "price_ref": price.ref,
+        "source": price.source,
+    }
 
 
 def _usd(
@@ -190,9 +180,9 @@ def _nano(usd: float) -> Decimal:
 
 def _ranks(amounts: Iterable[Decimal | None]) -> list[int | None]:
     """Ranks from 1 for the cheapest; equal amounts share a rank; None has no rank."""
-    listed = list(amounts)
-    known = sorted(amount for amount in listed if amount is not None)
+    all_amounts = list(amounts)
+    known = sorted(amount for amount in all_amounts if amount is not None)
     first: dict[Decimal, int] = {}
     for place, amount in enumerate(known, start=1):
         first.setdefault(amount, place)
-    return [None if amount is None else first[amount] for amount in listed]
+    return [None if amount is None else first[amount] for amount in all_amounts]

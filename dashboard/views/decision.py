@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+
 import streamlit as st
 
 from costing.comparison.compare import Comparison
@@ -51,7 +52,7 @@ def _reversals(scenario_id: str, changes: list[Reversal]) -> None:
     section(
         t("What would change this"),
         t(
-            "One change at a time; the nearest of each kind first. The rules count here, and costs within the "
+            "One change at a time; the nearest of each kind first. The rules count, and costs within the "
             "margin count as equal, so volumes can differ from those of the break-even."
         ),
     )

@@ -7,11 +7,15 @@ from typing import Final
 import streamlit as st
 
 from costing.comparison.compare import Comparison
-from costing.reports.fleet import FleetRow, fleet_rows
+from costing.reports.fleet import fleet as fleet_frame
 
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
-from ..figures import fleet as fleet_charts
+from ..components.downloads import frame_button
+from ..components.figure import figure
+from ..components.frame_table import frame_table
+from ..components.tables import section
+from ..figures.comparison import bars_height
+from ..figures.fleet import idle_cost, utilisation
+from ..figures.palette import palette
 from ..language import t, translator
 
 DRAWER: Final = "fleet"
@@ -29,8 +33,8 @@ def show(comparison: Comparison) -> None:
 
 
 def _rows(comparison: Comparison) -> None:
-    rows = fleet_rows(comparison, translator())
-    if not rows:
+    table = fleet_frame(comparison, translator())
+    if table.empty:
         st.info(t("No fleet runs in this comparison."))
         return
     name, currency = comparison.scenario.id, comparison.currency.code
@@ -38,29 +42,29 @@ def _rows(comparison: Comparison) -> None:
         t("How busy the fleet is"),
         t("Of the capacity that is switched on, spares included. The target is without spares."),
     )
-    st.echarts_chart(
-        fleet_charts.busy(rows),
+    figure(
+        utilisation(table, palette()),
         key="chart_busy",
-        height=90 + 72 * len(rows),
+        height=90 + 72 * len(table),
         alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
     )
-    csv_button(f"{name}-fleet", FleetRow, lambda: rows, "csv_busy")
+    frame_button(f"{name}-fleet", lambda: table, "csv_busy")
     section(
         t("What idles"),
         t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
     )
-    st.echarts_chart(
-        fleet_charts.idle(rows, currency),
+    figure(
+        idle_cost(table, palette()),
         key="chart_idle",
-        height=110 + 48 * len(rows),
+        height=bars_height(table),
         alt=t("Stacked bars: used and idle cost of each strategy's machines in {currency} a month").format(
             currency=currency
         ),
     )
-    csv_button(f"{name}-fleet-idle", FleetRow, lambda: rows, "csv_idle")
+    frame_button(f"{name}-fleet-idle", lambda: table, "csv_idle")
     section(
         t("Size, speed and energy"),
         t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
     )
-    dataframe(rows, FleetRow, key="table_fleet")
-    csv_button(f"{name}-fleet-table", FleetRow, lambda: rows, "csv_fleet")
+    frame_table(table, "table_fleet")
+    frame_button(f"{name}-fleet-table", lambda: table, "csv_fleet")

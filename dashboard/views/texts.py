@@ -8,18 +8,20 @@ from typing import Final
 import streamlit as st
 
 from costing.comparison.compare import Comparison
-from costing.ranking.text_costs import TextPriceRow, input_characters, of_scenario, text_prices
+from costing.ranking.text_costs import input_characters, of_scenario, text_prices
 from costing.reports import comparison as report
 from costing.scenario.scenario import LIMITS, Part
 from costing.tokenization.text_files import check_size, text_of
 from costing.tokenization.tool_schema import tool_definitions
 from costing.workload.workload import PARTS
+from frames.frame import records
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 
 from .. import session as state
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
+from ..components.tables import section
 from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
@@ -66,9 +68,9 @@ def show(comparison: Comparison | None) -> None:
                 "5 % to 95 % band."
             ),
         )
-        rows = report.token_rows(comparison, translator())
-        dataframe(rows, report.TokenRow, key="table_tokens")
-        csv_button(f"{comparison.scenario.id}-tokens", report.TokenRow, lambda: rows, "csv_tokens")
+        tokens = report.tokens(comparison, translator())
+        frame_table(tokens, "table_tokens")
+        frame_button(f"{comparison.scenario.id}-tokens", lambda: tokens, "csv_tokens")
         _model_by_model(comparison)
 
 
@@ -108,12 +110,12 @@ def _model_by_model(comparison: Comparison) -> None:
                 "{moved:,} of {all:,} models change their rank for it."
             ).format(
                 day=scenario.on.isoformat(),
-                moved=sum(row.rank != row.rank_per_mtok for row in rows),
+                moved=sum(row["rank"] != row["rank_per_mtok"] for row in records(rows)),
                 all=len(rows),
             )
         )
-        dataframe(rows, TextPriceRow, key="table_model_by_model", bar="usd_per_1k_requests")
-        csv_button(f"{scenario.id}-models", TextPriceRow, lambda: rows, "csv_models")
+        frame_table(rows, key="table_model_by_model", bar="usd_per_1k_requests")
+        frame_button(f"{scenario.id}-models", lambda: rows, "csv_models")
 
 
 def _part(part: str) -> None:

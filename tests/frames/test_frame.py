@@ -10,6 +10,7 @@ import pytest
 from frames.column import Column, Dtype
 from frames.csv import frame_csv
 from frames.frame import frame, records
+from frames.json import json_records
 from frames.registry import COLUMNS, columns
 from frames.text import frame_text
 
@@ -39,6 +40,13 @@ def test_records_come_back_as_they_were_given() -> None:
 def test_the_csv_keeps_decimals_leaves_unknown_blank_and_disarms_formulas() -> None:
     written = frame_csv(frame(FIELDS, [FULL, BLANK])).decode("utf-8-sig").splitlines()
     assert written == ["name,usd,share,count,is_open,on", "'=1+1,0.000001,0.1,3,true,2026-11-30", ",,,,,"]
+
+
+def test_json_keeps_decimals_as_text_and_unknown_as_null() -> None:
+    written = {**FULL, "usd": "0.000001", "on": "2026-11-30"}
+    assert json_records(frame(FIELDS, [FULL, BLANK])) == [written, BLANK]
+    assert json_records(frame(FIELDS, [{**BLANK, "usd": Decimal("3E-9")}]), "on")[0]["usd"] == "0.000000003"
+    assert "on" not in json_records(frame(FIELDS, [FULL]), "on")[0]
 
 
 def test_a_missing_and_an_undeclared_column_are_errors() -> None:

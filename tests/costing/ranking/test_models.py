@@ -18,7 +18,6 @@ from costing.comparison.compare import compare
 from costing.ranking.models import (
     ModelFilter,
     Ranking,
-    RankRow,
     added,
     rank_models,
     replaceable,
@@ -27,6 +26,7 @@ from costing.ranking.models import (
 from costing.scenario.library import load_scenario
 from costing.scenario.scenario import MAX_STRATEGIES, Part, Scenario, StrategyChoice
 from costing.scenario.scenario_yaml import dump
+from frames.frame import records
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.company_tables import current_book
@@ -35,6 +35,7 @@ from pricing.rows import ModelPrice
 from ...support.factories import estimated_tokenizer, model_price, tokenizer
 
 ON = date(2026, 11, 22)
+ANY = ModelFilter()
 
 
 def model(name: str, usd_per_mtok: str, **changes: Any) -> ModelPrice:
@@ -85,51 +86,57 @@ def ranking(*models: ModelPrice, scenario: Scenario | None = None) -> Ranking:
     return rank_models(scenario or asking(), book)
 
 
-def names(rows: list[RankRow]) -> list[str]:
-    return [row.model for row in rows]
+def rows_of(ranked_models: Ranking, wanted: ModelFilter = ANY) -> list[dict[str, Any]]:
+    return records(ranked_models.frame(wanted))
+
+
+def rejected(ranked_models: Ranking, wanted: ModelFilter = ANY) -> list[dict[str, Any]]:
+    return records(ranked_models.rejected(wanted))
+
+
+def names(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["model"] for row in rows]
 
 
 def test_the_cheapest_stands_first_as_worked_by_hand() -> None:
-    rows = ranking(model("plain", "1"), model("dear", "3")).rows(ModelFilter())
+    rows = rows_of(ranking(model("plain", "1"), model("dear", "3")))
     # 30.4375 days x 1,000 requests x 10,000 tokens = 304.375 Mtok a month, at 1 and at 3 USD.
-    assert [(row.rank, row.model, row.usd_per_month) for row in rows] == [
+    assert [(row["rank"], row["model"], row["usd_per_month"]) for row in rows] == [
         (1, "plain", Decimal("304.375000")),
         (2, "dear", Decimal("913.125000")),
     ]
-    assert [row.more_share for row in rows] == [0.0, pytest.approx(2.0)]
+    assert [row["more_share"] for row in rows] == [0.0, pytest.approx(2.0)]
 
 
 def test_a_hungry_tokenizer_loses_its_lower_price_and_shows_its_band() -> None:
-    rows = ranking(model("plain", "1"), model("listed-cheaper", "0.8", tokenizer="hungry")).rows(
-        ModelFilter()
-    )
+    rows = rows_of(ranking(model("plain", "1"), model("listed-cheaper", "0.8", tokenizer="hungry")))
     # 1.5 times the tokens at 0.8 USD: 365.25, between 1.4 x 0.92 and 1.6 x 1.08 times.
     assert names(rows) == ["plain", "listed-cheaper"]
     hungry = rows[1]
-    assert float(hungry.usd_per_month) == pytest.approx(365.25)
-    assert float(hungry.usd_low) == pytest.approx(304.375 * 0.8 * 1.4 * 0.92)
-    assert float(hungry.usd_high) == pytest.approx(304.375 * 0.8 * 1.6 * 1.08)
-    assert (rows[0].made, hungry.made) == ("exact", "estimated")
+    assert float(hungry["usd_per_month"]) == pytest.approx(365.25)
+    assert float(hungry["usd_per_month_low"]) == pytest.approx(304.375 * 0.8 * 1.4 * 0.92)
+    assert float(hungry["usd_per_month_high"]) == pytest.approx(304.375 * 0.8 * 1.6 * 1.08)
+    assert (rows[0]["made"], hungry["made"]) == ("exact", "estimated")
 
 
 def test_a_window_that_is_too_short_is_listed_apart_with_the_reason() -> None:
     ranked_models = ranking(model("plain", "1"), model("short", "0.1", context_window_tokens=9_999))
-    assert names(ranked_models.rows(ModelFilter())) == ["plain"]
-    (unfit,) = ranked_models.unfit(ModelFilter())
-    assert (unfit.model, unfit.context_window_tokens) == ("short", 9_999)
-    assert "exceed its window of 9,999" in unfit.reason
-    assert ranked_models.unfit(ModelFilter(vendors=["Another"])) == []
+    assert names(rows_of(ranked_models)) == ["plain"]
+    (unfit,) = rejected(ranked_models)
+    assert (unfit["model"], unfit["context_window_tokens"]) == ("short", 9_999)
+    assert "exceed its window of 9,999" in unfit["reason"]
+    assert rejected(ranked_models, ModelFilter(vendors=["Another"])) == []
 
 
 def test_equal_prices_share_a_rank() -> None:
-    rows = ranking(model("b", "1"), model("a", "1"), model("c", "2")).rows(ModelFilter())
-    assert [(row.rank, row.model) for row in rows] == [(1, "a"), (1, "b"), (3, "c")]
+    rows = rows_of(ranking(model("b", "1"), model("a", "1"), model("c", "2")))
+    assert [(row["rank"], row["model"]) for row in rows] == [(1, "a"), (1, "b"), (3, "c")]
 
 
 def test_a_retired_model_is_listed_apart() -> None:
     ranked_models = ranking(model("plain", "1"), model("gone", "0.1", retires_on=ON))
-    assert names(ranked_models.rows(ModelFilter())) == ["plain"]
-    assert "was retired on 2026-11-22" in ranked_models.unfit(ModelFilter())[0].reason
+    assert names(rows_of(ranked_models)) == ["plain"]
+    assert "was retired on 2026-11-22" in rejected(ranked_models)[0]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -161,25 +168,25 @@ def test_a_filter_leaves_out_what_does_not_meet_it(wanted: ModelFilter, left: li
         model("hungry", "6", tokenizer="hungry"),
         model("no-window", "10", context_window_tokens=None),
     )
-    rows = ranked_models.rows(wanted)
+    rows = rows_of(ranked_models, wanted)
     assert names(rows) == left
     # Ranked among themselves: the first one left is the cheapest.
-    assert [row.rank for row in rows] == list(range(1, len(left) + 1))
-    assert not rows or rows[0].more_share == 0.0
+    assert [row["rank"] for row in rows] == list(range(1, len(left) + 1))
+    assert not rows or rows[0]["more_share"] == 0.0
 
 
 def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
     book = current_book(None)
     scenario = load_scenario("product_handbook")
     ranked_models = rank_models(scenario, book)
-    rows = ranked_models.rows(ModelFilter())
-    assert {row.strategy for row in rows} == {"Stuffed prompt", "Retrieval (RAG)"}
+    rows = rows_of(ranked_models)
+    assert {row["strategy"] for row in rows} == {"Stuffed prompt", "Retrieval (RAG)"}
     for place in (0, 7, 40, len(rows) - 1):
         candidate = ranked_models.fit[place]
         choice = ranked_models.choice(candidate.price.id, candidate.way)
         whole = compare(added(scenario, choice), book)
-        assert whole.outcomes[-1].usd_per_month == rows[place].usd_per_month
-        assert whole.outcomes[-1].evidence == rows[place].evidence
+        assert whole.outcomes[-1].usd_per_month == rows[place]["usd_per_month"]
+        assert whole.outcomes[-1].evidence == rows[place]["evidence"]
 
 
 def test_a_model_stands_in_the_settings_of_the_first_strategy_of_its_kind() -> None:
@@ -191,13 +198,13 @@ def test_a_model_stands_in_the_settings_of_the_first_strategy_of_its_kind() -> N
 
 
 def test_without_retrieval_in_the_scenario_none_is_ranked() -> None:
-    rows = rank_models(load_scenario("brand_voice"), current_book(None)).rows(ModelFilter())
-    assert {row.strategy for row in rows} == {"Stuffed prompt"}
+    rows = rows_of(rank_models(load_scenario("brand_voice"), current_book(None)))
+    assert {row["strategy"] for row in rows} == {"Stuffed prompt"}
 
 
 def test_the_scenarios_own_ranges_do_not_disturb_it() -> None:
     scenario = load_scenario("claim_25m_owned")
-    assert rank_models(scenario, current_book(None)).rows(ModelFilter())
+    assert rows_of(rank_models(scenario, current_book(None)))
 
 
 def test_a_day_without_any_model_is_one_line() -> None:
@@ -237,7 +244,7 @@ def test_a_hundred_models_take_well_under_a_second() -> None:
     rank_models(scenario, book)  # vocabularies load once
     start = time.thread_time()
     ranked_models = rank_models(replace(scenario, requests_per_day=30_000.0), book)
-    assert len(ranked_models.rows(ModelFilter())) >= 70
+    assert len(rows_of(ranked_models)) >= 70
     assert time.thread_time() - start < 0.5
 
 
@@ -247,10 +254,10 @@ def test_the_catalogues_models_are_ranked_too_where_asked() -> None:
     rank_models(scenario, book, catalogue=True)
     start = time.thread_time()
     ranked_models = rank_models(replace(scenario, requests_per_day=30_000.0), book, catalogue=True)
-    rows = ranked_models.rows(ModelFilter())
+    rows = rows_of(ranked_models)
     assert time.thread_time() - start < 5
     assert len(rows) > 1_500
-    assert {row.layer for row in rows} == {"shipped", "catalogue"}
+    assert {row["layer"] for row in rows} == {"shipped", "catalogue"}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -288,7 +295,7 @@ def test_the_command_prints_in_the_currency_of_the_scenario(tmp_path: Path) -> N
     arguments = ("--workload", str(path), "--vendor", "openai", "--top", "1")
     (best, *_) = json.loads(run(*arguments, "--json").stdout)["models"]
     printed = run(*arguments).stdout.splitlines()
-    assert "TWD a month" in printed[1]
+    assert "TWD per month" in printed[1]
     assert f"{float(best['amount_per_month']):,.2f}" in printed[2]
     assert float(best["amount_per_month"]) > 20 * float(best["usd_per_month"])
     assert "1 USD = " in "\n".join(printed)
