@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,7 +21,7 @@ from i18n.errors import CrossoverError
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.figure import figure
+from ..components.figure import figure, spec
 from ..components.page_frame import say_errors
 from ..components.tables import section
 from ..figures import uncertainty as figures_of
@@ -77,6 +77,12 @@ def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
         **uncertainty_bands.figures(result, colours),
         **uncertainty_details.figures(result, colours),
     }
+
+
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
+    """The same figures for the live panel."""
+    drawn = figures(comparison)
+    return None if drawn is None else {key: spec(fig) for key, fig in drawn.items()}
 
 
 def settings() -> tuple[object, ...]:
