@@ -19,6 +19,7 @@ from ..figures import fleet as fleet_charts
 from ..language import t
 from .downloads import csv_button
 from .inputs import scenario_number
+from .page_frame import say_errors_at
 
 _TEXT: Final = "hours_text"
 _OWN: Final = "own_hours"
@@ -68,6 +69,7 @@ def _own_hours(scenario: Scenario) -> None:
             "24 numbers in any unit: counts from your logs, or percentages. Only their proportion counts."
         ),
     )
+    say_errors_at(_TEXT)
     st.file_uploader(
         t("Or open them from a file"),
         type=["csv", "txt"],
@@ -76,6 +78,7 @@ def _own_hours(scenario: Scenario) -> None:
         max_upload_size=1,
         help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
     )
+    say_errors_at("hours_upload")
     st.caption(
         t("Peak over average: {peak:.2f}, by these hours. Within an hour the load is taken as even.").format(
             peak=scenario.peak_to_average
@@ -102,13 +105,15 @@ def _switch() -> None:
 
 def _typed() -> None:
     name = t("Requests by hour, from midnight on")
-    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)))
+    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)), at=_TEXT)
 
 
 def _uploaded() -> None:
     upload = state.value("hours_upload")
     if upload is not None:
-        state.attempt(lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())))
+        state.attempt(
+            lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())), at="hours_upload"
+        )
 
 
 def _opened(name: str, content: bytes) -> Hours:
