@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO, Final, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from costing.comparison.breakeven import Breakeven, breakeven
 from costing.comparison.compare import Comparison, compare
 from costing.fine_tuning.tokens import TrainingData
-from costing.reports.volume import VolumeRow, volume_axis, volume_rows
+from costing.reports.volume import volume as volume_frame
+from costing.reports.volume import volume_axis
 from costing.scenario import library
 from costing.scenario.scenario import Scenario
 from costing.uncertainty.monte_carlo import Uncertainty, uncertainty
@@ -55,8 +57,8 @@ class Session:
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
     curves_for: tuple[Scenario, PriceBook, str] | None = None
-    curves: dict[bytes, list[VolumeRow]] = field(default_factory=dict)
-    """Bytes of a volume axis -> rows of cost against volume."""
+    curves: dict[bytes, pd.DataFrame] = field(default_factory=dict)
+    """Bytes of a volume axis -> frame of cost against volume."""
     uncertainty: Uncertainty | None = None
     drawing_s: float = 0.0
     training: Training | None = None
@@ -240,19 +242,19 @@ def breakeven_of(comparison: Comparison) -> Breakeven:
     return current.breakeven
 
 
-def curves_of(comparison: Comparison, result: Breakeven) -> list[VolumeRow]:
-    """Rows of cost against volume, cached by axis. Most changes of the volume keep the axis."""
+def curves_of(comparison: Comparison, result: Breakeven) -> pd.DataFrame:
+    """Frame of cost against volume, cached by axis. Most changes of the volume keep the axis."""
     current = session()
     key = (all_but_volume(comparison.scenario), comparison.book, language())
     if current.curves_for != key:
         current.curves, current.curves_for = {}, key
     axis = volume_axis(comparison, result)
-    rows = current.curves.get(axis.tobytes())
-    if rows is None:
+    curves = current.curves.get(axis.tobytes())
+    if curves is None:
         while len(current.curves) >= MAX_AXES:
             del current.curves[next(iter(current.curves))]
-        rows = current.curves[axis.tobytes()] = volume_rows(comparison, axis, translator())
-    return rows
+        curves = current.curves[axis.tobytes()] = volume_frame(comparison, axis, translator())
+    return curves
 
 
 def uncertainty_of(comparison: Comparison, draws: int, seed: int) -> Uncertainty | None:

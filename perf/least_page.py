@@ -8,7 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from costing.reports import comparison as report
-from dashboard.components.downloads import csv_button
+from dashboard.components.downloads import frame_button
+from frames.frame import frame
 from perf.ready import CHARTS, slider
 
 st.set_page_config(page_title="Least", layout="wide")
@@ -18,4 +19,4 @@ top.markdown(chosen.words)
 st.html(chosen.cards)
 for (key, height), spec in zip(CHARTS.items(), chosen.charts, strict=True):
     st.echarts_chart(spec, key=key, height=height)
-    csv_button(key, report.LineRow, list, f"csv_{key}")
+    frame_button(key, lambda: frame(report.LINE_COLUMNS, ()), f"csv_{key}")

@@ -47,14 +47,14 @@ def ready() -> dict[float, Ready]:
             verdict.words(comparison),
             verdict.cards(comparison),
             [
-                charts.stacked_bar(report.line_rows(comparison), currency),
-                charts.cumulative(report.month_rows(comparison), colour, currency),
+                charts.stacked_bar(list(report.lines(comparison).itertuples()), currency),
+                charts.cumulative(list(report.months(comparison).itertuples()), colour, currency),
                 charts.cost_by_volume(
-                    volume_report.volume_rows(comparison, axis),
+                    list(volume_report.volume(comparison, axis).itertuples()),
                     colour,
                     volume,
                     winners,
-                    volume_report.crossing_rows(comparison, result),
+                    list(volume_report.crossings(comparison, result).itertuples()),
                     currency,
                 ),
             ],

@@ -15,7 +15,7 @@ from ..comparison.payback import of_comparison
 from ..comparison.resolution import counts_people, resolved
 from ..comparison.verdict import caveat, horizon_verdict, people_note, verdict
 from ..cost_lines import SCENARIO_LAYER, CostLine, rounded_usd, weakest
-from ..reports.comparison import how_counted, source_of
+from ..reports.comparison import counting_method, source_of
 from ..reports.fleet import fleet_json
 from ..units import TOKENS_PER_MTOK
 
@@ -130,7 +130,7 @@ def breakeven_json(comparison: Comparison, result: Breakeven) -> dict[str, Any]:
                 "cheaper_above": str(c.cheaper_above),
                 "is_jump": c.is_jump,
                 "evidence": weakest(pair.first.evidence, pair.second.evidence),
-                "tokens": how_counted(comparison, api_side(pair.first, pair.second)),
+                "tokens": counting_method(comparison, api_side(pair.first, pair.second)),
             }
             for pair in result.pairs
             for c in pair.crossings

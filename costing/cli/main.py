@@ -167,7 +167,7 @@ def _comparison(options: argparse.Namespace) -> Comparison:
 def _compare(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(report.cost_rows(comparison), report.CostRow))
+        _write(options.csv, frame_csv(report.cost_lines(comparison)))
     if options.json:
         _print_json(printout.comparison_json(comparison))
     else:

@@ -1,11 +1,15 @@
-"""Rows of the memory use of a replica, for the stacked bar and its CSV."""
+"""Frame of the memory use of a replica."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import Any, Final
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.message import Message, Translate, message
 from pricing.rows import UnknownFigure
 
@@ -13,21 +17,9 @@ from ..comparison.compare import Comparison, Outcome
 from ..fleet import Fleet
 from .comparison import plain
 
-
-@dataclass(frozen=True, slots=True)
-class MemoryRow:
-    """One part of the memory of one strategy's replica."""
-
-    strategy: str
-    open_model: str
-    gpu: str
-    gpus_per_replica: int
-    precision: str
-    requests_at_once: float
-    """Concurrency of a full replica, for which the KV cache is counted."""
-    part: str
-    gib: float | None
-    """Sum over all GPUs of the replica; None: a property of its model is unknown."""
+MEMORY_COLUMNS: Final = columns(
+    "strategy open_model gpu gpus_per_replica precision requests_at_once part gib"
+)
 
 
 def has_fleet(comparison: Comparison) -> bool:
@@ -35,9 +27,16 @@ def has_fleet(comparison: Comparison) -> bool:
     return any(outcome.strategy.part(Fleet) is not None for outcome in comparison.feasible)
 
 
-def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[MemoryRow]:
-    """Rows of each feasible strategy with a fleet, cheapest first; parts add up to the memory."""
-    rows = []
+def memory(comparison: Comparison, translate: Translate = plain) -> pd.DataFrame:
+    """Parts of the memory of each feasible option's replica, cheapest first; they add up to the memory.
+
+    `gib` is the sum over all GPUs of the replica, missing where a property of its model is unknown.
+    `requests_at_once` is the concurrency of a full replica, for which the KV cache is counted.
+    """
+    return frame(MEMORY_COLUMNS, _records(comparison, translate))
+
+
+def _records(comparison: Comparison, translate: Translate) -> Iterator[dict[str, Any]]:
     for outcome, fleet in _fleets(comparison):
         served, at_once = fleet.served, fleet.speed(comparison.workload).concurrency
         parts: list[tuple[Message, float | None]] = [(message("unknown"), None)]
@@ -45,19 +44,16 @@ def memory_rows(comparison: Comparison, translate: Translate = plain) -> list[Me
             at_once = fleet.requests_in_memory(comparison.workload)
             parts = [(part.name, part.gib) for part in fleet.memory_parts(comparison.workload)]
         for name, gib in parts:
-            rows.append(
-                MemoryRow(
-                    strategy=outcome.name.render(translate),
-                    open_model=served.model.id,
-                    gpu=served.gpu.id,
-                    gpus_per_replica=served.gpus,
-                    precision=served.precision,
-                    requests_at_once=at_once,
-                    part=name.render(translate),
-                    gib=gib,
-                )
-            )
-    return rows
+            yield {
+                "strategy": outcome.name.render(translate),
+                "open_model": served.model.id,
+                "gpu": served.gpu.id,
+                "gpus_per_replica": served.gpus,
+                "precision": served.precision,
+                "requests_at_once": at_once,
+                "part": name.render(translate),
+                "gib": gib,
+            }
 
 
 def memory_unknown(comparison: Comparison) -> list[tuple[Message, Message]]:

@@ -1,23 +1,35 @@
-"""Rows of what volume changes: cost curves, crossings, winners, long-run costs."""
+"""Frames of what volume changes: cost curves, break-even points, cheapest options, long-run costs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from frames.frame import frame, frame_of
+from frames.registry import columns
 from i18n.message import Translate
 
 from ..comparison.breakeven import Breakeven, api_side
-from ..comparison.compare import Comparison
+from ..comparison.compare import Comparison, Outcome
 from ..cost_lines import rounded_usd, weakest
-from .comparison import how_counted, plain, rate_columns
+from .comparison import counting_method, plain, rate_columns
 
+VOLUME_COLUMNS: Final = columns(
+    "strategy requests_per_day usd_per_month evidence counting_method amount_per_month currency fx_per_usd "
+    "fx_date fx_source"
+)
+CROSSING_COLUMNS: Final = columns(
+    "first second requests_per_day tokens_per_day usd_per_month cheaper_below cheaper_above is_jump evidence "
+    "counting_method tokens_per_month amount_per_month currency fx_per_usd fx_date fx_source"
+)
+WINNER_COLUMNS: Final = columns("from_requests_per_day strategy evidence counting_method")
+MARGINAL_COLUMNS: Final = columns(
+    "strategy usd_per_mtok evidence counting_method amount_per_mtok currency fx_per_usd fx_date fx_source"
+)
 AXIS_POINTS = 120
 AXIS_STEPS = 40
 """Points of the volume axis, and steps of a fleet that are drawn as steps."""
@@ -31,38 +43,29 @@ def round_volumes(low_power: int, high_power: int) -> list[float]:
     return [round(step * 10.0**power, 6) for power in powers for step in ROUND_STEPS] + [10.0**high_power]
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeRow:
-    """Monthly cost of a strategy at one volume."""
-
-    strategy: str
-    requests_per_day: float
-    usd_per_month: float
-    evidence: str
-    tokens: str
-    amount_per_month: float
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
-
-
-def volume_rows(
+def volume(
     comparison: Comparison, volumes: Sequence[float] | npt.NDArray[np.float64], translate: Translate = plain
-) -> list[VolumeRow]:
-    """Cost by volume, a row for each strategy and volume."""
+) -> pd.DataFrame:
+    """Monthly cost of each feasible option at each volume, as float64; cheapest option first."""
     axis = np.asarray(volumes, dtype=np.float64)
-    rows: list[VolumeRow] = []
-    currency, rate = comparison.currency, rate_columns(comparison)
-    for outcome in comparison.feasible:
-        name, evidence = outcome.name.render(translate), outcome.evidence
-        tokens = how_counted(comparison, outcome, translate)
-        curve = np.round(comparison.usd_at(outcome, axis), 6).tolist()
-        rows += [
-            VolumeRow(name, volume, usd, evidence, tokens, currency.of_float(usd), **rate)
-            for volume, usd in zip(axis.tolist(), curve, strict=True)
-        ]
-    return rows
+    outcomes = comparison.feasible
+    names = [outcome.name.render(translate) for outcome in outcomes]
+    methods = [counting_method(comparison, outcome, translate) for outcome in outcomes]
+    curves = [np.round(comparison.usd_at(outcome, axis), 6) for outcome in outcomes]
+    usd = np.concatenate(curves) if curves else np.empty(0)
+    return frame_of(
+        VOLUME_COLUMNS,
+        usd.size,
+        {
+            "strategy": np.repeat(np.array(names, dtype=object), axis.size),
+            "requests_per_day": np.tile(axis, len(outcomes)),
+            "usd_per_month": usd,
+            "evidence": np.repeat(np.array([str(o.evidence) for o in outcomes], dtype=object), axis.size),
+            "counting_method": np.repeat(np.array(methods, dtype=object), axis.size),
+            "amount_per_month": usd * float(comparison.currency.per_usd),
+        },
+        rate_columns(comparison),
+    )
 
 
 def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.float64]:
@@ -85,106 +88,68 @@ def volume_axis(comparison: Comparison, result: Breakeven) -> npt.NDArray[np.flo
     return np.unique(np.concatenate(axis))
 
 
-@dataclass(frozen=True, slots=True)
-class CrossingRow:
-    """A crossing, for the screen, the CSV and the JSON."""
+def crossings(comparison: Comparison, result: Breakeven, translate: Translate = plain) -> pd.DataFrame:
+    """Every break-even point of every pair, in order of volume within a pair.
 
-    first: str
-    second: str
-    requests_per_day: float
-    tokens_per_day: float
-    usd_per_month: Decimal
-    cheaper_below: str
-    cheaper_above: str
-    is_jump: bool
-    evidence: str
-    tokens: str
-    """How the tokens of the hosted side were counted."""
-    tokens_per_month: float
-    amount_per_month: Decimal
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
-
-
-def crossing_rows(
-    comparison: Comparison, result: Breakeven, translate: Translate = plain
-) -> list[CrossingRow]:
-    """Every crossing of every pair, in order of volume within a pair."""
+    `counting_method` is that of the tokens of the hosted side.
+    """
     rate = rate_columns(comparison)
-    return [
-        CrossingRow(
-            first=c.first.render(translate),
-            second=c.second.render(translate),
-            requests_per_day=c.requests_per_day,
-            tokens_per_day=c.tokens_per_day,
-            usd_per_month=rounded_usd(c.usd_per_month),
-            cheaper_below=c.cheaper_below.render(translate),
-            cheaper_above=c.cheaper_above.render(translate),
-            is_jump=c.is_jump,
-            evidence=weakest(pair.first.evidence, pair.second.evidence),
-            tokens=how_counted(comparison, api_side(pair.first, pair.second), translate),
-            tokens_per_month=c.tokens_per_month,
-            amount_per_month=comparison.currency.of(rounded_usd(c.usd_per_month)),
-            **rate,
-        )
-        for pair in result.pairs
-        for c in pair.crossings
-    ]
+    return frame(
+        CROSSING_COLUMNS,
+        (
+            {
+                "first": c.first.render(translate),
+                "second": c.second.render(translate),
+                "requests_per_day": c.requests_per_day,
+                "tokens_per_day": c.tokens_per_day,
+                "usd_per_month": rounded_usd(c.usd_per_month),
+                "cheaper_below": c.cheaper_below.render(translate),
+                "cheaper_above": c.cheaper_above.render(translate),
+                "is_jump": c.is_jump,
+                "evidence": weakest(pair.first.evidence, pair.second.evidence),
+                "counting_method": counting_method(comparison, api_side(pair.first, pair.second), translate),
+                "tokens_per_month": c.tokens_per_month,
+                "amount_per_month": comparison.currency.of(rounded_usd(c.usd_per_month)),
+                **rate,
+            }
+            for pair in result.pairs
+            for c in pair.crossings
+        ),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class WinnerRow:
-    """The cheapest strategy from a volume on."""
-
-    from_requests_per_day: float
-    strategy: str
-    evidence: str
-    tokens: str
-
-
-def winner_rows(comparison: Comparison, result: Breakeven, translate: Translate = plain) -> list[WinnerRow]:
-    """The cheapest strategy by volume, rising."""
+def winners(comparison: Comparison, result: Breakeven, translate: Translate = plain) -> pd.DataFrame:
+    """The cheapest option from each volume on, rising."""
     by_name = {outcome.name: outcome for outcome in comparison.feasible}
-    return [
-        WinnerRow(
-            volume,
-            name.render(translate),
-            by_name[name].evidence,
-            how_counted(comparison, by_name[name], translate),
-        )
-        for volume, name in result.winners
-    ]
+    return frame(
+        WINNER_COLUMNS,
+        (
+            {"from_requests_per_day": volume, **_option(comparison, by_name[name], translate)}
+            for volume, name in result.winners
+        ),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class MarginalRow:
-    """Long-run marginal cost of a million tokens, in the tokens of the first hosted strategy."""
+def marginal(comparison: Comparison, result: Breakeven, translate: Translate = plain) -> pd.DataFrame:
+    """Long-run marginal cost of a million tokens, in the tokens of the first hosted option."""
+    rate = rate_columns(comparison)
+    return frame(
+        MARGINAL_COLUMNS,
+        (
+            {
+                **_option(comparison, outcome, translate),
+                "usd_per_mtok": usd,
+                "amount_per_mtok": comparison.currency.of_float(usd),
+                **rate,
+            }
+            for outcome, usd in result.marginal_usd_per_mtok
+        ),
+    )
 
-    strategy: str
-    usd_per_mtok: float
-    evidence: str
-    tokens: str
-    amount_per_mtok: float
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
 
-
-def marginal_rows(
-    comparison: Comparison, result: Breakeven, translate: Translate = plain
-) -> list[MarginalRow]:
-    """Long-run marginal cost of each strategy: the second condition of the claim."""
-    return [
-        MarginalRow(
-            outcome.name.render(translate),
-            usd,
-            outcome.evidence,
-            how_counted(comparison, outcome, translate),
-            comparison.currency.of_float(usd),
-            **rate_columns(comparison),
-        )
-        for outcome, usd in result.marginal_usd_per_mtok
-    ]
+def _option(comparison: Comparison, outcome: Outcome, translate: Translate) -> dict[str, Any]:
+    return {
+        "strategy": outcome.name.render(translate),
+        "evidence": outcome.evidence,
+        "counting_method": counting_method(comparison, outcome, translate),
+    }

@@ -1,4 +1,4 @@
-"""The 24 hourly shares of a day: from a scenario file or pasted numbers, and as rows of a chart."""
+"""The 24 hourly shares of a day: from a scenario file or pasted numbers, and as a frame."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
+import pandas as pd
+
+from frames.frame import frame_of
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.validation import Refused, refusal
@@ -17,6 +21,7 @@ from pricing.validation import Refused, refusal
 from ..workload.load_profile import HOURS, Hours, bell_hours
 from ..workload.workload import Workload
 
+HOUR_COLUMNS: Final = columns("hour share over_average requests evidence")
 _SUM_WITHIN: Final = 0.01
 """Tolerance of the sum: shares are rounded."""
 _DIGITS: Final = 6
@@ -110,30 +115,22 @@ def as_text(hour_shares: Hours) -> str:
     return " ".join(f"{round(100 * share, _DIGITS):g}" for share in hour_shares)
 
 
-@dataclass(frozen=True, slots=True)
-class HourRow:
-    """An hour of the day in the chart and its CSV."""
+def hours(workload: Workload) -> pd.DataFrame:
+    """The 24 hours of the day from midnight on.
 
-    hour: int
-    share: float
-    over_average: float
-    requests: float
-    evidence: str
-    """`given` for the scenario's own hours; `assumed` for a bell curve, whose peak is set at noon."""
-
-
-def hour_rows(workload: Workload) -> list[HourRow]:
-    """The 24 hours from midnight on."""
+    `evidence` is `given` for the scenario's own hours, `assumed` for a bell curve, whose peak is at noon.
+    """
     own = workload.hour_shares
-    shares = own or bell_hours(workload.peak_to_average)
-    total = sum(shares)
-    return [
-        HourRow(
-            hour,
-            share / total,
-            share / total * HOURS,
-            float(workload.requests_per_day) * share / total,
-            "given" if own else "assumed",
-        )
-        for hour, share in enumerate(shares)
-    ]
+    shares = np.array(own or bell_hours(workload.peak_to_average))
+    share = shares / shares.sum()
+    return frame_of(
+        HOUR_COLUMNS,
+        HOURS,
+        {
+            "hour": list(range(HOURS)),
+            "share": share,
+            "over_average": share * HOURS,
+            "requests": float(workload.requests_per_day) * share,
+        },
+        {"evidence": "given" if own else "assumed"},
+    )

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from costing.scenario.hourly_profile import HourRow, as_text, hour_rows, hours_of, shares_of
+from costing.scenario.hourly_profile import as_text, hours, hours_of, shares_of
 from costing.scenario.scenario import Scenario
 from costing.tokenization.text_files import text_of
 from costing.workload.load_profile import Hours, bell_hours
@@ -17,7 +17,7 @@ from i18n.message import message
 from .. import session as state
 from ..figures import fleet as fleet_charts
 from ..language import t
-from .downloads import csv_button
+from .downloads import frame_button
 from .inputs import scenario_number
 from .page_frame import say_errors_at
 
@@ -46,16 +46,16 @@ def show() -> None:
             step=0.5,
             help=t("How much busier the busiest moments are than the day's average; it sizes a fleet."),
         )
-    rows = hour_rows(_day(scenario))
+    table = hours(_day(scenario))
     st.echarts_chart(
-        fleet_charts.hours(rows),
+        fleet_charts.hours(list(table.itertuples())),
         key="chart_hours",
         height=150,
         alt=t("Bars: requests in each hour of the day over those of an average hour"),
     )
     if not own:
         st.caption(t("Assumed: a bell; its busiest hour is put at noon."))
-    csv_button(f"{scenario.id}-hours", HourRow, lambda: rows, "csv_hours")
+    frame_button(f"{scenario.id}-hours", lambda: table, "csv_hours")
 
 
 def _own_hours(scenario: Scenario) -> None:

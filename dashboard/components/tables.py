@@ -13,7 +13,6 @@ from costing.currency import USD
 from i18n.message import N_
 
 from ..language import label_of, markdown_safe, t
-from .fleet_columns import FLEET_FORMATS, FLEET_HEADINGS
 
 UNKNOWN: Final = "–"
 
@@ -172,7 +171,6 @@ HEADINGS: Final = {
     "reason": N_("Why not"),
     "usd_low": N_("USD, low (5 %)"),
     "usd_high": N_("USD, high (95 %)"),
-    **FLEET_HEADINGS,
 }
 _SAVINGS: Final = ("saved", "today", "shorter_prompt", "other_prices", "hosting", "retraining", "tuned")
 _FORMATS: Final = {
@@ -227,7 +225,6 @@ _FORMATS: Final = {
     "more_share": "percent",
     "context_window_tokens": "%,.0f",
     **dict.fromkeys(("usd_low", "usd_high"), "%,.2f"),
-    **FLEET_FORMATS,
 }
 _BESIDE: Final = {
     "amount": "amount_usd",

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from costing.reports.comparison import LineRow, MonthRow
-from costing.reports.gpu_memory import MemoryRow
-from costing.reports.volume import CrossingRow, VolumeRow
-
 from ..language import t
 from .categories import category_colour
 
@@ -45,7 +41,7 @@ def colours(strategies: Sequence[str]) -> dict[str, str]:
     return {name: STRATEGY_COLOURS[i % len(STRATEGY_COLOURS)] for i, name in enumerate(strategies)}
 
 
-def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
+def stacked_bar(rows: Sequence[Any], currency: str) -> Spec:
     """Bar per strategy, cheapest on top, stacked by cost line."""
     strategies = list(dict.fromkeys(row.strategy for row in rows))
     lines = list(dict.fromkeys(row.line for row in rows))
@@ -81,7 +77,7 @@ def stacked_bar(rows: Sequence[LineRow], currency: str) -> Spec:
     }
 
 
-def memory_bar(rows: Sequence[MemoryRow]) -> Spec:
+def memory_bar(rows: Sequence[Any]) -> Spec:
     """Bar per strategy, stacked by memory use of its replica; none if that is unknown."""
     strategies = list(dict.fromkeys(row.strategy for row in rows if row.gib is not None))
     parts = list(dict.fromkeys(row.part for row in rows if row.gib is not None))
@@ -112,7 +108,7 @@ def memory_bar(rows: Sequence[MemoryRow]) -> Spec:
     }
 
 
-def cumulative(rows: Sequence[MonthRow], colour: Mapping[str, str], currency: str) -> Spec:
+def cumulative(rows: Sequence[Any], colour: Mapping[str, str], currency: str) -> Spec:
     """Cumulative cost by month."""
     months = list(dict.fromkeys(row.month for row in rows))
     return {
@@ -140,11 +136,11 @@ def cumulative(rows: Sequence[MonthRow], colour: Mapping[str, str], currency: st
 
 
 def cost_by_volume(
-    rows: Sequence[VolumeRow],
+    rows: Sequence[Any],
     colour: Mapping[str, str],
     scenario_volume: float,
     winners: Sequence[tuple[float, str]],
-    crossings: Sequence[CrossingRow],
+    crossings: Sequence[Any],
     currency: str,
 ) -> Spec:
     """Cost a month against requests a day, both axes logarithmic.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from costing.reports.fleet import FleetRow
-from costing.scenario.hourly_profile import HourRow
+from typing import Any
 
 from ..language import t
 from .comparison import STRATEGY_COLOURS, Spec
 
 
-def hours(rows: Sequence[HourRow]) -> Spec:
+def hours(rows: Sequence[Any]) -> Spec:
     """Bar per hour relative to the average; a line at the average."""
     return {
         "animation": False,
@@ -43,7 +41,7 @@ def hours(rows: Sequence[HourRow]) -> Spec:
     }
 
 
-def busy(rows: Sequence[FleetRow]) -> Spec:
+def busy(rows: Sequence[Any]) -> Spec:
     """Three bars per strategy: average and peak utilisation of its fleet, and the planned utilisation."""
     series = (
         (t("average"), STRATEGY_COLOURS[0], [row.average_busy_share for row in rows]),
@@ -73,7 +71,7 @@ def busy(rows: Sequence[FleetRow]) -> Spec:
     }
 
 
-def idle(rows: Sequence[FleetRow], currency: str) -> Spec:
+def idle(rows: Sequence[Any], currency: str) -> Spec:
     """Bar per strategy: cost of machines in use, and idle cost."""
     waits = [float(row.idle_amount_per_month) for row in rows]
     used = [float(row.machines_amount_per_month) - idle for row, idle in zip(rows, waits, strict=True)]

@@ -11,8 +11,9 @@ from costing.comparison.fee_structures import two_ways_to_charge
 from costing.reports import volume as report
 
 from .. import session as state
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
+from ..components.tables import section
 from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500
@@ -30,9 +31,9 @@ def show(comparison: Comparison) -> None:
         ).format(day=comparison.scenario.on.isoformat()),
     )
     translate, scenario_id = translator(), comparison.scenario.id
-    winners = report.winner_rows(comparison, result, translate)
-    dataframe(winners, report.WinnerRow, key="table_winners")
-    csv_button(f"{scenario_id}-winners", report.WinnerRow, lambda: winners, "csv_winners")
+    winners = report.winners(comparison, result, translate)
+    frame_table(winners, "table_winners")
+    frame_button(f"{scenario_id}-winners", lambda: winners, "csv_winners")
 
     section(t("Pair by pair"))
     for pair in result.pairs:
@@ -43,15 +44,17 @@ def show(comparison: Comparison) -> None:
             why = f"{why} {render(charges)}"
         st.markdown(f"- **{markdown_safe(names)}**: {markdown_safe(why)}")
 
-    rows = report.crossing_rows(comparison, result, translate)
+    crossings = report.crossings(comparison, result, translate)
     section(t("Every crossing"))
-    if rows:
-        dataframe(rows[:MAX_SHOWN], report.CrossingRow, key="table_crossings")
-        if len(rows) > MAX_SHOWN:
+    if len(crossings):
+        frame_table(crossings.head(MAX_SHOWN), "table_crossings")
+        if len(crossings) > MAX_SHOWN:
             st.caption(
-                t("The first {shown:,} of {all:,}; the CSV holds all.").format(shown=MAX_SHOWN, all=len(rows))
+                t("The first {shown:,} of {all:,}; the CSV holds all.").format(
+                    shown=MAX_SHOWN, all=len(crossings)
+                )
             )
-        csv_button(f"{scenario_id}-crossings", report.CrossingRow, lambda: rows, "csv_crossings")
+        frame_button(f"{scenario_id}-crossings", lambda: crossings, "csv_crossings")
     else:
         st.info(t("No pair crosses at any volume: one strategy is cheapest throughout."))
 
@@ -63,6 +66,6 @@ def show(comparison: Comparison) -> None:
             "the first hosted strategy, so that they compare."
         ),
     )
-    marginal = report.marginal_rows(comparison, result, translate)
-    dataframe(marginal, report.MarginalRow, key="table_marginal")
-    csv_button(f"{scenario_id}-marginal", report.MarginalRow, lambda: marginal, "csv_marginal")
+    marginal = report.marginal(comparison, result, translate)
+    frame_table(marginal, "table_marginal")
+    frame_button(f"{scenario_id}-marginal", lambda: marginal, "csv_marginal")

@@ -7,8 +7,9 @@ import streamlit as st
 from costing.comparison.compare import Comparison
 from costing.reports import comparison as report
 
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
+from ..components.tables import section
 from ..language import language, markdown_safe, render, t, translator
 
 
@@ -33,11 +34,10 @@ def show(comparison: Comparison) -> None:
         )
         st.markdown(f"- {markdown_safe(total)}")
     translate, lang = translator(), language()
-    dataframe(report.line_rows(comparison, translate), report.LineRow, key="table_lines")
-    csv_button(
+    frame_table(report.lines(comparison, translate), "table_lines")
+    frame_button(
         f"{comparison.scenario.id}-costs",
-        report.CostRow,
-        lambda: report.cost_rows(comparison, translate, lang),
+        lambda: report.cost_lines(comparison, translate, lang),
         "csv_costs",
         t("CSV of all months"),
     )

@@ -7,10 +7,11 @@ from typing import Final
 import streamlit as st
 
 from costing.comparison.compare import Comparison
-from costing.reports.fleet import FleetRow, fleet_rows
+from costing.reports.fleet import fleet as fleet_frame
 
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
+from ..components.tables import section
 from ..figures import fleet as fleet_charts
 from ..language import t, translator
 
@@ -29,7 +30,8 @@ def show(comparison: Comparison) -> None:
 
 
 def _rows(comparison: Comparison) -> None:
-    rows = fleet_rows(comparison, translator())
+    table = fleet_frame(comparison, translator())
+    rows = list(table.itertuples())
     if not rows:
         st.info(t("No fleet runs in this comparison."))
         return
@@ -44,7 +46,7 @@ def _rows(comparison: Comparison) -> None:
         height=90 + 72 * len(rows),
         alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
     )
-    csv_button(f"{name}-fleet", FleetRow, lambda: rows, "csv_busy")
+    frame_button(f"{name}-fleet", lambda: table, "csv_busy")
     section(
         t("What idles"),
         t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
@@ -57,10 +59,10 @@ def _rows(comparison: Comparison) -> None:
             currency=currency
         ),
     )
-    csv_button(f"{name}-fleet-idle", FleetRow, lambda: rows, "csv_idle")
+    frame_button(f"{name}-fleet-idle", lambda: table, "csv_idle")
     section(
         t("Size, speed and energy"),
         t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
     )
-    dataframe(rows, FleetRow, key="table_fleet")
-    csv_button(f"{name}-fleet-table", FleetRow, lambda: rows, "csv_fleet")
+    frame_table(table, "table_fleet")
+    frame_button(f"{name}-fleet-table", lambda: table, "csv_fleet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from costing.comparison.breakeven import Breakeven
@@ -15,9 +16,10 @@ from costing.reports import volume as volume_report
 from i18n.message import Message
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.live_figure import chart
-from ..components.tables import dataframe, section
+from ..components.tables import section
 from ..figures import comparison as charts
 from ..language import markdown_safe, render, t, translator
 from . import fleet
@@ -33,17 +35,21 @@ def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
     result = state.breakeven_of(comparison)
     return {
-        "chart_lines": charts.stacked_bar(report.line_rows(comparison, translate), currency),
-        "chart_months": charts.cumulative(report.month_rows(comparison, translate), colour, currency),
+        "chart_lines": charts.stacked_bar(_rows(report.lines(comparison, translate)), currency),
+        "chart_months": charts.cumulative(_rows(report.months(comparison, translate)), colour, currency),
         "chart_volume": charts.cost_by_volume(
-            state.curves_of(comparison, result),
+            _rows(state.curves_of(comparison, result)),
             colour,
             comparison.scenario.requests_per_day,
             [(volume, render(name)) for volume, name in result.winners[1:]],
-            volume_report.crossing_rows(comparison, result, translate),
+            _rows(volume_report.crossings(comparison, result, translate)),
             currency,
         ),
     }
+
+
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    return list(frame.itertuples())
 
 
 def rest(comparison: Comparison) -> object:
@@ -70,12 +76,7 @@ def show(comparison: Comparison) -> None:
         height=120 + 56 * len(comparison.feasible),
         alt=t("Stacked bars: cost lines of each strategy in {currency} a month").format(currency=currency),
     )
-    csv_button(
-        f"{scenario_id}-lines",
-        report.LineRow,
-        lambda: report.line_rows(latest(), translate),
-        "csv_lines_chart",
-    )
+    frame_button(f"{scenario_id}-lines", lambda: report.lines(latest(), translate), "csv_lines_chart")
     section(
         t("Cost so far, over the horizon"),
         t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
@@ -85,9 +86,7 @@ def show(comparison: Comparison) -> None:
         key="chart_months",
         alt=t("Lines: cumulative cost of each strategy by month in {currency}").format(currency=currency),
     )
-    csv_button(
-        f"{scenario_id}-months", report.MonthRow, lambda: report.month_rows(latest(), translate), "csv_months"
-    )
+    frame_button(f"{scenario_id}-months", lambda: report.months(latest(), translate), "csv_months")
     result = state.breakeven_of(comparison)
     section(
         t("Cost against volume"),
@@ -104,10 +103,9 @@ def show(comparison: Comparison) -> None:
         height=420,
         alt=t("Lines: monthly cost of each strategy against requests a day, both logarithmic"),
     )
-    csv_button(
+    frame_button(
         f"{scenario_id}-volume",
-        volume_report.VolumeRow,
-        lambda: volume_report.volume_rows(latest(), volume_report.volume_axis(latest(), result), translate),
+        lambda: volume_report.volume(latest(), volume_report.volume_axis(latest(), result), translate),
         "csv_volume",
     )
     if memory_report.has_fleet(comparison):
@@ -130,7 +128,7 @@ def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message,
 
 
 def _memory(comparison: Comparison) -> None:
-    rows = memory_report.memory_rows(comparison, translator())
+    table = memory_report.memory(comparison, translator())
     section(
         t("What takes the memory of a replica when it is full"),
         t(
@@ -138,18 +136,18 @@ def _memory(comparison: Comparison) -> None:
             "share it; a tenth kept for activations."
         ),
     )
-    if not rows:
+    if table.empty:
         st.info(t("No fleet runs in this comparison."))
         return
-    known = {row.strategy for row in rows if row.gib is not None}
-    if known:
+    known = table[table["gib"].notna()]
+    if len(known):
         st.echarts_chart(
-            charts.memory_bar(rows),
+            charts.memory_bar(_rows(known)),
             key="chart_memory",
-            height=120 + 56 * len(known),
+            height=120 + 56 * known["strategy"].nunique(),
             alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
         )
     for name, what in memory_report.memory_unknown(comparison):
         st.caption(markdown_safe(f"{render(name)}: {render(what)}"))
-    dataframe(rows, memory_report.MemoryRow, key="table_memory")
-    csv_button(f"{comparison.scenario.id}-memory", memory_report.MemoryRow, lambda: rows, "csv_memory")
+    frame_table(table, "table_memory")
+    frame_button(f"{comparison.scenario.id}-memory", lambda: table, "csv_memory")

@@ -19,9 +19,9 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, message
 
 from .. import session as state
-from ..components.downloads import csv_button, frame_button
+from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
-from ..components.tables import dataframe, section
+from ..components.tables import section
 from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
@@ -68,9 +68,9 @@ def show(comparison: Comparison | None) -> None:
                 "5 % to 95 % band."
             ),
         )
-        rows = report.token_rows(comparison, translator())
-        dataframe(rows, report.TokenRow, key="table_tokens")
-        csv_button(f"{comparison.scenario.id}-tokens", report.TokenRow, lambda: rows, "csv_tokens")
+        tokens = report.tokens(comparison, translator())
+        frame_table(tokens, "table_tokens")
+        frame_button(f"{comparison.scenario.id}-tokens", lambda: tokens, "csv_tokens")
         _model_by_model(comparison)
 
 

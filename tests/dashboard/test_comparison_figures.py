@@ -10,13 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from costing.comparison.compare import compare
 from costing.cost_lines import CostCategory, CostLine
-from costing.reports.comparison import line_rows
+from costing.reports.comparison import lines as report_lines
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.workload.workload import Workload
 from dashboard.components.inputs import with_unit
 from dashboard.figures.categories import CATEGORY_COLOURS, UNKNOWN_CATEGORY
 from dashboard.figures.comparison import stacked_bar
 from dashboard.language import label_of
+from tests.support.rows import rows_of
 
 from ..support.app import new_app
 from ..support.factories import STUFFED, book, choice, deployment, scenario
@@ -34,7 +35,7 @@ def test_the_lines_of_a_bought_fleet_with_all_its_extras_can_be_drawn() -> None:
         colocation_usd_per_kw_month=150,
         setup_usd=10_000,
     )
-    rows = line_rows(compare(scenario(fleet), book(deployment())))
+    rows = rows_of(report_lines(compare(scenario(fleet), book(deployment()))))
     categories = {row.category for row in rows}
     assert {"licences", "colocation", "setup"} <= categories <= set(CATEGORY_COLOURS)
     drawn = {series["name"] for series in stacked_bar(rows, "USD")["series"]}
@@ -49,7 +50,7 @@ def test_every_category_has_colours_of_its_own() -> None:
 
 
 def test_a_line_of_an_unknown_category_is_drawn_grey() -> None:
-    rows = [replace(row, category="distillation") for row in line_rows(compare(scenario(STUFFED), book()))]
+    rows = rows_of(report_lines(compare(scenario(STUFFED), book())).assign(category="distillation"))
     assert stacked_bar(rows, "USD")["series"][0]["color"] == GREY
 
 

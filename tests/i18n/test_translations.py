@@ -59,9 +59,7 @@ def test_the_compiled_catalogue_is_that_of_its_source(language: str) -> None:
     with catalogue.po_path(language).with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     stale = [
-        item.id
-        for item in items
-        if catalogue.strings(item)[0] != _compiled(Translate(compiled), item.id)
+        item.id for item in items if catalogue.strings(item)[0] != _compiled(Translate(compiled), item.id)
     ]
     assert stale == [], "run: make messages"
 
@@ -76,7 +74,7 @@ def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, str]:
 
 def test_the_chinese_catalogue_uses_taiwans_terms() -> None:
     # Mainland terms and simplified forms that a reader in Taiwan stumbles over.
-    # 權杖, 詞元, 機群 and 廠商 are understood, but the business press writes Token, 自有 GPU 伺服器 and 供應商.
+    # 權杖, 詞元, 機群 and 廠商: the business press writes Token, 自有 GPU 伺服器 and 供應商.
     foreign = re.compile(
         "服务|数据|软件|用户|默认|保存|设置|網絡|服務器|默認|質量|信息|優化|令牌|词元|支持|權杖|詞元|機群|廠商"
     )

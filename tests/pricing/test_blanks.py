@@ -16,7 +16,8 @@ from costing.comparison.compare import Comparison, compare
 from costing.decision.facts import lifecycle
 from costing.decision.latency import token_ms
 from costing.fleet.measured_capacity import MeasuredCapacity
-from costing.reports.gpu_memory import MemoryRow, memory_rows, memory_unknown
+from costing.reports.gpu_memory import memory as report_memory
+from costing.reports.gpu_memory import memory_unknown
 from costing.scenario.scenario_yaml import dump
 from costing.serving.gpu_memory import Memory
 from costing.serving.measurements import own_points
@@ -27,7 +28,7 @@ from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
 from dashboard.figures.comparison import memory_bar
-from frames.csv import to_csv
+from frames.csv import frame_csv
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.__main__ import main as pricing
@@ -35,6 +36,7 @@ from pricing.audit.checks import doubts
 from pricing.rows import Deployment, Gpu, OpenModel, UnknownFigure
 from pricing.rows.machines import CurvePoint
 from pricing.survey.row_details import UNKNOWN, field_rows
+from tests.support.rows import rows_of
 
 from ..support.factories import (
     HOSTED,
@@ -356,7 +358,8 @@ def unknown_memory() -> Comparison:
 
 
 def test_memory_that_is_unknown_is_a_row_without_a_figure_and_the_others_keep_theirs() -> None:
-    rows = memory_rows(unknown_memory())
+    table = report_memory(unknown_memory())
+    rows = rows_of(table)
     (blank,) = [row for row in rows if row.open_model == "blank"]
     assert (blank.part, blank.gib, blank.requests_at_once) == ("unknown", None, 10)
     assert len([row for row in rows if row.gib is not None]) == 4
@@ -366,7 +369,7 @@ def test_memory_that_is_unknown_is_a_row_without_a_figure_and_the_others_keep_th
     bar = memory_bar(rows)
     assert len(bar["yAxis"]["data"]) == 1
     assert {part["name"] for part in bar["series"]} == {row.part for row in rows} - {"unknown"}
-    last = [line for line in to_csv(rows, MemoryRow).decode("utf-8-sig").splitlines() if "blank" in line]
+    last = [line for line in frame_csv(table).decode("utf-8-sig").splitlines() if "blank" in line]
     assert last[0].endswith(",unknown,")
 
 

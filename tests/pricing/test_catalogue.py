@@ -16,7 +16,7 @@ from genai_prices.data import providers
 from genai_prices.types import Usage as TheirUsage
 
 from costing.comparison.compare import compare
-from costing.reports.comparison import cost_rows
+from costing.reports.comparison import cost_lines as report_cost_lines
 from costing.scenario.library import load_scenario
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
@@ -26,6 +26,7 @@ from pricing.quote.quote import BEYOND_CONTEXT, NO_OUTPUT_PRICE, Requests, Usage
 from pricing.quote.rate_card import RateCard
 from pricing.rows import ModelPrice
 from tests.support.factories import frozen_book
+from tests.support.rows import rows_of
 
 USAGES = (
     (1_000, 0, 0, 500),
@@ -220,6 +221,6 @@ def test_a_comparison_with_the_catalogue_says_so_on_every_line() -> None:
     first = scenario.strategies[0]
     picked = replace(first, settings={**first.settings, "model": "novita/deepseek/deepseek-r1"})
     comparison = compare(replace(scenario, strategies=(picked, *scenario.strategies[1:])), frozen_book())
-    rows = [row for row in cost_rows(comparison) if "deepseek-r1" in row.price_ref]
+    rows = [row for row in rows_of(report_cost_lines(comparison)) if "deepseek-r1" in row.price_ref]
     assert rows
     assert {row.layer for row in rows} == {LAYER}

@@ -14,7 +14,7 @@ import pytest
 
 from costing.cli.main import main as costing
 from costing.comparison.compare import compare
-from costing.reports.comparison import cost_rows
+from costing.reports.comparison import cost_lines as report_cost_lines
 from costing.scenario.library import load_scenario
 from i18n.errors import CrossoverError
 from pricing import load
@@ -24,6 +24,7 @@ from pricing.load import load_book
 from pricing.price_cache import PriceCache
 from pricing.rows import TABLES, GpuRent, ModelPrice
 from tests.support.paths import FROZEN_TABLES
+from tests.support.rows import rows_of
 
 from ..support.factories import DAY, frozen_book
 
@@ -332,10 +333,12 @@ def test_a_faulty_folder_ends_a_command_with_its_line(
 
 
 def test_every_cost_line_says_which_layer_its_price_came_from(folder: Path) -> None:
-    rows = cost_rows(compare(load_scenario("claim_25m_owned"), frozen_book()))
+    rows = rows_of(report_cost_lines(compare(load_scenario("claim_25m_owned"), frozen_book())))
     assert {row.layer for row in rows} == {"shipped", "scenario"}
     assert all((row.layer == "scenario") == row.price_ref.startswith("input: ") for row in rows)
-    own = cost_rows(compare(load_scenario("brand_voice"), company_book(frozen_book(), folder)))
+    own = rows_of(
+        report_cost_lines(compare(load_scenario("brand_voice"), company_book(frozen_book(), folder)))
+    )
     assert {row.price_ref for row in own if row.layer == "acme"} == {f"{GPT} @ {GPT_FROM}"}
 
 

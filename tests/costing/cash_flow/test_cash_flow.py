@@ -32,7 +32,7 @@ from costing.reports.cash_flow import (
     event_rows,
     overtaking_rows,
 )
-from costing.reports.comparison import cost_rows
+from costing.reports.comparison import cost_lines as report_cost_lines
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario import StrategyChoice
@@ -40,6 +40,7 @@ from costing.scenario.traffic import Traffic
 from frames.csv import to_csv
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence, Fact
+from tests.support.rows import rows_of
 
 from ...support.factories import (
     DAY,
@@ -412,7 +413,7 @@ def test_machines_that_stand_keep_the_price_they_were_bought_at() -> None:
 
 def test_a_price_that_has_drifted_is_assumed_and_says_by_how_much() -> None:
     comparison = compared(STUFFED, outlook=drifting(api_price_drift=-0.19), horizon_months=7)
-    rows = cost_rows(comparison)
+    rows = rows_of(report_cost_lines(comparison))
     assert {row.evidence for row in rows if row.month == "2026-11"} == {"assumed"}  # typed-in token counts
     assert [row.source for row in rows if "price drift x 0.9" in row.source and row.month == "2027-05"]
     assert not [row for row in rows if "drift" in row.source and row.month == "2026-11"]
@@ -581,7 +582,7 @@ def test_a_strategys_lines_sum_to_its_total_in_every_month(
     for flow in flows:
         assert flow.cumulative_usd[-1] == flow.total_usd == sum(flow.usd_by_month)
     equivalent: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for line in cost_rows(comparison):
+    for line in rows_of(report_cost_lines(comparison)):
         equivalent[line.strategy, line.month] += line.amount_usd
     for month in cash_month_rows(comparison, flows):
         assert equivalent[month.strategy, month.month] == month.equivalent_usd

@@ -20,6 +20,7 @@ from costing.scenario.scenario import READY_NAMES, Part, Scenario, StrategyChoic
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.rows import Fact
+from tests.support.rows import rows_of
 from tests.support.translation import translate_by
 
 from ...support.factories import (
@@ -330,9 +331,9 @@ def test_a_comparison_at_another_volume_is_that_of_a_scenario_with_it(scenario_i
         assert [(o.name, o.infeasible_reason, o.lines, o.notes) for o in comparison.outcomes] == [
             (o.name, o.infeasible_reason, o.lines, o.notes) for o in anew.outcomes
         ]
-        assert report.line_rows(comparison) == report.line_rows(anew)
-        assert report.month_rows(comparison) == report.month_rows(anew)
-        assert report.cost_rows(comparison) == report.cost_rows(anew)
+        assert rows_of(report.lines(comparison)) == rows_of(report.lines(anew))
+        assert rows_of(report.months(comparison)) == rows_of(report.months(anew))
+        assert rows_of(report.cost_lines(comparison)) == rows_of(report.cost_lines(anew))
         assert horizon_verdict(comparison) == horizon_verdict(anew)
 
 

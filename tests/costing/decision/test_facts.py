@@ -14,10 +14,11 @@ from costing.comparison.compare import compare
 from costing.decision.facts import FACTS, FactSheet, StrategyFact, facts
 from costing.decision.latency import token_ms
 from costing.fleet import Fleet
-from costing.reports.fleet import fleet_rows
+from costing.reports.fleet import fleet as report_fleet
 from costing.scenario.decision_rules import STRATEGY_FACTS
 from costing.scenario.library import load_scenario, shipped_ids
 from pricing.rows import Evidence, Fact
+from tests.support.rows import rows_of
 
 from ...support.factories import (
     book,
@@ -181,7 +182,7 @@ def test_a_published_latency_counts_at_the_lengths_it_was_measured_at() -> None:
 def test_the_time_to_the_first_token_is_the_one_that_the_fleet_is_planned_with() -> None:
     fact = trait(hosted(), "first_token_ms", knowledge=0)
     assert fact.evidence == Evidence.ESTIMATED
-    (row,) = fleet_rows(compare(scenario(hosted()), book()))
+    (row,) = rows_of(report_fleet(compare(scenario(hosted()), book())))
     assert fact.value == pytest.approx(row.first_token_ms)
 
 

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from costing.cli.compare import comparison_json
 from costing.comparison.compare import compare
 from costing.cost_lines import CERTAIN, CostLine
-from costing.reports.comparison import CostRow, cost_rows
+from costing.reports.comparison import cost_lines as report_cost_lines
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import RequestTokens, Workload
-from frames.csv import to_csv
+from frames.csv import frame_csv
 from i18n.message import literal
 from pricing.rows import Evidence
+from tests.support.rows import rows_of
 
 from ...support.factories import (
     book,
@@ -130,12 +131,14 @@ def test_the_csv_and_the_json_carry_the_sizes_of_every_month() -> None:
     rows = (estimated_tokenizer(), open_model(tokenizer="guess", context_window_tokens=1650))
     own = choice("self_hosted", **PLAIN)
     comparison = compare(scenario(own, requests_per_day=50_000.0, growth_share_per_month=0.2), book(*rows))
-    rent_rows = [row for row in cost_rows(comparison) if row.line == "GPU rent"]
+    table = report_cost_lines(comparison)
+    rents = table[table["line"] == "GPU rent"]
+    rent_rows = rows_of(rents)
     assert rent_rows[-1].quantity > rent_rows[0].quantity
     # 1,100 tokens are 1,265 to 2,079 in this family: the high end exceeds the window of 1,650.
     assert all(row.quantity_high is None for row in rent_rows)
     assert all(row.quantity_low is not None and row.quantity_low <= row.quantity for row in rent_rows)
-    assert to_csv(rent_rows, CostRow).decode("utf-8-sig").splitlines()[1].endswith(",")
+    assert frame_csv(rents).decode("utf-8-sig").splitlines()[1].endswith(",")
     (line,) = comparison_json(comparison)["strategies"][0]["lines"]
     assert line["quantity_high"] is None
 

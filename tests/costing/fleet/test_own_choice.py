@@ -10,14 +10,16 @@ import pytest
 
 from costing.comparison.compare import Comparison, compare
 from costing.fleet.replica_speed import predictor_of
-from costing.reports.gpu_memory import MemoryRow, has_fleet, memory_rows
+from costing.reports.gpu_memory import has_fleet
+from costing.reports.gpu_memory import memory as report_memory
 from costing.scenario.scenario_yaml import dump, read
 from costing.serving.predictor import Question
 from costing.strategies.overflow import Overflow
 from costing.strategies.self_hosted import SelfHosted
 from costing.strategy.base import Infeasible, Setting
-from frames.csv import to_csv
+from frames.csv import frame_csv
 from i18n.errors import CrossoverError
+from tests.support.rows import rows_of
 
 from ...support.factories import (
     HOSTED,
@@ -184,7 +186,7 @@ def test_the_parts_of_the_memory_add_up_to_that_of_the_replica() -> None:
     comparison = compared(
         choice("self_hosted", **CHOSEN), HOSTED_SHIPPED, choice("self_hosted", **DEPLOYMENT_2)
     )
-    rows = memory_rows(comparison)
+    rows = rows_of(report_memory(comparison))
     for outcome in comparison.feasible:
         strategy = outcome.strategy
         assert isinstance(strategy, SelfHosted)
@@ -203,7 +205,7 @@ DEPLOYMENT_2: dict[str, Any] = {"deployment": "qwen3-30b-a3b-int4-1xpro6000"}
 
 def test_the_bands_are_worked_by_hand() -> None:
     # 10 G parameters of 1 byte; 10 requests x 1,050 tokens x 1 kB; a tenth of 100 GiB; the rest.
-    rows = memory_rows(compare(scenario(HOSTED), book()))
+    rows = rows_of(report_memory(compare(scenario(HOSTED), book())))
     weights, cache = 10e9 / 2**30, 10 * 1050 * 1000 / 2**30
     assert [row.gib for row in rows] == pytest.approx([weights, cache, 10, 90 - weights - cache])
     assert [row.requests_at_once for row in rows] == [10] * 4
@@ -211,14 +213,16 @@ def test_the_bands_are_worked_by_hand() -> None:
 
 def test_adapters_are_among_the_weights() -> None:
     with_adapters = replace(HOSTED, settings={**HOSTED.settings, "adapters": 5, "adapter_gib": 2.0})
-    plain, loaded = (memory_rows(compare(scenario(strategy), book())) for strategy in (HOSTED, with_adapters))
+    plain, loaded = (
+        rows_of(report_memory(compare(scenario(strategy), book()))) for strategy in (HOSTED, with_adapters)
+    )
     assert plain[0].gib is not None
     assert loaded[0].gib == pytest.approx(plain[0].gib + 10)
 
 
 def test_a_full_replica_has_nothing_free() -> None:
     small = choice("self_hosted", **{**CHOSEN, "requests_at_once": 2048})
-    rows = {row.part: row.gib for row in memory_rows(compared(small))}
+    rows = {row.part: row.gib for row in rows_of(report_memory(compared(small)))}
     assert rows["Free"] is not None
     assert 0 <= rows["Free"] < 0.5
 
@@ -226,13 +230,13 @@ def test_a_full_replica_has_nothing_free() -> None:
 def test_what_keeps_no_fleet_has_no_memory() -> None:
     assert not has_fleet(compare(scenario(STUFFED), book()))
     nothing_below = choice("overflow", **CHOSEN, model="openai/gpt-4o", percentile=0)
-    assert memory_rows(compared(nothing_below)) == []
+    assert rows_of(report_memory(compared(nothing_below))) == []
 
 
 def test_the_csv_holds_the_same_rows() -> None:
-    rows = memory_rows(compare(scenario(HOSTED), book()))
-    text = to_csv(rows, MemoryRow).decode("utf-8-sig")
-    assert len(text.splitlines()) == 1 + len(rows)
+    table = report_memory(compare(scenario(HOSTED), book()))
+    text = frame_csv(table).decode("utf-8-sig")
+    assert len(text.splitlines()) == 1 + len(table)
     assert "KV cache" in text
 
 

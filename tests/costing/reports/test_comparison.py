@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,30 +20,28 @@ from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
 from costing.cost_lines import Cadence
 from costing.reports.comparison import (
-    CostRow,
-    LineRow,
-    MonthRow,
-    TokenRow,
-    cost_rows,
-    line_rows,
-    month_rows,
+    COST_LINE_COLUMNS,
+    LINE_COLUMNS,
+    MONTH_COLUMNS,
+    TOKEN_COLUMNS,
     reference_tokens,
     token_band,
-    token_rows,
 )
-from costing.reports.volume import (
-    CrossingRow,
-    VolumeRow,
-    crossing_rows,
-    marginal_rows,
-    volume_axis,
-    volume_rows,
-    winner_rows,
-)
+from costing.reports.comparison import cost_lines as report_cost_lines
+from costing.reports.comparison import lines as report_lines
+from costing.reports.comparison import months as report_months
+from costing.reports.comparison import tokens as report_tokens
+from costing.reports.volume import CROSSING_COLUMNS, VOLUME_COLUMNS, volume_axis
+from costing.reports.volume import crossings as report_crossings
+from costing.reports.volume import marginal as report_marginal
+from costing.reports.volume import volume as report_volume
+from costing.reports.volume import winners as report_winners
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.scenario import Part
-from frames.csv import safe_text, to_csv
+from frames.column import Column
+from frames.csv import frame_csv, safe_text, to_csv
 from tests.support.paths import GOLDEN
+from tests.support.rows import rows_of
 from tests.support.translation import translate_by
 
 from ...support.factories import (
@@ -91,7 +91,7 @@ def shipped(scenario_id: str) -> Comparison:
 
 
 def cost_csv(comparison: Comparison) -> bytes:
-    return to_csv(cost_rows(comparison), CostRow)
+    return frame_csv(report_cost_lines(comparison))
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
@@ -167,8 +167,8 @@ def test_the_same_scenario_and_prices_give_the_same_bytes(scenario_id: str) -> N
 
 
 def test_a_month_of_a_plain_example() -> None:
-    (first, second) = cost_rows(compare(scenario(horizon_months=1), book()))
-    assert first == CostRow(
+    (first, second) = rows_of(report_cost_lines(compare(scenario(horizon_months=1), book())))
+    assert first == SimpleNamespace(
         scenario_id="example",
         scenario="An example",
         on=date(2026, 11, 22),
@@ -202,7 +202,7 @@ def test_the_band_of_estimated_tokens_reaches_the_quantities_that_are_paid_for()
     guessed = model_price(id="acme/guessed", tokenizer="guess")
     inputs = scenario(choice("stuffed_prompt", model="acme/guessed"), horizon_months=1)
     comparison = compare(inputs, book(guessed, estimated_tokenizer()))
-    for row in cost_rows(comparison):
+    for row in rows_of(report_cost_lines(comparison)):
         assert row.quantity_low == pytest.approx(row.quantity * 1.15 / 1.5)
         assert row.quantity_high == pytest.approx(row.quantity * 1.89 / 1.5)
     (outcome,) = comparison.outcomes
@@ -210,27 +210,29 @@ def test_the_band_of_estimated_tokens_reaches_the_quantities_that_are_paid_for()
 
 
 def test_what_is_paid_once_is_a_row_of_the_first_month_only() -> None:
-    rows = cost_rows(compare(scenario(TUNED, horizon_months=3), book()))
+    rows = rows_of(report_cost_lines(compare(scenario(TUNED, horizon_months=3), book())))
     assert [row.month for row in rows if row.cadence == Cadence.ONCE] == ["2026-11"]
     assert {row.month for row in rows} == {"2026-11", "2026-12", "2027-01"}
 
 
 def test_a_strategy_that_cannot_be_used_has_no_rows() -> None:
     inputs = scenario(STUFFED, TUNED)
-    rows = cost_rows(compare(inputs, book(model_price(context_window_tokens=10))))
+    rows = rows_of(report_cost_lines(compare(inputs, book(model_price(context_window_tokens=10)))))
     assert {row.strategy for row in rows} == {"fine-tuned large on Acme"}
 
 
 def test_the_rows_can_be_in_another_language() -> None:
     inputs = scenario(names={"en": "One", "zh_TW": "一"}, horizon_months=1)
     translate = translate_by(lambda text: text.replace("Input", "輸入"))
-    rows = cost_rows(compare(inputs, book()), translate, language="zh_TW")
+    rows = rows_of(report_cost_lines(compare(inputs, book()), translate, language="zh_TW"))
     assert (rows[0].scenario, rows[0].line) == ("一", "輸入 tokens")
 
 
 def test_the_source_of_an_estimate_says_how_the_tokens_were_estimated() -> None:
     guessed = model_price(tokenizer="guess")
-    (row, _) = cost_rows(compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer())))
+    (row, _) = rows_of(
+        report_cost_lines(compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer())))
+    )
     assert row.source == ("https://example.com/prices; tokens: o200k_base x 1.5 [1.15 to 1.89], en, Guess")
 
 
@@ -242,10 +244,13 @@ def test_how_the_tokens_were_counted_is_said_in_the_reader_s_language() -> None:
     comparison = compare(scenario(horizon_months=1), book(guessed, estimated_tokenizer()))
     method = "o200k_base 乘 1.5 [1.15 至 1.89], en, Guess"
     assert (
-        cost_rows(comparison, translate=translate)[0].source == f"https://example.com/prices; 權杖： {method}"
+        rows_of(report_cost_lines(comparison, translate=translate))[0].source
+        == f"https://example.com/prices; 權杖： {method}"
     )
-    assert month_rows(comparison, translate)[0].tokens == method
-    assert {row.how for row in token_rows(comparison, translate) if row.tokens} == {method}
+    assert rows_of(report_months(comparison, translate))[0].counting_method == method
+    assert {row.counting_method for row in rows_of(report_tokens(comparison, translate)) if row.tokens} == {
+        method
+    }
 
 
 # --- no cell is a formula
@@ -336,15 +341,18 @@ def test_the_names_that_a_user_gives_cannot_become_formulas() -> None:
 # --- the other tables
 
 
-@pytest.mark.parametrize("kind", [CostRow, MonthRow, LineRow, VolumeRow, TokenRow, CrossingRow])
-def test_no_column_has_a_bare_name(kind: type) -> None:
-    names = [field.name for field in fields(kind)]
+@pytest.mark.parametrize(
+    "declared",
+    [COST_LINE_COLUMNS, MONTH_COLUMNS, LINE_COLUMNS, VOLUME_COLUMNS, TOKEN_COLUMNS, CROSSING_COLUMNS],
+)
+def test_no_column_has_a_bare_name(declared: Sequence[Column]) -> None:
+    names = [column.name for column in declared]
     assert len(set(names)) == len(names)
     assert not {"cost", "price", "rate", "time", "percent"} & set(names)
 
 
 def test_months_run_up_to_the_total_of_the_horizon() -> None:
-    rows = month_rows(compare(scenario(horizon_months=3, growth_share_per_month=1.0), book()))
+    rows = rows_of(report_months(compare(scenario(horizon_months=3, growth_share_per_month=1.0), book())))
     assert [row.month for row in rows] == ["2026-11", "2026-12", "2027-01"]
     assert [row.requests_per_day for row in rows] == [1000, 2000, 4000]
     assert [str(row.usd) for row in rows] == ["91.312500", "182.625000", "365.250000"]
@@ -359,10 +367,10 @@ def test_a_total_is_no_surer_than_its_weakest_line() -> None:
     both = {**inputs.parts, "question": exact, "answer": exact}
     prices = book(guessed, estimated_tokenizer())
     counted, assumed = (compare(s, prices) for s in (replace(inputs, parts=both), inputs))
-    assert [row.evidence for row in month_rows(counted)] == ["published", "estimated"]
-    assert [row.evidence for row in month_rows(assumed)] == ["assumed", "assumed"]
-    assert [row.evidence for row in volume_rows(counted, [1.0])] == ["published", "estimated"]
-    assert {row.tokens for row in month_rows(counted)} == {
+    assert [row.evidence for row in rows_of(report_months(counted))] == ["published", "estimated"]
+    assert [row.evidence for row in rows_of(report_months(assumed))] == ["assumed", "assumed"]
+    assert [row.evidence for row in rows_of(report_volume(counted, [1.0]))] == ["published", "estimated"]
+    assert {row.counting_method for row in rows_of(report_months(counted))} == {
         "o200k_base",
         "o200k_base x 1.5 [1.15 to 1.89], en, Guess",
     }
@@ -371,14 +379,14 @@ def test_a_total_is_no_surer_than_its_weakest_line() -> None:
 def test_the_lines_of_a_month_stand_cheapest_strategy_first() -> None:
     cheap = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_usd_per_mtok=5)
     inputs = scenario(STUFFED, choice("stuffed_prompt", model="acme/small"))
-    rows = line_rows(compare(inputs, book(cheap)))
+    rows = rows_of(report_lines(compare(inputs, book(cheap))))
     assert [row.strategy for row in rows] == ["prompt-stuffed small (Acme)"] * 2 + [
         "prompt-stuffed large (Acme)"
     ] * 2
 
 
 def test_what_is_paid_once_is_spread_in_the_lines_of_a_month() -> None:
-    rows = line_rows(compare(scenario(TUNED, horizon_months=10), book()))
+    rows = rows_of(report_lines(compare(scenario(TUNED, horizon_months=10), book())))
     training = next(row for row in rows if row.line == "Training")
     # 1,000 examples x 1,100 tokens x 3 epochs = 3.3 Mtok x 10 = 33 USD; 3.30 a month for ten months
     assert training.amount_usd == 33
@@ -388,7 +396,7 @@ def test_what_is_paid_once_is_spread_in_the_lines_of_a_month() -> None:
 @every_scenario
 def test_the_lines_of_a_month_add_up_to_the_strategys_cost(scenario_id: str) -> None:
     comparison = shipped(scenario_id)
-    rows = line_rows(comparison)
+    rows = rows_of(report_lines(comparison))
     for outcome in comparison.feasible:
         amounts = [row.usd_per_month for row in rows if row.strategy == str(outcome.name)]
         # What is paid once is rounded after it is spread: half a millionth a line.
@@ -396,7 +404,7 @@ def test_the_lines_of_a_month_add_up_to_the_strategys_cost(scenario_id: str) -> 
 
 
 def test_a_volume_row_is_the_cost_of_that_volume() -> None:
-    rows = volume_rows(compare(scenario(STUFFED, HOSTED), book()), [1000, 2000])
+    rows = rows_of(report_volume(compare(scenario(STUFFED, HOSTED), book()), [1000, 2000]))
     by_strategy = {(row.strategy, row.requests_per_day): float(row.usd_per_month) for row in rows}
     # 91.3125 USD a month for 1,000 a day; one replica of 730.5 h x 2 USD
     assert by_strategy == {
@@ -423,12 +431,12 @@ def test_the_volumes_worth_drawing_rise_and_hold_every_change_of_the_answer(scen
 def test_a_token_row_says_how_it_was_counted() -> None:
     inputs = scenario().with_part("question", Part(text="tiktoken is great!"))
     comparison = compare(inputs, book(model_price(tokenizer="guess"), estimated_tokenizer()))
-    row = next(row for row in token_rows(comparison) if row.part == "question")
+    row = next(row for row in rows_of(report_tokens(comparison)) if row.part == "question")
     # 6 tokens x 1.5 [1.25 less 8 % to 1.75 and 8 %]
     low, high = pytest.approx(6.9), pytest.approx(11.34)
     how = "o200k_base x 1.5 [1.15 to 1.89], en, Guess"
-    assert astuple(row) == ("question", "guess", 9.0, low, high, "estimated", how, "estimated")
-    assert [row.part for row in token_rows(comparison)] == [
+    assert tuple(vars(row).values()) == ("question", "guess", 9.0, low, high, "estimated", how, "estimated")
+    assert [row.part for row in rows_of(report_tokens(comparison))] == [
         "instruction",
         "example",
         "knowledge",
@@ -449,20 +457,20 @@ def test_a_crossing_row_is_a_crossing(scenario_id: str) -> None:
     comparison = shipped(scenario_id)
     result = breakeven(comparison)
     crossings = [crossing for pair in result.pairs for crossing in pair.crossings]
-    rows = crossing_rows(comparison, result)
+    rows = rows_of(report_crossings(comparison, result))
     assert [row.requests_per_day for row in rows] == [c.requests_per_day for c in crossings]
     assert [row.cheaper_above for row in rows] == [str(c.cheaper_above) for c in crossings]
-    assert len(read_csv(to_csv(rows, CrossingRow))) == len(crossings)
+    assert len(read_csv(frame_csv(report_crossings(comparison, result)))) == len(crossings)
 
 
 @every_scenario
 def test_winners_and_marginal_costs_are_rows_too(scenario_id: str) -> None:
     comparison = shipped(scenario_id)
     result = breakeven(comparison)
-    winners = winner_rows(comparison, result)
+    winners = rows_of(report_winners(comparison, result))
     assert winners[0].from_requests_per_day == 1
     assert [row.from_requests_per_day for row in winners] == sorted(v for v, _ in result.winners)
-    marginal = {row.strategy: row.usd_per_mtok for row in marginal_rows(comparison, result)}
+    marginal = {row.strategy: row.usd_per_mtok for row in rows_of(report_marginal(comparison, result))}
     assert marginal == {str(outcome.name): usd for outcome, usd in result.marginal_usd_per_mtok}
     assert all(usd > 0 for usd in marginal.values())
-    assert all(row.tokens and row.evidence for row in winners)
+    assert all(row.counting_method and row.evidence for row in winners)

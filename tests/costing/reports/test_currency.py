@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,23 +19,21 @@ from costing.comparison.fee_structures import two_ways_to_charge
 from costing.comparison.verdict import caveat, horizon_verdict, verdict
 from costing.currency import USD, Currency, codes, currency_on
 from costing.currency_notes import NoteAmounts, in_currency
-from costing.reports.comparison import CostRow, LineRow, MonthRow, cost_rows, line_rows, month_rows
-from costing.reports.volume import (
-    CrossingRow,
-    MarginalRow,
-    VolumeRow,
-    crossing_rows,
-    marginal_rows,
-    volume_rows,
-)
+from costing.reports.comparison import cost_lines as report_cost_lines
+from costing.reports.comparison import lines as report_lines
+from costing.reports.comparison import months as report_months
+from costing.reports.volume import crossings as report_crossings
+from costing.reports.volume import marginal as report_marginal
+from costing.reports.volume import volume as report_volume
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.scenario import Scenario
 from costing.units import TOKENS_PER_MTOK
-from frames.csv import to_csv
+from frames.csv import frame_csv
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PriceBook
 from pricing.rows import Electricity, ExchangeRate
+from tests.support.rows import rows_of
 
 from ...support.factories import DAY, STUFFED, TUNED, book, choice, frozen_book, scenario, tuned_price
 from ...support.factories import scenario as example
@@ -132,7 +128,7 @@ def test_small_amounts_keep_two_decimals_after_conversion() -> None:
 
 
 def test_every_row_of_costs_carries_amount_rate_day_and_source() -> None:
-    first, second = cost_rows(in_twd(example(horizon_months=1)))
+    first, second = rows_of(report_cost_lines(in_twd(example(horizon_months=1))))
     # 60.875 USD x 31.25 = 1,902.34375 and 30.4375 x 31.25 = 951.171875
     assert (first.amount_usd, first.amount) == (Decimal("60.875"), Decimal("1902.34375"))
     assert (second.amount_usd, second.amount) == (Decimal("30.4375"), Decimal("951.171875"))
@@ -144,22 +140,21 @@ def test_every_row_of_costs_carries_amount_rate_day_and_source() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [CostRow, MonthRow, LineRow, VolumeRow, CrossingRow, MarginalRow])
-def test_every_export_of_amounts_shows_rate_and_date(kind: type) -> None:
+@pytest.mark.parametrize("name", ["cost_lines", "months", "lines", "volume", "crossings", "marginal"])
+def test_every_export_of_amounts_shows_rate_and_date(name: str) -> None:
     comparison = in_twd(
         example(STUFFED, TUNED), book(rate(), tuned_price(hosting_usd_per_hour=1, output_usd_per_mtok=5))
     )
     result = breakeven(comparison)
-    exports: dict[type, Sequence[Any]] = {
-        CostRow: cost_rows(comparison),
-        MonthRow: month_rows(comparison),
-        LineRow: line_rows(comparison),
-        VolumeRow: volume_rows(comparison, [1.0, 2.0]),
-        CrossingRow: crossing_rows(comparison, result),
-        MarginalRow: marginal_rows(comparison, result),
+    exports = {
+        "cost_lines": report_cost_lines(comparison),
+        "months": report_months(comparison),
+        "lines": report_lines(comparison),
+        "volume": report_volume(comparison, [1.0, 2.0]),
+        "crossings": report_crossings(comparison, result),
+        "marginal": report_marginal(comparison, result),
     }
-    rows = exports[kind]
-    read = list(csv.DictReader(io.StringIO(to_csv(rows, kind).decode("utf-8-sig"))))
+    read = list(csv.DictReader(io.StringIO(frame_csv(exports[name]).decode("utf-8-sig"))))
     assert read
     for row in read:
         assert (row["currency"], row["fx_per_usd"], row["fx_date"], row["fx_source"]) == (
@@ -187,8 +182,8 @@ def test_every_export_of_amounts_shows_rate_and_date(kind: type) -> None:
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_a_ready_scenario_in_twd_adds_up_and_leaves_its_usd_as_they_were(scenario_id: str) -> None:
     scenario = load_scenario(scenario_id)
-    dollars = cost_rows(compare(scenario, frozen_book()))
-    converted = cost_rows(compare(replace(scenario, currency="TWD"), frozen_book()))
+    dollars = rows_of(report_cost_lines(compare(scenario, frozen_book())))
+    converted = rows_of(report_cost_lines(compare(replace(scenario, currency="TWD"), frozen_book())))
     assert [row.amount_usd for row in converted] == [row.amount_usd for row in dollars]
     assert [row.amount for row in dollars] == [row.amount_usd for row in dollars]
     per_usd = converted[0].fx_per_usd

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.comparison.compare import compare
-from costing.scenario.hourly_profile import as_text, hour_rows, hours_of, shares_of
+from costing.scenario.hourly_profile import as_text, hours_of, shares_of
+from costing.scenario.hourly_profile import hours as report_hours
 from costing.scenario.input_ranges import InputRange
 from costing.scenario.scenario import workload_of
 from costing.scenario.scenario_yaml import dump, read
@@ -19,6 +20,7 @@ from costing.strategies.self_hosted import SelfHosted
 from costing.uncertainty.inputs import inputs_of
 from costing.workload.load_profile import SLOTS, bell_hours, day_load, peak_of
 from i18n.errors import CrossoverError
+from tests.support.rows import rows_of
 
 from ...support.factories import HOSTED, book, prices, scenario, workload
 from ...support.fleet import PLAIN, notes_of
@@ -162,10 +164,10 @@ def test_bad_numbers_are_refused_by_their_place(text: str, what: str) -> None:
 
 def test_the_rows_of_the_chart_are_the_day() -> None:
     day = replace(workload(1000), hour_shares=OFFICE)
-    rows = hour_rows(day)
+    rows = rows_of(report_hours(day))
     assert [row.requests for row in rows] == pytest.approx([0] * 8 + [100] * 8 + [25] * 8)
     assert {row.evidence for row in rows} == {"given"}
-    assert {row.evidence for row in hour_rows(workload(1000, peak_to_average=3))} == {"assumed"}
+    assert {row.evidence for row in rows_of(report_hours(workload(1000, peak_to_average=3)))} == {"assumed"}
 
 
 def test_a_range_of_the_peak_is_refused_where_the_hours_say_it() -> None:

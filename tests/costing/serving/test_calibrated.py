@@ -14,7 +14,7 @@ from bench.load_patterns import Load, LoadLevel
 from bench.result import write
 from costing.comparison.compare import Comparison, compare
 from costing.reports.comparison import plain
-from costing.reports.volume import marginal_rows
+from costing.reports.volume import marginal as report_marginal
 from costing.scenario.scenario import Part
 from costing.serving.measured_curve import MeasuredCurve
 from costing.serving.predictor import Predictor, Question
@@ -26,6 +26,7 @@ from pricing.book import PriceBook
 from pricing.company_tables import company_book
 from pricing.rows import Evidence, Gpu
 from pricing.rows.machines import CurvePoint
+from tests.support.rows import rows_of
 
 from ...support.bench_results import answered, closed_level, poisson_level, result_of
 from ...support.factories import (
@@ -134,7 +135,7 @@ def test_the_marginal_table_shows_it_beside_the_api(tmp_path: Path) -> None:
     from costing.comparison.breakeven import breakeven
 
     comparison = compared(calibrated(tmp_path / "acme"))
-    rows = marginal_rows(comparison, breakeven(comparison), plain)
+    rows = rows_of(report_marginal(comparison, breakeven(comparison), plain))
     assert {row.strategy for row in rows} == {str(outcome.name) for outcome in comparison.outcomes}
     assert all(row.usd_per_mtok and row.usd_per_mtok > 0 for row in rows)
 
