@@ -20,19 +20,12 @@ from ..components.tables import section
 from ..figures import cash_flow as cash_charts
 from ..figures import comparison as charts
 from ..language import language, markdown_safe, render, t, translator
-from . import traffic
 
 _SAME_IN_EVERY_ROW: Final = ("scenario_id", "scenario", "on", "month")
 
 
 def show(comparison: Comparison | None) -> None:
-    """Render the traffic editor, and the costs of the months."""
-    drawer = st.expander(
-        t("Traffic and prices over time"), icon=":material/timeline:", key="time_ahead", on_change="rerun"
-    )
-    if drawer.open:
-        with drawer:
-            traffic.show(comparison)
+    """Render the costs of the months."""
     if comparison is None:
         return
     flows = cash_flows(comparison)

@@ -365,8 +365,8 @@ def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
     # 99.5625 / 91.3125 = 1.09035: 9 % more; of that 60.875 are input tokens: 8.25 / 60.875 = 14 %
     (risen, fallen) = flips(people(0.8, 0.8), "cost")
     assert str(risen.text) == (
-        "If Prompt stuffing · large (Acme) becomes 9% more expensive (or Input tokens alone 14%): Fine-tuned · "
-        "large (Acme)."
+        "If Prompt stuffing · large (Acme) becomes 9% more expensive (or Input tokens alone 14%): "
+        "Fine-tuned · large (Acme)."
     )
     assert risen.at == pytest.approx(99.5625)
     # 91.3125 / 99.5625 = 0.917: 8 % less
