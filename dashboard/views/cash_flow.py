@@ -101,7 +101,7 @@ def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> CashFlow:
         help=t("NPV and payback are those of choosing another option instead of this one."),
     )
     table = report.cash_summary(comparison, flows, translator(), names[chosen])
-    frame_table(without_blank_columns(table.drop(columns="against")), key="table_cash_summary")
+    frame_table(table, key="table_cash_summary", hidden=("against",))
     st.caption(
         t("No payback: not within the horizon. The option that the others are compared with has no NPV.")
     )
