@@ -166,27 +166,35 @@ def _token_range(outcome: Outcome) -> tuple[float, float]:
 
 
 def _answer(comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel]) -> Message:
-    currency, ends = comparison.currency, retires_on(comparison, best)
-    sentence = message(
-        "{option}: {amount} {currency} per month, {each} {currency} per 1,000 requests",
-        option=labels[best.name].full,
+    currency, ends, choices = comparison.currency, retires_on(comparison, best), ranked(comparison)
+    cost = message(
+        "{amount} {currency} per month, {each} {currency} per 1,000 requests",
         amount=currency.text(best.usd_per_month),
         currency=currency.code,
         each=amount_text(currency.of_float(usd_per_1k_requests(comparison, best))),
     )
-    cost = resolved(comparison, best) if counts_people(comparison) else None
-    if cost is not None and cost.usd_per_resolved_request is not None:
-        sentence = message(
-            "{sentence}, {amount:,.4g} {currency} per resolved request with staff",
-            sentence=sentence,
-            amount=currency.of_float(cost.usd_per_resolved_request),
+    people = resolved(comparison, best) if counts_people(comparison) else None
+    if people is not None and people.usd_per_resolved_request is not None:
+        cost = message(
+            "{cost}, {amount:,.4g} {currency} per resolved request with staff",
+            cost=cost,
+            amount=currency.of_float(people.usd_per_resolved_request),
             currency=currency.code,
         )
     if ends is not None:
-        sentence = message("{sentence}, until it ends on {day}", sentence=sentence, day=dated(ends))
+        cost = message("{cost}, until it ends on {day}", cost=cost, day=dated(ends))
     if is_closed(comparison, best) and not _is_today(comparison, best):
-        return message("{sentence}; for existing customers only", sentence=sentence)
-    return sentence
+        cost = message("{cost}, for existing customers only", cost=cost)
+    values = {
+        "volume": comparison.scenario.requests_per_day,
+        "option": labels[best.name].full,
+        "cost": cost,
+    }
+    if len(choices) == 1:
+        return message("At {volume:,.0f} requests per day, {option} costs {cost}.", **values)
+    if best is choices[0]:
+        return message("At {volume:,.0f} requests per day, {option} is cheapest: {cost}.", **values)
+    return message("At {volume:,.0f} requests per day, {option} is recommended: {cost}.", **values)
 
 
 def amount_text(amount: float) -> str:
