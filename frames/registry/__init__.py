@@ -14,6 +14,7 @@ from . import (
     comparison,
     decision,
     fine_tuning,
+    method,
     prices,
     ranking,
     uncertainty,
@@ -30,6 +31,7 @@ _AREAS: Final = (
     fine_tuning,
     prices,
     benchmark,
+    method,
 )
 
 
