@@ -17,6 +17,7 @@ from . import (
     method,
     prices,
     ranking,
+    tokens,
     uncertainty,
 )
 
@@ -28,6 +29,7 @@ _AREAS: Final = (
     decision,
     claim,
     ranking,
+    tokens,
     fine_tuning,
     prices,
     benchmark,
