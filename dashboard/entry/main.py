@@ -8,6 +8,7 @@ from dashboard.language import t
 from dashboard.pages import benchmark as bench_page
 from dashboard.pages import claim as claim_page
 from dashboard.pages import compare as compare_page
+from dashboard.pages import method as method_page
 from dashboard.pages import prices as prices_page
 
 st.set_page_config(page_title="Crossover", page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
@@ -16,5 +17,6 @@ pages = [
     st.Page(claim_page.show, title=t(claim_page.TITLE), url_path="claim"),
     st.Page(prices_page.show, title=t(prices_page.TITLE), url_path="prices"),
     st.Page(bench_page.show, title=t(bench_page.TITLE), url_path="benchmark"),
+    st.Page(method_page.show, title=t(method_page.TITLE), url_path="method"),
 ]
 page_frame.run(st.navigation(pages, position="top").run)
