@@ -78,23 +78,18 @@ def show(comparison: Comparison) -> None:
     what_if.show(comparison)
 
 
-def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
-    """Chart specifications by key; None if sampling fails or is too slow for every move of the slider."""
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """Chart specifications by key; none if sampling fails or is too slow for every move of the slider."""
     draws, seed = _draws_and_seed()
     result = state.uncertainty_of(comparison, draws, seed)
     if result is None:
         if draws > DRAWS or state.drawing_s() > QUICK_S:
-            return None
+            return {}
         try:
             result = state.drawn(comparison, draws, seed)
         except CrossoverError:  # the view shows the error
-            return None
+            return {}
     return _specs(result)
-
-
-def settings() -> tuple[object, ...]:
-    """Inputs of the charts besides the comparison."""
-    return *_draws_and_seed(), state.held(state.key(_STRATEGY), None)
 
 
 def _draws_and_seed() -> tuple[int, int]:
