@@ -1,5 +1,7 @@
-"""Streamlit entry: the pages of `dashboard/navigation.py`."""
+"""Server of the dashboard: `streamlit run app.py`. Its pages are in `dashboard/entry/main.py`."""
 
-from dashboard import navigation
+import streamlit as st
 
-navigation.run()
+from dashboard.entry import server
+
+app = st.App("dashboard/entry/main.py", routes=server.routes(), middleware=server.middleware())

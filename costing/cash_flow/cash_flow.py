@@ -140,11 +140,11 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
     horizon = comparison.scenario.horizon_months
     lines: list[CashLine] = []
     capital: dict[str, list[MonthLine]] = defaultdict(list)
-    forced = {item.month for item in items if item.month and _is_training(item.line, Cadence.ONCE)}
+    forced = {item.month for item in items if item.month and is_training(item.line, Cadence.ONCE)}
     for item in items:
-        if _is_capital(item.line, outcome):
+        if is_capital(item.line, outcome):
             capital[item.line.name.template].append(item)
-        elif _is_training(item.line, Cadence.MONTHLY):
+        elif is_training(item.line, Cadence.MONTHLY):
             lines += _jobs(item, outcome, item.month in forced)
         else:
             lines.append(_as_it_is(item))
@@ -155,7 +155,8 @@ def cash_flow(comparison: Comparison, outcome: Outcome) -> CashFlow:
     return CashFlow(outcome, tuple(lines), horizon)
 
 
-def _is_capital(line: CostLine, outcome: Outcome) -> bool:
+def is_capital(line: CostLine, outcome: Outcome) -> bool:
+    """Whether a line is the equivalent monthly cost of machines that are bought."""
     owns = outcome.strategy.owned_hardware() is not None
     return (
         owns
@@ -165,7 +166,7 @@ def _is_capital(line: CostLine, outcome: Outcome) -> bool:
     )
 
 
-def _is_training(line: CostLine, cadence: Cadence) -> bool:
+def is_training(line: CostLine, cadence: Cadence) -> bool:
     return line.category == CostCategory.TRAINING and line.cadence == cadence
 
 

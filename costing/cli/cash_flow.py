@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
-from decimal import Decimal
 from typing import Any
+
+from frames.frame import records
+from frames.json import json_records
 
 from ..cash_flow.cash_flow import cash_flows
 from ..cash_flow.verdict import cash_verdict, changes_of_lead
 from ..comparison.compare import Comparison
-from ..reports.cash_flow import cash_month_rows, cash_summary_rows, event_rows, overtaking_rows
+from ..reports.cash_flow import cash_months, cash_summary, event_timeline, lead_changes
 from ..scenario.traffic import month_name
 
 
 def cashflow_json(comparison: Comparison) -> dict[str, Any]:
     """What `cashflow --json` prints; amounts are decimal text, exact to the millionth."""
     flows = cash_flows(comparison)
-    months = cash_month_rows(comparison, flows)
+    months = json_records(cash_months(comparison, flows), "currency", "fx_per_usd", "fx_date", "fx_source")
     return {
         "scenario_id": comparison.scenario.id,
         "scenario": comparison.scenario.name(),
@@ -30,34 +30,22 @@ def cashflow_json(comparison: Comparison) -> dict[str, Any]:
         "changes_of_lead": [str(sentence) for sentence in changes_of_lead(comparison, flows)],
         "strategies": [
             {
-                **_plain(row),
+                **row,
                 "months": [
-                    _plain(month, "strategy", "currency", "fx_per_usd", "fx_date", "fx_source")
+                    {name: value for name, value in month.items() if name != "strategy"}
                     for month in months
-                    if month.strategy == row.strategy
+                    if month["strategy"] == row["strategy"]
                 ],
             }
-            for row in cash_summary_rows(comparison, flows)
+            for row in json_records(cash_summary(comparison, flows))
         ],
-        "overtakings": [_plain(row) for row in overtaking_rows(comparison, flows)],
-        "events": [_plain(row) for row in event_rows(comparison, flows)],
+        "overtakings": json_records(lead_changes(comparison, flows)),
+        "events": json_records(event_timeline(comparison, flows)),
         "not_possible": [
             {"strategy": str(outcome.name), "reason": str(outcome.infeasible_reason)}
             for outcome in comparison.outcomes
             if not outcome.is_feasible
         ],
-    }
-
-
-def _plain(row: Any, *left_out: str) -> dict[str, Any]:
-    return {
-        name: f"{value:f}"
-        if isinstance(value, Decimal)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in asdict(row).items()
-        if name not in left_out
     }
 
 
@@ -68,17 +56,16 @@ def cashflow_text(comparison: Comparison) -> str:
     out += [str(sentence) for sentence in changes_of_lead(comparison, flows)]
     rate = currency.rate(comparison.scenario.on)
     out += [] if rate is None else [str(rate)]
-    for row in cash_summary_rows(comparison, flows):
-        out += ["", f"{row.strategy}:"]
+    for row in records(cash_summary(comparison, flows)):
+        out += ["", f"{row['strategy']}:"]
         out.append(
-            f"  {row.total:,.2f} {currency.code} in all, {row.present_value:,.2f} at present value, "
-            f"{currency.of(row.at_start_usd):,.2f} of it at the start ({row.evidence})"
+            f"  {row['total']:,.2f} {currency.code} in all, {row['present_value']:,.2f} at present value, "
+            f"{currency.of(row['at_start_usd']):,.2f} of it at the start ({row['evidence']})"
         )
-        if row.npv_usd is not None:
-            payback = _payback(row.payback_months)
-            out.append(
-                f"  against {row.against}: NPV {currency.of(row.npv_usd):,.2f} {currency.code}, {payback}"
-            )
+        if row["npv_usd"] is not None:
+            payback = _payback(row["payback_months"])
+            npv = currency.of(row["npv_usd"])
+            out.append(f"  against {row['against']}: NPV {npv:,.2f} {currency.code}, {payback}")
     heading = f"{'month':<8} {'requests/day':>14}" + "".join(
         f" {number:>18}" for number in range(1, len(flows) + 1)
     )
@@ -86,10 +73,13 @@ def cashflow_text(comparison: Comparison) -> str:
     for month, day in enumerate(comparison.months):
         amounts = "".join(f" {currency.of(flow.usd_by_month[month]):>18,.2f}" for flow in flows)
         out.append(f"{month_name(day):<8} {comparison.requests_per_day[month]:>14,.1f}{amounts}")
-    rows = event_rows(comparison, flows)
-    if rows:
+    dated = records(event_timeline(comparison, flows))
+    if dated:
         out += ["", "Events:"]
-        out += [f"  {row.month}  {row.event:<13} {row.strategy or 'all'}: {row.what}" for row in rows]
+        out += [
+            f"  {event['month']}  {event['event']:<13} {event['strategy'] or 'all'}: {event['description']}"
+            for event in dated
+        ]
     out += [
         f"\n{outcome.name}: not possible: {outcome.infeasible_reason}"
         for outcome in comparison.outcomes

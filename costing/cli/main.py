@@ -20,13 +20,13 @@ from ..comparison.breakeven import breakeven
 from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
 from ..reports import comparison as report
-from ..reports.cash_flow import CashRow, cash_rows
+from ..reports.cash_flow import payments
 from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
 from ..reports.uncertainty import uncertainty_json, uncertainty_text
 from ..scenario.library import SHIPPED, load_scenario
 from ..scenario.rules_yaml import read_rules
 from ..strategies import register
-from ..tokenization.text_files import text_of
+from ..tokenization.documents import text_of
 from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
 from . import measured as measured_command
@@ -188,7 +188,7 @@ def _breakeven(options: argparse.Namespace) -> int:
 def _cashflow(options: argparse.Namespace) -> int:
     comparison = _comparison(options)
     if options.csv is not None:
-        _write(options.csv, to_csv(cash_rows(comparison, cash_flows(comparison)), CashRow))
+        _write(options.csv, frame_csv(payments(comparison, cash_flows(comparison))))
     if options.json:
         _print_json(cashflow_json(comparison))
     else:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from frames.csv import to_csv
+from frames.csv import frame_csv
+from frames.frame import records
 from i18n.command_line import day
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.company_tables import current_book
 
-from ..ranking.measured_machine import MachinePrice, MachinePriceRow, Terms, machine_price
+from ..ranking.measured_machine import MachinePrice, Terms, machine_price
 from ..serving.benchmark_result import ResultSlo, read
 
 _FIGURES = {
@@ -93,13 +95,13 @@ def run(
     on: date = options.on or result.started_at.date()
     price = machine_price(result, slo, terms, current_book(options.prices).on(on))
     if options.csv is not None:
-        write(options.csv, to_csv(price.rows, MachinePriceRow))
+        write(options.csv, frame_csv(price.loads))
     if options.json:
         values = {
             "usd_per_hour": price.usd_per_hour,
-            "at_slo": None if price.at_slo is None else asdict(price.at_slo),
+            "at_slo": price.at_slo,
             "is_ceiling": price.is_ceiling,
-            "loads": [asdict(row) for row in price.rows],
+            "loads": records(price.loads),
         }
         print(json.dumps(values, ensure_ascii=False, indent=2))
     else:
@@ -112,20 +114,24 @@ def _seconds(ms: float | None) -> float | None:
 
 
 def _text(price: MachinePrice, slo: ResultSlo) -> list[str]:
-    lines = [f"{price.rows[0].model} on {price.rows[0].machine}"] if price.rows else []
-    lines.append(f"{price.usd_per_hour:.4g} USD an hour, used or idle:")
+    loads = records(price.loads)
+    lines = [f"{loads[0]['model']} on {loads[0]['machine']}"] if loads else []
+    lines.append(f"{price.usd_per_hour:.4g} USD per hour, used or idle:")
     for line in price.bill:
-        lines.append(f"  {line.name}: {float(line.usd):,.2f} USD a month ({line.evidence}; {line.price.ref})")
+        lines.append(
+            f"  {line.name}: {float(line.usd):,.2f} USD per month ({line.evidence}; {line.price.ref})"
+        )
     lines.append("")
-    for row in price.rows:
-        kept = "" if row.keeps_slo is None else ", keeps the SLO" if row.keeps_slo else ", breaks the SLO"
+    for row in loads:
+        kept = {None: "", True: ", keeps the SLO", False: ", breaks the SLO"}[row["keeps_slo"]]
         lines.append(f"{_load(row)}: {_prices(row)}{kept}")
     lines.append("")
     if price.at_slo is not None:
-        ceiling = " (a closed loop's ceiling: dearer under arrivals)" if price.is_ceiling else ""
+        ceiling = " (a closed loop's ceiling: more expensive under arrivals)" if price.is_ceiling else ""
         lines.append(f"at the SLO, {_load(price.at_slo)}: {_prices(price.at_slo)}{ceiling}")
         lines.append(
-            f"evidence: {price.at_slo.evidence}; at that load {price.at_slo.busy_share:.0%} of all hours"
+            f"evidence: {price.at_slo['evidence']}; "
+            f"at that load {price.at_slo['busy_share']:.0%} of all hours"
         )
     elif slo.given:
         lines.append("no measured load keeps the SLO, so no price at it")
@@ -134,16 +140,15 @@ def _text(price: MachinePrice, slo: ResultSlo) -> list[str]:
     return lines
 
 
-def _load(row: MachinePriceRow) -> str:
-    if row.concurrency is not None:
-        return f"{row.concurrency} at once"
-    return f"{row.rate_per_s:.3g}/s {row.arrivals}"
+def _load(row: Mapping[str, Any]) -> str:
+    if row["concurrency"] is not None:
+        return f"{row['concurrency']} at once"
+    return f"{row['rate_per_s']:.3g}/s {row['arrivals']}"
 
 
-def _prices(row: MachinePriceRow) -> str:
-    if row.usd_per_mtok_output is None:
+def _prices(row: Mapping[str, Any]) -> str:
+    usd_of_output, usd = row["usd_per_mtok_output"], row["usd_per_mtok"]
+    if usd_of_output is None:
         return "no throughput was measured"
-    sentence = f"{row.usd_per_mtok_output:,.4g} USD per Mtok of output"
-    return (
-        sentence if row.usd_per_mtok is None else f"{sentence}, {row.usd_per_mtok:,.4g} of input and output"
-    )
+    sentence = f"{usd_of_output:,.4g} USD per Mtok of output"
+    return sentence if usd is None else f"{sentence}, {usd:,.4g} of input and output"

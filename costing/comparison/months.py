@@ -107,7 +107,7 @@ class Months:
 
         What is paid once stands in the first, and another training in the month of a retirement.
         """
-        idle = self._bought_over_needed(index)
+        idle = self.bought_over_needed(index)
         for months, lines in self._dated_lines(index, banded):
             if idle is not None:
                 lines = tuple(_times(line, idle[months]) if is_of_machines(line) else line for line in lines)
@@ -168,7 +168,7 @@ class Months:
                 gpus[months] = held[0]
         return [float(number) for number in gpus]
 
-    def _bought_over_needed(self, index: int) -> Factors | None:
+    def bought_over_needed(self, index: int) -> Factors | None:
         """Installed over needed machines by month, where demand falls; None: never more installed."""
         needed = self._gpus_by_month(index) if self._owns(index) else []
         if all(later >= now for now, later in pairwise(needed)):

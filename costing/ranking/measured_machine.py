@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+import pandas as pd
+
+from frames.frame import frame, records
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PricesOnDay
 from pricing.rows import Evidence, Gpu
 
 from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, total_usd, weakest
+from ..serving.benchmark_frames import levels
 from ..serving.benchmark_result import (
     BenchResult,
     MeasuredLevel,
     ResultSlo,
-    attainment,
     largest_within,
-    level_rows,
 )
 from ..serving.ownership import TYPED_TARIFF, GpuOwnership
 from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK, Unit
@@ -57,42 +60,16 @@ class Terms:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class BillRow:
-    """One cost line of the machine, per month."""
+BILL: Final = columns("name quantity unit usd_per_unit usd_per_month price_ref source evidence formula")
+"""Columns of the machine's cost lines, per month."""
+MACHINE_PRICES: Final = columns(
+    "started_at machine model concurrency rate_per_s arrivals slo_attainment_share keeps_slo "
+    "output_tokens_per_s input_tokens_per_s busy_share usd_per_hour usd_per_mtok_output usd_per_mtok evidence"
+)
+"""Columns of the measured loads with the cost of a token at each; `usd_per_mtok` is of input and output.
 
-    name: str
-    quantity: float
-    unit: str
-    usd_per_unit: float
-    usd_per_month: float
-    price: str
-    source: str
-    evidence: Evidence
-    formula: str
-
-
-@dataclass(frozen=True, slots=True)
-class MachinePriceRow:
-    """A measured load and the cost of a token at it."""
-
-    started_at: str
-    machine: str
-    model: str
-    concurrency: int | None
-    rate_per_s: float | None
-    arrivals: str | None
-    slo_attainment_share: float | None
-    keeps_slo: bool | None
-    """None: there is no SLO, or the load was cut short."""
-    output_tokens_per_s: float | None
-    input_tokens_per_s: float | None
-    busy_share: float
-    usd_per_hour: float
-    usd_per_mtok_output: float | None
-    usd_per_mtok: float | None
-    """Input and output together."""
-    evidence: Evidence
+`keeps_slo` is missing where there is no SLO or the load was cut short.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +78,10 @@ class MachinePrice:
 
     bill: tuple[CostLine, ...]
     usd_per_hour: float
-    rows: tuple[MachinePriceRow, ...]
-    """A row for each level, in the result's order."""
-    at_slo: MachinePriceRow | None
-    """The largest measured load that keeps the SLO, Poisson arrivals first; None: none does."""
+    loads: pd.DataFrame
+    """A row for each level, in the result's order; columns MACHINE_PRICES."""
+    at_slo: Mapping[str, Any] | None
+    """Row of the largest measured load that keeps the SLO, Poisson arrivals first; None: none does."""
     is_ceiling: bool
     """It is a closed loop's: expect a lower throughput under arrivals, so more expensive tokens."""
 
@@ -114,32 +91,26 @@ def machine_price(result: BenchResult, slo: ResultSlo, terms: Terms, prices: Pri
     bill = month(terms, prices)
     usd_per_hour = float(total_usd(bill, Cadence.MONTHLY)) / HOURS_PER_MONTH
     evidence = weakest(Evidence.MEASURED, *(line.evidence for line in bill))
-    rows = []
-    for level, shown in zip(result.levels, level_rows(result, slo), strict=True):
-        share = attainment(level, slo)
-        output, whole = level.output_tokens_per_s, _both(level)
+    rows: list[dict[str, Any]] = []
+    for level, shown in zip(result.levels, records(levels(result, slo)), strict=True):
+        share = shown["slo_attainment_share"]
         rows.append(
-            MachinePriceRow(
-                started_at=shown.started_at,
-                machine=result.machine,
-                model=result.model,
-                concurrency=level.concurrency,
-                rate_per_s=level.rate_per_s,
-                arrivals=level.arrivals,
-                slo_attainment_share=share,
-                keeps_slo=None if share is None or level.partial else share >= slo.share,
-                output_tokens_per_s=output,
-                input_tokens_per_s=level.input_tokens_per_s,
-                busy_share=terms.busy_share,
-                usd_per_hour=usd_per_hour,
-                usd_per_mtok_output=_usd_per_mtok(usd_per_hour, output, terms.busy_share),
-                usd_per_mtok=_usd_per_mtok(usd_per_hour, whole, terms.busy_share),
-                evidence=evidence,
-            )
+            {
+                **{column.name: shown[column.name] for column in MACHINE_PRICES if column.name in shown},
+                "keeps_slo": None if share is None or level.partial else share >= slo.share,
+                "input_tokens_per_s": level.input_tokens_per_s,
+                "busy_share": terms.busy_share,
+                "usd_per_hour": usd_per_hour,
+                "usd_per_mtok_output": _usd_per_mtok(
+                    usd_per_hour, level.output_tokens_per_s, terms.busy_share
+                ),
+                "usd_per_mtok": _usd_per_mtok(usd_per_hour, _both(level), terms.busy_share),
+                "evidence": evidence,
+            }
         )
     chosen, is_ceiling = _at_slo(result.levels, slo)
     at_slo = None if chosen is None else rows[result.levels.index(chosen)]
-    return MachinePrice(bill, usd_per_hour, tuple(rows), at_slo, is_ceiling)
+    return MachinePrice(bill, usd_per_hour, frame(MACHINE_PRICES, rows), at_slo, is_ceiling)
 
 
 def _at_slo(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> tuple[MeasuredLevel | None, bool]:
@@ -163,6 +134,18 @@ def _usd_per_mtok(usd_per_hour: float, tokens_per_s: float | None, busy_share: f
     if not tokens_per_s:
         return None
     return usd_per_hour / (tokens_per_s * SECONDS_PER_HOUR * busy_share / TOKENS_PER_MTOK)
+
+
+def missing_inputs(terms: Terms, prices: PricesOnDay) -> tuple[str, ...]:
+    """Fields of `terms` that must be filled in before the machine has a price; empty: none."""
+    gpu = prices.gpu(terms.gpu) if terms.gpu else None
+    has_price = gpu is not None and not gpu.is_cpu
+    if terms.tenure == "rented":
+        return () if has_price or terms.rent_usd_per_gpu_hour is not None else ("rent_usd_per_gpu_hour",)
+    missing = [] if has_price or terms.purchase_usd_per_gpu is not None else ["purchase_usd_per_gpu"]
+    if terms.kw_per_gpu is None and (gpu is None or gpu.all_in_kw is None):
+        missing.append("kw_per_gpu")
+    return tuple(missing)
 
 
 def month(terms: Terms, prices: PricesOnDay) -> tuple[CostLine, ...]:
@@ -229,19 +212,22 @@ def _kw(terms: Terms, gpu: Gpu | None) -> tuple[float, Evidence]:
     return float(gpu.all_in_kw), gpu.evidence
 
 
-def bill_rows(price: MachinePrice) -> list[BillRow]:
-    """Monthly cost lines of the machine as rows."""
-    return [
-        BillRow(
-            name=str(line.name),
-            quantity=float(line.quantity),
-            unit=line.unit,
-            usd_per_unit=float(line.usd_per_unit),
-            usd_per_month=float(line.usd),
-            price=line.price.ref,
-            source=line.price.source,
-            evidence=line.evidence,
-            formula=line.formula,
-        )
-        for line in price.bill
-    ]
+def machine_bill(price: MachinePrice) -> pd.DataFrame:
+    """Monthly cost lines of the machine."""
+    return frame(
+        BILL,
+        (
+            {
+                "name": str(line.name),
+                "quantity": float(line.quantity),
+                "unit": line.unit,
+                "usd_per_unit": float(line.usd_per_unit),
+                "usd_per_month": float(line.usd),
+                "price_ref": line.price.ref,
+                "source": line.price.source,
+                "evidence": line.evidence,
+                "formula": line.formula,
+            }
+            for line in price.bill
+        ),
+    )

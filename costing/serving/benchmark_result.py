@@ -171,44 +171,6 @@ class BenchResult:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """One level of a run, a row of its table and CSV; times in seconds."""
-
-    started_at: str
-    machine: str
-    model: str
-    concurrency: int | None
-    rate_per_s: float | None
-    arrivals: str | None
-    requests: int
-    errors: int
-    ttft_p50_s: float | None
-    ttft_p95_s: float | None
-    tpot_p50_s: float | None
-    tpot_p95_s: float | None
-    e2e_p50_s: float | None
-    e2e_p95_s: float | None
-    output_tokens_per_s: float | None
-    requests_per_s: float | None
-    slo_attainment_share: float | None
-    partial: bool
-    client_limited: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One figure at a load that both runs have; the change is None where their machines differ."""
-
-    concurrency: int | None
-    rate_per_s: float | None
-    arrivals: str | None
-    figure: str
-    before: float | None
-    after: float | None
-    change_share: float | None
-
-
 _FILE: TypeAdapter[_File] = TypeAdapter(_File)
 
 
@@ -328,60 +290,3 @@ def share_within(level: MeasuredLevel, measure: Measure) -> list[tuple[float, fl
     n = len(values)
     ranks = sorted({-(-n * i // MAX_POINTS) for i in range(1, MAX_POINTS + 1)}) if n else []
     return [(values[rank - 1], rank / n) for rank in ranks]
-
-
-def level_rows(result: BenchResult, slo: ResultSlo) -> list[LevelRow]:
-    """One row per level."""
-
-    def of(spread: MeasuredPercentiles | None, figure: str) -> float | None:
-        value: float | None = None if spread is None else getattr(spread, figure)
-        return value
-
-    return [
-        LevelRow(
-            started_at=result.started_at.isoformat(timespec="seconds"),
-            machine=result.machine,
-            model=result.model,
-            concurrency=level.concurrency,
-            rate_per_s=level.rate_per_s,
-            arrivals=level.arrivals,
-            requests=level.requests,
-            errors=level.errors,
-            ttft_p50_s=of(level.ttft_s, "p50"),
-            ttft_p95_s=of(level.ttft_s, "p95"),
-            tpot_p50_s=of(level.tpot_s, "p50"),
-            tpot_p95_s=of(level.tpot_s, "p95"),
-            e2e_p50_s=of(level.e2e_s, "p50"),
-            e2e_p95_s=of(level.e2e_s, "p95"),
-            output_tokens_per_s=level.output_tokens_per_s,
-            requests_per_s=level.requests_per_s,
-            slo_attainment_share=attainment(level, slo),
-            partial=level.partial,
-            client_limited=level.client_limited,
-        )
-        for level in result.levels
-    ]
-
-
-def same_machine(first: BenchResult, second: BenchResult) -> bool:
-    return first.machine_key == second.machine_key
-
-
-FIGURES: Final = ("ttft_p50_s", "ttft_p95_s", "tpot_p50_s", "tpot_p95_s", "output_tokens_per_s")
-
-
-def changes(before: BenchResult, after: BenchResult) -> list[ChangeRow]:
-    """Every figure at the loads that both have; the change only where both ran on one machine."""
-    joined = same_machine(before, after)
-    none = ResultSlo(None, None, 1.0)
-    later = dict(zip((level.load for level in after.levels), level_rows(after, none), strict=True))
-    rows: list[ChangeRow] = []
-    for level, row in zip(before.levels, level_rows(before, none), strict=True):
-        other = later.get(level.load)
-        if other is None:
-            continue
-        for figure in FIGURES:
-            a, b = getattr(row, figure), getattr(other, figure)
-            share = (b - a) / a if joined and a and b is not None else None
-            rows.append(ChangeRow(row.concurrency, row.rate_per_s, row.arrivals, figure, a, b, share))
-    return rows

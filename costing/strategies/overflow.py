@@ -21,6 +21,7 @@ from ..fleet import BaseLoad, Fleet, banded, fleet_badge, fleet_notes, with_flee
 from ..strategy.base import Strategy, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.configurable import part
+from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -63,6 +64,7 @@ class Overflow(Strategy):
     caching: bool = switch(
         True,
         label=N_("Prompt caching"),
+        group=SettingGroup.CACHING,
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
 

@@ -19,6 +19,7 @@ from ..currency_notes import NoteAmounts
 from ..fleet import Fleet, banded, fleet_notes, training_gpu_hours, with_fleet
 from ..strategy.base import Strategy, knob
 from ..strategy.configurable import part
+from ..strategy.declarations import SettingGroup
 from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
@@ -48,6 +49,7 @@ class PreTraining(Strategy):
     pretraining_gtokens: float | None = knob(
         None,
         label=N_("Tokens to train on"),
+        group=SettingGroup.TRAINING,
         unit=Unit.BILLION,
         low=0.001,
         high=1_000_000,
@@ -57,6 +59,7 @@ class PreTraining(Strategy):
     pretraining_mfu: float = knob(
         0.4,
         label=N_("Arithmetic used in pre-training (MFU)"),
+        group=SettingGroup.TRAINING,
         unit=Unit.SHARE,
         low=0.01,
         high=1,

@@ -1,4 +1,4 @@
-"""Text of a user's file: plain, Markdown or JSONL; anything else is rejected with a one-line error."""
+"""Size limit of a user's file, and the texts in JSONL records."""
 
 from __future__ import annotations
 
@@ -23,27 +23,8 @@ def check_size(size_bytes: int) -> None:
         )
 
 
-def text_of(name: str, content: bytes) -> str:
-    """The text of a file; of JSONL, the texts of its records, a line each.
-
-    Raises CrossoverError for a file that is too large, binary, or not the JSONL its name says.
-    """
-    check_size(len(content))
-    if b"\0" in content:
-        raise CrossoverError(message("a binary file, not text (save it as UTF-8 text)"))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise CrossoverError(
-            message("line {line}: not UTF-8 text (save the file as UTF-8)", line=line)
-        ) from error
-    if name.lower().endswith(".jsonl"):
-        return _jsonl_text(text)
-    return text
-
-
-def _jsonl_text(text: str) -> str:
+def jsonl_text(text: str) -> str:
+    """The texts of JSONL records, a line each; raises CrossoverError at a line that is not JSON."""
     texts: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import pandas as pd
 import streamlit as st
 
-from costing.serving.benchmark_result import BenchResult, ChangeRow, changes, same_machine
+from costing.serving.benchmark_frames import REQUESTS_FOR_P95, changes, levels, same_machine
+from costing.serving.benchmark_result import BenchResult
 from i18n.errors import CrossoverError
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors
-from ..language import label_of, markdown_safe, t
-from .labels import HEADINGS, load_name, title_of
+from ..language import markdown_safe, t
+from .labels import FIGURES, IN_TOKENS_PER_S, fewest_answers, title_of, with_load
 from .run_process import call
 
 _COMPARED: Final = "bench_compared"
@@ -44,8 +47,8 @@ def show(name: str, results: dict[str, BenchResult], folder: Path) -> None:
     if not joined:
         st.warning(
             t(
-                "Different machines: {first} / {second}. The figures stand side by side, but no change is "
-                "computed: measure both on one machine."
+                "Different machines: {first} / {second}. The figures are shown side by side without a "
+                "change: measure both on one machine."
             ).format(first=markdown_safe(first.machine), second=markdown_safe(second.machine)),
             icon=":material/warning:",
         )
@@ -54,40 +57,31 @@ def show(name: str, results: dict[str, BenchResult], folder: Path) -> None:
     if (first.input_tokens, first.output_tokens) != (second.input_tokens, second.output_tokens):
         st.warning(t("The runs had prompts or answers of different length."), icon=":material/warning:")
     rows = changes(first, second)
-    if not rows:
+    if rows.empty:
         st.info(t("The two runs have no load in common."))
         return
+    if any(fewest_answers(levels(run, run.slo)) is not None for run in (first, second)):
+        rows = rows[~rows["figure"].str.contains("_p95_")]
+        st.caption(
+            t("p95 is not compared: it needs {needed} requests at every load.").format(
+                needed=REQUESTS_FOR_P95
+            )
+        )
     _table(rows, joined)
-    csv_button("benchmark-compared", ChangeRow, lambda: rows, "csv_bench_compared")
+    frame_button("benchmark-compared", lambda: rows, "csv_bench_compared")
     if joined:
         _beyond_chance(folder / other, folder / name)
 
 
-def _table(rows: list[ChangeRow], joined: bool) -> None:
-    def plain(row: ChangeRow, value: float | None) -> float | None:
-        return (
-            value if value is None or not row.figure.endswith("_s") or row.figure == _PER_S else value * 1000
-        )
-
-    shown: dict[str, list[Any]] = {
-        "load": [load_name(row.concurrency, row.rate_per_s, row.arrivals) for row in rows],
-        "figure": [label_of(HEADINGS, row.figure) for row in rows],
-        "before": [plain(row, row.before) for row in rows],
-        "after": [plain(row, row.after) for row in rows],
-    }
-    if joined:
-        shown["change_share"] = [row.change_share for row in rows]
-    formats = {"before": "%,.1f", "after": "%,.1f", "change_share": "percent"}
-    config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(label_of(HEADINGS, name), format=formats[name])
-        if name in formats
-        else st.column_config.Column(label_of(HEADINGS, name))
-        for name in shown
-    }
-    st.dataframe(shown, hide_index=True, column_config=config, key="bench_changes")
-
-
-_PER_S: Final = "output_tokens_per_s"
+def _table(rows: pd.DataFrame, joined: bool) -> None:
+    """Render the figures of both runs, latencies in milliseconds."""
+    scale = [1.0 if name == IN_TOKENS_PER_S else 1000.0 for name in rows["figure"]]
+    shown = with_load(rows).assign(
+        figure=[FIGURES[name] for name in rows["figure"]],
+        before=rows["before"] * scale,
+        after=rows["after"] * scale,
+    )
+    frame_table(shown, "bench_changes", hidden=() if joined else ("change_share",))
 
 
 def _beyond_chance(before: Path, after: Path) -> None:

@@ -4,47 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+import pandas as pd
 import streamlit as st
 
+from costing.serving.benchmark_frames import REQUESTS_FOR_P95, levels
+from costing.serving.benchmark_frames import distribution as latency_distribution
 from costing.serving.benchmark_result import (
     BenchResult,
-    LevelRow,
     Measure,
     MeasuredLevel,
-    MeasuredPercentiles,
     ResultSlo,
     largest_within,
-    level_rows,
-    share_within,
 )
+from frames.frame import frame
+from frames.registry import columns
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.figure import figure
+from ..components.frame_table import frame_table
 from ..figures import benchmark as charts
-from ..language import label_of, markdown_safe, t
-from .labels import HEADINGS, KINDS, MEASURES, load_name, marks_of, name_of
+from ..figures.palette import palette
+from ..language import markdown_safe, t
+from .labels import KINDS, MEASURES, fewest_answers, marks_of, name_of, shown_levels, with_load
 
 MAX_NOTES: Final = 5
-_MS: Final = ("ttft_p50_s", "ttft_p95_s", "tpot_p50_s", "tpot_p95_s")
+_OVERVIEW: Final = columns("started_at model machine kind loads marks")
 
 
 def overview(results: dict[str, BenchResult]) -> None:
     """Render a table of every stored result: time, model, machine."""
-    rows = {
-        "started_at": [f"{r.started_at:%Y-%m-%d %H:%M}" for r in results.values()],
-        "model": [r.model for r in results.values()],
-        "machine": [r.machine for r in results.values()],
-        "kind": [t(KINDS[r.kind]) for r in results.values()],
-        "loads": [len(r.levels) for r in results.values()],
-        "marks": [marks_of(r) for r in results.values()],
-    }
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={name: st.column_config.Column(label_of(HEADINGS, name)) for name in rows},
-        key="bench_list",
+    frame_table(
+        frame(
+            _OVERVIEW,
+            (
+                {
+                    "started_at": f"{r.started_at:%Y-%m-%d %H:%M}",
+                    "model": r.model,
+                    "machine": r.machine,
+                    "kind": KINDS[r.kind],
+                    "loads": len(r.levels),
+                    "marks": marks_of(r),
+                }
+                for r in results.values()
+            ),
+        ),
+        "bench_list",
     )
 
 
@@ -52,7 +59,7 @@ def warn(result: BenchResult) -> None:
     """Render the warnings that a reader needs before the figures."""
     if result.partial or any(level.partial for level in result.levels):
         st.warning(
-            t("Partial: the run was interrupted; the last load holds fewer requests than asked for."),
+            t("Partial: the run was interrupted; the last load holds fewer requests than requested."),
             icon=":material/warning:",
         )
     limited = [name_of(level) for level in result.levels if level.client_limited]
@@ -60,7 +67,7 @@ def warn(result: BenchResult) -> None:
         st.warning(
             t(
                 "Client-limited at {loads}: the measuring client added too much there; these figures are not "
-                "the endpoint's. Use fewer streams, or a machine with less to do."
+                "the endpoint's. Reduce the concurrency, or measure from a machine with less load."
             ).format(loads=markdown_safe(", ".join(limited))),
             icon=":material/warning:",
         )
@@ -96,16 +103,30 @@ def slo_of(result: BenchResult, name: str) -> ResultSlo:
 
 def against_load(result: BenchResult, slo: ResultSlo) -> None:
     """Render TTFT, TPOT and throughput against concurrency and against arrival rate, and the table."""
+    rows = levels(result, slo)
+    shown = shown_levels(rows)
     closed = [level for level in result.levels if level.concurrency is not None]
     timed = [level for level in result.levels if level.concurrency is None]
     if closed:
-        _curves(closed, slo, t("streams at once"), "concurrency")
+        _curves(shown, closed, slo, "concurrency", t("Concurrency"))
     if timed:
-        _curves(timed, slo, t("requests per second"), "rate")
+        _curves(shown, timed, slo, "rate_per_s", t("requests per second"))
+    _say_few_answers(rows)
     if slo.given:
         _verdict(timed or closed, slo)
-    table(level_rows(result, slo))
-    csv_button("benchmark", LevelRow, lambda: level_rows(result, slo), "csv_bench")
+    frame_table(shown, "bench_levels", hidden=("concurrency", "rate_per_s"))
+    frame_button("benchmark", lambda: rows, "csv_bench")
+
+
+def _say_few_answers(rows: pd.DataFrame) -> None:
+    fewest = fewest_answers(rows)
+    if fewest is not None:
+        st.caption(
+            t(
+                "p95 is not shown where there are too few requests: n = {fewest} at the smallest load, and "
+                "p95 needs {needed}."
+            ).format(fewest=fewest, needed=REQUESTS_FOR_P95)
+        )
 
 
 def _verdict(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> None:
@@ -122,74 +143,41 @@ def _verdict(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> None:
         )
 
 
-def _curves(levels: Sequence[MeasuredLevel], slo: ResultSlo, load: str, key: str) -> None:
-    ordered = sorted(levels, key=lambda level: level.load[1])
-
-    def curve(measure: str, figure: str) -> charts.Points:
-        points: list[tuple[float, float | None]] = []
-        for level in ordered:
-            spread: MeasuredPercentiles | None = getattr(level, measure)
-            points.append((level.load[1], None if spread is None else getattr(spread, figure) * 1000))
-        return points
-
-    held = largest_within(ordered, slo)
-    until = None if held is None else held.load[1]
+def _curves(shown: pd.DataFrame, of: Sequence[MeasuredLevel], slo: ResultSlo, x: str, x_title: str) -> None:
+    held = largest_within(of, slo)
+    loads = shown[shown[x].notna()]
+    kind = x.removesuffix("_per_s")
     left, right = st.columns(2)
-    for place, measure, name, limit in (
-        (left, "ttft_s", "TTFT", slo.ttft_s),
-        (right, "tpot_s", "TPOT", slo.tpot_s),
-    ):
+    for place, name, limit_s in ((left, "ttft", slo.ttft_s), (right, "tpot", slo.tpot_s)):
         with place:
-            st.echarts_chart(
+            figure(
                 charts.against_load(
-                    {f"{name} {figure}": curve(measure, figure) for figure in ("p50", "p95")},
-                    load,
-                    "ms",
-                    limit=None if limit is None else limit * 1000,
+                    loads,
+                    {f"{name}_{quantile}_ms": f"{name.upper()} {quantile}" for quantile in ("p50", "p95")},
+                    palette(),
+                    x=x,
+                    x_title=x_title,
+                    unit="ms",
+                    limit=None if limit_s is None else limit_s * 1000,
                 ),
-                key=f"chart_bench_{name.lower()}_{key}",
-                height=300,
+                key=f"chart_bench_{name}_{kind}",
+                height=charts.HEIGHT,
                 alt=t("Lines: latency at the median and the 95th percentile against the load"),
             )
-    st.echarts_chart(
+    figure(
         charts.against_load(
-            {t("Output tokens/s"): [(level.load[1], level.output_tokens_per_s) for level in ordered]},
-            load,
-            "tok/s",
-            held_until=until,
+            loads,
+            {"output_tokens_per_s": t("Output tokens/s")},
+            palette(),
+            x=x,
+            x_title=x_title,
+            unit="tok/s",
+            held_until=None if held is None else held.load[1],
         ),
-        key=f"chart_bench_output_{key}",
-        height=300,
-        alt=t("Line: output tokens a second against the load"),
+        key=f"chart_bench_output_{kind}",
+        height=charts.HEIGHT,
+        alt=t("Line: output tokens per second against the load"),
     )
-
-
-def table(rows: Sequence[LevelRow]) -> None:
-    """Render the table of levels, times in milliseconds; the CSV has them in seconds."""
-    shown: dict[str, list[Any]] = {
-        "load": [load_name(row.concurrency, row.rate_per_s, row.arrivals) for row in rows],
-        "requests": [row.requests for row in rows],
-        "errors": [row.errors for row in rows],
-    }
-    for name in _MS:
-        values = [getattr(row, name) for row in rows]
-        shown[name] = [None if value is None else value * 1000 for value in values]
-    shown["output_tokens_per_s"] = [row.output_tokens_per_s for row in rows]
-    shown["requests_per_s"] = [row.requests_per_s for row in rows]
-    shown["slo_attainment_share"] = [row.slo_attainment_share for row in rows]
-    formats = {
-        **dict.fromkeys(_MS, "%,.1f"),
-        "output_tokens_per_s": "%,.1f",
-        "requests_per_s": "%,.2f",
-        "slo_attainment_share": "percent",
-    }
-    config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(label_of(HEADINGS, name), format=formats[name])
-        if name in formats
-        else st.column_config.Column(label_of(HEADINGS, name))
-        for name in shown
-    }
-    st.dataframe(shown, hide_index=True, column_config=config, key="bench_levels")
 
 
 def distribution(result: BenchResult, slo: ResultSlo) -> None:
@@ -206,18 +194,16 @@ def distribution(result: BenchResult, slo: ResultSlo) -> None:
         )
     with scale:
         logarithmic = st.toggle(t("Logarithmic"), key="bench_log", persist_state="session")
-    lines = {
-        name_of(level): [(seconds * 1000, share) for seconds, share in share_within(level, measure)]
-        for level in result.levels
-    }
-    drawn = {name: points for name, points in lines.items() if points}
-    if not drawn:
+    shares = with_load(latency_distribution(result, measure))
+    if shares.empty:
         st.info(t("No request ended well, so there is nothing to draw."))
         return
-    limit = {"ttft_s": slo.ttft_s, "tpot_s": slo.tpot_s, "e2e_s": None}[measure]
-    st.echarts_chart(
-        charts.distribution(drawn, logarithmic, None if limit is None else limit * 1000),
+    limit_s = {"ttft_s": slo.ttft_s, "tpot_s": slo.tpot_s, "e2e_s": None}[measure]
+    figure(
+        charts.distribution(
+            shares, palette(), is_log=logarithmic, limit_ms=None if limit_s is None else limit_s * 1000
+        ),
         key="chart_bench_distribution",
-        height=360,
+        height=charts.TALL,
         alt=t("Lines: the share of requests within each latency, one for each load"),
     )

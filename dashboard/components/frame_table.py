@@ -29,10 +29,14 @@ def frame_table(
     buttons: Mapping[str, Any] | None = None,
     hidden: Sequence[str] = (),
     height: int | Literal["auto"] = "auto",
+    unknown: str = UNKNOWN,
+    overrides: Mapping[str, tuple[list[Any], Any]] | None = None,
+    **selection: Any,
 ) -> None:
     """Render a frame, unknown as a dash; `bar` names a column shown as bars in its cells.
 
     `buttons` are columns at the start: button label -> column. `hidden` columns are only in the CSV.
+    `overrides`: column name -> (cells, column configuration). `selection` are arguments of `st.dataframe`.
     """
     currency = str(frame["currency"].iloc[0]) if "currency" in frame and len(frame) else USD
     names = screen_order([name for name in frame.columns if name not in hidden], currency)
@@ -43,15 +47,24 @@ def frame_table(
         column = COLUMNS[name]
         cells[name] = [_shown(column, plain(value)) for value in frame[name].array]
         config[name] = _config(column, currency, cells[name] if name == bar else None)
+    for name, (own_cells, own_config) in (overrides or {}).items():
+        cells[name], config[name] = own_cells, own_config
     st.dataframe(
         cells,
         hide_index=True,
         column_config=config,
         column_order=[*buttons, *names],
         key=key,
-        placeholder=UNKNOWN,
+        placeholder=unknown,
         height=height,
+        **selection,
     )
+
+
+def without_blank_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the columns that have no value in any row."""
+    blank = [name for name in frame.columns if all(plain(value) in (None, "") for value in frame[name].array)]
+    return frame.drop(columns=blank)
 
 
 def heading_of(name: str, currency: str = USD) -> str:

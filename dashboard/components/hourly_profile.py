@@ -8,16 +8,18 @@ import streamlit as st
 
 from costing.scenario.hourly_profile import as_text, hours, hours_of, shares_of
 from costing.scenario.scenario import Scenario
-from costing.tokenization.text_files import text_of
+from costing.tokenization.documents import text_of
 from costing.workload.load_profile import Hours, bell_hours
 from costing.workload.workload import Workload
 from i18n.errors import CrossoverError
 from i18n.message import message
 
 from .. import session as state
-from ..figures import fleet as fleet_charts
+from ..figures.fleet import hourly_load
+from ..figures.palette import palette
 from ..language import t
 from .downloads import frame_button
+from .figure import figure
 from .inputs import scenario_number
 from .page_frame import say_errors_at
 
@@ -47,10 +49,10 @@ def show() -> None:
             help=t("How much busier the busiest moments are than the day's average; it sizes a fleet."),
         )
     table = hours(_day(scenario))
-    st.echarts_chart(
-        fleet_charts.hours(list(table.itertuples())),
+    figure(
+        hourly_load(table, palette()),
         key="chart_hours",
-        height=150,
+        height=170,
         alt=t("Bars: requests in each hour of the day over those of an average hour"),
     )
     if not own:

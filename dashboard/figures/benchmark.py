@@ -1,103 +1,163 @@
-"""Chart specifications of the benchmark page: latency and throughput against load, distributions."""
+"""Figures of the benchmark page: latency, throughput and token price against load; latency distribution."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from math import log10
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from frames.frame import plain
 
 from ..language import t
-from .comparison import STRATEGY_COLOURS, Spec
+from .line_ends import LineEnd, line_labels
+from .palette import Palette
+from .template import axis, new_figure
 
-Points = Sequence[tuple[float, float | None]]
-
-LIMIT_COLOUR: Final = "#808080"
-_GRID: Final = {"left": 8, "right": 28, "top": 64, "bottom": 28, "containLabel": True}
-_LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
-DASHES: Final = ("solid", "dashed", "dotted")
+HEIGHT: Final = 300
+TALL: Final = 380
+_MARGIN_PX: Final = 64
+_DASHES: Final = ("solid", "dash", "dot")
+_ROOM: Final = 1.1
+"""Vertical axis above the highest value."""
 
 
 def against_load(
-    lines: Mapping[str, Points],
-    load: str,
-    unit: str,
+    loads: pd.DataFrame,
+    names: Mapping[str, str],
+    palette: Palette,
     *,
+    x: str,
+    x_title: str,
+    unit: str,
     limit: float | None = None,
     held_until: float | None = None,
-) -> Spec:
-    """Line per name; a horizontal line for the SLO, a vertical one at the largest load that keeps it."""
-    series: list[Spec] = [
-        {
-            "type": "line",
-            "name": name,
-            "color": STRATEGY_COLOURS[i % len(STRATEGY_COLOURS)],
-            "symbol": "circle",
-            "symbolSize": 7,
-            "lineStyle": {"type": DASHES[i % len(DASHES)], "width": 2},
-            "data": [[x, y] for x, y in points],
-        }
-        for i, (name, points) in enumerate(lines.items())
-    ]
-    marks: list[Spec] = []
-    if limit is not None:
-        marks.append({"yAxis": limit, "label": {"formatter": t("SLO"), "position": "insideEndTop"}})
-    if held_until is not None:
-        marks.append({"xAxis": held_until, "label": {"formatter": t("SLO kept"), "position": "insideEndTop"}})
-    if series and marks:
-        series[0]["markLine"] = {
-            "symbol": "none",
-            "silent": True,
-            "animation": False,
-            "lineStyle": {"type": "dashed", "width": 2, "color": LIMIT_COLOUR},
-            "data": marks,
-        }
-    highest = max((y for points in lines.values() for _, y in points if y is not None), default=0.0)
-    # The axis must reach a limit that lies above every point.
-    room: Spec = {"max": limit} if limit is not None and limit > highest else {}
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "valueFormatter": f"%,.1f {unit}"},
-        "xAxis": {"type": "value", "name": load, "nameLocation": "middle", "nameGap": 28, "min": 0},
-        "yAxis": {"type": "value", "name": unit, "nameTextStyle": {"align": "left"}, "min": 0, **room},
-        "series": series,
-    }
+) -> go.Figure:
+    """A line for each column in `names` (column -> name of its line) against the column `x`, sorted.
 
-
-def distribution(lines: Mapping[str, Points], logarithmic: bool, limit: float | None = None) -> Spec:
-    """Cumulative distribution of latency, one line per load."""
-    series: list[Spec] = [
+    `limit`: a horizontal line, the SLO; `held_until`: a vertical line at the largest load that keeps it.
+    """
+    ordered = loads.sort_values(x)
+    highest = max((float(value) for name in names for value in ordered[name].dropna()), default=0.0)
+    top = max(highest, limit or 0.0) * _ROOM or 1.0
+    traces: list[dict[str, Any]] = []
+    ends: list[LineEnd] = []
+    for place, (column, name) in enumerate(names.items()):
+        points = [(float(at), _number(y)) for at, y in zip(ordered[x], ordered[column], strict=True)]
+        known = [(at, y) for at, y in points if y is not None]
+        if not known:
+            continue
+        colour = palette.series(place)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": name,
+                "x": [at for at, _ in points],
+                "y": [y for _, y in points],
+                "line": {"color": colour, "width": 2, "dash": _DASHES[place % len(_DASHES)]},
+                "marker": {"size": 7, "color": colour},
+                "hovertemplate": f"%{{y:,.1f}} {unit}<extra>%{{fullData.name}}</extra>",
+                "showlegend": False,
+            }
+        )
+        ends.append(LineEnd(name, known[-1][0], known[-1][1], colour))
+    labels, room_px = line_labels(ends, (0.0, top), HEIGHT - _MARGIN_PX, is_log=False)
+    shapes, marks = _marks(palette, y=limit, x=held_until, x_text=t("SLO met up to here"))
+    return new_figure(
+        traces,
         {
-            "type": "line",
-            "name": name,
-            "step": "end",
-            "color": STRATEGY_COLOURS[i % len(STRATEGY_COLOURS)],
-            "showSymbol": len(points) == 1,
-            "data": [[x, y] for x, y in points],
-        }
-        for i, (name, points) in enumerate(lines.items())
-    ]
-    if series and limit is not None:
-        series[0]["markLine"] = {
-            "symbol": "none",
-            "silent": True,
-            "animation": False,
-            "lineStyle": {"type": "dashed", "width": 2, "color": LIMIT_COLOUR},
-            "data": [{"xAxis": limit, "label": {"formatter": t("SLO"), "position": "insideEndTop"}}],
-        }
-    scale: Spec = {"type": "log", "logBase": 10} if logarithmic else {"type": "value", "min": 0}
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "item"},
-        "xAxis": {**scale, "name": "ms", "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {
-            "type": "value",
-            "name": t("share of requests"),
-            "nameTextStyle": {"align": "left"},
-            "min": 0,
-            "max": 1,
+            "xaxis": axis(x_title, rangemode="tozero"),
+            "yaxis": axis(unit, range=[0, top]),
+            "hovermode": "x unified",
+            "margin": {"l": 8, "r": room_px, "t": 16, "b": 8},
+            "shapes": shapes,
+            "annotations": [*labels, *marks],
+            "showlegend": False,
         },
-        "series": series,
-    }
+    )
+
+
+def distribution(
+    shares: pd.DataFrame, palette: Palette, *, is_log: bool, limit_ms: float | None = None
+) -> go.Figure:
+    """Share of the answers within each latency, a line for each load.
+
+    Columns of `shares`: load, latency_ms, share_of_answers.
+    """
+    traces: list[dict[str, Any]] = []
+    for place, (name, own) in enumerate(shares.groupby("load", sort=False)):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines" if len(own) > 1 else "markers",
+                "name": str(name),
+                "x": [float(value) for value in own["latency_ms"]],
+                "y": [float(value) for value in own["share_of_answers"]],
+                "line": {"color": palette.series(place), "width": 2, "shape": "hv"},
+                "hovertemplate": "%{y:.0%}: %{x:,.1f} ms<extra>%{fullData.name}</extra>",
+                "showlegend": True,
+            }
+        )
+    shapes, marks = _marks(palette, x=log10(limit_ms) if is_log and limit_ms else limit_ms, x_text=t("SLO"))
+    if is_log and limit_ms:
+        shapes = [{**shape, "x0": limit_ms, "x1": limit_ms} for shape in shapes]
+    return new_figure(
+        traces,
+        {
+            "xaxis": axis(
+                "ms", type="log" if is_log else "linear", **({} if is_log else {"rangemode": "tozero"})
+            ),
+            "yaxis": axis(t("share of answers"), range=[0, 1.02], tickformat=".0%"),
+            "hovermode": "closest",
+            "shapes": shapes,
+            "annotations": marks,
+        },
+    )
+
+
+def _marks(
+    palette: Palette, *, y: float | None = None, x: float | None = None, x_text: str = ""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(lines, their texts) of an SLO along y, and of a mark along x in the units of an annotation."""
+    line = {"color": palette.muted, "width": 1.5, "dash": "dash"}
+    font = {"color": palette.muted, "size": 11}
+    shapes: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    if y is not None:
+        shapes.append({"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line})
+        texts.append(
+            {
+                "xref": "paper",
+                "x": 0.01,
+                "y": y,
+                "text": t("SLO"),
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "font": font,
+                "showarrow": False,
+            }
+        )
+    if x is not None:
+        shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": line})
+        texts.append(
+            {
+                "yref": "paper",
+                "x": x,
+                "y": 0.02,
+                "text": x_text,
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "xshift": -3,
+                "font": font,
+                "showarrow": False,
+            }
+        )
+    return shapes, texts
+
+
+def _number(value: Any) -> float | None:
+    known = plain(value)
+    return None if known is None else float(known)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from costing.reports.cash_flow import CashMonthRow, EventRow, OvertakingRow
+import pandas as pd
+
+from frames.frame import records
 
 from ..language import t
 
@@ -27,10 +29,11 @@ def _frame(months: Sequence[str], name: str, currency: str) -> Spec:
     }
 
 
-def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: str) -> Spec:
+def monthly(frame: pd.DataFrame, colour: Mapping[str, str], currency: str) -> Spec:
     """Bars side by side: payments of each month."""
-    months = list(dict.fromkeys(row.month for row in rows))
-    strategies = list(dict.fromkeys(row.strategy for row in rows))
+    rows = records(frame)
+    months = list(dict.fromkeys(row["month"] for row in rows))
+    strategies = list(dict.fromkeys(row["strategy"] for row in rows))
     return {
         **_frame(months, t("{currency} in the month").format(currency=currency), currency),
         "series": [
@@ -39,7 +42,7 @@ def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: s
                 "name": strategy,
                 "color": colour[strategy],
                 "barMaxWidth": 18,
-                "data": [float(row.cash) for row in rows if row.strategy == strategy],
+                "data": [float(row["cash"]) for row in rows if row["strategy"] == strategy],
             }
             for strategy in strategies
         ],
@@ -47,10 +50,10 @@ def monthly(rows: Sequence[CashMonthRow], colour: Mapping[str, str], currency: s
 
 
 def so_far(
-    rows: Sequence[CashMonthRow],
-    changes: Sequence[OvertakingRow],
+    frame: pd.DataFrame,
+    changes: pd.DataFrame,
     lead_changes_in: Sequence[str],
-    events: Sequence[EventRow],
+    events: pd.DataFrame,
     colour: Mapping[str, str],
     currency: str,
 ) -> Spec:
@@ -58,8 +61,9 @@ def so_far(
 
     Upright lines stand in the months in which another one has cost least so far.
     """
-    months = list(dict.fromkeys(row.month for row in rows))
-    paid = {(row.strategy, row.month): float(row.paid_so_far) for row in rows}
+    rows = records(frame)
+    months = list(dict.fromkeys(row["month"] for row in rows))
+    paid = {(row["strategy"], row["month"]): float(row["paid_so_far"]) for row in rows}
     series: list[Spec] = [
         {
             "type": "line",
@@ -68,20 +72,22 @@ def so_far(
             "showSymbol": False,
             "data": [paid[strategy, month] for month in months],
         }
-        for strategy in dict.fromkeys(row.strategy for row in rows)
+        for strategy in dict.fromkeys(row["strategy"] for row in rows)
     ]
-    marks = dict.fromkeys((row.strategy, row.month) for row in events if row.event != "retraining")
+    marks = dict.fromkeys(
+        (row["strategy"], row["month"]) for row in records(events) if row["event"] != "retraining"
+    )
     happening = [[month, paid[strategy, month]] for strategy, month in marks if strategy]
     if happening:
         series.append(_marks(t("event"), "diamond", 9, {"color": _GREY}, happening))
-    rings = [[row.month, float(row.paid_so_far)] for row in changes]
+    rings = [[row["month"], float(row["paid_so_far"])] for row in records(changes)]
     if rings:
         hollow = {"color": "transparent", "borderColor": _GREY, "borderWidth": 2}
         series.append(_marks(t("crossing"), "circle", 13, hollow, rings))
-    frame = _frame(months, t("{currency} so far").format(currency=currency), currency)
+    axes = _frame(months, t("{currency} so far").format(currency=currency), currency)
     if lead_changes_in and series:
         series[0]["markLine"] = _lines(lead_changes_in)
-    return {**frame, "series": series}
+    return {**axes, "series": series}
 
 
 def _marks(name: str, symbol: str, size: int, style: Spec, data: list[list[Any]]) -> Spec:

@@ -1,237 +1,205 @@
-"""Chart specifications from report rows: stacked bars, cumulative lines, cost against volume."""
+"""Figures of a comparison at its volume: monthly cost by component, cumulative cost, GPU memory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import pandas as pd
+import plotly.graph_objects as go
+
 from ..language import t
-from .categories import category_colour
+from .end_labels import LineEnd, end_labels, margin_px
+from .palette import CATEGORY_COLOURS, OPTION_COLOURS, Palette
+from .template import axis, categories, new_figure
 
 Spec = dict[str, Any]
+STRATEGY_COLOURS: Final = OPTION_COLOURS
 
-STRATEGY_COLOURS: Final = (
-    "#0072b2",
-    "#e69f00",
-    "#009e73",
-    "#cc79a7",
-    "#56b4e9",
-    "#d55e00",
-    "#8f7a00",
-    "#7f7f7f",
-    "#5e3c99",
-    "#1b7837",
-    "#b2182b",
-    "#4d4d4d",
-)
-"""Colours that colour-blind readers can distinguish (Okabe and Ito), then darker ones."""
-
-MAX_RINGS: Final = 200
-LABEL_RATIO: Final = 2.0
-
-MEMORY_COLOURS: Final = ("#0072b2", "#e69f00", "#cc79a7", "#d9d9d9")
-"""Colours of weights, KV cache, activations and free memory."""
-
-_GRID: Final = {"left": 8, "right": 24, "top": 64, "bottom": 8, "containLabel": True}
-_LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
+HEADROOM: Final = 1.14
+"""Axis range over the longest bar, for the total at its end."""
+BAR_PX: Final = 56
+"""Height of a bar with its share of the gaps."""
 
 
 def colours(strategies: Sequence[str]) -> dict[str, str]:
-    """Colour of each strategy by its position in the scenario."""
-    return {name: STRATEGY_COLOURS[i % len(STRATEGY_COLOURS)] for i, name in enumerate(strategies)}
+    """Colour of each option by its position in the scenario."""
+    return {name: OPTION_COLOURS[i % len(OPTION_COLOURS)] for i, name in enumerate(strategies)}
 
 
-def stacked_bar(rows: Sequence[Any], currency: str) -> Spec:
-    """Bar per strategy, cheapest on top, stacked by cost line."""
-    strategies = list(dict.fromkeys(row.strategy for row in rows))
-    lines = list(dict.fromkeys(row.line for row in rows))
-    amounts = {(row.line, row.strategy): float(row.amount_per_month) for row in rows}
-    colour: dict[str, str] = {}
-    for row in rows:
-        if row.line not in colour:
-            place = len({r.line for r in rows if r.category == row.category and r.line in colour})
-            colour[row.line] = category_colour(row.category, place)
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 40, "bottom": 28},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "valueFormatter": _money(currency)},
-        "xAxis": {"type": "value", "name": _a_month(currency), "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": strategies,
-            "axisLabel": {"width": 150, "overflow": "break"},
-        },
-        "series": [
-            {
-                "type": "bar",
-                "name": line,
-                "color": colour[line],
-                "stack": "cost",
-                "data": [amounts.get((line, strategy)) for strategy in strategies],
-                "barMaxWidth": 36,
-            }
-            for line in lines
-        ],
-    }
+def monthly_cost(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Stacked bar per option, cheapest on top: cost components, and the total at its end.
 
-
-def memory_bar(rows: Sequence[Any]) -> Spec:
-    """Bar per strategy, stacked by memory use of its replica; none if that is unknown."""
-    strategies = list(dict.fromkeys(row.strategy for row in rows if row.gib is not None))
-    parts = list(dict.fromkeys(row.part for row in rows if row.gib is not None))
-    gib = {(row.part, row.strategy): round(row.gib, 3) for row in rows if row.gib is not None}
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 40, "bottom": 28},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "valueFormatter": "%,.1f GiB"},
-        "xAxis": {"type": "value", "name": "GiB", "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": strategies,
-            "axisLabel": {"width": 150, "overflow": "break"},
-        },
-        "series": [
-            {
-                "type": "bar",
-                "name": part,
-                "color": MEMORY_COLOURS[place % len(MEMORY_COLOURS)],
-                "stack": "memory",
-                "data": [gib.get((part, strategy)) for strategy in strategies],
-                "barMaxWidth": 36,
-            }
-            for place, part in enumerate(parts)
-        ],
-    }
-
-
-def cumulative(rows: Sequence[Any], colour: Mapping[str, str], currency: str) -> Spec:
-    """Cumulative cost by month."""
-    months = list(dict.fromkeys(row.month for row in rows))
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "valueFormatter": _money(currency)},
-        "xAxis": {"type": "category", "data": months, "boundaryGap": False},
-        "yAxis": {
-            "type": "value",
-            "name": t("{currency} so far").format(currency=currency),
-            "nameTextStyle": {"align": "left"},
-        },
-        "series": [
-            {
-                "type": "line",
-                "name": strategy,
-                "color": colour[strategy],
-                "showSymbol": False,
-                "data": [float(row.cumulative_amount) for row in rows if row.strategy == strategy],
-            }
-            for strategy in dict.fromkeys(row.strategy for row in rows)
-        ],
-    }
-
-
-def cost_by_volume(
-    rows: Sequence[Any],
-    colour: Mapping[str, str],
-    scenario_volume: float,
-    winners: Sequence[tuple[float, str]],
-    crossings: Sequence[Any],
-    currency: str,
-) -> Spec:
-    """Cost a month against requests a day, both axes logarithmic.
-
-    Lines mark where the cheapest strategy changes and where the reader is; rings mark every break-even point.
+    Columns: strategy, line, category, amount_per_month, currency.
     """
-    far = _far_apart([volume for volume, _ in winners])
-    marks = [
-        {
-            "xAxis": volume,
-            "name": name,
-            "label": {"show": volume in far, "formatter": f"{volume:,.0f}", "position": "insideEndTop"},
-            "lineStyle": {"type": "solid", "width": 1, "opacity": 0.7},
-        }
-        for volume, name in winners
-    ]
-    marks.append(
-        {
-            "xAxis": scenario_volume,
-            "name": t("now"),
-            "label": {"formatter": t("now"), "position": "insideStartTop"},
-            "lineStyle": {"type": "dashed", "width": 2},
-        }
+    options = list(dict.fromkeys(frame["strategy"].tolist()))
+    currency = currency_of(frame)
+    amounts: dict[tuple[str, str], dict[str, float]] = {}
+    rows = zip(
+        frame["category"].tolist(),
+        frame["line"].tolist(),
+        frame["strategy"].tolist(),
+        frame["amount_per_month"].tolist(),
+        strict=True,
     )
-    strategies = list(dict.fromkeys(row.strategy for row in rows))
-    series: list[Spec] = [
-        {
-            "type": "line",
-            "name": strategy,
-            "color": colour[strategy],
-            "showSymbol": False,
-            "data": [
-                [row.requests_per_day, float(row.amount_per_month)]
-                for row in rows
-                if row.strategy == strategy
-            ],
-        }
-        for strategy in strategies
-    ]
-    volumes = [row.requests_per_day for row in rows]
-    low, high = min(volumes, default=1), max(volumes, default=10)
-    if series:
-        series.append(
-            {
-                "type": "scatter",
-                "name": t("crossing"),
-                "color": "#808080",
-                "symbolSize": 9,
-                "itemStyle": {"color": "transparent", "borderColor": "#808080", "borderWidth": 1.5},
-                "data": [
-                    [row.requests_per_day, float(row.amount_per_month)]
-                    for row in crossings[:MAX_RINGS]
-                    if low <= row.requests_per_day <= high
-                ],
-                "tooltip": {"show": False},
-            }
+    totals = dict.fromkeys(options, 0.0)
+    for category, line, option, amount in rows:
+        by_option = amounts.setdefault((category, line), {})
+        by_option[option] = by_option.get(option, 0.0) + float(amount)
+        totals[option] += float(amount)
+    decimals = decimals_of(totals.values())
+    places: dict[str, int] = {}
+    traces = []
+    for (category, line), by_option in amounts.items():
+        place = places.setdefault(category, 0)
+        places[category] += 1
+        traces.append(
+            _bar(line, options, by_option, palette.category(category, place), f",.{decimals}f", currency)
         )
-        series[0]["markLine"] = {"symbol": "none", "silent": True, "animation": False, "data": marks}
-    axis = {"type": "log", "logBase": 10, "minorSplitLine": {"show": False}}
-    return {
-        "animation": False,
-        "grid": {**_GRID, "right": 36, "bottom": 28},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "valueFormatter": _money(currency)},
-        "xAxis": {
-            **axis,
-            "axisPointer": {"label": {"precision": 0}},
-            "name": t("requests a day"),
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "min": low,
-            "max": high,
+    return _stacked(traces, options, totals, f",.{decimals}f", currency, t("{currency} per month"), palette)
+
+
+def gpu_memory(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Stacked bar per option: how the memory of its replica is used; no bar where that is unknown.
+
+    Columns: strategy, part, gib.
+    """
+    known = frame[frame["gib"].notna()]
+    options = list(dict.fromkeys(known["strategy"].tolist()))
+    parts: dict[str, dict[str, float]] = {}
+    totals = dict.fromkeys(options, 0.0)
+    for option, part, gib in zip(known["strategy"], known["part"], known["gib"], strict=True):
+        parts.setdefault(part, {})[option] = float(gib)
+        totals[option] += float(gib)
+    shades = [CATEGORY_COLOURS[category][0] for category in _MEMORY]
+    traces = [
+        _bar(part, options, by_option, shades[place % len(shades)], ",.1f", "GiB")
+        for place, (part, by_option) in enumerate(parts.items())
+    ]
+    return _stacked(traces, options, totals, ",.1f", "GiB", "GiB", palette)
+
+
+_MEMORY: Final = ("input", "output", "hosting", "staff")
+"""Categories whose colours weights, KV cache, activations and free memory have."""
+
+
+def cumulative_cost(frame: pd.DataFrame, palette: Palette, height: int = 380) -> go.Figure:
+    """Line per option: what it has cost by each month, with its name at the end.
+
+    Columns: strategy, month, cumulative_amount, currency.
+    """
+    currency = currency_of(frame)
+    lines: dict[str, tuple[list[str], list[float]]] = {}
+    rows = zip(
+        frame["strategy"].tolist(), frame["month"].tolist(), frame["cumulative_amount"].tolist(), strict=True
+    )
+    for option, month, amount in rows:
+        months, amounts = lines.setdefault(option, ([], []))
+        months.append(month)
+        amounts.append(float(amount))
+    most = max((amounts[-1] for _, amounts in lines.values()), default=0.0) * 1.05 or 1.0
+    decimals = decimals_of([most])
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": option,
+            "x": months,
+            "y": amounts,
+            "line": {"color": palette.options[option], "width": 2},
+            "hovertemplate": f"%{{y:,.{decimals}f}} {currency}",
+        }
+        for option, (months, amounts) in lines.items()
+    ]
+    if traces:
+        months = next(iter(lines.values()))[0]
+        ends = [
+            LineEnd(option, palette.options[option], amounts[-1]) for option, (_, amounts) in lines.items()
+        ]
+        traces.append(end_labels(ends, months[-1], (0.0, most), "linear", height - 70))
+    return new_figure(
+        traces,
+        {
+            "showlegend": False,
+            "hovermode": "x unified",
+            "margin": {"l": 8, "r": margin_px(list(lines)), "t": 12, "b": 8},
+            "xaxis": {"type": "category", "showgrid": False, "nticks": 12, "tickangle": 0},
+            "yaxis": axis(
+                t("{currency}, cumulative").format(currency=currency), type="linear", range=[0, most]
+            ),
         },
-        "yAxis": {**axis, "name": _a_month(currency), "nameTextStyle": {"align": "left"}},
-        "series": series,
+    )
+
+
+def _bar(
+    name: str,
+    options: Sequence[str],
+    by_option: Mapping[str, float],
+    colour: str,
+    number: str,
+    unit: str,
+) -> dict[str, Any]:
+    """A component of stacked bars. An amount of zero is missing, so that no hover lists it."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": list(options),
+        "x": [by_option.get(option) or None for option in options],
+        "marker": {"color": colour},
+        "hovertemplate": f"%{{x:{number}}} {unit}",
     }
 
 
-def _money(currency: str) -> str:
-    """Format of an amount in a tooltip."""
-    return f"%,.0f {currency}"
+def _stacked(
+    traces: list[dict[str, Any]],
+    options: Sequence[str],
+    totals: Mapping[str, float],
+    number: str,
+    unit: str,
+    title: str,
+    palette: Palette,
+) -> go.Figure:
+    """Stacked horizontal bars with totals at their ends and in the hover."""
+    amounts = [totals[option] for option in options]
+    total = {
+        "type": "scatter",
+        "mode": "text",
+        "name": t("Total"),
+        "y": list(options),
+        "x": amounts,
+        "text": [f" <b>{amount:{number}}</b>" for amount in amounts],
+        "textposition": "middle right",
+        "textfont": {"color": palette.text, "size": 12},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hovertemplate": f"<b>%{{x:{number}}} {unit}</b>",
+    }
+    return new_figure(
+        [*traces, total] if traces else [],
+        {
+            "barmode": "stack",
+            "hovermode": "y unified",
+            "xaxis": axis(
+                title.format(currency=unit),
+                type="linear",
+                range=[0, (max(amounts, default=0.0) or 1.0) * HEADROOM],
+            ),
+            "yaxis": categories(options),
+        },
+    )
 
 
-def _a_month(currency: str) -> str:
-    return t("{currency} a month").format(currency=currency)
+def currency_of(frame: pd.DataFrame) -> str:
+    """Code of the currency of a frame's amounts."""
+    return str(frame["currency"].iloc[0]) if len(frame) else "USD"
 
 
-def _far_apart(volumes: Sequence[float]) -> set[float]:
-    """Values that can be labelled on a logarithmic axis without overlap."""
-    labelled: list[float] = []
-    for volume in volumes:
-        if not labelled or volume > LABEL_RATIO * labelled[-1]:
-            labelled.append(volume)
-    return set(labelled)
+def decimals_of(amounts: Any) -> int:
+    """Decimals to show: two where the largest amount is small."""
+    return 2 if max(amounts, default=0.0) < 100 else 0
+
+
+def bars_height(frame: pd.DataFrame) -> int:
+    """Height in px of a figure with a bar per option."""
+    return 110 + BAR_PX * int(frame["strategy"].nunique())

@@ -1,4 +1,4 @@
-"""Benchmark page: measure a configured endpoint, and read the results."""
+"""Benchmark page: measure a model server, and read the results."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Final
 import streamlit as st
 
 from i18n.errors import CrossoverError
-from i18n.message import N_
+from i18n.message import N_, counted
 
 from .. import session as state
-from ..benchmark import comparison, deployment_row, machine_cost, results, run_form
+from ..benchmark import comparison, deployment_row, machine_cost, results, run_form, upload
 from ..benchmark.labels import title_of
-from ..benchmark.result_store import ResultStore, stored_results
+from ..benchmark.result_store import ResultStore, stored_results, with_sample
 from ..benchmark.run_process import RUNS, results_folder
 from ..components.page_frame import MAX_FAULTS, say_errors
 from ..components.tables import section
-from ..language import t
+from ..language import render, t
 
 TITLE: Final = N_("Benchmark")
 _SELECTED: Final = "bench_taken"
@@ -26,20 +26,28 @@ def show() -> None:
     """Render the page; it needs no scenario."""
     run_form.show()
     folder = results_folder()
-    store = stored_results(folder)
     section(t("Results"))
+    upload.show(folder)
+    store = with_sample(stored_results(folder))
     for error in store.errors[:MAX_FAULTS]:
         say_errors(CrossoverError(error))
-    if not store.results:
+    if store.is_sample:
         st.info(
-            t("No result yet. Measure something above, or put files of python -m bench run --json here."),
-            icon=":material/inbox:",
+            t(
+                "Sample: a simulated server, to show what a measurement tells you. It disappears with your "
+                "first result."
+            ),
+            icon=":material/science:",
         )
-        return
     if store.left_out:
-        st.caption(t("{n} older results are not shown.").format(n=store.left_out))
-    with st.expander(t("All results"), key="bench_all"):
-        results.overview(store.results)
+        st.caption(
+            render(
+                counted("{n} older result is not shown.", "{n} older results are not shown.", store.left_out)
+            )
+        )
+    if not store.is_sample:
+        with st.expander(t("All results"), key="bench_all"):
+            results.overview(store.results)
     _select_new_result(store)
     name = st.selectbox(
         t("Result"),
@@ -47,6 +55,7 @@ def show() -> None:
         format_func=lambda file: title_of(store.results[file]),
         key=state.key("bench_result"),
         persist_state="session",
+        disabled=store.is_sample,
     )
     result = store.results[name]
     results.warn(result)
@@ -56,7 +65,7 @@ def show() -> None:
         t("Distribution"),
         t("Side by side"),
         t("USD per Mtok"),
-        t("Into a scenario"),
+        t("Use in comparison"),
     ]
     tabs = st.tabs(titles, key=state.key("bench_tab"), on_change="rerun")
     with tabs[0]:
@@ -72,7 +81,9 @@ def show() -> None:
         if tabs[3].open:
             machine_cost.show(result, slo)
     with tabs[4]:
-        if tabs[4].open:
+        if tabs[4].open and store.is_sample:
+            st.info(t("The sample cannot be used in a comparison: measure a server, or upload a result."))
+        elif tabs[4].open:
             deployment_row.show(folder / name, result, state.book())
 
 

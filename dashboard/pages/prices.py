@@ -42,7 +42,7 @@ def _main() -> None:
     section(t("Prices on {day}").format(day=state.today().isoformat()))
     market.show(book)
     picked = chosen(book)
-    titles = [t("Over time"), t("By prompt length"), t("Ending soon"), t("In full"), t("Machines"), t("Edit")]
+    titles = [t("Over time"), t("By prompt length"), t("Expiring"), t("Details"), t("Machines"), t("Edit")]
     tabs = st.tabs(titles if editor.is_on() else titles[:-1], key=state.key("prices_tab"), on_change="rerun")
     with tabs[0]:
         if tabs[0].open:

@@ -1,4 +1,4 @@
-"""Ending tab: offers that end soon, announced price changes, expired guarantees."""
+"""Expiring tab: offers that end soon, announced price changes, expired guarantees."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import Final
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.survey.timeline import Ending, endings
+from pricing.survey.timeline import endings
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.tables import section
 from ..language import t
-from .columns import table
+from .labels import on_screen
 
 USUAL_DAYS: Final = 90
 MAX_DAYS: Final = 730
 
 
 def show(book: PriceBook) -> None:
-    """Render a row for each end or change, soonest first, and the CSV."""
+    """Render a row for each end or change, earliest first, and the CSV."""
     section(
         t("What ends or changes soon"),
         t(
@@ -38,8 +39,8 @@ def show(book: PriceBook) -> None:
         persist_state="session",
     )
     rows = endings(book, state.today(), within_days)
-    if not rows:
+    if rows.empty:
         st.info(t("Nothing is known to end or change in this time."))
         return
-    table(rows, Ending, key="table_endings")
-    csv_button("price-endings", Ending, lambda: rows, "csv_endings")
+    frame_table(on_screen(rows), "table_endings")
+    frame_button("price-endings", lambda: rows, "csv_endings")

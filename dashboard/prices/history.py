@@ -1,4 +1,4 @@
-"""History tab: prices of the chosen rows as steps over time, announced ones dashed."""
+"""History tab: prices of the selected rows as steps over time, announced ones included."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import streamlit as st
 from pricing.book import PriceBook
 from pricing.rows import TABLES
 from pricing.survey.market import price_fields
-from pricing.survey.timeline import PricePeriod, last_shown_day, periods, split, steps
+from pricing.survey.timeline import last_shown_day, price_history, price_steps
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.figure import figure
 from ..components.tables import section
 from ..figures import prices as charts
+from ..figures.palette import palette
 from ..language import markdown_safe, t
-from .labels import PRICES
+from .labels import PRICES, field_name
 from .selection import Key
 
 MARGIN_DAYS: Final = 60
@@ -25,45 +27,38 @@ MARGIN_DAYS: Final = 60
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
-    """Render one price of each chosen row over time, and its CSV."""
+    """Render one price of each selected row over time, and its CSV."""
     section(
         t("Prices over time"),
-        t("Solid: up to today. Dashed: from today on, with every price that is announced."),
+        t("Shaded: after today, with the announced prices. Lines that coincide are drawn as stripes."),
     )
     fields = _fields(book, picked)
     if not fields:
         st.info(t("Choose rows in the table above to see their prices."), icon=":material/ads_click:")
         return
-    names = {field: t(PRICES[field]) if field in PRICES else field for field in fields}
     which, scale = st.columns([3, 2], vertical_alignment="bottom")
     with which:
         field = st.selectbox(
             t("Price"),
             fields,
-            format_func=names.__getitem__,
+            format_func=field_name,
             key=state.key("prices_field"),
             persist_state="session",
         )
     with scale:
         logarithmic = st.toggle(t("Logarithmic"), key="prices_history_log", persist_state="session")
     today = state.today()
-    price_periods = {row_id: periods(book, table, row_id, field, today) for table, row_id in picked}
-    drawn = {row_id: history for row_id, history in price_periods.items() if history}
-    rows = [period for history in drawn.values() for period in history]
-    until = last_shown_day(rows, today, MARGIN_DAYS)
-    st.echarts_chart(
-        charts.price_steps(
-            {row_id: split(steps(history, until), today) for row_id, history in drawn.items()},
-            today,
-            t(PRICES[field]) if field in PRICES else field,
-            logarithmic,
-        ),
-        key="chart_price_steps",
-        height=360,
-        alt=t("Steps: a price of each chosen row over time, announced prices dashed"),
-    )
-    csv_button("price-history", PricePeriod, lambda: rows, "csv_price_history")
-    without = [row_id for row_id, history in price_periods.items() if not history]
+    periods = price_history(book, picked, field, today)
+    if not periods.empty:
+        steps = price_steps(periods, today, last_shown_day(periods, today, MARGIN_DAYS))
+        figure(
+            charts.price_history(steps, palette(), today, field_name(field), is_log=logarithmic),
+            key="chart_price_steps",
+            height=charts.HEIGHT,
+            alt=t("Steps: a price of each selected row over time; the time after today is shaded"),
+        )
+        frame_button("price-history", lambda: periods, "csv_price_history")
+    without = [row_id for _, row_id in picked if row_id not in set(periods["id"])]
     if without:
         st.caption(t("Without such a price: {ids}").format(ids=markdown_safe(", ".join(without))))
 

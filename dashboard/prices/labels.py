@@ -1,10 +1,15 @@
-"""Labels of the prices page: tables, columns, price fields."""
+"""Names of price tables and of price fields with their units."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
 from i18n.message import N_
+
+from ..components.frame_table import without_blank_columns
+from ..language import label_of
 
 KINDS: Final = {
     "models": N_("Models"),
@@ -46,65 +51,16 @@ PRICES: Final = {
 }
 """Price field -> label with its unit."""
 
-SHORT: Final = {
-    "input_usd_per_mtok": N_("Input"),
-    "cached_input_usd_per_mtok": N_("Cached"),
-    "cache_write_usd_per_mtok": N_("Cache write"),
-    "cache_write_1h_usd_per_mtok": N_("Cache write, 1 h"),
-    "output_usd_per_mtok": N_("Output"),
-    "reasoning_usd_per_mtok": N_("Reasoning"),
-    "training_usd_per_mtok": N_("Training"),
-    "hosting_usd_per_hour": N_("Hosting per hour"),
-}
-"""Price field -> label for tables that show the unit beside them."""
 
-HEADINGS: Final = {
-    **PRICES,
-    "table": N_("Kind"),
-    "vendor": N_("Vendor"),
-    "name": N_("Name"),
-    "id": N_("Id"),
-    "other_price": N_("Other price"),
-    "other_unit": N_("Its unit"),
-    "age_days": N_("Days"),
-    "freshness": N_("Age"),
-    "state": N_("Lifecycle"),
-    "ends": N_("What ends"),
-    "ends_on": N_("Ends on"),
-    "context_window_tokens": N_("Context window"),
-    "effective_from": N_("Price from"),
-    "checked_on": N_("Checked on"),
-    "source": N_("Source"),
-    "layer": N_("Layer"),
-    "day": N_("Day"),
-    "days_left": N_("Days left"),
-    "what": N_("What happens"),
-    "input_now": N_("Input now"),
-    "input_then": N_("Input then"),
-    "output_now": N_("Output now"),
-    "output_then": N_("Output then"),
-    "service": N_("Service"),
-    "hours_utc": N_("Hours (UTC)"),
-    "above_prompt_tokens": N_("Prompt longer than"),
-    "memory_gib": N_("Memory, GiB"),
-    "bandwidth_gb_per_s": N_("Bandwidth, GB/s"),
-    "bf16_tflops": N_("BF16, TFLOPS"),
-    "fp8_tflops": N_("FP8, TFLOPS"),
-    "fp4_tflops": N_("FP4, TFLOPS"),
-    "tdp_w": N_("Rated power, W"),
-    "all_in_kw": N_("kW with its server"),
-    "architecture": N_("Architecture"),
-    "kind": N_("Kind of GPU"),
-    "total_params_b": N_("Parameters, G"),
-    "active_params_b": N_("Active parameters, G"),
-    "experts": N_("Experts: used / all"),
-    "layers": N_("Layers"),
-    "kv_bytes_per_token": N_("KV bytes per token"),
-    "licence": N_("Licence"),
-    "tokenizer": N_("Tokenizer"),
-    "note": N_("Note"),
-    "evidence": N_("Evidence"),
-    "field": N_("Field"),
-    "value": N_("Value"),
-}
-"""Field of a report row -> column heading."""
+def field_name(field: str) -> str:
+    """Translated name of a price field with its unit; the field itself if it has no name."""
+    return label_of(PRICES, field)
+
+
+def on_screen(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame for the screen: tables and price fields by their names, without blank columns."""
+    shown = without_blank_columns(frame)
+    for column, names in (("table", KINDS), ("other_unit", PRICES)):
+        if column in shown:
+            shown = shown.assign(**{column: [names.get(value, value) for value in shown[column]]})
+    return shown

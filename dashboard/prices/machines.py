@@ -4,63 +4,63 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
+from frames.frame import plain
 from pricing.book import PriceBook
-from pricing.survey.machines import MachineRow, OpenModelRow, machine_rows, open_model_rows
+from pricing.survey.machines import machines, open_models
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import UNKNOWN, frame_table, heading_of, without_blank_columns
 from ..components.tables import section
 from ..language import t
-from .columns import UNKNOWN, frame
 
 _MAYBE_NONE: Final = ("fp8_tflops", "fp4_tflops")
 """A generation may lack that arithmetic: a blank does not say which, unless others of it have it."""
-_WORDS: Final = ("note", "architecture")
 _HEIGHT: Final = 420
 
 
 def show(book: PriceBook) -> None:
     """Render the two tables, each with its CSV."""
     prices = book.on(state.today())
-    gpus, models = machine_rows(prices), open_model_rows(prices)
+    gpus, models = machines(prices), open_models(prices)
     section(
-        t("What each GPU is"),
+        t("GPUs"),
         t(
-            "Memory, bandwidth and dense arithmetic of one GPU, and what it costs today. Unknown: no source "
-            "shows it; an own fleet that needs it is refused. A dash: none, or not known."
+            "Memory, bandwidth and dense arithmetic of one GPU, and its price today. Unknown: no source "
+            "shows it, and a self-hosted option that needs it cannot be priced. A dash: none, or not known."
         ),
     )
-    shown, config = frame(gpus, MachineRow)
-    for name in _MAYBE_NONE:
-        if name in shown:
-            has = {gpu.architecture for gpu in gpus if getattr(gpu, name) is not None}
-            blanks = [t("unknown") if gpu.architecture in has else UNKNOWN for gpu in gpus]
-            shown[name] = [
-                blank if value is None else f"{value:,.6g}"
-                for value, blank in zip(shown[name], blanks, strict=True)
-            ]
-            config[name] = st.column_config.Column(config[name]["label"], alignment="right")
-    _table(shown, config, "table_machines")
-    csv_button("gpus", MachineRow, lambda: gpus, "csv_machines")
+    _table(gpus, "table_machines", {name: _arithmetic(gpus, name) for name in _MAYBE_NONE})
+    frame_button("gpus", lambda: gpus, "csv_machines")
     section(
-        t("What each open model is"),
+        t("Open models"),
         t(
-            "What a server must hold and run. Where a figure is unknown, a fleet with a measured speed "
-            "works as it was measured, and no other speed is predicted."
+            "What a server must hold and compute. Where a figure is unknown, a self-hosted option with a "
+            "measured speed can be priced as measured, and no other speed is predicted."
         ),
     )
-    _table(*frame(models, OpenModelRow), "table_open_models")
-    csv_button("open-models", OpenModelRow, lambda: models, "csv_open_models")
+    _table(models, "table_open_models", {})
+    frame_button("open-models", lambda: models, "csv_open_models")
 
 
-def _table(shown: dict[str, list[Any]], config: dict[str, Any], key: str) -> None:
-    """Render a table; blank text columns stay blank, every other gap is shown as unknown."""
-    for name in _WORDS:
-        if name in shown:
-            shown[name] = [value or "" for value in shown[name]]
-    config["name"] = st.column_config.Column(t("Name"), pinned=True)
-    st.dataframe(
-        shown, hide_index=True, height=_HEIGHT, column_config=config, key=key, placeholder=t("unknown")
-    )
+def _arithmetic(gpus: pd.DataFrame, name: str) -> tuple[list[Any], Any]:
+    """Cells of a column that a generation of GPUs may lack, and its configuration."""
+    known = gpus[name].notna()
+    has = set(gpus["architecture"][known])
+    cells = [
+        f"{value:,.6g}" if plain(value) is not None else t("unknown") if architecture in has else UNKNOWN
+        for value, architecture in zip(gpus[name], gpus["architecture"], strict=True)
+    ]
+    return cells, st.column_config.Column(heading_of(name), alignment="right")
+
+
+def _table(frame: pd.DataFrame, key: str, overrides: dict[str, tuple[list[Any], Any]]) -> None:
+    """Render a table; a blank text stays blank, every missing value is shown as unknown."""
+    shown = without_blank_columns(frame)
+    name = st.column_config.Column(heading_of("name"), pinned=True)
+    overrides = {column: own for column, own in overrides.items() if column in shown}
+    overrides["name"] = (list(shown["name"]), name)
+    frame_table(shown, key, height=_HEIGHT, unknown=t("unknown"), overrides=overrides)

@@ -6,19 +6,24 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from pricing.book import PriceBook
-from pricing.survey.market import STATES, SurveyRow, matching, survey
+from pricing.survey.market import STATES, matching, survey
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table, heading_of
 from ..language import t
-from .columns import UNKNOWN, frame
-from .labels import KINDS
+from .labels import KINDS, on_screen
 from .selection import MOST, Key, anew, choose, chosen, follow_scenario
 
 _HEIGHT: Final = 330
+FRESHNESS: Final = {"fresh": "#009e73", "ageing": "#e69f00", "old": "#d55e00"}
+"""Colours that colour-blind readers can distinguish; each value also has its word."""
+_ENDS_PX: Final = 170
+"""The first rows do not show the longest value."""
 _FILTERS: Final = ("prices_words", "prices_kinds", "prices_vendors", "prices_states", "prices_layers")
 
 
@@ -26,35 +31,35 @@ def show(book: PriceBook) -> None:
     """Render the filters, the table, its CSV, and the selection."""
     rows = survey(book, state.today())
     filtered = _filtered(rows)
-    if not filtered:
+    if filtered.empty:
         st.info(t("No price matches."), icon=":material/search_off:")
         st.button(t("Clear filters"), key="prices_clear", icon=":material/filter_alt_off:", on_click=_clear)
         return
     picked = chosen(book)
     _table(filtered, picked)
     with st.container(horizontal=True, vertical_alignment="center"):
-        csv_button("prices", SurveyRow, lambda: filtered, "csv_prices")
+        frame_button("prices", lambda: filtered, "csv_prices")
         st.button(
-            t("Choose the scenario's"),
+            t("Reset to scenario"),
             key="prices_follow",
             icon=":material/restart_alt:",
             type="tertiary",
             on_click=follow_scenario,
-            help=t("Chart the models that the scenario compares."),
+            help=t("Show the prices that the cost comparison uses."),
         )
         st.caption(
             t(
-                "{found} of {all} prices, in USD per Mtok where no unit is named. Chosen for the charts: "
-                "{chosen} (at most {most})."
-            ).format(found=len(filtered), all=len(rows), chosen=len(picked), most=MOST)
+                "{shown} of {all} prices, in USD per Mtok where no unit is named. Selected for the charts: "
+                "{selected} (at most {most})."
+            ).format(shown=len(filtered), all=len(rows), selected=len(picked), most=MOST)
         )
 
 
-def _filtered(rows: Sequence[SurveyRow]) -> list[SurveyRow]:
-    tables = [table for table in KINDS if any(row.table == table for row in rows)]
-    vendors = sorted({row.vendor for row in rows if row.vendor}, key=str.casefold)
-    states = [name for name in STATES if any(row.state == name for row in rows)]
-    layers = sorted({row.layer for row in rows})
+def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
+    tables = [table for table in KINDS if table in set(rows["table"])]
+    vendors = sorted(set(rows["vendor"]) - {""}, key=str.casefold)
+    states = [name for name in STATES if name in set(rows["state"])]
+    layers = sorted(set(rows["layer"]))
     search, kinds, sellers, cycles = st.columns([3, 2, 2, 2])
     with search:
         words = st.text_input(
@@ -94,24 +99,34 @@ def _clear() -> None:
         st.session_state[name if name == "prices_words" else state.key(name)] = empty
 
 
-def _table(rows: Sequence[SurveyRow], picked: Sequence[Key]) -> None:
+def _table(rows: pd.DataFrame, picked: Sequence[Key]) -> None:
     """Render the table, under a new key whenever its rows change, since a selection holds only positions."""
-    keys: list[Key] = [(row.table, row.id) for row in rows]
-    shown, config = frame(rows, SurveyRow)
-    config["name"] = st.column_config.Column(t("Name"), pinned=True)
+    keys: list[Key] = list(zip(rows["table"], rows["id"], strict=True))
     digest = sha256(repr((keys, sorted(set(picked) - set(keys)), anew())).encode()).hexdigest()[:12]
     key = f"prices_table_{digest}"
     places: Any = {"selection": {"rows": [i for i, row in enumerate(keys) if row in picked]}}
-    st.dataframe(
-        shown,
-        hide_index=True,
+    frame_table(
+        on_screen(rows),
+        key,
         height=_HEIGHT,
-        column_config=config,
-        placeholder=UNKNOWN,
-        key=key,
+        overrides={
+            "name": (list(rows["name"]), st.column_config.Column(heading_of("name"), pinned=True)),
+            "freshness": _coloured_freshness(rows),
+            "ends": (
+                [t(word) or None for word in rows["ends"]],
+                st.column_config.Column(heading_of("ends"), width=_ENDS_PX),
+            ),
+        },
         selection_mode="multi-row",
         selection_default=places,
         on_select=lambda: _select(key, keys, picked),
+    )
+
+
+def _coloured_freshness(rows: pd.DataFrame) -> tuple[list[Any], Any]:
+    cells = [[t(word)] for word in rows["freshness"]]
+    return cells, st.column_config.MultiselectColumn(
+        heading_of("freshness"), options=[t(word) for word in FRESHNESS], color=list(FRESHNESS.values())
     )
 
 

@@ -7,15 +7,18 @@ from typing import Final
 
 import streamlit as st
 
+from frames.frame import records
 from pricing.book import PriceBook
 from pricing.rows import TABLES, Offer
 from pricing.survey.market import standing
-from pricing.survey.prompt_length import PromptCost, cliffs, prompt_costs
+from pricing.survey.prompt_length import cliffs, prompt_costs
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.figure import figure
 from ..components.tables import section
 from ..figures import prices as charts
+from ..figures.palette import palette
 from ..language import markdown_safe, t
 from .selection import Key
 
@@ -24,12 +27,13 @@ MAX_OUTPUT: Final = 100_000
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
-    """Render the curve of each chosen model, every price step as text, and the CSV."""
+    """Render the curve of each selected model, every price step as text, and the CSV."""
     section(
         t("Cost against prompt length"),
         t(
             "One request without cached input, at standard service and outside any hours of the day with "
-            "other prices. Past a cliff every token of the request costs more, not only those beyond it."
+            "other prices. Above a price step (rings) every token of the request costs more, not only those "
+            "beyond it."
         ),
     )
     offers = [row for row in (_standing(book, key) for key in picked) if isinstance(row, Offer)]
@@ -49,32 +53,32 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         )
     with scale:
         logarithmic = st.toggle(t("Logarithmic"), key="prices_prompt_log", persist_state="session")
-    lines = {offer.id: prompt_costs(offer, output_tokens) for offer in offers}
-    edges = {row_id: cliffs(points) for row_id, points in lines.items()}
-    st.echarts_chart(
-        charts.cost_by_prompt(lines, edges, logarithmic),
+    costs = prompt_costs(offers, output_tokens)
+    if costs.empty:
+        st.info(t("An answer of this length leaves no room for a prompt in these models' context windows."))
+        return
+    steps = cliffs(costs)
+    figure(
+        charts.cost_by_prompt(costs, steps, palette(), is_log=logarithmic),
         key="chart_prompt_cost",
-        height=380,
-        alt=t("Lines: USD a request against prompt tokens, with jumps at the cliffs"),
+        height=charts.HEIGHT,
+        alt=t("Lines: USD per request against prompt tokens, with jumps at the price steps"),
     )
-    rows = [point for points in lines.values() for point in points]
-    csv_button("cost-by-prompt-length", PromptCost, lambda: rows, "csv_prompt_cost")
-    for row_id, cliff_rows in edges.items():
-        for cliff in cliff_rows:
-            sentence = t(
-                "{id}: {below:,} prompt tokens cost {usd_below} USD a request; one token more, {usd_above} "
-                "USD."
-            ).format(
-                id=row_id,
-                below=cliff.below.prompt_tokens,
-                usd_below=f"{cliff.below.usd_per_request.normalize():f}",
-                usd_above=f"{cliff.above.usd_per_request.normalize():f}",
-            )
-            st.markdown(f"- {markdown_safe(sentence)}")
+    frame_button("cost-by-prompt-length", lambda: costs, "csv_prompt_cost")
+    for step in records(steps):
+        sentence = t(
+            "{id}: {below:,} prompt tokens cost {usd_below} USD per request; one token more, {usd_above} USD."
+        ).format(
+            id=step["id"],
+            below=step["prompt_tokens"],
+            usd_below=f"{step['usd_per_request'].normalize():f}",
+            usd_above=f"{step['usd_per_longer_request'].normalize():f}",
+        )
+        st.markdown(f"- {markdown_safe(sentence)}")
     unknown = [offer.id for offer in offers if offer.context_window_tokens is None]
     if unknown:
         st.caption(
-            t("Context window not published, so the line ends where it need not: {ids}").format(
+            t("Context window not published; the line ends at an assumed length: {ids}").format(
                 ids=markdown_safe(", ".join(unknown))
             )
         )

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Final
 
 import streamlit as st
 
 from pricing.book import PriceBook
 from pricing.rows import TABLES, Fact, Offer
 from pricing.survey.market import standing
-from pricing.survey.row_details import UNKNOWN, FieldRow, RateRow, field_rows, pages, rate_rows
+from pricing.survey.row_details import UNKNOWN, fields_of, pages, rates
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table, heading_of, without_blank_columns
 from ..components.tables import section
 from ..language import markdown_safe, t
-from .columns import table
 from .selection import Key
+
+_VALUE_PX: Final = 640
+"""The first rows do not show the longest value."""
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
@@ -28,7 +31,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         for row in _standing_first(book.history(TABLES[table_name], row_id))
     }
     if not rows:
-        st.info(t("Choose rows in the table above to see them in full."), icon=":material/ads_click:")
+        st.info(t("Choose rows in the table above to see their details."), icon=":material/ads_click:")
         return
     which = st.selectbox(
         t("Row"),
@@ -41,15 +44,18 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     for page in pages(row.source):
         st.markdown(f":material/link: [{markdown_safe(page)}]({page})")
     if isinstance(row, Offer):
-        rates = rate_rows(row)
-        section(t("Rates, USD per Mtok"), t("A dash: not priced apart, or not known."))
-        table(rates, RateRow, key="table_rates")
-        csv_button("rates", RateRow, lambda: rates, "csv_rates")
-    section(t("Every field"))
-    shown = [
-        replace(field, value=t(UNKNOWN)) if field.value == UNKNOWN else field for field in field_rows(row)
-    ]
-    table(shown, FieldRow, key="table_fields")
+        rows_of_rates = rates(row)
+        section(t("Rates, USD per Mtok"), t("A dash: not priced separately, or not known."))
+        frame_table(without_blank_columns(rows_of_rates), "table_rates")
+        frame_button("rates", lambda: rows_of_rates, "csv_rates")
+    section(t("All fields"))
+    fields = fields_of(row)
+    shown = [t(value) if value == UNKNOWN else value for value in fields["value"]]
+    frame_table(
+        fields,
+        "table_fields",
+        overrides={"value": (shown, st.column_config.Column(heading_of("value"), width=_VALUE_PX))},
+    )
 
 
 def _standing_first(history: Sequence[Fact]) -> list[Fact]:

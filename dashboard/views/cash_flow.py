@@ -14,8 +14,9 @@ from costing.reports import cash_flow as report
 from costing.scenario.traffic import month_name
 
 from .. import session as state
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
+from ..components.tables import section
 from ..figures import cash_flow as cash_charts
 from ..figures import comparison as charts
 from ..language import language, markdown_safe, render, t, translator
@@ -63,19 +64,19 @@ def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
         key=key,
         help=t("NPV and payback are those of leaving this one for another."),
     )
-    rows = report.cash_summary_rows(comparison, flows, translator(), names[chosen])
-    dataframe(rows, report.CashSummaryRow, key="table_cash_summary", hidden=("against",))
-    csv_button(f"{comparison.scenario.id}-cash", report.CashSummaryRow, lambda: rows, "csv_cash_summary")
+    summary = report.cash_summary(comparison, flows, translator(), names[chosen])
+    frame_table(summary, key="table_cash_summary", hidden=("against",))
+    frame_button(f"{comparison.scenario.id}-cash", lambda: summary, "csv_cash_summary")
 
 
 def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
     translate, currency = translator(), comparison.currency.code
     scenario_id = comparison.scenario.id
     colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    months = report.cash_month_rows(comparison, flows, translate)
-    changes = report.overtaking_rows(comparison, flows, translate)
+    months = report.cash_months(comparison, flows, translate)
+    changes = report.lead_changes(comparison, flows, translate)
     leads = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
-    happens = report.event_rows(comparison, flows, translate)
+    happens = report.event_timeline(comparison, flows, translate)
     section(
         t("Paid so far"),
         t(
@@ -91,7 +92,7 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
             currency=currency
         ),
     )
-    csv_button(f"{scenario_id}-cash-months", report.CashMonthRow, lambda: months, "csv_cash_months")
+    frame_button(f"{scenario_id}-cash-months", lambda: months, "csv_cash_months")
     section(t("Paid in each month"))
     st.echarts_chart(
         cash_charts.monthly(months, colour, currency),
@@ -99,15 +100,15 @@ def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
         height=340,
         alt=t("Bars: what is paid for each strategy in each month in {currency}").format(currency=currency),
     )
-    csv_button(f"{scenario_id}-cash-by-month", report.CashMonthRow, lambda: months, "csv_cash_by_month")
-    if changes:
+    frame_button(f"{scenario_id}-cash-by-month", lambda: months, "csv_cash_by_month")
+    if len(changes):
         section(t("Who overtakes whom"), t("In what was paid since the start; every pair, every time."))
-        dataframe(changes, report.OvertakingRow, key="table_overtakings")
-        csv_button(f"{scenario_id}-overtakings", report.OvertakingRow, lambda: changes, "csv_overtakings")
+        frame_table(changes, key="table_overtakings")
+        frame_button(f"{scenario_id}-overtakings", lambda: changes, "csv_overtakings")
     section(t("What happens when"))
-    if happens:
-        dataframe(happens, report.EventRow, key="table_events")
-        csv_button(f"{scenario_id}-events", report.EventRow, lambda: happens, "csv_events")
+    if len(happens):
+        frame_table(happens, key="table_events")
+        frame_button(f"{scenario_id}-events", lambda: happens, "csv_events")
     else:
         st.info(
             t("Nothing changes within the horizon but the traffic: no price, no retirement, no purchase.")
@@ -134,12 +135,12 @@ def _month(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
             volume=comparison.requests_per_day[number],
         )
         st.markdown(f"- {markdown_safe(total)}")
-    every = report.cash_rows(comparison, flows, translator(), language())
-    rows = [row for row in every if row.month == chosen]
-    dataframe(rows, report.CashRow, key="table_cash_lines", hidden=_SAME_IN_EVERY_ROW)
+    every = report.payments(comparison, flows, translator(), language())
+    rows = every[every["month"] == chosen]
+    frame_table(rows, key="table_cash_lines", hidden=_SAME_IN_EVERY_ROW)
     scenario_id = comparison.scenario.id
-    csv_button(f"{scenario_id}-cash-{chosen}", report.CashRow, lambda: rows, "csv_cash_month")
-    csv_button(f"{scenario_id}-cash-lines", report.CashRow, lambda: every, "csv_cash_lines")
+    frame_button(f"{scenario_id}-cash-{chosen}", lambda: rows, "csv_cash_month")
+    frame_button(f"{scenario_id}-cash-lines", lambda: every, "csv_cash_lines")
     st.caption(
         t("The first CSV holds this month, the second all months; the amounts of both add up exactly.")
     )

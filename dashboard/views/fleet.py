@@ -10,9 +10,12 @@ from costing.comparison.compare import Comparison
 from costing.reports.fleet import fleet as fleet_frame
 
 from ..components.downloads import frame_button
+from ..components.figure import figure
 from ..components.frame_table import frame_table
 from ..components.tables import section
-from ..figures import fleet as fleet_charts
+from ..figures.comparison import bars_height
+from ..figures.fleet import idle_cost, utilisation
+from ..figures.palette import palette
 from ..language import t, translator
 
 DRAWER: Final = "fleet"
@@ -31,8 +34,7 @@ def show(comparison: Comparison) -> None:
 
 def _rows(comparison: Comparison) -> None:
     table = fleet_frame(comparison, translator())
-    rows = list(table.itertuples())
-    if not rows:
+    if table.empty:
         st.info(t("No fleet runs in this comparison."))
         return
     name, currency = comparison.scenario.id, comparison.currency.code
@@ -40,10 +42,10 @@ def _rows(comparison: Comparison) -> None:
         t("How busy the fleet is"),
         t("Of the capacity that is switched on, spares included. The target is without spares."),
     )
-    st.echarts_chart(
-        fleet_charts.busy(rows),
+    figure(
+        utilisation(table, palette()),
         key="chart_busy",
-        height=90 + 72 * len(rows),
+        height=90 + 72 * len(table),
         alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
     )
     frame_button(f"{name}-fleet", lambda: table, "csv_busy")
@@ -51,10 +53,10 @@ def _rows(comparison: Comparison) -> None:
         t("What idles"),
         t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
     )
-    st.echarts_chart(
-        fleet_charts.idle(rows, currency),
+    figure(
+        idle_cost(table, palette()),
         key="chart_idle",
-        height=110 + 48 * len(rows),
+        height=bars_height(table),
         alt=t("Stacked bars: used and idle cost of each strategy's machines in {currency} a month").format(
             currency=currency
         ),

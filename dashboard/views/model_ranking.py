@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from costing.ranking.models import (
     ModelFilter,
     RankedModel,
     Ranking,
-    RankRow,
-    RejectedRow,
     added,
     rank_models,
     replaceable,
     used_instead,
 )
 from costing.scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice, own_name
+from frames.frame import records
 from i18n.errors import CrossoverError
 from i18n.message import Message
 from pricing.book import PriceBook
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors
-from ..components.tables import dataframe
 from ..language import markdown_safe, render, t, translator
 from .texts import LONGEST_RANKED
 
@@ -78,7 +78,7 @@ def _ranking() -> None:
     with st.spinner(t("Pricing every model …"), show_time=False):
         ranking = _priced(scenario, state.book(), catalogue)
         wanted = _wanted(ranking)
-        rows, unfit = ranking.rows(wanted, translator()), ranking.unfit(wanted, translator())
+        rows, unfit = ranking.frame(wanted, translator()), ranking.rejected(wanted, translator())
     shown = ranking.meeting(wanted)
     st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(
@@ -97,15 +97,15 @@ def _ranking() -> None:
     notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
-    if rows:
+    if len(rows):
         _take(scenario, shown, rows)
-        dataframe(rows, RankRow, key="table_ranking", buttons=_buttons(scenario))
-        csv_button(f"{scenario.id}-ranking", RankRow, lambda: rows, "csv_ranking")
+        frame_table(rows, key="table_ranking", buttons=_buttons(scenario))
+        frame_button(f"{scenario.id}-ranking", lambda: rows, "csv_ranking")
     else:
         st.info(t("No model meets all of it: loosen a filter."), icon=":material/filter_alt_off:")
-    if unfit and st.toggle(t("Show those that cannot serve it, and why"), key="rank_unfit"):
-        dataframe(unfit, RejectedRow, key="table_unfit")
-        csv_button(f"{scenario.id}-unfit", RejectedRow, lambda: unfit, "csv_unfit")
+    if len(unfit) and st.toggle(t("Show those that cannot serve it, and why"), key="rank_unfit"):
+        frame_table(unfit, key="table_unfit")
+        frame_button(f"{scenario.id}-unfit", lambda: unfit, "csv_unfit")
 
 
 def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
@@ -182,19 +182,20 @@ def _wanted(ranking: Ranking) -> ModelFilter:
     )
 
 
-def _take(scenario: Scenario, shown: Sequence[RankedModel], rows: Sequence[RankRow]) -> None:
+def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame) -> None:
     """Render the choice of a model, cheapest first, to add or to use in place of a strategy."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
     }
-    code = rows[0].currency
+    rows = records(table)
+    code = rows[0]["currency"]
     names = [
         t("{rank}. {model} · {strategy} · {amount} {currency} a month").format(
-            rank=row.rank,
-            model=row.model,
-            strategy=row.strategy,
-            amount=f"{row.amount_per_month:,.2f}",
+            rank=row["rank"],
+            model=row["model"],
+            strategy=row["strategy"],
+            amount=f"{row['amount_per_month']:,.2f}",
             currency=code,
         )
         for row in rows

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from costing.comparison.breakeven import Breakeven
@@ -13,43 +15,46 @@ from costing.comparison.fee_structures import two_ways_to_charge
 from costing.reports import comparison as report
 from costing.reports import gpu_memory as memory_report
 from costing.reports import volume as volume_report
+from costing.scenario.scenario import LIMITS
 from i18n.message import Message
 
 from .. import session as state
 from ..components.downloads import frame_button
+from ..components.figure import figure, spec
 from ..components.frame_table import frame_table
-from ..components.live_figure import chart
 from ..components.tables import section
-from ..figures import comparison as charts
+from ..figures.comparison import BAR_PX, bars_height, cumulative_cost, gpu_memory, monthly_cost
+from ..figures.palette import palette
+from ..figures.volume import cost_by_volume
 from ..language import markdown_safe, render, t, translator
 from . import fleet
 
 _MEMORY: Final = "memory"
 
 
-def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
-    """Specifications of the three charts by key."""
+def figures(comparison: Comparison) -> dict[str, go.Figure]:
+    """The three figures by key."""
     if not comparison.feasible:
         return {}
-    currency, translate = comparison.currency.code, translator()
-    colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
+    translate = translator()
+    colours = palette(render(outcome.name) for outcome in comparison.outcomes)
     result = state.breakeven_of(comparison)
     return {
-        "chart_lines": charts.stacked_bar(_rows(report.lines(comparison, translate)), currency),
-        "chart_months": charts.cumulative(_rows(report.months(comparison, translate)), colour, currency),
-        "chart_volume": charts.cost_by_volume(
-            _rows(state.curves_of(comparison, result)),
-            colour,
+        "chart_lines": monthly_cost(report.lines(comparison, translate), colours),
+        "chart_months": cumulative_cost(report.months(comparison, translate), colours),
+        "chart_volume": cost_by_volume(
+            state.curves_of(comparison, result),
+            volume_report.winners(comparison, result, translate),
+            volume_report.crossings(comparison, result, translate),
             comparison.scenario.requests_per_day,
-            [(volume, render(name)) for volume, name in result.winners[1:]],
-            _rows(volume_report.crossings(comparison, result, translate)),
-            currency,
+            colours,
         ),
     }
 
 
-def _rows(frame: pd.DataFrame) -> list[Any]:
-    return list(frame.itertuples())
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """The same figures for the live panel."""
+    return {key: spec(fig) for key, fig in figures(comparison).items()}
 
 
 def rest(comparison: Comparison) -> object:
@@ -68,12 +73,12 @@ def show(comparison: Comparison) -> None:
         st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
         return
     scenario_id, currency = comparison.scenario.id, comparison.currency.code
-    drawn, translate, latest = specs(comparison), translator(), state.latest()
+    drawn, translate, latest = figures(comparison), translator(), state.latest()
     section(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
-    chart(
+    figure(
         drawn["chart_lines"],
         key="chart_lines",
-        height=120 + 56 * len(comparison.feasible),
+        height=110 + BAR_PX * len(comparison.feasible),
         alt=t("Stacked bars: cost lines of each strategy in {currency} a month").format(currency=currency),
     )
     frame_button(f"{scenario_id}-lines", lambda: report.lines(latest(), translate), "csv_lines_chart")
@@ -81,7 +86,7 @@ def show(comparison: Comparison) -> None:
         t("Cost so far, over the horizon"),
         t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
     )
-    chart(
+    figure(
         drawn["chart_months"],
         key="chart_months",
         alt=t("Lines: cumulative cost of each strategy by month in {currency}").format(currency=currency),
@@ -91,17 +96,18 @@ def show(comparison: Comparison) -> None:
     section(
         t("Cost against volume"),
         t(
-            "Solid lines: the volumes at which the cheapest strategy changes. Rings: every crossing. "
-            "Dashed: your volume."
+            "The strip names the cheapest option of each range. Circles are break-even points. Click the "
+            "chart to set your volume."
         ),
     )
     for sentence in _two_ways(comparison, result):
         st.caption(markdown_safe(" ".join(render(part) for part in sentence)))
-    chart(
+    figure(
         drawn["chart_volume"],
         key="chart_volume",
-        height=420,
+        height=440,
         alt=t("Lines: monthly cost of each strategy against requests a day, both logarithmic"),
+        on_click=_choose_volume,
     )
     frame_button(
         f"{scenario_id}-volume",
@@ -116,6 +122,14 @@ def show(comparison: Comparison) -> None:
         if drawer.open:
             with drawer:
                 _memory(comparison)
+
+
+def _choose_volume(point: Mapping[str, Any]) -> None:
+    """Make the clicked volume that of the scenario; nothing if it is out of range."""
+    volume = point.get("x")
+    limits = LIMITS["requests_per_day"]
+    if isinstance(volume, int | float) and limits.low <= volume <= limits.high:
+        state.put(replace(state.scenario(), requests_per_day=float(volume)))
 
 
 def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message, Message], ...]:
@@ -141,10 +155,10 @@ def _memory(comparison: Comparison) -> None:
         return
     known = table[table["gib"].notna()]
     if len(known):
-        st.echarts_chart(
-            charts.memory_bar(_rows(known)),
+        figure(
+            gpu_memory(known, palette()),
             key="chart_memory",
-            height=120 + 56 * known["strategy"].nunique(),
+            height=bars_height(known),
             alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
         )
     for name, what in memory_report.memory_unknown(comparison):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.message import N_
 
 from ..book import PriceBook
@@ -60,48 +63,28 @@ _IN_COLUMNS: Final = frozenset(
 _UNIT_MARKS: Final = ("usd_per_", "price_per_", "per_usd")
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyRow:
-    """One price as it stands on the day of the survey; None is unknown or not charged for."""
+SURVEY: Final = columns(
+    "name vendor table input_usd_per_mtok cached_input_usd_per_mtok output_usd_per_mtok freshness age_days "
+    "state ends ends_on other_price other_unit cache_write_usd_per_mtok training_usd_per_mtok "
+    "hosting_usd_per_hour context_window_tokens id effective_from checked_on source layer"
+)
+"""Columns of the survey: one price a row as it stands on the day; missing is unknown or not charged for.
 
-    name: str
-    vendor: str
-    table: str
-    input_usd_per_mtok: Decimal | None
-    cached_input_usd_per_mtok: Decimal | None
-    output_usd_per_mtok: Decimal | None
-    freshness: Freshness
-    age_days: int
-    """Days since the source was checked."""
-    state: State
-    ends: str
-    """What ends next, or has ended last; a value of ENDS, or blank."""
-    ends_on: date | None
-    other_price: Decimal | None
-    """The first price that has no column of its own."""
-    other_unit: str
-    """The name of its field, which says its unit."""
-    cache_write_usd_per_mtok: Decimal | None
-    training_usd_per_mtok: Decimal | None
-    hosting_usd_per_hour: Decimal | None
-    context_window_tokens: int | None
-    id: str
-    effective_from: date
-    checked_on: date
-    source: str
-    layer: str
+`freshness` is a Freshness, `state` a State; `ends` is a value of ENDS or blank; `other_price` is the first
+price that has no column, `other_unit` the name of its field.
+"""
 
 
-def survey(book: PriceBook, today: date) -> list[SurveyRow]:
+def survey(book: PriceBook, today: date) -> pd.DataFrame:
     """Every price of the book: the row in force, or else the next announced, or else the last that ended."""
     gpus = {row_id: gpu.name for row_id, gpu in book.on(today).rows(Gpu).items()}
-    rows: list[SurveyRow] = []
+    rows: list[dict[str, Any]] = []
     for table, row_id in book.ids():
         if table in PRICE_TABLES:
             row = standing(book.history(TABLES[table], row_id), today)
             if isinstance(row, DatedFact):
-                rows.append(_survey_row(table, row, today, gpus))
-    return rows
+                rows.append(_surveyed(table, row, today, gpus))
+    return frame(SURVEY, rows)
 
 
 def standing(history: Sequence[Fact], today: date) -> Fact | None:
@@ -110,35 +93,35 @@ def standing(history: Sequence[Fact], today: date) -> Fact | None:
     return started[-1] if started else next(iter(history), None)
 
 
-def _survey_row(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> SurveyRow:
+def _surveyed(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> dict[str, Any]:
     prices = price_fields(row)
     other = next((name for name in prices if name not in _IN_COLUMNS), "")
     age_days = max((today - row.checked_on).days, 0)
     ends, ends_on = _next_end(row, today)
-    return SurveyRow(
-        table=table,
-        vendor=str(getattr(row, "vendor", "")),
-        name=str(getattr(row, "name", "")) or gpus.get(row.id) or _plain_name(row),
-        id=row.id,
-        input_usd_per_mtok=prices.get("input_usd_per_mtok"),
-        cached_input_usd_per_mtok=prices.get("cached_input_usd_per_mtok"),
-        cache_write_usd_per_mtok=prices.get("cache_write_usd_per_mtok"),
-        output_usd_per_mtok=prices.get("output_usd_per_mtok"),
-        training_usd_per_mtok=prices.get("training_usd_per_mtok"),
-        hosting_usd_per_hour=prices.get("hosting_usd_per_hour"),
-        other_price=prices.get(other),
-        other_unit=other,
-        age_days=age_days,
-        freshness=freshness(age_days),
-        state=state_on(row, today),
-        ends=ends,
-        ends_on=ends_on,
-        context_window_tokens=getattr(row, "context_window_tokens", None),
-        effective_from=row.effective_from,
-        checked_on=row.checked_on,
-        source=row.source,
-        layer=row.layer,
-    )
+    return {
+        "table": table,
+        "vendor": str(getattr(row, "vendor", "")),
+        "name": str(getattr(row, "name", "")) or gpus.get(row.id) or _plain_name(row),
+        "id": row.id,
+        "input_usd_per_mtok": prices.get("input_usd_per_mtok"),
+        "cached_input_usd_per_mtok": prices.get("cached_input_usd_per_mtok"),
+        "cache_write_usd_per_mtok": prices.get("cache_write_usd_per_mtok"),
+        "output_usd_per_mtok": prices.get("output_usd_per_mtok"),
+        "training_usd_per_mtok": prices.get("training_usd_per_mtok"),
+        "hosting_usd_per_hour": prices.get("hosting_usd_per_hour"),
+        "other_price": prices.get(other),
+        "other_unit": other,
+        "age_days": age_days,
+        "freshness": freshness(age_days),
+        "state": state_on(row, today),
+        "ends": ends,
+        "ends_on": ends_on,
+        "context_window_tokens": getattr(row, "context_window_tokens", None),
+        "effective_from": row.effective_from,
+        "checked_on": row.checked_on,
+        "source": row.source,
+        "layer": row.layer,
+    }
 
 
 def _plain_name(row: Fact) -> str:
@@ -195,24 +178,25 @@ def _next_end(row: Fact, today: date) -> tuple[str, date | None]:
 
 
 def matching(
-    rows: Sequence[SurveyRow],
+    rows: pd.DataFrame,
     words: str = "",
     vendors: Collection[str] = (),
     states: Collection[str] = (),
     tables: Collection[str] = (),
     layers: Collection[str] = (),
-) -> list[SurveyRow]:
-    """Rows with all the words in id, name or vendor, and of the vendors, states, tables and layers.
+) -> pd.DataFrame:
+    """Rows of a survey with all the words in id, name or vendor that pass every filter.
 
     No vendors, states, tables or layers: all of them.
     """
     wanted = words.casefold().split()
-    return [
-        row
-        for row in rows
-        if all(word in f"{row.id} {row.name} {row.vendor}".casefold() for word in wanted)
-        and (not vendors or row.vendor in vendors)
-        and (not states or row.state in states)
-        and (not tables or row.table in tables)
-        and (not layers or row.layer in layers)
+    texts = [
+        f"{row_id} {name} {vendor}".casefold()
+        for row_id, name, vendor in zip(rows["id"], rows["name"], rows["vendor"], strict=True)
     ]
+    kept = pd.Series([all(word in text for word in wanted) for text in texts], rows.index, dtype=bool)
+    chosen = {"vendor": vendors, "state": states, "table": tables, "layer": layers}
+    for name, values in chosen.items():
+        if values:
+            kept &= rows[name].isin(list(values))
+    return rows[kept].reset_index(drop=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
+
+import pandas as pd
+
+from frames.frame import frame, records
+from frames.registry import columns
 
 from ..rows import Offer, Rates, Tiered
 
@@ -17,25 +21,13 @@ _NICE: Final = (1, 2, 3, 5, 7)
 _MTOK: Final = Decimal(1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class PromptCost:
-    """One request of `prompt_tokens` tokens of plain input, at the standard tier."""
+PROMPT_COSTS: Final = columns(
+    "id price_ref prompt_tokens output_tokens usd_per_request input_usd_per_mtok output_usd_per_mtok"
+)
+"""Columns of the cost of one request of plain input, at the standard tier."""
 
-    id: str
-    price_ref: str
-    prompt_tokens: int
-    output_tokens: int
-    usd_per_request: Decimal
-    input_usd_per_mtok: Decimal
-    output_usd_per_mtok: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Cliff:
-    """The last prompt at one price and the next longer one, a token longer."""
-
-    below: PromptCost
-    above: PromptCost
+CLIFFS: Final = columns("id prompt_tokens usd_per_request usd_per_longer_request")
+"""Columns of the price steps: the last prompt at one price, and the cost of one that is a token longer."""
 
 
 def rates_at(prices: Tiered, prompt_tokens: int) -> Rates:
@@ -47,21 +39,12 @@ def rates_at(prices: Tiered, prompt_tokens: int) -> Rates:
     return rates
 
 
-def prompt_cost(offer: Offer, prompt_tokens: int, output_tokens: int) -> PromptCost:
+def usd_per_request(offer: Offer, prompt_tokens: int, output_tokens: int) -> Decimal:
     """Exact cost of one request, without caches, service tiers and hours of the day."""
     rates = rates_at(offer, prompt_tokens)
-    usd = (prompt_tokens * rates.input_usd_per_mtok + output_tokens * rates.output_usd_per_mtok) / _MTOK + (
+    return (prompt_tokens * rates.input_usd_per_mtok + output_tokens * rates.output_usd_per_mtok) / _MTOK + (
         offer.usd_per_1k_requests or Decimal(0)
     ) / 1000
-    return PromptCost(
-        id=offer.id,
-        price_ref=offer.ref,
-        prompt_tokens=prompt_tokens,
-        output_tokens=output_tokens,
-        usd_per_request=usd,
-        input_usd_per_mtok=rates.input_usd_per_mtok,
-        output_usd_per_mtok=rates.output_usd_per_mtok,
-    )
 
 
 def longest_prompt(offer: Offer, output_tokens: int) -> int:
@@ -71,8 +54,27 @@ def longest_prompt(offer: Offer, output_tokens: int) -> int:
     return max([UNKNOWN_WINDOW, *(2 * tier.above_prompt_tokens for tier in offer.context_tiers)])
 
 
-def prompt_costs(offer: Offer, output_tokens: int) -> list[PromptCost]:
-    """Points of the curve from the shortest to the longest prompt, with both sides of every threshold."""
+def prompt_costs(offers: Sequence[Offer], output_tokens: int) -> pd.DataFrame:
+    """Each offer's curve from the shortest to the longest prompt, with both sides of every threshold."""
+    return frame(
+        PROMPT_COSTS,
+        (
+            {
+                "id": offer.id,
+                "price_ref": offer.ref,
+                "prompt_tokens": length,
+                "output_tokens": output_tokens,
+                "usd_per_request": usd_per_request(offer, length, output_tokens),
+                "input_usd_per_mtok": (rates := rates_at(offer, length)).input_usd_per_mtok,
+                "output_usd_per_mtok": rates.output_usd_per_mtok,
+            }
+            for offer in offers
+            for length in _lengths(offer, output_tokens)
+        ),
+    )
+
+
+def _lengths(offer: Offer, output_tokens: int) -> list[int]:
     longest = longest_prompt(offer, output_tokens)
     if longest < SHORTEST_PROMPT:
         return []
@@ -80,18 +82,27 @@ def prompt_costs(offer: Offer, output_tokens: int) -> list[PromptCost]:
     for tier in offer.context_tiers:
         edge = tier.above_prompt_tokens
         lengths |= {length for length in (edge, edge + 1) if SHORTEST_PROMPT <= length <= longest}
-    return [prompt_cost(offer, length, output_tokens) for length in sorted(lengths)]
+    return sorted(lengths)
 
 
-def cliffs(points: list[PromptCost]) -> list[Cliff]:
+def cliffs(costs: pd.DataFrame) -> pd.DataFrame:
     """Prompt lengths at which one more token re-prices the whole request."""
-    return [
-        Cliff(below, above)
-        for below, above in pairwise(points)
-        if above.prompt_tokens == below.prompt_tokens + 1
-        and (below.input_usd_per_mtok, below.output_usd_per_mtok)
-        != (above.input_usd_per_mtok, above.output_usd_per_mtok)
-    ]
+    points = records(costs)
+    return frame(
+        CLIFFS,
+        (
+            {
+                "id": below["id"],
+                "prompt_tokens": below["prompt_tokens"],
+                "usd_per_request": below["usd_per_request"],
+                "usd_per_longer_request": above["usd_per_request"],
+            }
+            for below, above in pairwise(points)
+            if below["id"] == above["id"]
+            and above["prompt_tokens"] == below["prompt_tokens"] + 1
+            and any(below[name] != above[name] for name in ("input_usd_per_mtok", "output_usd_per_mtok"))
+        ),
+    )
 
 
 def _round_lengths(longest: int) -> Iterator[int]:

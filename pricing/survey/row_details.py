@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
 from pydantic import BaseModel
 
+from frames.frame import frame
+from frames.registry import columns
 from i18n.message import N_
 
 from ..rows import Fact, Offer, Rates, Tiered
@@ -22,23 +24,16 @@ _REPOSITORY: Final = re.compile(r"github:([\w.-]+/[\w.-]+)@([0-9a-f]{7,40}):([^\
 _RATE_FIELDS: Final = frozenset({*Tiered.model_fields, "service_tiers", "windows"})
 
 
-@dataclass(frozen=True, slots=True)
-class RateRow:
-    """USD per Mtok of one service, at some hours, above some prompt length; None is not priced apart."""
-
-    service: str
-    hours_utc: str
-    """Blank: all hours."""
-    above_prompt_tokens: int | None
-    input_usd_per_mtok: Decimal
-    cached_input_usd_per_mtok: Decimal | None
-    cache_write_usd_per_mtok: Decimal | None
-    cache_write_1h_usd_per_mtok: Decimal | None
-    output_usd_per_mtok: Decimal
-    reasoning_usd_per_mtok: Decimal | None
+RATES: Final = columns(
+    "service hours_utc above_prompt_tokens input_usd_per_mtok cached_input_usd_per_mtok "
+    "cache_write_usd_per_mtok cache_write_1h_usd_per_mtok output_usd_per_mtok reasoning_usd_per_mtok"
+)
+"""Columns of an offer's rates. Blank `hours_utc`: all hours; a missing rate is not priced apart."""
+FIELDS: Final = columns("field value")
+"""Columns of a row's fields: name as in the table, value as text; blank: the row has no value."""
 
 
-def rate_rows(offer: Offer) -> list[RateRow]:
+def rates(offer: Offer) -> pd.DataFrame:
     """Every rate of an offer: standard, hours of the day and service tiers, each with its context tiers."""
     rows = list(_tiered(offer, "standard", ""))
     for window in offer.windows:
@@ -48,45 +43,32 @@ def rate_rows(offer: Offer) -> list[RateRow]:
         tier: Tiered | None = getattr(offer.service_tiers, service, None)
         if tier is not None:
             rows += _tiered(tier, service, "")
-    return rows
+    return frame(RATES, rows)
 
 
-def _tiered(prices: Tiered, service: str, hours: str) -> Iterator[RateRow]:
-    yield _rate_row(prices, service, hours, None)
+def _tiered(prices: Tiered, service: str, hours: str) -> Iterator[dict[str, Any]]:
+    yield _rate(prices, service, hours, None)
     for tier in prices.context_tiers:
-        yield _rate_row(tier, service, hours, tier.above_prompt_tokens)
+        yield _rate(tier, service, hours, tier.above_prompt_tokens)
 
 
-def _rate_row(rates: Rates, service: str, hours: str, above: int | None) -> RateRow:
-    return RateRow(
-        service=service,
-        hours_utc=hours,
-        above_prompt_tokens=above,
-        input_usd_per_mtok=rates.input_usd_per_mtok,
-        cached_input_usd_per_mtok=rates.cached_input_usd_per_mtok,
-        cache_write_usd_per_mtok=rates.cache_write_usd_per_mtok,
-        cache_write_1h_usd_per_mtok=rates.cache_write_1h_usd_per_mtok,
-        output_usd_per_mtok=rates.output_usd_per_mtok,
-        reasoning_usd_per_mtok=rates.reasoning_usd_per_mtok,
-    )
+def _rate(rates: Rates, service: str, hours: str, above: int | None) -> dict[str, Any]:
+    return {
+        "service": service,
+        "hours_utc": hours,
+        "above_prompt_tokens": above,
+        **{column.name: getattr(rates, column.name) for column in RATES[3:]},
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """A field as in the table; blank: the row has no value."""
-
-    field: str
-    value: str
-
-
-def field_rows(row: Fact) -> list[FieldRow]:
-    """All fields but an offer's rates, which `rate_rows` has, with the reference and the layer first."""
-    shown = [FieldRow("ref", row.ref), FieldRow("layer", row.layer)]
+def fields_of(row: Fact) -> pd.DataFrame:
+    """All fields but an offer's rates, which `rates` has, with the reference and the layer first."""
+    shown = [("ref", row.ref), ("layer", row.layer)]
     unknown = row.unknown_fields
     for name, value in row:
         if not (isinstance(row, Offer) and name in _RATE_FIELDS):
-            shown.append(FieldRow(name, UNKNOWN if name in unknown else _text(value)))
-    return shown
+            shown.append((name, UNKNOWN if name in unknown else _text(value)))
+    return frame(FIELDS, ({"field": name, "value": value} for name, value in shown))
 
 
 def _text(value: object) -> str:

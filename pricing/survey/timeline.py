@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
+
+from frames.frame import frame, records
+from frames.registry import columns
 from i18n.message import N_
 
 from ..book import PriceBook
@@ -20,45 +23,52 @@ _PASSED_COUNT: Final = frozenset({"guaranteed_until"})
 """Event kinds that still matter after their day: an expired guarantee may be followed by any price."""
 
 
-@dataclass(frozen=True, slots=True)
-class PricePeriod:
-    """One price of one id, from its first day to its last."""
+PRICE_HISTORY: Final = columns("table id field price first_day last_day announced source checked_on layer")
+"""Columns of a price's periods: from its first day to its last, missing: until further notice.
 
-    table: str
-    id: str
-    field: str
-    price: Decimal | None
-    """None: not known for this period."""
-    first_day: date
-    last_day: date | None
-    """None: until further notice."""
-    announced: bool
-    """Whether it starts after the day of the query."""
-    source: str
-    checked_on: date
-    layer: str
+`price` is missing where it is not known; `announced` is whether the period starts after the day of the query.
+"""
+
+PRICE_STEPS: Final = columns("table id day price announced")
+"""Columns of a price's line: this price from this day on, missing: none; `announced`: after today."""
+
+ENDINGS: Final = columns(
+    "day days_left table vendor id ending input_now input_then output_now output_then source"
+)
+"""Columns of offers that end and prices that change. Negative `days_left`: passed.
+
+`ending` is a value of ENDS, PRICE_CHANGES or RAN_OUT; a missing price is not announced. USD per Mtok.
+"""
 
 
-def periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -> list[PricePeriod]:
-    """The history of one price, oldest first; empty if the id never had such a price."""
+def price_history(book: PriceBook, keys: Sequence[tuple[str, str]], field: str, today: date) -> pd.DataFrame:
+    """Periods of one price of each (table, id), oldest first; none for an id that never had such a price."""
+    rows: list[dict[str, Any]] = []
+    for table, row_id in keys:
+        own = _periods(book, table, row_id, field, today)
+        if any(period["price"] is not None for period in own):
+            rows += own
+    return frame(PRICE_HISTORY, rows)
+
+
+def _periods(book: PriceBook, table: str, row_id: str, field: str, today: date) -> list[dict[str, Any]]:
     history = [row for row in book.history(TABLES[table], row_id) if isinstance(row, DatedFact)]
     nexts: Sequence[DatedFact | None] = [*history[1:], None]
-    price_periods = [
-        PricePeriod(
-            table=table,
-            id=row_id,
-            field=field,
-            price=price_fields(row).get(field),
-            first_day=row.effective_from,
-            last_day=_last_day(row, after),
-            announced=row.effective_from > today,
-            source=row.source,
-            checked_on=row.checked_on,
-            layer=row.layer,
-        )
+    return [
+        {
+            "table": table,
+            "id": row_id,
+            "field": field,
+            "price": price_fields(row).get(field),
+            "first_day": row.effective_from,
+            "last_day": _last_day(row, after),
+            "announced": row.effective_from > today,
+            "source": row.source,
+            "checked_on": row.checked_on,
+            "layer": row.layer,
+        }
         for row, after in zip(history, nexts, strict=False)
     ]
-    return price_periods if any(period.price is not None for period in price_periods) else []
 
 
 def _last_day(row: DatedFact, after: DatedFact | None) -> date | None:
@@ -68,69 +78,46 @@ def _last_day(row: DatedFact, after: DatedFact | None) -> date | None:
     return min(ends, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a price's line: this price from this day on; None: no price."""
+def price_steps(history: pd.DataFrame, today: date, until: date) -> pd.DataFrame:
+    """The corners of the lines of a price history up to `until`; the last repeats the price in force then."""
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for period in records(history):
+        lines.setdefault((period["table"], period["id"]), []).append(period)
+    return frame(
+        PRICE_STEPS,
+        (
+            {"table": table, "id": row_id, "day": day, "price": price, "announced": day > today}
+            for (table, row_id), periods in lines.items()
+            for day, price in sorted(_corners(periods, until).items())
+        ),
+    )
 
-    day: date
-    price: Decimal | None
 
-
-def steps(periods: Sequence[PricePeriod], until: date) -> list[Step]:
-    """The steps of one price's line up to `until`; the last one repeats the price in force then."""
-    corners: list[Step] = []
+def _corners(periods: Sequence[Mapping[str, Any]], until: date) -> dict[date, Decimal | None]:
+    """Day -> price from that day on; None: no price."""
+    corners: list[tuple[date, Decimal | None]] = []
     for period in periods:
-        if period.first_day > until:
+        if period["first_day"] > until:
             break
-        corners.append(Step(period.first_day, period.price))
-        last = period.last_day
+        corners.append((period["first_day"], period["price"]))
+        last = period["last_day"]
         if last is not None and last < until:
-            corners.append(Step(last + timedelta(days=1), None))
-    kept = {corner.day: corner for corner in corners}  # a next price starts where the one before ends
-    if corners and until not in kept:
-        kept[until] = Step(until, corners[-1].price)
-    return [kept[day] for day in sorted(kept)]
+            corners.append((last + timedelta(days=1), None))
+    kept = dict(corners)  # a next price starts where the one before ends
+    if corners:
+        kept.setdefault(until, corners[-1][1])
+    return kept
 
 
-def split(corners: Sequence[Step], today: date) -> tuple[list[Step], list[Step]]:
-    """(up to today, from today on), both with the price of today at the joint, if there is one."""
-    past = [corner for corner in corners if corner.day <= today]
-    future = [corner for corner in corners if corner.day > today]
-    if not past or not future:
-        return past, future
-    joint = Step(today, past[-1].price)
-    return ([*past, joint] if past[-1].day < today else past), [joint, *future]
-
-
-def last_shown_day(periods: Sequence[PricePeriod], today: date, margin_days: int) -> date:
-    """End of a chart of these periods: some days after today and after the last announced price."""
-    last = max((period.first_day for period in periods), default=today)
+def last_shown_day(history: pd.DataFrame, today: date, margin_days: int) -> date:
+    """End of a chart of this history: some days after today and after the last announced price."""
+    last: date = max(history["first_day"], default=today)
     return max(last, today) + timedelta(days=margin_days)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """An offer that ends, or a price that changes, on a known day; prices are USD per Mtok."""
-
-    day: date
-    days_left: int
-    """Negative: it has passed."""
-    table: str
-    vendor: str
-    id: str
-    what: str
-    """A value of ENDS, PRICE_CHANGES or RAN_OUT."""
-    input_now: Decimal | None
-    input_then: Decimal | None
-    """None where no price is announced for the time after."""
-    output_now: Decimal | None
-    output_then: Decimal | None
-    source: str
-
-
-def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
+def endings(book: PriceBook, today: date, within_days: int) -> pd.DataFrame:
     """Offers that end within `within_days` days, announced price changes, and expired guarantees."""
-    ending_rows: list[Ending] = []
+    ending_rows: list[dict[str, Any]] = []
     for table, row_id in book.ids():
         if table not in PRICE_TABLES:
             continue
@@ -150,22 +137,23 @@ def endings(book: PriceBook, today: date, within_days: int) -> list[Ending]:
                 ending_rows.append(_ending(table, now, None, day, today, RAN_OUT))
         for row in coming:
             ending_rows.append(_ending(table, now, row, row.effective_from, today, PRICE_CHANGES))
-    return sorted(ending_rows, key=lambda ending: (ending.day, ending.table, ending.id))
+    ending_rows.sort(key=lambda ending: (ending["day"], ending["table"], ending["id"]))
+    return frame(ENDINGS, ending_rows)
 
 
-def _ending(table: str, now: Fact, then: Fact | None, day: date, today: date, what: str) -> Ending:
+def _ending(table: str, now: Fact, then: Fact | None, day: date, today: date, ending: str) -> dict[str, Any]:
     before = price_fields(now)
     after = price_fields(then) if then is not None else {}
-    return Ending(
-        day=day,
-        days_left=(day - today).days,
-        table=table,
-        vendor=str(getattr(now, "vendor", "")),
-        id=now.id,
-        what=what,
-        input_now=before.get("input_usd_per_mtok"),
-        input_then=after.get("input_usd_per_mtok"),
-        output_now=before.get("output_usd_per_mtok"),
-        output_then=after.get("output_usd_per_mtok"),
-        source=(then or now).source,
-    )
+    return {
+        "day": day,
+        "days_left": (day - today).days,
+        "table": table,
+        "vendor": str(getattr(now, "vendor", "")),
+        "id": now.id,
+        "ending": ending,
+        "input_now": before.get("input_usd_per_mtok"),
+        "input_then": after.get("input_usd_per_mtok"),
+        "output_now": before.get("output_usd_per_mtok"),
+        "output_then": after.get("output_usd_per_mtok"),
+        "source": (then or now).source,
+    }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from frames.csv import to_csv
-from pricing.survey.machines import MachineRow, machine_rows, open_model_rows
+from frames.csv import frame_csv
+from frames.frame import records
+from pricing.survey.machines import machines, open_models
 
 from ..support.app import choose_prices, errors, pick_tab, table
 from ..support.factories import DAY, book, frozen_prices, gpu, gpu_purchase, open_model
@@ -40,7 +41,7 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(pr
     choose_prices(prices_page, tab="Machines")
     assert not prices_page.exception
     gpus, models = table(prices_page, "bf16_tflops"), table(prices_page, "active_params_b")
-    assert len(gpus) == len(machine_rows(frozen_prices()))
+    assert len(gpus) == len(machines(frozen_prices()))
     ada = gpus[gpus["name"] == "RTX 6000 Ada"].iloc[0]
     assert ada["bf16_tflops"] != ada["bf16_tflops"]  # nothing, which the table shows as unknown
     assert (ada["memory_gib"], ada["tdp_w"], ada["usd_per_gpu_hour"]) == (48, 300, 0.826)
@@ -66,15 +67,16 @@ def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_pa
 
 def test_the_rows_of_the_machines_are_those_of_the_tables() -> None:
     prices = book(gpu(bf16_tflops=None, tdp_w=350), gpu(id="g2", name="G2"), gpu_purchase()).on(DAY)
-    first, second = machine_rows(prices)
-    assert [first.bf16_tflops, first.tdp_w, first.usd_per_gpu, first.usd_per_gpu_hour] == [
+    rows = machines(prices)
+    first, second = records(rows)
+    assert [first["bf16_tflops"], first["tdp_w"], first["usd_per_gpu"], first["usd_per_gpu_hour"]] == [
         None,
         350,
         30_000,
         2,
     ]
-    assert [second.usd_per_gpu, second.usd_per_gpu_hour, second.tdp_w] == [None, None, None]
-    text = to_csv([second], MachineRow).decode("utf-8-sig").splitlines()
+    assert [second["usd_per_gpu"], second["usd_per_gpu_hour"], second["tdp_w"]] == [None, None, None]
+    text = frame_csv(rows[1:]).decode("utf-8-sig").splitlines()
     cells = dict(zip(text[0].split(","), text[1].split(","), strict=True))
     assert (cells["usd_per_gpu"], cells["tdp_w"], cells["memory_gib"]) == ("", "", "100")
 
@@ -88,5 +90,4 @@ def test_the_rows_of_the_machines_are_those_of_the_tables() -> None:
     ],
 )
 def test_experts_are_counted_or_unknown_or_there_are_none(changes: dict[str, int], experts: str) -> None:
-    (row,) = open_model_rows(book(open_model(**changes)).on(DAY))
-    assert row.experts == experts
+    assert list(open_models(book(open_model(**changes)).on(DAY))["experts"]) == [experts]

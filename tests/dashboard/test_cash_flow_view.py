@@ -76,7 +76,9 @@ def test_months_given_start_as_they_are_and_take_a_file(app: AppTest) -> None:
     content = b"month,requests_per_day\nNov-26,500\nDec-26,700\n"
     app.file_uploader(key="traffic_upload").upload("plan.csv", content, "text/csv").run()
     assert scenario_of(app).traffic.given == {"2026-11": 500, "2026-12": 700}
-    assert any("Traffic is given up to 2026-12" in what for what in table(app, "event", "what")["what"])
+    assert any(
+        "Traffic is given up to 2026-12" in what for what in table(app, "event", "description")["description"]
+    )
 
 
 def test_a_faulty_file_of_months_is_refused_with_its_line(app: AppTest) -> None:
@@ -135,8 +137,8 @@ def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> No
 
 def test_a_month_opens_to_its_lines(app: AppTest) -> None:
     app.selectbox(key="cash_month").set_value("2027-02").run()
-    rows = table(app, "kind", "price_ref", "source")
-    assert "retraining" in rows["kind"]
+    rows = table(app, "payment", "price_ref", "source")
+    assert "retraining" in rows["payment"]
     assert not {"scenario_id", "month"} & set(rows)
     total = sum(
         amount
@@ -179,8 +181,13 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     # The shipped row retires on 2027-04-01; a successor was not named.
     box = app.selectbox(key="successor_openai/gpt-5.4-nano")
     assert box.value == ""
-    assert any("a successor at the same price is assumed" in what for what in table(app, "what")["what"])
+    assert any(
+        "a successor at the same price is assumed" in what
+        for what in table(app, "description")["description"]
+    )
     box.set_value("openai/gpt-5.4-mini").run()
     assert scenario_of(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
-    assert any("from here on openai/gpt-5.4-mini" in what for what in table(app, "what")["what"])
+    assert any(
+        "from here on openai/gpt-5.4-mini" in what for what in table(app, "description")["description"]
+    )
     assert errors(app) == []

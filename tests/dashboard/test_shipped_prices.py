@@ -36,7 +36,7 @@ def test_every_scenario_is_priced_with_the_shipped_tables(scenario_id: str) -> N
 
 def test_models_are_ranked_with_the_shipped_tables() -> None:
     ranking = rank_models(load_scenario("brand_voice"), live_book())
-    assert len(ranking.rows(ModelFilter())) > 20
+    assert len(ranking.frame(ModelFilter())) > 20
 
 
 @pytest.mark.parametrize("page", ["", "prices", "claim"])

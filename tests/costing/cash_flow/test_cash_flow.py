@@ -25,19 +25,19 @@ from costing.comparison.compare import Comparison, compare
 from costing.comparison.payback import of_comparison
 from costing.comparison.purchase_cohorts import cohorts, in_service, mean_factor
 from costing.reports.cash_flow import (
-    CashRow,
-    cash_month_rows,
-    cash_rows,
-    cash_summary_rows,
-    event_rows,
-    overtaking_rows,
+    cash_months,
+    cash_summary,
+    event_timeline,
+    lead_changes,
+    payments,
 )
 from costing.reports.comparison import cost_lines as report_cost_lines
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario import StrategyChoice
 from costing.scenario.traffic import Traffic
-from frames.csv import to_csv
+from frames.csv import frame_csv
+from frames.frame import records
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence, Fact
 from tests.support.rows import rows_of
@@ -95,7 +95,8 @@ def by_kind(flow: CashFlow, kind: str) -> dict[int, float]:
 
 
 def event_texts(comparison: Comparison) -> list[tuple[str, str, str]]:
-    return [(row.month, row.event, row.what) for row in event_rows(comparison, cash_flows(comparison))]
+    table = event_timeline(comparison, cash_flows(comparison))
+    return [(row["month"], row["event"], row["description"]) for row in records(table)]
 
 
 # --- machines
@@ -531,7 +532,7 @@ def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
     comparison = compared(STUFFED, rows=(model_price(context_window_tokens=100),))
     assert cash_flows(comparison) == ()
     assert str(cash_verdict(comparison, ())).startswith("None of these strategies can serve")
-    assert cash_summary_rows(comparison, ()) == []
+    assert len(cash_summary(comparison, ())) == 0
 
 
 # --- laws
@@ -575,17 +576,18 @@ def test_a_strategys_lines_sum_to_its_total_in_every_month(
     comparison = any_comparison(outlook, traffic, growth, requests)
     flows = cash_flows(comparison)
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in cash_rows(comparison, flows):
-        sums[row.strategy, row.month] += row.amount_usd
-    for month in cash_month_rows(comparison, flows):
-        assert sums[month.strategy, month.month] == month.cash_usd
+    for row in records(payments(comparison, flows)):
+        sums[row["strategy"], row["month"]] += row["amount_usd"]
+    months = records(cash_months(comparison, flows))
+    for month in months:
+        assert sums[month["strategy"], month["month"]] == month["cash_usd"]
     for flow in flows:
         assert flow.cumulative_usd[-1] == flow.total_usd == sum(flow.usd_by_month)
     equivalent: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for line in rows_of(report_cost_lines(comparison)):
         equivalent[line.strategy, line.month] += line.amount_usd
-    for month in cash_month_rows(comparison, flows):
-        assert equivalent[month.strategy, month.month] == month.equivalent_usd
+    for month in months:
+        assert equivalent[month["strategy"], month["month"]] == month["equivalent_usd"]
 
 
 @given(OUTLOOKS, GROWN, st.floats(-0.1, 0.1), st.floats(1, 1e6))
@@ -628,7 +630,7 @@ def test_what_stands_always_covers_the_need(needed: list[float], life: int) -> N
 def test_the_same_scenario_gives_the_same_bytes() -> None:
     def content() -> bytes:
         comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
-        return to_csv(cash_rows(comparison, cash_flows(comparison)), CashRow)
+        return frame_csv(payments(comparison, cash_flows(comparison)))
 
     assert content() == content()
 
@@ -636,10 +638,10 @@ def test_the_same_scenario_gives_the_same_bytes() -> None:
 def test_every_payment_says_where_its_price_came_from() -> None:
     for scenario_id in shipped_ids():
         comparison = compare(load_scenario(scenario_id), frozen_book())
-        for row in cash_rows(comparison, cash_flows(comparison)):
-            assert row.price_ref
-            assert row.source
-            assert row.evidence in (
+        for row in records(payments(comparison, cash_flows(comparison))):
+            assert row["price_ref"]
+            assert row["source"]
+            assert row["evidence"] in (
                 Evidence.MEASURED,
                 Evidence.PUBLISHED,
                 Evidence.ESTIMATED,
@@ -649,11 +651,11 @@ def test_every_payment_says_where_its_price_came_from() -> None:
 
 def test_the_summary_compares_with_the_one_that_asks_for_least_at_the_start() -> None:
     comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
-    own, api = cash_summary_rows(comparison, cash_flows(comparison))
-    assert (api.against, api.npv_usd, api.payback_months) == ("", None, None)
-    assert own.against == api.strategy
-    assert own.npv_usd == api.present_value_usd - own.present_value_usd
-    assert own.overtakes_in == "2029-03"
+    own, api = records(cash_summary(comparison, cash_flows(comparison)))
+    assert (api["against"], api["npv_usd"], api["payback_months"]) == ("", None, None)
+    assert own["against"] == api["strategy"]
+    assert own["npv_usd"] == api["present_value_usd"] - own["present_value_usd"]
+    assert own["overtakes_in"] == "2029-03"
 
 
 def test_the_command_line_says_it_and_writes_rows_that_add_up(
@@ -684,9 +686,9 @@ def test_another_day_and_currency_are_taken(capsys: pytest.CaptureFixture[str]) 
 
 def test_the_crossings_of_a_report_are_in_the_order_of_time() -> None:
     comparison = compared(*ALL, requests_per_day=80_000.0, growth_share_per_month=0.05, horizon_months=48)
-    rows = overtaking_rows(comparison, cash_flows(comparison))
-    assert [row.after_months for row in rows] == sorted(row.after_months for row in rows)
-    assert rows
+    after_months = list(lead_changes(comparison, cash_flows(comparison))["after_months"])
+    assert after_months == sorted(after_months)
+    assert after_months
 
 
 def test_the_first_month_is_the_day_of_the_prices() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.result import to_json, write
-from costing.ranking.measured_machine import MachinePrice, Terms, bill_rows, machine_price, month
+from costing.ranking.measured_machine import MachinePrice, Terms, machine_bill, machine_price, month
 from costing.serving.benchmark_result import BenchResult, ResultSlo, read
 from i18n.errors import CrossoverError
 from pricing.book import PricesOnDay
@@ -46,9 +47,9 @@ def test_a_rented_machine_costs_its_hour_over_the_tokens_of_an_hour() -> None:
     # 100 tokens/s are 0.36 Mtok an hour; 3.60 USD / 0.36 = 10. With 300 of input: 3.60 / 1.44 = 2.50.
     at_slo = priced().at_slo
     assert at_slo is not None
-    assert at_slo.usd_per_mtok_output == pytest.approx(10.0)
-    assert at_slo.usd_per_mtok == pytest.approx(2.5)
-    assert at_slo.evidence == Evidence.ASSUMED
+    assert at_slo["usd_per_mtok_output"] == pytest.approx(10.0)
+    assert at_slo["usd_per_mtok"] == pytest.approx(2.5)
+    assert at_slo["evidence"] == Evidence.ASSUMED
 
 
 def test_a_machine_of_ones_own_costs_its_capital_and_its_power() -> None:
@@ -65,14 +66,14 @@ def test_a_machine_of_ones_own_costs_its_capital_and_its_power() -> None:
     )
     machine = priced(terms)
     assert machine.usd_per_hour == pytest.approx(38.95 / 730.5)
-    assert sum(row.usd_per_month for row in bill_rows(machine)) == pytest.approx(38.95)
+    assert sum(machine_bill(machine)["usd_per_month"]) == pytest.approx(38.95)
 
 
 def test_arrivals_go_before_the_closed_loop_and_a_ceiling_says_so() -> None:
     result, slo = bench(output_tokens_per_s=100.0)
     machine = machine_price(result, slo, HOURLY, PRICES)
     assert machine.at_slo is not None
-    assert machine.at_slo.rate_per_s == 1.0
+    assert machine.at_slo["rate_per_s"] == 1.0
     assert not machine.is_ceiling
     closed = machine_price(replace(result, levels=result.levels[:1]), slo, HOURLY, PRICES)
     assert closed.at_slo is not None
@@ -91,7 +92,7 @@ def test_a_load_without_throughput_has_no_price_not_zero() -> None:
         result, levels=tuple(replace(level, output_tokens_per_s=None) for level in result.levels)
     )
     machine = machine_price(unknown, slo, HOURLY, PRICES)
-    assert [row.usd_per_mtok_output for row in machine.rows] == [None, None]
+    assert list(machine.loads["usd_per_mtok_output"].isna()) == [True, True]
     assert machine.at_slo is None
 
 
@@ -121,9 +122,9 @@ def test_what_is_missing_is_said_in_one_line(terms: Terms, message: str) -> None
 def test_a_machine_used_less_never_has_cheaper_tokens(first: float, second: float) -> None:
     def usd(busy: float) -> float:
         owned = Terms(tenure="owned", purchase_usd_per_gpu=500.0, kw_per_gpu=0.1, busy_share=busy)
-        usd_per_mtok = priced(owned).rows[0].usd_per_mtok_output
-        assert usd_per_mtok is not None
-        return usd_per_mtok
+        usd_per_mtok = priced(owned).loads["usd_per_mtok_output"].iloc[0]
+        assert not math.isnan(usd_per_mtok)
+        return float(usd_per_mtok)
 
     low, high = sorted((first, second))
     assert usd(low) >= usd(high) * (1 - 1e-12)

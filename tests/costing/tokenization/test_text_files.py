@@ -1,4 +1,4 @@
-"""A user's file becomes text, or a one-line error."""
+"""Texts of JSONL records."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from costing.tokenization.text_files import MAX_BYTES, text_of
+from costing.tokenization.documents import text_of
 from i18n.errors import CrossoverError
 
 
@@ -15,37 +15,6 @@ def refusal(name: str, content: bytes) -> str:
         text_of(name, content)
     (line,) = str(error.value).splitlines()
     return line
-
-
-def test_plain_text_is_itself() -> None:
-    assert text_of("a.md", "# Größe\r\n你好".encode()) == "# Größe\r\n你好"
-
-
-def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
-    assert text_of("a.txt", "hello".encode("utf-8-sig")) == "hello"
-
-
-def test_an_empty_file_is_an_empty_text() -> None:
-    assert text_of("a.txt", b"") == ""
-    assert text_of("a.jsonl", b"\n \n") == ""
-
-
-@pytest.mark.parametrize("content", [b"\x7fELF\x02\x01\x01\0\0", b"PK\x03\x04\0", b"text\0"])
-def test_a_binary_file_is_refused(content: bytes) -> None:
-    assert refusal("a.txt", content) == "a binary file, not text (save it as UTF-8 text)"
-
-
-def test_bytes_that_are_not_utf_8_are_refused_with_their_line() -> None:
-    assert refusal("a.txt", "one\ntwo\nZürich".encode("latin-1")) == (
-        "line 3: not UTF-8 text (save the file as UTF-8)"
-    )
-
-
-def test_a_file_longer_than_any_window_is_refused() -> None:
-    assert MAX_BYTES == 20_000_000
-    assert refusal("a.txt", b"a" * 20_100_000) == (
-        "20.1 MB, more than 20 MB (longer than any model's window: shorten it)"
-    )
 
 
 def test_of_a_chat_only_what_is_said_is_text() -> None:

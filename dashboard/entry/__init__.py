@@ -1,0 +1,1 @@
+"""Entry: the script of the pages, and the server around it."""

@@ -1,0 +1,5 @@
+"""Script of the pages."""
+
+from dashboard.entry import navigation
+
+navigation.run()

@@ -1,0 +1,36 @@
+"""Plotly's own script, as its Python package ships it: address, and the compressed file."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import streamlit as st
+
+_LEVEL: Final = 6
+"""Compression level; 9 takes three times as long and saves 1%."""
+
+
+@cache
+def plain() -> bytes:
+    return files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+
+
+@cache
+def compressed() -> bytes:
+    return gzip.compress(plain(), _LEVEL, mtime=0)
+
+
+@cache
+def name() -> str:
+    """File name with a hash of the content, so that a browser may keep the file for ever."""
+    return f"plotly-{hashlib.sha256(plain()).hexdigest()[:16]}.min.js"
+
+
+def path() -> str:
+    """Path of the script on this server, under the server's base path."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return f"{'/' if base else ''}{base}/assets/{name()}"
