@@ -1,4 +1,4 @@
-"""Options editor: what is compared, with settings from declarations, the main ones first, others in groups."""
+"""Options editor: what is compared, with the declared settings in groups, the main ones first."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def table(app: AppTest, *columns: str) -> dict[str, list[Any]]:
 
 def test_the_tab_says_who_costs_least_over_the_horizon(app: AppTest) -> None:
     assert not app.exception
-    assert verdict_text(app).startswith("**Over 24 months, fine-tuned gpt-4.1-mini on Azure costs least: ")
+    assert verdict_text(app).startswith("**Over 24 months, Fine-tuned · GPT-4.1 mini (Azure) costs least: ")
     assert len(table(app, "present_value_usd", "payback_months")["strategy"]) == 4
 
 
@@ -143,11 +143,11 @@ def test_a_month_opens_to_its_lines(app: AppTest) -> None:
     total = sum(
         amount
         for amount, strategy in zip(rows["amount_usd"], rows["strategy"], strict=True)
-        if strategy == "fine-tuned gpt-4.1-mini on Azure"
+        if strategy == "Fine-tuned · GPT-4.1 mini (Azure)"
     )
     lines = [m.value.replace("\\", "") for m in app.main.markdown]
     assert (
-        f"- fine-tuned gpt-4.1-mini on Azure: {total:,.2f} USD in 2027-02, at 20,000 requests a day" in lines
+        f"- Fine-tuned · GPT-4.1 mini (Azure): {total:,.2f} USD in 2027-02, at 20,000 requests a day" in lines
     )
 
 
@@ -164,7 +164,7 @@ def test_payback_is_against_the_strategy_that_is_chosen(app: AppTest) -> None:
     opened(app)
     rows = table(app, "present_value_usd", "payback_months")
     assert [value for value in rows["payback_months"] if value == value] == [pytest.approx(28.69, abs=0.01)]
-    own = "self-hosted Llama 3.3 70B FP8 on 2 × H100 (bought)"
+    own = "Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
     app.selectbox(key="cash_against").set_value(own).run()
     rows = table(app, "present_value_usd", "payback_months")
     assert not [value for value in rows["payback_months"] if value is not None and value == value]
