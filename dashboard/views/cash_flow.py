@@ -26,7 +26,6 @@ from ..figures import cash_flow as figures
 from ..figures import cost_bridge as bridge_figure
 from ..figures.palette import Palette, palette
 from ..language import language, markdown_safe, render, t, translator
-from . import traffic
 
 _PAYMENT_COLUMNS: Final = (
     "line amount_usd payment quantity unit usd_per_unit category evidence source checked_on price_ref layer "
@@ -40,13 +39,7 @@ Frames = dict[str, Callable[[], pd.DataFrame]]
 
 
 def show(comparison: Comparison | None) -> None:
-    """Render the traffic editor, and the cash flow of every option."""
-    drawer = st.expander(
-        t("Traffic and prices over time"), icon=":material/timeline:", key="time_ahead", on_change="rerun"
-    )
-    if drawer.open:
-        with drawer:
-            traffic.show(comparison)
+    """Render the cash flow of every option."""
     if comparison is None:
         return
     flows = cash_flows(comparison)
