@@ -71,6 +71,8 @@ def undoing() -> Undoing:
 def show() -> None:
     """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
+    if live_panel.take_opened() == answer.OPEN_OPTIONS:
+        inputs_panel.open_section("options")
     inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)
