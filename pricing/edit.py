@@ -100,11 +100,16 @@ def replaced(text: str, block: RowBlock, new: str) -> str:
 def check(path: Path, new: str, today: date, build: Build = book_of) -> tuple[Message, ...]:
     """Every fault of the folder with this text in place of the file; empty: valid."""
     try:
-        others = [other for other in sorted(path.parent.glob("*.yaml")) if other.name != path.name]
-        build({**{other.name: _read(other) for other in others}, path.name: new}, today)
+        build(texts_with(path, new), today)
     except CrossoverError as error:
         return error.errors
     return ()
+
+
+def texts_with(path: Path, new: str) -> dict[str, str | bytes]:
+    """The texts of the folder's files by their names, with this text in place of the file."""
+    others = [other for other in sorted(path.parent.glob("*.yaml")) if other.name != path.name]
+    return {**{other.name: _read(other) for other in others}, path.name: new}
 
 
 def diff(old: str, new: str, name: str) -> str:

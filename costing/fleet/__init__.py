@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .fleet import Fleet
+from .label import billed_machine, machine, model_on
 from .load import BaseLoad, Share
 from .notes import fleet_badge, fleet_notes
 from .profile import with_fleet
@@ -16,8 +17,11 @@ __all__ = [
     "FleetSize",
     "Share",
     "banded",
+    "billed_machine",
     "fleet_badge",
     "fleet_notes",
+    "machine",
+    "model_on",
     "training_gpu_hours",
     "with_fleet",
 ]

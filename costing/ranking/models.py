@@ -74,7 +74,7 @@ class RankedModel:
 RANK_COLUMNS: Final = columns(
     "rank model usd_per_month more_share strategy context_window_tokens lifecycle retires_on vendor made "
     "evidence checked_on usd_per_month_low usd_per_month_high region layer price_ref source counting_method "
-    "amount_per_month currency fx_per_usd fx_date fx_source usd_per_1k_requests"
+    "amount_per_month currency fx_per_usd fx_date fx_source usd_per_1k_requests amount_per_1k_requests"
 )
 """One model of the ranking.
 
@@ -150,13 +150,16 @@ class Ranking:
     def _record(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
         low, high = _banded(model.outcome)
+        currency = self.comparison.currency
         requests = float(self.comparison.workload.requests_per_month)
+        per_1k = rounded_usd(float(usd) / requests * REQUESTS) if requests else None
         methods = self.comparison.workload.counted(price.tokenizer).counting_methods
         return {
             "rank": rank,
             "model": price.id,
             "usd_per_month": usd,
-            "usd_per_1k_requests": rounded_usd(float(usd) / requests * REQUESTS) if requests else None,
+            "usd_per_1k_requests": per_1k,
+            "amount_per_1k_requests": currency.of_known(per_1k),
             "more_share": float(usd / least - 1) if least else None,
             "strategy": translate(registered()[model.way].title),
             "context_window_tokens": price.context_window_tokens,
@@ -173,7 +176,7 @@ class Ranking:
             "price_ref": price.ref,
             "source": price.source,
             "counting_method": listed(methods).render(translate),
-            "amount_per_month": self.comparison.currency.of(usd),
+            "amount_per_month": currency.of(usd),
             **rate_columns(self.comparison),
         }
 
@@ -215,8 +218,7 @@ def added(scenario: Scenario, choice: StrategyChoice) -> Scenario:
     if len(scenario.strategies) >= MAX_STRATEGIES:
         raise CrossoverError(
             message(
-                "{n} strategies are compared already, the most there is room for (remove one, or use the "
-                "model instead of one)",
+                "{n} options are compared already, which is the maximum (remove one, or replace one)",
                 n=MAX_STRATEGIES,
             )
         )

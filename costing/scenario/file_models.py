@@ -144,8 +144,8 @@ class ScenarioFile(FileModel):
     """A name, or one for each language."""
     description: TextByLanguage = Field(default_factory=lambda: {"en": ""})
     """What the scenario is about, or one text for each language."""
-    on: date
-    """The day whose prices hold."""
+    on: date | None = None
+    """The day whose prices hold; without it that on which the file is opened."""
     horizon_months: Annotated[int, number(LIMITS["horizon_months"])]
     """Months that are looked ahead; what is paid once is spread over them."""
     currency: Annotated[
@@ -195,7 +195,8 @@ class ScenarioFile(FileModel):
             id=self.id,
             names=self.name,
             descriptions=self.description,
-            on=self.on,
+            on=self.on or date.today(),
+            is_pinned=self.on is not None,
             horizon_months=self.horizon_months,
             currency=self.currency,
             **self.workload.fields(),
@@ -215,7 +216,7 @@ class ScenarioFile(FileModel):
             id=scenario.id,
             name=dict(scenario.names),
             description=dict(scenario.descriptions),
-            on=scenario.on,
+            on=scenario.on if scenario.is_pinned else None,
             horizon_months=scenario.horizon_months,
             currency=None if scenario.currency == USD else scenario.currency,
             workload=WorkloadGroup.of(scenario),

@@ -105,6 +105,7 @@ class Scenario:
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
     on: date
+    """The day whose prices hold."""
     horizon_months: int
     requests_per_day: float
     peak_to_average: float
@@ -134,12 +135,22 @@ class Scenario:
     outlook: Outlook = field(default_factory=Outlook)
     needs: Needs = field(default_factory=Needs)
     """Requirements beside cost; they change no cost."""
+    is_pinned: bool = True
+    """Whether `on` was chosen. If not, it is the day on which the scenario was opened; its file has none."""
 
     def name(self, language: str = "en") -> str:
         return self.names.get(language) or next(iter(self.names.values()), "") or self.id
 
     def description(self, language: str = "en") -> str:
         return self.descriptions.get(language) or self.descriptions.get("en") or ""
+
+    def pinned(self, on: date) -> Scenario:
+        """With the prices of this day, whenever it is opened."""
+        return replace(self, on=on, is_pinned=True)
+
+    def unpinned(self, today: date) -> Scenario:
+        """With the prices of the day on which it is opened, which is `today`."""
+        return replace(self, on=today, is_pinned=False)
 
     def with_part(self, part: str, value: Part) -> Scenario:
         return replace(self, parts={**self.parts, part: value})

@@ -15,6 +15,7 @@ from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, wea
 from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.hosted_model import check_on_sale, check_window, tier_for
+from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..units import MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
@@ -30,7 +31,7 @@ class Distilled(TunedModelStrategy):
     hosting and tokens of the small model as of any tuned model, with the shorter prompt.
     """
 
-    title = N_("Distilled hosted model")
+    title = N_("Distilled")
     summary = N_("A large model writes training answers once; a small tuned model learns them and serves.")
     order = 8
 
@@ -67,12 +68,14 @@ class Distilled(TunedModelStrategy):
 
     @property
     def label(self) -> Message:
-        return message(
-            "{model} on {vendor}, distilled from {teacher}",
-            model=self.offer.name,
-            vendor=self.offer.vendor,
-            teacher=self.teacher.name,
+        source = message(
+            "{vendor}, from {teacher}", vendor=self.offer.vendor, teacher=model_label(self.teacher.name)
         )
+        return option_label(self.title, model_label(self.offer.name), source)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.offer.name))
 
     @property
     def tokenizers(self) -> frozenset[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message
 
+from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..workload.workload import Prompt, Workload
@@ -20,7 +21,7 @@ class FineTuned(TunedModelStrategy):
     storage = months x rate where charged; tokens at the tuned price with the shorter prompt.
     """
 
-    title = N_("Fine-tuned hosted model")
+    title = N_("Fine-tuned")
     summary = N_("A vendor tunes and hosts the model; the prompt shrinks to what tuning cannot learn.")
     order = 2
 
@@ -28,7 +29,11 @@ class FineTuned(TunedModelStrategy):
 
     @property
     def label(self) -> Message:
-        return message("fine-tuned {model} on {vendor}", model=self.offer.name, vendor=self.offer.vendor)
+        return option_label(self.title, model_label(self.offer.name), self.offer.vendor)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.offer.name))
 
     def prompt(self, workload: Workload) -> Prompt:
         return self.short_prompt(workload, knowledge_share=self.knowledge_kept_share)

@@ -17,7 +17,17 @@ from pricing.rows import ModelPrice
 from ..cost_lines import CostLine, usd_per_month
 from ..currency import USD
 from ..currency_notes import NoteAmounts
-from ..fleet import BaseLoad, Fleet, banded, fleet_badge, fleet_notes, with_fleet
+from ..fleet import (
+    BaseLoad,
+    Fleet,
+    banded,
+    billed_machine,
+    fleet_badge,
+    fleet_notes,
+    machine,
+    model_on,
+    with_fleet,
+)
 from ..strategy.base import Strategy, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.configurable import part
@@ -33,6 +43,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import OwnedHardware, PickRole, StrategyProfile
 from ..units import MONTHS_PER_YEAR
 from ..workload.workload import Prompt, Workload
@@ -49,7 +60,7 @@ class Overflow(Strategy):
     the percentile; at 100 there is no API.
     """
 
-    title = N_("Own fleet for the base load, API above")
+    title = N_("Base load + API")
     summary = N_("Your own GPUs carry the steady part of the day's load; a hosted model takes the peaks.")
     order = 4
 
@@ -68,11 +79,27 @@ class Overflow(Strategy):
 
     @property
     def label(self) -> Message:
+        return option_label(self.title, self._models, self._place(machine(self.fleet)))
+
+    def label_at(self, workload: Workload) -> Message:
+        if not self.fleet.is_used(workload):
+            return self.label
+        return option_label(self.title, self._models, self._place(billed_machine(self.fleet, workload)))
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, self._models)
+
+    @property
+    def _models(self) -> Message:
+        return message("{first} + {second}", first=model_on(self.fleet), second=model_label(self.model.name))
+
+    def _place(self, machine: Message) -> Message:
         return message(
-            "{deployment} up to percentile {percentile:g}, {model} above",
-            deployment=self.fleet.served.name,
+            "{machine}; {vendor} above percentile {percentile:g}",
+            machine=machine,
             percentile=self.fleet.load.percentile,
-            model=self.model.name,
+            vendor=self.model.vendor,
         )
 
     @property

@@ -16,9 +16,19 @@ from pricing.rows import Evidence, OpenModel
 from ..cost_lines import Cadence, CostCategory, CostLine, weakest
 from ..currency import USD
 from ..currency_notes import NoteAmounts
-from ..fleet import Fleet, banded, fleet_notes, training_gpu_hours, with_fleet
+from ..fleet import (
+    Fleet,
+    banded,
+    billed_machine,
+    fleet_notes,
+    machine,
+    model_on,
+    training_gpu_hours,
+    with_fleet,
+)
 from ..strategy.base import Strategy, knob
 from ..strategy.configurable import part
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
@@ -36,7 +46,7 @@ class PreTraining(Strategy):
     failed runs and the network of a large cluster come on top and are not in it.
     """
 
-    title = N_("Pre-training from scratch (reference)")
+    title = N_("Pre-training")
     summary = N_(
         "What it would cost to train a model of that size from nothing: a reference figure, to show why not."
     )
@@ -66,7 +76,14 @@ class PreTraining(Strategy):
 
     @property
     def label(self) -> Message:
-        return message("pre-trained from scratch, on {deployment}", deployment=self.fleet.served.name)
+        return option_label(self.title, model_on(self.fleet), machine(self.fleet))
+
+    def label_at(self, workload: Workload) -> Message:
+        return option_label(self.title, model_on(self.fleet), billed_machine(self.fleet, workload))
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_on(self.fleet))
 
     @property
     def tokenizer(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message
 from pricing.rows import ModelPrice
 
 from ..cost_lines import CostLine
@@ -23,6 +23,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import PickRole
 from ..strategy.retrieval_index import RetrievalMixin
 from ..workload.workload import Prompt, Workload
@@ -58,7 +59,11 @@ class Retrieval(RetrievalMixin):
 
     @property
     def label(self) -> Message:
-        return message("{model} ({vendor}) with retrieval", model=self.model.name, vendor=self.model.vendor)
+        return option_label(self.title, model_label(self.model.name), self.model.vendor)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.model.name))
 
     @property
     def tokenizer(self) -> str:

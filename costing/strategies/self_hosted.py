@@ -10,12 +10,13 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message
 
 from ..cost_lines import CostLine
-from ..fleet import Fleet, banded, fleet_badge, fleet_notes, with_fleet
+from ..fleet import Fleet, banded, billed_machine, fleet_badge, fleet_notes, machine, model_on, with_fleet
 from ..strategy.base import Strategy
 from ..strategy.configurable import part
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..workload.workload import Prompt, Workload
 
@@ -30,7 +31,7 @@ class SelfHosted(Strategy):
     Own training, if any: 6 (LoRA: 4) x parameters x tokens / (MFU x peak) x price of a GPU-hour.
     """
 
-    title = N_("Self-hosted open model")
+    title = N_("Self-hosted")
     summary = N_(
         "Your own GPUs, bought or rented, run an open model; you pay for whole machines, used or idle."
     )
@@ -41,9 +42,14 @@ class SelfHosted(Strategy):
 
     @property
     def label(self) -> Message:
-        if self.fleet.is_owned:
-            return message("self-hosted {deployment} (bought)", deployment=self.fleet.served.name)
-        return message("self-hosted {deployment} (rented)", deployment=self.fleet.served.name)
+        return option_label(self.title, model_on(self.fleet), machine(self.fleet))
+
+    def label_at(self, workload: Workload) -> Message:
+        return option_label(self.title, model_on(self.fleet), billed_machine(self.fleet, workload))
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_on(self.fleet))
 
     @property
     def tokenizer(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message
 from pricing.rows import ModelPrice
 
 from ..cost_lines import CostLine
@@ -23,6 +23,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
+from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import PickRole
 from ..units import Unit
 from ..workload.workload import Prompt, Workload
@@ -36,7 +37,7 @@ class StuffedPrompt(Strategy):
     cache, the rest written to it. Every token is priced at the tier of the request's prompt length.
     """
 
-    title = N_("Stuffed prompt")
+    title = N_("Prompt stuffing")
     summary = N_("Instructions, examples and knowledge go with every request to a hosted model.")
     order = 1
 
@@ -87,7 +88,11 @@ class StuffedPrompt(Strategy):
 
     @property
     def label(self) -> Message:
-        return message("prompt-stuffed {model} ({vendor})", model=self.model.name, vendor=self.model.vendor)
+        return option_label(self.title, model_label(self.model.name), self.model.vendor)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.model.name))
 
     @property
     def tokenizer(self) -> str:

@@ -220,7 +220,16 @@ class Strategy(Configurable, ABC):
     @property
     @abstractmethod
     def label(self) -> Message:
-        """Its name in verdicts."""
+        """Its name, the same at every volume: `Strategy · model (vendor or machine)`."""
+
+    def label_at(self, workload: Workload) -> Message:
+        """The label with the number of GPUs that are billed at this volume, where there are any."""
+        return self.label
+
+    @property
+    def short_label(self) -> Message:
+        """The label without vendor and machine, for repeats."""
+        return self.label
 
     @property
     @abstractmethod

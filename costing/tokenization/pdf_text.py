@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -13,20 +12,18 @@ from i18n.message import message
 
 MAX_PAGES: Final = 3_000
 MAX_TEXT_CHARACTERS: Final = 10_000_000
-MAX_READING_S: Final = 120.0
-"""Reading a page takes some 20 ms; a file made to take longer ends with an error."""
 
 
 def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: None) -> str:
     """Text of all pages, with a blank line between two.
 
-    Raises CrossoverError for an encrypted, damaged, too long or scanned file.
+    `on_progress` receives the share of pages read, and may raise CrossoverError to stop. Raises
+    CrossoverError for an encrypted, damaged, too long or scanned file.
     """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every flaw of a file
-    end = time.monotonic() + MAX_READING_S
     pages: list[str] = []
     characters = 0
     try:
@@ -38,12 +35,14 @@ def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: No
         for page in reader.pages:
             pages.append(page.extract_text())
             characters += len(pages[-1])
-            if time.monotonic() > end or characters > MAX_TEXT_CHARACTERS:
+            if characters > MAX_TEXT_CHARACTERS:
                 raise CrossoverError(
                     message(
-                        "a PDF that takes too long to read: {read:,} of {pages:,} pages (split it)",
+                        "a PDF with too much text: {read:,} of {pages:,} pages have more than {limit:,} "
+                        "characters (split it)",
                         read=len(pages),
                         pages=number,
+                        limit=MAX_TEXT_CHARACTERS,
                     )
                 )
             on_progress(len(pages) / number)

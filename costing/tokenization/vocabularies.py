@@ -138,7 +138,7 @@ COUNTED_AS: Final = {"gemini": "gemma3"}
 with Gemma 3's, later ones with Gemma 4's, which cuts text alike (the ratios of both in tokenizers.yaml):
 https://github.com/googleapis/python-genai/blob/main/google/genai/_local_tokenizer_loader.py"""
 
-MAX_LOADED = 6
+MAX_LOADED = 7
 """Maximum number of vocabularies in memory; the least recently used is dropped first."""
 
 _loaded: OrderedDict[str, tiktoken.Encoding] = OrderedDict()

@@ -183,7 +183,7 @@ def _curves(shown: pd.DataFrame, of: Sequence[MeasuredLevel], slo: ResultSlo, x:
 def distribution(result: BenchResult, slo: ResultSlo) -> None:
     """Render the latency distribution of the requests."""
     measures: list[Measure] = ["ttft_s", "tpot_s", "e2e_s"]
-    which, scale = st.columns([3, 2], vertical_alignment="bottom")
+    which, _ = st.columns([3, 2])
     with which:
         measure = st.selectbox(
             t("Latency"),
@@ -192,17 +192,13 @@ def distribution(result: BenchResult, slo: ResultSlo) -> None:
             key=state.key("bench_measure"),
             persist_state="session",
         )
-    with scale:
-        logarithmic = st.toggle(t("Logarithmic"), key="bench_log", persist_state="session")
     shares = with_load(latency_distribution(result, measure))
     if shares.empty:
         st.info(t("No request ended well, so there is nothing to draw."))
         return
     limit_s = {"ttft_s": slo.ttft_s, "tpot_s": slo.tpot_s, "e2e_s": None}[measure]
     figure(
-        charts.distribution(
-            shares, palette(), is_log=logarithmic, limit_ms=None if limit_s is None else limit_s * 1000
-        ),
+        charts.distribution(shares, palette(), limit_ms=None if limit_s is None else limit_s * 1000),
         key="chart_bench_distribution",
         height=charts.TALL,
         alt=t("Lines: the share of requests within each latency, one for each load"),

@@ -13,6 +13,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   }
   figure.report = (point) => setTriggerValue("clicked", point);
   figure.dress(message);
+  figure.fade(false);
   const newest = page.newest.get(key);
   if (!newest || newest.at <= message.at) page.newest.set(key, { at: message.at, spec: message.spec });
   figure.draw(page.newest.get(key).spec);
@@ -280,6 +281,10 @@ function newFigure(root, key) {
         },
         () => (canvas.textContent = message.words.not_loaded),
       );
+    },
+    /** A faded figure is one of an earlier volume. */
+    fade(isOld) {
+      frame.classList.toggle("old", isOld);
     },
     draw(newest) {
       spec = newest;

@@ -1,8 +1,8 @@
-// Live panel: verdict, volume slider and cost cards. A new volume also updates the charts of the open view.
-// Contents for adjacent volumes are prefetched, and shown without waiting for the server.
+// Live panel: answer, volume slider and options. A new volume also updates the figures of the open view.
 const panels = new WeakMap();
-const IDLE_MS = 60;
+const IDLE_MS = 200; // after the last change, the whole page follows
 const STEP = 100; // requests per press of an arrow key in the number box
+const SIZES = { k: 1e3, m: 1e6, 千: 1e3, 萬: 1e4, 万: 1e4, 億: 1e8, 亿: 1e8 };
 let changes = 0; // number of volume changes so far
 
 export default function ({ data, parentElement: root, setStateValue }) {
@@ -29,41 +29,45 @@ function build(root) {
          <input type="range" id="volume_range" step="1" min="0">
          <span class="low"></span><span class="high"></span>
        </div>
-       <input type="number" id="volume_number" step="any" inputmode="decimal">
+       <input type="text" id="volume_number" inputmode="decimal" autocomplete="off" aria-describedby="volume_fault">
+       <p class="fault" id="volume_fault" role="alert"></p>
      </div>
-     <div class="figures"></div>`,
+     <div class="options"></div>`,
   );
   const element = (selector) => root.querySelector(selector);
   const range = element("#volume_range");
   const number = element("#volume_number");
+  const fault = element(".fault");
   let latest; // newest message of the server
   let stops = []; // volumes on the slider
   let content = {}; // content that is shown
-  let shown = 0; // number of the change whose content is shown
   let sent = 0; // number of the last change that was sent; answers to earlier ones do not set the inputs
+  let moved = null; // last change; null when the page has followed
   let dragId = 0; // shared by all changes of one drag: one undo step
+  let isHeld = false; // the pointer holds the slider
   let isTyping = false; // answers of the server do not overwrite a number while it is typed
   let idleTimer;
 
   const panel = { report: null, update, end: () => clearTimeout(idleTimer) };
 
-  /** Shows prefetched content at once, and reports the change to the server in any case. */
   function move(volume) {
     clearTimeout(idleTimer);
     dragId ||= Date.now();
     sent = changes += 1;
     place(volume);
-    const ready = page.contents.get(volume);
-    if (ready) show(ready, sent);
-    const volumes = [...page.contents.keys()];
-    panel.report({
-      volume,
-      drag_id: dragId,
-      sent,
-      inputs_id: page.inputsId,
-      prefetched_volumes: volumes,
-      is_shown: Boolean(ready),
-    });
+    explain("");
+    moved = { volume, drag_id: dragId, sent, is_released: false };
+    panel.report(moved);
+    if (!isHeld) idleTimer = setTimeout(release, IDLE_MS);
+  }
+
+  /** The whole page follows the last change. */
+  function release() {
+    if (!moved) return;
+    sent = changes += 1;
+    panel.report({ ...moved, sent, is_released: true });
+    moved = null;
+    dragId = 0;
   }
 
   function place(volume) {
@@ -73,17 +77,18 @@ function build(root) {
     range.setAttribute("aria-valuetext", text(volume));
     element("output").textContent = text(volume);
     element(".track").style.setProperty("--at", stops.length > 1 ? index / (stops.length - 1) : 0);
-    if (!isTyping) number.value = volume;
+    if (!isTyping) number.value = text(volume);
   }
 
-  function show(next, changeNumber) {
-    shown = changeNumber;
-    for (const [key, spec] of Object.entries(next.charts)) {
-      page.newest.set(key, { at: latest.at, spec });
+  /** Shows a content. Figures that it lacks are those of an earlier volume until the page follows: they fade. */
+  function show(next, at, isMove) {
+    for (const [key, spec] of Object.entries(next.figures)) {
+      page.newest.set(key, { at, spec });
       page.charts.get(key)?.draw(spec);
     }
+    if (isMove) for (const [key, chart] of page.charts) chart.fade?.(!(key in next.figures));
     if (next.verdict !== content.verdict) element(".verdict").innerHTML = next.verdict;
-    if (next.figures !== content.figures) element(".figures").innerHTML = next.figures;
+    if (next.options !== content.options) element(".options").innerHTML = next.options;
     content = next;
   }
 
@@ -91,20 +96,13 @@ function build(root) {
     if (latest && message.at < latest.at) return;
     if (JSON.stringify(message.words) !== JSON.stringify(latest?.words)) label(message.words);
     latest = message;
-    page.keep(latest.inputs_id, latest.prefetched);
-    if (latest.content?.is_complete) page.contents.set(latest.volume, latest.content);
-    const next = latest.content ?? page.contents.get(latest.volume);
-    if (!next) return move(latest.volume); // its content was prefetched, but has been dropped since
-    if (latest.sent >= shown) show(next, latest.sent);
+    show(latest.content, latest.at, moved !== null);
     if (latest.sent < sent) return; // the answer to a later change is still to come
     stops = latest.stops;
     range.max = stops.length - 1;
-    number.min = latest.least;
-    number.max = latest.most;
     element(".low").textContent = text(stops[0]);
     element(".high").textContent = text(stops.at(-1));
     place(latest.volume);
-    followWhenIdle();
   }
 
   function label({ label, exactly, help }) {
@@ -112,44 +110,50 @@ function build(root) {
     range.setAttribute("aria-label", label);
     number.setAttribute("aria-label", exactly);
     element(".help").setAttribute("aria-label", help);
+    explain("");
   }
 
-  /** Updates the rest of the page when the volume has not changed for IDLE_MS. */
-  function followWhenIdle() {
-    clearTimeout(idleTimer);
-    if (!latest.is_page_outdated || dragId) return;
-    idleTimer = setTimeout(() => (page.isRunning() ? followWhenIdle() : page.follow?.()), IDLE_MS);
+  function explain(typed) {
+    fault.textContent = typed && latest.words.fault.replace("{text}", () => typed);
+    number.setAttribute("aria-invalid", String(Boolean(typed)));
   }
 
+  range.addEventListener("pointerdown", () => (isHeld = true));
+  for (const end of ["pointerup", "pointercancel"]) {
+    range.addEventListener(end, () => {
+      isHeld = false;
+      clearTimeout(idleTimer);
+      idleTimer = setTimeout(release);
+    });
+  }
   range.addEventListener("input", () => move(stops[range.valueAsNumber]));
-  range.addEventListener("change", () => {
-    dragId = 0;
-    if (latest.sent >= sent) followWhenIdle();
-  });
   number.addEventListener("input", () => {
     isTyping = true;
-    number.setCustomValidity("");
+    explain("");
   });
   number.addEventListener("keydown", (event) => {
     const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
     if (!step) return;
     event.preventDefault();
-    number.value = Math.min(latest.most, Math.max(latest.least, (number.valueAsNumber || 0) + step));
-    number.dispatchEvent(new Event("change"));
+    isTyping = false;
+    move(Math.min(latest.most, Math.max(latest.least, (amount(number.value) || 0) + step)));
   });
   number.addEventListener("change", () => {
     isTyping = false;
-    const volume = number.valueAsNumber;
-    if (volume >= latest.least && volume <= latest.most) {
-      move(volume);
-      dragId = 0;
-      return;
-    }
-    number.value = latest.volume;
-    number.setCustomValidity(latest.words.bounds);
-    number.reportValidity();
+    const volume = amount(number.value);
+    if (volume >= latest.least && volume <= latest.most) return move(volume);
+    const typed = number.value.trim().slice(0, 40) || " ";
+    number.value = text(moved?.volume ?? latest.volume);
+    return explain(typed);
   });
   return panel;
+}
+
+/** Number of a text such as "20,000", "20k" or "2 萬"; NaN if it is none. */
+function amount(typed) {
+  const plain = typed.normalize("NFKC").replace(/[,_\s]/g, "").toLowerCase();
+  const match = /^(\d*\.?\d+(?:e\+?\d+)?|\d+\.)(k|m|千|萬|万|億|亿)?$/.exec(plain);
+  return match ? Number(match[1]) * (SIZES[match[2]] ?? 1) : Number.NaN;
 }
 
 const text = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0, roundingMode: "halfEven" }).format;

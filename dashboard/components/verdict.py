@@ -106,15 +106,5 @@ def show_besides(comparison: Comparison) -> None:
                 st.markdown(f"- **{markdown_safe(render(outcome.name))}**: {markdown_safe(render(note))}")
 
 
-def besides(comparison: Comparison) -> tuple[object, ...]:
-    """Inputs of `show_besides`: if they are equal, it looks the same."""
-    notes = _notes(comparison)
-    is_open = bool(st.session_state.get(_NOTES))
-    return (
-        tuple((outcome.name, outcome.infeasible_reason) for outcome in comparison.outcomes),
-        tuple((outcome.name, note) for outcome, note in notes) if is_open else len(notes),
-    )
-
-
 def _notes(comparison: Comparison) -> list[tuple[Outcome, Message]]:
     return [(outcome, note) for outcome in comparison.feasible for note in outcome.notes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import log10
 from typing import Any, Final
 
 import pandas as pd
@@ -12,9 +11,9 @@ import plotly.graph_objects as go
 from frames.frame import plain
 
 from ..language import t
-from .line_ends import LineEnd, line_labels
+from .end_labels import LineEnd, end_labels, margin_px
 from .palette import Palette
-from .template import axis, new_figure
+from .template import axis, new_figure, scale_switch
 
 HEIGHT: Final = 300
 TALL: Final = 380
@@ -59,36 +58,34 @@ def against_load(
                 "y": [y for _, y in points],
                 "line": {"color": colour, "width": 2, "dash": _DASHES[place % len(_DASHES)]},
                 "marker": {"size": 7, "color": colour},
-                "hovertemplate": f"%{{y:,.1f}} {unit}<extra>%{{fullData.name}}</extra>",
-                "showlegend": False,
+                "hovertemplate": f"%{{y:,.1f}} {unit}",
             }
         )
-        ends.append(LineEnd(name, known[-1][0], known[-1][1], colour))
-    labels, room_px = line_labels(ends, (0.0, top), HEIGHT - _MARGIN_PX, is_log=False)
+        ends.append(LineEnd(name, colour, known[-1][1]))
+    labels = end_labels(ends, float(ordered[x].max()), (0.0, top), "linear", HEIGHT - _MARGIN_PX)
     shapes, marks = _marks(palette, y=limit, x=held_until, x_text=t("SLO met up to here"))
     return new_figure(
-        traces,
+        [*traces, labels],
         {
             "xaxis": axis(x_title, rangemode="tozero"),
             "yaxis": axis(unit, range=[0, top]),
             "hovermode": "x unified",
-            "margin": {"l": 8, "r": room_px, "t": 16, "b": 8},
+            "margin": {"l": 8, "r": margin_px([end.name for end in ends]), "t": 28, "b": 8},
             "shapes": shapes,
-            "annotations": [*labels, *marks],
+            "annotations": marks,
             "showlegend": False,
         },
     )
 
 
-def distribution(
-    shares: pd.DataFrame, palette: Palette, *, is_log: bool, limit_ms: float | None = None
-) -> go.Figure:
-    """Share of the answers within each latency, a line for each load.
+def distribution(shares: pd.DataFrame, palette: Palette, *, limit_ms: float | None = None) -> go.Figure:
+    """Share of the answers within each latency, a line for each load; the latency axis can be logarithmic.
 
     Columns of `shares`: load, latency_ms, share_of_answers.
     """
     traces: list[dict[str, Any]] = []
     for place, (name, own) in enumerate(shares.groupby("load", sort=False)):
+        colour = palette.series(place)
         traces.append(
             {
                 "type": "scatter",
@@ -96,33 +93,56 @@ def distribution(
                 "name": str(name),
                 "x": [float(value) for value in own["latency_ms"]],
                 "y": [float(value) for value in own["share_of_answers"]],
-                "line": {"color": palette.series(place), "width": 2, "shape": "hv"},
-                "hovertemplate": "%{y:.0%}: %{x:,.1f} ms<extra>%{fullData.name}</extra>",
-                "showlegend": True,
+                "line": {"color": colour, "width": 2, "shape": "hv"},
+                "marker": {"color": colour},
+                "hovertemplate": "%{y:.0%}: %{x:,.1f} ms",
             }
         )
-    shapes, marks = _marks(palette, x=log10(limit_ms) if is_log and limit_ms else limit_ms, x_text=t("SLO"))
-    if is_log and limit_ms:
-        shapes = [{**shape, "x0": limit_ms, "x1": limit_ms} for shape in shapes]
+    shapes: list[dict[str, Any]] = []
+    if limit_ms is not None:
+        shapes.append(
+            {
+                "type": "line",
+                "yref": "paper",
+                "x0": limit_ms,
+                "x1": limit_ms,
+                "y0": 0,
+                "y1": 1,
+                "line": _dashed(palette),
+                "label": {
+                    "text": t("SLO"),
+                    "textposition": "end",
+                    "textangle": 0,
+                    "font": {"color": palette.muted, "size": 11},
+                },
+            }
+        )
+    most = max((float(value) for value in shares["latency_ms"]), default=1.0)
     return new_figure(
         traces,
         {
-            "xaxis": axis(
-                "ms", type="log" if is_log else "linear", **({} if is_log else {"rangemode": "tozero"})
-            ),
+            "xaxis": axis(t("Latency, ms"), type="log"),
             "yaxis": axis(t("share of answers"), range=[0, 1.02], tickformat=".0%"),
             "hovermode": "closest",
             "shapes": shapes,
-            "annotations": marks,
+            "showlegend": True,
+            "meta": {
+                **scale_switch("xaxis"),
+                "linear": {"xaxis": {"range": [0, max(most, limit_ms or 0.0) * _ROOM]}},
+            },
         },
     )
+
+
+def _dashed(palette: Palette) -> dict[str, Any]:
+    return {"color": palette.muted, "width": 1.5, "dash": "dash"}
 
 
 def _marks(
     palette: Palette, *, y: float | None = None, x: float | None = None, x_text: str = ""
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(lines, their texts) of an SLO along y, and of a mark along x in the units of an annotation."""
-    line = {"color": palette.muted, "width": 1.5, "dash": "dash"}
+    line = _dashed(palette)
     font = {"color": palette.muted, "size": 11}
     shapes: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,48 +11,33 @@ import streamlit as st
 from costing.comparison.compare import Comparison
 from i18n.errors import CrossoverError
 from i18n.message import N_
-from pricing.book import PriceBook
 
 from .. import session as state
-from ..components import live_panel, prefetch, verdict
+from ..components import live_panel, verdict
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
-from ..language import language, t
-from ..views import breakeven, cash_flow, cost_lines, decision, result, strategies, texts, uncertainty
+from ..components.top_bar import Undoing
+from ..components.view_choice import opened, view_choice
+from ..runs import fragment
+from ..views import breakeven, cash_flow, cost_lines, decision, inputs_panel, result, uncertainty
 
-TITLE: Final = N_("Compare")
+TITLE: Final = N_("Cost comparison")
+PATH: Final = ""
 
-_Charts = Callable[[Comparison], Mapping[str, dict[str, Any]] | None]
-"""Chart specifications by key; None if they would take too long for every move of the slider."""
+_Figures = Callable[[Comparison], Mapping[str, dict[str, Any]]]
+"""Figures by key, for the live panel."""
 
 
 def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
     return {}
 
 
-def _later(_: Comparison) -> None:
-    """None: the charts are rendered with the page."""
-
-
-def _all(comparison: Comparison) -> object:
-    return comparison.scenario
-
-
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How to render a view, and which of its charts the live panel updates at once."""
+    """How to render a view, and which of its figures follow the slider while it moves."""
 
+    title: str
     draw: Callable[[Comparison | None], None]
-    charts: _Charts = _nothing
-    """Charts that the live panel updates."""
-    settings: Callable[[], object] = tuple
-    """Inputs of these charts besides scenario, prices and language."""
-    rest: Callable[[Comparison], object] = _all
-    """Inputs of the rest of the view: equal if it would look the same."""
-
-
-def _strategies(_: Comparison | None) -> None:
-    with suppress(CrossoverError):  # already shown above: without prices there is nothing to pick
-        strategies.show()
+    figures: _Figures = _nothing
 
 
 def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None], None]:
@@ -67,133 +51,71 @@ def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None],
 
 
 _VIEWS: Final[Mapping[str, _View]] = {
-    N_("Result"): _View(_priced(result.show), result.specs, rest=result.rest),
-    N_("Every line"): _View(_priced(cost_lines.show)),
-    N_("Your texts"): _View(texts.show),
-    N_("Strategies"): _View(_strategies),
-    N_("Break-even"): _View(_priced(breakeven.show)),
-    N_("Cash over time"): _View(cash_flow.show),
-    N_("How sure"): _View(_priced(uncertainty.show), uncertainty.specs, settings=uncertainty.settings),
-    N_("Decide"): _View(_priced(decision.show)),
+    "overview": _View(N_("Overview"), _priced(result.show), result.specs),
+    "cost-breakdown": _View(N_("Cost breakdown"), _priced(cost_lines.show)),
+    "break-even": _View(N_("Break-even"), _priced(breakeven.show)),
+    "cash-flow": _View(N_("Cash flow"), cash_flow.show),
+    "risk": _View(N_("Risk & sensitivity"), _priced(uncertainty.show), uncertainty.specs),
+    "recommendation": _View(N_("Recommendation"), _priced(decision.show)),
 }
-"""Title -> view, in the order shown. Only the open view runs."""
+"""Name in the address -> view, in the order shown. Only the open view runs."""
+VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
+
+
+def undoing() -> Undoing:
+    """Undo and redo of the scenario."""
+    work = state.session().work
+    return Undoing(bool(work.past), bool(work.future), state.undo, state.redo)
 
 
 def show() -> None:
-    """Render the page.
-
-    Raises CrossoverError if there is no scenario; raised outside the fragment, which cannot pass it on.
-    """
+    """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
-    _main()
-
-
-@st.fragment
-def _main() -> None:
-    """The page without the sidebar, which need not be rendered again when a view is opened."""
+    inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)
     say_price_errors()
     say_strategy_errors()
-    session = state.session()
-    session.rendered_for = None
-    _live_panel()
-    live_panel.follow()
-    session.rendered_for = _RENDERING
+    st.session_state[_IN_PAGE] = True
+    try:
+        _live_panel()
+    finally:
+        st.session_state[_IN_PAGE] = False
     comparison = _comparison()
     if comparison is not None:
         verdict.show_besides(comparison)
-    key = state.key("tab")
-    opened = st.segmented_control(
-        t("View"),
-        list(_VIEWS),
-        default=state.seed(key, _opened()),
-        format_func=t,
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-    )
-    view = _VIEWS[opened]
-    view.draw(comparison)
-    session.rendered_for = _page_inputs(view, comparison)
-    if comparison is not None:
-        prefetch_state = _prefetch_state(view)
-        live_panel.send_prefetched(prefetch_state.inputs_id, _prefetched(prefetch_state, view))
+    _VIEWS[view_choice(PATH, VIEWS)].draw(comparison)
 
 
-_RENDERING: Final = "rendering"
-"""Inputs of a page that is not yet rendered: equal to those of no page."""
+_IN_PAGE: Final = "live_panel_in_page"
+"""Whether the live panel is rendered as a part of the page."""
 
 
-@st.fragment
+@fragment
 def _live_panel() -> None:
-    """The live panel: reruns alone when the volume changes, and as a part of the page otherwise."""
-    session, view, volume = state.session(), _VIEWS[_opened()], state.scenario().requests_per_day
-    prefetch_state, is_alone = _prefetch_state(view), session.rendered_for is not None
-    page_inputs = prefetch_state.page_inputs
-    if is_alone and volume in page_inputs and prefetch.is_shown(prefetch_state, volume):
-        live_panel.show(
-            None,
-            prefetch_state.inputs_id,
-            _prefetched(prefetch_state, view),
-            is_page_outdated=session.rendered_for != page_inputs[volume],
-        )
-        return
+    """The live panel: reruns alone while the slider moves, and as a part of the page otherwise.
+
+    Alone it sends the figures of the open view. When the slider is released, the whole page is rerun.
+    """
+    is_alone = not st.session_state.get(_IN_PAGE)
+    if is_alone and live_panel.is_released():
+        st.rerun()
+    content = live_panel.PanelContent()
     try:
         comparison = state.comparison()
-        content = _content(comparison, view.charts if is_alone else _later)
-        if is_alone:
-            page_inputs[volume] = _page_inputs(view, comparison)
+        figures = _VIEWS[opened(PATH, VIEWS)].figures(comparison) if is_alone else {}
+        content = live_panel.PanelContent(verdict.words(comparison), verdict.cards(comparison), figures)
     except CrossoverError as error:
-        content = live_panel.PanelContent("", "", {})
         say_errors(error)
-    live_panel.show(content, prefetch_state.inputs_id, {}, is_page_outdated=is_alone)
-
-
-def _prefetched(prefetch_state: prefetch.PrefetchState, view: _View) -> live_panel.Contents:
-    def make(volume: float) -> live_panel.PanelContent:
-        comparison = state.comparison_at(volume)
-        content = _content(comparison, view.charts)
-        prefetch_state.page_inputs[volume] = _page_inputs(view, comparison)
-        return content
-
-    return prefetch.contents(prefetch_state, make, state.scenario().requests_per_day)
-
-
-def _prefetch_state(view: _View) -> prefetch.PrefetchState:
-    try:
-        prices: PriceBook | None = state.book()
-    except CrossoverError:  # shown where the prices are needed
-        prices = None
-    scenario = state.all_but_volume(state.scenario())
-    return prefetch.state_for((scenario, prices, language(), view.charts, view.settings()))
-
-
-def _content(comparison: Comparison, specs: _Charts) -> live_panel.PanelContent:
-    """Content of the live panel; raises CrossoverError for amounts beyond all bounds."""
-    charts = specs(comparison)
-    answer, figures = verdict.words(comparison), verdict.cards(comparison)
-    return live_panel.PanelContent(answer, figures, charts or {}, is_complete=charts is not None)
-
-
-def _opened() -> str:
-    """Title of the open view; known before its control is rendered."""
-    opened: str = state.held(state.key("tab"), next(iter(_VIEWS)))
-    return opened
-
-
-def _page_inputs(view: _View, comparison: Comparison | None) -> object:
-    """Inputs of the page around the live panel: equal if it would look the same."""
-    if comparison is None:
-        return "no comparison"
-    return verdict.besides(comparison), view.rest(comparison)
+    live_panel.show(content)
 
 
 def _comparison() -> Comparison | None:
     """The comparison; None if it cannot be shown, for the reason that the live panel shows."""
     try:
         comparison = state.comparison()
-        _content(comparison, _nothing)
+        verdict.words(comparison)
+        verdict.cards(comparison)
     except CrossoverError:
         return None
     return comparison

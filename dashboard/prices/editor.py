@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from i18n.errors import CrossoverError
-from i18n.message import Message
+from i18n.message import Message, counted
 from pricing import load
+from pricing.audit.changes import change_warnings
 from pricing.book import PriceBook
 from pricing.company_tables import FILES, company_folder, layer_of, layered
 from pricing.edit import (
@@ -28,12 +30,13 @@ from pricing.edit import (
     replaced,
     save,
     tables_in,
+    texts_with,
 )
 from pricing.table_rules import checked_book
 
 from .. import session as state
-from ..components.page_frame import say_errors
-from ..language import markdown_safe, t
+from ..components.page_frame import MAX_FAULTS, say_errors
+from ..language import markdown_safe, render, t
 
 SWITCH: Final = "CROSSOVER_EDIT_PRICES"
 WHOLE: Final = -1
@@ -49,6 +52,8 @@ class Draft:
     opened_times: int
     checked: str | None = None
     errors: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    """Doubtful changes, which the user must confirm."""
     conflict: CrossoverError | None = None
     saved_as: str = ""
 
@@ -79,7 +84,7 @@ def show() -> None:
         return
     st.caption(
         t(
-            "Files in {folder}. A price that changes is a new row: copy the row below itself, and change "
+            "Files in {folder}. A changed price is a new row: copy the row below itself, and change "
             "effective_from, the prices, source and checked_on."
         ).format(folder=markdown_safe(str(folder())))
     )
@@ -140,6 +145,7 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
         key=key,
     )
     changed = _changed(draft, block, key)
+    is_confirmed = _confirmed(draft, changed)
     with st.container(horizontal=True):
         st.button(
             t("Check and compare"),
@@ -148,7 +154,7 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
             on_click=_check,
             args=(draft, block, key),
         )
-        may_save = draft.checked == changed and not draft.errors and changed != table.text
+        may_save = draft.checked == changed and not draft.errors and changed != table.text and is_confirmed
         st.button(
             t("Save"),
             key="prices_edit_save",
@@ -157,7 +163,7 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
             disabled=not may_save or draft.conflict is not None,
             on_click=_save,
             args=(draft, block, key),
-            help=t("Only what was checked without a fault, and whose differences are shown, can be saved."),
+            help=t("Saves what was checked without errors and whose differences are shown."),
         )
         st.button(
             t("Reload from disk"),
@@ -169,6 +175,28 @@ def _text(draft: Draft, block: RowBlock | None) -> None:
     _outcome(draft, changed)
 
 
+def _confirmed(draft: Draft, changed: str) -> bool:
+    """Render the warnings about the checked text beside it; whether it has none, or they are confirmed."""
+    if draft.checked != changed or draft.errors or not draft.warnings:
+        return True
+    lines = [render(warning) for warning in draft.warnings[:MAX_FAULTS]]
+    more = len(draft.warnings) - MAX_FAULTS
+    if more > 0:
+        lines.append(render(counted("and {n} more warning", "and {n} more warnings", more)))
+    st.warning("  \n".join(map(markdown_safe, lines)), icon=":material/warning:")
+    return st.checkbox(t("These changes are intended"), key=_confirm_key(draft, changed))
+
+
+def _confirm_key(draft: Draft, changed: str) -> str:
+    """Key of the confirmation: another text needs another one."""
+    digest = sha256(changed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"prices_edit_confirm_{_stamp(draft)}_{digest}"
+
+
+def _is_confirmed(draft: Draft, changed: str) -> bool:
+    return not draft.warnings or bool(state.held(_confirm_key(draft, changed), False))
+
+
 def _changed(draft: Draft, block: RowBlock | None, key: str) -> str:
     """The whole table with the text of the text box; a click sends its latest text."""
     text: str = state.value(key)
@@ -178,7 +206,9 @@ def _changed(draft: Draft, block: RowBlock | None, key: str) -> str:
 def _outcome(draft: Draft, changed: str) -> None:
     table = draft.opened
     if draft.saved_as:
-        st.success(t("Saved. What was there before: {backup}").format(backup=markdown_safe(draft.saved_as)))
+        st.success(
+            t("Saved. The former file is kept as {backup}").format(backup=markdown_safe(draft.saved_as))
+        )
     if draft.conflict is not None:
         say_errors(draft.conflict)
     if draft.checked is None:
@@ -190,7 +220,7 @@ def _outcome(draft: Draft, changed: str) -> None:
     elif changed == table.text:
         st.info(t("No differences."))
     else:
-        st.success(t("No faults. These are the differences that Save writes:"))
+        st.success(t("No errors. Save writes these differences:"))
         st.code(diff(table.text, changed, table.name), language="diff")
 
 
@@ -199,12 +229,25 @@ def _check(draft: Draft, block: RowBlock | None, key: str) -> None:
     draft.saved_as = ""
     draft.conflict = None
     draft.errors = check(draft.path, changed, state.today(), _build)
+    draft.warnings = () if draft.errors else _warnings(draft, changed)
     draft.checked = changed
+
+
+def _warnings(draft: Draft, changed: str) -> tuple[Message, ...]:
+    """Doubtful changes against the tables as opened; none if those are faulty and nothing can be compared."""
+    today = state.today()
+    try:
+        before, after = (_build(texts_with(draft.path, text), today) for text in (draft.opened.text, changed))
+    except CrossoverError:
+        return ()
+    return tuple(change_warnings(before, after, today))
 
 
 def _save(draft: Draft, block: RowBlock | None, key: str) -> None:
     changed = _changed(draft, block, key)
-    if draft.checked != changed or draft.errors:  # edited after the check: these differences were never shown
+    if (
+        draft.checked != changed or draft.errors or not _is_confirmed(draft, changed)
+    ):  # edited after the check: these differences were never shown
         return
     try:
         backup = save(draft.path, changed, draft.opened.fingerprint, state.now(), _build)

@@ -12,9 +12,9 @@ from pricing.survey.timeline import endings
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
+from ..components.price_labels import on_screen
 from ..components.tables import section
 from ..language import t
-from .labels import on_screen
 
 USUAL_DAYS: Final = 90
 MAX_DAYS: Final = 730

@@ -15,11 +15,11 @@ from pricing.survey.timeline import last_shown_day, price_history, price_steps
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
+from ..components.price_labels import PRICES, field_name
 from ..components.tables import section
 from ..figures import prices as charts
 from ..figures.palette import palette
 from ..language import markdown_safe, t
-from .labels import PRICES, field_name
 from .selection import Key
 
 MARGIN_DAYS: Final = 60
@@ -36,7 +36,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     if not fields:
         st.info(t("Choose rows in the table above to see their prices."), icon=":material/ads_click:")
         return
-    which, scale = st.columns([3, 2], vertical_alignment="bottom")
+    which, _ = st.columns([3, 2])
     with which:
         field = st.selectbox(
             t("Price"),
@@ -45,14 +45,12 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
             key=state.key("prices_field"),
             persist_state="session",
         )
-    with scale:
-        logarithmic = st.toggle(t("Logarithmic"), key="prices_history_log", persist_state="session")
     today = state.today()
     periods = price_history(book, picked, field, today)
     if not periods.empty:
         steps = price_steps(periods, today, last_shown_day(periods, today, MARGIN_DAYS))
         figure(
-            charts.price_history(steps, palette(), today, field_name(field), is_log=logarithmic),
+            charts.price_history(steps, palette(), today, field_name(field)),
             key="chart_price_steps",
             height=charts.HEIGHT,
             alt=t("Steps: a price of each selected row over time; the time after today is shaded"),

@@ -15,8 +15,8 @@ from pricing.survey.market import STATES, matching, survey
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table, heading_of
+from ..components.price_labels import KINDS, on_screen
 from ..language import t
-from .labels import KINDS, on_screen
 from .selection import MOST, Key, anew, choose, chosen, follow_scenario
 
 _HEIGHT: Final = 330

@@ -40,7 +40,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     if not offers:
         st.info(t("Choose a model in the table above to see what its prompts cost."))
         return
-    size, scale = st.columns([3, 2], vertical_alignment="bottom")
+    size, _ = st.columns([3, 2])
     with size:
         output_tokens = st.number_input(
             t("Output tokens of the request"),
@@ -51,15 +51,13 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
             key="prices_output",
             persist_state="session",
         )
-    with scale:
-        logarithmic = st.toggle(t("Logarithmic"), key="prices_prompt_log", persist_state="session")
     costs = prompt_costs(offers, output_tokens)
     if costs.empty:
         st.info(t("An answer of this length leaves no room for a prompt in these models' context windows."))
         return
     steps = cliffs(costs)
     figure(
-        charts.cost_by_prompt(costs, steps, palette(), is_log=logarithmic),
+        charts.cost_by_prompt(costs, steps, palette()),
         key="chart_prompt_cost",
         height=charts.HEIGHT,
         alt=t("Lines: USD per request against prompt tokens, with jumps at the price steps"),

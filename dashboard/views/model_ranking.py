@@ -1,9 +1,9 @@
-"""Model ranking: every model of the price book for this workload, to add to the comparison."""
+"""Model ranking: every model of the price book for this workload, to add as an option or to replace one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -20,13 +20,14 @@ from costing.ranking.models import (
 from costing.scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice, own_name
 from frames.frame import records
 from i18n.errors import CrossoverError
-from i18n.message import Message
+from i18n.message import Message, counted
 from pricing.book import PriceBook
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.frame_table import frame_table
+from ..components.frame_table import frame_table, without_blank_columns
 from ..components.page_frame import say_errors
+from ..components.source_links import with_links
 from ..language import markdown_safe, render, t, translator
 from .texts import LONGEST_RANKED
 
@@ -34,17 +35,26 @@ WINDOWS: Final = (0, 8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
 """Context windows to choose from in tokens; 0 is any."""
 MAX_DAYS: Final = 3_650
 
+_ON_SCREEN: Final = (
+    "rank model usd_per_month usd_per_1k_requests more_share context_window_tokens lifecycle retires_on "
+    "region vendor strategy evidence checked_on made usd_per_month_low usd_per_month_high layer price_ref "
+    "source counting_method amount_per_month amount_per_1k_requests currency"
+).split()
+"""Columns of the table on the screen, amounts first."""
+
+_TABLE_PX: Final = 460
+
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
 _LISTED: Final = "ranking_listed"
-_NOTICE: Final = "ranking_said"
+_NOTICE: Final = "ranking_notice"
 _TARGET: Final = "rank_target"
 
 
 def show() -> None:
     """Render the expander; models are priced only while it is open."""
     drawer = st.expander(
-        t("Cheapest model that meets …"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
+        t("Find the cheapest model"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
     )
     if not drawer.open:
         st.session_state.pop(_KEPT, None)
@@ -61,51 +71,74 @@ def _ranking() -> None:
     if sum(len(part.text) for part in scenario.parts.values()) > LONGEST_RANKED:
         st.info(
             t(
-                "Longer than {limit:,} characters: counting it for every model would keep the page busy. "
-                "On the command line: python -m costing rank --workload FILE"
+                "The prompt is longer than {limit:,} characters; counting it for every model would take too "
+                "long here. On the command line: python -m costing rank --workload FILE"
             ).format(limit=LONGEST_RANKED)
         )
         return
     catalogue = st.toggle(
-        t("Also the models of the catalogue"),
+        t("Include the genai-prices catalogue (about 2,000 more models)"),
         key="rank_catalogue",
         persist_state="session",
         help=t(
-            "Some 2,000 more models, priced by the genai-prices catalogue and not checked by us. It does not "
-            "say which are no longer sold."
+            "Prices of the genai-prices project, which we have not checked. The catalogue does not say which "
+            "models are no longer sold."
         ),
     )
-    with st.spinner(t("Pricing every model …"), show_time=False):
+    with st.spinner(t("Pricing all models …"), show_time=False):
         ranking = _priced(scenario, state.book(), catalogue)
         wanted = _wanted(ranking)
-        rows, unfit = ranking.frame(wanted, translator()), ranking.rejected(wanted, translator())
+        table, rejected = ranking.frame(wanted, translator()), ranking.rejected(wanted, translator())
     shown = ranking.meeting(wanted)
     st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(
         t(
-            "What each model would cost here in place of the scenario's own, with the settings of the first "
-            "strategy of its kind, at {volume:,.0f} requests a day and the prices of {day}. {shown:,} of "
-            "{all:,} meet it; {unfit:,} cannot serve it."
+            "Cost of this workload with each model, with the settings of your first option of the same "
+            "strategy: {volume:,.0f} requests per day, prices of {day}. {shown:,} of {all:,} models match "
+            "the filters."
         ).format(
             volume=scenario.requests_per_day,
             day=scenario.on.isoformat(),
-            shown=len(rows),
+            shown=len(table),
             all=len(ranking.fit),
-            unfit=len(unfit),
         )
     )
     notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
-    if len(rows):
-        _take(scenario, shown, rows)
-        frame_table(rows, key="table_ranking", buttons=_buttons(scenario))
-        frame_button(f"{scenario.id}-ranking", lambda: rows, "csv_ranking")
+    if len(table):
+        _take(scenario, shown, table)
+        _table(scenario, table)
     else:
-        st.info(t("No model meets all of it: loosen a filter."), icon=":material/filter_alt_off:")
-    if len(unfit) and st.toggle(t("Show those that cannot serve it, and why"), key="rank_unfit"):
-        frame_table(unfit, key="table_unfit")
-        frame_button(f"{scenario.id}-unfit", lambda: unfit, "csv_unfit")
+        st.info(t("No model matches all filters. Remove one."), icon=":material/filter_alt_off:")
+    if len(rejected):
+        _rejected(scenario, rejected)
+
+
+def _table(scenario: Scenario, table: pd.DataFrame) -> None:
+    on_screen, links = with_links(table[_ON_SCREEN])
+    frame_table(
+        without_blank_columns(on_screen),
+        key="table_ranking",
+        height=_TABLE_PX,
+        buttons=_buttons(scenario),
+        overrides=links,
+    )
+    frame_button(f"{scenario.id}-ranking", lambda: table, "csv_ranking")
+
+
+def _rejected(scenario: Scenario, rejected: pd.DataFrame) -> None:
+    """Render the models that cannot be used, closed until the reader opens them."""
+    title = counted(
+        "{n} model cannot serve this workload: show why",
+        "{n} models cannot serve this workload: show why",
+        len(rejected),
+    )
+    if st.toggle(render(title), key=state.key("rank_rejected"), persist_state="session"):
+        frame_table(
+            rejected[["model", "reason", "context_window_tokens", "vendor", "strategy"]], "table_unfit"
+        )
+        frame_button(f"{scenario.id}-unfit", lambda: rejected, "csv_unfit")
 
 
 def _priced(scenario: Scenario, book: PriceBook, catalogue: bool) -> Ranking:
@@ -138,7 +171,7 @@ def _wanted(ranking: Ranking) -> ModelFilter:
             format_func=names.__getitem__,
             key=state.key("rank_window"),
             persist_state="session",
-            help=t("In tokens. A model whose window is not known does not meet it."),
+            help=t("In tokens. A model with an unknown context window is left out."),
         )
     with days_at:
         days = st.number_input(
@@ -149,7 +182,7 @@ def _wanted(ranking: Ranking) -> ModelFilter:
             step=30,
             key="rank_days",
             persist_state="session",
-            placeholder=t("any age"),
+            placeholder=t("any"),
         )
     with st.container(horizontal=True):
         open_only = st.toggle(t("Open to new customers"), key="rank_open", persist_state="session")
@@ -157,18 +190,18 @@ def _wanted(ranking: Ranking) -> ModelFilter:
             t("Not retiring within the horizon"),
             key="rank_lasting",
             persist_state="session",
-            help=t("By what the price tables know: a retirement that nobody announced cannot be seen."),
+            help=t("By the retirement dates in the price list. A date that is not announced is not known."),
         )
-        counted = st.toggle(
+        exact = st.toggle(
             t("Exact token counts only"),
             key="rank_exact",
             persist_state="session",
-            help=t("Models whose own vocabulary counts these texts, without a band."),
+            help=t("Models whose own tokenizer counts these texts, without an estimate."),
         )
     regions: Sequence[str] = ()
     if ranking.regions:
         regions = st.multiselect(
-            t("Data regions"), ranking.regions, key="rank_regions", placeholder=t("Any region")
+            t("Data location"), ranking.regions, key="rank_regions", placeholder=t("Any location")
         )
     known = set(ranking.vendors)
     return ModelFilter(
@@ -176,44 +209,30 @@ def _wanted(ranking: Ranking) -> ModelFilter:
         min_window_tokens=window or None,
         open_only=open_only,
         lasting_only=lasting,
-        counted_only=counted,
+        counted_only=exact,
         checked_within_days=days,
         regions=tuple(regions),
     )
 
 
 def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame) -> None:
-    """Render the choice of a model, cheapest first, to add or to use in place of a strategy."""
+    """Render the choice of a model, cheapest first, to add as an option or to replace one."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
     }
-    rows = records(table)
-    code = rows[0]["currency"]
-    names = [
-        t("{rank}. {model} · {strategy} · {amount} {currency} a month").format(
-            rank=row["rank"],
-            model=row["model"],
-            strategy=row["strategy"],
-            amount=f"{row['amount_per_month']:,.2f}",
-            currency=code,
-        )
-        for row in rows
-    ]
+    names = [_name(row) for row in records(table)]
     key = state.key("rank_model")
     if st.session_state.get(_LISTED) != names:  # in another list the cheapest is another
         st.session_state[_LISTED], st.session_state[key] = names, 0
     model_at, add_at = st.columns([3, 1], vertical_alignment="bottom")
     with model_at:
         at = st.selectbox(
-            t("Model to take (the cheapest stands first)"),
-            range(len(shown)),
-            format_func=names.__getitem__,
-            key=key,
+            t("Model (cheapest first)"), range(len(shown)), format_func=names.__getitem__, key=key
         )
     with add_at:
         st.button(
-            t("Add to the comparison"),
+            t("Add as an option"),
             key="rank_add",
             icon=":material/add:",
             on_click=_add,
@@ -223,26 +242,38 @@ def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame)
         )
     if is_full:
         st.caption(
-            t(
-                "{n} strategies are compared already, the most there is room for: remove one, or use the "
-                "model instead of one."
-            ).format(n=MAX_STRATEGIES)
+            t("{n} options are compared already, which is the maximum. Remove one, or replace one.").format(
+                n=MAX_STRATEGIES
+            )
         )
     if places:
         target_at, use_at = st.columns([3, 1], vertical_alignment="bottom")
         with target_at:
             st.selectbox(
-                t("Instead of"), list(places), format_func=places.__getitem__, key=state.key(_TARGET)
+                t("Option to replace"),
+                list(places),
+                format_func=places.__getitem__,
+                key=state.key(_TARGET),
             )
         with use_at:
             st.button(
-                t("Use it instead"),
+                t("Replace"),
                 key="rank_use",
                 icon=":material/swap_horiz:",
                 on_click=_use,
                 args=(at,),
                 width="stretch",
             )
+
+
+def _name(row: dict[str, Any]) -> str:
+    return t("{rank}. {model} · {strategy} · {amount} {currency} per month").format(
+        rank=row["rank"],
+        model=row["model"],
+        strategy=row["strategy"],
+        amount=f"{row['amount_per_month']:,.2f}",
+        currency=row["currency"],
+    )
 
 
 def _places(scenario: Scenario) -> list[tuple[int, Message]]:
@@ -254,14 +285,14 @@ def _called(scenario: Scenario, place: int, label: str) -> str:
 
 
 def _buttons(scenario: Scenario) -> dict[str, object]:
-    """Buttons at the start of every row: add the model, or use it instead of the strategy chosen above."""
+    """Buttons at the start of every row: add the model, or replace the option chosen above by it."""
     columns: dict[str, object] = {}
     if len(scenario.strategies) < MAX_STRATEGIES:
         columns[t("Add")] = st.column_config.ButtonColumn(
             "", key="rank_row_add", on_click=_row, args=("add",)
         )
     if _places(scenario):
-        columns[t("Use instead")] = st.column_config.ButtonColumn(
+        columns[t("Replace")] = st.column_config.ButtonColumn(
             "", key="rank_row_use", on_click=_row, args=("use",)
         )
     return columns
@@ -274,7 +305,7 @@ def _row(what: str) -> None:
 
 
 def _choice(at: int) -> StrategyChoice | None:
-    """The strategy of that row; None if the list has changed since the click."""
+    """The option of that row; None if the list has changed since the click."""
     shown: list[StrategyChoice] = st.session_state.get(_SHOWN, [])
     return shown[at] if 0 <= at < len(shown) else None
 
@@ -283,20 +314,17 @@ def _add(at: int) -> None:
     choice = _choice(at)
     if choice is not None:
         state.attempt(lambda: added(state.scenario(), choice))
-        _add_notice(choice)
+        _add_notice(choice, t("{model} is in the comparison now. Undo removes it."))
 
 
 def _use(at: int) -> None:
     choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
     if choice is not None and place is not None and place < len(state.scenario().strategies):
         state.attempt(lambda: used_instead(state.scenario(), place, choice))
-        _add_notice(choice)
+        _add_notice(choice, t("{model} replaces the option. Undo brings it back."))
 
 
-def _add_notice(choice: StrategyChoice) -> None:
+def _add_notice(choice: StrategyChoice, template: str) -> None:
     """Store a notice to show once; a toast from a fragment would replace the style sheet in the page."""
     if not state.session().errors:
-        model = markdown_safe(str(choice.settings["model"]))
-        st.session_state[_NOTICE] = t(
-            "{model} is in the comparison. Undo in the sidebar takes it back."
-        ).format(model=model)
+        st.session_state[_NOTICE] = template.format(model=markdown_safe(str(choice.settings["model"])))

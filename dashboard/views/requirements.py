@@ -13,7 +13,7 @@ from costing.strategies import registered
 from costing.strategy.base import Knob
 
 from .. import session as state
-from ..components.inputs import knob_input
+from ..components.inputs import knob_input, knob_value
 from ..language import markdown_safe, render, t
 
 A_ROW: Final = 3
@@ -47,7 +47,7 @@ def _needs() -> None:
 
 
 def _apply_need(key: str, name: str, knob: Knob) -> None:
-    value = state.value(key)
+    value = knob_value(key, knob)
     if value is not None and name == "examples_available":
         value = int(value)
     elif value is not None and knob.kind == "number":
@@ -82,5 +82,6 @@ def _known(comparison: Comparison) -> None:
 def _apply_known(key: str, index: int, name: str) -> None:
     scenario = state.scenario()
     choice = scenario.strategies[index]
-    settings = {**choice.settings, name: state.value(key)}
+    knob = registered()[choice.strategy].knobs()[name]
+    settings = {**choice.settings, name: knob_value(key, knob)}
     state.put(scenario.with_strategy(index, replace(choice, settings=settings)))

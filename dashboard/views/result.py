@@ -57,16 +57,6 @@ def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
     return {key: spec(fig) for key, fig in figures(comparison).items()}
 
 
-def rest(comparison: Comparison) -> object:
-    """Inputs of what is rendered besides the three charts."""
-    is_open = any(st.session_state.get(drawer) for drawer in (fleet.DRAWER, _MEMORY))
-    return (
-        len(comparison.feasible),
-        _two_ways(comparison, state.breakeven_of(comparison)),
-        comparison.scenario if is_open else None,
-    )
-
-
 def show(comparison: Comparison) -> None:
     """Render three charts, each with its CSV, and expanders with self-hosted fleets and their GPU memory."""
     if not comparison.feasible:

@@ -11,7 +11,8 @@ from costing.comparison.compare import Comparison
 from costing.ranking.text_costs import input_characters, of_scenario, text_prices
 from costing.reports import comparison as report
 from costing.scenario.scenario import LIMITS, Part
-from costing.tokenization.text_files import check_size, text_of
+from costing.tokenization.documents import text_of
+from costing.tokenization.text_files import check_size
 from costing.tokenization.tool_schema import tool_definitions
 from costing.workload.workload import PARTS
 from frames.frame import records

@@ -66,7 +66,7 @@ def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
     result = state.uncertainty_of(comparison, draws, seed)
     if result is None:
         if draws > DRAWS or state.drawing_s() > QUICK_S:
-            return None
+            return {}
         try:
             result = state.drawn(comparison, draws, seed)
         except CrossoverError:  # the view shows the error
@@ -79,10 +79,9 @@ def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
     }
 
 
-def specs(comparison: Comparison) -> dict[str, dict[str, Any]] | None:
-    """The same figures for the live panel."""
-    drawn = figures(comparison)
-    return None if drawn is None else {key: spec(fig) for key, fig in drawn.items()}
+def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
+    """The same figures for the live panel; none if they would be too slow for every move of the slider."""
+    return {key: spec(fig) for key, fig in (figures(comparison) or {}).items()}
 
 
 def settings() -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from . import (
     fine_tuning,
     prices,
     ranking,
+    tokens,
     uncertainty,
 )
 
@@ -27,6 +28,7 @@ _AREAS: Final = (
     decision,
     claim,
     ranking,
+    tokens,
     fine_tuning,
     prices,
     benchmark,

@@ -19,6 +19,13 @@ COLUMNS: Final = (
     Column("reason", N_("Reason"), Dtype.TEXT),
     Column("rank_per_mtok", N_("Rank by price list"), Dtype.INTEGER),
     Column("usd_per_1k_requests", N_("USD per 1,000 requests"), Dtype.AMOUNT, format="%,.4f"),
+    Column(
+        "amount_per_1k_requests",
+        N_("{currency} per 1,000 requests"),
+        Dtype.AMOUNT,
+        format="%,.4f",
+        usd_column="usd_per_1k_requests",
+    ),
     Column("usd_per_1k_requests_low", N_("USD per 1,000 requests, low (5%)"), Dtype.AMOUNT, format="%,.4f"),
     Column(
         "usd_per_1k_requests_high", N_("USD per 1,000 requests, high (95%)"), Dtype.AMOUNT, format="%,.4f"

@@ -23,6 +23,7 @@ from ..rows import (
     Rates,
     Tiered,
 )
+from .changes import per_token_doubts
 
 FACTOR = 10
 """Ratio to the row before from which a price is more likely a typing error than a change."""
@@ -43,6 +44,7 @@ def doubts(history: Sequence[Fact]) -> Iterator[tuple[Fact, str, Message]]:
     for row in history:
         if row.evidence == Evidence.PUBLISHED and not any(mark in row.source for mark in PAGE_MARKS):
             yield row, "source", message("names no page (give an address that shows the figure)")
+        yield from ((row, field, what) for field, what in per_token_doubts(row))
         if isinstance(row, OpenModel | Gpu):
             blank = [name for name in row.unknown_fields if name in _OF_A_SPEED]
             if blank and not (isinstance(row, Gpu) and row.is_cpu):

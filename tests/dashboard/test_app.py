@@ -47,7 +47,9 @@ def shown_columns(app: AppTest) -> list[str]:
 
 def test_the_page_opens_with_a_verdict_and_its_figure(app: AppTest) -> None:
     assert not app.exception
-    assert verdict(app).startswith("At 20,000 requests a day, fine-tuned gpt-4.1-mini on Azure is cheapest: ")
+    assert verdict(app).startswith(
+        "At 20,000 requests a day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest: "
+    )
     assert "USD a month" in verdict(app)
     assert len(figures(app)) == 4
 
@@ -87,7 +89,7 @@ def test_moving_the_slider_changes_the_verdict(app: AppTest) -> None:
     before = verdict(app)
     move(app, 100)
     assert verdict(app) != before
-    assert verdict(app).startswith("At 100 requests a day, prompt-stuffed gpt-4.1 (OpenAI) is cheapest")
+    assert verdict(app).startswith("At 100 requests a day, Prompt stuffing · GPT-4.1 (OpenAI) is cheapest")
     assert volume(app) == 100
 
 
@@ -304,7 +306,7 @@ def test_the_memory_of_a_replica_is_drawn_once_its_drawer_is_open(app: AppTest) 
 def test_strategies_can_be_duplicated_removed_and_added(app: AppTest) -> None:
     pick_tab(app, "Strategies", "strategy_0")
     app.button(key="duplicate_0").click().run()
-    assert "prompt-stuffed gpt-4.1 (OpenAI) (2)" in figures(app)
+    assert "Prompt stuffing · GPT-4.1 (OpenAI) (2)" in figures(app)
     assert len(figures(app)) == 5
     app.button(key="remove_0").click().run()
     assert len(figures(app)) == 4
@@ -504,7 +506,7 @@ def warnings(app: AppTest) -> list[str]:
 
 
 def stuffed_usd(app: AppTest) -> str:
-    return next(usd for who, usd in figures(app).items() if who == "prompt-stuffed gpt-4.1 (OpenAI)")
+    return next(usd for who, usd in figures(app).items() if who == "Prompt stuffing · GPT-4.1 (OpenAI)")
 
 
 def test_a_companys_price_moves_its_figure_and_the_lines_say_whose_it_is(

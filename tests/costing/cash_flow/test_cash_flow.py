@@ -511,11 +511,12 @@ def test_the_verdict_names_the_cheapest_and_the_month_of_its_lead() -> None:
     comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     flows = cash_flows(comparison)
     assert str(cash_verdict(comparison, flows)) == (
-        "Over 36 months, self-hosted Llama 3.3 70B FP8 on 2 × H100 (bought) costs least: 99,450 USD in cash, "
+        "Over 36 months, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought) costs least: "
+        "99,450 USD in cash, "
         "96,850 at present value (10.0% a year)."
     )
     (sentence,) = changes_of_lead(comparison, flows)
-    assert "(bought) overtakes prompt-stuffed gpt-4o (OpenAI) in month 29 (2029-03)" in str(sentence)
+    assert "bought) overtakes Prompt stuffing · GPT-4o (OpenAI) in month 29 (2029-03)" in str(sentence)
 
 
 def test_where_discounting_decides_it_is_said() -> None:
@@ -524,8 +525,8 @@ def test_where_discounting_decides_it_is_said() -> None:
         replace(comparison.scenario, outlook=Outlook(discount_rate_share_per_year=0.5)), frozen_book()
     )
     flows = cash_flows(dear)
-    assert "prompt-stuffed gpt-4o (OpenAI) costs least" in str(cash_verdict(dear, flows))
-    assert str(changes_of_lead(dear, flows)[-1]).startswith("Without discounting, self-hosted Llama 3.3")
+    assert "Prompt stuffing · GPT-4o (OpenAI) costs least" in str(cash_verdict(dear, flows))
+    assert str(changes_of_lead(dear, flows)[-1]).startswith("Without discounting, Self-hosted · Llama 3.3")
 
 
 def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
@@ -673,7 +674,7 @@ def test_the_command_line_says_it_and_writes_rows_that_add_up(
         assert len(strategy["months"]) == 36
     assert main(["cashflow", "claim_25m_owned"]) == 0
     text = capsys.readouterr().out
-    assert "overtakes prompt-stuffed gpt-4o (OpenAI) in month 29 (2029-03)" in text
+    assert "overtakes Prompt stuffing · GPT-4o (OpenAI) in month 29 (2029-03)" in text
     assert "paid back after 28.7 months" in text
 
 

@@ -92,7 +92,9 @@ def test_compare_prints_the_verdict_and_every_line() -> None:
     text = printed("compare", "claim_25m_owned")
     lines = text.splitlines()
     assert lines[0] == "The 25 M claim: two H100, bought"
-    assert lines[1].startswith("At 25,000 requests a day, self-hosted Llama 3.3 70B FP8 on 2 × H100 (bought)")
+    assert lines[1].startswith(
+        "At 25,000 requests a day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
+    )
     # 25,000 x 30.4375 x 750 = 570.703 Mtok x 2.50 = 1,426.76 USD
     assert "570.703 Mtok            x 2.5          =       1,426.76 USD monthly" in text
     assert "openai/gpt-4o @ 2026-09-23" in text
@@ -159,7 +161,7 @@ def test_a_strategy_that_cannot_be_used_is_in_the_json_with_its_reason(scenario_
         "gpt-4o: prompt and answer of 130,250 tokens exceed its window of 128,000"
     )
     assert servers["feasible"] is True
-    assert "gpt-4o (OpenAI): not possible: gpt-4o: prompt" in printed("compare", str(scenario_file))
+    assert "GPT-4o (OpenAI): not possible: gpt-4o: prompt" in printed("compare", str(scenario_file))
 
 
 def test_another_day_means_the_prices_of_that_day(scenario_file: Path) -> None:
@@ -184,7 +186,7 @@ def test_the_csv_holds_the_rows_and_nothing_else_is_left_behind(tmp_path: Path) 
 
 def test_breakeven_prints_where_the_answer_changes() -> None:
     text = printed("breakeven", "claim_25m_owned")
-    assert "gpt-4o (OpenAI) is cheapest up to 24,189 requests a day, self-hosted" in text
+    assert "GPT-4o (OpenAI) is cheapest up to 24,189 requests a day, Self-hosted" in text
     assert "at 24,188.6 requests = 24.189 M tokens a day (736.2 M a month): above it self-hosted" in text
     assert "4.3750" in text
 
@@ -220,7 +222,7 @@ def test_breakeven_as_json_is_one_object_with_its_shape() -> None:
         "tokens",
     }
     assert 24.1e6 < crossing["tokens_per_day"] < 24.4e6
-    assert crossing["cheaper_above"].startswith("self-hosted")
+    assert crossing["cheaper_above"].startswith("Self-hosted")
     assert [winner["from_requests_per_day"] for winner in printout["winners"]] == pytest.approx(
         [1, crossing["requests_per_day"]]
     )

@@ -92,8 +92,8 @@ def test_at_a_peak_of_four_the_servers_never_beat_gpt_4o_mini(scenario_id: str) 
     scenario = with_setting(load_scenario(scenario_id), 0, model="openai/gpt-4o-mini")
     breakevens = breakeven(compare(replace(scenario, peak_to_average=4.0), frozen_book()))
     assert breakevens.pairs[0].crossings == ()
-    assert str(breakevens.verdict).startswith("Never: self-hosted Llama 3.3 70B FP8 on 2 × H100")
-    assert "0.2625 USD with prompt-stuffed gpt-4o-mini (OpenAI), so more volume does not help." in str(
+    assert str(breakevens.verdict).startswith("Never: Self-hosted · Llama 3.3 70B FP8 (2 × H100")
+    assert "0.2625 USD with Prompt stuffing · GPT-4o mini (OpenAI), so more volume does not help." in str(
         breakevens.verdict
     )
 
@@ -106,8 +106,8 @@ def test_the_blended_price_of_gpt_4o_is_4_375_usd_per_million_tokens() -> None:
 
 def test_the_claims_verdict_says_who_is_cheaper_on_which_side() -> None:
     assert str(breakeven(shipped("claim_25m_owned")).verdict) == (
-        "prompt-stuffed gpt-4o (OpenAI) is cheapest up to 24,189 requests a day, self-hosted Llama 3.3 70B "
-        "FP8 on 2 × H100 (bought) above."
+        "Prompt stuffing · GPT-4o (OpenAI) is cheapest up to 24,189 requests a day, Self-hosted · Llama 3.3 "
+        "70B FP8 (2 × H100 per replica, bought) above."
     )
 
 
@@ -233,8 +233,8 @@ def by_hand(api_usd_per_request: float = 1.0, staff_usd_per_day: float = 70) -> 
     return compare(scenario(STUFFED, staff, peak_to_average=8.64), book(*rows))
 
 
-API = "prompt-stuffed large (Acme)"
-SERVERS = "self-hosted Open 10B on 1 × G1 (rented)"
+API = "Prompt stuffing · large (Acme)"
+SERVERS = "Self-hosted · Open 10B (G1, rented)"
 
 
 def test_every_crossing_of_a_scenario_is_found() -> None:

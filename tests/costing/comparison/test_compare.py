@@ -61,8 +61,8 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
     # large: 60.875 + 30.4375 = 91.3125 USD a month; small: half of it, 45.65625.
     comparison = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, prompt-stuffed small (Acme) is cheapest: 45.66 USD a month, 50% below "
-        "prompt-stuffed large (Acme)."
+        "At 1,000 requests a day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD a month, 50% below "
+        "Prompt stuffing · large (Acme)."
     )
     assert [str(outcome.usd_per_month) for outcome in comparison.feasible] == ["45.656250", "91.312500"]
 
@@ -70,14 +70,18 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
 def test_a_tie_is_called_a_tie() -> None:
     comparison = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, prompt-stuffed large (Acme) and twin cost the same: 91.31 USD a month."
+        "At 1,000 requests a day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD a month."
     )
-    assert [str(outcome.name) for outcome in comparison.feasible] == ["prompt-stuffed large (Acme)", "twin"]
+    assert [str(outcome.name) for outcome in comparison.feasible] == [
+        "Prompt stuffing · large (Acme)",
+        "twin",
+    ]
 
 
 def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
     assert str(verdict(compared(scenario(STUFFED)))) == (
-        "At 1,000 requests a day, prompt-stuffed large (Acme) costs 91.31 USD a month; there is nothing to "
+        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 91.31 USD a month; "
+        "there is nothing to "
         "compare it with."
     )
 
@@ -152,10 +156,10 @@ def test_strategies_of_the_same_name_are_numbered() -> None:
         scenario(STUFFED, STUFFED, choice("stuffed_prompt", "mine", model="acme/large"), STUFFED)
     )
     assert names(comparison) == [
-        "prompt-stuffed large (Acme)",
-        "prompt-stuffed large (Acme) (2)",
+        "Prompt stuffing · large (Acme)",
+        "Prompt stuffing · large (Acme) (2)",
         "mine",
-        "prompt-stuffed large (Acme) (3)",
+        "Prompt stuffing · large (Acme) (3)",
     ]
 
 
@@ -240,10 +244,10 @@ STEADY = choice("stuffed_prompt", model="acme/steady")
 
 def test_over_the_horizon_an_announced_price_can_change_the_answer() -> None:
     comparison = compared(scenario(STUFFED, STEADY, horizon_months=6), *RISING)
-    assert "prompt-stuffed large (Acme) is cheapest: 91.31 USD a month" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD a month" in str(verdict(comparison))
     # large: 2 x 1 + 4 x 3 = 14 units; steady: 6 x 2 = 12 units of 91.3125 = 1,095.75 USD
     assert str(horizon_verdict(comparison)) == (
-        "Over 6 months, with growth and announced prices, prompt-stuffed steady (Acme) is cheapest: "
+        "Over 6 months, with growth and announced prices, Prompt stuffing · steady (Acme) is cheapest: "
         "1,096 USD in all."
     )
 
@@ -258,9 +262,9 @@ def test_growth_alone_can_change_the_answer() -> None:
     # The replica costs 730.5 h x 0.20 = 146.10 and carries 86,400 a day: 584.40 USD in four months.
     inputs = scenario(STUFFED, HOSTED, horizon_months=4, growth_share_per_month=1.0)
     comparison = compared(inputs, gpu_rent(0.2))
-    assert "prompt-stuffed large (Acme) is cheapest" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest" in str(verdict(comparison))
     assert str(horizon_verdict(comparison)) == (
-        "Over 4 months, with growth and announced prices, self-hosted Open 10B on 1 × G1 (rented) is "
+        "Over 4 months, with growth and announced prices, Self-hosted · Open 10B (G1, rented) is "
         "cheapest: 584 USD in all."
     )
 
@@ -382,11 +386,11 @@ def test_the_day_of_the_examples_is_in_force() -> None:
 
 def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() -> None:
     comparison = compare(load_scenario("small_model"), frozen_book())
-    assert str(comparison.feasible[0].name) == "fine-tuned gpt-4o-mini on OpenAI"
+    assert str(comparison.feasible[0].name) == "Fine-tuned · GPT-4o mini (OpenAI)"
     # The prompts of gpt-5.4-nano (until 2027-04-01) and gpt-4.1 cost less, but end within the horizon.
     assert str(caveat(comparison)) == (
-        "fine-tuned gpt-4o-mini on OpenAI is for existing customers only. Cheapest option open to everyone "
-        "for the whole horizon: self-hosted gpt-oss-20b on 1 × H200 (rented), 2,557 USD per month."
+        "Fine-tuned · GPT-4o mini (OpenAI) is for existing customers only. Cheapest option open to everyone "
+        "for the whole horizon: Self-hosted · gpt-oss-20b (H200, rented), 2,557 USD per month."
     )
     assert caveat(compare(load_scenario("product_handbook"), frozen_book())) is None
 

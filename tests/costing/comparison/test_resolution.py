@@ -128,7 +128,7 @@ def test_what_all_strategies_share_comes_after_what_is_their_own(kind: Any) -> N
 def test_the_verdict_stays_on_model_cost_by_default() -> None:
     comparison = compared(stuffed(resolved_share=0.8), tuned(resolved_share=0.9), escalation_usd=5.0)
     assert not counts_people(comparison)
-    assert "prompt-stuffed large (Acme) is cheapest: 91.31 USD" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD" in str(verdict(comparison))
 
 
 def test_people_can_be_counted_and_the_verdict_says_so() -> None:
@@ -141,9 +141,9 @@ def test_people_can_be_counted_and_the_verdict_says_so() -> None:
     # tuned: tokens 91.3125 + training 33 / 12 + retraining 33 x 2 / 12 = 99.5625; / 30,437.5 + 0.1 x 5
     # stuffed: 1.003; the saving is 1 - 0.503271 / 1.003 = 49.8 %
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day and with people counted, fine-tuned large on Acme is cheapest: 0.5033 USD "
-        "per resolved request, 50% below prompt-stuffed large (Acme). By model cost alone it is "
-        "prompt-stuffed large (Acme)."
+        "At 1,000 requests a day and with people counted, Fine-tuned · large (Acme) is cheapest: 0.5033 USD "
+        "per resolved request, 50% below Prompt stuffing · large (Acme). By model cost alone it is "
+        "Prompt stuffing · large (Acme)."
     )
     assert [o.strategy.id() for o in ranked(comparison)] == ["fine_tuned", "stuffed_prompt"]
     assert people_note(comparison) is None
@@ -153,13 +153,13 @@ def test_people_can_be_counted_and_the_verdict_says_so() -> None:
     ("strategies", "needs", "missing"),
     [
         ((stuffed(resolved_share=0.8), tuned(resolved_share=0.9)), {}, "the cost of a request that goes to"),
-        ((stuffed(resolved_share=0.8), tuned()), {"escalation_usd": 5.0}, "of fine-tuned large on Acme is"),
+        ((stuffed(resolved_share=0.8), tuned()), {"escalation_usd": 5.0}, "of Fine-tuned · large (Acme) is"),
     ],
 )
 def test_people_are_counted_only_where_all_is_known(strategies: Any, needs: Any, missing: str) -> None:
     comparison = compared(*strategies, rank_by="resolved_request", **needs)
     assert not counts_people(comparison)
-    assert "prompt-stuffed large (Acme) is cheapest: 91.31 USD" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD" in str(verdict(comparison))
     assert missing in str(people_note(comparison))
 
 
@@ -181,7 +181,7 @@ def test_the_caveat_is_about_whom_the_verdict_names() -> None:
         needs=Needs(escalation_usd=5.0, rank_by="resolved_request"),
     )
     assert str(caveat(compare(inputs, closed))).startswith(
-        "fine-tuned large on Acme is for existing customers"
+        "Fine-tuned · large (Acme) is for existing customers"
     )
 
 

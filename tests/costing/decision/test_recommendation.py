@@ -230,8 +230,8 @@ def test_both_combine() -> None:
 )
 def test_privacy_asks_for_servers_of_ones_own(data: str, ruled_out: set[str], left: set[str]) -> None:
     decision = decided(STUFFED, RENTED, BOUGHT, data=data)
-    names = {"prompt-stuffed large (Acme)": "STUFFED"}
-    names |= {f"self-hosted Open 10B on 1 × G1 ({how})": how.upper() for how in ("rented", "bought")}
+    names = {"Prompt stuffing · large (Acme)": "STUFFED"}
+    names |= {f"Self-hosted · Open 10B (G1, {how})": how.upper() for how in ("rented", "bought")}
     assert {names[str(option.name)] for option in decision.options if option.ruled_out_by} == ruled_out
     assert {names[str(option.name)] for option in decision.allowed} == left
 
@@ -307,7 +307,7 @@ def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
     decision = decided(STUFFED, TUNED, rows=[tuned_price(new_jobs_until=date(2027, 1, 1))], near_share=2.0)
     assert best(decision) == "stuffed_prompt"
     assert (
-        "It costs 213 USD per month, 114% more than fine-tuned large on Acme. Up to 200% counts as equal, "
+        "It costs 213 USD per month, 114% more than Fine-tuned · large (Acme). Up to 200% counts as equal, "
         "and the rules give it more points (+0 against -2)."
     ) in explanation(decision)
 
@@ -365,12 +365,12 @@ def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
     # 99.5625 / 91.3125 = 1.09035: 9 % more; of that 60.875 are input tokens: 8.25 / 60.875 = 14 %
     (risen, fallen) = flips(people(0.8, 0.8), "cost")
     assert str(risen.text) == (
-        "If prompt-stuffed large (Acme) becomes 9% more expensive (or Input tokens alone 14%): fine-tuned "
-        "large on Acme."
+        "If Prompt stuffing · large (Acme) becomes 9% more expensive (or Input tokens alone 14%): "
+        "Fine-tuned · large (Acme)."
     )
     assert risen.at == pytest.approx(99.5625)
     # 91.3125 / 99.5625 = 0.917: 8 % less
-    assert str(fallen.text) == "If fine-tuned large on Acme becomes 8% cheaper, it is recommended."
+    assert str(fallen.text) == "If Fine-tuned · large (Acme) becomes 8% cheaper, it is recommended."
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -406,7 +406,7 @@ def test_another_need_that_overturns_it_does() -> None:
     texts = [str(reversal.text) for reversal in flips(decision, "need")]
     assert (
         "If “Data location” is “only in our region / only on machines that we own or rent alone”: "
-        "self-hosted Llama 3.1 8B FP8 on 1 × H100 (rented)."
+        "Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
     ) in texts
     moved = replace(scenario, needs=replace(scenario.needs, data="own_machines"))
     assert best(decide(compare(moved, frozen_book()))) == "self_hosted"
@@ -431,7 +431,7 @@ def test_a_model_for_nothing_is_overturned_too() -> None:
     )
     decision = decide(compare(inputs, book(free)))
     texts = [str(reversal.text) for reversal in flips(decision, "cost")]
-    assert texts[0].startswith("If prompt-stuffed large (Acme) becomes 1% more expensive: fine-tuned")
+    assert texts[0].startswith("If Prompt stuffing · large (Acme) becomes 1% more expensive: Fine-tuned")
 
 
 MIXED = decided(STUFFED, TUNED, SEARCHED, RENTED, BOUGHT)
@@ -471,10 +471,10 @@ def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
     )
     decision = decided(STUFFED, TUNED, own_rules=(no_tuning,))
     assert best(decision) == "stuffed_prompt"
-    assert "fine-tuned large on Acme is excluded: Not {here}." in explanation(decision)
+    assert "Fine-tuned · large (Acme) is excluded: Not {here}." in explanation(decision)
     replaced = replace(no_tuning, id="locked_in")
     assert len(decided(STUFFED, own_rules=(replaced,)).rules) == len(shipped_rules())
-    assert decision_rules(decision)["applies_to"][0] == "fine-tuned large on Acme"
+    assert decision_rules(decision)["applies_to"][0] == "Fine-tuned · large (Acme)"
 
 
 # --- rows, text and JSON
@@ -519,7 +519,7 @@ def test_never_is_no_number_of_days_in_json() -> None:
 
 def test_decide_prints_the_recommendation_its_reasons_and_what_overturns_it(handbook: Decision) -> None:
     text = printout(handbook)
-    assert "Recommended: fine-tuned gemini-2.5-flash on Google Vertex AI with retrieval." in text
+    assert "Recommended: Fine-tuned + RAG · Gemini 2.5 Flash (Google Vertex AI)." in text
     assert "For: Knowledge that changes is better retrieved than trained in." in text
     assert "What would change this:" in text
     assert printed("decide", "product_handbook").strip() == text
@@ -527,7 +527,7 @@ def test_decide_prints_the_recommendation_its_reasons_and_what_overturns_it(hand
 
 def test_decide_as_json_is_one_object() -> None:
     printed_object = json_of("decide", "product_handbook")
-    assert printed_object["recommended"] == "fine-tuned gemini-2.5-flash on Google Vertex AI with retrieval"
+    assert printed_object["recommended"] == "Fine-tuned + RAG · Gemini 2.5 Flash (Google Vertex AI)"
     assert len(printed_object["rules"]) == len(shipped_rules())
     assert {strategy["standing"] for strategy in printed_object["strategies"]} == {"recommended", "possible"}
 
@@ -541,8 +541,8 @@ def test_decide_writes_its_table_and_takes_rules_of_a_company(tmp_path: Path) ->
     )
     out = tmp_path / "out.csv"
     text = printed("decide", "product_handbook", "--rules", str(rules), "--csv", str(out))
-    assert "Recommended: gemini-3.8-flash (Google) with retrieval." in text
-    assert "with retrieval is excluded: We do not tune." in text
+    assert "Recommended: Retrieval (RAG) · Gemini 3.8 Flash (Google)." in text
+    assert "(Google Vertex AI) is excluded: We do not tune." in text
     assert "excluded" in out.read_text(encoding="utf-8-sig")
 
 

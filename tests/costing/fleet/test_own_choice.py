@@ -58,9 +58,9 @@ def notes_of(comparison: Comparison) -> str:
 
 
 def test_a_model_and_a_gpu_stand_in_for_a_deployment() -> None:
-    assert str(hosted().label) == "self-hosted Llama-3.3-70B FP8 on 2 × H100 SXM (rented)"
+    assert str(hosted().label) == "Self-hosted · Llama-3.3-70B FP8 (2 × H100 SXM per replica, rented)"
     assert str(hosted(tenure="owned", precision="int4").label).startswith(
-        "self-hosted Llama-3.3-70B INT4 on 2 × H100 SXM (bought)"
+        "Self-hosted · Llama-3.3-70B INT4 (2 × H100 SXM per replica, bought)"
     )
 
 
@@ -107,7 +107,10 @@ def test_a_scenario_without_a_deployment_reads_back() -> None:
 
 def test_it_works_for_the_base_load_too() -> None:
     built = Overflow.build({**CHOSEN, "model": "openai/gpt-4o"}, frozen_prices())
-    assert "Llama-3.3-70B FP8 on 2 × H100 SXM up to percentile 50" in str(built.label)
+    assert str(built.label) == (
+        "Base load + API · Llama-3.3-70B FP8 + GPT-4o "
+        "(2 × H100 SXM per replica, rented; OpenAI above percentile 50)"
+    )
 
 
 # --- how fast

@@ -106,6 +106,9 @@ def test_the_cheapest_stands_first_as_worked_by_hand() -> None:
         (2, "dear", Decimal("913.125000")),
     ]
     assert [row["more_share"] for row in rows] == [0.0, pytest.approx(2.0)]
+    # 1,000 requests of 10,000 tokens are 10 Mtok.
+    assert [row["usd_per_1k_requests"] for row in rows] == [Decimal(10), Decimal(30)]
+    assert [row["amount_per_1k_requests"] for row in rows] == [Decimal(10), Decimal(30)]
 
 
 def test_a_hungry_tokenizer_loses_its_lower_price_and_shows_its_band() -> None:
@@ -180,7 +183,7 @@ def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
     scenario = load_scenario("product_handbook")
     ranked_models = rank_models(scenario, book)
     rows = rows_of(ranked_models)
-    assert {row["strategy"] for row in rows} == {"Stuffed prompt", "Retrieval (RAG)"}
+    assert {row["strategy"] for row in rows} == {"Prompt stuffing", "Retrieval (RAG)"}
     for place in (0, 7, 40, len(rows) - 1):
         candidate = ranked_models.fit[place]
         choice = ranked_models.choice(candidate.price.id, candidate.way)
@@ -199,7 +202,7 @@ def test_a_model_stands_in_the_settings_of_the_first_strategy_of_its_kind() -> N
 
 def test_without_retrieval_in_the_scenario_none_is_ranked() -> None:
     rows = rows_of(rank_models(load_scenario("brand_voice"), current_book(None)))
-    assert {row["strategy"] for row in rows} == {"Stuffed prompt"}
+    assert {row["strategy"] for row in rows} == {"Prompt stuffing"}
 
 
 def test_the_scenarios_own_ranges_do_not_disturb_it() -> None:
@@ -215,7 +218,9 @@ def test_a_day_without_any_model_is_one_line() -> None:
 
 def test_a_full_comparison_takes_no_more_and_says_what_to_do() -> None:
     full = replace(asking(), strategies=asking().strategies * MAX_STRATEGIES)
-    with pytest.raises(CrossoverError, match=r"^12 strategies are compared already, .*\(remove one, or use "):
+    with pytest.raises(
+        CrossoverError, match=r"^12 options are compared already, .*\(remove one, or replace "
+    ):
         added(full, full.strategies[0])
     assert len(added(asking(), full.strategies[0]).strategies) == 2
 

@@ -172,7 +172,7 @@ def test_a_month_of_a_plain_example() -> None:
         scenario_id="example",
         scenario="An example",
         on=date(2026, 11, 22),
-        strategy="prompt-stuffed large (Acme)",
+        strategy="Prompt stuffing · large (Acme)",
         line="Input tokens",
         category="input",
         cadence="monthly",
@@ -218,7 +218,7 @@ def test_what_is_paid_once_is_a_row_of_the_first_month_only() -> None:
 def test_a_strategy_that_cannot_be_used_has_no_rows() -> None:
     inputs = scenario(STUFFED, TUNED)
     rows = rows_of(report_cost_lines(compare(inputs, book(model_price(context_window_tokens=10)))))
-    assert {row.strategy for row in rows} == {"fine-tuned large on Acme"}
+    assert {row.strategy for row in rows} == {"Fine-tuned · large (Acme)"}
 
 
 def test_the_rows_can_be_in_another_language() -> None:
@@ -380,8 +380,8 @@ def test_the_lines_of_a_month_stand_cheapest_strategy_first() -> None:
     cheap = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_usd_per_mtok=5)
     inputs = scenario(STUFFED, choice("stuffed_prompt", model="acme/small"))
     rows = rows_of(report_lines(compare(inputs, book(cheap))))
-    assert [row.strategy for row in rows] == ["prompt-stuffed small (Acme)"] * 2 + [
-        "prompt-stuffed large (Acme)"
+    assert [row.strategy for row in rows] == ["Prompt stuffing · small (Acme)"] * 2 + [
+        "Prompt stuffing · large (Acme)"
     ] * 2
 
 
@@ -408,10 +408,10 @@ def test_a_volume_row_is_the_cost_of_that_volume() -> None:
     by_strategy = {(row.strategy, row.requests_per_day): float(row.usd_per_month) for row in rows}
     # 91.3125 USD a month for 1,000 a day; one replica of 730.5 h x 2 USD
     assert by_strategy == {
-        ("prompt-stuffed large (Acme)", 1000): pytest.approx(91.3125),
-        ("prompt-stuffed large (Acme)", 2000): pytest.approx(182.625),
-        ("self-hosted Open 10B on 1 × G1 (rented)", 1000): pytest.approx(1461),
-        ("self-hosted Open 10B on 1 × G1 (rented)", 2000): pytest.approx(1461),
+        ("Prompt stuffing · large (Acme)", 1000): pytest.approx(91.3125),
+        ("Prompt stuffing · large (Acme)", 2000): pytest.approx(182.625),
+        ("Self-hosted · Open 10B (G1, rented)", 1000): pytest.approx(1461),
+        ("Self-hosted · Open 10B (G1, rented)", 2000): pytest.approx(1461),
     }
 
 

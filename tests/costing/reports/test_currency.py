@@ -116,8 +116,8 @@ def test_converted_amounts_add_up_to_the_converted_total(usd: list[Decimal], per
 def test_a_verdict_speaks_in_the_currency() -> None:
     # 91.3125 USD a month x 31.25 = 2,853.52 TWD.
     assert str(verdict(in_twd())) == (
-        "At 1,000 requests a day, prompt-stuffed large (Acme) costs 2,854 TWD a month; there is nothing to "
-        "compare it with."
+        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 2,854 TWD a month; there is "
+        "nothing to compare it with."
     )
 
 
@@ -299,8 +299,8 @@ def test_the_app_finds_that_crossing_in_its_own_month_of_730_and_a_half_hours() 
     (crossing,) = pair.crossings
     assert crossing.tokens_per_month / TOKENS_PER_MTOK == pytest.approx(709.63, abs=0.005)
     assert crossing.requests_per_day == pytest.approx(23_314.3, abs=0.1)
-    assert str(crossing.cheaper_below) == "fine-tuned gpt-4.1 on OpenAI"
-    assert str(crossing.cheaper_above) == "fine-tuned gpt-4.1 on Azure"
+    assert str(crossing.cheaper_below) == "Fine-tuned · GPT-4.1 (OpenAI)"
+    assert str(crossing.cheaper_above) == "Fine-tuned · GPT-4.1 (Azure)"
 
 
 @pytest.mark.parametrize(("examples", "retrainings"), [(10, 0.0), (5000, 0.0), (5000, 12.0)])
@@ -328,8 +328,8 @@ def test_the_two_ways_to_charge_are_said_in_figures() -> None:
     # Training: 1,000 x 1,000 tokens x 3 x 25 = 75 USD / 36 months = 2.08; hosting 730.5 x 1.70 = 1,241.85.
     # (3 x 3 + 12) / 4 = 5.25 and (3 x 2 + 8) / 4 = 3.50 USD per Mtok.
     assert str(two_ways_to_charge(comparison, pair)) == (
-        "Two ways to charge: fine-tuned gpt-4.1 on OpenAI costs 2.08 USD a month before the first "
-        "request and 5.25 USD per million tokens, fine-tuned gpt-4.1 on Azure costs 1,244 USD and 3.5 USD."
+        "Two ways to charge: Fine-tuned · GPT-4.1 (OpenAI) costs 2.08 USD a month before the first "
+        "request and 5.25 USD per million tokens, Fine-tuned · GPT-4.1 (Azure) costs 1,244 USD and 3.5 USD."
     )
     assert "(23.3 M tokens a day, 709.6 M a month)" in str(pair.explanation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 
 import pytest
@@ -67,8 +68,8 @@ def test_a_hosted_strategy_has_no_fleet_row_and_null_in_json() -> None:
     by_name = {
         strategy["strategy"]: strategy["fleet"] for strategy in comparison_json(comparison)["strategies"]
     }
-    assert by_name["prompt-stuffed large (Acme)"] is None
-    fleet = by_name["self-hosted Open 10B on 1 × G1 (rented)"]
+    assert by_name["Prompt stuffing · large (Acme)"] is None
+    fleet = by_name["Self-hosted · Open 10B (G1, rented)"]
     assert fleet["gpus"] == 1
     assert fleet["idle_usd_per_month"] == pytest.approx(1461 * (1 - 1000 / 86_400))
 
@@ -102,7 +103,6 @@ def test_a_cpu_has_no_time_to_the_first_token() -> None:
 
 def test_unknown_cells_of_the_csv_are_empty() -> None:
     table = report_fleet(compare(scenario(choice("self_hosted", **PLAIN)), book(tariff("USD"))))
-    head, line = frame_csv(table).decode("utf-8-sig").splitlines()
-    cells = dict(zip(head.split(","), line.split(","), strict=True))
+    (cells,) = csv.DictReader(frame_csv(table).decode("utf-8-sig").splitlines())
     assert cells["kwh_per_month"] == cells["kg_co2e_per_month"] == cells["grid_ref"] == ""
     assert cells["gpus"] == "1"

@@ -347,7 +347,6 @@ def test_an_empty_scenario_is_told_all_that_it_needs() -> None:
     assert errors("{}") == [
         "f.yaml:1: version: missing (add it)",
         "f.yaml:1: id: missing (add it)",
-        "f.yaml:1: on: missing (add it)",
         "f.yaml:1: horizon_months: missing (add it)",
         "f.yaml:1: workload: missing (add it)",
         "f.yaml:1: strategies: no list of strategies (start each with '- strategy:')",

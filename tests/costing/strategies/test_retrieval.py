@@ -402,14 +402,14 @@ def test_the_comparison_says_why_retrieval_cannot_be_used() -> None:
 def test_the_handbook_scenario_finds_searching_cheaper_than_sending_all_of_it() -> None:
     comparison = compare(load_scenario("product_handbook"), frozen_book())
     usd = {str(o.name): o.usd_per_month for o in comparison.feasible}
-    for model, vendor in (("gpt-6-sol", "OpenAI"), ("gemini-3.8-flash", "Google")):
-        assert usd[f"{model} ({vendor}) with retrieval"] < usd[f"prompt-stuffed {model} ({vendor})"]
+    for model, vendor in (("GPT-6 sol", "OpenAI"), ("Gemini 3.8 Flash", "Google")):
+        assert usd[f"Retrieval (RAG) · {model} ({vendor})"] < usd[f"Prompt stuffing · {model} ({vendor})"]
 
 
 def test_the_command_line_prints_the_lines_of_retrieval(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "product_handbook"]) == 0
     printed = capsys.readouterr().out
-    assert "gpt-6-sol (OpenAI) with retrieval: " in printed
+    assert "Retrieval (RAG) · GPT-6 sol (OpenAI): " in printed
     for line in ("Index build", "Index refresh", "Vector store", "Question embedding"):
         assert f"\n  {line} " in printed
     assert "  note: Assumed: a vector store at " in printed

@@ -647,5 +647,5 @@ def test_a_fleet_says_how_large_and_how_busy_it_is() -> None:
 
 
 def test_a_bought_and_a_rented_fleet_are_told_apart() -> None:
-    assert str(hosted().label) == "self-hosted Open 10B on 1 × G1 (rented)"
-    assert str(hosted(tenure="owned").label) == "self-hosted Open 10B on 1 × G1 (bought)"
+    assert str(hosted().label) == "Self-hosted · Open 10B (G1, rented)"
+    assert str(hosted(tenure="owned").label) == "Self-hosted · Open 10B (G1, bought)"

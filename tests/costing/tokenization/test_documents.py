@@ -15,6 +15,7 @@ from costing.tokenization import docx_text, pdf_text
 from costing.tokenization.documents import text_of
 from costing.tokenization.text_files import MAX_BYTES
 from i18n.errors import CrossoverError
+from i18n.message import message
 
 
 def refusal(name: str, content: bytes) -> str:
@@ -166,9 +167,19 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert refusal("a.pdf", pdf("a", "b", "c")) == "a PDF of 3 pages, more than 2 (split it)"
 
 
-def test_a_pdf_that_takes_too_long_stops_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_text, "MAX_READING_S", -1.0)
-    assert refusal("a.pdf", pdf("a", "b")) == "a PDF that takes too long to read: 1 of 2 pages (split it)"
+def test_a_pdf_of_too_much_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_text, "MAX_TEXT_CHARACTERS", 5)
+    assert refusal("a.pdf", pdf("abc", "abc", "abc")) == (
+        "a PDF with too much text: 2 of 3 pages have more than 5 characters (split it)"
+    )
+
+
+def test_reading_a_pdf_can_be_stopped() -> None:
+    def stop(share: float) -> None:
+        raise CrossoverError(message("takes too long"))
+
+    with pytest.raises(CrossoverError, match="takes too long"):
+        text_of("a.pdf", pdf("a", "b"), stop)
 
 
 def test_a_word_document_without_text_is_refused() -> None:

@@ -147,7 +147,7 @@ def test_an_impossible_goal_names_the_more_expensive_option_and_by_how_much() ->
     result = seek_equal(comparison, lever(comparison, "requests_per_day"), 0, 1)
     assert result.roots.values == ()
     # 3 x 1,000 + 10 x 100 is 4,000; 2 x 1,000 + 10 x 100 is 3,000: a third more at every volume.
-    assert "other stays at least 33% more expensive than prompt-stuffed large (Acme)" in str(
+    assert "other stays at least 33% more expensive than Prompt stuffing · large (Acme)" in str(
         answer_sentence(result)
     )
 
@@ -253,7 +253,7 @@ def test_the_commands_print_one_json_object_and_write_what_they_print(tmp_path: 
 
 def test_the_map_in_letters_has_a_row_for_every_value(tmp_path: Path) -> None:
     text = printed("map", "claim_25m_owned", "--across", "requests_per_day", "--up", "turns")
-    assert "A: prompt-stuffed gpt-4o (OpenAI)" in text
+    assert "A: Prompt stuffing · GPT-4o (OpenAI)" in text
     assert "up:     turns" in text
 
 

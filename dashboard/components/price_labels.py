@@ -8,8 +8,8 @@ import pandas as pd
 
 from i18n.message import N_
 
-from ..components.frame_table import without_blank_columns
 from ..language import label_of
+from .frame_table import without_blank_columns
 
 KINDS: Final = {
     "models": N_("Models"),
@@ -53,8 +53,12 @@ PRICES: Final = {
 
 
 def field_name(field: str) -> str:
-    """Translated name of a price field with its unit; the field itself if it has no name."""
-    return label_of(PRICES, field)
+    """Translated name of a price field with its unit, after the tier that it belongs to.
+
+    The field itself if it has no name.
+    """
+    place, _, name = field.rpartition(".")
+    return f"{place}: {label_of(PRICES, name)}" if place else label_of(PRICES, name)
 
 
 def on_screen(frame: pd.DataFrame) -> pd.DataFrame:
