@@ -10,6 +10,7 @@ import streamlit as st
 from costing.comparison.compare import Comparison
 from costing.comparison.resolution import shown
 from costing.reports import comparison as report
+from pricing.rows import SHIPPED_LAYER
 
 from .. import session as state
 from ..components.downloads import frame_button
@@ -66,7 +67,14 @@ def show(comparison: Comparison) -> None:
         frame_table(
             with_total(noted[[*_COLUMNS]], t("Total"), float(outcome.usd_per_month), total),
             f"table_lines_{place}",
-            overrides={column: ([*cells, None], config) for column, (cells, config) in links.items()},
+            overrides={
+                **{column: ([*cells, None], config) for column, (cells, config) in links.items()},
+                "layer": (
+                    [*map(_price_list, noted["layer"]), None],
+                    st.column_config.Column(t("Price list")),
+                ),
+            },
+            unknown="",
             height="content",
         )
     _horizon(comparison)
@@ -77,6 +85,11 @@ def show(comparison: Comparison) -> None:
         "csv_costs",
         t("CSV of all months"),
     )
+
+
+def _price_list(layer: str) -> str:
+    """The name of a price list: that of the company's folder, or a word of ours."""
+    return t("built-in") if layer == SHIPPED_LAYER else t(layer)
 
 
 def with_total(lines: pd.DataFrame, label: str, usd: float, amount: float) -> pd.DataFrame:
