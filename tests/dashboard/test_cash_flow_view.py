@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from costing.scenario.library import load_scenario
 from costing.scenario.scenario import Scenario
 
 from ..support.app import errors, open_app
@@ -18,9 +20,17 @@ def app() -> AppTest:
 
 
 def opened(app: AppTest, *drawers: str) -> AppTest:
-    app.session_state["tab"] = "Cash over time"
-    for drawer in ("time_ahead", *drawers):
+    """The view with the inputs of traffic open above it."""
+    app.session_state["views"] = {"": "cash-flow"}
+    app.session_state["inputs_section_name"] = "workload"
+    for drawer in ("inputs", "workload_traffic", "workload_dates", *drawers):
         app.session_state[drawer] = True
+    return app.run()
+
+
+def change(app: AppTest, **changes: Any) -> AppTest:
+    """The view with another scenario."""
+    app.session_state["table"].scenario = replace(scenario_of(app), **changes)
     return app.run()
 
 
@@ -54,7 +64,8 @@ def test_growth_typed_here_is_the_scenarios_growth_and_undo_takes_it_back(app: A
     app.number_input(key="traffic_growth").set_value(0.1).run()
     assert scenario_of(app).growth_share_per_month == 0.1
     assert verdict_text(app) != before
-    app.button(key="undo").click().run()
+    app.session_state["table"].work.undo()
+    app.run()
     assert scenario_of(app).growth_share_per_month == 0
     assert verdict_text(app) == before
 
@@ -173,15 +184,14 @@ def test_the_bridge_of_another_option_is_one_selection_away(app: AppTest) -> Non
 
 def test_a_shorter_horizon_does_not_lose_the_chosen_month(app: AppTest) -> None:
     app.selectbox(key="cash_month").set_value("2028-06").run()
-    opened(app, "more")
-    app.number_input(key="horizon").set_value(6).run()
+    change(app, horizon_months=6)
     assert not app.exception
     assert app.selectbox(key="cash_month").value == "2026-11"
 
 
 def test_payback_is_against_the_strategy_that_is_chosen(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
-    opened(app)
+    app.session_state["table"].scenario = load_scenario("claim_25m_owned")
+    app.run()
     rows = table(app, "present_value_usd", "payback_months")
     assert [value for value in rows["payback_months"] if value == value] == [pytest.approx(28.69, abs=0.01)]
     own = "Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
@@ -192,12 +202,9 @@ def test_payback_is_against_the_strategy_that_is_chosen(app: AppTest) -> None:
 
 
 def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
-    opened(app)
-    app.session_state["tab"] = "Strategies"
-    app.session_state["strategy_0"] = True
-    app.run()
-    app.selectbox(key="pick_0_model").set_value("openai/gpt-5.4-nano").run()
-    opened(app)
+    first, *others = scenario_of(app).strategies
+    nano = replace(first, settings={**first.settings, "model": "openai/gpt-5.4-nano"})
+    change(app, strategies=(nano, *others))
     # The shipped row retires on 2027-04-01; a successor was not named.
     box = app.selectbox(key="successor_openai/gpt-5.4-nano")
     assert box.value == ""
