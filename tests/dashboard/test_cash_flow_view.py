@@ -55,7 +55,9 @@ def table(app: AppTest, *columns: str) -> dict[str, list[Any]]:
 
 def test_the_tab_says_who_costs_least_over_the_horizon(app: AppTest) -> None:
     assert not app.exception
-    assert verdict_text(app).startswith("**Over 24 months, Fine-tuned · GPT-4.1 mini (Azure) costs least: ")
+    assert verdict_text(app).startswith(
+        "**Over 24 months, Fine-tuned · GPT-4.1 mini (Azure) has the lowest cost: "
+    )
     assert len(table(app, "present_value_usd", "payback_months")["strategy"]) == 4
 
 
@@ -134,7 +136,7 @@ def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
     assert scenario_of(app).outlook.api_price_drift_share_per_year == -0.3
     assert verdict_text(app) != before
     app.number_input(key="discount_rate_share_per_year").set_value(0.0).run()
-    assert "(0.0% a year)" in verdict_text(app)
+    assert "(discount rate 0.0% per year)" in verdict_text(app)
 
 
 def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> None:
@@ -209,12 +211,9 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     box = app.selectbox(key="successor_openai/gpt-5.4-nano")
     assert box.value == ""
     assert any(
-        "a successor at the same price is assumed" in what
-        for what in table(app, "description")["description"]
+        "assumed: a successor at the same price" in what for what in table(app, "description")["description"]
     )
     box.set_value("openai/gpt-5.4-mini").run()
     assert scenario_of(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
-    assert any(
-        "from here on openai/gpt-5.4-mini" in what for what in table(app, "description")["description"]
-    )
+    assert any("openai/gpt-5.4-mini replaces it" in what for what in table(app, "description")["description"])
     assert errors(app) == []
