@@ -111,7 +111,7 @@ def cumulative_cash(
             "showlegend": False,
             "hovermode": "x unified",
             "margin": {"l": 8, "r": margin_px(list(lines)), "t": 28, "b": 8},
-            "xaxis": _months_axis(),
+            "xaxis": _months_axis([date for line in lines.values() for date in line]),
             "yaxis": axis(
                 t("Cumulative cash, {currency}").format(currency=currency), type="linear", range=[least, most]
             ),
@@ -167,8 +167,11 @@ def timeline_height(events: pd.DataFrame) -> int:
     return 110 + ROW_PX * int(events["strategy"].nunique())
 
 
-def _months_axis() -> dict[str, Any]:
+def _months_axis(dates: Sequence[str] = ()) -> dict[str, Any]:
+    """Axis of months; `dates`: from the first of them to the last, without room beside them."""
+    ends = {"range": [min(dates), max(dates)]} if len(set(dates)) > 1 else {}
     return {
+        **ends,
         "type": "date",
         "tickformat": "%Y-%m",
         "hoverformat": "%Y-%m",
