@@ -1,4 +1,4 @@
-"""Server of the dashboard: `streamlit run app.py`. Its pages are in `dashboard/navigation.py`."""
+"""Server of the dashboard: `streamlit run app.py`. Its pages are in `dashboard/entry/main.py`."""
 
 import streamlit as st
 

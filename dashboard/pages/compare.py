@@ -13,7 +13,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..components import live_panel, verdict
+from ..components import answer, live_panel, options_table
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
 from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
@@ -71,6 +71,8 @@ def undoing() -> Undoing:
 def show() -> None:
     """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
+    if live_panel.take_opened() == answer.OPEN_OPTIONS:
+        inputs_panel.open_section("options")
     inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)
@@ -83,8 +85,10 @@ def show() -> None:
         st.session_state[_IN_PAGE] = False
     comparison = _comparison()
     if comparison is not None:
-        verdict.show_besides(comparison)
+        answer.show_besides(comparison)
     _VIEWS[view_choice(PATH, VIEWS)].draw(comparison)
+    if comparison is not None and answer.price_models(comparison):
+        st.rerun()  # the answer says how many models there are
 
 
 _IN_PAGE: Final = "live_panel_in_page"
@@ -104,7 +108,9 @@ def _live_panel() -> None:
     try:
         comparison = state.comparison()
         figures = _VIEWS[opened(PATH, VIEWS)].figures(comparison) if is_alone else {}
-        content = live_panel.PanelContent(verdict.words(comparison), verdict.cards(comparison), figures)
+        content = live_panel.PanelContent(
+            answer.headline_html(comparison), options_table.html(comparison), figures
+        )
     except CrossoverError as error:
         say_errors(error)
     live_panel.show(content)
@@ -114,8 +120,8 @@ def _comparison() -> Comparison | None:
     """The comparison; None if it cannot be shown, for the reason that the live panel shows."""
     try:
         comparison = state.comparison()
-        verdict.words(comparison)
-        verdict.cards(comparison)
+        answer.headline_html(comparison)
+        options_table.html(comparison)
     except CrossoverError:
         return None
     return comparison

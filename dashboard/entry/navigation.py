@@ -8,13 +8,13 @@ from typing import Final
 
 import streamlit as st
 
-from . import ICON
-from .components import page_frame, restore, top_bar, view_choice
-from .components.address import Address
-from .components.top_bar import Undoing
-from .language import t
-from .pages import benchmark, claim, compare, prices
-from .runs import whole_page
+from .. import ICON
+from ..components import page_frame, restore, top_bar, view_choice
+from ..components.address import Address
+from ..components.top_bar import Undoing
+from ..language import t
+from ..pages import benchmark, claim, compare, method, prices
+from ..runs import whole_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ PAGES: Final = (
     _Page(claim.TITLE, "claim", claim.show),
     _Page(prices.TITLE, "prices", prices.show),
     _Page(benchmark.TITLE, "benchmark", benchmark.show),
+    _Page(method.TITLE, "method", method.show),
 )
 
 
