@@ -147,14 +147,15 @@ def _figures(claim: Claim) -> None:
     for column, (label, tokens) in zip(
         columns,
         (
-            (t("Break-even, tokens per day"), breakeven.tokens_per_day),
-            (t("Baseline, tokens per day"), before),
-            (t("The claim, tokens per day"), CLAIMED_TOKENS_PER_DAY),
-            (t("Capacity of one replica, tokens per day"), claim.measured_tokens_per_day),
+            (t("Break-even"), breakeven.tokens_per_day),
+            (t("Baseline"), before),
+            (t("The claim"), CLAIMED_TOKENS_PER_DAY),
+            (t("Capacity of one replica"), claim.measured_tokens_per_day),
         ),
         strict=True,
     ):
-        column.metric(label, t("never") if tokens is None else scaled(tokens, translator()))
+        shown = t("never") if tokens is None else scaled(tokens, translator())
+        column.metric(label, shown, help=t("tokens per day"))
     if breakeven.why_not is not None:
         st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
     if breakeven.again_tokens_per_day is not None:
