@@ -68,7 +68,8 @@ def _driver(claim: Claim, driver: Driver) -> None:
     current, is_changed = shown(driver, claim.values[driver.id]), driver.id in claim.changed
     label = labelled(driver)
     with st.container(key=f"claim_row_{driver.id}", horizontal=True, vertical_alignment="bottom"):
-        _slider(driver, f":orange-badge[{t('changed')}] {label}" if is_changed else label, current)
+        changed = t("changed")
+        _slider(driver, f":orange-badge[{changed}] {label}" if is_changed else label, current)
         _number(driver, label, current)
     baseline = render(amount(driver, claim.start[driver.id]))
     st.button(

@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.claim.drivers import DRIVERS
+from dashboard.pages import claim as claim_page
 from tests.support.app import go, open_app, page_text, table
 from tests.support.live_panel import component_data
 
-TABS = ("Derivation", "Assumptions", "Goal seek", "Over time", "Cost map", "Payback")
 NO_LONGER = (
     "No longer: at the prices of 2026-11-22, 25 M tokens per day are not enough for self-hosting: it breaks "
     "even at 26.5 M against gpt-6.1-sol (25 M was enough until 2026-09-22) and at 529 M against gpt-6-luna "
@@ -27,7 +27,9 @@ def app(today: date) -> AppTest:
 
 
 def tab(app: AppTest, label: str) -> AppTest:
-    app.session_state["claim_tab"] = label
+    """Open a view by its English title."""
+    name = next(name for name, title in claim_page.VIEWS.items() if title == label)
+    app.session_state["views"] = {claim_page.PATH: name}
     app.run()
     assert not app.exception
     return app
@@ -72,7 +74,7 @@ def test_the_derivation_shows_each_step_with_its_unit(app: AppTest) -> None:
     assert "Against gpt-4o-mini: 403 M tokens per day." in page_text(app)
 
 
-@pytest.mark.parametrize("label", TABS)
+@pytest.mark.parametrize("label", claim_page.VIEWS.values())
 @pytest.mark.parametrize("tenure", ["owned", "rented"])
 def test_every_tab_runs_for_bought_and_rented(app: AppTest, label: str, tenure: str) -> None:
     app.segmented_control(key="claim_tenure").set_value(tenure)
@@ -207,8 +209,7 @@ def test_in_chinese_volumes_are_typed_and_shown_in_ten_thousands(app: AppTest) -
     app.session_state["lang"] = "zh_TW"
     app.run()
     assert metrics(app)["損益兩平"] == "2,420 萬"
-    app.session_state["claim_tab@zh_TW"] = "回本"
-    app.run()
+    tab(app, "Payback")
     assert not app.exception
     assert app.number_input(key="claim_volume@zh_TW").value == 2500
 
