@@ -12,7 +12,7 @@ from costing.comparison.compare import compare
 from costing.reports import comparison as report
 from costing.reports import volume as volume_report
 from costing.scenario.library import shipped
-from dashboard.components import verdict
+from dashboard.components import answer, options_table
 from dashboard.components.live_panel import VOLUMES
 from dashboard.figures import comparison as charts
 from dashboard.session import FIRST_SCENARIO
@@ -44,8 +44,8 @@ def ready() -> dict[float, Ready]:
         comparison = first.at(volume)
         axis = volume_report.volume_axis(comparison, result)
         timings[volume] = Ready(
-            verdict.words(comparison),
-            verdict.cards(comparison),
+            answer.headline_html(comparison),
+            options_table.html(comparison),
             [
                 charts.stacked_bar(list(report.lines(comparison).itertuples()), currency),
                 charts.cumulative(list(report.months(comparison).itertuples()), colour, currency),

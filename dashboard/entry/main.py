@@ -1,7 +1,8 @@
-"""Script of the pages: page configuration and navigation."""
+"""Script of the pages."""
 
-import streamlit as st
+from dashboard.entry import navigation
 
+<<<<<<< HEAD
 from dashboard import ICON
 from dashboard.components import page_frame
 from dashboard.language import t
@@ -20,3 +21,6 @@ pages = [
     st.Page(bench_page.show, title=t(bench_page.TITLE), url_path="benchmark"),
 ]
 page_frame.run(st.navigation(pages, position="top").run)
+=======
+navigation.run()
+>>>>>>> main

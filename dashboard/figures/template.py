@@ -128,7 +128,7 @@ def wrapped(text: str, width: int = 26) -> str:
     line, used = "", 0
     for word in _words(text):
         columns = columns_of(word)
-        if line.strip() and used + columns > width:
+        if line.strip() and used + columns_of(word.rstrip()) > width:
             lines.append(line.strip())
             line, used = "", 0
         line += word

@@ -152,7 +152,8 @@ def _regions(winners: pd.DataFrame, low: float, high: float, palette: Palette) -
     shapes: list[dict[str, Any]] = []
     starts = [max(low, start) for start in winners["from_requests_per_day"].tolist()]
     decades = math.log10(high / low)
-    for start, end, name in zip(starts, [*starts[1:], high], winners["strategy"].tolist(), strict=True):
+    ends = [*starts[1:], high][: len(starts)]
+    for start, end, name in zip(starts, ends, winners["strategy"].tolist(), strict=True):
         if not start < end <= high:
             continue
         colour = palette.options[name]

@@ -1,55 +1,58 @@
-"""Claim page: reconstruction of the 25 M claim, its drivers, goal seek, history."""
+"""Break-even page: whether the 25 M claim holds, its derivation, assumptions, goal seek and history."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Final
 
 import streamlit as st
 
 from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, PRESETS, Claim
-from costing.reports.claim import verdict
-from costing.units import TOKENS_PER_MTOK
+from costing.claim.standing import answer, standings_frame
+from costing.reports.claim import headline
 from i18n.errors import CrossoverError
-from i18n.message import N_, filled
+from i18n.large_number import scaled
+from i18n.message import N_
 from pricing.rows import ModelPrice
 
 from .. import session as state
-from ..claim import drivers, goal_seek, history, investment, reconstruction, winners
+from ..claim import assumptions, cost_map, derivation, goal_seek, history, payback
 from ..claim import state as state_of_claim
+from ..claim.labels import with_line_names
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
-from ..language import markdown_safe, render, t
+from ..language import markdown_safe, render, t, translator
 
-TITLE: Final = N_("The 25 M claim")
+TITLE: Final = N_("Break-even (25 M tokens/day)")
 TENURES: Final = {"owned": N_("Bought"), "rented": N_("Rented by the hour")}
 
 
 def show() -> None:
-    """Render the page; it uses the ready reconstructions, not the scenario in the sidebar."""
+    """Render the page; it uses the reconstructions of the claim, not the scenario of the comparison."""
     _main()
 
 
 @st.fragment
 def _main() -> None:
-    """Render the verdict, the choices, the figures, and the tabs, which run only while they are open."""
+    """Render the answer, the choices, the figures, and the tabs, which run only while they are open."""
     say_price_errors()
     try:
         both = state_of_claim.claims()
-        _verdict()
+        claim = both[state_of_claim.claim_state().tenure]
+        _answer(claim)
     except CrossoverError as error:
         say_errors(error)
-        st.button(t("Back to the reconstruction"), key="claim_mend", on_click=state_of_claim.reset)
+        st.button(t("Back to the baseline"), key="claim_mend", on_click=state_of_claim.reset)
         return
-    claim = both[state_of_claim.claim_state().tenure]
     _choices(claim)
     _figures(claim)
     titles = [
-        t("Its reconstruction"),
-        t("Drivers"),
-        t("What would have to be true"),
-        t("How it aged"),
-        t("Who wins where"),
+        t("Derivation"),
+        t("Assumptions"),
+        t("Goal seek"),
+        t("Over time"),
+        t("Cost map"),
         t("Payback"),
     ]
     tabs = st.tabs(titles, key=state.key("claim_tab"), on_change="rerun")
@@ -63,27 +66,36 @@ def _main() -> None:
 
 
 def _part(place: int, claim: Claim, both: Mapping[str, Claim]) -> None:
-    """What a tab shows."""
+    """Contents of a tab."""
     if place == 4:
-        winners.show(claim, both)
+        cost_map.show(claim, both)
         return
-    parts = (reconstruction.show, drivers.show, goal_seek.show, history.show, None, investment.show)
+    parts = (derivation.show, assumptions.show, goal_seek.show, history.show, None, payback.show)
     draw = parts[place]
     if draw is not None:
         draw(claim)
 
 
-def _verdict() -> None:
+def _answer(claim: Claim) -> None:
+    """Title: whether the claim holds; then the break-even, the table by model, and the caveat."""
+    today = state.today()
+    standing = state_of_claim.standings_of(claim)
     with st.container(key="claim_verdict"):
-        sentence = verdict(state_of_claim.preset("owned"), state_of_claim.preset("rented"))
-        st.markdown(f"#### {markdown_safe(render(sentence))}")
+        st.markdown(f"### {markdown_safe(render(answer(standing, today)))}")
+        baseline = state_of_claim.preset(claim.tenure)
+        st.markdown(f"**{markdown_safe(render(headline(baseline, claim)))}**")
     st.caption(
         t(
-            "A vendor's claim, quoted in an article: above 25 million tokens a day your own servers are "
+            "A vendor's claim, quoted in an article: above 25 million tokens per day your own servers are "
             "cheaper than a cloud service. This is a reconstruction: the vendor's assumptions are unknown. "
-            "All amounts are in USD, at the prices of {day}."
-        ).format(day=state_of_claim.preset("owned").scenario.on.isoformat())
+            "The title compares the servers of the reconstruction with each vendor's model of today; all "
+            "amounts are in USD, hardware prices as of {day}."
+        ).format(day=baseline.scenario.on.isoformat())
     )
+    with st.expander(t("Break-even by model"), key="claim_standings"):
+        table = standings_frame(standing)
+        frame_table(with_line_names(table), "table_standings")
+        frame_button("claim-standings", lambda: table, "csv_standings")
 
 
 def _choices(claim: Claim) -> None:
@@ -114,12 +126,12 @@ def _choices(claim: Claim) -> None:
         )
     with back:
         st.button(
-            t("Reset"),
+            t("Reset all"),
             key="claim_reset",
             icon=":material/restart_alt:",
             on_click=state_of_claim.reset,
-            disabled=not claim.changed and not claim.model,
-            help=t("Back to the reconstruction, every driver as it was."),
+            disabled=not claim.changed and not state_of_claim.claim_state().model,
+            help=t("Back to the baseline: every assumption and the model."),
         )
 
 
@@ -128,56 +140,29 @@ def _choose_tenure(key: str) -> None:
 
 
 def _figures(claim: Claim) -> None:
-    """HTML cards: current break-even, reconstructed one, the claim, and the capacity of one replica."""
-    start = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
+    """Current break-even beside the baseline, the claim, and the capacity of one replica."""
+    before = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
     breakeven = claim.break_even
-    cards = [
-        (t("Break-even now"), _millions(breakeven.tokens_per_day), t("M tokens a day"), "best"),
-        (t("As rebuilt"), _millions(start), t("M tokens a day"), ""),
-        (t("The claim"), _millions(CLAIMED_TOKENS_PER_DAY), t("M tokens a day"), ""),
+    columns = st.columns(4)
+    for column, (label, tokens) in zip(
+        columns,
         (
-            t("One replica can serve"),
-            _millions(claim.measured_tokens_per_day),
-            t("M tokens a day, where it was measured"),
-            "",
+            (t("Break-even, tokens per day"), breakeven.tokens_per_day),
+            (t("Baseline, tokens per day"), before),
+            (t("The claim, tokens per day"), CLAIMED_TOKENS_PER_DAY),
+            (t("Capacity of one replica, tokens per day"), claim.measured_tokens_per_day),
         ),
-    ]
-    st.html(
-        '<div class="cards">'
-        + "".join(
-            f'<div class="card {kind}"><div class="who">{escape(who)}</div>'
-            f'<div class="usd">{escape(figure)}</div>'
-            f'<div class="more">{escape(unit)}</div></div>'
-            for who, figure, unit, kind in cards
-        )
-        + "</div>"
-    )
+        strict=True,
+    ):
+        column.metric(label, t("never") if tokens is None else scaled(tokens, translator()))
     if breakeven.why_not is not None:
         st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
     if breakeven.again_tokens_per_day is not None:
         st.caption(
             t(
-                "Above {tokens:,.1f} M tokens a day the fleet needs a replica more, and the API is cheaper "
+                "Above {tokens} tokens per day the servers need one more replica, and the API is cheaper "
                 "again for a while."
-            ).format(tokens=breakeven.again_tokens_per_day / TOKENS_PER_MTOK)
+            ).format(tokens=scaled(breakeven.again_tokens_per_day, translator()))
         )
-    if claim.changed:
-        st.caption(
-            markdown_safe(
-                t("Changed: {drivers}").format(
-                    drivers="; ".join(
-                        filled(
-                            t("{driver} {here:,.6g} (as rebuilt {start:,.6g})"),
-                            driver=t(drivers.label(name)),
-                            here=now,
-                            start=before,
-                        )
-                        for name, (before, now) in claim.changed.items()
-                    )
-                )
-            )
-        )
-
-
-def _millions(tokens_per_day: float | None) -> str:
-    return t("never") if tokens_per_day is None else f"{tokens_per_day / TOKENS_PER_MTOK:,.1f}"
+    if not claim.values["staff_usd_per_month"]:
+        st.caption(f":orange-badge[{t('No staff counted')}] {t('Add it under Assumptions: Staff.')}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import re
 import shutil
 from collections.abc import Iterator
@@ -169,9 +170,7 @@ VALID_CHANGE = {
     "volume": 500,
     "drag_id": 1,
     "sent": 1,
-    "inputs_id": "",
-    "prefetched_volumes": [],
-    "is_shown": False,
+    "is_released": False,
 }
 
 
@@ -185,7 +184,9 @@ VALID_CHANGE = {
         {**VALID_CHANGE, "volume": "500"},
         {**VALID_CHANGE, "volume": 0.5},
         {**VALID_CHANGE, "volume": 1e300},
-        {**VALID_CHANGE, "prefetched_volumes": "all"},
+        {**VALID_CHANGE, "volume": math.nan},
+        {**VALID_CHANGE, "volume": True},
+        {**VALID_CHANGE, "drag_id": "1"},
         {**VALID_CHANGE, "sent": None},
     ],
 )

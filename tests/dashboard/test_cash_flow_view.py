@@ -130,25 +130,45 @@ def test_what_never_pays_back_is_a_dash_and_the_page_says_so(app: AppTest) -> No
     (summary,) = [element for element in app.dataframe if "payback_months" in element.value]
     assert summary.value["payback_months"].isna().any()
     assert summary.proto.placeholder == "–"
-    assert any(
-        "A dash under Payback: never within the horizon" in element.value for element in app.main.markdown
-    )
+    assert any(element.value.startswith("No payback: not within the horizon") for element in app.caption)
 
 
-def test_a_month_opens_to_its_lines(app: AppTest) -> None:
+def test_the_payments_of_a_month_end_with_their_total_and_link_to_their_sources(app: AppTest) -> None:
     app.selectbox(key="cash_month").set_value("2027-02").run()
     rows = table(app, "payment", "price_ref", "source")
     assert "retraining" in rows["payment"]
-    assert not {"scenario_id", "month"} & set(rows)
-    total = sum(
-        amount
-        for amount, strategy in zip(rows["amount_usd"], rows["strategy"], strict=True)
-        if strategy == "Fine-tuned · GPT-4.1 mini (Azure)"
-    )
-    lines = [m.value.replace("\\", "") for m in app.main.markdown]
-    assert (
-        f"- Fine-tuned · GPT-4.1 mini (Azure): {total:,.2f} USD in 2027-02, at 20,000 requests a day" in lines
-    )
+    assert list(rows)[:2] == ["line", "amount_usd"]
+    *amounts, total = rows["amount_usd"]
+    assert rows["line"][-1] == "Total"
+    assert total == pytest.approx(sum(amounts))
+    assert all(source.startswith("https://") for source in rows["source"][:-1])
+    assert "20,000 requests per day in 2027-02" in [caption.value for caption in app.caption]
+
+
+def test_the_payments_are_those_of_the_chosen_option(app: AppTest) -> None:
+    before = table(app, "payment", "price_ref")["price_ref"]
+    app.selectbox(key="cash_payments_of").select_index(1).run()
+    assert not app.exception
+    assert table(app, "payment", "price_ref")["price_ref"] != before
+
+
+def test_the_bridge_goes_from_the_monthly_cost_to_the_total_of_the_summary(app: AppTest) -> None:
+    app.selectbox(key="cash_bridge_of").select_index(0).run()
+    steps = table(app, "step", "calculation")
+    total = table(app, "total_usd", "npv_usd")["total_usd"][0]
+    assert steps["step"][0] == "= Monthly cost × months"
+    assert steps["step"][-1] == "= Cash flow, all months"
+    assert steps["amount_usd"][-1] == total
+    assert "Training after a retirement" in steps["step"]
+    changes = [usd for step, usd in zip(steps["step"], steps["amount_usd"], strict=True) if step[0] != "="]
+    assert steps["amount_usd"][0] + sum(changes) == pytest.approx(total)
+    assert steps["calculation"][0] == "1,578.36 USD per month × 24 months"
+
+
+def test_the_bridge_of_another_option_is_one_selection_away(app: AppTest) -> None:
+    before = table(app, "step", "calculation")["amount_usd"]
+    app.selectbox(key="cash_bridge_of").select_index(1).run()
+    assert table(app, "step", "calculation")["amount_usd"] != before
 
 
 def test_a_shorter_horizon_does_not_lose_the_chosen_month(app: AppTest) -> None:

@@ -27,7 +27,8 @@ from costing.serving.throughput import ReplicaRoofline
 from costing.strategies.overflow import Overflow
 from costing.strategies.pre_training import PreTraining
 from costing.strategies.self_hosted import SelfHosted
-from dashboard.figures.comparison import memory_bar
+from dashboard.figures.comparison import gpu_memory
+from dashboard.figures.palette import palette
 from frames.csv import frame_csv
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -36,6 +37,7 @@ from pricing.audit.checks import doubts
 from pricing.rows import Deployment, Gpu, OpenModel, UnknownFigure
 from pricing.rows.machines import CurvePoint
 from pricing.survey.row_details import UNKNOWN, field_rows
+from tests.support.plotly import trace_names
 from tests.support.rows import rows_of
 
 from ..support.factories import (
@@ -366,9 +368,9 @@ def test_memory_that_is_unknown_is_a_row_without_a_figure_and_the_others_keep_th
     ((name, what),) = memory_unknown(unknown_memory())
     assert "Blank" in str(name)
     assert "kv_bytes_per_token is unknown" in str(what)
-    bar = memory_bar(rows)
-    assert len(bar["yAxis"]["data"]) == 1
-    assert {part["name"] for part in bar["series"]} == {row.part for row in rows} - {"unknown"}
+    figure = gpu_memory(table, palette())
+    assert len(figure.layout.yaxis.tickvals) == 1
+    assert {*trace_names(figure)} == {row.part for row in rows} - {"unknown"} | {"Total"}
     last = [line for line in frame_csv(table).decode("utf-8-sig").splitlines() if "blank" in line]
     assert last[0].endswith(",unknown,")
 

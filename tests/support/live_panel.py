@@ -32,14 +32,14 @@ def verdict(app: AppTest) -> str:
 
 
 def panel_text(app: AppTest) -> str:
-    """The HTML of the panel: verdict and figures."""
+    """The HTML of the panel: answer and options."""
     content = component_data(app, "live_panel")["content"]
-    return html.unescape(content["verdict"] + content["figures"])
+    return html.unescape(content["verdict"] + content["options"])
 
 
 def figures(app: AppTest) -> dict[str, str]:
     """Strategy -> its amount on the cards."""
-    cards = component_data(app, "live_panel")["content"]["figures"]
+    cards = component_data(app, "live_panel")["content"]["options"]
     pairs = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
     return {html.unescape(who): usd for who, usd in pairs}
 
@@ -61,11 +61,5 @@ def send_change(app: AppTest, moved: Any) -> AppTest:
 def move(app: AppTest, requests_per_day: float, **changes: Any) -> AppTest:
     """Move the slider there in one drag; `changes` replace fields of the browser's message."""
     sent = next(_SENT)
-    moved = {
-        "volume": requests_per_day,
-        "drag_id": sent,
-        "sent": sent,
-        "inputs_id": "",
-        "prefetched_volumes": [],
-    }
-    return send_change(app, {**moved, "is_shown": False, **changes})
+    moved = {"volume": requests_per_day, "drag_id": sent, "sent": sent, "is_released": False}
+    return send_change(app, {**moved, **changes})

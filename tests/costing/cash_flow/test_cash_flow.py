@@ -511,7 +511,8 @@ def test_the_verdict_names_the_cheapest_and_the_month_of_its_lead() -> None:
     comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     flows = cash_flows(comparison)
     assert str(cash_verdict(comparison, flows)) == (
-        "Over 36 months, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought) costs least: 99,450 USD in cash, "
+        "Over 36 months, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought) costs least: "
+        "99,450 USD in cash, "
         "96,850 at present value (10.0% a year)."
     )
     (sentence,) = changes_of_lead(comparison, flows)

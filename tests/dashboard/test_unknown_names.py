@@ -1,4 +1,4 @@
-"""Charts and tables of cost lines: every category has a colour, and an unknown one is no error."""
+"""Tables and views of cost lines: an unknown category, unit or column is no error."""
 
 from __future__ import annotations
 
@@ -8,50 +8,14 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costing.comparison.compare import compare
-from costing.cost_lines import CostCategory, CostLine
-from costing.reports.comparison import lines as report_lines
+from costing.cost_lines import CostLine
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.workload.workload import Workload
 from dashboard.components.inputs import with_unit
-from dashboard.figures.categories import CATEGORY_COLOURS, UNKNOWN_CATEGORY
-from dashboard.figures.comparison import stacked_bar
 from dashboard.language import label_of
-from tests.support.rows import rows_of
 
 from ..support.app import new_app
-from ..support.factories import STUFFED, book, choice, deployment, scenario
 from ..support.time_limit import HANG_S
-
-GREY = "#9e9e9e"
-
-
-def test_the_lines_of_a_bought_fleet_with_all_its_extras_can_be_drawn() -> None:
-    fleet = choice(
-        "self_hosted",
-        deployment="open-10b-1xg1",
-        tenure="owned",
-        licence_usd_per_gpu_year=4500,
-        colocation_usd_per_kw_month=150,
-        setup_usd=10_000,
-    )
-    rows = rows_of(report_lines(compare(scenario(fleet), book(deployment()))))
-    categories = {row.category for row in rows}
-    assert {"licences", "colocation", "setup"} <= categories <= set(CATEGORY_COLOURS)
-    drawn = {series["name"] for series in stacked_bar(rows, "USD")["series"]}
-    assert drawn == {row.line for row in rows}
-
-
-def test_every_category_has_colours_of_its_own() -> None:
-    assert set(CATEGORY_COLOURS) == set(CostCategory)
-    first_shades = [shades[0] for shades in CATEGORY_COLOURS.values()]
-    assert len(set(first_shades)) == len(first_shades)
-    assert not set(UNKNOWN_CATEGORY) & {shade for shades in CATEGORY_COLOURS.values() for shade in shades}
-
-
-def test_a_line_of_an_unknown_category_is_drawn_grey() -> None:
-    rows = rows_of(report_lines(compare(scenario(STUFFED), book())).assign(category="distillation"))
-    assert stacked_bar(rows, "USD")["series"][0]["color"] == GREY
 
 
 @pytest.fixture
