@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -16,11 +15,21 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, spans
 from ..tokens.page_state import counted, entry, needs_counting
 
 TITLE: Final = N_("Tokens")
+PATH: Final = "tokens"
+VIEWS: Final = {
+    "tokens": N_("Tokens"),
+    "tokenizers": N_("Tokenizers"),
+    "models": N_("Cost per model"),
+    "parts": N_("Cost by part"),
+    "savings": N_("Savings"),
+}
+"""Title of a view by its name in the address."""
 
 
 def show() -> None:
@@ -48,7 +57,17 @@ def show() -> None:
         say_errors(error)
         return
     _summary(counts, table)
-    _views(counts, table)
+    match view_choice(PATH, VIEWS):
+        case "tokens":
+            spans.show()
+        case "tokenizers":
+            results.families(counts)
+        case "models":
+            results.all_models(table)
+        case "parts":
+            results.by_part(counts, table)
+        case "savings":
+            results.savings(counts, table)
 
 
 def _counts() -> Counts:
@@ -109,25 +128,3 @@ def _usd(amount: object) -> str:
 def _use_in_comparison() -> None:
     state.attempt(lambda: with_prompt(state.scenario(), entry().use()))
     st.toast(t("The cost comparison uses this prompt now."), icon=":material/check:")
-
-
-def _views(counts: Counts, table: pd.DataFrame) -> None:
-    titles = [
-        t("Tokens"),
-        t("Tokenizers"),
-        t("Cost per model"),
-        t("Cost by part"),
-        t("Savings"),
-    ]
-    tabs = st.tabs(titles, key=state.key("tokens_tab"), on_change="rerun")
-    shows: tuple[Callable[[], None], ...] = (
-        spans.show,
-        lambda: results.families(counts),
-        lambda: results.all_models(table),
-        lambda: results.by_part(counts, table),
-        lambda: results.savings(counts, table),
-    )
-    for tab, view in zip(tabs, shows, strict=True):
-        if tab.open:
-            with tab:
-                view()
