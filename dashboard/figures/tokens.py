@@ -76,16 +76,17 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
 def cost_by_part(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     """Stacked bar per model: USD per month by part of the call.
 
-    Columns: model, part_label, usd_per_month, tokens_per_call, cost_share.
+    Columns: model_name, part_label, usd_per_month, tokens_per_call, cost_share.
     """
     rows = records(frame)
-    models = list(dict.fromkeys(row["model"] for row in rows))
+    models = list(dict.fromkeys(row["model_name"] for row in rows))
     totals = {
-        model: sum(float(row["usd_per_month"]) for row in rows if row["model"] == model) for model in models
+        model: sum(float(row["usd_per_month"]) for row in rows if row["model_name"] == model)
+        for model in models
     }
     traces: list[dict[str, Any]] = []
     for part, colour in PART_COLOURS.items():
-        own = {row["model"]: row for row in rows if row["part_label"] == part and row["usd_per_month"]}
+        own = {row["model_name"]: row for row in rows if row["part_label"] == part and row["usd_per_month"]}
         if not own:
             continue
         traces.append(

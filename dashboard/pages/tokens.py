@@ -92,19 +92,25 @@ def _summary(counts: Counts, table: pd.DataFrame) -> None:
     rows = [row for row in records(table) if row["usd_per_month"] is not None]
     sentence = t("**{tokens:,.0f} tokens** of input in o200k_base.").format(tokens=text.tokens)
     if rows:
-        best, last = rows[0], rows[-1]
+        best = next((row for row in rows if row["lifecycle"] == "open"), rows[0])
+        last = rows[-1]
         sentence += " " + t(
             "Cheapest of {n} models: **{model}**, {per_1k} USD per 1,000 calls, **{per_month} USD per "
-            "month** at {calls:,.0f} calls per day; the most expensive one, {last}, costs {last_usd} USD per month."
+            "month** at {calls:,.0f} calls per day; the most expensive one, {last}, costs {last_usd} USD "
+            "per month."
         ).format(
             n=len(rows),
-            model=markdown_safe(best["model"]),
+            model=markdown_safe(best["model_name"]),
             per_1k=_usd(best["usd_per_1k_requests"]),
             per_month=_usd(best["usd_per_month"]),
             calls=entry().calls_per_day,
-            last=markdown_safe(last["model"]),
+            last=markdown_safe(last["model_name"]),
             last_usd=_usd(last["usd_per_month"]),
         )
+        if best["retires_on"] is not None:
+            sentence += " " + t("{model} retires on {day}.").format(
+                model=markdown_safe(best["model_name"]), day=best["retires_on"].isoformat()
+            )
     with st.container(border=True):
         st.markdown(sentence)
         st.button(

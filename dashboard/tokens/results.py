@@ -71,7 +71,7 @@ def all_models(table: pd.DataFrame) -> None:
         table,
         "table_model_costs",
         bar="usd_per_month",
-        hidden=() if entry().cached_percent else ("cached_input_tokens",),
+        hidden=("model", "vendor", *(() if entry().cached_percent else ("cached_input_tokens",))),
         height=460,
     )
     frame_button("model-costs", lambda: table, "csv_model_costs")
@@ -79,6 +79,7 @@ def all_models(table: pd.DataFrame) -> None:
 
 def by_part(counts: Counts, table: pd.DataFrame) -> None:
     """Render where the money goes, for chosen models."""
+    names = _names(table)
     chosen = _models(table)
     if not chosen:
         st.info(t("Choose at least one model."))
@@ -95,10 +96,10 @@ def by_part(counts: Counts, table: pd.DataFrame) -> None:
     if left_out:
         st.caption(
             t("Not shown, because there is no rule for their images: {models}").format(
-                models=markdown_safe(", ".join(left_out))
+                models=markdown_safe(", ".join(names[name] for name in left_out))
             )
         )
-    frame_table(parts, "table_cost_by_part")
+    frame_table(parts, "table_cost_by_part", hidden=("model",))
     frame_button("cost-by-part", lambda: parts, "csv_cost_by_part")
 
 
@@ -120,12 +121,23 @@ def savings(counts: Counts, table: pd.DataFrame) -> None:
         alt=t("Bars: USD per month saved by each measure"),
         height=EXTRA_PX + 40 * max(1, int(saved["saved_usd"].notna().sum())),
     )
-    frame_table(saved, "table_prompt_savings")
+    frame_table(saved, "table_prompt_savings", hidden=("note", "reason"))
+    lines = [
+        f"- **{t(row['measure'])}**: "
+        + (
+            t("not available: {reason}").format(reason=markdown_safe(row["reason"]))
+            if row["reason"]
+            else markdown_safe(row["note"])
+        )
+        for row in records(saved)
+        if row["reason"] or row["note"]
+    ]
+    st.markdown("\n".join(lines))
     frame_button("prompt-savings", lambda: saved, "csv_prompt_savings")
     st.caption(
         t(
-            "Each measure alone, compared with the prompt as entered. Prompt caching: hit rate from the calls "
-            "per day and the cache's lifetime, including writes to the cache. Fine-tuned model: the "
+            "Each measure alone, compared with the prompt as entered. Prompt caching: hit rate from the "
+            "calls per day and the cache's lifetime, including writes to the cache. Fine-tuned model: the "
             "default settings of that option; test whether its answers are good enough."
         )
     )
@@ -142,11 +154,17 @@ def _models(table: pd.DataFrame) -> list[str]:
     return st.multiselect(
         t("Models"),
         names,
+        format_func=_names(table).__getitem__,
         default=state.seed(key, [name for name in _models_shown(table) if name in names]),
         key=key,
         on_change=take,
         max_selections=12,
     )
+
+
+def _names(table: pd.DataFrame) -> dict[str, str]:
+    """Name of a model by its id."""
+    return dict(zip(table["model"], table["model_name"], strict=True))
 
 
 def _models_shown(table: pd.DataFrame) -> Sequence[str]:

@@ -53,7 +53,8 @@ def show() -> None:
         )
     st.caption(
         t(
-            "Hover over a token for its id. Hexadecimal digits are bytes of a character that several tokens share."
+            "Hover over a token for its id. Hexadecimal digits are bytes of a character that several "
+            "tokens share."
         )
     )
 
