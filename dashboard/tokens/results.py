@@ -113,7 +113,13 @@ def savings(counts: Counts, table: pd.DataFrame) -> None:
     first = next((name for name in _models_shown(table) if name in usable), usable[0])
     if st.session_state.get(key, first) not in usable:
         st.session_state.pop(key, None)
-    model = st.selectbox(t("Model"), usable, index=usable.index(st.session_state.get(key, first)), key=key)
+    model = st.selectbox(
+        t("Model"),
+        usable,
+        index=usable.index(st.session_state.get(key, first)),
+        format_func=_names(table).__getitem__,
+        key=key,
+    )
     saved = prompt_savings(entry().use(), counts, prices().model(model), prices(), translator())
     figure(
         token_figures.monthly_savings(saved, palette()),
