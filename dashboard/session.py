@@ -24,10 +24,10 @@ from pricing.book import PriceBook
 from pricing.load import shipped_book
 from pricing.price_cache import PriceCache, PriceSnapshot
 
-from .language import language, t, translator
+from .history import History
+from .language import language, translator
 
 FIRST_SCENARIO: Final = "brand_voice"
-MAX_UNDO: Final = 50
 MAX_AXES: Final = 4
 """Cached volume axes. Adjacent volumes share two or three."""
 
@@ -47,11 +47,12 @@ class Training:
 
 @dataclass(slots=True)
 class Session:
-    """State of one session. Scenarios are immutable, so the undo history is a list of them."""
+    """State of one session."""
 
-    scenario: Scenario
-    history: list[Scenario] = field(default_factory=list)
+    work: History[Scenario]
     errors: list[CrossoverError] = field(default_factory=list)
+    errors_at: dict[str, CrossoverError] = field(default_factory=dict)
+    """Key of a control -> the error of its last input, shown beside it."""
     comparison: Comparison | None = None
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
@@ -61,19 +62,40 @@ class Session:
     uncertainty: Uncertainty | None = None
     drawing_s: float = 0.0
     training: Training | None = None
-    drag_id: int | None = None
-    """Id of the pointer drag that made the last change (one undo step)."""
     rendered_for: object = None
     """Inputs for which the page around the live panel was rendered; None while the page starts to render."""
 
+    @property
+    def scenario(self) -> Scenario:
+        return self.work.value
+
+    @scenario.setter
+    def scenario(self, changed: Scenario) -> None:
+        self.work.value = changed
+
 
 def session() -> Session:
-    """The session state, created with the default scenario."""
+    """The session state, created with the default example."""
     if _KEY not in st.session_state:
-        scenarios, _ = library.ready()
-        st.session_state[_KEY] = Session(scenarios.get(FIRST_SCENARIO) or next(iter(scenarios.values())))
+        st.session_state[_KEY] = Session(History(example(FIRST_SCENARIO)))
     current: Session = st.session_state[_KEY]
     return current
+
+
+def is_new() -> bool:
+    """Whether this session has no scenario yet."""
+    return _KEY not in st.session_state
+
+
+def open_with(*versions: Scenario) -> None:
+    """Start the session with the last of these versions of a scenario; undo returns to those before it."""
+    st.session_state[_KEY] = Session(History(versions[-1], list(versions[:-1])))
+
+
+def example(scenario_id: str) -> Scenario:
+    """A shipped scenario; the first one if there is none of this id."""
+    scenarios, _ = library.ready()
+    return scenarios.get(scenario_id) or next(iter(scenarios.values()))
 
 
 def scenario() -> Scenario:
@@ -111,38 +133,32 @@ def all_but_volume(scenario: Scenario) -> Scenario:
 
 
 def put(changed: Scenario, drag_id: int | None = None) -> None:
-    """Replace the scenario and add the current one to the undo history.
-
-    All changes of one drag are one undo step.
-    """
-    current = session()
-    if changed == current.scenario:
-        return
-    is_same_drag = drag_id is not None and drag_id == current.drag_id
-    if is_same_drag and current.history and current.history[-1] == changed:  # the drag is back at its start
-        current.scenario, current.drag_id = current.history.pop(), None
-        return
-    if not is_same_drag:
-        current.history.append(current.scenario)
-        del current.history[:-MAX_UNDO]
-    current.scenario, current.drag_id = changed, drag_id
+    """Replace the scenario as an undo step. All changes of one drag are one step."""
+    session().work.put(changed, drag_id)
 
 
 def undo() -> None:
-    """Return to the scenario before the last change; show a toast if there is none."""
+    session().work.undo()
+
+
+def redo() -> None:
+    session().work.redo()
+
+
+def attempt(action: Callable[[], Scenario], at: str = "") -> None:
+    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error.
+
+    `at` is the key of the control beside which the error is shown; blank: at the top of the page.
+    """
     current = session()
-    if current.history:
-        current.scenario, current.drag_id = current.history.pop(), None
-    else:
-        st.toast(t("Nothing to undo"))
-
-
-def attempt(action: Callable[[], Scenario]) -> None:
-    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error."""
+    current.errors_at.pop(at, None)
     try:
         put(action())
     except CrossoverError as error:
-        session().errors.append(error)
+        if at:
+            current.errors_at[at] = error
+        else:
+            current.errors.append(error)
 
 
 def take_errors() -> list[CrossoverError]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -205,6 +206,16 @@ class PriceBook:
         for (table, _), history in self._history.items():
             tables[table] += history
         return tables
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The same for books of equal rows: says whether a figure was made with these prices."""
+        digest = hashlib.sha256()
+        for (table, row_id), history in sorted(self._history.items(), key=lambda item: item[0]):
+            digest.update(f"{table}/{row_id}".encode())
+            for row in history:
+                digest.update(row.model_dump_json().encode())
+        return digest.hexdigest()[:12]
 
     @cached_property
     def _own_change_days(self) -> frozenset[date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,18 @@ from ..units import Unit
 
 API: Final = "API"
 LOAD: Final = "load"
-BOX: Final = "servers"
+FLEET: Final = "fleet"
+HARDWARE: Final = "hardware"
+OPERATION: Final = "operation"
+SERVER_GROUPS: Final = frozenset({FLEET, HARDWARE, OPERATION})
+"""Groups of drivers that belong to the servers."""
+
+_PERCENT_UNITS: Final = frozenset({Unit.SHARE, Unit.SHARE_PER_YEAR})
+_LOGARITHMIC_FROM: Final = 100
+"""Ratio of the ends of a range from which its scale is logarithmic."""
+_MOST_STEPS: Final = 200
+"""Number of steps of a range from 0 from which its slider is logarithmic."""
+_MANTISSAS: Final = (1, 1.2, 1.5, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,33 @@ class Driver:
     tenure: str = ""
     """"owned" or "rented": the only tenure for which the driver matters; blank: both."""
     whole: bool = False
+    is_main: bool = False
+    """Shown first: a choice of ours, those that usually move the break-even most."""
+
+    @property
+    def is_percent(self) -> bool:
+        """A share: 0 to 1 here, a percentage on the screen."""
+        return self.unit in _PERCENT_UNITS
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the range spans decades, so that its scale is logarithmic."""
+        return not self.whole and self.low > 0 and self.high / self.low >= _LOGARITHMIC_FROM
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """Values of a slider with a logarithmic scale; none where the scale is linear.
+
+        A range from 0 that spans decades starts at 0, then at its step.
+        """
+        if not self.is_logarithmic and (self.whole or self.low or self.high / self.step < _MOST_STEPS):
+            return ()
+        first = self.low or self.step
+        power = math.floor(math.log10(first))
+        decades = range(power, math.ceil(math.log10(self.high)) + 1)
+        values = {float(f"{mantissa}e{decade}") for decade in decades for mantissa in _MANTISSAS}
+        inner = sorted(value for value in values if first < value < self.high)
+        return (*([0.0] if not self.low else []), float(first), *inner, float(self.high))
 
     def matters(self, tenure: str) -> bool:
         return self.tenure in ("", tenure)
@@ -60,7 +99,7 @@ _DRIVERS: Final = (
     Driver(
         "api_input_usd_per_mtok",
         API,
-        N_("API price of input"),
+        N_("API input price"),
         Unit.USD_PER_MTOK,
         0.01,
         100,
@@ -68,11 +107,12 @@ _DRIVERS: Final = (
         1.25,
         5,
         N_("What the hosted model charges for a million input tokens."),
+        is_main=True,
     ),
     Driver(
         "api_output_usd_per_mtok",
         API,
-        N_("API price of output"),
+        N_("API output price"),
         Unit.USD_PER_MTOK,
         0.01,
         300,
@@ -80,11 +120,12 @@ _DRIVERS: Final = (
         5,
         30,
         N_("What the hosted model charges for a million output tokens."),
+        is_main=True,
     ),
     Driver(
         "api_discount_share",
         API,
-        N_("Discount on the API"),
+        N_("API discount"),
         Unit.SHARE,
         0,
         0.9,
@@ -96,19 +137,20 @@ _DRIVERS: Final = (
     Driver(
         "input_share",
         LOAD,
-        N_("Input tokens of all tokens"),
+        N_("Share of input tokens"),
         Unit.SHARE,
         0.05,
         0.95,
         0.01,
         0.5,
         0.9,
-        N_("0.75 is three input tokens to one output token. Output is dearer, and slower to serve."),
+        N_("75% is three input tokens to one output token. Output is more expensive, and slower to serve."),
+        is_main=True,
     ),
     Driver(
         "tokens_per_request",
         LOAD,
-        N_("Tokens of a request"),
+        N_("Tokens per request"),
         Unit.TOKENS,
         100,
         50_000,
@@ -120,7 +162,7 @@ _DRIVERS: Final = (
     Driver(
         "peak_to_average",
         LOAD,
-        N_("Peak over average"),
+        N_("Peak to average load"),
         Unit.RATIO,
         1,
         20,
@@ -131,7 +173,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "gpus_per_replica",
-        BOX,
+        FLEET,
         N_("GPUs in a replica"),
         Unit.COUNT,
         1,
@@ -141,10 +183,11 @@ _DRIVERS: Final = (
         4,
         N_("How many GPUs run one copy of the model; its speed is taken to grow in proportion."),
         whole=True,
+        is_main=True,
     ),
     Driver(
         "spare_replicas",
-        BOX,
+        FLEET,
         N_("Spare replicas"),
         Unit.COUNT,
         0,
@@ -154,10 +197,11 @@ _DRIVERS: Final = (
         1,
         N_("Extra replicas for failures."),
         whole=True,
+        is_main=True,
     ),
     Driver(
         "target_utilisation_share",
-        BOX,
+        FLEET,
         N_("Target utilisation"),
         Unit.SHARE,
         0.05,
@@ -169,7 +213,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "output_tokens_per_s_per_gpu",
-        BOX,
+        FLEET,
         N_("Speed of a GPU"),
         Unit.OUTPUT_TOKENS_PER_S,
         50,
@@ -181,7 +225,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "rent_usd_per_gpu_hour",
-        BOX,
+        HARDWARE,
         N_("Rent per GPU and hour"),
         Unit.USD,
         0.1,
@@ -191,10 +235,11 @@ _DRIVERS: Final = (
         2.95,
         N_("Paid around the clock, used or idle."),
         "rented",
+        is_main=True,
     ),
     Driver(
         "purchase_usd_per_gpu",
-        BOX,
+        HARDWARE,
         N_("Purchase price per GPU"),
         Unit.USD,
         1000,
@@ -204,10 +249,11 @@ _DRIVERS: Final = (
         35_000,
         N_("One GPU, without its server."),
         "owned",
+        is_main=True,
     ),
     Driver(
         "host_usd_per_gpu",
-        BOX,
+        HARDWARE,
         N_("Host and network per GPU"),
         Unit.USD,
         0,
@@ -220,7 +266,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "life_years",
-        BOX,
+        HARDWARE,
         N_("Useful life"),
         Unit.YEARS,
         1,
@@ -233,7 +279,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "wacc_share",
-        BOX,
+        HARDWARE,
         N_("Cost of capital (WACC)"),
         Unit.SHARE_PER_YEAR,
         0,
@@ -246,7 +292,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "residual_share",
-        BOX,
+        HARDWARE,
         N_("Residual value"),
         Unit.SHARE,
         0,
@@ -259,7 +305,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "maintenance_share",
-        BOX,
+        OPERATION,
         N_("Maintenance"),
         Unit.SHARE_PER_YEAR,
         0,
@@ -272,7 +318,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "it_kw_per_gpu",
-        BOX,
+        OPERATION,
         N_("Power per GPU with its server"),
         Unit.KW,
         0.05,
@@ -285,7 +331,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "load_share",
-        BOX,
+        OPERATION,
         N_("Average load for power"),
         Unit.SHARE,
         0,
@@ -298,7 +344,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "pue",
-        BOX,
+        OPERATION,
         N_("PUE"),
         Unit.RATIO,
         1,
@@ -311,7 +357,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "usd_per_kwh",
-        BOX,
+        OPERATION,
         N_("Electricity"),
         Unit.USD_PER_KWH,
         0,
@@ -324,7 +370,7 @@ _DRIVERS: Final = (
     ),
     Driver(
         "staff_usd_per_month",
-        BOX,
+        OPERATION,
         N_("Staff"),
         Unit.USD_PER_MONTH,
         0,
@@ -333,6 +379,7 @@ _DRIVERS: Final = (
         0,
         8000,
         N_("People who keep the fleet running."),
+        is_main=True,
     ),
 )
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import asdict
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from frames.frame import frame
+from frames.registry import columns
+from i18n.large_number import large
 from i18n.message import Message, message
 from pricing.book import PriceBook
 from pricing.rows import ModelPrice
@@ -14,6 +20,15 @@ from ..comparison.compare import add_months
 from ..comparison.payback import Payback, payback, split_capital
 from ..units import MONTHS_PER_YEAR
 from .reconstruction import Array, Claim
+
+MONTHLY_CASH: Final = columns("number api_usd running_usd capital_usd sold_usd net_usd cumulative_usd")
+"""Cash of buying servers against the API by month, the first is 1."""
+
+
+def cash_frame(payback: Payback) -> pd.DataFrame:
+    """MONTHLY_CASH."""
+    rows = [asdict(cash) for cash in payback.months]
+    return frame(MONTHLY_CASH, [{"number": row.pop("month") + 1, **row} for row in rows])
 
 
 def claim_payback(
@@ -26,7 +41,7 @@ def claim_payback(
     """
     months = np.arange(horizon_months, dtype=np.float64)
     requests = tokens_per_day / claim.tokens_per_request * (1 + growth_share_per_month) ** months
-    api_usd = claim.usd_a_month(claim.api, requests) * _price_ratios(claim, book, horizon_months)
+    api_usd = claim.usd_per_month_of(claim.api, requests) * _price_ratios(claim, book, horizon_months)
     hardware, terms = claim.own.owned_hardware(), claim.own.fleet.ownership
     cash = [split_capital(claim.own.lines(claim.workload.at(float(r))), hardware) for r in requests]
     return payback(
@@ -60,24 +75,24 @@ def sentence(payback: Payback, tokens_per_day: float, tenure: str) -> Message:
     months = len(payback.months)
     if tenure != "owned":
         return message(
-            "Renting at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against "
+            "Renting at {tokens} tokens per day: NPV {npv:,.0f} USD over {months} months against "
             "staying with the API; nothing is bought, so nothing has to be paid back.",
-            tokens=tokens_per_day / 1e6,
+            tokens=large(tokens_per_day),
             npv=payback.npv_usd,
             months=months,
         )
     if payback.payback_months is None:
         return message(
-            "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
+            "Buying at {tokens} tokens per day: NPV {npv:,.0f} USD over {months} months against staying "
             "with the API; the purchase is not paid back within them.",
-            tokens=tokens_per_day / 1e6,
+            tokens=large(tokens_per_day),
             npv=payback.npv_usd,
             months=months,
         )
     return message(
-        "Buying at {tokens:,.1f} M tokens a day: NPV {npv:,.0f} USD over {months} months against staying "
+        "Buying at {tokens} tokens per day: NPV {npv:,.0f} USD over {months} months against staying "
         "with the API; paid back after {payback:,.1f} months.",
-        tokens=tokens_per_day / 1e6,
+        tokens=large(tokens_per_day),
         npv=payback.npv_usd,
         months=months,
         payback=payback.payback_months,

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from i18n.errors import CrossoverError
+from i18n.large_number import large
 from i18n.message import Message, message
 from pricing.book import PricesOnDay, suggestion
 from pricing.rows import Deployment
@@ -25,7 +26,7 @@ from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Strategy
 from ..units import DAYS_PER_MONTH, SECONDS_PER_DAY, TOKENS_PER_MTOK, Quantity
 from ..workload.workload import Workload
-from .drivers import BOX, DRIVERS, OF_THE_FLEET, Driver
+from .drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS, Driver
 
 PRESETS: Final = {"owned": "claim_25m_owned", "rented": "claim_25m_rented"}
 """Tenure -> the ready scenario that reconstructs the claim with it."""
@@ -114,7 +115,7 @@ class Claim:
             / deployment_of(own).gpus_per_replica,
         }
         for driver in self.drivers:
-            if driver.group != BOX or driver.id in OF_THE_FLEET:
+            if driver.group not in SERVER_GROUPS or driver.id in OF_THE_FLEET:
                 continue
             value = own.knob_value(driver.id)
             if value is None and driver.id == "rent_usd_per_gpu_hour":
@@ -163,7 +164,7 @@ class Claim:
         knobs: dict[str, Any] = {
             name: int(values[name]) if DRIVERS[name].whole else values[name]
             for name in self.changed
-            if DRIVERS[name].group == BOX and name not in OF_THE_FLEET
+            if DRIVERS[name].group in SERVER_GROUPS and name not in OF_THE_FLEET
         }
         if OF_THE_FLEET & set(self.changed):
             gpus = int(values["gpus_per_replica"])
@@ -188,7 +189,7 @@ class Claim:
         """Input and output tokens of a request, in the API's tokenizer."""
         return self.api.tokens_per_request(self.workload)
 
-    def usd_a_month(self, strategy: Strategy, requests_per_day: Quantity) -> Array:
+    def usd_per_month_of(self, strategy: Strategy, requests_per_day: Quantity) -> Array:
         """Monthly cost of one strategy at these volumes; raises Infeasible where it cannot serve them."""
         lines = tuple(strategy.lines(self.workload.at(requests_per_day)))
         total = usd_per_month(lines, self.scenario.horizon_months)
@@ -196,7 +197,7 @@ class Claim:
 
     def usd_per_mtok(self, strategy: Strategy) -> float:
         """Long-run marginal cost of a million tokens, without fixed costs."""
-        usd = self.usd_a_month(strategy, np.array([_FAR, 2 * _FAR]))
+        usd = self.usd_per_month_of(strategy, np.array([_FAR, 2 * _FAR]))
         return float(usd[1] - usd[0]) / (_FAR * DAYS_PER_MONTH * self.tokens_per_request) * TOKENS_PER_MTOK
 
     @property
@@ -222,7 +223,7 @@ class Claim:
 
     def _break_even(self) -> ClaimBreakeven:
         def costs(volumes: Array) -> tuple[Array, Array]:
-            return self.usd_a_month(self.api, volumes), self.usd_a_month(self.own, volumes)
+            return self.usd_per_month_of(self.api, volumes), self.usd_per_month_of(self.own, volumes)
 
         api, own = costs(np.array([LOWEST_REQUESTS_PER_DAY]))
         if own[0] <= api[0]:
@@ -239,15 +240,15 @@ class Claim:
         return ClaimBreakeven(
             None,
             message(
-                "No break-even up to {tokens:,.0f} M tokens a day, as far as was searched.",
-                tokens=highest * self.tokens_per_request / TOKENS_PER_MTOK,
+                "No break-even up to {tokens} tokens per day, the limit of the search.",
+                tokens=large(highest * self.tokens_per_request),
             ),
         )
 
     def _never(self) -> Message:
         return message(
-            "Never: in the long run a million tokens cost {own:,.4g} USD on the servers and {api:,.4g} USD "
-            "with {model}, so more volume does not help.",
+            "Never: at scale one million tokens cost {own:,.4g} USD on the servers and {api:,.4g} USD with "
+            "{model}, so more volume does not help.",
             own=self.usd_per_mtok(self.own),
             api=self.usd_per_mtok(self.api),
             model=self.api.model.name,

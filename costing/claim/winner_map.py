@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 
 from ..numerics.crossings import JUST_ABOVE
@@ -22,24 +23,19 @@ _STAIRS: Final = 12
 """Steps of the fleet that the cost curve shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapRow:
-    """The cheapest strategy at one volume and one API price."""
-
-    tokens_per_day: float
-    api_usd_per_mtok: float
-    cheapest: str
-    """api, owned or rented."""
-    usd_per_month: float
+COST_MAP: Final = columns("tokens_per_day api_usd_per_mtok cheapest usd_per_month")
+"""A row for each volume and API price; `cheapest` is api, owned or rented."""
+COST_CURVES: Final = columns("tokens_per_day api_usd_per_month own_usd_per_month")
+"""Monthly cost of both options at a volume."""
 
 
-def map_rows(claims: tuple[Claim, ...]) -> list[MapRow]:
-    """A cell for each volume and API price, both in logarithmic steps."""
+def cost_map(claims: tuple[Claim, ...]) -> pd.DataFrame:
+    """COST_MAP; volumes and API prices are in logarithmic steps."""
     volumes = _decades(*MAP_TOKENS_PER_DAY, CELLS_A_DECADE[0])
     sides: dict[str, list[float]] = {}
     for claim in claims:
         try:
-            usd = claim.usd_a_month(claim.own, volumes / claim.tokens_per_request)
+            usd = claim.usd_per_month_of(claim.own, volumes / claim.tokens_per_request)
         except CrossoverError:  # it does not fit its GPUs: the others are compared without it
             continue
         sides[claim.tenure] = usd.tolist()
@@ -49,8 +45,15 @@ def map_rows(claims: tuple[Claim, ...]) -> list[MapRow]:
             usd_by = {"api": price * tokens / TOKENS_PER_MTOK * DAYS_PER_MONTH}
             usd_by |= {tenure: usd[i] for tenure, usd in sides.items()}
             best = min(usd_by, key=usd_by.__getitem__)
-            rows.append(MapRow(tokens, price, best, usd_by[best]))
-    return rows
+            rows.append(
+                {
+                    "tokens_per_day": tokens,
+                    "api_usd_per_mtok": price,
+                    "cheapest": best,
+                    "usd_per_month": usd_by[best],
+                }
+            )
+    return frame(COST_MAP, rows)
 
 
 def _decades(low: float, high: float, a_decade: int) -> Array:
@@ -59,24 +62,8 @@ def _decades(low: float, high: float, a_decade: int) -> Array:
     return np.geomspace(low, high, cells + 1)
 
 
-def nearest_cell(value: float, cells: Sequence[float]) -> int | None:
-    """Index of the nearest of rising cells on a logarithmic axis; None outside of them."""
-    if not cells or not cells[0] <= value <= cells[-1]:
-        return None
-    return min(range(len(cells)), key=lambda i: abs(np.log(cells[i] / value)))
-
-
-@dataclass(frozen=True, slots=True)
-class StairRow:
-    """Monthly cost of both strategies at one volume."""
-
-    tokens_per_day: float
-    api_usd_per_month: float
-    own_usd_per_month: float
-
-
-def stair_rows(claim: Claim) -> list[StairRow]:
-    """Costs of the API and the fleet over volume, with a point on both sides of every step of the fleet.
+def cost_curves(claim: Claim) -> pd.DataFrame:
+    """COST_CURVES of the API and the fleet, with a point on both sides of every step of the fleet.
 
     Raises CrossoverError where the servers cannot hold the workload.
     """
@@ -95,8 +82,11 @@ def stair_rows(claim: Claim) -> list[StairRow]:
         )
     )
     volumes = volumes[volumes <= float(steps[-1])]
-    api, own = claim.usd_a_month(claim.api, volumes), claim.usd_a_month(claim.own, volumes)
-    return [
-        StairRow(volume * per_request, a, o)
-        for volume, a, o in zip(volumes.tolist(), api.tolist(), own.tolist(), strict=True)
-    ]
+    api, own = claim.usd_per_month_of(claim.api, volumes), claim.usd_per_month_of(claim.own, volumes)
+    return frame(
+        COST_CURVES,
+        [
+            {"tokens_per_day": volume * per_request, "api_usd_per_month": a, "own_usd_per_month": o}
+            for volume, a, o in zip(volumes.tolist(), api.tolist(), own.tolist(), strict=True)
+        ],
+    )

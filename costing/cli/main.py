@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from frames.csv import frame_csv, to_csv
+from frames.csv import frame_csv
 from i18n.command_line import OneLineParser, day, run
 from i18n.errors import CrossoverError
 from i18n.message import message
@@ -21,19 +21,20 @@ from ..comparison.compare import Comparison, compare
 from ..decision.recommendation import decide
 from ..reports import comparison as report
 from ..reports.cash_flow import payments
-from ..reports.decision import DecisionRow, decision_json, decision_rows, decision_text
-from ..reports.uncertainty import uncertainty_json, uncertainty_text
+from ..reports.decision import decision_facts
 from ..scenario.library import SHIPPED, load_scenario
 from ..scenario.rules_yaml import read_rules
 from ..strategies import register
 from ..tokenization.documents import text_of
 from ..uncertainty.monte_carlo import DRAWS, SEED, uncertainty
 from . import compare as printout
+from . import decision as decision_output
 from . import measured as measured_command
 from . import rank as rank_command
 from . import schema as schema_command
 from . import throughput as throughput_command
 from . import training as training_command
+from . import uncertainty as uncertainty_output
 from . import what_if as what_if_command
 from .cash_flow import cashflow_json, cashflow_text
 from .tokens import add_commands
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     cashflow_parser.set_defaults(run=_cashflow)
 
     uncertainty_parser = commands.add_parser(
-        "uncertainty", help="how sure the verdict is: draws of unsure inputs"
+        "uncertainty", help="Monte Carlo simulation of the uncertain inputs"
     )
     _scenario_options(uncertainty_parser)
     uncertainty_parser.add_argument(
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     uncertainty_parser.set_defaults(run=_uncertainty)
 
     decide_parser = commands.add_parser(
-        "decide", help="which strategy to choose, why, and what would overturn it"
+        "decide", help="which option to choose, why, and what would change this"
     )
     _scenario_options(decide_parser)
     decide_parser.add_argument("--csv", type=Path, metavar="FILE", help="write the decision table")
@@ -199,9 +200,9 @@ def _cashflow(options: argparse.Namespace) -> int:
 def _uncertainty(options: argparse.Namespace) -> int:
     result = uncertainty(_comparison(options), options.draws, options.seed)
     if options.json:
-        _print_json(uncertainty_json(result, options.at_most))
+        _print_json(uncertainty_output.document(result, options.at_most))
     else:
-        print(uncertainty_text(result, options.at_most))
+        print(uncertainty_output.printout(result, options.at_most))
     return 0
 
 
@@ -209,11 +210,11 @@ def _decide(options: argparse.Namespace) -> int:
     rules = () if options.rules is None else read_rules(_read_text(options.rules), options.rules)
     decision = decide(_comparison(options), rules)
     if options.csv is not None:
-        _write(options.csv, to_csv(decision_rows(decision), DecisionRow))
+        _write(options.csv, frame_csv(decision_facts(decision)))
     if options.json:
-        _print_json(decision_json(decision))
+        _print_json(decision_output.document(decision))
     else:
-        print(decision_text(decision))
+        print(decision_output.printout(decision))
     return 0
 
 

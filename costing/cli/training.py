@@ -12,19 +12,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from frames.csv import to_csv
+import pandas as pd
+
+from frames.csv import frame_csv
+from frames.frame import records
 from i18n.command_line import day
 from i18n.message import listed
 from pricing.company_tables import current_book
 from pricing.load import today
 
 from ..currency import DOLLAR, Currency, currency_on
-from ..fine_tuning.cost import Job, TrainingRow, jobs, rows, tokenizers
-from ..fine_tuning.lengths import lengths
+from ..fine_tuning.cost import Job, jobs, tokenizers, training_costs
+from ..fine_tuning.lengths import length_counts, lengths
 from ..fine_tuning.savings import Savings, assumed_epochs, savings
 from ..fine_tuning.tokens import TrainingData, measured
 from ..fine_tuning.training_file import TrainingFile
-from ..reports.fine_tuning import SavingRow, saving_rows
+from ..reports.fine_tuning import tuning_savings
 from ..scenario.library import load_scenario
 from ..scenario.scenario import Scenario
 from ..tokenization.chat_format import training_tokens
@@ -76,11 +79,11 @@ def run(options: argparse.Namespace, write: Write) -> int:
     training_jobs = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
     saved = savings(data, training_jobs, scenario, prices) if scenario else None
     currency = currency_on(scenario.currency, prices) if scenario else DOLLAR
-    table = rows(training_jobs, currency=currency)
+    table = training_costs(training_jobs, currency=currency)
     if options.csv is not None:
-        write(options.csv, to_csv(table, TrainingRow))
+        write(options.csv, frame_csv(table))
     if options.savings_csv is not None and saved is not None:
-        write(options.savings_csv, to_csv(saving_rows(saved, currency=currency), SavingRow))
+        write(options.savings_csv, frame_csv(tuning_savings(saved, currency=currency)))
     if options.json:
         print(json.dumps(_json(data, prices.day, table, saved, currency), ensure_ascii=False, indent=2))
     else:
@@ -99,7 +102,7 @@ def _warn(file: TrainingFile) -> None:
 def _lines(
     data: TrainingData,
     on: date,
-    table: Sequence[TrainingRow],
+    table: pd.DataFrame,
     training_jobs: Sequence[Job],
     scenario: Scenario | None,
     saved: Savings | None,
@@ -117,11 +120,13 @@ def _lines(
         f"Training once, at the prices of {on.isoformat()}:",
         f"{currency.code:>12} {'tokens':>12} x {'epochs':<22} {'too long':>8}  offer",
     ]
-    for row, job in zip(table, training_jobs, strict=True):
-        amount = "unknown" if row.training is None else f"{row.training:,.4f}"
+    for row, job in zip(records(table), training_jobs, strict=True):
+        amount = "unknown" if row["training"] is None else f"{row['training']:,.4f}"
         over = "unknown" if job.billed.over_limit is None else f"{job.billed.over_limit:,}"
         band = (
-            "" if job.usd_low == job.usd_high else f"  [{row.training_low:,.4f} to {row.training_high:,.4f}]"
+            ""
+            if job.usd_low == job.usd_high
+            else f"  [{row['training_low']:,.4f} to {row['training_high']:,.4f}]"
         )
         note = f"  ({job.note})" if job.note is not None else ""
         epochs = f"{job.epochs} ({job.epochs_from})"
@@ -139,24 +144,24 @@ def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> lis
     kept = saved.kept
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
     lines = [
-        f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests a day: "
+        f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests per day: "
         f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
         "needed",
         f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
         f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",
         f"still sent, {whose}: instructions {kept.instruction:.0%}, examples {kept.example:.0%}, knowledge "
         f"{kept.knowledge:.0%}",
-        f"{f'{currency.code} saved':>12} {f'{currency.code} training':>12}  a month; offer",
+        f"{f'{currency.code} saved':>12} {f'{currency.code} training':>12}  per month; offer",
     ]
-    for row in saving_rows(saved, currency=currency):
-        amount = "unknown" if row.saved is None else f"{row.saved:,.2f}"
-        training = "unknown" if row.training is None else f"{row.training:,.4f}"
-        lines.append(f"{amount:>12} {training:>12}  {row.offer}: {row.verdict}")
+    for row in records(tuning_savings(saved, currency=currency)):
+        amount = "unknown" if row["saved"] is None else f"{row['saved']:,.2f}"
+        training = "unknown" if row["training"] is None else f"{row['training']:,.4f}"
+        lines.append(f"{amount:>12} {training:>12}  {row['offer']}: {row['verdict']}")
     return lines
 
 
 def _json(
-    data: TrainingData, on: date, table: Sequence[TrainingRow], saved: Savings | None, currency: Currency
+    data: TrainingData, on: date, table: pd.DataFrame, saved: Savings | None, currency: Currency
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
         "file": data.file.name,
@@ -164,8 +169,8 @@ def _json(
         "examples": data.examples,
         "warnings": [str(data.file.located(warning)) for warning in data.file.kept if warning.is_warning],
         "mean_tokens": asdict(data.mean),
-        "lengths": asdict(lengths(data)),
-        "training": [_plain(row) for row in table],
+        "lengths": {**asdict(lengths(data)), "rows": records(length_counts(data))},
+        "training": [_plain(row) for row in records(table)],
     }
     if saved is not None:
         values["savings"] = {
@@ -174,15 +179,13 @@ def _json(
             "prompt_tokens": saved.prompt_tokens,
             "short_prompt_tokens": saved.short_prompt_tokens,
             "dropped_tokens": asdict(saved.dropped),
-            "rows": [_plain(row) for row in saving_rows(saved, currency=currency)],
+            "rows": [_plain(row) for row in records(tuning_savings(saved, currency=currency))],
         }
     return values
 
 
-def _plain(row: TrainingRow | SavingRow) -> dict[str, Any]:
-    return {
-        key: str(value) if isinstance(value, Decimal | date) else value for key, value in asdict(row).items()
-    }
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: str(value) if isinstance(value, Decimal | date) else value for key, value in row.items()}
 
 
 def _one_family(options: argparse.Namespace) -> int:

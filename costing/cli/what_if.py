@@ -6,27 +6,31 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
-from frames.csv import to_csv
+from frames.csv import frame_csv
 from i18n.errors import CrossoverError
 from i18n.message import figure, message
 
 from ..comparison.compare import Comparison
+from ..comparison.resolution import counts_people
 from ..reports.cost_basis import with_people
-from ..reports.what_if import (
-    InputMapRow,
-    SoughtRow,
-    answer_json,
-    answer_sentence,
-    lever_json,
-    map_json,
-    map_rows,
-    map_text,
-    sought_rows,
+from ..reports.what_if import cheapest_by_inputs, goal_seek_curve
+from ..reports.what_if_sentences import answer_sentence, map_sentence
+from ..uncertainty.what_if import (
+    GoalSeekResult,
+    Lever,
+    WinnerMap,
+    index_of,
+    lever,
+    levers,
+    seek_breakeven,
+    seek_equal,
+    winner_map,
 )
-from ..uncertainty.what_if import Lever, index_of, lever, levers, seek_breakeven, seek_equal, winner_map
 
 Write = Callable[[Path, bytes], None]
+_LETTERS: Final = "ABCDEFGHIJKL"
 
 
 def map_options(parser: argparse.ArgumentParser) -> None:
@@ -63,11 +67,11 @@ def run_map(comparison: Comparison, options: argparse.Namespace, write: Write) -
     )
     winners = winner_map(comparison, across, up)
     if options.csv is not None:
-        write(options.csv, to_csv(map_rows(comparison, winners), InputMapRow))
+        write(options.csv, frame_csv(cheapest_by_inputs(comparison, winners)))
     if options.json:
-        print(json.dumps(map_json(comparison, winners), ensure_ascii=False, indent=2))
+        print(json.dumps(map_document(comparison, winners), ensure_ascii=False, indent=2))
     else:
-        print(map_text(comparison, winners))
+        print(map_printout(comparison, winners))
     return 0
 
 
@@ -82,9 +86,9 @@ def run_seek(comparison: Comparison, options: argparse.Namespace, write: Write) 
         first, second = (index_of(comparison, name) for name in options.equal or ("1", "2"))
         result = seek_equal(comparison, moved, first, second)
     if options.csv is not None:
-        write(options.csv, to_csv(sought_rows(comparison, result), SoughtRow))
+        write(options.csv, frame_csv(goal_seek_curve(comparison, result)))
     if options.json:
-        print(json.dumps(answer_json(comparison, result), ensure_ascii=False, indent=2))
+        print(json.dumps(seek_document(comparison, result), ensure_ascii=False, indent=2))
     else:
         people = with_people(comparison) if result.first is not None else None
         print(f"{comparison.scenario.name()}\n{answer_sentence(result)}")
@@ -97,7 +101,7 @@ def _print_inputs(comparison: Comparison, as_json: bool) -> int:
     """Print a line for each input: path, value in the scenario, usual span, label; returns 0."""
     inputs = levers(comparison)
     if as_json:
-        print(json.dumps([lever_json(item) for item in inputs], ensure_ascii=False, indent=2))
+        print(json.dumps([_input(item) for item in inputs], ensure_ascii=False, indent=2))
         return 0
     rows = [
         (
@@ -138,3 +142,65 @@ def _named_input(comparison: Comparison, text: str | None, option: str) -> Lever
             )
         ) from error
     return moved.between(*ends)
+
+
+def map_document(comparison: Comparison, winners: WinnerMap) -> dict[str, Any]:
+    """The object that `map --json` prints."""
+    return {
+        "scenario_id": comparison.scenario.id,
+        "on": comparison.scenario.on.isoformat(),
+        "verdict": str(map_sentence(comparison, winners)),
+        "across": _input(winners.across),
+        "up": _input(winners.up),
+        "across_values": winners.across_values.tolist(),
+        "up_values": winners.up_values.tolist(),
+        "strategies": [str(outcome.name) for outcome in comparison.outcomes],
+        "cheapest": winners.winner.tolist(),
+        "cheapest_now": winners.current,
+        "counts_people": counts_people(comparison),
+    }
+
+
+def map_printout(comparison: Comparison, winners: WinnerMap) -> str:
+    """The text that `map` prints: a letter for each cell, the highest row on top."""
+    out = [comparison.scenario.name(), str(map_sentence(comparison, winners)), ""]
+    for i in reversed(range(len(winners.up_values))):
+        cells = "".join("." if place < 0 else _LETTERS[place] for place in winners.winner[i].tolist())
+        out.append(f"{figure(winners.up_values[i]):>14} {cells}")
+    low, high = (figure(value) for value in (winners.across_values[0], winners.across_values[-1]))
+    out += [f"{'':>14} {low} to {high}", ""]
+    out += [f"across: {winners.across.path}", f"up:     {winners.up.path}"]
+    out += [
+        f"{_LETTERS[i]}: {outcome.name}"
+        for i, outcome in enumerate(comparison.outcomes)
+        if (winners.winner == i).any()
+    ]
+    people = with_people(comparison)
+    out += [] if people is None else [str(people)]
+    return "\n".join(out)
+
+
+def seek_document(comparison: Comparison, result: GoalSeekResult) -> dict[str, Any]:
+    """The object that `seek --json` prints."""
+    return {
+        "scenario_id": comparison.scenario.id,
+        "on": comparison.scenario.on.isoformat(),
+        "verdict": str(answer_sentence(result)),
+        "input": _input(result.lever),
+        "first": None if result.first is None else str(result.first.name),
+        "second": None if result.second is None else str(result.second.name),
+        "target_tokens_per_day": result.target_tokens_per_day,
+        "values": list(result.roots.values),
+        "jump": None if result.roots.jump is None else list(result.roots.jump),
+    }
+
+
+def _input(lever: Lever) -> dict[str, Any]:
+    """An input with its current value and the range that is searched."""
+    return {
+        "path": lever.path,
+        "label": str(lever.label),
+        "now": lever.usual,
+        "low": lever.low,
+        "high": lever.high,
+    }

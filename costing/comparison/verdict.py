@@ -5,6 +5,7 @@ from __future__ import annotations
 from i18n.message import Message, message
 
 from ..scenario.requirements import RESOLVED_REQUEST
+from .availability import is_open, lasts
 from .compare import Comparison
 from .resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved, why_people_do_not_count
 
@@ -92,13 +93,13 @@ def caveat(comparison: Comparison) -> Message | None:
     """Caveat that not every company may choose the cheapest strategy."""
     currency = comparison.currency
     choices = ranked(comparison)
-    if not choices or choices[0].strategy.is_open_to_all:
+    if not choices or is_open(choices[0].strategy):
         return None
     for outcome in choices:
-        if outcome.strategy.is_open_to_all:
+        if lasts(comparison, outcome):
             return message(
-                "{best} is for existing customers only. Cheapest of those open to everybody: {other}, "
-                "{amount} {currency} a month.",
+                "{best} is for existing customers only. Cheapest option open to everyone for the whole "
+                "horizon: {other}, {amount} {currency} per month.",
                 best=choices[0].name,
                 other=outcome.name,
                 amount=currency.text(outcome.usd_per_month),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from i18n.message import N_, Message, listed, message
+from i18n.message import N_, Message, counted, listed, message
 from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
-from ..comparison.compare import Comparison, Outcome, add_months
+from ..comparison.availability import EndKind, dated_ends, horizon_end
+from ..comparison.compare import Comparison, Outcome
 from ..comparison.resolution import resolved
 from ..cost_lines import rounded_usd, weakest
 from ..fleet import Fleet
@@ -28,24 +29,24 @@ INDEX_DAYS: Final = 1.0
 """Days until changed knowledge is in the index, with a run every night. An assumption."""
 
 FACTS: Final[Mapping[str, str]] = {
-    "amount_per_month": N_("Cost a month"),
+    "amount_per_month": N_("Cost per month"),
     "amount_per_resolved_request": N_("Cost per resolved request"),
-    "resolved_share": N_("Resolved without people"),
-    "data_place": N_("Where prompts are processed"),
-    "update_days": N_("New knowledge is used"),
-    "first_token_ms": N_("Answer begins"),
-    "answer_s": N_("Answer is complete"),
-    "lifecycle": N_("Lifecycle"),
-    "lock_in": N_("Tied to a vendor"),
-    "context_free_share": N_("Context still free"),
+    "resolved_share": N_("Automatic resolution rate"),
+    "data_place": N_("Data location"),
+    "update_days": N_("Knowledge update"),
+    "first_token_ms": N_("Time to first token"),
+    "answer_s": N_("Time to complete answer"),
+    "lifecycle": N_("Availability"),
+    "lock_in": N_("Vendor lock-in"),
+    "context_free_share": N_("Free context window"),
 }
 """In the order of the table."""
 
 PLACES: Final = {
-    "anywhere": N_("anywhere: the vendor chooses"),
-    "region": N_("in the region named"),
-    "rented": N_("machines rented for you alone"),
-    "house": N_("your own machines"),
+    "anywhere": N_("any region: the vendor chooses"),
+    "region": N_("in the named region"),
+    "rented": N_("machines rented only for you"),
+    "house": N_("machines you own"),
 }
 
 
@@ -76,7 +77,7 @@ def _unknown(name: str, what: Message | None = None) -> StrategyFact:
 def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
     """All of a strategy that can be used."""
     strategy, scenario = outcome.strategy, comparison.scenario
-    until = add_months(scenario.on, scenario.horizon_months)
+    until = horizon_end(comparison)
     traits = (
         _cost(comparison, outcome),
         _per_resolved_request(comparison, outcome),
@@ -94,14 +95,15 @@ def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
     closing = [
         row.new_jobs_until for row in profile.hosted if isinstance(row, TunedPrice) and row.new_jobs_until
     ]
-    retiring = [row.retires_on for row in profile.hosted if row.retires_on]
     known |= {
         "learns_by": knowledge.learns_by if _has_knowledge(comparison, strategy) else "nothing",
         "is_tuned": _yes(knowledge.is_tuned),
         "is_searched": _yes(knowledge.is_searched),
         "runs_own_servers": _yes(profile.has_serving_fleet),
         "training_examples": None if training is None else training.examples,
-        "retires_within_horizon": _yes(any(day < until for day in retiring)),
+        "retires_within_horizon": _yes(
+            any(end.kind is EndKind.OFFER for end in dated_ends(comparison, outcome))
+        ),
         "training_ends_within_horizon": _yes(any(day < until for day in closing)),
     }
     return FactSheet(traits, known)
@@ -132,12 +134,12 @@ def _cost(comparison: Comparison, outcome: Outcome) -> StrategyFact:
 def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyFact:
     name, cost, currency = "amount_per_resolved_request", resolved(comparison, outcome), comparison.currency
     if cost is None:
-        return _unknown(name, message("unknown: no resolved share given"))
+        return _unknown(name, message("unknown: no resolution rate given"))
     if cost.usd_per_resolved_request is None:
         return _unknown(name, message("unknown: nothing is resolved"))
     amount = currency.of_float(float(rounded_usd(cost.usd_per_resolved_request)))
     if cost.people_usd_per_month is None:
-        text = message("{amount:,.4g} {currency}, model alone", amount=amount, currency=currency.code)
+        text = message("{amount:,.4g} {currency}, model only", amount=amount, currency=currency.code)
     else:
         text = message("{amount:,.4g} {currency}, people included", amount=amount, currency=currency.code)
     return StrategyFact(name, text, amount, weakest(outcome.evidence, Evidence.ASSUMED), SCENARIO_INPUT)
@@ -161,7 +163,7 @@ def data_place(strategy: Strategy) -> StrategyFact:
     profile = strategy.profile()
     for row in profile.hosted:
         if "global" in row.region.lower():
-            text = message("anywhere ({vendor}: {region})", vendor=row.vendor, region=row.region)
+            text = message("any region ({vendor}: {region})", vendor=row.vendor, region=row.region)
             return StrategyFact(name, text, "anywhere", row.evidence, row.source)
     unplaced = [row.vendor for row in profile.hosted if not row.region]
     if profile.knowledge.is_searched:  # who embeds the questions reads them too
@@ -190,21 +192,21 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
                 name, message("never: the index is not renewed"), math.inf, Evidence.ASSUMED, SCENARIO_INPUT
             )
         text = message(
-            "when it is indexed, about a day; {share:.0%} a month is planned",
+            "after indexing, about one day; {share:.0%} per month planned",
             share=use.renewed_share_per_month,
         )
         return StrategyFact(name, text, INDEX_DAYS, Evidence.ASSUMED, JUDGEMENT)
     if use.prompt_share >= 1:
         return StrategyFact(
-            name, message("at once: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
+            name, message("immediately: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
         )
     if training is None:
         return _unknown(
-            name, message("{share:.0%} at once; how the rest is renewed is unknown", share=use.prompt_share)
+            name, message("{share:.0%} immediately; unknown for the rest", share=use.prompt_share)
         )
     if not training.retrainings_per_year:
         text = message(
-            "{share:.0%} at once, the rest never: no retraining is planned", share=use.prompt_share
+            "{share:.0%} immediately, the rest never: no retraining is planned", share=use.prompt_share
         )
         return StrategyFact(name, text, math.inf, Evidence.ASSUMED, SCENARIO_INPUT)
     days = DAYS_PER_MONTH * MONTHS_PER_YEAR / training.retrainings_per_year
@@ -212,7 +214,7 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         text = message("every {days:,.0f} days, with the next training", days=days)
         return StrategyFact(name, text, days, Evidence.ASSUMED, SCENARIO_INPUT)
     text = message(
-        "{share:.0%} at once, the rest every {days:,.0f} days with the next training",
+        "{share:.0%} immediately, the rest every {days:,.0f} days with the next training",
         share=use.prompt_share,
         days=days,
     )
@@ -233,7 +235,7 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact
     yield StrategyFact(
         "answer_s",
         message(
-            "{seconds:,.1f} s, at {each:,.1f} ms a token ({how})",
+            "{seconds:,.1f} s, at {each:,.1f} ms per token ({how})",
             seconds=seconds,
             each=token.ms,
             how=token.condition,
@@ -276,7 +278,7 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
             return _unknown(name)
         model = fleet.served.model
         licence = model.licence or message("unknown")
-        text = message("open weights ({licence}): nobody can withdraw them", licence=licence)
+        text = message("open weights ({licence}): cannot be withdrawn", licence=licence)
         return StrategyFact(name, text, "open", model.evidence, model.source)
     row = min(offers, key=lambda offer: (offer.lifecycle == "open", offer.retires_on or date.max))
     parts = [message(row.lifecycle)]
@@ -286,6 +288,10 @@ def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
         parts.append(message("new training until {day}", day=row.new_jobs_until.isoformat()))
     if row.retires_on is not None:
         parts.append(message("retires on {day}", day=row.retires_on.isoformat()))
+    if row.effective_to is not None and row.effective_to != date.max:
+        parts.append(message("price valid until {day}", day=row.effective_to.isoformat()))
+    if row.guaranteed_until is not None:
+        parts.append(message("promotional price until {day}", day=row.guaranteed_until.isoformat()))
     return StrategyFact(name, listed(parts), row.lifecycle, row.evidence, row.source)
 
 
@@ -294,12 +300,12 @@ def lock_in(strategy: Strategy) -> StrategyFact:
     name, offers = "lock_in", strategy.profile().hosted
     for row in offers:
         if isinstance(row, TunedPrice):
-            text = message("high: tuned weights stay with {vendor}", vendor=row.vendor)
+            text = message("high: the tuned weights stay with {vendor}", vendor=row.vendor)
             return StrategyFact(name, text, "high", Evidence.ASSUMED, JUDGEMENT)
     if not offers:
         if not _fleet(strategy):
             return _unknown(name)
-        how = message("none: the weights are yours to move")
+        how = message("none: you can move the weights")
         return StrategyFact(name, how, "none", Evidence.ASSUMED, JUDGEMENT)
     others = {
         other.vendor
@@ -307,12 +313,12 @@ def lock_in(strategy: Strategy) -> StrategyFact:
         for other in strategy.prices.rows(ModelPrice).values()
         if other.name == row.name and other.vendor != row.vendor
     }
-    if len(others) == 1:
-        text = message("low: another vendor sells this model too")
-    elif others:
-        text = message("low: {n} other vendors sell this model", n=len(others))
+    if others:
+        text = counted(
+            "low: {n} other vendor sells this model", "low: {n} other vendors sell this model", len(others)
+        )
     else:
-        text = message("low: prompts move to another model, to be tested anew")
+        text = message("low: prompts can move to another model after new tests")
     return StrategyFact(name, text, "low", Evidence.ASSUMED, JUDGEMENT)
 
 

@@ -59,13 +59,13 @@ def token_ms(fleet: Fleet, workload: Workload) -> Milliseconds:
     pace, replicas = fleet.replica_speed(workload), float(np.max(fleet.size(workload).replicas))
     written = prompt.output_tokens * workload.tries_per_request
     wanted = _peak_requests_per_s(fleet, workload) / replicas * written
-    condition = message("requests at once over output tokens a second, at the peak")
+    condition = message("concurrent requests divided by output tokens per second, at peak load")
     together, speed = pace.full.concurrency, pace.full.output_tokens_per_s
     try:
         together, speed = _shared(pace, wanted)
     except UnknownFigure:
         condition = message(
-            "requests at once over output tokens a second, at full load: with fewer is unknown"
+            "concurrent requests divided by output tokens per second, at full load; unknown below it"
         )
     source = "costing/decision/latency.py" if row is None else row.source
     return Milliseconds(1000 * together / speed, Evidence.ESTIMATED, source, condition)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from i18n.message import Message, message
+from i18n.message import Message, counted, message
 
+from ..comparison.availability import lasts, limits, needs_replacement
 from ..comparison.compare import Comparison, Outcome
 from ..comparison.resolution import counts_people, ranked, ranked_usd
 from ..cost_lines import rounded_usd
@@ -100,6 +101,13 @@ class Decision:
     def allowed(self) -> tuple[Option, ...]:
         return tuple(option for option in self.options if not option.ruled_out_by)
 
+    @cached_property
+    def lasting(self) -> Option | None:
+        """The choice among the options that every company can use for the whole horizon; None: no option."""
+        options = [option for option in self.allowed if lasts(self.comparison, option.outcome)]
+        place = chosen([option.candidate for option in options], self.needs.near_share)
+        return None if place is None else options[place]
+
     @property
     def cheapest(self) -> Option | None:
         """The cheapest option that no rule excludes."""
@@ -119,15 +127,37 @@ def decide(comparison: Comparison, company_rules: tuple[Rule, ...] = ()) -> Deci
 
 
 def recommendation(decision: Decision) -> Message:
-    """The answer in one sentence."""
+    """The answer in one sentence, with the limits of its availability and what to choose without them."""
+    best = decision.best
     if not decision.options:
-        return message("Nothing can be recommended: none of these strategies can serve this workload.")
-    if decision.best is None:
+        return message("No recommendation: none of the options can serve this workload.")
+    if best is None:
         return message(
-            "Nothing can be recommended: the rules rule out every strategy (change the needs, the rules or "
-            "the strategies)."
+            "No recommendation: the rules exclude every option (change the requirements, the rules or the "
+            "options)."
         )
-    return message("Recommended: {best}.", best=decision.best.name)
+    limit = limits(decision.comparison, best.outcome)
+    if limit is None:
+        return message("Recommended: {best}.", best=best.name)
+    if not needs_replacement(decision.comparison, best.outcome):
+        return message("Recommended: {best}. Please note: {limit}.", best=best.name, limit=limit)
+    other, currency = decision.lasting, decision.comparison.currency
+    if other is None:
+        return message(
+            "Recommended: {best}. Please note: {limit}. None of the options is open to every company for the "
+            "whole horizon.",
+            best=best.name,
+            limit=limit,
+        )
+    return message(
+        "Recommended: {best}. Please note: {limit}. Open to every company for the whole horizon: {other}, "
+        "{amount} {currency} per month.",
+        best=best.name,
+        limit=limit,
+        other=other.name,
+        amount=currency.text(rounded_usd(other.usd)),
+        currency=currency.code,
+    )
 
 
 def reasons(decision: Decision) -> list[Message]:
@@ -138,9 +168,9 @@ def reasons(decision: Decision) -> list[Message]:
     sentences = [_cost_reason(decision, best, cheapest)]
     for rule in sorted(best.fired, key=lambda rule: -rule.points):
         if rule.effect == "for":
-            sentences.append(message("For it: {why}", why=rule.sentence))
+            sentences.append(message("For: {why}", why=rule.sentence))
         else:
-            sentences.append(message("Against it: {why}", why=rule.sentence))
+            sentences.append(message("Against: {why}", why=rule.sentence))
     for option in decision.options:
         if option.ruled_out_by and option.usd < best.usd:
             sentences.append(_ruled_out(option, option.ruled_out_by[0]))
@@ -149,14 +179,14 @@ def reasons(decision: Decision) -> list[Message]:
     if "resolved_share" in named:
         sentences.append(
             message(
-                "Not known of it: how many requests it resolves. No cost here says whether its answers are "
-                "good."
+                "Unknown: how many requests it resolves. Costs do not show whether its answers are good "
+                "enough."
             )
         )
     if "first_token_ms" in named:
-        sentences.append(message("Not known of it: how fast it answers."))
+        sentences.append(message("Unknown: how fast it answers."))
     if "data_place" in named:
-        sentences.append(message("Not known of it: where prompts are processed."))
+        sentences.append(message("Unknown: where prompts are processed."))
     return sentences
 
 
@@ -165,9 +195,8 @@ def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:
     amount = currency.text(rounded_usd(best.usd))
     if best is not cheapest:
         return message(
-            "It costs {amount} {currency} a month, {share:.0%} more than {cheapest}; that is within the "
-            "{near:.0%} that count as equal, and the rules speak for it more ({points:+g} points against "
-            "{other:+g}).",
+            "It costs {amount} {currency} per month, {share:.0%} more than {cheapest}. Up to {near:.0%} "
+            "counts as equal, and the rules give it more points ({points:+g} against {other:+g}).",
             amount=amount,
             currency=currency.code,
             share=best.usd / cheapest.usd - 1 if cheapest.usd else 0.0,
@@ -178,20 +207,23 @@ def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:
         )
     n = len(decision.allowed)
     if counts_people(decision.comparison):
-        return message(
-            "With people counted it costs {amount} {currency} a month, the least of the {n} strategies that "
-            "no rule rules out.",
+        return counted(
+            "It costs {amount} {currency} per month including people and is the only option that no rule "
+            "excludes.",
+            "It costs {amount} {currency} per month including people, the least of the {n} options that no "
+            "rule excludes.",
+            n,
             amount=amount,
             currency=currency.code,
-            n=n,
         )
-    return message(
-        "It costs {amount} {currency} a month, the least of the {n} strategies that no rule rules out.",
+    return counted(
+        "It costs {amount} {currency} per month and is the only option that no rule excludes.",
+        "It costs {amount} {currency} per month, the least of the {n} options that no rule excludes.",
+        n,
         amount=amount,
         currency=currency.code,
-        n=n,
     )
 
 
 def _ruled_out(option: Option, rule: Rule) -> Message:
-    return message("{strategy} is ruled out: {why}", strategy=option.name, why=rule.sentence)
+    return message("{strategy} is excluded: {why}", strategy=option.name, why=rule.sentence)

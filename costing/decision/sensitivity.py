@@ -22,13 +22,13 @@ Kind = Literal["volume", "horizon", "cost", "people", "need", "rule"]
 
 KINDS: Final[dict[Kind, str]] = {
     "volume": N_("another volume"),
-    "horizon": N_("a longer view"),
-    "cost": N_("another cost"),
-    "people": N_("other answers"),
-    "need": N_("another need"),
+    "horizon": N_("whole horizon"),
+    "cost": N_("another price"),
+    "people": N_("another resolution rate"),
+    "need": N_("another requirement"),
     "rule": N_("another rule"),
 }
-NOTHING: Final = message("nothing that could be recommended")
+NOTHING: Final = message("no recommendation")
 _NUDGE: Final = 1e-9
 _NOT_PROBED: Final = ("near_share", "rank_by", "escalation_usd")
 
@@ -82,9 +82,9 @@ def _volumes(decision: Decision, best: Option) -> Iterator[Reversal]:
                 continue
             other = options[index].name
             if side == "above":
-                text = message("Above {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+                text = message("Above {volume:,.0f} requests per day: {other}.", volume=volume, other=other)
             else:
-                text = message("Below {volume:,.0f} requests a day: {other}.", volume=volume, other=other)
+                text = message("Below {volume:,.0f} requests per day: {other}.", volume=volume, other=other)
             yield Reversal("volume", text, other, volume)
             break
 
@@ -145,7 +145,7 @@ def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
 
 def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
     """How much more the best option, or how much less the nearest other, would have to cost."""
-    risen = dearest_still_chosen(decision, best)
+    risen = highest_usd_still_chosen(decision, best)
     if risen is not None and best.usd > 0:
         limit, other = risen
         yield Reversal("cost", _cost_increase(decision, best, limit, other.name), other.name, limit)
@@ -157,7 +157,7 @@ def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
     if falls:
         share, least, option = max(falls, key=lambda fall: fall[0])
         text = message(
-            "If {other} cost {share:.0%} less, it would be recommended.", other=option.name, share=-share
+            "If {other} becomes {share:.0%} cheaper, it is recommended.", other=option.name, share=-share
         )
         yield Reversal("cost", text, option.name, least)
 
@@ -171,9 +171,11 @@ def _cost_increase(decision: Decision, best: Option, limit: float, other: Messag
 
     share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
     if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people
-        return message("If {best} cost {share:.0%} more: {other}.", best=best.name, share=share, other=other)
+        return message(
+            "If {best} becomes {share:.0%} more expensive: {other}.", best=best.name, share=share, other=other
+        )
     return message(
-        "If {best} cost {share:.0%} more (or {line} alone {line_share:.0%} more): {other}.",
+        "If {best} becomes {share:.0%} more expensive (or {line} alone {line_share:.0%}): {other}.",
         best=best.name,
         share=share,
         line=line.name,
@@ -196,7 +198,7 @@ def _chosen_with(decision: Decision, option: Option, usd: float) -> Option | Non
     return None if index is None else options[index]
 
 
-def dearest_still_chosen(decision: Decision, best: Option) -> tuple[float, Option] | None:
+def highest_usd_still_chosen(decision: Decision, best: Option) -> tuple[float, Option] | None:
     """Highest monthly cost in USD at which it stays recommended, and its successor; None: at any cost."""
     for usd in _thresholds(decision, best):
         if usd < best.usd:
@@ -225,11 +227,11 @@ def _people(decision: Decision, best: Option) -> Iterator[Reversal]:
     each = comparison.scenario.needs.escalation_usd
     share = best.outcome.strategy.resolved_share
     if counts_people(comparison) and each and share is not None:
-        risen = dearest_still_chosen(decision, best)
+        risen = highest_usd_still_chosen(decision, best)
         at = None if risen is None else share - (risen[0] - best.usd) / (requests * each)
         if risen is not None and at is not None and at >= 0:
             text = message(
-                "If {best} resolved less than {at:.1%} instead of {share:.0%}: {other}.",
+                "If {best} resolves less than {at:.1%} instead of {share:.0%}: {other}.",
                 best=best.name,
                 at=at,
                 share=share,
@@ -250,7 +252,7 @@ def _others_resolve_more(decision: Decision, best: Option, usd_of_all: float) ->
         at = share + (option.usd - limit) / usd_of_all
         if at <= 1:
             text = message(
-                "If {other} resolved more than {at:.1%} instead of {share:.0%}, it would be recommended.",
+                "If {other} resolves more than {at:.1%} instead of {share:.0%}, it is recommended.",
                 other=option.name,
                 at=at,
                 share=share,
@@ -272,8 +274,8 @@ def _people_would_change_it(
         usd, option = min(limits, key=lambda limit: limit[0])
         currency = decision.comparison.currency
         text = message(
-            "If people counted, and each request that goes to them cost more than {amount:,.4g} {currency}: "
-            "{other}, which resolves more.",
+            "If people are counted and each request that goes to them costs more than {amount:,.4g} "
+            "{currency}: {other}, which resolves more requests.",
             amount=currency.of_float(usd),
             currency=currency.code,
             other=option.name,
@@ -352,7 +354,7 @@ def _need(
 
 
 def _need_flip(label: Message, shown: Message, other: Message) -> Reversal:
-    text = message("If “{need}” were “{value}”: {other}.", need=label, value=shown, other=other)
+    text = message("If “{need}” is “{value}”: {other}.", need=label, value=shown, other=other)
     return Reversal("need", text, other)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
@@ -64,43 +67,14 @@ class Job:
         return self.billed.dataset.tokens / max(1, self.billed.examples)
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRow:
-    """One offer: what it bills of this file."""
-
-    offer: str
-    training_usd: Decimal | None
-    training_usd_low: Decimal | None
-    training_usd_high: Decimal | None
-    training: Decimal | None
-    """In the report's currency, not rounded again."""
-    training_low: Decimal | None
-    training_high: Decimal | None
-    trained_tokens: float
-    dataset_tokens: float
-    dataset_tokens_low: float
-    dataset_tokens_high: float
-    epochs: int
-    epochs_from: str
-    usd_per_mtok: Decimal | None
-    trained_examples: int
-    max_example_tokens: int | None
-    over_limit: int | None
-    longer: str
-    served: str
-    evidence: str
-    note: str
-    vendor: str
-    base_model: str
-    how: str
-    price_ref: str
-    source: str
-    limit_source: str
-    checked_on: date
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
+TRAINING_COLUMNS: Final = columns(
+    "offer training_usd training_usd_low training_usd_high training training_low training_high "
+    "trained_tokens dataset_tokens dataset_tokens_low dataset_tokens_high epochs epochs_from usd_per_mtok "
+    "trained_examples max_example_tokens over_limit longer served evidence note vendor base_model "
+    "counting_method price_ref source limit_source checked_on currency fx_per_usd fx_date fx_source"
+)
+"""One offer: what it bills for a file. Amounts are missing where a price is not known; `training` and its
+ends are in the report's currency, not rounded again."""
 
 
 def offers(prices: PricesOnDay) -> list[Trained]:
@@ -201,19 +175,21 @@ def _unpriced(offer: Trained, read_once: Billed) -> Message | None:
         return message("{vendor} asks for {least} examples (add more)", vendor=offer.vendor, least=least)
     if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
         return message(
-            "trained at {usd} USD an hour; how many hours is not known", usd=offer.training_usd_per_hour
+            "trained at {usd} USD per hour; how many hours is not known", usd=offer.training_usd_per_hour
         )
     if offer.training_usd_per_mtok is None:
         return message("the price of training is not known")
     return None
 
 
-def rows(jobs: list[Job], translate: Translate = plain, currency: Currency = DOLLAR) -> list[TrainingRow]:
-    """The jobs as a table and a CSV show them."""
-    return [_row(job, translate, currency) for job in jobs]
+def training_costs(
+    jobs: Iterable[Job], translate: Translate = plain, currency: Currency = DOLLAR
+) -> pd.DataFrame:
+    """TRAINING_COLUMNS of the jobs, in their order."""
+    return frame(TRAINING_COLUMNS, [_values(job, translate, currency) for job in jobs])
 
 
-def _row(job: Job, translate: Translate, currency: Currency) -> TrainingRow:
+def _values(job: Job, translate: Translate, currency: Currency) -> dict[str, Any]:
     offer, dataset = job.offer, job.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
     notes = [job.note] if job.note is not None else []
@@ -222,37 +198,37 @@ def _row(job: Job, translate: Translate, currency: Currency) -> TrainingRow:
     longer = ""
     if hosted is not None and job.limit is not None:
         longer = _LONGER.get(hosted.longer_examples, "not known")
-    return TrainingRow(
-        offer=offer.id,
-        vendor=offer.vendor,
-        base_model=offer.base_model,
-        training=currency.of_known(job.usd),
-        training_low=currency.of_known(job.usd_low),
-        training_high=currency.of_known(job.usd_high),
-        training_usd=job.usd,
-        training_usd_low=job.usd_low,
-        training_usd_high=job.usd_high,
-        trained_tokens=job.trained_tokens,
-        dataset_tokens=dataset.tokens,
-        dataset_tokens_low=dataset.low,
-        dataset_tokens_high=dataset.high,
-        epochs=job.epochs,
-        epochs_from=job.epochs_from,
-        usd_per_mtok=offer.training_usd_per_mtok,
-        trained_examples=job.billed.examples,
-        max_example_tokens=job.limit,
-        over_limit=job.billed.over_limit,
-        longer=longer,
-        served="by the vendor" if hosted is not None else "on rented GPUs",
-        evidence=job.evidence,
-        note="; ".join(note.render(translate) for note in notes),
-        how=listed(dataset.counting_methods).render(translate),
-        price_ref=offer.ref,
-        source=offer.source,
-        limit_source=hosted.training_source if hosted is not None else "",
-        checked_on=offer.checked_on,
+    return {
+        "offer": offer.id,
+        "vendor": offer.vendor,
+        "base_model": offer.base_model,
+        "training": currency.of_known(job.usd),
+        "training_low": currency.of_known(job.usd_low),
+        "training_high": currency.of_known(job.usd_high),
+        "training_usd": job.usd,
+        "training_usd_low": job.usd_low,
+        "training_usd_high": job.usd_high,
+        "trained_tokens": job.trained_tokens,
+        "dataset_tokens": dataset.tokens,
+        "dataset_tokens_low": dataset.low,
+        "dataset_tokens_high": dataset.high,
+        "epochs": job.epochs,
+        "epochs_from": job.epochs_from,
+        "usd_per_mtok": offer.training_usd_per_mtok,
+        "trained_examples": job.billed.examples,
+        "max_example_tokens": job.limit,
+        "over_limit": job.billed.over_limit,
+        "longer": longer,
+        "served": "by the vendor" if hosted is not None else "on rented GPUs",
+        "evidence": job.evidence,
+        "note": "; ".join(note.render(translate) for note in notes),
+        "counting_method": listed(dataset.counting_methods).render(translate),
+        "price_ref": offer.ref,
+        "source": offer.source,
+        "limit_source": hosted.training_source if hosted is not None else "",
+        "checked_on": offer.checked_on,
         **currency.columns(),
-    )
+    }
 
 
 def knobs(job: Job) -> dict[str, Setting]:

@@ -9,6 +9,7 @@ from i18n.message import N_
 
 from ..strategy.base import knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..units import Unit
 from ..workload.workload import Workload
 
@@ -54,6 +55,7 @@ class BaseLoad(Configurable):
     percentile: float = knob(
         50.0,
         label=N_("Percentile of the day's load"),
+        group=SettingGroup.CAPACITY,
         unit=Unit.PERCENTILE,
         low=0,
         high=100,

@@ -11,6 +11,7 @@ from pricing.rows import Evidence
 from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef
 from ..strategy.base import knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..units import MONTHS_PER_YEAR, Quantity, Unit
 
 
@@ -21,6 +22,7 @@ class FleetOverheads(Configurable):
     licence_usd_per_gpu_year: float = knob(
         0.0,
         label=N_("Software licences per GPU"),
+        group=SettingGroup.STAFF,
         unit=Unit.USD_PER_YEAR,
         low=0,
         high=100_000,
@@ -30,6 +32,7 @@ class FleetOverheads(Configurable):
     staff_usd_per_month: float = knob(
         0.0,
         label=N_("Staff"),
+        group=SettingGroup.STAFF,
         unit=Unit.USD_PER_MONTH,
         low=0,
         high=1_000_000,
@@ -48,6 +51,7 @@ class FleetOverheads(Configurable):
     usd_per_fte_year: float = knob(
         150_000.0,
         label=N_("Cost of a full-time equivalent"),
+        group=SettingGroup.STAFF,
         unit=Unit.USD_PER_YEAR,
         low=0,
         high=2_000_000,
@@ -57,6 +61,7 @@ class FleetOverheads(Configurable):
     setup_usd: float = knob(
         0.0,
         label=N_("Set-up"),
+        group=SettingGroup.STAFF,
         unit=Unit.USD,
         low=0,
         high=100_000_000,

@@ -12,6 +12,7 @@ from ..currency import currency_on
 from ..serving.ownership import IDLE_POWER_SHARE, TYPED_TARIFF, GpuOwnership
 from ..strategy.base import Infeasible, choice, knob, optional_pick, share
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..strategy.profile import OwnedHardware, PickRole
 from ..units import HOURS_PER_MONTH, Quantity, Unit
 from .replica import ServedReplica
@@ -29,6 +30,7 @@ class FleetOwnership(Configurable):
     host_usd_per_replica: float = knob(
         0.0,
         label=N_("Host and network per replica"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.USD,
         low=0,
         high=10_000_000,
@@ -39,6 +41,7 @@ class FleetOwnership(Configurable):
     it_kw_per_replica: float = knob(
         0.0,
         label=N_("Power per replica beside its GPUs"),
+        group=SettingGroup.POWER,
         unit=Unit.KW,
         low=0,
         high=100,
@@ -76,6 +79,7 @@ class FleetOwnership(Configurable):
     host_usd_per_gpu: float = knob(
         10_000.0,
         label=N_("Host and network per GPU"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.USD,
         low=0,
         high=1_000_000,
@@ -86,6 +90,7 @@ class FleetOwnership(Configurable):
     life_years: float = knob(
         3.0,
         label=N_("Useful life"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.YEARS,
         low=1,
         high=10,
@@ -96,6 +101,7 @@ class FleetOwnership(Configurable):
     wacc_share: float = knob(
         0.10,
         label=N_("Cost of capital (WACC)"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.SHARE_PER_YEAR,
         low=0,
         high=0.5,
@@ -106,6 +112,7 @@ class FleetOwnership(Configurable):
     residual_share: float = knob(
         0.0,
         label=N_("Residual value"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.SHARE,
         low=0,
         high=0.9,
@@ -117,12 +124,14 @@ class FleetOwnership(Configurable):
         "straight line",
         {"straight line": N_("Straight line"), "declining balance": N_("Declining balance")},
         label=N_("Depreciation in the books"),
+        group=SettingGroup.OWNERSHIP,
         help=N_("For the view by year under 'What to know'; the monthly cost is the same with both."),
         when=OWNED,
     )
     maintenance_share: float = knob(
         0.05,
         label=N_("Maintenance"),
+        group=SettingGroup.OWNERSHIP,
         unit=Unit.SHARE_PER_YEAR,
         low=0,
         high=0.5,
@@ -133,6 +142,7 @@ class FleetOwnership(Configurable):
     it_kw_per_gpu: float | None = knob(
         None,
         label=N_("Power per GPU with its server"),
+        group=SettingGroup.POWER,
         unit=Unit.KW,
         low=0,
         high=10,
@@ -143,18 +153,21 @@ class FleetOwnership(Configurable):
     load_share: float = share(
         0.5,
         label=N_("Average load for power"),
+        group=SettingGroup.POWER,
         help=N_("Average load of the servers; it moves power between idle and full."),
         when=OWNED,
     )
     idle_power_share: float = share(
         IDLE_POWER_SHARE,
         label=N_("Power when idle"),
+        group=SettingGroup.POWER,
         help=N_("As a share of the power at full load."),
         when=OWNED,
     )
     pue: float = knob(
         1.4,
         label=N_("PUE"),
+        group=SettingGroup.POWER,
         unit=Unit.RATIO,
         low=1,
         high=3,
@@ -172,6 +185,7 @@ class FleetOwnership(Configurable):
     usd_per_kwh: float = knob(
         0.15,
         label=N_("Electricity"),
+        group=SettingGroup.POWER,
         unit=Unit.USD_PER_KWH,
         low=0,
         high=2,
@@ -189,6 +203,7 @@ class FleetOwnership(Configurable):
     carbon_usd_per_tonne: float = knob(
         0.0,
         label=N_("Carbon price"),
+        group=SettingGroup.POWER,
         unit=Unit.USD_PER_TONNE_CO2E,
         low=0,
         high=10_000,
@@ -199,6 +214,7 @@ class FleetOwnership(Configurable):
     colocation_usd_per_kw_month: float = knob(
         0.0,
         label=N_("Colocation"),
+        group=SettingGroup.POWER,
         unit=Unit.USD_PER_KW_MONTH,
         low=0,
         high=5000,

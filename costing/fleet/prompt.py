@@ -10,6 +10,7 @@ from pricing.rows import OpenModel
 from ..strategy.base import share
 from ..strategy.common_knobs import image_count, reasoning_knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..workload.workload import Prompt, Workload
 
 
@@ -24,16 +25,19 @@ class OpenModelPrompt(Configurable):
     instruction_kept_share: float = share(
         1.0,
         label=N_("Instructions still in the prompt"),
+        group=SettingGroup.PROMPT,
         help=N_("1 for a base model; less if the open model is tuned on them."),
     )
     example_kept_share: float = share(
         1.0,
         label=N_("Examples still in the prompt"),
+        group=SettingGroup.PROMPT,
         help=N_("1 for a base model; less if the open model is tuned on them."),
     )
     knowledge_kept_share: float = share(
         1.0,
         label=N_("Knowledge still in the prompt"),
+        group=SettingGroup.PROMPT,
         help=N_("1 for a base model; less if the open model is tuned on them."),
     )
     reasoning_tokens: int = reasoning_knob()

@@ -13,6 +13,7 @@ from ..serving.gpu_memory import Memory
 from ..serving.throughput import ReplicaRoofline
 from ..strategy.base import choice, knob, optional_pick, pick
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..strategy.profile import PickRole
 from ..units import Unit
 
@@ -72,6 +73,7 @@ class FleetReplica(Configurable):
         "fp8",
         PRECISIONS,
         label=N_("Precision of the weights"),
+        group=SettingGroup.HARDWARE,
         help=N_(
             "Fewer bits take less memory and are read faster; what they cost in quality is not modelled."
         ),
@@ -80,6 +82,7 @@ class FleetReplica(Configurable):
     gpus_per_replica: int = knob(
         1,
         label=N_("GPUs per replica"),
+        group=SettingGroup.HARDWARE,
         unit=Unit.COUNT,
         low=1,
         high=64,
@@ -89,6 +92,7 @@ class FleetReplica(Configurable):
     requests_at_once: int = knob(
         64,
         label=N_("Requests at once per replica"),
+        group=SettingGroup.HARDWARE,
         unit=Unit.COUNT,
         low=1,
         high=2048,
@@ -99,6 +103,7 @@ class FleetReplica(Configurable):
         "vllm",
         {"vllm": "vLLM", "sglang": "SGLang", "TensorRT-LLM": "TensorRT-LLM"},
         label=N_("Serving software"),
+        group=SettingGroup.HARDWARE,
         help=N_("Measurements of the same software count most."),
         when=NO_DEPLOYMENT,
     )

@@ -14,6 +14,7 @@ from ..serving.roofline import check_known
 from ..serving.throughput import ReplicaRoofline
 from ..strategy.base import Infeasible, knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..units import Unit
 from . import latency_limits as limits
 from .measured_capacity import MeasuredCapacity
@@ -31,6 +32,7 @@ class ReplicaService(Configurable):
     speed_factor: float = knob(
         1.0,
         label=N_("Speed, as a multiple"),
+        group=SettingGroup.SERVING,
         unit=Unit.RATIO,
         low=0.01,
         high=100,
@@ -40,6 +42,7 @@ class ReplicaService(Configurable):
     slowest_ms_per_token: float = knob(
         0.0,
         label=N_("Longest time per output token"),
+        group=SettingGroup.SERVING,
         unit=Unit.MILLISECONDS,
         low=0,
         high=10_000,
@@ -51,6 +54,7 @@ class ReplicaService(Configurable):
     slo_ttft_ms: float = knob(
         0.0,
         label=N_("Longest time to the first token"),
+        group=SettingGroup.SERVING,
         unit=Unit.MILLISECONDS,
         low=0,
         high=600_000,
@@ -63,6 +67,7 @@ class ReplicaService(Configurable):
     adapters: int = knob(
         0,
         label=N_("LoRA adapters"),
+        group=SettingGroup.SERVING,
         unit=Unit.COUNT,
         low=0,
         high=10_000,
@@ -74,6 +79,7 @@ class ReplicaService(Configurable):
     adapter_gib: float = knob(
         0.2,
         label=N_("Memory per adapter"),
+        group=SettingGroup.SERVING,
         unit=Unit.GIB,
         low=0,
         high=100,

@@ -9,6 +9,7 @@ from i18n.message import N_
 from ..serving.replicas import replicas, requests_per_day_per_replica, servers
 from ..strategy.base import choice, knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..units import Quantity, Unit
 
 RENTED = ("tenure", "rented")
@@ -38,6 +39,7 @@ class FleetSizing(Configurable):
     target_utilisation_share: float = knob(
         0.7,
         label=N_("Target utilisation"),
+        group=SettingGroup.CAPACITY,
         unit=Unit.SHARE,
         low=0.05,
         high=1,
@@ -48,11 +50,13 @@ class FleetSizing(Configurable):
         "spares",
         {"spares": N_("N + spare replicas"), "doubled": N_("N + N: all of it twice")},
         label=N_("Redundancy"),
+        group=SettingGroup.CAPACITY,
         help=N_("What stands ready for failures: some replicas more, or a second fleet of the same size."),
     )
     spare_replicas: int = knob(
         1,
         label=N_("Spare replicas"),
+        group=SettingGroup.CAPACITY,
         unit=Unit.COUNT,
         low=0,
         high=64,
@@ -62,6 +66,7 @@ class FleetSizing(Configurable):
     gpus_per_server: int = knob(
         1,
         label=N_("GPUs per server"),
+        group=SettingGroup.CAPACITY,
         unit=Unit.COUNT,
         low=1,
         high=144,
@@ -73,6 +78,7 @@ class FleetSizing(Configurable):
     hours_on_share: float = knob(
         1.0,
         label=N_("Hours switched on"),
+        group=SettingGroup.CAPACITY,
         unit=Unit.SHARE,
         low=0.05,
         high=1,

@@ -12,6 +12,7 @@ from pricing.rows import Evidence
 from ..cost_lines import Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import choice, knob
 from ..strategy.configurable import Configurable
+from ..strategy.declarations import SettingGroup
 from ..strategy.profile import KnowledgeUse, TrainingPlan
 from ..units import MONTHS_PER_YEAR, Unit
 from ..workload.workload import Prompt
@@ -53,11 +54,13 @@ class FleetTraining(Configurable):
         "none",
         {"none": N_("None"), "lora": N_("LoRA"), "full": N_("All weights")},
         label=N_("Own training"),
+        group=SettingGroup.TRAINING,
         help=N_("Tune the open model on GPUs of the same kind, priced by the hour."),
     )
     training_examples: int = knob(
         1000,
         label=N_("Training examples"),
+        group=SettingGroup.TRAINING,
         unit=Unit.COUNT,
         low=10,
         high=1_000_000,
@@ -68,6 +71,7 @@ class FleetTraining(Configurable):
     epochs: int = knob(
         3,
         label=N_("Epochs"),
+        group=SettingGroup.TRAINING,
         unit=Unit.PASSES,
         low=1,
         high=50,
@@ -77,6 +81,7 @@ class FleetTraining(Configurable):
     training_example_tokens: float | None = knob(
         None,
         label=N_("Tokens per training example"),
+        group=SettingGroup.TRAINING,
         unit=Unit.TOKENS,
         low=1,
         high=10_000_000,
@@ -91,6 +96,7 @@ class FleetTraining(Configurable):
     retrainings_per_year: float = knob(
         2.0,
         label=N_("Retrainings per year"),
+        group=SettingGroup.TRAINING,
         unit=Unit.COUNT,
         low=0,
         high=365,
@@ -101,6 +107,7 @@ class FleetTraining(Configurable):
     training_mfu: float = knob(
         0.35,
         label=N_("Arithmetic used in training (MFU)"),
+        group=SettingGroup.TRAINING,
         unit=Unit.SHARE,
         low=0.01,
         high=1,

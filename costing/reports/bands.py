@@ -1,101 +1,75 @@
-"""Percentile bands over the months and over volumes, as rows for tables and CSV."""
+"""Percentile bands over the months and over volumes, as frames."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from typing import Any, Final
 
-from i18n.message import Translate
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
+from i18n.message import Translate, plain
 
 from ..uncertainty.monte_carlo import Bands, Uncertainty
-from .comparison import plain
 from .cost_basis import basis_columns
 
-
-@dataclass(frozen=True, slots=True)
-class MonthBandRow:
-    """Percentiles of the cost of a strategy up to the end of a month."""
-
-    strategy: str
-    month: str
-    usd_p5: float | None
-    """None: infeasible in all samples."""
-    usd_p50: float | None
-    usd_p95: float | None
-    amount_p5: float | None
-    amount_p50: float | None
-    amount_p95: float | None
-    draws: int
-    seed: int
-    includes_people: bool
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
+_PERCENTILES: Final = (
+    "usd_p5 usd_p50 usd_p95 amount_p5 amount_p50 amount_p95 draws seed "
+    "includes_people currency fx_per_usd fx_date fx_source"
+)
+MONTH_BAND_COLUMNS: Final = columns(f"strategy month {_PERCENTILES}")
+VOLUME_BAND_COLUMNS: Final = columns(f"strategy requests_per_day {_PERCENTILES}")
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeBandRow:
-    """Percentiles of the monthly cost of a strategy at one volume, with all other inputs sampled."""
+def month_bands(result: Uncertainty, translate: Translate = plain) -> pd.DataFrame:
+    """Cumulative cost of each strategy at the end of each month (MONTH_BAND_COLUMNS).
 
-    strategy: str
-    requests_per_day: float
-    usd_p5: float | None
-    usd_p50: float | None
-    usd_p95: float | None
-    amount_p5: float | None
-    amount_p50: float | None
-    amount_p95: float | None
-    draws: int
-    seed: int
-    includes_people: bool
-    currency: str
-    fx_per_usd: Decimal
-    fx_date: date | None
-    fx_source: str
-
-
-def month_band_rows(result: Uncertainty, translate: Translate = plain) -> list[MonthBandRow]:
-    """A row for each strategy and month, in the order of the scenario."""
+    Amounts are missing where a strategy is infeasible in all simulations.
+    """
     days = [day.isoformat() for day in result.comparison.months]
-    return [
-        MonthBandRow(
-            strategy.outcome.name.render(translate),
-            days[place],
-            *_figures(result, strategy.months, place),
-            result.draws,
-            result.seed,
-            **basis_columns(result.comparison, strategy.outcome),
-        )
-        for strategy in result.strategies
-        for place in range(len(days))
-    ]
+    return frame(
+        MONTH_BAND_COLUMNS,
+        (
+            {
+                "strategy": strategy.outcome.name.render(translate),
+                "month": day,
+                **_percentiles(result, strategy.months, place),
+                "draws": result.draws,
+                "seed": result.seed,
+                **basis_columns(result.comparison, strategy.outcome),
+            }
+            for strategy in result.strategies
+            for place, day in enumerate(days)
+        ),
+    )
 
 
-def volume_band_rows(result: Uncertainty, translate: Translate = plain) -> list[VolumeBandRow]:
-    """A row for each strategy and volume, in the order of the scenario."""
-    return [
-        VolumeBandRow(
-            strategy.outcome.name.render(translate),
-            volume,
-            *_figures(result, strategy.volumes, place),
-            result.draws,
-            result.seed,
-            **basis_columns(result.comparison, strategy.outcome),
-        )
-        for strategy in result.strategies
-        for place, volume in enumerate(strategy.volumes.at.tolist())
-    ]
+def volume_bands(result: Uncertainty, translate: Translate = plain) -> pd.DataFrame:
+    """Monthly cost of each strategy at other volumes, all other inputs sampled (VOLUME_BAND_COLUMNS)."""
+    return frame(
+        VOLUME_BAND_COLUMNS,
+        (
+            {
+                "strategy": strategy.outcome.name.render(translate),
+                "requests_per_day": volume,
+                **_percentiles(result, strategy.volumes, place),
+                "draws": result.draws,
+                "seed": result.seed,
+                **basis_columns(result.comparison, strategy.outcome),
+            }
+            for strategy in result.strategies
+            for place, volume in enumerate(strategy.volumes.at.tolist())
+        ),
+    )
 
 
-_Figures = tuple[float | None, float | None, float | None, float | None, float | None, float | None]
-
-
-def _figures(result: Uncertainty, bands: Bands, place: int) -> _Figures:
-    p5, p50, p95 = (float(column[place]) for column in (bands.p5, bands.p50, bands.p95))
-    if math.isnan(p50):
-        return None, None, None, None, None, None
-    of = result.comparison.currency.of_float
-    return p5, p50, p95, of(p5), of(p50), of(p95)
+def _percentiles(result: Uncertainty, bands: Bands, place: int) -> dict[str, Any]:
+    usd = {
+        name: float(values[place])
+        for name, values in (("p5", bands.p5), ("p50", bands.p50), ("p95", bands.p95))
+    }
+    is_known, of_usd = not math.isnan(usd["p50"]), result.comparison.currency.of_float
+    return {f"usd_{name}": value if is_known else None for name, value in usd.items()} | {
+        f"amount_{name}": of_usd(value) if is_known else None for name, value in usd.items()
+    }

@@ -1,146 +1,183 @@
-"""Report of the 25 M claim: verdict, calculation step by step, and the second condition."""
+"""Report of the 25 M claim: headline, derivation step by step, and the second condition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
-from i18n.message import Message, Translate, message
+from frames.frame import frame
+from frames.registry import columns
+from i18n.large_number import large
+from i18n.message import N_, Message, Translate, message, plain
 
 from ..claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim, deployment_of
 from ..cost_lines import Cadence
-from ..units import DAYS_PER_MONTH, TOKENS_PER_MTOK
-from .comparison import plain
+from ..units import DAYS_PER_MONTH, Unit
 
 SMALL_MODEL: Final = "openai/gpt-4o-mini"
+PEAK: Final = 4.0
+"""Peak over average load at which the servers are compared with the small model."""
+DERIVATION: Final = columns("step_kind derivation_step step_value unit calculation source")
+"""Steps from prices to the break-even; `step_kind` is a value of StepKind, `unit` a text of the catalogue."""
+USD_PER_DAY: Final = N_("USD per day")
+TOKENS_PER_DAY: Final = N_("tokens per day")
 
 
-def verdict(owned: Claim, rented: Claim) -> Message:
-    """Both reconstructions as one sentence."""
-    volumes = [claim.break_even.tokens_per_day for claim in (owned, rented)]
-    model = owned.api.model.name
-    if volumes[0] is None or volumes[1] is None:
+class StepKind(StrEnum):
+    """What a step of the derivation is."""
+
+    API = "api"
+    SERVER_COST = "server cost"
+    SERVERS = "servers"
+    BREAK_EVEN = "break-even"
+    CAPACITY = "capacity"
+    SHARE = "share"
+
+
+def headline(baseline: Claim, current: Claim) -> Message:
+    """The break-even of the reconstruction, and with the reader's changes where there are any."""
+    before = baseline.break_even.tokens_per_day
+    gpus = current.values["gpus_per_replica"] * (1 + current.values["spare_replicas"])
+    values: dict[str, object] = {
+        "baseline": _volume(baseline) if before is None else large(before),
+        "gpus": large(gpus),
+        "gpu": current.prices.gpu(deployment_of(current.own).gpu).name,
+        "model": current.api.model.name,
+        "tenure": message("bought") if current.tenure == "owned" else message("rented"),
+    }
+    now = current.break_even.tokens_per_day
+    if not current.changed and current.api.model.id == baseline.api.model.id:
         return message(
-            "Against {model}: bought, {owned}; rented, {rented}.",
-            model=model,
-            owned=_volume(owned),
-            rented=_volume(rented),
+            "Break-even: {baseline} tokens per day with {gpus} × {gpu} {tenure}, against {model}.", **values
         )
+    if now is None:
+        return message(
+            "Break-even: baseline {baseline} tokens per day, with your changes at no volume ({gpus} × {gpu} "
+            "{tenure}, against {model}).",
+            **values,
+        )
+    values["now"] = large(now)
     return message(
-        "{owned:,.1f} M tokens a day with {gpus:.0f} × {gpu} bought, against {model}; with the same rented, "
-        "{rented:,.1f} M.",
-        owned=volumes[0] / TOKENS_PER_MTOK,
-        rented=volumes[1] / TOKENS_PER_MTOK,
-        gpus=owned.values["gpus_per_replica"] * (1 + owned.values["spare_replicas"]),
-        gpu=owned.prices.gpu(deployment_of(owned.own).gpu).name,
-        model=model,
+        "Break-even: baseline {baseline}, with your changes {now} tokens per day ({gpus} × {gpu} {tenure}, "
+        "against {model}).",
+        **values,
     )
 
 
 def _volume(claim: Claim) -> Message:
     tokens = claim.break_even.tokens_per_day
     if tokens is not None:
-        return message("{tokens:,.1f} M tokens a day", tokens=tokens / TOKENS_PER_MTOK)
+        return message("{tokens} tokens per day", tokens=large(tokens))
     return claim.break_even.why_not or message("at no volume")
 
 
-@dataclass(frozen=True, slots=True)
-class ChainRow:
-    """One step of the calculation of the break-even."""
-
-    what: str
-    value: float
-    unit: str
-    how: str
-    source: str
-
-
-def chain_rows(claim: Claim, translate: Translate = plain) -> list[ChainRow]:
-    """From prices to the break-even and the capacity of the servers; each row follows from those above it.
+def derivation(claim: Claim, translate: Translate = plain) -> pd.DataFrame:
+    """DERIVATION: prices, the servers, the break-even and their capacity; a row follows from those above it.
 
     Raises CrossoverError where the servers cannot hold the workload.
     """
-    usd_per_mtok, requests = claim.usd_per_mtok(claim.api), 1.0
-    lines = tuple(claim.own.lines(claim.workload.at(requests)))
-    a_day = float(claim.usd_a_month(claim.own, np.array([requests]))[0]) / DAYS_PER_MONTH
-    rows: list[tuple[Message, float, Message, Message, str]] = [
-        (
-            message("API: a million tokens"),
-            usd_per_mtok,
-            message("USD per Mtok"),
+    return frame(
+        DERIVATION,
+        [
+            {
+                "step_kind": str(step.kind),
+                "derivation_step": step.name.render(translate),
+                "step_value": step.value,
+                "unit": step.unit,
+                "calculation": step.calculation.render(translate),
+                "source": step.source,
+            }
+            for step in _steps(claim)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    kind: StepKind
+    name: Message
+    value: float
+    unit: str
+    calculation: Message
+    source: str = ""
+
+
+def _steps(claim: Claim) -> Iterator[_Step]:
+    requests, values = 1.0, claim.values
+    yield _Step(
+        StepKind.API,
+        message("API: one million tokens"),
+        claim.usd_per_mtok(claim.api),
+        str(Unit.USD_PER_MTOK),
+        message(
+            "{share:.0%} input at {input_usd:g} USD, the rest output at {output_usd:g} USD; discount "
+            "{off:.0%}",
+            share=values["input_share"],
+            input_usd=values["api_input_usd_per_mtok"],
+            output_usd=values["api_output_usd_per_mtok"],
+            off=values["api_discount_share"],
+        ),
+        f"{claim.api.model.ref}: {claim.api.model.source}",
+    )
+    for line in claim.own.lines(claim.workload.at(requests)):
+        months = 1 if line.cadence == Cadence.MONTHLY else claim.scenario.horizon_months
+        yield _Step(
+            StepKind.SERVER_COST,
+            message("Servers: {line}", line=line.name),
+            float(line.usd) / months / DAYS_PER_MONTH,
+            USD_PER_DAY,
             message(
-                "{share:.0%} input at {input_usd:g} USD, rest output at {output_usd:g} USD; less {off:.0%}",
-                share=claim.values["input_share"],
-                input_usd=claim.values["api_input_usd_per_mtok"],
-                output_usd=claim.values["api_output_usd_per_mtok"],
-                off=claim.values["api_discount_share"],
+                "{quantity:,.6g} {unit} × {usd:,.6g} USD ÷ {days:g} days",
+                quantity=float(line.quantity),
+                unit=message(line.unit),
+                usd=float(line.usd_per_unit),
+                days=DAYS_PER_MONTH,
             ),
-            f"{claim.api.model.ref}: {claim.api.model.source}",
+            f"{line.price.ref}: {line.price.source}",
         )
-    ]
-    for line in lines:
-        monthly = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else claim.scenario.horizon_months)
-        rows.append(
-            (
-                message("Servers: {line}", line=line.name),
-                monthly / DAYS_PER_MONTH,
-                message("USD a day"),
-                message(
-                    "{quantity:,.6g} {unit} × {usd:,.6g} USD a month, over {days:g} days",
-                    quantity=float(line.quantity),
-                    unit=message(line.unit),
-                    usd=float(line.usd_per_unit),
-                    days=DAYS_PER_MONTH,
-                ),
-                f"{line.price.ref}: {line.price.source}",
-            )
-        )
-    rows.append(
-        (message("Servers: together"), a_day, message("USD a day"), message("the sum of these lines"), "")
+    usd_per_month = float(claim.usd_per_month_of(claim.own, np.array([requests]))[0])
+    yield _Step(
+        StepKind.SERVERS,
+        message("Servers: total"),
+        usd_per_month / DAYS_PER_MONTH,
+        USD_PER_DAY,
+        message("sum of these lines"),
     )
     tokens = claim.break_even.tokens_per_day
     if tokens is not None:
-        rows.append(
-            (
-                message("Break-even"),
-                tokens / TOKENS_PER_MTOK,
-                message("M tokens a day"),
-                message("servers a day ÷ API price, where one replica is enough"),
-                "",
-            )
+        yield _Step(
+            StepKind.BREAK_EVEN,
+            message("Break-even"),
+            tokens,
+            TOKENS_PER_DAY,
+            message("servers per day ÷ API price, where one replica is enough"),
         )
     measured, row = claim.measured_tokens_per_day, deployment_of(claim.own)
-    rows.append(
-        (
-            message("What one replica can serve"),
-            measured / TOKENS_PER_MTOK,
-            message("M tokens a day"),
-            message(
-                "{speed:,.0f} output tokens per s at {input} input and {output} output tokens, around the "
-                "clock",
-                speed=float(row.output_tokens_per_s),
-                input=row.input_tokens,
-                output=row.output_tokens,
-            ),
-            row.source,
-        )
+    yield _Step(
+        StepKind.CAPACITY,
+        message("Capacity of one replica"),
+        measured,
+        TOKENS_PER_DAY,
+        message(
+            "{speed:,.0f} output tokens per s at {input} input and {output} output tokens, around the clock",
+            speed=float(row.output_tokens_per_s),
+            input=row.input_tokens,
+            output=row.output_tokens,
+        ),
+        row.source,
     )
-    rows.append(
-        (
-            message("The claim's 25 M of that"),
-            CLAIMED_TOKENS_PER_DAY / measured,
-            message("share"),
-            message("so the break-even is a statement about fixed cost, not about capacity"),
-            "",
-        )
+    yield _Step(
+        StepKind.SHARE,
+        message("Share of it that the claim's {claimed} need", claimed=large(CLAIMED_TOKENS_PER_DAY)),
+        CLAIMED_TOKENS_PER_DAY / measured,
+        str(Unit.SHARE),
+        message("the break-even is a statement about fixed cost, not about capacity"),
     )
-    return [
-        ChainRow(what.render(translate), value, unit.render(translate), how.render(translate), source)
-        for what, value, unit, how, source in rows
-    ]
 
 
 def second_condition(claim: Claim) -> Iterator[Message]:
@@ -152,8 +189,10 @@ def second_condition(claim: Claim) -> Iterator[Message]:
         yield message(
             "Without a cost of capital: {volume}.", volume=_volume(small.with_driver("wacc_share", 0.0))
         )
-    busy = small.with_driver("peak_to_average", 4.0)
+    busy = small.with_driver("peak_to_average", PEAK)
     if busy.break_even.why_not is not None:
-        yield message("At four times the average at the peak: {why}", why=busy.break_even.why_not)
+        yield message(
+            "With a peak of {peak:g} times the average: {why}", peak=PEAK, why=busy.break_even.why_not
+        )
     else:
-        yield message("At four times the average at the peak: {volume}.", volume=_volume(busy))
+        yield message("With a peak of {peak:g} times the average: {volume}.", peak=PEAK, volume=_volume(busy))

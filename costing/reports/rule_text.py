@@ -14,27 +14,27 @@ from ..scenario.requirements import Needs
 _NEEDS: Final = Needs.declared()
 _LABELS: Final[Mapping[str, str]] = {
     **FACTS,
-    "update_days": N_("Days until new knowledge is used"),
-    "learns_by": N_("Learns by"),
-    "is_tuned": N_("Tuned"),
-    "is_searched": N_("Searches its knowledge"),
-    "runs_own_servers": N_("Needs servers of your own"),
-    "training_examples": N_("Examples its training takes"),
-    "retires_within_horizon": N_("Retires within the horizon"),
-    "training_ends_within_horizon": N_("No new training before the horizon ends"),
-    "knowledge_days": N_("Days between two changes of the knowledge"),
+    "update_days": N_("Days until knowledge is updated"),
+    "learns_by": N_("Knowledge comes from"),
+    "is_tuned": N_("Fine-tuned"),
+    "is_searched": N_("Uses retrieval"),
+    "runs_own_servers": N_("Self-hosted"),
+    "training_examples": N_("Training examples needed"),
+    "retires_within_horizon": N_("Ends within the horizon"),
+    "training_ends_within_horizon": N_("New training ends within the horizon"),
+    "knowledge_days": N_("Days between knowledge changes"),
 }
-"""Labels of the facts of a strategy; a need has the label of its knob."""
+"""Labels of the facts of a strategy; a requirement has the label of its input."""
 _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "data_place": PLACES,
     "learns_by": {
         "nothing": N_("nothing"),
         "prompt": N_("the prompt"),
-        "search": N_("a search"),
-        "weights": N_("its weights"),
+        "search": N_("retrieval"),
+        "weights": N_("the weights"),
     },
     "lifecycle": {"open": N_("open"), "existing customers only": N_("existing customers only")},
-    "lock_in": {"none": N_("not at all"), "low": N_("low"), "high": N_("high")},
+    "lock_in": {"none": N_("none"), "low": N_("low"), "high": N_("high")},
 }
 _YES_NO: Final = {"yes": N_("yes"), "no": N_("no")}
 _RELATIONS: Final[Mapping[Relation, str]] = {
@@ -56,7 +56,7 @@ def _sentences(conditions: tuple[Condition, ...], *, is_need: bool) -> Iterator[
         if condition.relation is None:
             yield message("{fact}: {values}", fact=fact, values=_listed(condition, is_need=is_need))
         elif condition.relation == "at_least" and condition.bound == 0:
-            yield message("{fact}: stated", fact=fact)
+            yield message("{fact}: given", fact=fact)
         else:
             yield message(_RELATIONS[condition.relation], fact=fact, bound=_bound(condition))
 

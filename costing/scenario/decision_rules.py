@@ -14,9 +14,9 @@ FactValue = None | str | float
 Relation = Literal["below", "at_most", "at_least", "above"]
 
 EFFECTS: Final[Mapping[Effect, str]] = {
-    "for": N_("speaks for"),
-    "against": N_("speaks against"),
-    "rules_out": N_("rules out"),
+    "for": N_("adds points"),
+    "against": N_("subtracts points"),
+    "rules_out": N_("excludes"),
 }
 RELATIONS: Final[tuple[Relation, ...]] = ("below", "at_most", "at_least", "above")
 UNKNOWN: Final = "unknown"

@@ -55,6 +55,8 @@ class StrategyEntry(SettingsModel):
     """How the workload is served."""
     name: str = ""
     """Your own name for it; left out, it is named by its settings."""
+    is_today: bool = False
+    """Whether the workload is served this way today; at most one strategy."""
     settings: Annotated[Mapping[str, Setting], SkipValidation] = Field(default_factory=dict)
     """Picks and knobs by their names."""
 
@@ -66,12 +68,17 @@ class StrategyEntry(SettingsModel):
                 yield (name,), what
 
     def choice(self) -> StrategyChoice:
-        return StrategyChoice(self.strategy, self.settings, " ".join(self.name.split()))
+        return StrategyChoice(self.strategy, self.settings, " ".join(self.name.split()), self.is_today)
 
     @classmethod
     def of(cls, choice: StrategyChoice) -> Self:
         settings = {name: short(setting) for name, setting in choice.settings.items()}
-        return cls.written(strategy=choice.strategy, name=choice.name, settings=settings)
+        return cls.written(
+            strategy=choice.strategy,
+            name=choice.name,
+            is_today=choice.is_today or None,
+            settings=settings,
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -185,6 +192,16 @@ class ScenarioFile(FileModel):
                     found=len(strategies),
                     limit=MAX_STRATEGIES,
                 ),
+            )
+        marked = [
+            place
+            for place, item in enumerate(strategies)
+            if isinstance(item, dict) and item.get("is_today") is True
+        ]
+        for place in marked[1:]:
+            yield (
+                ("strategies", place, "is_today"),
+                message("a second strategy in use today (mark one at most)"),
             )
         choices = [_choice_of(item) for item in strategies]
         yield from _below("ranges", range_faults(value.get("ranges"), choices))

@@ -14,7 +14,7 @@ from ..strategy.base import Knob, choice, knob
 from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR, Unit
 from .decision_rules import FactValue, Rule, RuleChange
 
-NOT_SAID: Final = N_("not said")
+NOT_SAID: Final = N_("not specified")
 _YES_NO: Final = {"": NOT_SAID, "yes": N_("yes"), "no": N_("no")}
 
 DAYS_BETWEEN_CHANGES: Final[Mapping[str, float]] = {
@@ -45,78 +45,78 @@ class Needs:
             "weekly": N_("weekly"),
             "daily": N_("daily"),
         },
-        label=N_("The knowledge changes"),
-        help=N_("How often the facts behind the answers change so much that old answers are wrong."),
+        label=N_("Knowledge changes"),
+        help=N_("How often the knowledge changes so much that old answers are wrong."),
     )
     keeps_a_manner: str = choice(
         "",
         _YES_NO,
-        label=N_("A tone or format to keep"),
-        help=N_("Whether every answer must sound or look alike, which examples teach better than rules."),
+        label=N_("Fixed tone or format"),
+        help=N_("Whether all answers must follow the same tone or format, which examples teach best."),
     )
     data: str = choice(
         "",
         {
             "": NOT_SAID,
-            "may_leave": N_("may leave"),
-            "in_region": N_("must stay in our region"),
-            "own_machines": N_("must stay on machines of our own, bought or rented"),
-            "in_house": N_("must stay in our own house"),
+            "may_leave": N_("no restriction"),
+            "in_region": N_("only in our region"),
+            "own_machines": N_("only on machines that we own or rent alone"),
+            "in_house": N_("only on our own premises"),
         },
-        label=N_("Prompts and data"),
-        help=N_("Where what you send may be processed."),
+        label=N_("Data location"),
+        help=N_("Where prompts may be processed."),
     )
     examples_available: int | None = knob(
         None,
-        label=N_("Examples to train on that you have"),
+        label=N_("Training examples available"),
         unit=Unit.COUNT,
         low=0,
         high=100_000_000,
         step=100,
-        help=N_("Questions with a good answer each. Tuning needs hundreds to thousands."),
+        help=N_("Questions with a good answer. Fine-tuning needs hundreds to thousands."),
         blank=NOT_SAID,
     )
     first_token_ms_at_most: float | None = knob(
         None,
-        label=N_("First token within"),
+        label=N_("Time to first token, at most"),
         unit=Unit.MILLISECONDS,
         low=1,
         high=600_000,
         step=100,
-        help=N_("How long a reader may wait until the answer begins."),
+        help=N_("How long a user may wait until the answer starts."),
         blank=N_("no limit"),
     )
     answer_s_at_most: float | None = knob(
         None,
-        label=N_("Whole answer within"),
+        label=N_("Time to complete answer, at most"),
         unit=Unit.SECONDS,
         low=0.01,
         high=86_400,
         step=1,
-        help=N_("How long a reader may wait until the answer is complete."),
+        help=N_("How long a user may wait until the answer is complete."),
         blank=N_("no limit"),
     )
     resolved_share_at_least: float | None = knob(
         None,
-        label=N_("Resolved without people, at least"),
+        label=N_("Automatic resolution rate, at least"),
         unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
-        help=N_("The quality floor: a strategy below it is ruled out."),
-        blank=N_("no floor"),
+        help=N_("Minimum quality: an option below it is excluded."),
+        blank=N_("no minimum"),
     )
     runs_servers: str = choice(
         "",
         _YES_NO,
-        label=N_("People to run GPU servers"),
-        help=N_("Whether somebody can keep servers of your own running."),
+        label=N_("Staff to run GPU servers"),
+        help=N_("Whether you have staff who can operate your own servers."),
     )
     existing_customer: str = choice(
         "",
         _YES_NO,
-        label=N_("Customer of closed offers already"),
-        help=N_("Some offers take existing customers only: whether you are one."),
+        label=N_("Existing customer of closed offers"),
+        help=N_("Some offers are only for existing customers: whether you are one."),
     )
     escalation_usd: float | None = knob(
         None,
@@ -125,28 +125,28 @@ class Needs:
         low=0,
         high=1_000_000,
         step=1,
-        help=N_("What one request costs that the model did not resolve. Blank: unknown."),
+        help=N_("Cost of one request that the model does not resolve. Blank: unknown."),
         blank=N_("unknown"),
     )
     rank_by: str = choice(
         MODEL_COST,
-        {MODEL_COST: N_("model cost"), RESOLVED_REQUEST: N_("cost per resolved request, people included")},
+        {MODEL_COST: N_("model cost"), RESOLVED_REQUEST: N_("cost per resolved request, including people")},
         label=N_("Rank by"),
         help=N_(
-            "People can be counted only where every strategy has a resolved share and the cost of a request "
-            "that goes to people is given."
+            "People can be counted only if every option has a resolution rate and the cost of a request that "
+            "goes to people is given."
         ),
     )
     near_share: float = knob(
         0.1,
-        label=N_("As good as the cheapest, up to"),
+        label=N_("Counts as equal cost, up to"),
         unit=Unit.SHARE,
         low=0,
         high=10,
         step=0.05,
         help=N_(
-            "Among strategies at most so much dearer than the cheapest, the points of the rules decide. 0: "
-            "the cheapest alone."
+            "Among options that cost at most this much more than the cheapest, the points from the rules "
+            "decide. 0: only the cheapest."
         ),
     )
     rule_changes: Mapping[str, RuleChange] = field(default_factory=dict)

@@ -95,6 +95,8 @@ class StrategyChoice:
     settings: Mapping[str, Setting]
     name: str = ""
     """The user's name for it; blank: the strategy's label."""
+    is_today: bool = False
+    """Whether the workload is served this way today; at most one option of a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,13 @@ class Scenario:
         """With hourly shares; with none, a bell curve of the same peak."""
         peak = peak_of(hour_shares) if hour_shares else self.peak_to_average
         return replace(self, hour_shares=hour_shares, peak_to_average=peak)
+
+    def with_today(self, index: int | None) -> Scenario:
+        """With this option marked as the one in use today; None: none is."""
+        strategies = tuple(
+            replace(choice, is_today=place == index) for place, choice in enumerate(self.strategies)
+        )
+        return replace(self, strategies=strategies)
 
     def with_strategy(self, index: int, choice: StrategyChoice) -> Scenario:
         strategies = list(self.strategies)

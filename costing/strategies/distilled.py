@@ -14,6 +14,7 @@ from pricing.rows import Evidence, ModelPrice
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
+from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import check_on_sale, check_window, tier_for
 from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import PickRole, StrategyProfile
@@ -44,6 +45,7 @@ class Distilled(TunedModelStrategy):
     usable_share: float = knob(
         0.8,
         label=N_("Usable training answers"),
+        group=SettingGroup.TRAINING,
         unit=Unit.SHARE,
         low=0.05,
         high=1,
@@ -53,6 +55,7 @@ class Distilled(TunedModelStrategy):
     teacher_reasoning_tokens: int = knob(
         0,
         label=N_("Reasoning per training answer"),
+        group=SettingGroup.TRAINING,
         unit=Unit.TOKENS,
         low=0,
         high=200_000,
@@ -62,6 +65,7 @@ class Distilled(TunedModelStrategy):
     rewrites_answers: bool = switch(
         False,
         label=N_("Write training answers anew"),
+        group=SettingGroup.TRAINING,
         help=N_("At every retraining. Off: the first answers are kept and used again."),
     )
     knowledge_kept_share: float = knowledge_kept_share()

@@ -31,6 +31,7 @@ from ..fleet import (
 from ..strategy.base import Strategy, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.configurable import part
+from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -74,6 +75,7 @@ class Overflow(Strategy):
     caching: bool = switch(
         True,
         label=N_("Prompt caching"),
+        group=SettingGroup.CACHING,
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
 

@@ -28,6 +28,7 @@ from ..fleet import (
 )
 from ..strategy.base import Strategy, knob
 from ..strategy.configurable import part
+from ..strategy.declarations import SettingGroup
 from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import OwnedHardware, StrategyProfile
 from ..units import Unit
@@ -58,6 +59,7 @@ class PreTraining(Strategy):
     pretraining_gtokens: float | None = knob(
         None,
         label=N_("Tokens to train on"),
+        group=SettingGroup.TRAINING,
         unit=Unit.BILLION,
         low=0.001,
         high=1_000_000,
@@ -67,6 +69,7 @@ class PreTraining(Strategy):
     pretraining_mfu: float = knob(
         0.4,
         label=N_("Arithmetic used in pre-training (MFU)"),
+        group=SettingGroup.TRAINING,
         unit=Unit.SHARE,
         low=0.01,
         high=1,

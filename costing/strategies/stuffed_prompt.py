@@ -12,6 +12,7 @@ from pricing.rows import ModelPrice
 from ..cost_lines import CostLine
 from ..strategy.base import Strategy, knob, pick, switch
 from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
+from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -55,6 +56,7 @@ class StuffedPrompt(Strategy):
     cached_input_share: float | None = knob(
         None,
         label=N_("Input read from the cache"),
+        group=SettingGroup.CACHING,
         unit=Unit.SHARE,
         low=0,
         high=1,
@@ -68,6 +70,7 @@ class StuffedPrompt(Strategy):
     assumed_cache_ttl_s: int = knob(
         ASSUMED_CACHE_TTL_S,
         label=N_("Cache lifetime if unpublished"),
+        group=SettingGroup.CACHING,
         unit=Unit.SECONDS,
         low=1,
         high=86_400,
@@ -77,6 +80,7 @@ class StuffedPrompt(Strategy):
     assumed_min_cacheable_tokens: int = knob(
         ASSUMED_MIN_CACHEABLE_TOKENS,
         label=N_("Shortest cacheable prefix if unpublished"),
+        group=SettingGroup.CACHING,
         unit=Unit.TOKENS,
         low=0,
         high=100_000,

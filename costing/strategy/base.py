@@ -25,6 +25,7 @@ from .declarations import KNOB, PICK
 from .declarations import Knob as Knob
 from .declarations import Pick as Pick
 from .declarations import Setting as Setting
+from .declarations import SettingGroup as SettingGroup
 from .declarations import When as When
 from .declarations import choice as choice
 from .declarations import knob as knob
@@ -64,6 +65,7 @@ class Strategy(Configurable, ABC):
     resolved_share: float | None = knob(
         None,
         label=N_("Resolved without people"),
+        group=SettingGroup.EVIDENCE,
         unit=Unit.SHARE,
         low=0,
         high=1,
@@ -74,6 +76,7 @@ class Strategy(Configurable, ABC):
     measured_first_token_ms: float | None = knob(
         None,
         label=N_("Measured time to the first token"),
+        group=SettingGroup.EVIDENCE,
         unit=Unit.MILLISECONDS,
         low=0,
         high=600_000,
@@ -84,6 +87,7 @@ class Strategy(Configurable, ABC):
     measured_token_ms: float | None = knob(
         None,
         label=N_("Measured time per output token"),
+        group=SettingGroup.EVIDENCE,
         unit=Unit.MILLISECONDS,
         low=0,
         high=60_000,
@@ -95,6 +99,7 @@ class Strategy(Configurable, ABC):
         "as_row",
         DATA_PLACES,
         label=N_("Where prompts are processed"),
+        group=SettingGroup.EVIDENCE,
         help=N_("What your contract says, where you know more than the price table."),
     )
 

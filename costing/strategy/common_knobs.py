@@ -11,6 +11,7 @@ from ..tokenization.tokens import TokenCount
 from ..units import Unit
 from ..workload.workload import Workload
 from .base import Infeasible, knob, share
+from .declarations import SettingGroup
 
 
 def reasoning_knob() -> Any:
@@ -34,6 +35,7 @@ def batch_knob() -> Any:
     return share(
         0.0,
         label=N_("By batch"),
+        group=SettingGroup.CACHING,
         help=N_("Share of requests sent by the vendor's batch service: cheaper, answered within a day."),
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Final
 
 import numpy as np
 
-from i18n.message import Message, message
+from i18n.message import N_, Message, message
 from pricing.rows import DatedFact, Fact, TunedPrice
 
 from ..units import Unit
@@ -22,6 +23,23 @@ PICK: Final = "pick"
 Setting = None | bool | int | float | str
 When = tuple[str, ...]
 """The name of a choice or a pick, then the values of it under which something matters; "" is a blank pick."""
+
+
+class SettingGroup(Enum):
+    """Groups of settings in an editor, in the order shown; the value is the heading."""
+
+    MAIN = N_("Main settings")
+    PROMPT = N_("Prompt")
+    CACHING = N_("Caching & batch")
+    RETRIEVAL = N_("Search index")
+    TRAINING = N_("Training")
+    HARDWARE = N_("Hardware")
+    SERVING = N_("Serving & response time")
+    CAPACITY = N_("Capacity")
+    OWNERSHIP = N_("Purchase & depreciation")
+    POWER = N_("Power & colocation")
+    STAFF = N_("Staff & licences")
+    EVIDENCE = N_("Your own tests & contract")
 
 
 def _matters(when: When | None, settings: Mapping[str, Setting], knobs: Mapping[str, Knob]) -> bool:
@@ -48,6 +66,7 @@ class Knob:
     """Value -> label, for a choice."""
     when: When | None = None
     """(choice, its values) under which alone it matters; None: always."""
+    group: SettingGroup = SettingGroup.MAIN
     blank: str = ""
     """Where a default of None stands for something else than the price table's figure: what for."""
 
@@ -149,12 +168,13 @@ def knob(
     help: str = "",
     when: When | None = None,
     blank: str = "",
+    group: SettingGroup = SettingGroup.MAIN,
 ) -> Any:
     """A number. A default of None means: blank, as the price table says, or as `blank` says.
 
     A unit is required: registration refuses a number without one. `Unit.COUNT` is that of a number of things.
     """
-    declared = Knob(default, label, unit, low, high, step, help, {}, when, blank)
+    declared = Knob(default, label, unit, low, high, step, help, {}, when, group, blank)
     return field(default=default, metadata={KNOB: declared})
 
 
@@ -166,22 +186,31 @@ def share(
     step: float = 0.05,
     high: float = 1,
     when: When | None = None,
+    group: SettingGroup = SettingGroup.MAIN,
 ) -> Any:
     """A share of a whole, from 0."""
-    return knob(default, label=label, unit=Unit.SHARE, low=0, high=high, step=step, help=help, when=when)
+    return knob(
+        default, label=label, unit=Unit.SHARE, low=0, high=high, step=step, help=help, when=when, group=group
+    )
 
 
-def switch(default: bool, *, label: str, help: str = "") -> Any:
+def switch(default: bool, *, label: str, help: str = "", group: SettingGroup = SettingGroup.MAIN) -> Any:
     """A yes or no."""
-    declared = Knob(default, label, Unit.COUNT, None, None, None, help, {})
+    declared = Knob(default, label, Unit.COUNT, None, None, None, help, {}, group=group)
     return field(default=default, metadata={KNOB: declared})
 
 
 def choice(
-    default: str, choices: Mapping[str, str], *, label: str, help: str = "", when: When | None = None
+    default: str,
+    choices: Mapping[str, str],
+    *,
+    label: str,
+    help: str = "",
+    when: When | None = None,
+    group: SettingGroup = SettingGroup.MAIN,
 ) -> Any:
     """One of several named ways."""
-    declared = Knob(default, label, Unit.COUNT, None, None, None, help, choices, when)
+    declared = Knob(default, label, Unit.COUNT, None, None, None, help, choices, when, group)
     return field(default=default, metadata={KNOB: declared})
 
 

@@ -16,6 +16,7 @@ from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount
 from ..units import TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload, band_of
 from .base import Infeasible, Strategy, choice, knob, pick, share, switch
+from .declarations import SettingGroup
 from .profile import PickRole, StrategyProfile
 
 BYTES_PER_DIMENSION: Final = 4
@@ -59,6 +60,7 @@ class RetrievalMixin(Strategy):
     corpus_mtok: float | None = knob(
         None,
         label=N_("Size of the knowledge searched"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.MTOK,
         low=0,
         high=1_000_000,
@@ -69,6 +71,7 @@ class RetrievalMixin(Strategy):
     overlap_factor: float = knob(
         1.2,
         label=N_("Overlap of chunks"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.RATIO,
         low=1,
         high=4,
@@ -78,23 +81,27 @@ class RetrievalMixin(Strategy):
     refresh_share_per_month: float = share(
         0.05,
         label=N_("Knowledge renewed a month"),
+        group=SettingGroup.RETRIEVAL,
         high=31,
         help=N_("Share of the knowledge embedded anew each month; 1: all of it once, 4: once a week."),
     )
     batch_index: bool = switch(
         False,
         label=N_("Index by batch"),
+        group=SettingGroup.RETRIEVAL,
         help=N_("Embed the knowledge, not the questions, at the vendor's batch price where it has one."),
     )
     store: Literal["by_size", "flat"] = choice(
         "by_size",
         {"by_size": N_("by its size"), "flat": N_("a flat fee")},
         label=N_("Vector store is paid"),
+        group=SettingGroup.RETRIEVAL,
         help=N_("Services charge by the GB kept; a database of your own costs the same each month."),
     )
     store_usd_per_gb_month: float = knob(
         0.3,
         label=N_("Vector store"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.USD_PER_GB_MONTH,
         low=0,
         high=1000,
@@ -105,6 +112,7 @@ class RetrievalMixin(Strategy):
     dimensions: int = knob(
         1536,
         label=N_("Numbers per vector"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.DIMENSIONS,
         low=32,
         high=16_384,
@@ -115,6 +123,7 @@ class RetrievalMixin(Strategy):
     store_overhead_factor: float = knob(
         2.0,
         label=N_("Size in the store"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.RATIO,
         low=1,
         high=20,
@@ -125,6 +134,7 @@ class RetrievalMixin(Strategy):
     store_usd_per_month: float = knob(
         50.0,
         label=N_("Vector store"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.USD_PER_MONTH,
         low=0,
         high=1_000_000,
@@ -135,6 +145,7 @@ class RetrievalMixin(Strategy):
     rerank_usd_per_1k_searches: float = knob(
         0.0,
         label=N_("Reranker"),
+        group=SettingGroup.RETRIEVAL,
         unit=Unit.USD_PER_THOUSAND_SEARCHES,
         low=0,
         high=1000,

@@ -16,6 +16,7 @@ from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
 from .base import Infeasible, Strategy, knob, pick, share, switch
 from .common_knobs import batch_knob, image_count, reasoning_knob
+from .declarations import SettingGroup
 from .hosted_model import (
     ASSUMED_CACHE_TTL_S,
     ASSUMED_MIN_CACHEABLE_TOKENS,
@@ -99,6 +100,7 @@ class TunedModelStrategy(Strategy):
     training_example_tokens: float | None = knob(
         None,
         label=N_("Billed tokens per training example"),
+        group=SettingGroup.TRAINING,
         unit=Unit.TOKENS,
         low=1,
         high=10_000_000,
@@ -121,16 +123,19 @@ class TunedModelStrategy(Strategy):
     instruction_kept_share: float = share(
         0.2,
         label=N_("Instructions still in the prompt"),
+        group=SettingGroup.PROMPT,
         help=N_("Share of the instructions that the tuned model still needs in every prompt."),
     )
     example_kept_share: float = share(
         0.0,
         label=N_("Examples still in the prompt"),
+        group=SettingGroup.PROMPT,
         help=N_("Share of the examples still sent; tuning usually replaces them all."),
     )
     caching: bool = switch(
         True,
         label=N_("Prompt caching"),
+        group=SettingGroup.CACHING,
         help=N_("Use the vendor's discount for a prefix that repeats, where it has one."),
     )
     reasoning_tokens: int = reasoning_knob()

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from i18n.errors import CrossoverError
-from i18n.message import N_, Message, message
+from i18n.message import N_, Message, figure, message
 from pricing.book import suggestion
 from pricing.rows import Deployment, Evidence
 
@@ -46,7 +46,7 @@ MIN_FACTOR: Final = 1e-6
 ONE_POINT_SIGMA_LOG: Final = 0.17
 """Spread of a speed scaled from one measured point: a median error of 12 % on unseen setups."""
 
-PART_NAMES: Final = {"tool_call": N_("call of a tool"), "tool_result": N_("result of a tool")}
+PART_NAMES: Final = {"tool_call": N_("tool call"), "tool_result": N_("tool result")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +154,45 @@ def point_of(comparison: Comparison, path: str) -> float | None:
     return 1.0
 
 
+def is_share(path: str) -> bool:
+    """Whether an input is a share: 0 to 1 in the scenario, percent on the screen.
+
+    >>> is_share("strategies.1.resolved_share"), is_share("growth_share_per_month"), is_share("turns")
+    (True, True, False)
+    """
+    return "_share" in path.rpartition(".")[2]
+
+
+def is_factor(path: str) -> bool:
+    """Whether an input is a factor: 1 is the value of the scenario or of the price list.
+
+    >>> is_factor("prices.acme/large"), is_factor("turns")
+    (True, False)
+    """
+    return path.partition(".")[0] in ("tokens", "prices", "speeds", "counts")
+
+
+def value_text(path: str, value: float) -> str:
+    """A value of an input as it is shown.
+
+    >>> value_text("retry_share", 0.05), value_text("tokens.answer", 1.2), value_text("turns", 2_000_000.0)
+    ('5%', '1.2 ×', '2,000,000')
+    """
+    if is_share(path):
+        return f"{figure(100 * value, 5)}%"
+    return f"{figure(value, 5)} ×" if is_factor(path) else figure(value)
+
+
 def label_of(comparison: Comparison, path: str) -> Message:
     if path in INPUTS:
         return INPUTS[path].label
     if path == INPUT_SHARE:
-        return message("Input tokens of all tokens")
+        return message("Share of input tokens")
     group, rest = path.split(".", 1)
     if group == "tokens":
         return message("Tokens of the {part}", part=message(PART_NAMES.get(rest, rest)))
     if group == "counts":
-        return message("How {tokenizer} counts", tokenizer=rest)
+        return message("Token count by {tokenizer}", tokenizer=rest)
     if group == "prices":
         return message("Price of {row}", row=rest)
     if group == "speeds":

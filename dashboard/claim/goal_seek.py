@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from costing.claim.drivers import DRIVERS
 from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
-from costing.claim.sensitivity import amount, seek_rows, seek_sentence
+from costing.claim.sensitivity import amount, seek_frame, seek_sentence
 from costing.numerics.goal_seek import Roots
-from costing.units import TOKENS_PER_MTOK
 
 from .. import session as state
-from ..components.inputs import with_unit
+from ..components.figure import figure
 from ..components.tables import section
-from ..figures import claim as charts
+from ..figures import claim as figures
+from ..figures.palette import palette
 from ..language import markdown_safe, render, t
+from .labels import labelled, volume_input
 from .state import move
 
-_LAST = "claim_sought"
+STEP_TOKENS: Final = 1e6
+_LAST: Final = "claim_sought"
 
 
 def show(claim: Claim) -> None:
-    """Render the driver, the target volume, the answer, and the break-even over the driver's range."""
+    """Render the driver, the wanted volume, the answer, and the break-even over the driver's range."""
     section(
-        t("What would have to be true?"),
-        t("One driver is solved for; all others stay as they are on the page."),
+        t("Goal seek"),
+        t("The value of one assumption at which the break-even is at a given volume; all others stay."),
     )
     names = {driver.id: t(driver.label) for driver in claim.drivers}
     which, wanted = st.columns([3, 2])
     with which:
         name = st.selectbox(
-            t("Solve for"),
+            t("Assumption"),
             list(names),
             index=list(names).index(_first(names)),
             format_func=names.__getitem__,
@@ -38,30 +42,19 @@ def show(claim: Claim) -> None:
             persist_state="session",
         )
     with wanted:
-        millions = st.number_input(
-            t("Break-even at, M tokens a day"),
-            min_value=0.01,
-            max_value=100_000.0,
-            value=CLAIMED_TOKENS_PER_DAY / TOKENS_PER_MTOK,
-            step=1.0,
-            key="claim_target",
-            persist_state="session",
-        )
-    target = millions * TOKENS_PER_MTOK
+        target = volume_input("claim_target", t("Break-even"), CLAIMED_TOKENS_PER_DAY, STEP_TOKENS)
     roots = _sought(claim, name, target)
-    sentence = render(seek_sentence(roots, name, target))
     driver = DRIVERS[name]
     with st.container(key="claim_answer"):
-        st.markdown(f"**{markdown_safe(sentence)}**")
-    if claim.changed.get(name) is not None or roots.values:
-        st.caption(
-            markdown_safe(
-                t("Now: {here}. As rebuilt: {start}.").format(
-                    here=render(amount(driver, claim.values[name])),
-                    start=render(amount(driver, claim.start[name])),
-                )
+        st.markdown(f"**{markdown_safe(render(seek_sentence(roots, name, target)))}**")
+    st.caption(
+        markdown_safe(
+            t("Now: {now}. Baseline: {baseline}.").format(
+                now=render(amount(driver, claim.values[name])),
+                baseline=render(amount(driver, claim.start[name])),
             )
         )
+    )
     with st.container(horizontal=True):
         for place, value in enumerate(roots.values):
             st.button(
@@ -71,15 +64,13 @@ def show(claim: Claim) -> None:
                 on_click=move,
                 args=(name, value),
             )
-    rows = seek_rows(claim, name)
-    if any(row.tokens_per_day is not None for row in rows):
-        label = with_unit(driver.label, driver.unit)
-        wide = driver.low > 0 and driver.high / driver.low > 100
-        st.echarts_chart(
-            charts.sought(rows, label, target, roots.values, wide),
-            key="chart_sought",
-            height=340,
-            alt=t("Line: the break-even against the driver, with the wanted volume"),
+    rows = seek_frame(claim, name)
+    if rows["break_even_tokens_per_day"].notna().any():
+        figure(
+            figures.goal_seek(rows, palette(), name, labelled(driver), target, roots.values),
+            key="chart_goal_seek",
+            height=360,
+            alt=t("Line: the break-even against the assumption, with the wanted volume"),
         )
 
 

@@ -1,70 +1,65 @@
-"""History tab: the break-even from 2023 to today and at announced prices, by model line."""
+"""Over time tab: the break-even from 2023 to today and at announced prices, by model line."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 import streamlit as st
 
-from costing.claim.history import LINES, AgedRow, aged_rows
-from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
+from costing.claim.history import LINES, history_frame
+from costing.claim.reconstruction import Claim
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.figure import figure
+from ..components.frame_table import frame_table
 from ..components.tables import section
-from ..figures import claim as charts
+from ..figures import claim as figures
+from ..figures.palette import palette
 from ..language import t
-from .labels import table
-
-MARGIN_DAYS: Final = 60
-FIRST: Final = ("flagship", "small")
+from .labels import with_line_names
 
 
 def show(claim: Claim) -> None:
-    """Render the choice of model lines, the chart, and every row with its sources."""
+    """Render the choice of model lines, the figure, and every row with its sources."""
     section(
-        t("How the claim aged"),
+        t("Break-even over time"),
         t(
-            "The volume at which the servers break even against the model that a buyer of that day would "
-            "have taken, at its list price. Only the API's prices change: the servers, their price and their "
-            "speed are held as they are now, since few of their prices are dated. A model whose first price "
-            "is not known is left out."
+            "The break-even against the model that a buyer of that day would have taken, at its list price. "
+            "Only the API's prices change: the servers, their price and their speed are those of today, "
+            "since few of their prices are dated. A model whose first price is not known is left out."
         ),
     )
     names = {line: t(name) for line, name in LINES.items()}
-    lines = st.multiselect(
-        t("Lines of models"),
+    chosen = st.multiselect(
+        t("Model lines"),
         list(names),
-        default=list(FIRST),
+        default=list(names),
         format_func=names.__getitem__,
         key=state.key("claim_lines"),
         persist_state="session",
     )
-    dated = claim.tenure == "rented" and st.toggle(
-        t("At the rent of each day"),
+    is_rent_dated = claim.tenure == "rented" and st.toggle(
+        t("Use the GPU rent of each day"),
         key="claim_dated_rent",
         persist_state="session",
         help=t("Only from the first day on which a rent is known."),
     )
     today = state.today()
-    rows = aged_rows(claim, state.book(), lines, today, dated_rent=dated)
-    if not rows:
-        st.info(t("Choose a line of models."))
+    rows = history_frame(claim, state.book(), chosen, today, dated_rent=is_rent_dated)
+    if rows.empty:
+        st.info(t("Choose a model line."))
         return
-    last = max([today, *(row.day for row in rows)])
-    st.echarts_chart(
-        charts.aged(
-            {names[line]: [row for row in rows if row.line == line] for line in lines},
-            today,
-            last + timedelta(days=MARGIN_DAYS),
-            CLAIMED_TOKENS_PER_DAY,
+    figure(
+        figures.history(
+            rows, palette(), {line: name for line, name in names.items() if line in chosen}, today
         ),
-        key="chart_aged",
-        height=420,
-        alt=t("Steps: the break-even in tokens a day over time, by line of models, announced prices dashed"),
+        key="chart_history",
+        height=440,
+        alt=t("Steps: the break-even in tokens per day over time, by model line, announced prices dashed"),
     )
-    if any(row.tokens_per_day is None for row in rows):
-        st.caption(t("A gap stands for: never. At that price the servers do not pay at any volume."))
-    table(rows, AgedRow, key="table_aged")
-    csv_button("claim-aged", AgedRow, lambda: rows, "csv_aged")
+    if rows["break_even_tokens_per_day"].isna().any():
+        st.caption(t("A gap means that there was no break-even at any volume."))
+    frame_table(with_line_names(rows), "table_history", hidden=[] if is_rent_dated else _RENT)
+    frame_button("claim-history", lambda: rows, "csv_history")
+
+
+_RENT = ("rent_usd_per_gpu_hour", "rent_ref")

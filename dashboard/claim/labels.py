@@ -1,77 +1,101 @@
-"""Column labels of the claim page, and a table of report rows."""
+"""Labels and screen values of the claim page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, fields
-from typing import Any, Final
+from typing import Final
 
+import pandas as pd
 import streamlit as st
 
+from costing.claim.drivers import Driver
 from costing.claim.history import LINES
-from i18n.message import N_
+from costing.reports.claim import TOKENS_PER_DAY
+from costing.units import TOKENS_PER_MTOK, Unit
+from i18n.large_number import scaled, scales_of
+from i18n.message import N_, Translate, figure
 
-from ..language import label_of, t
+from .. import session as state
+from ..language import t, translator
 
-HEADINGS: Final = {
-    "what": N_("Figure"),
-    "value": N_("Value"),
-    "unit": N_("Unit"),
-    "how": N_("How"),
-    "source": N_("Source"),
-    "driver": N_("Driver"),
-    "low_value": N_("Low end"),
-    "high_value": N_("High end"),
-    "tokens_per_day_at_low": N_("Tokens a day at the low end"),
-    "tokens_per_day_at_high": N_("Tokens a day at the high end"),
-    "line": N_("Line of models"),
-    "day": N_("Since"),
-    "model": N_("Model"),
-    "input_usd_per_mtok": N_("Input, USD per Mtok"),
-    "output_usd_per_mtok": N_("Output, USD per Mtok"),
-    "rent_usd_per_gpu_hour": N_("Rent per GPU and hour"),
-    "tokens_per_day": N_("Break-even, tokens a day"),
-    "announced": N_("Announced"),
-    "price_ref": N_("Price row"),
-    "price_source": N_("Source of the price"),
-    "launch_source": N_("Source of the day"),
-    "rent_ref": N_("Rent row"),
-    "month": N_("Month"),
-    "api_usd": N_("API, USD"),
-    "running_usd": N_("Running the servers, USD"),
-    "capital_usd": N_("Bought, USD"),
-    "sold_usd": N_("Sold, USD"),
-    "net_usd": N_("Net, USD"),
-    "cumulative_usd": N_("So far, USD"),
-}
-_WHOLE: Final = frozenset({"month"})
-_LARGE: Final = frozenset({"tokens_per_day", "tokens_per_day_at_low", "tokens_per_day_at_high"})
+LOWEST_TOKENS_PER_DAY: Final = 1e4
+HIGHEST_TOKENS_PER_DAY: Final = 1e11
+
+PERCENT: Final = N_("%")
+PERCENT_PER_YEAR: Final = N_("% per year")
+_PERCENT_UNITS: Final = {str(Unit.SHARE): PERCENT, str(Unit.SHARE_PER_YEAR): PERCENT_PER_YEAR}
+SIDES: Final = {"api": N_("API"), "owned": N_("Self-hosted, bought"), "rented": N_("Self-hosted, rented")}
 
 
-def table(rows: Sequence[Any], kind: type[Any], key: str, *, without: Sequence[str] = ()) -> None:
-    """Render a table of the CSV's rows; unknown values and "never" are a dash."""
-    names = [field.name for field in fields(kind)]
-    columns = list(zip(*(astuple(row) for row in rows), strict=True)) or [() for _ in names]
-    shown = {
-        name: [t(LINES[value]) for value in column] if name == "line" else list(column)
-        for name, column in zip(names, columns, strict=True)
-        if name not in without and any(value not in (None, "") for value in column)
-    }
-    st.dataframe(
-        shown,
-        hide_index=True,
-        key=key,
-        placeholder="–",
-        column_config={name: _column(name, values) for name, values in shown.items()},
+def labelled(driver: Driver) -> str:
+    """Translated label of a driver with its unit; a plain count has none, a share is in percent."""
+    unit = _PERCENT_UNITS.get(str(driver.unit), str(driver.unit))
+    return with_unit(t(driver.label), t(unit)) if unit else t(driver.label)
+
+
+def with_unit(label: str, unit: str) -> str:
+    """Translated label with its translated unit in the brackets of the language."""
+    return t("{label} ({unit})").format(label=label, unit=unit)
+
+
+def shown(driver: Driver, value: float) -> float:
+    """The value as it is on the screen: a share as a percentage."""
+    return round(value * 100, 6) if driver.is_percent else value
+
+
+def held(driver: Driver, screen_value: float) -> float:
+    """The value of a driver that was typed on the screen."""
+    return screen_value / 100 if driver.is_percent else screen_value
+
+
+def with_line_names(table: pd.DataFrame) -> pd.DataFrame:
+    """The frame with translated names of model lines."""
+    return table.assign(model_line=[t(LINES[line]) for line in table["model_line"]])
+
+
+def step_result(value: float, unit: str) -> str:
+    """Value of a step of the derivation with its unit."""
+    if unit in _PERCENT_UNITS:
+        return f"{figure(value * 100, 3)}%"
+    if unit == TOKENS_PER_DAY:
+        return t("{volume} tokens per day").format(volume=scaled(value, translator()))
+    return f"{figure(value, 5)} {t(unit)}"
+
+
+def volume_input(key: str, label: str, tokens_per_day: float, step_tokens: float) -> float:
+    """Render a number box of tokens per day in the usual scale of the language; returns tokens per day.
+
+    The value is kept in tokens, so that it survives a change of the language.
+    """
+    size, word = volume_scale(translator())
+    kept = f"{key}_tokens"
+    tokens = float(st.session_state.setdefault(kept, tokens_per_day))
+    widget = state.key(key)
+
+    def apply() -> None:
+        st.session_state[kept] = float(state.value(widget)) * size
+
+    unit = t("{scale} tokens per day").format(scale=word)
+    st.number_input(
+        with_unit(label, unit),
+        min_value=LOWEST_TOKENS_PER_DAY / size,
+        max_value=HIGHEST_TOKENS_PER_DAY / size,
+        value=state.seed(widget, round(tokens / size, 6)),
+        step=step_tokens / size,
+        format="%.6g",
+        key=widget,
+        on_change=apply,
     )
+    return tokens
 
 
-def _column(name: str, values: Sequence[Any]) -> Any:
-    heading = label_of(HEADINGS, name)
-    if name in _LARGE:
-        return st.column_config.NumberColumn(heading, format="%,.0f")
-    if name.endswith("_usd"):
-        return st.column_config.NumberColumn(heading, format="%,.2f")
-    if name not in _WHOLE and any(isinstance(value, float) for value in values):
-        return st.column_config.NumberColumn(heading, format="%,.4g")
-    return st.column_config.Column(heading)
+def volume_scale(translate: Translate) -> tuple[float, str]:
+    """Size and word of the largest scale up to a million in the language: (1e6, "M") or (1e4, "萬")."""
+    scales = [(size, word) for size, word in scales_of(translate) if size <= TOKENS_PER_MTOK]
+    return scales[-1]
+
+
+def in_percent(table: pd.DataFrame, *values: str) -> pd.DataFrame:
+    """The frame with shares of these columns as percentages, by the row's `unit`."""
+    share = table["unit"].isin(list(_PERCENT_UNITS))
+    changed = {name: table[name].where(~share, table[name] * 100) for name in values}
+    return table.assign(**changed, unit=table["unit"].replace(_PERCENT_UNITS))

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from costing.claim.drivers import DRIVERS
+from costing.claim.drivers import API, DRIVERS
 from costing.claim.reconstruction import PRESETS, Claim
+from costing.claim.standing import Standing, standings
 from costing.scenario import library
 
 from .. import session as state
 
 _KEY = "claim_state"
+_STANDINGS = "claim_standings"
 
 
 @dataclass(slots=True)
@@ -59,6 +61,24 @@ def move(name: str, value: float) -> None:
     current.moved[name] = value
     if name not in claims()[current.tenure].changed:
         current.moved.pop(name)
+
+
+def move_back(name: str) -> None:
+    """Set a driver back to its baseline."""
+    claim_state().moved.pop(name, None)
+
+
+def standings_of(claim: Claim) -> list[Standing]:
+    """Standings of the claim at today's prices, cached: they take some forty break-evens."""
+    today, book = state.today(), state.book()
+    moved = {name: value for name, value in claim.moved.items() if DRIVERS[name].group != API}
+    moved["api_discount_share"] = claim.values["api_discount_share"]
+    question = (claim.scenario.id, tuple(sorted(moved.items())), today, id(book))
+    last = st.session_state.get(_STANDINGS)
+    if last is None or last[0] != question:
+        last = st.session_state[_STANDINGS] = (question, standings(claim, book, today))
+    current: list[Standing] = last[1]
+    return current
 
 
 def choose_model(model: str) -> None:

@@ -1,4 +1,4 @@
-"""Sidebar inputs of a conversation: pauses, tools, images, retries."""
+"""Inputs of tools, images and retries, and of the pauses in a conversation."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ from .inputs import apply_field, scenario_number
 DETAIL_LABELS: Final = {"low": N_("low"), "high": N_("high"), "auto": N_("auto")}
 
 
-def show() -> None:
-    """Render the inputs. Features that are not used (one turn, no tool, no image) have no further inputs."""
-    scenario = state.scenario()
-    if scenario.turns > 1:
+def turns() -> None:
+    """Render the number of turns, and the pause between them, which decides whether a cache is still warm."""
+    scenario_number(
+        "turns",
+        "turns",
+        t("Turns per conversation"),
+        step=1,
+        help=t("Each turn sends the earlier ones again."),
+    )
+    if state.scenario().turns > 1:
         scenario_number(
             "seconds_between_turns",
             "gap",
@@ -30,6 +36,11 @@ def show() -> None:
                 "makes the history cost its full price again."
             ),
         )
+
+
+def tools() -> None:
+    """Render the inputs of tool calls; without a call there are no further ones."""
+    scenario = state.scenario()
     scenario_number(
         "tool_calls_per_request",
         "tool_calls",
@@ -55,6 +66,10 @@ def show() -> None:
             step=50,
             help=t("What comes back, as input of the next call and of all later ones. In o200k_base."),
         )
+
+
+def images() -> None:
+    """Render the inputs of images; without an image there are no further ones."""
     scenario_number(
         "images_per_request",
         "images",
@@ -65,16 +80,21 @@ def show() -> None:
             "not free."
         ),
     )
-    if scenario.images_per_request:
+    if state.scenario().images_per_request:
         _image()
+
+
+def retries() -> None:
+    """Render the share of tries that fail."""
     scenario_number(
         "retry_share",
         "retries",
-        t("Retries (share)"),
+        t("Retries (%)"),
         step=0.01,
+        is_percent=True,
         help=t(
-            "Share of tries that fail and are sent again, all their tokens billed: 0.05 makes 1 / 0.95 tries "
-            "of every request."
+            "Share of tries that fail and are sent again, all their tokens billed: 5% makes 1 / 0.95 "
+            "tries of every request."
         ),
     )
 

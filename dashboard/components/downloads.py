@@ -11,6 +11,7 @@ import streamlit as st
 from frames.csv import frame_csv, to_csv
 
 from ..language import t
+from ..runs import newest_file
 
 
 def csv_button(
@@ -19,7 +20,7 @@ def csv_button(
     """Render a button that builds and downloads the CSV of one figure's rows."""
     st.download_button(
         label or t("CSV"),
-        data=lambda: to_csv(rows(), kind),
+        data=newest_file(key, lambda: to_csv(rows(), kind)),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,
@@ -33,7 +34,7 @@ def frame_button(name: str, table: Callable[[], pd.DataFrame], key: str, label: 
     """Render a button that builds a frame and downloads it as CSV."""
     st.download_button(
         label or t("CSV"),
-        data=lambda: frame_csv(table()),
+        data=newest_file(key, lambda: frame_csv(table())),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key,

@@ -28,7 +28,7 @@ def frame_table(
     bar: str = "",
     buttons: Mapping[str, Any] | None = None,
     hidden: Sequence[str] = (),
-    height: int | Literal["auto"] = "auto",
+    height: int | Literal["auto", "content"] = "auto",
     unknown: str = UNKNOWN,
     overrides: Mapping[str, tuple[list[Any], Any]] | None = None,
     **selection: Any,

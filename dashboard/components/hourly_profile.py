@@ -21,6 +21,7 @@ from ..language import t
 from .downloads import frame_button
 from .figure import figure
 from .inputs import scenario_number
+from .page_frame import say_errors_at
 
 _TEXT: Final = "hours_text"
 _OWN: Final = "own_hours"
@@ -70,6 +71,7 @@ def _own_hours(scenario: Scenario) -> None:
             "24 numbers in any unit: counts from your logs, or percentages. Only their proportion counts."
         ),
     )
+    say_errors_at(_TEXT)
     st.file_uploader(
         t("Or open them from a file"),
         type=["csv", "txt"],
@@ -78,6 +80,7 @@ def _own_hours(scenario: Scenario) -> None:
         max_upload_size=1,
         help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
     )
+    say_errors_at("hours_upload")
     st.caption(
         t("Peak over average: {peak:.2f}, by these hours. Within an hour the load is taken as even.").format(
             peak=scenario.peak_to_average
@@ -104,13 +107,15 @@ def _switch() -> None:
 
 def _typed() -> None:
     name = t("Requests by hour, from midnight on")
-    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)))
+    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)), at=_TEXT)
 
 
 def _uploaded() -> None:
     upload = state.value("hours_upload")
     if upload is not None:
-        state.attempt(lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())))
+        state.attempt(
+            lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())), at="hours_upload"
+        )
 
 
 def _opened(name: str, content: bytes) -> Hours:

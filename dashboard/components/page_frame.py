@@ -1,4 +1,4 @@
-"""Page frame: style sheet, sidebar, error display."""
+"""Page frame: style sheet, error display."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ from i18n.message import counted
 from .. import STYLE
 from .. import session as state
 from ..language import markdown_safe, render, t
-from . import sidebar
 
 MAX_FAULTS: Final = 5
 
 
-def run(page: Callable[[], None]) -> None:
-    """Render the sidebar and the page; an error in either is shown as one line."""
+def style() -> None:
+    """Send the style sheet."""
     st.html(STYLE)
+
+
+def run(*parts: Callable[[], None]) -> None:
+    """Render the parts of a page in order; an error of each is shown as one line."""
     lines: list[str] = []
-    for draw in (sidebar.show, page):
+    for draw in parts:
         try:
             draw()
         except CrossoverError as error:  # no scenario to start from
@@ -73,6 +76,13 @@ def say_strategy_errors() -> None:
         if len(errors) > MAX_FAULTS:
             lines.append(_more_faults(len(errors) - MAX_FAULTS))
         st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
+
+
+def say_errors_at(key: str) -> None:
+    """Show the error of a control, if its last input had one."""
+    error = state.session().errors_at.get(key)
+    if error is not None:
+        say_errors(error)
 
 
 def say_errors(error: CrossoverError) -> None:

@@ -1,4 +1,4 @@
-"""Server around the pages: the route of Plotly's script, and compression of Streamlit's own files."""
+"""Server around the pages: routes of Plotly's script and of the first page, and compressed files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,13 +23,23 @@ _LEVEL: Final = 6
 
 def routes() -> list[BaseRoute]:
     """Routes besides those of Streamlit."""
-    return [Route(plotly_script.path(), _plotly, methods=["GET", "HEAD"])]
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return [
+        Route(plotly_script.path(), _plotly, methods=["GET", "HEAD"]),
+        Route(f"{'/' if base else ''}{base}/compare", _first_page, methods=["GET", "HEAD"]),
+    ]
 
 
 def middleware() -> list[Middleware]:
     """Middleware before that of Streamlit."""
     base = st.get_option("server.baseUrlPath").strip("/")
     return [Middleware(StaticCompression, prefix=f"{'/' if base else ''}{base}/static/")]
+
+
+def _first_page(request: Request) -> Response:
+    """The comparison is the first page, at the root; Streamlit answers its own name with "Page not found"."""
+    query = request.url.query
+    return RedirectResponse(f"./{'?' if query else ''}{query}", headers={"Cache-Control": "no-store"})
 
 
 def _plotly(request: Request) -> Response:

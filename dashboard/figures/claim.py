@@ -1,291 +1,313 @@
-"""Chart specifications of the claim page."""
+"""Figures of the claim page: derivation, history, tornado and goal seek of the break-even."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import date
-from itertools import cycle
+from datetime import date, timedelta
 from typing import Any, Final
 
-from costing.claim.history import AgedRow
-from costing.claim.sensitivity import Bar, SeekRow
-from costing.claim.winner_map import MapRow, StairRow, nearest_cell
-from costing.comparison.payback import MonthCash
+import pandas as pd
+import plotly.graph_objects as go
 
-from ..language import t
-from .comparison import STRATEGY_COLOURS, Spec
+from costing.claim.drivers import DRIVERS
+from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY
+from costing.reports.claim import StepKind
+from costing.units import TOKENS_PER_MTOK, Unit
+from frames.frame import plain, records
+from i18n.large_number import scaled
+from i18n.message import figure as number
 
-SIDES: Final = {"api": "#0072b2", "owned": "#009e73", "rented": "#e69f00"}
-"""Colours that colour-blind readers can distinguish."""
-_LOWER: Final = "#009e73"
-_HIGHER: Final = "#d55e00"
-_GREY: Final = "#808080"
-_GRID: Final = {"left": 8, "right": 24, "top": 48, "bottom": 28, "containLabel": True}
-_LEGEND: Final = {"type": "scroll", "top": 0, "left": 0}
-_LOG: Final = {"type": "log", "logBase": 10, "minorSplitLine": {"show": False}}
+from ..language import t, translator
+from .end_labels import LineEnd, end_labels, margin_px
+from .palette import Palette
+from .template import axis, categories, new_figure, wrapped
 
-
-def _line(value: float, label: str, axis: str = "yAxis") -> Spec:
-    position = "insideEndTop" if axis == "xAxis" else "insideStartTop"
-    return {axis: value, "label": {"formatter": label, "position": position}}
-
-
-def _marks(*lines: Spec) -> Spec:
-    return {
-        "symbol": "none",
-        "silent": True,
-        "animation": False,
-        "lineStyle": {"type": "dashed", "width": 1.5, "color": _GREY},
-        "label": {"color": _GREY},
-        "data": list(lines),
-    }
+SIDES: Final = {"api": 0, "rented": 1, "owned": 2}
+"""Side of the comparison -> place of its colour in the palette."""
+MARGIN_DAYS: Final = 60
+"""Days shown after today or the last announced price."""
+MARGIN_FACTOR: Final = 1.5
+"""Room above the highest and below the lowest volume on a logarithmic axis."""
+MARGINS_PX: Final = 60
+"""Height of a figure outside of its plot area."""
+_PERCENT_UNITS: Final = (Unit.SHARE, Unit.SHARE_PER_YEAR)
 
 
-def _x(name: str, **more: Any) -> Spec:
-    return {"name": name, "nameLocation": "middle", "nameGap": 28, **more}
+def derivation(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Waterfall of the servers' cost per day, beside the API's cost at the claimed volume.
 
-
-def tornado(bars: Sequence[Bar], tips: Sequence[str]) -> Spec:
-    """A bar for each driver around the break-even of now, the longest on top; thick lines, as bars know no
-    logarithm."""
-
-    def part(name: str, colour: str, place: int, ends: tuple[float, float]) -> Spec:
-        return {
-            "type": "line",
-            "name": name,
-            "color": colour,
-            "symbol": "rect",
-            "symbolSize": [2, 14],
-            "lineStyle": {"width": 14, "cap": "butt"},
-            "data": [
-                {"value": [end, bars[place].row.driver], "tooltip": {"formatter": tips[place]}}
-                for end in ends
-            ],
-        }
-
-    series: list[Spec] = []
-    for i, bar in enumerate(bars):
-        if bar.start < bar.middle:
-            series.append(part(t("less is enough"), _LOWER, i, (bar.start, bar.middle)))
-        if bar.end > bar.middle:
-            series.append(part(t("more is needed"), _HIGHER, i, (bar.middle, bar.end)))
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 32},
-        "legend": {**_LEGEND, "data": [t("less is enough"), t("more is needed")]},
-        "tooltip": {"trigger": "item"},
-        "xAxis": {**_LOG, **_x(t("break-even, M tokens a day"))},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [bar.row.driver for bar in bars],
-            "axisLabel": {"width": 130, "overflow": "break", "fontSize": 11, "interval": 0},
-        },
-        "series": series,
-    }
-
-
-def sought(
-    rows: Sequence[SeekRow], label: str, target: float, values: Sequence[float], logarithmic: bool
-) -> Spec:
-    """Break-even against one driver, with the target as a line and the solutions as rings."""
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "tooltip": {"trigger": "axis", "valueFormatter": "%,.0f"},
-        "xAxis": {**(_LOG if logarithmic else {"type": "value", "scale": True}), **_x(label)},
-        "yAxis": {**_LOG, "name": t("tokens a day"), "nameTextStyle": {"align": "left"}},
-        "series": [
+    Columns: step_kind, derivation_step, step_value (USD per day for the servers, USD per Mtok for the API).
+    """
+    rows = records(frame)
+    parts = [row for row in rows if row["step_kind"] == StepKind.SERVER_COST]
+    total = next(row for row in rows if row["step_kind"] == StepKind.SERVERS)
+    usd_per_mtok = next(row["step_value"] for row in rows if row["step_kind"] == StepKind.API)
+    break_even = next((r["step_value"] for r in rows if r["step_kind"] == StepKind.BREAK_EVEN), None)
+    claimed_mtok = CLAIMED_TOKENS_PER_DAY / TOKENS_PER_MTOK
+    api_name = t("API at {volume} tokens per day").format(volume=scaled(CLAIMED_TOKENS_PER_DAY, translator()))
+    api_usd = claimed_mtok * usd_per_mtok
+    result = t("{total:,.2f} ÷ {price:,.4g} USD per Mtok").format(
+        total=total["step_value"], price=usd_per_mtok
+    )
+    if break_even is not None:
+        volume = scaled(break_even, translator())
+        result += t(" = {volume} tokens per day").format(volume=volume)
+    bars: list[tuple[str, float, float, str, str]] = []
+    start = 0.0
+    for row in parts:
+        usd = row["step_value"]
+        bars.append((row["derivation_step"], start, usd, f"+{usd:,.2f}", palette.muted))
+        start += usd
+    owned = palette.series(SIDES["owned"])
+    bars.append((total["derivation_step"], 0.0, total["step_value"], result, owned))
+    api = f"{claimed_mtok:,.4g} × {usd_per_mtok:,.4g} = {api_usd:,.2f}"
+    bars.append((api_name, 0.0, api_usd, api, palette.series(SIDES["api"])))
+    names = [name for name, *_ in bars]
+    widest = max(base + usd for _, base, usd, *_ in bars)
+    return new_figure(
+        [
             {
-                "type": "line",
-                "name": t("break-even"),
-                "color": SIDES["api"],
-                "showSymbol": False,
-                "data": [[row.value, row.tokens_per_day] for row in rows],
-                "markLine": _marks(_line(target, t("wanted"))),
+                "type": "bar",
+                "orientation": "h",
+                "y": names,
+                "base": [base for _, base, *_ in bars],
+                "x": [usd for _, _, usd, *_ in bars],
+                "text": [text if usd < 0.5 * widest else "" for _, _, usd, text, _ in bars],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": {"color": [colour for *_, colour in bars]},
+                "hovertemplate": "%{y}: %{x:,.2f} " + t("USD per day") + "<extra></extra>",
             },
             {
                 "type": "scatter",
-                "name": t("wanted"),
-                "color": _HIGHER,
-                "symbolSize": 10,
-                "data": [[value, target] for value in values],
+                "mode": "text",
+                "x": [0.01 * widest for *_, usd, _, _ in bars if usd >= 0.5 * widest],
+                "y": [name for name, _, usd, *_ in bars if usd >= 0.5 * widest],
+                "text": [text for _, _, usd, text, _ in bars if usd >= 0.5 * widest],
+                "textposition": "middle right",
+                "textfont": {"color": "#ffffff"},
+                "hoverinfo": "skip",
             },
         ],
-    }
-
-
-def aged(lines: Mapping[str, Sequence[AgedRow]], today: date, until: date, claimed: float) -> Spec:
-    """Break-even of each model line as steps over time; announced prices dashed, the claim as a line."""
-    series: list[Spec] = []
-    for (name, rows), colour in zip(lines.items(), cycle(STRATEGY_COLOURS), strict=False):
-        past = [row for row in rows if not row.announced]
-        later = [row for row in rows if row.announced]
-        for column, start, end, dash in (
-            (past, None, today, "solid"),
-            ([*past[-1:], *later], today, until, "dashed"),
-        ):
-            if not column:
-                continue
-            corners = [
-                [(start or row.day).isoformat() if not i else row.day.isoformat(), row.tokens_per_day]
-                for i, row in enumerate(column)
-            ]
-            corners.append([end.isoformat(), column[-1].tokens_per_day])
-            series.append(
-                {
-                    "type": "line",
-                    "name": name,
-                    "step": "end",
-                    "color": colour,
-                    "symbol": "circle",
-                    "symbolSize": 6 if dash == "solid" else 0,
-                    "lineStyle": {"type": dash, "width": 2},
-                    "data": [
-                        {"value": corner, "name": row.model}
-                        for corner, row in zip(corners, [*column, column[-1]], strict=True)
-                    ],
-                }
-            )
-    if series:
-        series[0]["markLine"] = _marks(
-            _line(claimed, t("the claim: 25 M")),
-            {"xAxis": today.isoformat(), "label": {"formatter": t("today"), "position": "insideEndTop"}},
-        )
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 64, "bottom": 8},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "item", "formatter": "{a}<br>{b}<br>{c}"},
-        "xAxis": {"type": "time", "axisLabel": {"formatter": "{yyyy}-{MM}", "hideOverlap": True}},
-        "yAxis": {**_LOG, "name": t("tokens a day"), "nameTextStyle": {"align": "left"}},
-        "series": series,
-    }
-
-
-def winners(
-    rows: Sequence[MapRow],
-    names: Mapping[str, str],
-    price: float,
-    tokens_per_day: float | None,
-    a_decade: tuple[int, int],
-) -> Spec:
-    """Heat map of the cheapest option by volume and price; a ring marks the current values."""
-    volumes = sorted({row.tokens_per_day for row in rows})
-    prices = sorted({row.api_usd_per_mtok for row in rows})
-    at_volume = {volume: i for i, volume in enumerate(volumes)}
-    at_price = {usd: i for i, usd in enumerate(prices)}
-    sides = list(names)
-    present = {row.cheapest for row in rows}
-    series: list[Spec] = [
         {
-            "type": "heatmap",
-            "data": [
-                [at_volume[row.tokens_per_day], at_price[row.api_usd_per_mtok], sides.index(row.cheapest)]
-                for row in rows
-            ],
-        }
-    ]
-    y = nearest_cell(price, prices)
-    if y is not None:
-        series[0]["markLine"] = _marks(_line(y, t("this model")))
-        series[0]["markLine"]["lineStyle"]["color"] = series[0]["markLine"]["label"]["color"] = "#ffffff"
-        x = None if tokens_per_day is None else nearest_cell(tokens_per_day, volumes)
-        if x is not None:
-            series[0]["markPoint"] = {
-                "symbol": "circle",
-                "symbolSize": 12,
-                "silent": True,
-                "label": {"show": False},
-                "itemStyle": {"color": "transparent", "borderColor": "#ffffff", "borderWidth": 2},
-                "data": [{"coord": [x, y]}],
-            }
+            "xaxis": axis(t("USD per day"), range=[0, 1.12 * widest]),
+            "yaxis": categories(names),
+            "showlegend": False,
+            "margin": {"t": 8},
+        },
+    )
+
+
+def history(
+    frame: pd.DataFrame, palette: Palette, names: Mapping[str, str], today: date, height: int = 440
+) -> go.Figure:
+    """Break-even of each model line as steps over time, with a mark at each dated price.
+
+    Columns: those of HISTORY. `names` are the labels of the model lines in their order; announced prices are
+    dashed.
+    """
+    rows = [row for row in records(frame) if row["model_line"] in names]
+    end = max([today, *(row["day"] for row in rows)]) + timedelta(days=MARGIN_DAYS)
+    traces: list[dict[str, Any]] = []
+    ends: list[LineEnd] = []
+    for place, (line, name) in enumerate(names.items()):
+        own = [row for row in rows if row["model_line"] == line]
+        past = [row for row in own if not row["announced"]]
+        future = [row for row in own if row["announced"]]
+        colour = palette.series(place)
+        width = 2 + 0.9 * (len(names) - 1 - place)  # a line below another one of the same price stays visible
+        if past:
+            traces.append(_steps(past, None, today, name, colour, "solid", width))
+        traces.append(_steps([*past[-1:], *future], today, end, name, colour, "dot", 2))
+        tokens = own[-1]["break_even_tokens_per_day"] if own else None
+        if tokens is not None:
+            ends.append(LineEnd(name, colour, tokens))
+    first = min((row["day"] for row in rows), default=today)
+    known = [row["break_even_tokens_per_day"] for row in rows if row["break_even_tokens_per_day"]]
+    low, high = (
+        min([*known, CLAIMED_TOKENS_PER_DAY]) / MARGIN_FACTOR,
+        max([*known, CLAIMED_TOKENS_PER_DAY]) * MARGIN_FACTOR,
+    )
+    claim = t("the claim: {volume}").format(volume=scaled(CLAIMED_TOKENS_PER_DAY, translator()))
+    return new_figure(
+        [
+            _dashed([today, today], [low, high], palette, t("today"), "bottom left"),
+            _dashed([end, first], [CLAIMED_TOKENS_PER_DAY] * 2, palette, claim, "top right"),
+            *traces,
+            end_labels(ends, end, (low, high), "log", height - MARGINS_PX),
+        ],
+        {
+            "xaxis": axis(type="date", range=[first - timedelta(days=MARGIN_DAYS / 3), end]),
+            "yaxis": axis(
+                t("Break-even, tokens per day"), type="log", range=[math.log10(low), math.log10(high)]
+            ),
+            "margin": {"t": 8, "r": margin_px([end.name for end in ends])},
+            "hovermode": "closest",
+            "showlegend": False,
+        },
+    )
+
+
+def _steps(
+    rows: Sequence[Mapping[str, Any]],
+    start: date | None,
+    end: date,
+    name: str,
+    colour: str,
+    dash: str,
+    width: float,
+) -> dict[str, Any]:
+    """Steps that hold each value until the next day; a row without a break-even is a gap."""
+    x: list[Any] = []
+    y: list[float | None] = []
+    texts: list[str] = []
+    before: float | None = None
+    for place, row in enumerate(rows):
+        tokens = row["break_even_tokens_per_day"]
+        day = start if start is not None and not place else row["day"]
+        if tokens is None and before is not None:  # the line ends on this day, not at the row before
+            x, y, texts = [*x, day], [*y, before], [*texts, texts[-1]]
+        x, y, texts = [*x, day], [*y, tokens], [*texts, _price_text(row)]
+        before = tokens
+    x, y, texts = [*x, end], [*y, before], [*texts, texts[-1]]
     return {
-        "animation": False,
-        "grid": {**_GRID, "top": 64},
-        "tooltip": {"show": False},
-        "visualMap": {
-            "type": "piecewise",
-            "orient": "horizontal",
-            "top": 0,
-            "left": 0,
-            "showLabel": True,
-            "selectedMode": False,
-            "pieces": [
-                {"value": i, "label": names[side], "color": SIDES[side]}
-                for i, side in enumerate(sides)
-                if side in present
-            ],
-        },
-        "xAxis": {
-            "type": "category",
-            "data": [f"{volume / 1e6:,.0f} M" for volume in volumes],
-            "axisLabel": {"interval": a_decade[0] - 1},
-            **_x(t("tokens a day")),
-        },
-        "yAxis": {
-            "type": "category",
-            "data": [f"{usd:,.3g}" for usd in prices],
-            "axisLabel": {"interval": a_decade[1] - 1},
-            "name": t("API, USD per Mtok"),
-            "nameTextStyle": {"align": "left"},
-        },
-        "series": series,
+        "type": "scatter",
+        "mode": "lines+markers" if dash == "solid" else "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "customdata": texts,
+        "showlegend": dash == "solid",
+        "line": {"shape": "hv", "color": colour, "dash": dash, "width": width},
+        "marker": {"size": [7] * (len(x) - 1) + [0], "color": colour},
+        "hovertemplate": f"<b>{name}</b><br>%{{customdata}}<extra></extra>",
     }
 
 
-def staircase(rows: Sequence[StairRow], api: str, own: str, tenure: str, meets: float | None) -> Spec:
-    """Monthly cost of both options against tokens per day."""
-    data = {
-        api: [[row.tokens_per_day, row.api_usd_per_month] for row in rows],
-        own: [[row.tokens_per_day, row.own_usd_per_month] for row in rows],
-    }
-    colours = {api: SIDES["api"], own: SIDES[tenure]}
-    series: list[Spec] = [
-        {"type": "line", "name": name, "color": colours[name], "showSymbol": False, "data": points}
-        for name, points in data.items()
-    ]
-    if meets is not None:
-        series[0]["markLine"] = _marks(_line(meets, t("break-even"), "xAxis"))
+def _price_text(row: Mapping[str, Any]) -> str:
+    tokens = row["break_even_tokens_per_day"]
+    price = t("{model} since {day}: {input:,.4g} USD input, {output:,.4g} USD output per Mtok").format(
+        model=row["model"], day=row["day"], input=row["input_usd_per_mtok"], output=row["output_usd_per_mtok"]
+    )
+    return f"{price}<br>{volume_text(tokens)}"
+
+
+def volume_text(tokens_per_day: float | None) -> str:
+    """A break-even as short text."""
+    if tokens_per_day is None or math.isnan(tokens_per_day):
+        return t("no break-even at any volume")
+    return t("{volume} tokens per day").format(volume=scaled(tokens_per_day, translator()))
+
+
+def _dashed(
+    x: Sequence[Any], y: Sequence[float], palette: Palette, label: str, position: str
+) -> dict[str, Any]:
+    """A dashed line with its label at the last point; a trace, so that it stays on both kinds of axis."""
     return {
-        "animation": False,
-        "grid": {**_GRID, "top": 64},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "valueFormatter": "%,.0f USD"},
-        "xAxis": {
-            **_LOG,
-            **_x(t("tokens a day")),
-            "min": rows[0].tokens_per_day,
-            "max": rows[-1].tokens_per_day,
-            "axisLabel": {"showMinLabel": False, "showMaxLabel": False, "hideOverlap": True},
-        },
-        "yAxis": {**_LOG, "name": t("USD a month"), "nameTextStyle": {"align": "left"}},
-        "series": series,
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": list(x),
+        "y": list(y),
+        "text": ["", label],
+        "textposition": position,
+        "textfont": {"color": palette.muted, "size": 12},
+        "line": {"color": palette.muted, "width": 1.5, "dash": "dash"},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 
-def cash(months: Sequence[MonthCash]) -> Spec:
-    """Net cash flow of each month as bars, cumulative as a line."""
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 56},
-        "legend": _LEGEND,
-        "tooltip": {"trigger": "axis", "valueFormatter": "%,.0f USD"},
-        "xAxis": {"type": "category", "data": [cash.month for cash in months], **_x(t("month"))},
-        "yAxis": {"type": "value", "name": "USD", "nameTextStyle": {"align": "left"}},
-        "series": [
+def tornado(frame: pd.DataFrame, palette: Palette, tokens_per_day: float | None) -> go.Figure:
+    """A bar for each driver around the current break-even, the longest on top.
+
+    Columns: those of TORNADO. An end without a break-even reaches to the end of the axis.
+    """
+    rows = records(frame)
+    ends = [row[name] for row in rows for name in ("tokens_per_day_at_low", "tokens_per_day_at_high")]
+    known = [end for end in ends if end is not None]
+    far = 1.5 * max([*known, tokens_per_day or 0.0, CLAIMED_TOKENS_PER_DAY])
+    middle = far if tokens_per_day is None else tokens_per_day
+    names = [row["driver"] for row in rows]
+    traces = []
+    for end, name, colour in (
+        ("low", t("at the low value"), palette.series(SIDES["api"])),
+        ("high", t("at the high value"), palette.series(SIDES["rented"])),
+    ):
+        values = [row[f"tokens_per_day_at_{end}"] for row in rows]
+        reached = [far if value is None else value for value in values]
+        traces.append(
             {
                 "type": "bar",
-                "name": t("net of the month"),
-                "color": SIDES["owned"],
-                "data": [cash.net_usd for cash in months],
+                "orientation": "h",
+                "name": name,
+                "y": names,
+                "base": [min(value, middle) for value in reached],
+                "x": [abs(value - middle) for value in reached],
+                "text": [_value_text(row[f"{end}_value"], row["unit"]) for row in rows],
+                "textposition": "none",
+                "marker": {"color": colour},
+                "customdata": [volume_text(value) for value in values],
+                "hovertemplate": "%{y}: %{text}<br>%{customdata}<extra></extra>",
+            }
+        )
+    return new_figure(
+        traces,
+        {
+            "barmode": "overlay",
+            "xaxis": axis(t("Break-even, tokens per day"), type="log"),
+            "yaxis": categories(names),
+            "hovermode": "closest",
+        },
+    )
+
+
+def _value_text(value: float, unit: str) -> str:
+    if unit in _PERCENT_UNITS:
+        return f"{number(value * 100, 4)}%"
+    return f"{number(value, 6)} {t(unit)}".strip()
+
+
+def goal_seek(
+    frame: pd.DataFrame, palette: Palette, driver_id: str, label: str, target: float, values: Sequence[float]
+) -> go.Figure:
+    """Break-even against one driver, with the wanted volume as a line and the solutions as rings.
+
+    Columns: driver_value, break_even_tokens_per_day.
+    """
+    driver = DRIVERS[driver_id]
+    factor = 100.0 if driver.is_percent else 1.0
+    x = [value * factor for value in frame["driver_value"].tolist()]
+    tokens = [plain(value) for value in frame["break_even_tokens_per_day"].array]
+    return new_figure(
+        [
+            _dashed([x[0], x[-1]], [target, target], palette, t("wanted"), "top left"),
+            {
+                "type": "scatter",
+                "mode": "lines+markers" if driver.whole else "lines",
+                "x": x,
+                "y": tokens,
+                "customdata": [volume_text(value) for value in tokens],
+                "line": {"color": palette.series(0), "width": 2.5},
+                "hovertemplate": wrapped(label) + ": %{x:,.6~g}<br>%{customdata}<extra></extra>",
             },
             {
-                "type": "line",
-                "name": t("so far"),
-                "color": SIDES["api"],
-                "showSymbol": False,
-                "data": [cash.cumulative_usd for cash in months],
+                "type": "scatter",
+                "mode": "markers",
+                "x": [value * factor for value in values],
+                "y": [target] * len(values),
+                "marker": {
+                    "size": 12,
+                    "color": "rgba(0,0,0,0)",
+                    "line": {"color": palette.accent, "width": 2.5},
+                },
+                "hoverinfo": "skip",
             },
         ],
-    }
+        {
+            "xaxis": axis(label, type="log" if driver.is_logarithmic else "linear"),
+            "yaxis": axis(t("Break-even, tokens per day"), type="log"),
+            "showlegend": False,
+            "hovermode": "closest",
+        },
+    )

@@ -1,155 +1,331 @@
-"""Chart specifications of uncertainty: bands of cost, chances of being cheapest, and the tornado."""
+"""Figures of a Monte Carlo simulation: cost ranges, probabilities, tornado, EVPI and correlations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+import math
+from collections.abc import Sequence
 from typing import Any, Final
 
-from costing.reports.uncertainty import EvpiRow, SwingRow, UncertaintyRow
+import pandas as pd
+import plotly.graph_objects as go
+
+from costing.uncertainty.inputs import value_text
 
 from ..language import t
+from .palette import Palette
+from .template import axis, categories, new_figure, scale_switch
 
-Spec = dict[str, Any]
-
-_GRID: Final = {"left": 8, "right": 32, "top": 32, "bottom": 28, "containLabel": True}
-_AT_LOW: Final = "#56b4e9"
-_AT_HIGH: Final = "#d55e00"
-
-
-def _names(names: Sequence[str]) -> Spec:
-    return {
-        "type": "category",
-        "inverse": True,
-        "data": list(names),
-        "axisLabel": {"width": 150, "overflow": "break", "interval": 0},
-    }
+ROW_PX: Final = 48
+"""Height of the row of an option."""
+BAR_PX: Final = 34
+"""Height of the row of an input."""
+_WIDE_RATIO: Final = 20.0
+"""From this ratio of the highest to the lowest amount on, the axis of amounts is logarithmic."""
+_MARGIN_SHARE: Final = 0.12
+"""Room on both sides of the amounts, for their labels."""
 
 
-def _amounts(currency: str) -> Spec:
-    return {
-        "type": "value",
-        "scale": True,
-        "name": t("{currency} a month").format(currency=currency),
-        "nameLocation": "middle",
-        "nameGap": 28,
-    }
+def cost_ranges(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Bar per option from the 5th to the 95th percentile of its monthly cost, with a ring at the median.
 
-
-def _interval_line(name: str, colour: str, place: str, ends: tuple[float, float], tip: str) -> Spec:
-    """A thick line on one row, from one amount to another."""
-    return {
-        "type": "line",
-        "name": name,
-        "color": colour,
-        "symbol": "rect",
-        "symbolSize": [2, 14],
-        "lineStyle": {"width": 14, "cap": "butt"},
-        "data": [{"value": [end, place], "tooltip": {"formatter": tip}} for end in ends],
-    }
-
-
-def bands(rows: Sequence[UncertaintyRow], colour: Mapping[str, str], currency: str) -> Spec:
-    """The 5th to the 95th percentile of each strategy's cost, and a ring at the median."""
-    series: list[Spec] = []
-    for row in rows:
-        if row.amount_p5 is None or row.amount_p50 is None or row.amount_p95 is None:
-            continue
-        figures = " · ".join(f"{end:,.0f}" for end in (row.amount_p5, row.amount_p50, row.amount_p95))
-        tip = f"{escape(row.strategy)}<br>{figures} {currency}"
-        ends = (row.amount_p5, row.amount_p95)
-        series.append(_interval_line(row.strategy, colour[row.strategy], row.strategy, ends, tip))
-        series.append(
+    Columns: strategy, amount_p5, amount_p50, amount_p95, currency. No bar where an option is never possible.
+    """
+    known = frame[frame["amount_p50"].notna()]
+    options, currency = frame["strategy"].tolist(), _currency(frame)
+    low, middle, high = (known[f"amount_{name}"].tolist() for name in ("p5", "p50", "p95"))
+    number = ",.2f" if max(high, default=0.0) < 100 else ",.0f"
+    names = known["strategy"].tolist()
+    tip = (
+        f"%{{customdata[0]:{number}}} – <b>%{{customdata[1]:{number}}}</b> – %{{customdata[2]:{number}}} "
+        f"{currency}<extra></extra>"
+    )
+    ends = [list(row) for row in zip(low, middle, high, strict=True)]
+    scale, span = _amount_axis([*low, *high])
+    label = {"mode": "text", "type": "scatter", "cliponaxis": False, "hoverinfo": "skip", "showlegend": False}
+    font = {"size": 12, "color": palette.muted}
+    return new_figure(
+        [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": t("5% to 95%"),
+                "y": names,
+                "base": low,
+                "x": [top - bottom for bottom, top in zip(low, high, strict=True)],
+                "width": 0.34,
+                "marker": {"color": [palette.options[name] for name in names], "opacity": 0.55},
+                "customdata": ends,
+                "hovertemplate": tip,
+            },
             {
                 "type": "scatter",
+                "mode": "markers+text",
                 "name": t("median"),
-                "symbolSize": 11,
-                "itemStyle": {"color": "#ffffff", "borderColor": colour[row.strategy], "borderWidth": 3},
-                "data": [{"value": [row.amount_p50, row.strategy], "tooltip": {"formatter": tip}}],
-                "z": 5,
+                "y": names,
+                "x": middle,
+                "marker": {
+                    "size": 11,
+                    "color": palette.paper,
+                    "line": {"color": [palette.options[name] for name in names], "width": 3},
+                },
+                "text": [f"<b>{value:{number}}</b>" for value in middle],
+                "textposition": "top center",
+                "textfont": {"size": 12, "color": palette.text},
+                "cliponaxis": False,
+                "customdata": ends,
+                "hovertemplate": tip,
+            },
+            {
+                **label,
+                "y": names,
+                "x": low,
+                "text": [f"{value:{number}} " for value in low],
+                "textposition": "middle left",
+                "textfont": font,
+            },
+            {
+                **label,
+                "y": names,
+                "x": high,
+                "text": [f" {value:{number}}" for value in high],
+                "textposition": "middle right",
+                "textfont": font,
+            },
+        ],
+        {
+            "showlegend": False,
+            "hovermode": "closest",
+            "barmode": "overlay",
+            "xaxis": axis(t("{currency} per month").format(currency=currency), type=scale, range=span),
+            "yaxis": categories(options),
+            "meta": scale_switch("xaxis") if scale == "log" else None,
+        },
+    )
+
+
+def cheapest_probability(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Bar per option: share of the simulations in which it is the cheapest, with a 95% confidence interval.
+
+    Columns: strategy, cheapest_share, cheapest_share_low, cheapest_share_high.
+    """
+    options, shares = frame["strategy"].tolist(), frame["cheapest_share"].tolist()
+    low, high = frame["cheapest_share_low"].tolist(), frame["cheapest_share_high"].tolist()
+    return new_figure(
+        [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": t("Cheapest in"),
+                "y": options,
+                "x": shares,
+                "width": 0.5,
+                "marker": {"color": [palette.options[name] for name in options]},
+                "error_x": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [top - share for top, share in zip(high, shares, strict=True)],
+                    "arrayminus": [share - bottom for bottom, share in zip(low, shares, strict=True)],
+                    "color": palette.muted,
+                    "thickness": 1.5,
+                    "width": 5,
+                },
+                "customdata": [list(row) for row in zip(low, high, strict=True)],
+                "hovertemplate": "%{x:.1%} (%{customdata[0]:.1%} – %{customdata[1]:.1%})<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "text",
+                "y": options,
+                "x": high,
+                "text": [f"  <b>{share:.0%}</b>" for share in shares],
+                "textposition": "middle right",
+                "textfont": {"size": 13, "color": palette.text},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            },
+        ],
+        {
+            "showlegend": False,
+            "hovermode": "closest",
+            "xaxis": axis(
+                type="linear",
+                range=[0, 1.14],
+                tickmode="array",
+                tickvals=[0, 0.25, 0.5, 0.75, 1],
+                ticktext=["0%", "25%", "50%", "75%", "100%"],
+            ),
+            "yaxis": categories(options),
+        },
+    )
+
+
+def tornado(frame: pd.DataFrame, palette: Palette, base: float) -> go.Figure:
+    """Bar pair per input: cost of one option at both ends of the input's range, the longest swing on top.
+
+    Columns: input, path, input_low, input_high, amount_at_low, amount_at_high, currency. `base` is the cost
+    at the scenario's own values, the line from which the bars start. The labels are the values of the input.
+    """
+    inputs, currency = frame["input"].tolist(), _currency(frame)
+    ends: list[dict[str, Any]] = []
+    amounts = [base]
+    sides = ((t("low value"), palette.axis, "low"), (t("high value"), palette.muted, "high"))
+    for name, colour, end in sides:
+        known = frame[frame[f"amount_at_{end}"].notna()]
+        values = [
+            value_text(path, value)
+            for path, value in zip(known["path"].tolist(), known[f"input_{end}"].tolist(), strict=True)
+        ]
+        at_end = known[f"amount_at_{end}"].tolist()
+        amounts += at_end
+        ends.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "y": known["input"].tolist(),
+                "base": base,
+                "x": [amount - base for amount in at_end],
+                "marker": {"color": colour},
+                "width": 0.6,
+                "text": values,
+                "textposition": "outside",
+                "textfont": {"size": 12, "color": palette.text},
+                "cliponaxis": False,
+                "customdata": [list(pair) for pair in zip(values, at_end, strict=True)],
+                "hovertemplate": f"%{{y}}: %{{customdata[0]}}<br>%{{customdata[1]:,.0f}} {currency}"
+                "<extra></extra>",
             }
         )
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "tooltip": {"trigger": "item"},
-        "xAxis": _amounts(currency),
-        "yAxis": _names([row.strategy for row in rows]),
-        "series": series,
-    }
-
-
-def chances(rows: Sequence[UncertaintyRow], colour: Mapping[str, str]) -> Spec:
-    """Bars: share of the samples in which each strategy is the cheapest."""
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 8, "right": 56, "bottom": 8},
-        "tooltip": {"show": False},
-        "xAxis": {"type": "value", "min": 0, "max": 1, "axisLabel": {"show": False}},
-        "yAxis": _names([row.strategy for row in rows]),
-        "series": [
-            {
-                "type": "bar",
-                "name": t("Cheapest in"),
-                "barMaxWidth": 28,
-                "data": [
-                    {
-                        "value": row.cheapest_share,
-                        "itemStyle": {"color": colour[row.strategy]},
-                        "label": {
-                            "show": True,
-                            "position": "right",
-                            "formatter": f"{row.cheapest_share:.0%}",
-                        },
-                    }
-                    for row in rows
-                ],
-            }
-        ],
-    }
-
-
-def worth(rows: Sequence[EvpiRow], currency: str) -> Spec:
-    """Bars of the expected value of perfect information (EVPI) per input, the largest on top."""
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "tooltip": {
-            "trigger": "axis",
-            "axisPointer": {"type": "shadow"},
-            "valueFormatter": f"%,.0f {currency}",
+    low, high = min(amounts), max(amounts)
+    room = (high - low) * _MARGIN_SHARE or abs(base) * _MARGIN_SHARE or 1.0
+    return new_figure(
+        ends,
+        {
+            "barmode": "overlay",
+            "hovermode": "closest",
+            "margin": {"l": 8, "r": 16, "t": 48, "b": 8},
+            "legend": {"y": 1.0, "yanchor": "bottom", "yref": "paper", "x": 0},
+            "xaxis": axis(
+                t("{currency} per month").format(currency=currency),
+                type="linear",
+                range=[low - room, high + room],
+            ),
+            "yaxis": categories(inputs),
+            "shapes": [
+                {
+                    "type": "line",
+                    "xref": "x",
+                    "yref": "paper",
+                    "x0": base,
+                    "x1": base,
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": palette.text, "width": 1.5},
+                }
+            ],
+            "annotations": [
+                {
+                    "x": base,
+                    "y": 1,
+                    "xref": "x",
+                    "yref": "paper",
+                    "yanchor": "bottom",
+                    "showarrow": False,
+                    "text": f"{t('Today')}: {base:,.0f}",
+                    "font": {"size": 12, "color": palette.text},
+                }
+            ],
         },
-        "xAxis": {**_amounts(currency), "scale": False},
-        "yAxis": _names([row.input for row in rows]),
-        "series": [
+    )
+
+
+def evpi(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Bar per input: its expected value of perfect information per month, the largest on top.
+
+    Columns: input, worth_amount_per_month, currency.
+    """
+    inputs, worth, currency = (
+        frame["input"].tolist(),
+        frame["worth_amount_per_month"].tolist(),
+        _currency(frame),
+    )
+    number = ",.2f" if max(worth, default=0.0) < 100 else ",.0f"
+    return new_figure(
+        [
             {
                 "type": "bar",
-                "color": _AT_LOW,
-                "barMaxWidth": 22,
-                "data": [round(row.worth_amount_per_month, 2) for row in rows],
+                "orientation": "h",
+                "name": t("Value of information"),
+                "y": inputs,
+                "x": worth,
+                "width": 0.6,
+                "marker": {"color": palette.muted},
+                "text": [f"{amount:{number}}" for amount in worth],
+                "textposition": "outside",
+                "textfont": {"size": 12, "color": palette.text},
+                "cliponaxis": False,
+                "hovertemplate": f"%{{x:{number}}} {currency}<extra></extra>",
             }
         ],
-    }
+        {
+            "showlegend": False,
+            "hovermode": "closest",
+            "xaxis": axis(
+                t("{currency} per month").format(currency=currency),
+                type="linear",
+                range=[0, (max(worth, default=0.0) or 1.0) * (1 + _MARGIN_SHARE)],
+            ),
+            "yaxis": categories(inputs),
+        },
+    )
 
 
-def tornado(rows: Sequence[SwingRow], usual: float, currency: str) -> Spec:
-    """Tornado chart: cost of one strategy with each input at either end of its range."""
-    at_low, at_high = t("input at its low end"), t("input at its high end")
-    series: list[Spec] = []
-    for row in rows:
-        for name, colour, end, value in (
-            (at_low, _AT_LOW, row.amount_at_low, row.input_low),
-            (at_high, _AT_HIGH, row.amount_at_high, row.input_high),
-        ):
-            if end is not None and end != usual:
-                tip = f"{escape(row.input)}: {value:,.6g}<br>{end:,.0f} {currency}"
-                series.append(_interval_line(name, colour, row.input, (usual, end), tip))
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "legend": {"type": "scroll", "top": 0, "left": 0, "data": [at_low, at_high]},
-        "tooltip": {"trigger": "item"},
-        "xAxis": _amounts(currency),
-        "yAxis": _names([row.input for row in rows]),
-        "series": series,
-    }
+def correlations(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Heat map of the rank correlations between the inputs that have any.
+
+    Columns: first, second, rank_correlation.
+    """
+    columns = (frame[name].tolist() for name in ("first", "second", "rank_correlation"))
+    pairs = list(zip(*columns, strict=True))
+    names = list(dict.fromkeys([name for first, second, _ in pairs for name in (first, second)]))
+    ranks = {(first, second): rank for first, second, rank in pairs}
+    ranks |= {(second, first): rank for first, second, rank in pairs}
+    rows = [[1.0 if x == y else ranks.get((x, y), 0.0) for x in names] for y in names]
+    return new_figure(
+        [
+            {
+                "type": "heatmap",
+                "x": names,
+                "y": names,
+                "z": rows,
+                "zmin": -1,
+                "zmax": 1,
+                "colorscale": "RdBu",
+                "text": [[f"{rank:.2f}" for rank in row] for row in rows],
+                "texttemplate": "%{text}",
+                "xgap": 2,
+                "ygap": 2,
+                "colorbar": {"tickvals": [-1, 0, 1], "thickness": 12},
+                "hovertemplate": "%{y} · %{x}: %{z:.2f}<extra></extra>",
+            }
+        ],
+        {
+            "hovermode": "closest",
+            "xaxis": {**categories(names), "autorange": True, "showgrid": False},
+            "yaxis": categories(names),
+        },
+    )
+
+
+def _currency(frame: pd.DataFrame) -> str:
+    return str(frame["currency"].iloc[0]) if len(frame) else "USD"
+
+
+def _amount_axis(amounts: Sequence[float]) -> tuple[str, list[float] | None]:
+    """Type and range of an axis of amounts: logarithmic where they differ by much."""
+    low, high = min(amounts, default=0.0), max(amounts, default=0.0)
+    if low > 0 and high / low > _WIDE_RATIO:
+        span = math.log10(high / low) * _MARGIN_SHARE
+        return "log", [math.log10(low) - span, math.log10(high) + span]
+    room = (high - low) * _MARGIN_SHARE or abs(high) * _MARGIN_SHARE or 1.0
+    return "linear", [low - room, high + room]

@@ -1,161 +1,257 @@
-"""Chart specifications of what-if analyses: cheapest strategy over two inputs, a figure over one input."""
+"""Figures of what-if analyses: the cheapest option over two inputs, and a goal seek over one input."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from costing.reports.what_if import InputMapRow, SoughtRow
+import pandas as pd
+import plotly.graph_objects as go
 
 from ..language import t
+from .end_labels import LineEnd, end_labels, margin_px
+from .palette import Palette
+from .template import AxisType, axis, new_figure, wrapped
 
-Spec = dict[str, Any]
+SEEK_HEIGHT: Final = 360
+_PLOT_PX: Final = SEEK_HEIGHT - 70
+_NAMED_SHARE: Final = 0.08
+"""A region of at least this share of the map has its name in it; the others are in the legend."""
+_NAME_COLUMNS: Final = 18
+_RING_DISTANCE: Final = 0.25
+"""Share of the size of a region within which its name would cover the ring of the scenario."""
 
-_GRID: Final = {"left": 8, "right": 24, "top": 72, "bottom": 28, "containLabel": True}
-_GREY: Final = "#808080"
-_FIRST: Final = "#0072b2"
-_SECOND: Final = "#d55e00"
 
-
-def winners(
-    rows: Sequence[InputMapRow],
-    colour: Mapping[str, str],
+def cheapest_map(
+    frame: pd.DataFrame,
+    palette: Palette,
     labels: tuple[str, str],
     now: tuple[float | None, float | None],
-) -> Spec:
-    """Heat map of the cheapest strategy for each pair of values; a ring marks the current scenario."""
-    across = sorted({row.across_value for row in rows})
-    up = sorted({row.up_value for row in rows})
-    names = [name for name in colour if any(row.cheapest == name for row in rows)]
-    at_x, at_y = ({value: i for i, value in enumerate(axis)} for axis in (across, up))
-    series: Spec = {
-        "type": "heatmap",
-        "data": [
-            [at_x[row.across_value], at_y[row.up_value], names.index(row.cheapest)]
-            for row in rows
-            if row.cheapest
-        ],
-    }
-    place = [_nearest(value, axis) for value, axis in zip(now, (across, up), strict=True)]
-    if None not in place:
-        series["markPoint"] = {
-            "symbol": "circle",
-            "symbolSize": 14,
-            "silent": True,
-            "label": {"show": False},
-            "itemStyle": {"color": "transparent", "borderColor": "#ffffff", "borderWidth": 3},
-            "data": [{"coord": place}],
-        }
-    return {
-        "animation": False,
-        "grid": _GRID,
-        "tooltip": {"show": False},
-        "visualMap": {
-            "type": "piecewise",
-            "orient": "vertical",
-            "top": 0,
-            "left": 0,
-            "itemGap": 2,
-            "selectedMode": False,
-            "pieces": [{"value": i, "label": name, "color": colour[name]} for i, name in enumerate(names)],
-        },
-        "xAxis": {
-            "type": "category",
-            "data": [_short(value) for value in across],
-            "axisLabel": {"interval": max(0, len(across) // 5 - 1)},
-            "name": labels[0],
-            "nameLocation": "middle",
-            "nameGap": 28,
-        },
-        "yAxis": {
-            "type": "category",
-            "data": [_short(value) for value in up],
-            "axisLabel": {"interval": max(0, len(up) // 6 - 1)},
-            "name": labels[1],
-            "nameTextStyle": {"align": "left"},
-        },
-        "series": [series],
-    }
+    scales: tuple[AxisType, AxisType] = ("linear", "linear"),
+) -> go.Figure:
+    """Heat map of the cheapest option for each pair of values, with its name in its region.
 
-
-def _short(value: float) -> str:
-    """Axis label: three significant digits, never an exponent."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def height_of(spec: Spec) -> int:
-    """Height of the map in pixels, with a legend line per strategy; moves the grid below the legend."""
-    lines = len(spec["visualMap"]["pieces"])
-    spec["grid"] = {**_GRID, "top": 44 + 20 * lines}
-    return 400 + 20 * lines
-
-
-def _nearest(value: float | None, cells: Sequence[float]) -> int | None:
-    """Index of the cell that contains a value among rising cells; None if it is outside."""
-    if value is None or not cells or not cells[0] <= value <= cells[-1]:
-        return None
-    return min(range(len(cells)), key=lambda i: abs(cells[i] - value))
-
-
-def sought(
-    rows: Sequence[SoughtRow],
-    names: tuple[str, str],
-    colour: Mapping[str, str],
-    label: str,
-    values: Sequence[float],
-    *,
-    logarithmic: bool,
-) -> Spec:
-    """Two costs, or the break-even and the one wanted, along one input; lines where they meet.
-
-    A strategy keeps its colour of the other charts.
+    Columns: across_value, up_value, cheapest, amount_per_month, currency. `labels` are the names of both
+    inputs, `now` their values in the scenario, which a ring marks.
     """
-    x = (
-        {"type": "log", "logBase": 10, "minorSplitLine": {"show": False}}
-        if logarithmic
-        else {"type": "value"}
-    )
-    first = [[row.value, row.first] for row in rows if row.first is not None and row.first > 0]
-    second = [[row.value, row.second] for row in rows if row.second is not None and row.second > 0]
-    return {
-        "animation": False,
-        "grid": {**_GRID, "top": 56},
-        "legend": {"type": "scroll", "top": 0, "left": 0},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%,.0f"},
-        "xAxis": {**x, "scale": True, "name": label, "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {
-            "type": "log",
-            "logBase": 10,
-            "minorSplitLine": {"show": False},
-            "name": t(rows[0].unit) if rows else "",
-            "nameTextStyle": {"align": "left"},
+    across, up = (sorted(set(frame[name].tolist())) for name in ("across_value", "up_value"))
+    currency = str(frame["currency"].iloc[0]) if len(frame) else "USD"
+    names = [name for name in palette.options if (frame["cheapest"] == name).any()]
+    place = {name: index for index, name in enumerate(names)}
+    column, row = ({value: i for i, value in enumerate(values)} for values in (across, up))
+    z: list[list[float | None]] = [[None] * len(across) for _ in up]
+    tips = [[""] * len(across) for _ in up]
+    cells: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    for x, y, name, amount in zip(
+        frame["across_value"].tolist(),
+        frame["up_value"].tolist(),
+        frame["cheapest"].tolist(),
+        frame["amount_per_month"].tolist(),
+        strict=True,
+    ):
+        if name in place:
+            z[row[y]][column[x]] = place[name]
+            tips[row[y]][column[x]] = f"<b>{name}</b><br>{amount:,.0f} {currency}"
+            cells[name].append((x, y))
+    named = [name for name in names if len(cells[name]) >= _NAMED_SHARE * len(frame)]
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "x": across,
+            "y": up,
+            "z": z,
+            "zmin": -0.5,
+            "zmax": len(names) - 0.5,
+            "colorscale": _steps([palette.options[name] for name in names]),
+            "showscale": False,
+            "opacity": 0.85,
+            "text": tips,
+            "hovertemplate": f"%{{text}}<br>{labels[0]}: %{{x:,.4~g}}<br>{labels[1]}: %{{y:,.4~g}}"
+            "<extra></extra>",
         },
-        "series": [
+        *(
             {
-                "type": "line",
-                "name": names[0],
-                "color": colour.get(names[0], _FIRST),
-                "showSymbol": False,
-                "data": first,
-                "markLine": {
-                    "symbol": "none",
-                    "silent": True,
-                    "animation": False,
-                    "lineStyle": {"type": "dashed", "width": 1.5, "color": _GREY},
-                    "label": {"color": _GREY},
-                    "data": [
-                        {"xAxis": value, "label": {"formatter": f"{value:,.5g}", "position": "insideEndTop"}}
-                        for value in values
-                    ],
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [None],
+                "y": [None],
+                "marker": {"symbol": "square", "size": 12, "color": palette.options[name]},
+            }
+            for name in names
+            if name not in named
+        ),
+    ]
+    if all(value is not None for value in now):
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": t("Your inputs"),
+                "x": [now[0]],
+                "y": [now[1]],
+                "marker": {
+                    "symbol": "circle",
+                    "size": 15,
+                    "color": "rgba(0,0,0,0)",
+                    "line": {"color": palette.text, "width": 3},
                 },
-            },
-            {
-                "type": "line",
-                "name": names[1],
-                "color": colour.get(names[1], _SECOND),
-                "showSymbol": False,
-                "lineStyle": {"type": "dashed"},
-                "data": second,
-            },
-        ],
+                "showlegend": True,
+                "hovertemplate": f"{t('Your inputs')}<extra></extra>",
+            }
+        )
+    return new_figure(
+        traces,
+        {
+            "showlegend": True,
+            "hovermode": "closest",
+            "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+            "xaxis": axis(labels[0], type=scales[0], range=_edges(across, scales[0]), showgrid=False),
+            "yaxis": axis(labels[1], type=scales[1], range=_edges(up, scales[1]), showgrid=False),
+            "annotations": [_region_name(name, cells[name], palette, scales, now) for name in named],
+        },
+    )
+
+
+def _steps(colours: Sequence[str]) -> list[list[Any]]:
+    """Colour scale with a constant colour for each whole number from 0 on."""
+    n = max(1, len(colours))
+    return [[edge, colour] for i, colour in enumerate(colours) for edge in (i / n, (i + 1) / n)] or [
+        [0, "#000000"],
+        [1, "#000000"],
+    ]
+
+
+def _edges(values: Sequence[float], scale: AxisType) -> list[float]:
+    """Range of an axis with half a cell beyond the first and the last value."""
+    places = [math.log10(value) if scale == "log" else value for value in values]
+    if len(places) < 2:
+        return [places[0] - 0.5, places[0] + 0.5] if places else [0, 1]
+    half = (places[-1] - places[0]) / (len(places) - 1) / 2
+    return [places[0] - half, places[-1] + half]
+
+
+Place = tuple[float, float]
+
+
+def _region_name(
+    name: str,
+    cells: Sequence[Place],
+    palette: Palette,
+    scales: tuple[AxisType, AxisType],
+    now: tuple[float | None, float | None],
+) -> dict[str, Any]:
+    """Name of an option in its region: near the middle, but not on the ring of the scenario."""
+    places = [_on_axes(cell, scales) for cell in cells]
+    ring = None if now[0] is None or now[1] is None else _on_axes((now[0], now[1]), scales)
+    spans = [max(p[i] for p in places) - min(p[i] for p in places) or 1.0 for i in (0, 1)]
+    middle = (sum(p[0] for p in places) / len(places), sum(p[1] for p in places) / len(places))
+
+    def apart(first: Place, second: Place) -> float:
+        return math.hypot(*((first[i] - second[i]) / spans[i] for i in (0, 1)))
+
+    def unsuitability(place: Place) -> float:
+        return apart(place, middle) + (1.0 if ring and apart(place, ring) < _RING_DISTANCE else 0.0)
+
+    x, y = min(places, key=unsuitability)
+    return {
+        "x": x,
+        "y": y,
+        "xref": "x",
+        "yref": "y",
+        "text": wrapped(name, _NAME_COLUMNS),
+        "showarrow": False,
+        "font": {"size": 12, "color": palette.text},
+        "bgcolor": palette.paper,
+        "opacity": 0.9,
+        "borderpad": 3,
     }
+
+
+def _on_axes(cell: Place, scales: tuple[AxisType, AxisType]) -> Place:
+    """A pair of values in the units of the axes: exponents of 10 where logarithmic."""
+    x, y = (math.log10(v) if scale == "log" else v for v, scale in zip(cell, scales, strict=True))
+    return x, y
+
+
+def goal_seek(
+    frame: pd.DataFrame,
+    palette: Palette,
+    names: tuple[str, str],
+    label: str,
+    values: Mapping[float, str],
+    scale: AxisType = "linear",
+) -> go.Figure:
+    """Both sides of a goal along one input, with vertical lines at the values that reach it.
+
+    Columns: input_value, first_value, second_value, unit. `names` are those of the two sides; an option keeps
+    its colour. `label` is the name of the input, `values` the values that reach the goal, with their texts.
+    """
+    colours = [
+        palette.options.get(name, neutral)
+        for name, neutral in zip(names, (palette.text, palette.muted), strict=True)
+    ]
+    traces: list[dict[str, Any]] = []
+    ends: list[LineEnd] = []
+    for name, colour, side, dash in zip(
+        names, colours, ("first_value", "second_value"), ("solid", "dash"), strict=True
+    ):
+        own = frame[frame[side] > 0]
+        if own.empty:
+            continue
+        ends.append(LineEnd(name, colour, float(own[side].iloc[-1])))
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": name,
+                "x": own["input_value"].tolist(),
+                "y": own[side].tolist(),
+                "line": {"color": colour, "width": 2, "dash": dash},
+                "hovertemplate": "%{y:,.0f}",
+            }
+        )
+    heights = [y for trace in traces for y in trace["y"]] or [1.0, 10.0]
+    low, high = min(heights) / 1.15, max(heights) * 1.15
+    across = frame["input_value"].tolist() or [1.0, 10.0]
+    if ends:
+        traces.append(end_labels(ends, across[-1], (low, high), "log", _PLOT_PX))
+    return new_figure(
+        traces,
+        {
+            "showlegend": False,
+            "hovermode": "x unified",
+            "margin": {"l": 8, "r": margin_px([end.name for end in ends]), "t": 28, "b": 8},
+            "xaxis": axis(
+                label,
+                type=scale,
+                range=[math.log10(end) if scale == "log" else end for end in (across[0], across[-1])],
+                hoverformat=",.4~g",
+            ),
+            "yaxis": axis(
+                t(frame["unit"].iloc[0]) if len(frame) else "",
+                type="log",
+                range=[math.log10(low), math.log10(high)],
+            ),
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": value,
+                    "x1": value,
+                    "yref": "paper",
+                    "y0": 0,
+                    "y1": 1,
+                    "line": {"color": palette.accent, "width": 1.5, "dash": "dash"},
+                    "label": {
+                        "text": text,
+                        "textposition": "end",
+                        "textangle": 0,
+                        "yanchor": "bottom",
+                        "font": {"size": 12, "color": palette.accent},
+                    },
+                }
+                for value, text in values.items()
+            ],
+        },
+    )

@@ -1,89 +1,105 @@
-"""Claim page: reconstruction of the 25 M claim, its drivers, goal seek, history."""
+"""Break-even page: whether the 25 M claim holds, its derivation, assumptions, goal seek and history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from costing.claim.reconstruction import CLAIMED_TOKENS_PER_DAY, PRESETS, Claim
-from costing.reports.claim import verdict
-from costing.units import TOKENS_PER_MTOK
+from costing.claim.standing import answer, standings_frame
+from costing.reports.claim import headline
 from i18n.errors import CrossoverError
-from i18n.message import N_, filled
+from i18n.large_number import scaled
+from i18n.message import N_
 from pricing.rows import ModelPrice
 
 from .. import session as state
-from ..claim import drivers, goal_seek, history, investment, reconstruction, winners
+from ..claim import assumptions, cost_map, derivation, goal_seek, history, payback
 from ..claim import state as state_of_claim
+from ..claim.labels import with_line_names
+from ..components.downloads import frame_button
+from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
-from ..language import markdown_safe, render, t
+from ..components.view_choice import view_choice
+from ..language import markdown_safe, render, t, translator
 
-TITLE: Final = N_("The 25 M claim")
+TITLE: Final = N_("Break-even (25 M tokens/day)")
 TENURES: Final = {"owned": N_("Bought"), "rented": N_("Rented by the hour")}
 
 
+PATH: Final = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    title: str
+    draw: Callable[[Claim, Mapping[str, Claim]], None]
+    """Receives the claim with the chosen tenure, and the claims of both."""
+
+
+def _of_one(draw: Callable[[Claim], None]) -> Callable[[Claim, Mapping[str, Claim]], None]:
+    """A view that needs only the claim with the chosen tenure."""
+    return lambda claim, _: draw(claim)
+
+
+_VIEWS: Final[Mapping[str, _View]] = {
+    "derivation": _View(N_("Derivation"), _of_one(derivation.show)),
+    "assumptions": _View(N_("Assumptions"), _of_one(assumptions.show)),
+    "goal-seek": _View(N_("Goal seek"), _of_one(goal_seek.show)),
+    "over-time": _View(N_("Over time"), _of_one(history.show)),
+    "cost-map": _View(N_("Cost map"), cost_map.show),
+    "payback": _View(N_("Payback"), _of_one(payback.show)),
+}
+"""Name in the address -> view, in the order shown. Only the open view runs."""
+VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
+
+
 def show() -> None:
-    """Render the page; it uses the ready reconstructions, not the scenario in the sidebar."""
-    _main()
+    """Render the answer, the choices, the figures and the open view.
 
-
-@st.fragment
-def _main() -> None:
-    """Render the verdict, the choices, the figures, and the tabs, which run only while they are open."""
+    The page uses the reconstructions of the claim, not the scenario of the comparison.
+    """
     say_price_errors()
     try:
         both = state_of_claim.claims()
-        _verdict()
+        claim = both[state_of_claim.claim_state().tenure]
+        _answer(claim)
     except CrossoverError as error:
         say_errors(error)
-        st.button(t("Back to the reconstruction"), key="claim_mend", on_click=state_of_claim.reset)
+        st.button(t("Back to the baseline"), key="claim_mend", on_click=state_of_claim.reset)
         return
-    claim = both[state_of_claim.claim_state().tenure]
     _choices(claim)
     _figures(claim)
-    titles = [
-        t("Its reconstruction"),
-        t("Drivers"),
-        t("What would have to be true"),
-        t("How it aged"),
-        t("Who wins where"),
-        t("Payback"),
-    ]
-    tabs = st.tabs(titles, key=state.key("claim_tab"), on_change="rerun")
-    for place, tab in enumerate(tabs):
-        if tab.open:
-            with tab:
-                try:
-                    _part(place, claim, both)
-                except CrossoverError as error:
-                    say_errors(error)
+    view = _VIEWS[view_choice(PATH, VIEWS)]
+    try:
+        view.draw(claim, both)
+    except CrossoverError as error:
+        say_errors(error)
 
 
-def _part(place: int, claim: Claim, both: Mapping[str, Claim]) -> None:
-    """What a tab shows."""
-    if place == 4:
-        winners.show(claim, both)
-        return
-    parts = (reconstruction.show, drivers.show, goal_seek.show, history.show, None, investment.show)
-    draw = parts[place]
-    if draw is not None:
-        draw(claim)
-
-
-def _verdict() -> None:
+def _answer(claim: Claim) -> None:
+    """Title: whether the claim holds; then the break-even, the table by model, and the caveat."""
+    today = state.today()
+    standing = state_of_claim.standings_of(claim)
     with st.container(key="claim_verdict"):
-        sentence = verdict(state_of_claim.preset("owned"), state_of_claim.preset("rented"))
-        st.markdown(f"#### {markdown_safe(render(sentence))}")
+        st.markdown(f"### {markdown_safe(render(answer(standing, today)))}")
+        baseline = state_of_claim.preset(claim.tenure)
+        st.markdown(f"**{markdown_safe(render(headline(baseline, claim)))}**")
     st.caption(
         t(
-            "A vendor's claim, quoted in an article: above 25 million tokens a day your own servers are "
+            "A vendor's claim, quoted in an article: above 25 million tokens per day your own servers are "
             "cheaper than a cloud service. This is a reconstruction: the vendor's assumptions are unknown. "
-            "All amounts are in USD, at the prices of {day}."
-        ).format(day=state_of_claim.preset("owned").scenario.on.isoformat())
+            "The title compares the servers of the reconstruction with each vendor's model of today; all "
+            "amounts are in USD, hardware prices as of {day}."
+        ).format(day=baseline.scenario.on.isoformat())
     )
+    with st.expander(t("Break-even by model"), key="claim_standings"):
+        table = standings_frame(standing)
+        frame_table(with_line_names(table), "table_standings")
+        frame_button("claim-standings", lambda: table, "csv_standings")
 
 
 def _choices(claim: Claim) -> None:
@@ -114,12 +130,12 @@ def _choices(claim: Claim) -> None:
         )
     with back:
         st.button(
-            t("Reset"),
+            t("Reset all"),
             key="claim_reset",
             icon=":material/restart_alt:",
             on_click=state_of_claim.reset,
-            disabled=not claim.changed and not claim.model,
-            help=t("Back to the reconstruction, every driver as it was."),
+            disabled=not claim.changed and not state_of_claim.claim_state().model,
+            help=t("Back to the baseline: every assumption and the model."),
         )
 
 
@@ -128,56 +144,31 @@ def _choose_tenure(key: str) -> None:
 
 
 def _figures(claim: Claim) -> None:
-    """HTML cards: current break-even, reconstructed one, the claim, and the capacity of one replica."""
-    start = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
+    """Current break-even beside the baseline, the claim, and the capacity of one replica."""
+    before = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
     breakeven = claim.break_even
-    cards = [
-        (t("Break-even now"), _millions(breakeven.tokens_per_day), t("M tokens a day"), "best"),
-        (t("As rebuilt"), _millions(start), t("M tokens a day"), ""),
-        (t("The claim"), _millions(CLAIMED_TOKENS_PER_DAY), t("M tokens a day"), ""),
+    columns = st.columns(4)
+    for column, (label, tokens) in zip(
+        columns,
         (
-            t("One replica can serve"),
-            _millions(claim.measured_tokens_per_day),
-            t("M tokens a day, where it was measured"),
-            "",
+            (t("Break-even"), breakeven.tokens_per_day),
+            (t("Baseline"), before),
+            (t("The claim"), CLAIMED_TOKENS_PER_DAY),
+            (t("Capacity of one replica"), claim.measured_tokens_per_day),
         ),
-    ]
-    st.html(
-        '<div class="cards">'
-        + "".join(
-            f'<div class="card {kind}"><div class="who">{escape(who)}</div>'
-            f'<div class="usd">{escape(figure)}</div>'
-            f'<div class="more">{escape(unit)}</div></div>'
-            for who, figure, unit, kind in cards
-        )
-        + "</div>"
-    )
+        strict=True,
+    ):
+        shown = t("never") if tokens is None else scaled(tokens, translator())
+        column.metric(label, shown, help=t("tokens per day"))
     if breakeven.why_not is not None:
         st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
     if breakeven.again_tokens_per_day is not None:
         st.caption(
             t(
-                "Above {tokens:,.1f} M tokens a day the fleet needs a replica more, and the API is cheaper "
+                "Above {tokens} tokens per day the servers need one more replica, and the API is cheaper "
                 "again for a while."
-            ).format(tokens=breakeven.again_tokens_per_day / TOKENS_PER_MTOK)
+            ).format(tokens=scaled(breakeven.again_tokens_per_day, translator()))
         )
-    if claim.changed:
-        st.caption(
-            markdown_safe(
-                t("Changed: {drivers}").format(
-                    drivers="; ".join(
-                        filled(
-                            t("{driver} {here:,.6g} (as rebuilt {start:,.6g})"),
-                            driver=t(drivers.label(name)),
-                            here=now,
-                            start=before,
-                        )
-                        for name, (before, now) in claim.changed.items()
-                    )
-                )
-            )
-        )
-
-
-def _millions(tokens_per_day: float | None) -> str:
-    return t("never") if tokens_per_day is None else f"{tokens_per_day / TOKENS_PER_MTOK:,.1f}"
+    if not claim.values["staff_usd_per_month"]:
+        badge, how = t("No staff counted"), t("Add it under Assumptions: Staff.")
+        st.caption(f":orange-badge[{badge}] {how}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,12 +13,15 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..components import live_panel, verdict
+from ..components import answer, live_panel, options_table
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
-from ..language import t
-from ..views import breakeven, cash_flow, cost_lines, decision, result, strategies, texts, uncertainty
+from ..components.top_bar import Undoing
+from ..components.view_choice import opened, view_choice
+from ..runs import fragment
+from ..views import breakeven, cash_flow, cost_lines, decision, inputs_panel, result, uncertainty
 
-TITLE: Final = N_("Compare")
+TITLE: Final = N_("Cost comparison")
+PATH: Final = ""
 
 _Figures = Callable[[Comparison], Mapping[str, dict[str, Any]]]
 """Figures by key, for the live panel."""
@@ -33,13 +35,9 @@ def _nothing(_: Comparison) -> dict[str, dict[str, Any]]:
 class _View:
     """How to render a view, and which of its figures follow the slider while it moves."""
 
+    title: str
     draw: Callable[[Comparison | None], None]
     figures: _Figures = _nothing
-
-
-def _strategies(_: Comparison | None) -> None:
-    with suppress(CrossoverError):  # already shown above: without prices there is nothing to pick
-        strategies.show()
 
 
 def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None], None]:
@@ -53,30 +51,29 @@ def _priced(draw: Callable[[Comparison], None]) -> Callable[[Comparison | None],
 
 
 _VIEWS: Final[Mapping[str, _View]] = {
-    N_("Result"): _View(_priced(result.show), result.specs),
-    N_("Every line"): _View(_priced(cost_lines.show)),
-    N_("Your texts"): _View(texts.show),
-    N_("Strategies"): _View(_strategies),
-    N_("Break-even"): _View(_priced(breakeven.show)),
-    N_("Cash over time"): _View(cash_flow.show),
-    N_("How sure"): _View(_priced(uncertainty.show), uncertainty.specs),
-    N_("Decide"): _View(_priced(decision.show)),
+    "overview": _View(N_("Overview"), _priced(result.show), result.specs),
+    "cost-breakdown": _View(N_("Cost breakdown"), _priced(cost_lines.show)),
+    "break-even": _View(N_("Break-even"), _priced(breakeven.show)),
+    "cash-flow": _View(N_("Cash flow"), cash_flow.show),
+    "risk": _View(N_("Risk & sensitivity"), _priced(uncertainty.show), uncertainty.specs),
+    "recommendation": _View(N_("Recommendation"), _priced(decision.show)),
 }
-"""Title -> view, in the order shown. Only the open view runs."""
+"""Name in the address -> view, in the order shown. Only the open view runs."""
+VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
+
+
+def undoing() -> Undoing:
+    """Undo and redo of the scenario."""
+    work = state.session().work
+    return Undoing(bool(work.past), bool(work.future), state.undo, state.redo)
 
 
 def show() -> None:
-    """Render the page.
-
-    Raises CrossoverError if there is no scenario; raised outside the fragment, which cannot pass it on.
-    """
+    """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
-    _main()
-
-
-@st.fragment
-def _main() -> None:
-    """The page without the sidebar, which need not be rendered again when a view is opened."""
+    if live_panel.take_opened() == answer.OPEN_OPTIONS:
+        inputs_panel.open_section("options")
+    inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)
     say_price_errors()
@@ -88,25 +85,17 @@ def _main() -> None:
         st.session_state[_IN_PAGE] = False
     comparison = _comparison()
     if comparison is not None:
-        verdict.show_besides(comparison)
-    key = state.key("tab")
-    opened = st.segmented_control(
-        t("View"),
-        list(_VIEWS),
-        default=state.seed(key, _opened()),
-        format_func=t,
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-    )
-    _VIEWS[opened].draw(comparison)
+        answer.show_besides(comparison)
+    _VIEWS[view_choice(PATH, VIEWS)].draw(comparison)
+    if comparison is not None and answer.price_models(comparison):
+        st.rerun()  # the answer says how many models there are
 
 
 _IN_PAGE: Final = "live_panel_in_page"
 """Whether the live panel is rendered as a part of the page."""
 
 
-@st.fragment
+@fragment
 def _live_panel() -> None:
     """The live panel: reruns alone while the slider moves, and as a part of the page otherwise.
 
@@ -118,25 +107,21 @@ def _live_panel() -> None:
     content = live_panel.PanelContent()
     try:
         comparison = state.comparison()
-        figures = _VIEWS[_opened()].figures(comparison) if is_alone else {}
-        content = live_panel.PanelContent(verdict.words(comparison), verdict.cards(comparison), figures)
+        figures = _VIEWS[opened(PATH, VIEWS)].figures(comparison) if is_alone else {}
+        content = live_panel.PanelContent(
+            answer.headline_html(comparison), options_table.html(comparison), figures
+        )
     except CrossoverError as error:
         say_errors(error)
     live_panel.show(content)
-
-
-def _opened() -> str:
-    """Title of the open view; known before its control is rendered."""
-    opened: str = state.held(state.key("tab"), next(iter(_VIEWS)))
-    return opened
 
 
 def _comparison() -> Comparison | None:
     """The comparison; None if it cannot be shown, for the reason that the live panel shows."""
     try:
         comparison = state.comparison()
-        verdict.words(comparison)
-        verdict.cards(comparison)
+        answer.headline_html(comparison)
+        options_table.html(comparison)
     except CrossoverError:
         return None
     return comparison

@@ -1,4 +1,4 @@
-"""Break-even view: cheapest strategy by volume, all crossings, and reasons where there are none."""
+"""Break-even view: cheapest option by volume, all break-even points, and reasons where there are none."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Final
 
 import streamlit as st
 
+from costing.comparison.breakeven import Breakeven
 from costing.comparison.compare import Comparison
 from costing.comparison.fee_structures import two_ways_to_charge
+from costing.currency import USD
+from costing.reports import pairs as report_of_pairs
 from costing.reports import volume as report
 
 from .. import session as state
@@ -18,10 +21,12 @@ from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500
 """Maximum rows of the table; the CSV holds all."""
+MAX_OPEN_PAIRS: Final = 3
+"""Maximum number of pairs whose reasons are open at first."""
 
 
 def show(comparison: Comparison) -> None:
-    """Render winners by volume, sentences on pairs, the table of crossings, marginal costs."""
+    """Render the cheapest option by volume, pairs, all break-even points, and marginal costs."""
     result = state.breakeven_of(comparison)
     section(
         render(result.verdict),
@@ -35,37 +40,51 @@ def show(comparison: Comparison) -> None:
     frame_table(winners, "table_winners")
     frame_button(f"{scenario_id}-winners", lambda: winners, "csv_winners")
 
-    section(t("Pair by pair"))
-    for pair in result.pairs:
-        names = f"{render(pair.first.name)} · {render(pair.second.name)}"
-        why = render(pair.explanation)
-        charges = two_ways_to_charge(comparison, pair)
-        if charges is not None:
-            why = f"{why} {render(charges)}"
-        st.markdown(f"- **{markdown_safe(names)}**: {markdown_safe(why)}")
-
-    crossings = report.crossings(comparison, result, translate)
-    section(t("Every crossing"))
-    if len(crossings):
-        frame_table(crossings.head(MAX_SHOWN), "table_crossings")
-        if len(crossings) > MAX_SHOWN:
-            st.caption(
-                t("The first {shown:,} of {all:,}; the CSV holds all.").format(
-                    shown=MAX_SHOWN, all=len(crossings)
-                )
-            )
-        frame_button(f"{scenario_id}-crossings", lambda: crossings, "csv_crossings")
-    else:
-        st.info(t("No pair crosses at any volume: one strategy is cheapest throughout."))
-
+    _pairs(comparison, result)
+    _crossings(comparison, result)
     section(
-        t("The second condition: what one million tokens more cost in the long run"),
+        t("Marginal cost per million tokens at scale"),
         t(
-            "With warm caches and a large fleet. A strategy whose long-run cost is higher can never win at "
-            "high volume, whatever the break-even of its fixed cost says. All are counted in the tokens of "
-            "the first hosted strategy, so that they compare."
+            "With warm caches and a large fleet. An option with a higher marginal cost can never be the "
+            "cheapest at high volume, whatever the break-even of its fixed cost is. All are counted in the "
+            "tokens of the first hosted option, so that they compare."
         ),
     )
     marginal = report.marginal(comparison, result, translate)
-    frame_table(marginal, "table_marginal")
+    frame_table(marginal, "table_marginal", bar="usd_per_mtok" if comparison.currency.code == USD else "")
     frame_button(f"{scenario_id}-marginal", lambda: marginal, "csv_marginal")
+
+
+def _pairs(comparison: Comparison, result: Breakeven) -> None:
+    """Render the first break-even point of each pair, and the reasons as sentences."""
+    if not result.pairs:
+        return
+    section(t("Pairwise comparison"), t("The first break-even point of each pair of options."))
+    table = report_of_pairs.pairs(result, translator())
+    frame_table(table, "table_pairs", hidden=["explanation"])
+    frame_button(f"{comparison.scenario.id}-pairs", lambda: table, "csv_pairs")
+    with st.expander(t("Reasons"), expanded=len(result.pairs) <= MAX_OPEN_PAIRS, key="pair_reasons"):
+        for pair in result.pairs:
+            names = f"{render(pair.first.name)} · {render(pair.second.name)}"
+            why = render(pair.explanation)
+            charges = two_ways_to_charge(comparison, pair)
+            if charges is not None:
+                why = f"{why} {render(charges)}"
+            st.markdown(f"- **{markdown_safe(names)}**: {markdown_safe(why)}")
+
+
+def _crossings(comparison: Comparison, result: Breakeven) -> None:
+    """Render every break-even point, with both sides of each."""
+    section(t("All break-even points"))
+    crossings = report.crossings(comparison, result, translator())
+    if not len(crossings):
+        st.info(t("There is no break-even point at any volume: one option is always the cheapest."))
+        return
+    frame_table(crossings.head(MAX_SHOWN), "table_crossings")
+    if len(crossings) > MAX_SHOWN:
+        st.caption(
+            t("The first {shown:,} of {all:,}; the CSV holds all.").format(
+                shown=MAX_SHOWN, all=len(crossings)
+            )
+        )
+    frame_button(f"{comparison.scenario.id}-crossings", lambda: crossings, "csv_crossings")

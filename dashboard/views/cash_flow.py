@@ -1,9 +1,11 @@
-"""Cash flow view: payments by month, totals, crossings of cumulative cost, and the lines of any month."""
+"""Cash flow view: summary, cumulative cash, the bridge from monthly cost, events, and payments of a month."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from costing.cash_flow.cash_flow import CashFlow, cash_flows
@@ -12,142 +14,229 @@ from costing.cash_flow.verdict import cash_verdict, changes_of_lead
 from costing.comparison.compare import Comparison
 from costing.reports import cash_flow as report
 from costing.scenario.traffic import month_name
+from frames.total import with_total
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.frame_table import frame_table
+from ..components.figure import figure
+from ..components.frame_table import frame_table, without_blank_columns
+from ..components.source_links import with_links
 from ..components.tables import section
-from ..figures import cash_flow as cash_charts
-from ..figures import comparison as charts
+from ..figures import cash_flow as figures
+from ..figures import cost_bridge as bridge_figure
+from ..figures.palette import Palette, palette
 from ..language import language, markdown_safe, render, t, translator
-from . import traffic
 
-_SAME_IN_EVERY_ROW: Final = ("scenario_id", "scenario", "on", "month")
+_PAYMENT_COLUMNS: Final = (
+    "line amount_usd payment quantity unit usd_per_unit category evidence source checked_on price_ref layer "
+    "amount currency"
+).split()
+"""Columns of the payments of a month on the screen, amounts first."""
+_FIGURE_PX: Final = 440
+
+Frames = dict[str, Callable[[], pd.DataFrame]]
+"""File name without its scenario -> what the file holds."""
 
 
 def show(comparison: Comparison | None) -> None:
-    """Render the traffic editor, and the costs of the months."""
-    drawer = st.expander(
-        t("Traffic and prices over time"), icon=":material/timeline:", key="time_ahead", on_change="rerun"
-    )
-    if drawer.open:
-        with drawer:
-            traffic.show(comparison)
+    """Render the cash flow of every option."""
     if comparison is None:
         return
     flows = cash_flows(comparison)
     if not flows:
-        st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
+        st.info(t("No option can be priced yet. Change one under Options."))
         return
+    colours = palette(render(outcome.name) for outcome in comparison.outcomes)
     with st.container(key="cash_verdict"):
         st.markdown(f"**{markdown_safe(render(cash_verdict(comparison, flows)))}**")
         for sentence in changes_of_lead(comparison, flows):
             st.markdown(f"- {markdown_safe(render(sentence))}")
-    st.caption(
-        t(
-            "Cash: machines are paid for when they are bought, and trainings when they are run. The cards "
-            "above show the equivalent month instead, in which both are spread over their time. What stands "
-            "at the end counts back at its straight-line book value in the last month; payback and crossings "
-            "leave that out."
-        )
+    translate = translator()
+    months = report.cash_months(comparison, flows, translate)
+    events = report.event_timeline(comparison, flows, translate)
+    crossings = report.lead_changes(comparison, flows, translate)
+    bridge = report.cost_bridge(comparison, flows, translate)
+    against = _summary(comparison, flows)
+    _months(comparison, flows, months, crossings, events, colours)
+    _bridge(bridge, colours)
+    _events(comparison, flows, events, colours)
+    _payments(comparison, flows)
+    _downloads(
+        comparison,
+        {
+            "cash": lambda: report.cash_summary(comparison, flows, translate, against),
+            "cash-months": lambda: months,
+            "cash-bridge": lambda: bridge,
+            "cash-crossings": lambda: crossings,
+            "cash-events": lambda: events,
+            "cash-payments": lambda: report.payments(comparison, flows, translate, language()),
+        },
     )
-    _summary(comparison, flows)
-    _charts(comparison, flows)
-    _month(comparison, flows)
 
 
-def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
+def _summary(comparison: Comparison, flows: tuple[CashFlow, ...]) -> CashFlow:
+    """Render the summary; returns the option that the others are compared with."""
     names = {render(flow.outcome.name): flow for flow in flows}
     first = render(least_at_start(flows).outcome.name)
     kept = state.held(key := state.key("cash_against"), "")
     section(
-        t("What it comes to"),
-        t("A dash under Payback: never within the horizon; under NPV: what the others are compared with."),
+        t("Summary"),
+        t(
+            "Cash: machines are paid for when they are bought, and trainings when they run. The book value "
+            "of machines at the end counts in the total, but not in payback and crossings."
+        ),
     )
     chosen = st.selectbox(
         t("Compared with"),
         list(names),
         index=list(names).index(state.seed(key, kept if kept in names else first)),
         key=key,
-        help=t("NPV and payback are those of leaving this one for another."),
+        help=t("NPV and payback are those of choosing another option instead of this one."),
     )
-    summary = report.cash_summary(comparison, flows, translator(), names[chosen])
-    frame_table(summary, key="table_cash_summary", hidden=("against",))
-    frame_button(f"{comparison.scenario.id}-cash", lambda: summary, "csv_cash_summary")
+    table = report.cash_summary(comparison, flows, translator(), names[chosen])
+    frame_table(table, key="table_cash_summary", hidden=("against",))
+    st.caption(
+        t("No payback: not within the horizon. The option that the others are compared with has no NPV.")
+    )
+    return names[chosen]
 
 
-def _charts(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
-    translate, currency = translator(), comparison.currency.code
-    scenario_id = comparison.scenario.id
-    colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
-    months = report.cash_months(comparison, flows, translate)
-    changes = report.lead_changes(comparison, flows, translate)
-    leads = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
-    happens = report.event_timeline(comparison, flows, translate)
+def _months(
+    comparison: Comparison,
+    flows: tuple[CashFlow, ...],
+    months: pd.DataFrame,
+    crossings: pd.DataFrame,
+    events: pd.DataFrame,
+    colours: Palette,
+) -> None:
+    currency = comparison.currency.code
+    leads_in = [month_name(comparison.months[month]) for month, _ in leaders(flows)[1:]]
     section(
-        t("Paid so far"),
+        t("Cumulative cash"),
         t(
-            "Rings: one overtakes another; dashed lines: from here on another one has cost least so far. "
-            "Diamonds: events, listed below."
+            "Payments since the start, without book value. Rings: two options cross. Dashed: another option "
+            "has the lowest cumulative cash from here on. Symbols: events of the timeline."
         ),
     )
-    st.echarts_chart(
-        cash_charts.so_far(months, changes, leads, happens, colour, currency),
-        key="chart_cash_so_far",
-        height=400,
-        alt=t("Lines: what was paid for each strategy since the start, by month, in {currency}").format(
-            currency=currency
-        ),
+    figure(
+        figures.cumulative_cash(months, crossings, events, leads_in, colours, _FIGURE_PX),
+        key="chart_cash_cumulative",
+        height=_FIGURE_PX,
+        alt=t("Lines: cumulative cash of each option by month, in {currency}").format(currency=currency),
     )
-    frame_button(f"{scenario_id}-cash-months", lambda: months, "csv_cash_months")
-    section(t("Paid in each month"))
-    st.echarts_chart(
-        cash_charts.monthly(months, colour, currency),
+    if len(crossings):
+        frame_table(crossings.drop(columns="number"), key="table_crossings")
+    section(t("Payments per month"))
+    figure(
+        figures.payments_per_month(months, colours),
         key="chart_cash_months",
         height=340,
-        alt=t("Bars: what is paid for each strategy in each month in {currency}").format(currency=currency),
+        alt=t("Bars: payments of each option in each month, in {currency}").format(currency=currency),
     )
-    frame_button(f"{scenario_id}-cash-by-month", lambda: months, "csv_cash_by_month")
-    if len(changes):
-        section(t("Who overtakes whom"), t("In what was paid since the start; every pair, every time."))
-        frame_table(changes, key="table_overtakings")
-        frame_button(f"{scenario_id}-overtakings", lambda: changes, "csv_overtakings")
-    section(t("What happens when"))
-    if len(happens):
-        frame_table(happens, key="table_events")
-        frame_button(f"{scenario_id}-events", lambda: happens, "csv_events")
-    else:
-        st.info(
-            t("Nothing changes within the horizon but the traffic: no price, no retirement, no purchase.")
-        )
 
 
-def _month(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
+def _bridge(bridge: pd.DataFrame, colours: Palette) -> None:
+    """Render the steps from monthly cost to cash flow of one option."""
+    section(
+        t("From monthly cost to cash flow"),
+        t(
+            "How the monthly cost, the cost breakdown and the cash flow of an option relate. The steps add "
+            "up exactly; totals are the sums of the CSV files."
+        ),
+    )
+    names = list(dict.fromkeys(bridge["strategy"]))
+    kept = state.held(key := state.key("cash_bridge_of"), "")
+    chosen = st.selectbox(
+        t("Option"),
+        names,
+        index=names.index(state.seed(key, kept if kept in names else names[0])),
+        key=key,
+    )
+    table = bridge[bridge["strategy"] == chosen]
+    figure(
+        bridge_figure.cost_bridge(table, colours),
+        key="chart_cash_bridge",
+        height=bridge_figure.bridge_height(table),
+        alt=t("Waterfall: steps from monthly cost × months to the total of the cash flow"),
+    )
+    shown = table[table["is_total"] | (table["amount_usd"] != 0)]
+    marked = [
+        f"= {t(step)}" if is_total else t(step)
+        for step, is_total in zip(shown["step"], shown["is_total"], strict=True)
+    ]
+    frame_table(
+        shown.drop(columns=["strategy", "is_total"]),
+        key="table_cash_bridge",
+        overrides={"step": (marked, st.column_config.Column(t("Step")))},
+        height="content",
+    )
+
+
+def _events(
+    comparison: Comparison, flows: tuple[CashFlow, ...], events: pd.DataFrame, colours: Palette
+) -> None:
+    section(t("Timeline of events"))
+    if not len(events):
+        st.info(t("Only traffic changes within the horizon: no price, retirement, purchase or training."))
+        return
+    options = [render(flow.outcome.name) for flow in flows]
+    months = [month_name(day) for day in comparison.months]
+    figure(
+        figures.event_timeline(events, options, months, colours),
+        key="chart_cash_events",
+        height=figures.timeline_height(events),
+        alt=t("Events of each option by month; the table below lists them"),
+    )
+    frame_table(events.drop(columns="number"), key="table_events")
+
+
+def _payments(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:
+    """Render the payments of one month with a total for each option."""
     months = [month_name(day) for day in comparison.months]
     kept = state.held("cash_month", "")
-    section(t("A month, line by line"))
-    chosen = st.selectbox(
+    section(t("Payments of a month"))
+    month_at, option_at = st.columns([1, 2])
+    chosen = month_at.selectbox(
         t("Month"),
         months,
         index=months.index(state.seed("cash_month", kept if kept in months else months[0])),
         key="cash_month",
     )
-    number, currency = months.index(chosen), comparison.currency
-    for flow in flows:
-        total = t("{strategy}: {amount:,.2f} {currency} in {month}, at {volume:,.0f} requests a day").format(
-            strategy=render(flow.outcome.name),
-            amount=currency.of(flow.usd_by_month[number]),
-            currency=currency.code,
-            month=chosen,
-            volume=comparison.requests_per_day[number],
-        )
-        st.markdown(f"- {markdown_safe(total)}")
-    every = report.payments(comparison, flows, translator(), language())
-    rows = every[every["month"] == chosen]
-    frame_table(rows, key="table_cash_lines", hidden=_SAME_IN_EVERY_ROW)
-    scenario_id = comparison.scenario.id
-    frame_button(f"{scenario_id}-cash-{chosen}", lambda: rows, "csv_cash_month")
-    frame_button(f"{scenario_id}-cash-lines", lambda: every, "csv_cash_lines")
-    st.caption(
-        t("The first CSV holds this month, the second all months; the amounts of both add up exactly.")
+    names = [render(flow.outcome.name) for flow in flows]
+    kept_option = state.held(key := state.key("cash_payments_of"), "")
+    option = option_at.selectbox(
+        t("Option"),
+        names,
+        index=names.index(state.seed(key, kept_option if kept_option in names else names[0])),
+        key=key,
     )
+    number, flow = months.index(chosen), flows[names.index(option)]
+    every = report.payments(comparison, (flow,), translator(), language())
+    rows = every[every["month"] == chosen]
+    st.caption(
+        t("{requests:,.0f} requests per day in {month}").format(
+            requests=comparison.requests_per_day[number], month=chosen
+        )
+    )
+    if not len(rows):
+        st.info(t("No payment in this month."))
+        return
+    totalled = with_total(rows[_PAYMENT_COLUMNS], "line", ["amount_usd", "amount"], t("Total"))
+    shown, links = with_links(totalled)
+    frame_table(without_blank_columns(shown), key="table_cash_payments", overrides=links)
+
+
+def _downloads(comparison: Comparison, frames: Frames) -> None:
+    """Render one button that opens the files of this view."""
+    labels = {
+        "cash": t("Summary"),
+        "cash-months": t("Payments per month"),
+        "cash-bridge": t("From monthly cost to cash flow"),
+        "cash-crossings": t("Crossings of cumulative cash"),
+        "cash-events": t("Timeline of events"),
+        "cash-payments": t("All payments"),
+    }
+    with st.popover(t("Download"), icon=":material/download:", key="cash_downloads"):
+        for name, table in frames.items():
+            file = f"{comparison.scenario.id}-{name}"
+            frame_button(file, table, f"csv_{name}", t("{title} (CSV)").format(title=labels[name]))

@@ -1,4 +1,4 @@
-"""Decision view: recommendation, its sensitivity, facts besides cost, requirements and rules."""
+"""Recommendation view: the answer, what would change it, non-cost factors, requirements and rules."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from costing.decision.recommendation import Decision, Option, decide, reasons, r
 from costing.decision.sensitivity import Reversal, reversals
 from costing.reports import decision as report
 from costing.scenario.decision_rules import EFFECTS
+from frames.frame import records
 
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
 from ..components.tables import section
-from ..figures import comparison as charts
+from ..figures.palette import palette
 from ..language import markdown_safe, render, t, translator
 from . import requirements, rules
 
@@ -23,49 +24,49 @@ from . import requirements, rules
 def show(comparison: Comparison) -> None:
     """Render the view; editors run only while their expanders are open."""
     if not comparison.feasible:
-        st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
+        st.info(t("No option can be calculated yet. Change one under Options."))
         return
     decision = decide(comparison)
-    scenario_id, translate = comparison.scenario.id, translator()
+    scenario_id = comparison.scenario.id
     with st.container(key="recommendation"):
         st.markdown(f"#### {markdown_safe(render(recommendation(decision)))}")
         st.markdown("\n".join(f"- {markdown_safe(render(reason))}" for reason in reasons(decision)))
     _reversals(scenario_id, reversals(decision))
     section(
-        t("What stands beside cost"),
+        t("Non-cost factors"),
         t(
-            "The word under each fact is its evidence; its source shows when you point at it, and stands in "
-            "the CSV. Unknown is not no: ask, or measure."
+            "Under each fact is its evidence; point at it for the source, which is also in the file. Unknown "
+            "does not mean no: ask the vendor, or measure."
         ),
     )
     with st.container(key="decision_table"):
         st.html(_table(decision))
-    rows = report.decision_rows(decision, translate)
-    csv_button(f"{scenario_id}-decision", report.DecisionRow, lambda: rows, "csv_decision")
+    frame_button(
+        f"{scenario_id}-recommendation", lambda: report.decision_facts(decision, translator()), "csv_decision"
+    )
     requirements.show(comparison)
     rules.show(decision)
 
 
 def _reversals(scenario_id: str, changes: list[Reversal]) -> None:
     section(
-        t("What would overturn it"),
+        t("What would change this"),
         t(
-            "One change at a time, all else as it is; nearest of a kind first. Rules count here, and what "
-            "costs about the same counts as equal, so volumes may differ from those of Break-even, which "
-            "knows cost alone."
+            "One change at a time; the nearest of each kind first. The rules count, and costs within the "
+            "margin count as equal, so volumes can differ from those of the break-even."
         ),
     )
     if not changes:
-        st.caption(t("Nothing that was tried: no volume, cost, need or rule alone changes it."))
+        st.caption(t("No single change of volume, price, requirement or rule changes the recommendation."))
         return
-    rows = report.reversal_rows(changes, translator())
-    st.markdown("\n".join(f"- {markdown_safe(row.change)}" for row in rows))
-    csv_button(f"{scenario_id}-overturned-by", report.ReversalRow, lambda: rows, "csv_overturn")
+    table = report.reversal_changes(changes, translator())
+    st.markdown("\n".join(f"- {markdown_safe(row['change'])}" for row in records(table)))
+    frame_button(f"{scenario_id}-changes", lambda: table, "csv_overturn")
 
 
 def _table(decision: Decision) -> str:
-    """HTML table: a column per strategy, a row per fact. One element, so that it scrolls as a whole."""
-    colour = charts.colours([render(outcome.name) for outcome in decision.comparison.outcomes])
+    """HTML table: a column per option, a row per fact. A single element, so that it scrolls as a whole."""
+    colour = palette(render(outcome.name) for outcome in decision.comparison.outcomes).options
     head = "".join(_head(decision, option, colour[render(option.name)]) for option in decision.options)
     lines = [f"<tr><td></td>{head}</tr>"]
     for place, title in enumerate(FACTS.values()):
@@ -99,8 +100,7 @@ def _cell(decision: Decision, option: Option, place: int) -> str:
 def _points(decision: Decision, option: Option) -> str:
     fired: list[str] = []
     for rule in option.fired:
-        weight = "" if rule.effect == "rules_out" else f" {rule.weight:g}"
-        words = f"{t(EFFECTS[rule.effect])}{weight}: {render(rule.sentence)}"
-        fired.append(f'<li title="{escape(t(rule.source))}">{escape(words)}</li>')
-    text = escape(render(report.points_text(option)))
+        text = f"{report.points_of(rule) or t(EFFECTS[rule.effect])}: {render(rule.sentence)}"
+        fired.append(f'<li title="{escape(t(rule.source))}">{escape(text)}</li>')
+    text = escape(render(report.points_text(option.points)))
     return f"<td{_class(decision, option)}>{text}<ul>{''.join(fired)}</ul></td>"

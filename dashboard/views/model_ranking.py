@@ -8,7 +8,6 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from costing.currency import USD
 from costing.ranking.models import (
     ModelFilter,
     RankedModel,
@@ -26,7 +25,7 @@ from pricing.book import PriceBook
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.frame_table import frame_table
+from ..components.frame_table import frame_table, without_blank_columns
 from ..components.page_frame import say_errors
 from ..components.source_links import with_links
 from ..language import markdown_safe, render, t, translator
@@ -39,9 +38,11 @@ MAX_DAYS: Final = 3_650
 _ON_SCREEN: Final = (
     "rank model usd_per_month usd_per_1k_requests more_share context_window_tokens lifecycle retires_on "
     "region vendor strategy evidence checked_on made usd_per_month_low usd_per_month_high layer price_ref "
-    "source amount_per_month amount_per_1k_requests currency"
+    "source counting_method amount_per_month amount_per_1k_requests currency"
 ).split()
 """Columns of the table on the screen, amounts first."""
+
+_TABLE_PX: Final = 460
 
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
@@ -115,13 +116,11 @@ def _ranking() -> None:
 
 
 def _table(scenario: Scenario, table: pd.DataFrame) -> None:
-    is_usd = table["currency"].iloc[0] == USD
     on_screen, links = with_links(table[_ON_SCREEN])
-    on_screen["note"] = table["counting_method"]
     frame_table(
-        on_screen,
+        without_blank_columns(on_screen),
         key="table_ranking",
-        bar="usd_per_month" if is_usd else "amount_per_month",
+        height=_TABLE_PX,
         buttons=_buttons(scenario),
         overrides=links,
     )

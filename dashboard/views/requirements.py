@@ -13,8 +13,7 @@ from costing.strategies import registered
 from costing.strategy.base import Knob
 
 from .. import session as state
-from ..components.inputs import knob_input
-from ..components.tables import section
+from ..components.inputs import knob_input, knob_value
 from ..language import markdown_safe, render, t
 
 A_ROW: Final = 3
@@ -23,12 +22,12 @@ KNOWN_OF_EACH: Final = ("resolved_share", "measured_first_token_ms", "measured_t
 
 def show(comparison: Comparison) -> None:
     """Render the two expanders."""
-    drawer = st.expander(t("What you need"), icon=":material/checklist:", key="needs", on_change="rerun")
+    drawer = st.expander(t("Requirements"), icon=":material/checklist:", key="needs", on_change="rerun")
     if drawer.open:
         with drawer:
             _needs()
     drawer = st.expander(
-        t("What you know of each strategy"), icon=":material/fact_check:", key="known", on_change="rerun"
+        t("Your own tests and contracts"), icon=":material/fact_check:", key="known", on_change="rerun"
     )
     if drawer.open:
         with drawer:
@@ -36,7 +35,7 @@ def show(comparison: Comparison) -> None:
 
 
 def _needs() -> None:
-    st.caption(t("What you leave unsaid counts for nothing: no rule about it applies."))
+    st.caption(t("A requirement that you do not specify has no effect: no rule about it applies."))
     declared = list(Needs.declared().items())
     for start in range(0, len(declared), A_ROW):
         columns = st.columns(A_ROW)
@@ -48,7 +47,7 @@ def _needs() -> None:
 
 
 def _apply_need(key: str, name: str, knob: Knob) -> None:
-    value = state.value(key)
+    value = knob_value(key, knob)
     if value is not None and name == "examples_available":
         value = int(value)
     elif value is not None and knob.kind == "number":
@@ -59,12 +58,11 @@ def _apply_need(key: str, name: str, knob: Knob) -> None:
 
 
 def _known(comparison: Comparison) -> None:
-    section(
-        t("Your own tests and contracts"),
+    st.caption(
         t(
-            "The price tables do not know how well a model answers your questions, how fast it answers you, "
-            "or what your contract says."
-        ),
+            "Enter what the price list does not know: how well and how fast a model answers your questions, "
+            "and what your contract says."
+        )
     )
     for index, choice in enumerate(state.scenario().strategies):
         st.markdown(f"**{markdown_safe(render(comparison.outcomes[index].name))}**")
@@ -84,5 +82,6 @@ def _known(comparison: Comparison) -> None:
 def _apply_known(key: str, index: int, name: str) -> None:
     scenario = state.scenario()
     choice = scenario.strategies[index]
-    settings = {**choice.settings, name: state.value(key)}
+    knob = registered()[choice.strategy].knobs()[name]
+    settings = {**choice.settings, name: knob_value(key, knob)}
     state.put(scenario.with_strategy(index, replace(choice, settings=settings)))

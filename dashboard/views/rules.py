@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -13,16 +14,18 @@ from costing.reports.rule_text import in_words
 from costing.scenario.decision_rules import MAX_WEIGHT, Rule, RuleChange
 from costing.scenario.rules_yaml import read_rules, written
 from costing.scenario.scenario import Scenario
+from frames.frame import records
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.control_errors import attempt, say
+from ..components.downloads import frame_button
 from ..language import markdown_safe, render, t, translator
 
 
 def show(decision: Decision) -> None:
     """Render an expander with the rules that apply, then the others."""
     drawer = st.expander(
-        t("The rules ({n})").format(n=len(decision.rules)),
+        t("Rules ({n})").format(n=len(decision.rules)),
         icon=":material/gavel:",
         key="rules",
         on_change="rerun",
@@ -35,22 +38,20 @@ def show(decision: Decision) -> None:
 def _rules(decision: Decision) -> None:
     st.caption(
         t(
-            "A rule asks something of your needs and of a strategy. Where both hold, it rules the strategy "
-            "out or gives it points. Points decide only among strategies that cost about the same. Switch a "
-            "rule off, weigh it anew, or add your own: your changes are saved with the scenario."
+            "A rule has a condition on your requirements and one on an option. If both are true, it excludes "
+            "the option or gives it points. Points decide only among options of about equal cost. You can "
+            "switch rules off, change their points or add your own; your changes are saved with the scenario."
         )
     )
-    rows = {row.rule: row for row in report.rule_rows(decision, translator())}
+    table = report.decision_rules(decision, translator())
     by_id = {rule.id: rule for rule in decision.rules}
-    for rule_id, row in rows.items():
-        _rule(by_id[rule_id], row)
-    csv_button(
-        f"{decision.comparison.scenario.id}-rules", report.RuleRow, lambda: list(rows.values()), "csv_rules"
-    )
+    for row in records(table):
+        _rule(by_id[row["rule"]], row)
+    frame_button(f"{decision.comparison.scenario.id}-rules", lambda: table, "csv_rules")
     _own(decision)
 
 
-def _rule(rule: Rule, row: report.RuleRow) -> None:
+def _rule(rule: Rule, row: Mapping[str, Any]) -> None:
     switch, words, weight = st.columns([1, 6, 1.6], vertical_alignment="center")
     key = f"rule_on_{rule.id}"
     switch.toggle(
@@ -63,17 +64,18 @@ def _rule(rule: Rule, row: report.RuleRow) -> None:
     )
     conditions = " · ".join(render(condition) for condition in in_words(rule))
     hit = (
-        t("applies to {strategies}").format(strategies=row.applies_to)
-        if row.applies_to
-        else t("applies to none")
+        t("applies to {options}").format(options=row["applies_to"])
+        if row["applies_to"]
+        else t("applies to no option")
     )
-    words.markdown(f"**{markdown_safe(row.effect)}**: {markdown_safe(render(rule.sentence))}")
-    words.caption(markdown_safe(f"{hit} · {conditions} · {row.source}"))
+    effect = report.points_of(rule) or row["effect"]
+    words.markdown(f"**{markdown_safe(effect)}**: {markdown_safe(render(rule.sentence))}")
+    words.caption(markdown_safe(f"{hit} · {conditions} · {row['source']}"))
     if rule.effect == "rules_out":
         return
     key = f"rule_weight_{rule.id}"
     weight.number_input(
-        t("Weight of {rule}").format(rule=rule.id),
+        t("Points of {rule}").format(rule=rule.id),
         min_value=0.0,
         max_value=float(MAX_WEIGHT),
         value=state.seed(key, rule.weight),
@@ -102,18 +104,19 @@ def _weigh(rule_id: str, key: str) -> None:
 
 
 def _own(decision: Decision) -> None:
-    """Render upload of own rules as a file, and the return to the shipped ones."""
+    """Render upload of own rules as a file, and the return to the built-in ones."""
     st.file_uploader(
-        t("Add rules of your own"),
+        t("Add your own rules"),
         type=["yaml", "yml"],
         key="rules_upload",
         on_change=_open_rules,
         max_upload_size=1,
-        help=t("A rule with the id of a shipped one replaces it."),
+        help=t("A rule with the id of a built-in rule replaces it."),
     )
+    say("rules_upload")
     with st.container(horizontal=True):
         st.download_button(
-            t("All rules as a file"),
+            t("Download all rules"),
             data=lambda: written(decision.rules),
             file_name="rules.yaml",
             mime="application/yaml",
@@ -123,7 +126,7 @@ def _own(decision: Decision) -> None:
         )
         needs = state.scenario().needs
         st.button(
-            t("Back to the shipped rules"),
+            t("Restore the built-in rules"),
             key="rules_reset",
             icon=":material/restart_alt:",
             on_click=_reset,
@@ -134,7 +137,7 @@ def _own(decision: Decision) -> None:
 def _open_rules() -> None:
     upload = state.value("rules_upload")
     if upload is not None:
-        state.attempt(lambda: _with_own(read_rules(upload.getvalue(), upload.name)))
+        attempt("rules_upload", lambda: _with_own(read_rules(upload.getvalue(), upload.name)))
 
 
 def _with_own(own: tuple[Rule, ...]) -> Scenario:

@@ -1,29 +1,29 @@
-"""Strategies view: the strategies that are compared, with their picks and knobs from their declarations."""
+"""Options editor: what is compared, with the declared settings in groups, the main ones first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from costing.scenario.range_edit import renumbered
 from costing.scenario.scenario import MAX_STRATEGIES, StrategyChoice, own_name
 from costing.strategies import registered
-from costing.strategy.base import Knob, Pick, Setting
+from costing.strategy.base import Knob, Pick, Setting, SettingGroup
 from i18n.errors import CrossoverError
 from pricing.rows import ModelPrice
 
 from .. import session as state
-from ..components.inputs import with_unit
+from ..components.inputs import knob_input, knob_value
 from ..language import markdown_safe, render, t
 from . import model_ranking, training_data
 
-KNOBS_A_ROW: Final = 3
+KNOBS_A_ROW: Final = 4
 
 
 def show() -> None:
-    """Render every strategy of the scenario in an expander of its own, and inputs to add one."""
+    """Render every option in an expander of its own, and inputs to add one."""
     model_ranking.show()
     choices = state.scenario().strategies
     for index, choice in enumerate(choices):
@@ -39,7 +39,7 @@ def show() -> None:
             with drawer:
                 st.caption(t(kind.summary))
                 if any(pick.is_tuned_model for pick in kind.picks().values()):
-                    st.caption(t("Training data of your own fills in its knobs: at the end of this tab."))
+                    st.caption(t("Your own training data sets these numbers: see Training data below."))
                 _strategy(index, choice)
     _add(len(choices))
     training_data.show()
@@ -68,15 +68,16 @@ def _strategy(index: int, choice: StrategyChoice) -> None:
     for name in instead:
         if picks[name].matters(choice.settings, declared):
             _optional_pick(index, name, picks[name], choice)
-    knobs = [(name, knob) for name, knob in declared.items() if knob.matters(choice.settings, declared)]
-    for start in range(0, len(knobs), KNOBS_A_ROW):
-        columns = st.columns(KNOBS_A_ROW)
-        for column, (name, knob) in zip(columns, knobs[start : start + KNOBS_A_ROW], strict=False):
-            with column:
-                _knob(index, name, knob, choice)
+    _knobs(index, SettingGroup.MAIN, choice)
     for name, wanted in picks.items():
         if wanted.is_optional and name not in instead and wanted.matters(choice.settings, declared):
             _optional_pick(index, name, wanted, choice)
+    for group in SettingGroup:
+        if group is not SettingGroup.MAIN and _in_group(group, choice):
+            drawer = st.expander(t(group.value), key=f"group_{index}_{group.name}", on_change="rerun")
+            if drawer.open:
+                with drawer:
+                    _knobs(index, group, choice)
     key = f"name_{index}"
     st.text_input(
         t("Own name"),
@@ -84,7 +85,7 @@ def _strategy(index: int, choice: StrategyChoice) -> None:
         key=key,
         on_change=_apply_name,
         args=(index, key),
-        placeholder=t("Blank: named by its picks"),
+        placeholder=t("Blank: named after its model"),
     )
     with st.container(horizontal=True):
         st.button(
@@ -154,47 +155,29 @@ def _optional_pick(index: int, name: str, wanted: Pick, choice: StrategyChoice) 
     )
 
 
-def _knob(index: int, name: str, knob: Knob, choice: StrategyChoice) -> None:
-    key = f"knob_{index}_{name}"
-    if knob.kind == "choice":
-        key = state.key(key)
-    current = choice.settings.get(name, knob.default)
-    label = with_unit(knob.label, knob.unit)
-    common: dict[str, Any] = {
-        "key": key,
-        "on_change": _apply_setting,
-        "args": (index, name, key),
-        "help": t(knob.help),
-    }
-    if knob.kind == "choice":
-        shown = {value: t(text) for value, text in knob.choices.items()}
-        st.selectbox(
-            label,
-            list(shown),
-            index=list(shown).index(str(state.seed(key, current))),
-            format_func=shown.__getitem__,
-            **common,
-        )
-        return
-    if knob.kind == "switch":
-        st.toggle(label, value=state.seed(key, bool(current)), **common)
-        return
-    number: type[float] = int if knob.kind == "integer" else float
-    shown_now = state.seed(key, None if current is None else number(current))
-    st.number_input(
-        label,
-        min_value=number(knob.low or 0),
-        max_value=number(knob.high or 0),
-        step=number(knob.step or 1),
-        value=None if knob.default is None else shown_now,  # None: it may be left blank
-        placeholder=_placeholder(knob) if knob.default is None else None,
-        **common,
-    )
+def _in_group(group: SettingGroup, choice: StrategyChoice) -> list[tuple[str, Knob]]:
+    """Knobs of a group that have an effect under the option's settings."""
+    declared = registered()[choice.strategy].knobs()
+    return [
+        (name, knob)
+        for name, knob in declared.items()
+        if knob.group is group and knob.matters(choice.settings, declared)
+    ]
 
 
-def _placeholder(knob: Knob) -> str:
-    """Default that applies if a number is left blank."""
-    return t(knob.blank) if knob.blank else t("from the price table")
+def _knobs(index: int, group: SettingGroup, choice: StrategyChoice) -> None:
+    knobs = _in_group(group, choice)
+    for start in range(0, len(knobs), KNOBS_A_ROW):
+        columns = st.columns(KNOBS_A_ROW, vertical_alignment="bottom")
+        for column, (name, knob) in zip(columns, knobs[start : start + KNOBS_A_ROW], strict=False):
+            with column:
+                current = choice.settings.get(name, knob.default)
+                knob_input(f"knob_{index}_{name}", knob, current, _apply_knob, (index, name, knob))
+
+
+def _apply_knob(key: str, index: int, name: str, knob: Knob) -> None:
+    choice = state.scenario().strategies[index]
+    _change(index, replace(choice, settings={**choice.settings, name: knob_value(key, knob)}))
 
 
 def _change(index: int, changed: StrategyChoice) -> None:
@@ -233,7 +216,7 @@ def _add(count: int) -> None:
     titles = {strategy_id: t(kind.title) for strategy_id, kind in registered().items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            t("Add a strategy"),
+            t("Add an option"),
             list(titles),
             format_func=titles.__getitem__,
             key=state.key("add_kind"),
@@ -244,7 +227,7 @@ def _add(count: int) -> None:
             icon=":material/add:",
             on_click=_append,
             disabled=count >= MAX_STRATEGIES,
-            help=t("Up to {n} strategies side by side").format(n=MAX_STRATEGIES),
+            help=t("Up to {n} options side by side").format(n=MAX_STRATEGIES),
         )
 
 

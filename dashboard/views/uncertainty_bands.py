@@ -1,56 +1,72 @@
-"""Bands of the uncertainty view: cumulative cost by month, and monthly cost by volume, with their CSVs."""
+"""Bands of the risk view: cumulative cost by month, and monthly cost by volume."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from costing.reports.bands import MonthBandRow, VolumeBandRow, month_band_rows, volume_band_rows
+import plotly.graph_objects as go
+
+from costing.reports.bands import month_bands, volume_bands
+from costing.scenario.scenario import LIMITS
 from costing.uncertainty.monte_carlo import Uncertainty
 
-from ..components.downloads import csv_button
-from ..components.live_figure import chart
+from .. import session as state
+from ..components.downloads import frame_button
+from ..components.figure import figure
 from ..components.tables import section
-from ..figures import bands as band_charts
+from ..figures import bands as figures_of
+from ..figures.palette import Palette
 from ..language import t, translator
 
+KEY: Final = "bands_drawer"
 
-def specs(result: Uncertainty, colour: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Specifications of both charts by key."""
-    scenario, currency = result.comparison.scenario, result.comparison.currency.code
-    translate = translator()
+
+def figures(result: Uncertainty, colours: Palette) -> dict[str, go.Figure]:
+    """Both figures by key; none if the expander is closed."""
+    if not state.held(KEY, False):
+        return {}
+    translate, volume = translator(), result.comparison.scenario.requests_per_day
     return {
-        "chart_month_bands": band_charts.over_months(month_band_rows(result, translate), colour, currency),
-        "chart_volume_bands": band_charts.against_volume(
-            volume_band_rows(result, translate), colour, scenario.requests_per_day, currency
-        ),
+        "chart_month_bands": figures_of.month_bands(month_bands(result, translate), colours),
+        "chart_volume_bands": figures_of.volume_bands(volume_bands(result, translate), colours, volume),
     }
 
 
-def show(result: Uncertainty, drawn: Mapping[str, dict[str, Any]]) -> None:
-    """Render the two charts of `specs`."""
-    scenario, translate = result.comparison.scenario, translator()
-    months = month_band_rows(result, translate)
+def show(result: Uncertainty, colours: Palette) -> None:
+    """Render both figures with their files."""
+    scenario, drawn = result.comparison.scenario, figures(result, colours)
     section(
-        t("What it may have cost so far"),
-        t("Line: the median of the draws. Band: from the 5th to the 95th percentile, month by month."),
+        t("Cumulative cost range"),
+        t("Line: median of the simulations. Band: 5th to 95th percentile, month by month."),
     )
-    chart(
+    figure(
         drawn["chart_month_bands"],
         key="chart_month_bands",
-        height=380,
-        alt=t("Bands: the 5th to the 95th percentile of each strategy's cost so far, by month"),
+        height=figures_of.HEIGHT,
+        alt=t("Bands: 5th to 95th percentile of each option's cumulative cost, by month"),
     )
-    csv_button(f"{scenario.id}-month-bands", MonthBandRow, lambda: months, "csv_month_bands")
-    volumes = volume_band_rows(result, translate)
+    frame_button(f"{scenario.id}-month-bands", lambda: month_bands(result, translator()), "csv_month_bands")
     section(
-        t("What a month may cost at other volumes"),
-        t("All other inputs are drawn. Line: the median; dashes: the 5th and the 95th percentile."),
+        t("Cost range at other volumes"),
+        t("All other inputs are simulated. Click a point to use its volume."),
     )
-    chart(
+    figure(
         drawn["chart_volume_bands"],
         key="chart_volume_bands",
-        height=400,
-        alt=t("Lines: median, 5th and 95th percentile of each strategy's cost a month against volume"),
+        height=figures_of.HEIGHT,
+        alt=t("Bands: 5th to 95th percentile of each option's cost per month against volume"),
+        on_click=_use_volume,
     )
-    csv_button(f"{scenario.id}-volume-bands", VolumeBandRow, lambda: volumes, "csv_volume_bands")
+    frame_button(
+        f"{scenario.id}-volume-bands", lambda: volume_bands(result, translator()), "csv_volume_bands"
+    )
+
+
+def _use_volume(point: Mapping[str, Any]) -> None:
+    """Make the volume of a point that was clicked that of the scenario."""
+    volume, limits = point.get("x"), LIMITS["requests_per_day"]
+    if isinstance(volume, int | float) and limits.low <= volume <= limits.high:
+        rounded = float(f"{volume:.3g}")
+        state.put(replace(state.scenario(), requests_per_day=min(max(rounded, limits.low), limits.high)))

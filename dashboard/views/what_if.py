@@ -1,57 +1,51 @@
-"""What-if expanders of the uncertainty view: a map over two inputs, and goal seek for one."""
+"""What-if analyses of the risk view: the cheapest option over two inputs, and goal seek for one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from costing.comparison.compare import Comparison
-from costing.reports.what_if import (
-    InputMapRow,
-    SoughtRow,
-    answer_sentence,
-    map_rows,
-    map_sentence,
-    sought_rows,
-)
+from costing.reports.what_if import cheapest_by_inputs, goal_seek_curve
+from costing.reports.what_if_sentences import answer_sentence, map_sentence
+from costing.uncertainty.inputs import is_factor, is_share, value_text
 from costing.uncertainty.what_if import GoalSeekResult, Lever, levers, seek_breakeven, seek_equal, winner_map
-from costing.units import TOKENS_PER_MTOK
 from i18n.errors import CrossoverError
+from i18n.message import message
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
+from ..components.figure import figure
 from ..components.page_frame import say_errors
-from ..figures import comparison as charts
-from ..figures import what_if as what_if_charts
+from ..figures import what_if as figures_of
+from ..figures.palette import palette
+from ..figures.template import AxisType
 from ..language import markdown_safe, render, t, translator
 
 BREAKEVEN: Final = -1
+MAP_HEIGHT: Final = 440
 _LAST: Final = "what_if_answer"
-_USUAL_MTOK: Final = 25.0
+_USUAL_TOKENS_PER_DAY: Final = 25_000_000.0
 
 
-def show(comparison: Comparison) -> None:
-    """Render both expanders; a closed one is not computed."""
-    for key, title, icon, draw in (
-        ("map_drawer", t("Who is cheapest over any two inputs"), ":material/grid_on:", _map),
-        ("seek_drawer", t("What would have to be true"), ":material/my_location:", _seek),
-    ):
-        drawer = st.expander(title, icon=icon, key=key, on_change="rerun")
-        if drawer.open:
-            with drawer:
-                try:
-                    draw(comparison)
-                except CrossoverError as error:
-                    say_errors(error)
+def _names(every: Mapping[str, Lever]) -> dict[str, str]:
+    """Path -> label with its unit; with the path too if two labels are equal."""
+    labels = {path: render(item.label) for path, item in every.items()}
+    titles = list(labels.values())
+    names = {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in labels.items()}
+    return {path: f"{name}{_unit(path)}" for path, name in names.items()}
 
 
-def _names(every: tuple[Lever, ...]) -> dict[str, str]:
-    """Path -> label; with the path if two labels are equal."""
-    called = {item.path: render(item.label) for item in every}
-    titles = list(called.values())
-    return {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in called.items()}
+def _unit(path: str) -> str:
+    return " (%)" if is_share(path) else " (×)" if is_factor(path) else ""
+
+
+def _percent(path: str) -> float:
+    """Factor from a value in the scenario to that on the screen."""
+    return 100.0 if is_share(path) else 1.0
 
 
 def _chosen(label: str, key: str, every: Mapping[str, Lever], names: Mapping[str, str], place: int) -> Lever:
@@ -66,85 +60,142 @@ def _chosen(label: str, key: str, every: Mapping[str, Lever], names: Mapping[str
     return every[path]
 
 
-def _span(lever: Lever, key: str) -> Lever:
-    """Render the range of values to examine; another input starts with its own range."""
+def _span(lever: Lever, key: str) -> Lever | None:
+    """Render the range of values to examine; another input starts with its own range.
+
+    None if the range is not valid; the error is then shown below the two inputs.
+    """
+    unit = _percent(lever.path)
+    now = float(f"{lever.low * unit:.12g}"), float(f"{lever.high * unit:.12g}")
     left, right = st.columns(2)
-    low = left.number_input(t("From"), value=float(lever.low), key=f"{key}_low_{lever.path}", format="%.6g")
-    high = right.number_input(t("To"), value=float(lever.high), key=f"{key}_high_{lever.path}", format="%.6g")
-    return lever if (low, high) == (lever.low, lever.high) else lever.between(low, high)
+    title = " (%)" if unit != 1 else ""
+    low = left.number_input(t("From") + title, value=now[0], key=f"{key}_low_{lever.path}", format="%.6g")
+    high = right.number_input(t("To") + title, value=now[1], key=f"{key}_high_{lever.path}", format="%.6g")
+    if (low, high) == now:
+        return lever
+    if not low < high:
+        say_errors(CrossoverError(message("“From” must be less than “To” (change one of them)")))
+        return None
+    return lever.between(float(f"{low / unit:.12g}"), float(f"{high / unit:.12g}"))
 
 
-def _map(comparison: Comparison) -> None:
+def _scale(lever: Lever) -> AxisType:
+    return "log" if lever.is_wide and not lever.whole else "linear"
+
+
+def show_map(comparison: Comparison) -> None:
+    """Render the map of the cheapest option over two inputs."""
     st.caption(
         t(
-            "Every cell prices all strategies anew, with all other inputs as the scenario says. A colour "
-            "that is missing wins nowhere; the ring is the scenario as it stands."
+            "Each cell compares all options, with all other inputs as in the scenario. An option that is not "
+            "on the map is the cheapest nowhere."
         )
     )
-    every = {item.path: item for item in levers(comparison)}
-    names = _names(tuple(every.values()))
+    try:
+        every = {item.path: item for item in levers(comparison)}
+    except CrossoverError as error:
+        say_errors(error)
+        return
+    names = _names(every)
     left, right = st.columns(2)
     with left:
-        across = _span(_chosen(t("Across"), "map_across", every, names, 0), "map_across")
+        across = _span(_chosen(t("Horizontal axis"), "map_across", every, names, 0), "map_across")
     with right:
-        up = _span(_chosen(t("Up"), "map_up", every, names, 1), "map_up")
-    winners = winner_map(comparison, across, up)
+        up = _span(_chosen(t("Vertical axis"), "map_up", every, names, 1), "map_up")
+        if across is None or up is None:
+            return
+        try:
+            winners = winner_map(comparison, across, up)
+        except CrossoverError as error:
+            say_errors(error)
+            return
     st.markdown(f"**{markdown_safe(render(map_sentence(comparison, winners)))}**")
-    rows = map_rows(comparison, winners, translator())
-    spec = what_if_charts.winners(
-        rows,
-        charts.colours([render(outcome.name) for outcome in comparison.outcomes]),
-        (names[across.path], names[up.path]),
-        (across.usual, up.usual),
-    )
-    st.echarts_chart(
-        spec,
+    table = cheapest_by_inputs(comparison, winners, translator())
+    units = {"across_value": _percent(across.path), "up_value": _percent(up.path)}
+    shown = table.assign(**{name: table[name] * unit for name, unit in units.items()})
+    figure(
+        figures_of.cheapest_map(
+            shown,
+            palette(render(outcome.name) for outcome in comparison.outcomes),
+            (names[across.path], names[up.path]),
+            (_now(across), _now(up)),
+            (_scale(across), _scale(up)),
+        ),
         key="chart_input_map",
-        height=what_if_charts.height_of(spec),
-        alt=t("Map: the cheapest strategy by the values of two inputs"),
+        height=MAP_HEIGHT,
+        alt=t("Heat map: the cheapest option by the values of two inputs"),
     )
-    csv_button(f"{comparison.scenario.id}-map", InputMapRow, lambda: rows, "csv_input_map")
+    frame_button(f"{comparison.scenario.id}-map", lambda: table, "csv_input_map")
 
 
-def _seek(comparison: Comparison) -> None:
-    st.caption(t("One input is solved for; all others stay as the scenario says."))
-    every = {item.path: item for item in levers(comparison)}
-    names = _names(tuple(every.values()))
-    strategies = [render(outcome.name) for outcome in comparison.outcomes]
-    goals = {BREAKEVEN: t("a break-even of own servers"), **dict(enumerate(strategies))}
-    first_choices = [place for place in goals if place != BREAKEVEN or _has_breakeven(comparison)]
+def _now(lever: Lever) -> float | None:
+    """The value in the scenario as on the screen; None if it is blank or outside the range."""
+    if lever.usual is None or not lever.low <= lever.usual <= lever.high:
+        return None
+    return lever.usual * _percent(lever.path)
+
+
+def show_seek(comparison: Comparison) -> None:
+    """Render the goal seek: the value of one input at which two options cost the same."""
+    st.caption(t("Finds the value of one input that reaches a goal; all other inputs stay the same."))
+    try:
+        every = {item.path: item for item in levers(comparison)}
+    except CrossoverError as error:
+        say_errors(error)
+        return
+    names = _names(every)
     left, right = st.columns(2)
     with left:
-        moved = _span(_chosen(t("Solve for"), "seek_input", every, names, 0), "seek_input")
+        moved = _span(_chosen(t("Change this input"), "seek_input", every, names, 0), "seek_input")
     with right:
-        first = st.selectbox(
-            t("So that"),
-            first_choices,
-            index=len(first_choices) - len(strategies),
-            format_func=goals.__getitem__,
-            key=state.key("seek_first"),
-        )
-        if first == BREAKEVEN:
-            target = st.number_input(
-                t("comes at, M tokens a day"),
-                min_value=0.001,
-                value=_USUAL_MTOK,
-                key="seek_target",
-            )
-            result = _kept(comparison, moved, (BREAKEVEN, target))
-        else:
-            others = [place for place in range(len(strategies)) if place != first]
-            if not others:
-                st.info(t("There is only one strategy: add another to compare it with."))
-                return
-            second = st.selectbox(
-                t("costs as much as"),
-                others,
-                format_func=goals.__getitem__,
-                key=state.key(f"seek_second_{first}"),
-            )
-            result = _kept(comparison, moved, (first, second))
+        goal = _goal(comparison)
+        if moved is None or goal is None:
+            return
+        try:
+            result = _kept(comparison, moved, goal)
+        except CrossoverError as error:
+            say_errors(error)
+            return
     _answer(comparison, result, names[moved.path])
+
+
+def _goal(comparison: Comparison) -> tuple[int, float] | None:
+    """Render the goal; returns two options, or BREAKEVEN and a number of tokens per day.
+
+    None if there is only one option; that is then said.
+    """
+    strategies = [render(outcome.name) for outcome in comparison.outcomes]
+    goals = {BREAKEVEN: t("Break-even of self-hosting"), **dict(enumerate(strategies))}
+    first_choices = [place for place in goals if place != BREAKEVEN or _has_breakeven(comparison)]
+    first = st.selectbox(
+        t("Goal: this option"),
+        first_choices,
+        index=len(first_choices) - len(strategies),
+        format_func=goals.__getitem__,
+        key=state.key("seek_first"),
+    )
+    if first == BREAKEVEN:
+        target = st.number_input(
+            t("is at this many tokens per day"),
+            min_value=1000.0,
+            max_value=1e15,
+            value=_USUAL_TOKENS_PER_DAY,
+            step=1_000_000.0,
+            format="%.0f",
+            key="seek_target",
+        )
+        return BREAKEVEN, float(target)
+    others = [place for place in range(len(strategies)) if place != first]
+    if not others:
+        st.info(t("There is only one option: add another to compare it with."))
+        return None
+    second = st.selectbox(
+        t("costs the same as"),
+        others,
+        format_func=goals.__getitem__,
+        key=state.key(f"seek_second_{first}"),
+    )
+    return first, float(second)
 
 
 def _has_breakeven(comparison: Comparison) -> bool:
@@ -158,7 +209,7 @@ def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> Goal
     last = st.session_state.get(_LAST)
     if last is None or last[0] != key:
         if goal[0] == BREAKEVEN:
-            result = seek_breakeven(comparison, moved, goal[1] * TOKENS_PER_MTOK)
+            result = seek_breakeven(comparison, moved, goal[1])
         else:
             result = seek_equal(comparison, moved, goal[0], int(goal[1]))
         last = st.session_state[_LAST] = (key, result)
@@ -169,18 +220,24 @@ def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> Goal
 def _answer(comparison: Comparison, result: GoalSeekResult, label: str) -> None:
     with st.container(key="seek_answer"):
         st.markdown(f"**{markdown_safe(render(answer_sentence(result)))}**")
-    rows = sought_rows(comparison, result)
-    names = (t("break-even"), t("wanted"))
-    colour = charts.colours([render(outcome.name) for outcome in comparison.outcomes])
+    table = goal_seek_curve(comparison, result)
+    names = (t("Break-even"), t("Goal"))
     if result.first is not None and result.second is not None:
         names = (render(result.first.name), render(result.second.name))
-    if any(row.first is not None for row in rows):
-        st.echarts_chart(
-            what_if_charts.sought(
-                rows, names, colour, label, result.roots.values, logarithmic=result.lever.is_wide
+    if table["first_value"].notna().any():
+        path, unit = result.lever.path, _percent(result.lever.path)
+        shown: pd.DataFrame = table.assign(input_value=table["input_value"] * unit)
+        figure(
+            figures_of.goal_seek(
+                shown,
+                palette(render(outcome.name) for outcome in comparison.outcomes),
+                names,
+                label,
+                {value * unit: value_text(path, value) for value in result.roots.values},
+                _scale(result.lever),
             ),
             key="chart_seek",
-            height=340,
-            alt=t("Lines: both sides along the input that is solved for"),
+            height=figures_of.SEEK_HEIGHT,
+            alt=t("Lines: both sides of the goal along the input"),
         )
-    csv_button(f"{comparison.scenario.id}-seek", SoughtRow, lambda: rows, "csv_seek")
+    frame_button(f"{comparison.scenario.id}-seek", lambda: table, "csv_seek")

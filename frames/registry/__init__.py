@@ -14,6 +14,7 @@ from . import (
     comparison,
     decision,
     fine_tuning,
+    method,
     prices,
     ranking,
     tokens,
@@ -32,6 +33,7 @@ _AREAS: Final = (
     fine_tuning,
     prices,
     benchmark,
+    method,
 )
 
 

@@ -187,7 +187,7 @@ def test_the_csv_holds_the_rows_and_nothing_else_is_left_behind(tmp_path: Path) 
 def test_breakeven_prints_where_the_answer_changes() -> None:
     text = printed("breakeven", "claim_25m_owned")
     assert "GPT-4o (OpenAI) is cheapest up to 24,189 requests a day, Self-hosted" in text
-    assert "at 24,188.6 requests = 24.189 M tokens a day (736.2 M a month): above it self-hosted" in text
+    assert "at 24,188.6 requests = 24.189 M tokens a day (736.2 M a month): above it Self-hosted" in text
     assert "4.3750" in text
 
 

@@ -80,7 +80,8 @@ def test_a_tie_is_called_a_tie() -> None:
 
 def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
     assert str(verdict(compared(scenario(STUFFED)))) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 91.31 USD a month; there is nothing to "
+        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 91.31 USD a month; "
+        "there is nothing to "
         "compare it with."
     )
 
@@ -386,9 +387,10 @@ def test_the_day_of_the_examples_is_in_force() -> None:
 def test_a_verdict_does_not_hide_that_only_existing_customers_can_choose_it() -> None:
     comparison = compare(load_scenario("small_model"), frozen_book())
     assert str(comparison.feasible[0].name) == "Fine-tuned · GPT-4o mini (OpenAI)"
+    # The prompts of gpt-5.4-nano (until 2027-04-01) and gpt-4.1 cost less, but end within the horizon.
     assert str(caveat(comparison)) == (
-        "Fine-tuned · GPT-4o mini (OpenAI) is for existing customers only. Cheapest of those open to "
-        "everybody: small model, long few-shot prompt, 561 USD a month."
+        "Fine-tuned · GPT-4o mini (OpenAI) is for existing customers only. Cheapest option open to everyone "
+        "for the whole horizon: Self-hosted · gpt-oss-20b (H200, rented), 2,557 USD per month."
     )
     assert caveat(compare(load_scenario("product_handbook"), frozen_book())) is None
 

@@ -234,7 +234,7 @@ def test_open_weights_cannot_be_withdrawn() -> None:
 def test_tuned_weights_tie_to_their_vendor_and_others_who_sell_the_model_loosen_it() -> None:
     assert trait(tuned(), "lock_in").value == "high"
     other = model_price(id="other/large", vendor="Other")
-    assert str(trait(stuffed(), "lock_in", other).text) == "low: another vendor sells this model too"
+    assert str(trait(stuffed(), "lock_in", other).text) == "low: 1 other vendor sells this model"
     third = model_price(id="third/large", vendor="Third")
     assert str(trait(stuffed(), "lock_in", other, third).text) == "low: 2 other vendors sell this model"
 

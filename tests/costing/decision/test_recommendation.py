@@ -16,6 +16,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from costing.cli.decision import document, printout
 from costing.comparison.compare import Comparison, compare
 from costing.decision.facts import FACTS, FactSheet
 from costing.decision.recommendation import (
@@ -27,12 +28,13 @@ from costing.decision.recommendation import (
     reasons,
     recommendation,
 )
-from costing.decision.sensitivity import NOTHING, Reversal, cheap_enough, dearest_still_chosen, reversals
-from costing.reports.decision import DecisionRow, decision_json, decision_rows, decision_text, rule_rows
+from costing.decision.sensitivity import NOTHING, Reversal, cheap_enough, highest_usd_still_chosen, reversals
+from costing.reports.decision import decision_facts, decision_rules
 from costing.scenario.decision_rules import Condition, Rule, RuleChange, changed, merged_rules
 from costing.scenario.library import load_scenario, shipped_ids, shipped_rules
 from costing.scenario.requirements import Needs
-from frames.csv import to_csv
+from frames.csv import frame_csv
+from frames.frame import records
 from pricing.rows import Fact
 
 from ...support.cli import json_of, printed
@@ -154,7 +156,7 @@ def test_the_dearest_cost_at_which_it_is_still_chosen_is_exact(
     decision = made_up(options, near)
     best_option = decision.best
     assert best_option is not None
-    limit = dearest_still_chosen(decision, best_option)
+    limit = highest_usd_still_chosen(decision, best_option)
     if limit is None:
         assert len([option for option in options if not option.is_ruled_out]) == 1
         return
@@ -259,7 +261,7 @@ def test_a_floor_rules_out_what_is_known_to_resolve_less_and_warns_of_what_is_un
     assert best(decision) == "fine_tuned"
     assert "too_few_resolved" in fired(decision, "stuffed_prompt")
     assert "resolved_share_not_known" in fired(decision, "self_hosted")
-    assert "(Acme) is ruled out: It resolves fewer requests than your floor." in explanation(decision)
+    assert "(Acme) is excluded: It resolves fewer requests than your minimum." in explanation(decision)
 
 
 def test_a_closed_offer_is_ruled_out_for_whom_is_no_customer() -> None:
@@ -282,14 +284,14 @@ def test_a_retirement_within_the_horizon_speaks_against() -> None:
 def test_where_everything_is_ruled_out_nothing_is_recommended_and_each_reason_is_said() -> None:
     decision = decided(STUFFED, TUNED, data="in_house")
     text = explanation(decision)
-    assert text.startswith("Nothing can be recommended: the rules rule out every strategy")
-    assert text.count("is ruled out: Prompts would leave your house") == 2
+    assert text.startswith("No recommendation: the rules exclude every option")
+    assert text.count("is excluded: Prompts would leave your premises") == 2
 
 
 def test_what_is_not_known_is_said() -> None:
     text = explanation(decided(STUFFED))
-    assert "Not known of it: how many requests it resolves." in text
-    assert "Not known of it: how fast it answers." in text
+    assert "Unknown: how many requests it resolves." in text
+    assert "Unknown: how fast it answers." in text
     known = choice(
         "stuffed_prompt",
         model="acme/large",
@@ -297,7 +299,7 @@ def test_what_is_not_known_is_said() -> None:
         measured_first_token_ms=300.0,
         data_place="region",
     )
-    assert "Not known" not in explanation(decided(known))
+    assert "Unknown" not in explanation(decided(known))
 
 
 def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
@@ -305,17 +307,17 @@ def test_a_dearer_choice_says_by_how_much_and_which_points_made_it() -> None:
     decision = decided(STUFFED, TUNED, rows=[tuned_price(new_jobs_until=date(2027, 1, 1))], near_share=2.0)
     assert best(decision) == "stuffed_prompt"
     assert (
-        "It costs 213 USD a month, 114% more than Fine-tuned · large (Acme); that is within the 200% that "
-        "count as equal, and the rules speak for it more (+0 points against -2)."
+        "It costs 213 USD per month, 114% more than Fine-tuned · large (Acme). Up to 200% counts as equal, "
+        "and the rules give it more points (+0 against -2)."
     ) in explanation(decision)
 
 
 def test_nothing_can_be_said_of_what_cannot_serve() -> None:
     decision = decided(STUFFED, knowledge=200_000)
-    assert str(recommendation(decision)).startswith("Nothing can be recommended: none of these")
+    assert str(recommendation(decision)).startswith("No recommendation: none of the options")
     assert reversals(decision) == []
-    (row,) = decision_rows(decision)
-    assert (row.standing, row.value) == ("not possible", None)
+    (row,) = records(decision_facts(decision))
+    assert (row["standing"], row["value"]) == ("not possible", None)
 
 
 # --- reversals
@@ -363,12 +365,12 @@ def test_a_price_change_that_overturns_it_is_said_in_percent() -> None:
     # 99.5625 / 91.3125 = 1.09035: 9 % more; of that 60.875 are input tokens: 8.25 / 60.875 = 14 %
     (risen, fallen) = flips(people(0.8, 0.8), "cost")
     assert str(risen.text) == (
-        "If Prompt stuffing · large (Acme) cost 9% more (or Input tokens alone 14% more): Fine-tuned · "
-        "large (Acme)."
+        "If Prompt stuffing · large (Acme) becomes 9% more expensive (or Input tokens alone 14%): "
+        "Fine-tuned · large (Acme)."
     )
     assert risen.at == pytest.approx(99.5625)
     # 91.3125 / 99.5625 = 0.917: 8 % less
-    assert str(fallen.text) == "If Fine-tuned · large (Acme) cost 8% less, it would be recommended."
+    assert str(fallen.text) == "If Fine-tuned · large (Acme) becomes 8% cheaper, it is recommended."
 
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
@@ -403,8 +405,8 @@ def test_another_need_that_overturns_it_does() -> None:
     decision = decide(compare(scenario, frozen_book()))
     texts = [str(reversal.text) for reversal in flips(decision, "need")]
     assert (
-        "If “Prompts and data” were “must stay in our region / must stay on machines of our own, bought or "
-        "rented”: Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
+        "If “Data location” is “only in our region / only on machines that we own or rent alone”: "
+        "Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
     ) in texts
     moved = replace(scenario, needs=replace(scenario.needs, data="own_machines"))
     assert best(decide(compare(moved, frozen_book()))) == "self_hosted"
@@ -413,7 +415,7 @@ def test_another_need_that_overturns_it_does() -> None:
 def test_a_rule_that_made_it_is_named_and_without_it_the_other_wins() -> None:
     decision = decided(STUFFED, TUNED, rows=[tuned_price(new_jobs_until=date(2027, 1, 1))], near_share=2.0)
     (reversal,) = flips(decision, "rule")
-    assert str(reversal.text).startswith("Without the rule “The vendor starts no new training before")
+    assert str(reversal.text).startswith("Without the rule “The vendor stops new training within the horizon")
     off = {"training_ends_within_the_horizon": RuleChange(is_on=False)}
     rows = [tuned_price(new_jobs_until=date(2027, 1, 1))]
     assert best(decided(STUFFED, TUNED, rows=rows, near_share=2.0, rule_changes=off)) == "fine_tuned"
@@ -429,7 +431,7 @@ def test_a_model_for_nothing_is_overturned_too() -> None:
     )
     decision = decide(compare(inputs, book(free)))
     texts = [str(reversal.text) for reversal in flips(decision, "cost")]
-    assert texts[0].startswith("If Prompt stuffing · large (Acme) cost 1% more: Fine-tuned")
+    assert texts[0].startswith("If Prompt stuffing · large (Acme) becomes 1% more expensive: Fine-tuned")
 
 
 MIXED = decided(STUFFED, TUNED, SEARCHED, RENTED, BOUGHT)
@@ -469,10 +471,10 @@ def test_a_rule_of_ones_own_counts_and_replaces_that_of_its_id() -> None:
     )
     decision = decided(STUFFED, TUNED, own_rules=(no_tuning,))
     assert best(decision) == "stuffed_prompt"
-    assert "Fine-tuned · large (Acme) is ruled out: Not {here}." in explanation(decision)
+    assert "Fine-tuned · large (Acme) is excluded: Not {here}." in explanation(decision)
     replaced = replace(no_tuning, id="locked_in")
     assert len(decided(STUFFED, own_rules=(replaced,)).rules) == len(shipped_rules())
-    assert rule_rows(decision)[0].applies_to == "Fine-tuned · large (Acme)"
+    assert decision_rules(decision)["applies_to"][0] == "Fine-tuned · large (Acme)"
 
 
 # --- rows, text and JSON
@@ -484,25 +486,25 @@ def handbook() -> Decision:
 
 
 def test_every_fact_of_every_strategy_is_a_row_with_its_evidence(handbook: Decision) -> None:
-    rows = decision_rows(handbook)
+    rows = records(decision_facts(handbook))
     # ten facts and the points of each of five strategies
     assert len(rows) == 5 * (len(FACTS) + 1)
-    assert {row.evidence for row in rows} <= {"measured", "published", "estimated", "assumed", "unknown"}
+    assert {row["evidence"] for row in rows} <= {"measured", "published", "estimated", "assumed", "unknown"}
     for row in rows:
-        assert row.finding
-        assert row.evidence == "unknown" or row.source or row.fact == "Points of the rules"
+        assert row["finding"]
+        assert row["evidence"] == "unknown" or row["source"] or row["fact"] == "Points from the rules"
 
 
 def test_the_same_decision_is_the_same_file() -> None:
     files = {
-        to_csv(decision_rows(decide(compare(load_scenario("brand_voice"), frozen_book()))), DecisionRow)
+        frame_csv(decision_facts(decide(compare(load_scenario("brand_voice"), frozen_book()))))
         for _ in range(2)
     }
     assert len(files) == 1
 
 
 def test_unknown_is_blank_in_the_file_and_never_zero(handbook: Decision) -> None:
-    rows = csv.DictReader(io.StringIO(to_csv(decision_rows(handbook), DecisionRow).decode("utf-8-sig")))
+    rows = csv.DictReader(io.StringIO(frame_csv(decision_facts(handbook)).decode("utf-8-sig")))
     blank = [row for row in rows if row["evidence"] == "unknown"]
     assert blank
     assert {row["value"] for row in blank} == {""}
@@ -511,23 +513,23 @@ def test_unknown_is_blank_in_the_file_and_never_zero(handbook: Decision) -> None
 def test_never_is_no_number_of_days_in_json() -> None:
     decision = decided(choice("fine_tuned", offer="acme/tuned", retrainings_per_year=0))
     assert decision.options[0].facts.known["update_days"] == math.inf
-    printout = json.loads(json.dumps(decision_json(decision), allow_nan=False))
-    assert printout["strategies"][0]["facts"]["update_days"]["value"] is None
+    printed_object = json.loads(json.dumps(document(decision), allow_nan=False))
+    assert printed_object["strategies"][0]["facts"]["update_days"]["value"] is None
 
 
 def test_decide_prints_the_recommendation_its_reasons_and_what_overturns_it(handbook: Decision) -> None:
-    text = decision_text(handbook)
+    text = printout(handbook)
     assert "Recommended: Fine-tuned + RAG · Gemini 2.5 Flash (Google Vertex AI)." in text
-    assert "For it: Knowledge that changes is better searched than trained in." in text
-    assert "What would overturn it:" in text
+    assert "For: Knowledge that changes is better retrieved than trained in." in text
+    assert "What would change this:" in text
     assert printed("decide", "product_handbook").strip() == text
 
 
 def test_decide_as_json_is_one_object() -> None:
-    printout = json_of("decide", "product_handbook")
-    assert printout["recommended"] == "Fine-tuned + RAG · Gemini 2.5 Flash (Google Vertex AI)"
-    assert len(printout["rules"]) == len(shipped_rules())
-    assert {strategy["standing"] for strategy in printout["strategies"]} == {"recommended", "possible"}
+    printed_object = json_of("decide", "product_handbook")
+    assert printed_object["recommended"] == "Fine-tuned + RAG · Gemini 2.5 Flash (Google Vertex AI)"
+    assert len(printed_object["rules"]) == len(shipped_rules())
+    assert {strategy["standing"] for strategy in printed_object["strategies"]} == {"recommended", "possible"}
 
 
 def test_decide_writes_its_table_and_takes_rules_of_a_company(tmp_path: Path) -> None:
@@ -540,8 +542,8 @@ def test_decide_writes_its_table_and_takes_rules_of_a_company(tmp_path: Path) ->
     out = tmp_path / "out.csv"
     text = printed("decide", "product_handbook", "--rules", str(rules), "--csv", str(out))
     assert "Recommended: Retrieval (RAG) · Gemini 3.8 Flash (Google)." in text
-    assert "(Google Vertex AI) is ruled out: We do not tune." in text
-    assert "ruled out" in out.read_text(encoding="utf-8-sig")
+    assert "(Google Vertex AI) is excluded: We do not tune." in text
+    assert "excluded" in out.read_text(encoding="utf-8-sig")
 
 
 def test_a_comparison_costs_the_same_whatever_is_needed() -> None:

@@ -18,17 +18,17 @@ def rule(need: Condition | None = None, fact: Condition | None = None) -> Rule:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (Condition("learns_by", ("search", "weights")), "Learns by: a search / its weights"),
-        (Condition("data_place", (UNKNOWN,)), "Where prompts are processed: not known"),
-        (Condition("is_tuned", ("yes",)), "Tuned: yes"),
-        (Condition("context_free_share", (), "below", 0.1), "Context still free: below 10%"),
+        (Condition("learns_by", ("search", "weights")), "Knowledge comes from: retrieval / the weights"),
+        (Condition("data_place", (UNKNOWN,)), "Data location: not known"),
+        (Condition("is_tuned", ("yes",)), "Fine-tuned: yes"),
+        (Condition("context_free_share", (), "below", 0.1), "Free context window: below 10%"),
         (
             Condition("first_token_ms", (), "above", "first_token_ms_at_most"),
-            "Answer begins: above “First token within”",
+            "Time to first token: above “Time to first token, at most”",
         ),
         (
             Condition("update_days", (), "above", "knowledge_days"),
-            "Days until new knowledge is used: above “Days between two changes of the knowledge”",
+            "Days until knowledge is updated: above “Days between knowledge changes”",
         ),
     ],
 )
@@ -39,14 +39,14 @@ def test_a_condition_on_a_strategy_is_a_sentence(condition: Condition, expected:
 @pytest.mark.parametrize(
     ("need", "expected"),
     [
-        (Condition("knowledge_changes", ("never", "yearly")), "The knowledge changes: never / yearly"),
+        (Condition("knowledge_changes", ("never", "yearly")), "Knowledge changes: never / yearly"),
         (
             Condition("resolved_share_at_least", (), "at_least", 0),
-            "Resolved without people, at least: stated",
+            "Automatic resolution rate, at least: given",
         ),
         (
             Condition("examples_available", (), "below", 100),
-            "Examples to train on that you have: below 100",
+            "Training examples available: below 100",
         ),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_condition_on_a_need_is_called_as_on_the_page(need: Condition, expecte
 
 def test_needs_come_before_what_is_asked_of_a_strategy() -> None:
     both = rule(Condition("keeps_a_manner", ("yes",)), Condition("is_tuned", ("yes",)))
-    assert [str(sentence) for sentence in in_words(both)] == ["A tone or format to keep: yes", "Tuned: yes"]
+    assert [str(sentence) for sentence in in_words(both)] == ["Fixed tone or format: yes", "Fine-tuned: yes"]
 
 
 @pytest.mark.parametrize("facts", [NEED_FACTS, STRATEGY_FACTS])

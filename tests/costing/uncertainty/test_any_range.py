@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from costing.cli.uncertainty import document
 from costing.comparison.compare import Comparison, compare
-from costing.reports.uncertainty import uncertainty_json
 from costing.scenario.input_ranges import InputRange, normal_draws
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.outlook import DRIFTS, Outlook
@@ -281,7 +281,7 @@ def test_the_same_seed_gives_the_same_bytes_with_tools_images_and_drifts_drawn()
     )
 
     def text(seed: int) -> str:
-        return json.dumps(uncertainty_json(uncertainty(comparison, 40, seed)))
+        return json.dumps(document(uncertainty(comparison, 40, seed)))
 
     assert text(3) == text(3)
     assert text(3) != text(4)

@@ -10,19 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from costing.cli.uncertainty import document, printout
+from costing.cli.what_if import map_document, map_printout
 from costing.comparison.compare import Comparison, compare
 from costing.comparison.resolution import horizon_usd, ranked, ranked_usd, ranked_usd_at
-from costing.reports.bands import month_band_rows
+from costing.reports.bands import month_bands
 from costing.reports.cost_basis import with_people
-from costing.reports.uncertainty import (
-    impossible,
-    reversal_inputs,
-    swing_rows,
-    uncertainty_json,
-    uncertainty_rows,
-    uncertainty_text,
-)
-from costing.reports.what_if import map_json, map_rows, map_text, sought_rows
+from costing.reports.uncertainty import distributions, swings
+from costing.reports.uncertainty_sentences import impossible, reversal_inputs
+from costing.reports.what_if import cheapest_by_inputs, goal_seek_curve
 from costing.scenario.input_ranges import InputRange
 from costing.scenario.requirements import RESOLVED_REQUEST, Needs
 from costing.scenario.scenario import Scenario
@@ -111,9 +107,11 @@ def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None
     reference = choice("pre_training", deployment="open-10b-1xg1")
     comparison = compare(replace(people(), strategies=(*people().strategies, reference)), book())
     result = uncertainty(comparison, 100)
-    assert [row.includes_people for row in uncertainty_rows(result)] == [True, True, False]
-    assert {row.includes_people for row in month_band_rows(result) if "scratch" in row.strategy} == {False}
-    assert {row.includes_people for row in swing_rows(result) if "scratch" in row.strategy} <= {False}
+    assert distributions(result)["includes_people"].tolist() == [True, True, False]
+    for table in (month_bands(result), swings(result)):
+        reference_rows = table[table["strategy"].str.contains("scratch")]
+        assert len(reference_rows)
+        assert not reference_rows["includes_people"].any()
     assert "is a reference without a resolved share" in str(with_people(comparison))
 
 
@@ -130,10 +128,10 @@ def test_why_a_strategy_is_not_possible_in_a_draw_is_said() -> None:
         compare(scenario(choice("stuffed_prompt", model="acme/large"), ranges=(long,)), book()), 300
     )
     (sentence,) = impossible(result)
-    assert "is possible in 6" in str(sentence)
+    assert "is possible in only 6" in str(sentence)
     assert "context window" in str(sentence) or "window" in str(sentence)
-    assert str(sentence) in uncertainty_text(result)
-    assert uncertainty_json(result)["strategies"][0]["refusal"] is not None
+    assert str(sentence) in printout(result)
+    assert document(result)["strategies"][0]["refusal"] is not None
     always_possible = uncertainty(
         compare(scenario(choice("stuffed_prompt", model="acme/large")), book()), 100
     )
@@ -162,10 +160,10 @@ def test_maps_and_goal_seeks_count_people_as_the_verdict_does() -> None:
     winners_at_5_usd = winners.winner[int(np.argmin(np.abs(winners.up_values - 5)))]
     assert (winners_at_5_usd == np.where(winners.across_values > MEETING, 1, 0)).all()
     assert comparison.outcomes[winners.current] == ranked(comparison)[0]
-    assert all(row.includes_people for row in map_rows(comparison, winners))
+    assert cheapest_by_inputs(comparison, winners)["includes_people"].all()
     sought = seek_equal(comparison, share.between(0.7, 0.9), 0, 1)
     assert sought.roots.values == pytest.approx([MEETING], abs=1e-6)
-    assert {row.unit for row in sought_rows(comparison, sought)} == {"USD a month, with people"}
+    assert set(goal_seek_curve(comparison, sought)["unit"]) == {"USD per month, with people"}
 
 
 def test_quality_is_no_lever_where_people_do_not_count() -> None:
@@ -178,17 +176,17 @@ def test_quality_is_no_lever_where_people_do_not_count() -> None:
 def test_whether_people_are_in_an_amount_is_said() -> None:
     comparison = priced()
     result = uncertainty(comparison, 100)
-    assert uncertainty_json(result)["counts_people"] is True
-    assert all(row.includes_people for row in uncertainty_rows(result))
-    assert float(uncertainty_rows(result)[0].usd_per_month or 0) == pytest.approx(30_528.8125)
-    assert "People are counted" in uncertainty_text(result)
+    assert document(result)["counts_people"] is True
+    assert distributions(result)["includes_people"].all()
+    assert distributions(result)["usd_per_month"][0] == pytest.approx(30_528.8125)
+    assert "People are counted" in printout(result)
     share, escalation = lever(comparison, "strategies.2.resolved_share"), lever(comparison, ESCALATION)
     cells = winner_map(comparison, share, escalation)
-    assert "People are counted" in map_text(comparison, cells)
-    assert map_json(comparison, cells)["counts_people"] is True
+    assert "People are counted" in map_printout(comparison, cells)
+    assert map_document(comparison, cells)["counts_people"] is True
     alone = priced(needs=Needs())
     assert with_people(alone) is None
-    assert not any(row.includes_people for row in uncertainty_rows(uncertainty(alone, 100)))
+    assert not distributions(uncertainty(alone, 100))["includes_people"].any()
 
 
 @pytest.mark.parametrize("is_ranged", [False, True], ids=["unknown", "a range"])

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.cli.uncertainty import document
 from costing.comparison.compare import compare
-from costing.reports.uncertainty import evpi_rows, evpi_sentence, uncertainty_json
+from costing.reports.uncertainty import evpi_by_input
+from costing.reports.uncertainty_sentences import evpi_sentence
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.uncertainty.evpi import expected
 from costing.uncertainty.monte_carlo import uncertainty
@@ -58,16 +60,16 @@ def test_expectations_keep_the_mean(draws: list[tuple[float, float, int]]) -> No
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_no_input_is_worth_more_than_everything(scenario_id: str) -> None:
     result = uncertainty(compare(load_scenario(scenario_id), frozen_book()), draws=300)
-    rows = evpi_rows(result)
+    table = evpi_by_input(result)
     if result.evpi is None:
-        assert not rows
+        assert table.empty
         assert evpi_sentence(result) is None
-        assert uncertainty_json(result)["worth_of_knowing_usd_per_month"] is None
+        assert document(result)["worth_of_knowing_usd_per_month"] is None
         return
-    everything, *others = [row.worth_usd_per_month for row in rows]
+    everything, *others = table["worth_usd_per_month"].tolist()
     assert all(0 <= usd <= everything for usd in others)
     assert others == sorted(others, reverse=True)
-    evpi_usd = uncertainty_json(result)["worth_of_knowing_usd_per_month"]
+    evpi_usd = document(result)["worth_of_knowing_usd_per_month"]
     assert evpi_usd["everything"] == everything
     assert json.dumps(evpi_usd)
 

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from costing.cli.uncertainty import document
 from costing.comparison.compare import Comparison, compare
-from costing.reports.uncertainty import (
+from costing.reports.uncertainty import distributions, swings
+from costing.reports.uncertainty_sentences import (
     breakeven_sentence,
     reversal_inputs,
-    swing_rows,
-    uncertainty_json,
-    uncertainty_rows,
 )
 from costing.scenario.input_ranges import Array, Correlation, InputRange, Range, normal_draws
 from costing.scenario.library import load_scenario, shipped_ids
@@ -99,7 +98,7 @@ def test_correlations_that_contradict_one_another_are_one_clear_line() -> None:
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     def text(seed: int) -> str:
-        return json.dumps(uncertainty_json(uncertainty(compared(STUFFED, TUNED, HOSTED), 60, seed)))
+        return json.dumps(document(uncertainty(compared(STUFFED, TUNED, HOSTED), 60, seed)))
 
     assert text(1) == text(1)
     assert text(1) != text(2)
@@ -205,7 +204,7 @@ def test_what_can_overturn_the_verdict_is_named() -> None:
     result = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
     assert "Requests a day" in str(reversal_inputs(result))
     single = uncertainty(compared(STUFFED), 20)
-    assert str(reversal_inputs(single)).startswith("No input alone")
+    assert str(reversal_inputs(single)).startswith("No single input")
 
 
 def test_the_break_even_of_an_unmoved_claim_is_its_crossing() -> None:
@@ -224,7 +223,7 @@ def test_the_break_even_says_whose_tokens_it_counts() -> None:
     """The pairs of the Break-even tab count those of their own hosted side: the figures differ."""
     comparison = compare(load_scenario("brand_voice"), frozen_book())
     sentence = str(breakeven_sentence(uncertainty(comparison, 20)))
-    assert f"with the tokens of {comparison.outcomes[0].name})" in sentence
+    assert f"counted in tokens of {comparison.outcomes[0].name})" in sentence
 
 
 def test_there_is_no_break_even_without_both_sides() -> None:
@@ -252,10 +251,11 @@ def test_proposed_ranges_are_called_assumed_and_given_ones_replace_them() -> Non
     assert inputs["speeds.open-10b-1xg1"].origin == "estimated"
 
 
-def test_rows_say_the_draws_and_the_seed() -> None:
+def test_rows_hold_the_number_of_simulations_and_the_seed() -> None:
     result = uncertainty(compared(STUFFED, HOSTED), 20, 3)
-    assert {(row.draws, row.seed) for row in uncertainty_rows(result)} == {(20, 3)}
-    assert len(swing_rows(result)) == len(result.swings)
+    table = distributions(result)
+    assert set(zip(table["draws"], table["seed"], strict=True)) == {(20, 3)}
+    assert len(swings(result)) == len(result.swings)
 
 
 # --- bad input
@@ -340,7 +340,7 @@ def test_the_command_prints_one_json_object_with_what_was_asked() -> None:
 
 def test_the_command_says_how_many_draws_and_which_ranges_are_assumed() -> None:
     text = printed("uncertainty", "brand_voice", "--draws", "50")
-    assert "50 draws, seed 1" in text
+    assert "50 simulations, random seed 1" in text
     assert "assumed" in text
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from costing.cli.uncertainty import document, printout
 from costing.comparison.compare import Comparison, compare
 from costing.cost_lines import Cadence, CostLine, PriceRef
-from costing.reports.uncertainty import slow_formulas, uncertainty_json, uncertainty_text
+from costing.reports.uncertainty_sentences import slow_formulas
 from costing.scenario.library import load_scenario
 from costing.scenario.range_paths import WORKLOAD_PATHS
 from costing.scenario.scenario import Scenario, StrategyChoice
@@ -267,9 +268,9 @@ def test_draws_evaluated_one_by_one_are_in_the_result_the_text_and_the_json(
     (fallback,) = result.scalar_fallbacks
     assert fallback.draws >= 50  # the ends of the tornado come on top
     (sentence,) = slow_formulas(result)
-    assert str(sentence).startswith(f"large: {fallback.draws} draws were evaluated one by one")
-    assert str(sentence) in uncertainty_text(result)
-    printed = json.loads(json.dumps(uncertainty_json(result)))
+    assert str(sentence).startswith(f"large: {fallback.draws} simulations were evaluated one by one")
+    assert str(sentence) in printout(result)
+    printed = json.loads(json.dumps(document(result)))
     assert printed["scalar_fallbacks"] == [
         {"strategy": "large", "draws": fallback.draws, "place": fallback.place}
     ]
@@ -277,8 +278,8 @@ def test_draws_evaluated_one_by_one_are_in_the_result_the_text_and_the_json(
 
 def test_a_result_without_slow_formulas_says_so_with_an_empty_list() -> None:
     result = uncertainty(compare(scenario(LARGE), book()), 20)
-    assert uncertainty_json(result)["scalar_fallbacks"] == []
-    assert "one by one" not in uncertainty_text(result)
+    assert document(result)["scalar_fallbacks"] == []
+    assert "one by one" not in printout(result)
 
 
 @pytest.mark.parametrize("error", [TypeError, ValueError, ZeroDivisionError])

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from costing.comparison.compare import Comparison, compare
-from costing.reports.what_if import InputMapRow, answer_sentence, map_rows, map_sentence, sought_rows
+from costing.reports.what_if import cheapest_by_inputs, goal_seek_curve
+from costing.reports.what_if_sentences import answer_sentence, map_sentence
 from costing.scenario.input_ranges import InputRange
 from costing.scenario.library import load_scenario
 from costing.scenario.range_paths import range_error
@@ -106,11 +107,10 @@ def test_a_map_row_holds_both_values_and_who_is_cheapest() -> None:
     comparison = two()
     question = lever(comparison, "tokens.question").between(0.1, 2)
     winners = winner_map(comparison, question, lever(comparison, "turns"), 4)
-    rows = map_rows(comparison, winners)
-    assert len(rows) == winners.winner.size
-    assert {type(row) for row in rows} == {InputMapRow}
-    assert {row.cheapest for row in rows} <= {str(o.name) for o in comparison.outcomes}
-    assert all(row.same_as_now == (row.cheapest == str(comparison.outcomes[0].name)) for row in rows)
+    table = cheapest_by_inputs(comparison, winners)
+    assert len(table) == winners.winner.size
+    assert set(table["cheapest"]) <= {str(o.name) for o in comparison.outcomes}
+    assert (table["same_as_now"] == (table["cheapest"] == str(comparison.outcomes[0].name))).all()
 
 
 def test_cells_in_which_nothing_is_possible_are_blank_and_not_free() -> None:
@@ -118,14 +118,15 @@ def test_cells_in_which_nothing_is_possible_are_blank_and_not_free() -> None:
     long = lever(comparison, "tokens.question").between(50, 200)
     winners = winner_map(comparison, long, lever(comparison, "requests_per_day"), 5)
     assert (winners.winner == -1).any()
-    blank = [row for row in map_rows(comparison, winners) if not row.cheapest]
-    assert all(row.usd_per_month is None for row in blank)
+    table = cheapest_by_inputs(comparison, winners)
+    assert table["cheapest"].isna().sum() == (winners.winner == -1).sum()
+    assert table.loc[table["cheapest"].isna(), "usd_per_month"].isna().all()
 
 
 def test_a_map_that_nothing_turns_says_so() -> None:
     comparison = compare(scenario(STUFFED), book())
     winners = winner_map(comparison, lever(comparison, "turns"), lever(comparison, "requests_per_day"), 4)
-    assert "all over the map" in str(map_sentence(comparison, winners))
+    assert "the cheapest everywhere on the map" in str(map_sentence(comparison, winners))
 
 
 # --- goal-seek
@@ -135,10 +136,10 @@ def test_the_input_at_which_two_strategies_cost_the_same_is_found() -> None:
     comparison = two()
     result = seek_equal(comparison, lever(comparison, "tokens.question"), 0, 1)
     assert result.roots.values == pytest.approx([0.2], rel=1e-6)
-    assert "if Tokens of the question is 0.2. Now it is 1." in str(answer_sentence(result))
+    assert "if Tokens of the question is 0.2 ×. Today it is 1 ×." in str(answer_sentence(result))
 
 
-def test_never_says_who_stays_dearer_and_by_how_much() -> None:
+def test_an_impossible_goal_names_the_more_expensive_option_and_by_how_much() -> None:
     # The same price of output, a third less of input: never nearer than where there is most output.
     other = choice("stuffed_prompt", "other", model="acme/other")
     rows = model_price(id="acme/other", name="other", input_usd_per_mtok=3)
@@ -146,7 +147,7 @@ def test_never_says_who_stays_dearer_and_by_how_much() -> None:
     result = seek_equal(comparison, lever(comparison, "requests_per_day"), 0, 1)
     assert result.roots.values == ()
     # 3 x 1,000 + 10 x 100 is 4,000; 2 x 1,000 + 10 x 100 is 3,000: a third more at every volume.
-    assert "other stays dearer than Prompt stuffing · large (Acme), by 33% at the least" in str(
+    assert "other stays at least 33% more expensive than Prompt stuffing · large (Acme)" in str(
         answer_sentence(result)
     )
 
@@ -162,16 +163,18 @@ def test_the_wanted_break_even_gives_the_price_that_makes_it() -> None:
 def test_a_break_even_that_no_value_gives_is_explained() -> None:
     comparison = compare(load_scenario("claim_25m_rented"), frozen_book())
     result = seek_breakeven(comparison, lever(comparison, "turns").between(1, 2), 1e12)
-    assert str(answer_sentence(result)).startswith("Never: with Turns per conversation between 1 and 2")
+    assert str(answer_sentence(result)).startswith(
+        "Not possible: with Turns per conversation between 1 and 2"
+    )
 
 
 def test_the_curve_meets_the_goal_at_the_value_that_was_found() -> None:
     comparison = two()
     result = seek_equal(comparison, lever(comparison, "tokens.question").between(0.1, 0.3), 0, 1)
-    rows = sought_rows(comparison, result)
-    gaps = [row.first - row.second for row in rows if row.first is not None and row.second is not None]
+    table = goal_seek_curve(comparison, result)
+    gaps = (table["first_value"] - table["second_value"]).dropna().tolist()
     assert gaps[0] > 0 > gaps[-1]
-    assert {row.unit for row in rows} == {"USD a month"}
+    assert set(table["unit"]) == {"USD per month"}
 
 
 def test_every_lever_of_a_ready_scenario_can_be_moved() -> None:

@@ -1,0 +1,100 @@
+"""What ends for an option within the horizon: models, prices, guarantees, training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from i18n.message import Message, literal, message
+from pricing.rows import DatedFact
+from pricing.survey.market import ends_of, state_on
+
+from ..comparison.compare import Comparison, Outcome, add_months
+from ..strategy.labels import model_label
+
+RETIRES: Final = "retires_on"
+CLOSES: Final = "closed_to_new_customers_on"
+SOON_DAYS: Final = 183
+"""A model that ends sooner is not recommended while another option lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One dated end of a row that an option needs."""
+
+    outcome: Outcome
+    row: DatedFact
+    field: str
+    """Field of the row that holds the day."""
+    day: date
+
+    @property
+    def name(self) -> str:
+        """The row as a reader knows it."""
+        return model_label(str(getattr(self.row, "name", "") or self.row.id))
+
+    @property
+    def text(self) -> Message:
+        """What happens, for a badge or a line after a date."""
+        name = literal(self.name)
+        match self.field:
+            case "retires_on":
+                return message("{name} retires", name=name)
+            case "guaranteed_until":
+                return message("the price guarantee of {name} ends", name=name)
+            case "new_jobs_until":
+                return message("last day to train {name}", name=name)
+            case "closed_to_new_customers_on":
+                return message("{name} closes to new customers", name=name)
+        return message("the price of {name} ends", name=name)
+
+
+def endings(comparison: Comparison, outcome: Outcome) -> tuple[Ending, ...]:
+    """Ends within the horizon, the earliest first. An end that only starts an announced price is none."""
+    scenario = comparison.scenario
+    until = add_months(scenario.on, scenario.horizon_months)
+    return tuple(
+        sorted(
+            (
+                Ending(outcome, row, field, day)
+                for row in _needed_rows(outcome)
+                for field, day in ends_of(row).items()
+                if scenario.on < day < until and not _goes_on(comparison, row, field, day)
+            ),
+            key=lambda ending: (ending.day, ending.field),
+        )
+    )
+
+
+def retires_on(comparison: Comparison, outcome: Outcome) -> date | None:
+    """The first day of the horizon on which a model that it needs is gone; None: it lasts."""
+    days = [
+        ending.day for ending in endings(comparison, outcome) if ending.field in (RETIRES, "effective_to")
+    ]
+    return min(days, default=None)
+
+
+def is_closed(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether new customers cannot choose it on the scenario's day."""
+    return not outcome.strategy.is_open_to_all or any(
+        state_on(row, comparison.scenario.on) == "existing customers only"
+        for row in outcome.strategy.profile().hosted
+    )
+
+
+def _needed_rows(outcome: Outcome) -> Iterator[DatedFact]:
+    lasting, values = outcome.strategy.profile().lasting_picks, outcome.strategy.values()
+    for name in sorted(lasting):
+        row = values.get(name)
+        if isinstance(row, DatedFact):
+            yield row
+
+
+def _goes_on(comparison: Comparison, row: DatedFact, field: str, day: date) -> bool:
+    """Whether the next price of the same row is announced, so that nothing ends."""
+    if field not in ("effective_to", "guaranteed_until"):
+        return False
+    history = comparison.book.history(type(row), row.id)
+    return any(later.effective_from == day + timedelta(days=1) for later in history)

@@ -1,0 +1,290 @@
+"""The answer of a comparison: recommended option, saving, confidence, number of options, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+import numpy as np
+
+from i18n.dates import dated
+from i18n.message import Message, counted, message
+
+from ..comparison.compare import Comparison, Outcome
+from ..comparison.option_labels import OptionLabel, option_labels
+from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
+from ..cost_lines import Cadence, CostCategory
+from ..uncertainty.confidence import Confidence
+from .endings import RETIRES, SOON_DAYS, endings, is_closed, retires_on
+
+CLEAR_SHARE: Final = 2 / 3
+"""Two options cost about the same if the cheaper one is ahead in fewer of the draws than that."""
+
+WarningKind = Literal["closed", "ends", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionWarning:
+    """Something that can change the decision for an option, as a badge."""
+
+    kind: WarningKind
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer, part by part; a part that has nothing to say is None."""
+
+    recommended: Outcome | None
+    """None: no option can serve the workload."""
+    answer: Message
+    comparison: Message | None
+    """What it saves against today's option or the next one, or that they cost about the same."""
+    confidence: Message | None
+    set_size: Message | None
+    """Of how many options it is the cheapest."""
+    warnings: tuple[OptionWarning, ...]
+    """At most two."""
+    notes: tuple[Message, ...]
+    """Cheaper options that are not recommended, and the whole horizon."""
+
+
+def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline:
+    """The answer at the scenario's volume; `sure` is a simulation of this comparison."""
+    choices = ranked(comparison)
+    if not choices:
+        return Headline(
+            None,
+            message("None of these options can serve this workload. The reasons are listed below."),
+            None,
+            None,
+            None,
+            (),
+            (),
+        )
+    best = recommended(comparison)
+    labels = option_labels(comparison)
+    lasting = [outcome for outcome in choices if is_lasting_offer(comparison, outcome)] or list(choices)
+    return Headline(
+        best,
+        _answer(comparison, best, labels),
+        _against(comparison, best, labels, sure),
+        _how_sure(best, lasting, sure) if len(lasting) > 1 else None,
+        _of_how_many(len(lasting), len(choices)),
+        option_warnings(comparison, best)[:2],
+        tuple(_notes(comparison, best, labels)),
+    )
+
+
+def recommended(comparison: Comparison) -> Outcome:
+    """The cheapest option that a company can start today and that lasts; else the cheapest of all.
+
+    An option in use today counts as open. Raises IndexError without a feasible option.
+    """
+    choices = ranked(comparison)
+    return next((outcome for outcome in choices if is_lasting_offer(comparison, outcome)), choices[0])
+
+
+def today(comparison: Comparison) -> Outcome | None:
+    """The option that the scenario marks as in use today, where it can be used."""
+    marked = zip(comparison.scenario.strategies, comparison.outcomes, strict=True)
+    return next((outcome for choice, outcome in marked if choice.is_today and outcome.is_feasible), None)
+
+
+def is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether a company can start with it today, and it does not end soon."""
+    ends = retires_on(comparison, outcome)
+    ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
+    return not ends_soon and (not is_closed(comparison, outcome) or _is_today(comparison, outcome))
+
+
+def _is_today(comparison: Comparison, outcome: Outcome) -> bool:
+    in_use = today(comparison)
+    return in_use is not None and in_use.name == outcome.name
+
+
+def option_warnings(comparison: Comparison, outcome: Outcome) -> tuple[OptionWarning, ...]:
+    """All warnings of an option, the most serious first."""
+    warnings: list[OptionWarning] = []
+    if is_closed(comparison, outcome) and not _is_today(comparison, outcome):
+        warnings.append(OptionWarning("closed", message("closed to new customers")))
+    for ending in endings(comparison, outcome):
+        text = message("retires on {day}", day=dated(ending.day))
+        if ending.field != RETIRES:
+            text = message("{what} on {day}", what=ending.text, day=dated(ending.day))
+        warnings.append(OptionWarning("ends", text))
+    if has_no_staff(outcome):
+        warnings.append(OptionWarning("staff", message("no staff cost counted")))
+    return tuple(warnings)
+
+
+def has_no_staff(outcome: Outcome) -> bool:
+    """Whether it runs servers of its own and counts nobody who operates them."""
+    runs_servers = outcome.strategy.profile().has_serving_fleet
+    return runs_servers and not any(line.category == CostCategory.STAFF for line in outcome.lines)
+
+
+def usd_per_1k_requests(comparison: Comparison, outcome: Outcome) -> float:
+    """Cost of a month by its requests, one-time costs spread over the horizon."""
+    requests = float(np.max(comparison.workload.requests_per_month))
+    return float(outcome.usd_per_month) / requests * 1000
+
+
+def token_bands_overlap(comparison: Comparison, first: Outcome, second: Outcome) -> bool:
+    """Whether the uncertainty of token counts alone could turn the order of two options around.
+
+    Not where both count in the same vocabulary: their errors are the same.
+    """
+    if first.strategy.tokenizers == second.strategy.tokenizers:
+        return False
+    _, high = _token_range(first)
+    low, _ = _token_range(second)
+    return first.usd_per_month <= second.usd_per_month and high > low
+
+
+def about_equal(comparison: Comparison, best: Outcome, other: Outcome, sure: Confidence | None) -> bool:
+    """Whether the cheaper of the two is not known."""
+    if token_bands_overlap(comparison, best, other):
+        return True
+    return sure is not None and sure.ahead_share(best, other) < CLEAR_SHARE
+
+
+def _token_range(outcome: Outcome) -> tuple[float, float]:
+    """USD per month with every token count at the low and at the high end of its band."""
+    ends = [0.0, 0.0]
+    for line in outcome.lines:
+        share = 1.0 if line.cadence == Cadence.MONTHLY else 1 / outcome.horizon_months
+        for place, quantity in enumerate((line.quantity_low, line.quantity_high)):
+            ends[place] += (
+                float(line.quantity if quantity is None else quantity) * float(line.usd_per_unit) * share
+            )
+    return ends[0], ends[1]
+
+
+# --- sentences
+
+
+def _answer(comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel]) -> Message:
+    currency, ends, choices = comparison.currency, retires_on(comparison, best), ranked(comparison)
+    cost = message(
+        "{amount} {currency} per month, {each} {currency} per 1,000 requests",
+        amount=currency.text(best.usd_per_month),
+        currency=currency.code,
+        each=amount_text(currency.of_float(usd_per_1k_requests(comparison, best))),
+    )
+    people = resolved(comparison, best) if counts_people(comparison) else None
+    if people is not None and people.usd_per_resolved_request is not None:
+        cost = message(
+            "{cost}, {amount:,.4g} {currency} per resolved request with staff",
+            cost=cost,
+            amount=currency.of_float(people.usd_per_resolved_request),
+            currency=currency.code,
+        )
+    if ends is not None:
+        cost = message("{cost}, until it ends on {day}", cost=cost, day=dated(ends))
+    if is_closed(comparison, best) and not _is_today(comparison, best):
+        cost = message("{cost}, for existing customers only", cost=cost)
+    values = {
+        "volume": comparison.scenario.requests_per_day,
+        "option": labels[best.name].full,
+        "cost": cost,
+    }
+    if len(choices) == 1:
+        return message("At {volume:,.0f} requests per day, {option} costs {cost}.", **values)
+    if best is choices[0]:
+        return message("At {volume:,.0f} requests per day, {option} is cheapest: {cost}.", **values)
+    return message("At {volume:,.0f} requests per day, {option} is recommended: {cost}.", **values)
+
+
+def amount_text(amount: float) -> str:
+    """An amount of a unit: 1,234, 12.3 or 0.0123."""
+    if amount >= 100:
+        return f"{amount:,.0f}"
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:,.3g}"
+
+
+def _against(
+    comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel], sure: Confidence | None
+) -> Message | None:
+    """The saving against today's option, or the next one."""
+    others = [outcome for outcome in ranked(comparison) if outcome is not best]
+    in_use = today(comparison)
+    if in_use is best:
+        return message("It is the option in use today.")
+    other = in_use or next(
+        (outcome for outcome in others if ranked_usd(comparison, outcome) >= ranked_usd(comparison, best)),
+        None,
+    )
+    if other is None:
+        return None
+    name = labels[other.name].short
+    if about_equal(comparison, best, other, sure):
+        return message("About equal to {option}: the difference is within the uncertainty.", option=name)
+    own, its = ranked_usd(comparison, best), ranked_usd(comparison, other)
+    saving = message(
+        "{amount} {currency} per month ({share:.0%})",
+        amount=comparison.currency.text(abs(its - own)),
+        currency=comparison.currency.code,
+        share=abs(float(1 - own / its)) if its else 0.0,
+    )
+    if own > its:
+        return message("{saving} more than {option}, in use today.", saving=saving, option=name)
+    if in_use is not None:
+        return message("Saves {saving} against {option}, in use today.", saving=saving, option=name)
+    return message("{saving} less than the next, {option}.", saving=saving, option=name)
+
+
+def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None) -> Message | None:
+    if sure is None:
+        return None
+    return message(
+        "It is the cheapest of them in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting)
+    )
+
+
+def _of_how_many(lasting: int, options: int) -> Message:
+    if lasting == options:
+        return counted(
+            "The only option that you compare.", "Cheapest of the {n} options that you compare.", options
+        )
+    return counted(
+        "The only one of the {options} options that you compare which is open to new customers and lasts.",
+        "Cheapest of the {n} options that are open to new customers and last, of {options} that you compare.",
+        lasting,
+        options=options,
+    )
+
+
+def _notes(comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel]) -> list[Message]:
+    currency, choices = comparison.currency, ranked(comparison)
+    notes: list[Message] = []
+    for outcome in choices[: choices.index(best)][:2]:
+        why = option_warnings(comparison, outcome)[:2]
+        reason = why[0].text
+        if len(why) > 1:
+            reason = message("{first}, {second}", first=reason, second=why[1].text)
+        notes.append(
+            message(
+                "Cheaper, but {reason}: {option}, {amount} {currency} per month.",
+                reason=reason,
+                option=labels[outcome.name].full,
+                amount=currency.text(outcome.usd_per_month),
+                currency=currency.code,
+            )
+        )
+    totals = {outcome.name: horizon_usd(comparison, outcome) for outcome in choices}
+    least = min(choices, key=lambda outcome: totals[outcome.name])
+    if totals[least.name] < totals[best.name] and least in choices[choices.index(best) :]:
+        notes.append(
+            message(
+                "Over {months} months, with growth and announced prices, {option} is cheapest: {amount} "
+                "{currency} in total.",
+                months=comparison.scenario.horizon_months,
+                option=labels[least.name].short,
+                amount=currency.text(totals[least.name]),
+                currency=currency.code,
+            )
+        )
+    return notes

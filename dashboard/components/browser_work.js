@@ -1,0 +1,199 @@
+// The scenario in this browser: local storage with one slot for each tab, the address, and "Copy link".
+const PREFIX = "crossover:work:";
+const LAST = "crossover:last"; // id of the tab that saved last
+const UNREAD = "crossover:unread"; // saved work that this version could not read
+const TAB = "crossover:tab";
+const MAX_SLOTS = 8;
+const YEAR_S = 31536000;
+
+export default function ({ data, parentElement: root, setStateValue }) {
+  const message = JSON.parse(new TextDecoder().decode(data));
+  const browser = (page.browser ??= openBrowser());
+  browser.report = setStateValue;
+  showButton(root, message.words);
+  browser.receive(message);
+}
+
+function openBrowser() {
+  const tab = ownTab();
+  let asked = ""; // the last question of the server that was answered
+  let savedId = ""; // id of the work that was saved last
+  let isUnsaved = false;
+
+  globalThis.addEventListener("beforeunload", (event) => {
+    if (isUnsaved) event.preventDefault();
+  });
+
+  async function receive(message) {
+    const { id, from } = await tab;
+    if (message.ask && message.ask !== asked) {
+      asked = message.ask;
+      const { work, saved_at, text } = stored(from ?? id);
+      if (text) write(id, text); // a tab that starts from another one's work has it under its own name too
+      browser.report("answer", { ask: message.ask, search: location.search, work, saved_at });
+    }
+    if (message.is_unread) keepUnread(from ?? id);
+    if (message.work && message.work_id !== savedId) {
+      savedId = message.work_id;
+      isUnsaved = !save(id, message.work);
+      browser.report("is_unsaved", isUnsaved);
+    }
+    if (message.search) place(message);
+  }
+
+  const browser = { report: null, receive };
+  return browser;
+}
+
+/** The id of this tab, and the id of the tab whose work it starts from. A duplicated tab gets an id of its own. */
+async function ownTab() {
+  let from = null;
+  try {
+    from = sessionStorage.getItem(TAB);
+  } catch {
+    // no storage: the work cannot be saved, which `save` reports
+  }
+  if (from && (await isFree(from))) return { id: from, from };
+  const id = Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
+  await isFree(id);
+  try {
+    sessionStorage.setItem(TAB, id);
+  } catch {
+    // as above
+  }
+  return { id, from };
+}
+
+/** Whether no other tab has this id. This tab then holds it until it is closed. */
+function isFree(id) {
+  if (!navigator.locks) return Promise.resolve(true); // only where the address is neither https nor local
+  return new Promise((resolve) => {
+    navigator.locks.request(TAB + id, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
+}
+
+/** The saved text of this tab, or else the last one of any tab; null without one. */
+function textOf(id) {
+  try {
+    return localStorage.getItem(PREFIX + id) ?? localStorage.getItem(PREFIX + localStorage.getItem(LAST));
+  } catch {
+    return null;
+  }
+}
+
+function stored(id) {
+  const text = textOf(id);
+  try {
+    const { work, savedAt } = JSON.parse(text) ?? { work: null, savedAt: 0 };
+    if (work === null) return { work, saved_at: 0, text };
+    if (typeof work === "string" && Number.isFinite(savedAt)) return { work, saved_at: savedAt, text };
+  } catch {
+    // damaged: the server says so and offers it as a file
+  }
+  return { work: text, saved_at: 0, text };
+}
+
+function write(id, text) {
+  try {
+    localStorage.setItem(PREFIX + id, text);
+  } catch {
+    // full: it stays saved under the other tab's name
+  }
+}
+
+function keepUnread(id) {
+  const text = textOf(id);
+  try {
+    if (text !== null) localStorage.setItem(UNREAD, text);
+  } catch {
+    // the server has it too, as a download
+  }
+}
+
+/** Saves the work of this tab; false if the browser refuses. */
+function save(id, work) {
+  const text = JSON.stringify({ savedAt: Date.now(), work });
+  for (const makeRoom of [() => dropOldest(id, MAX_SLOTS - 1), () => dropOldest(id, 0)]) {
+    try {
+      makeRoom();
+      localStorage.setItem(PREFIX + id, text);
+      localStorage.setItem(LAST, id);
+      document.cookie = `crossover_work=1; path=/; max-age=${YEAR_S}; SameSite=Lax`;
+      return true;
+    } catch {
+      // full or forbidden
+    }
+  }
+  return false;
+}
+
+/** Removes the oldest slots of other tabs, so that at most `kept` of them remain. */
+function dropOldest(id, kept) {
+  const slots = Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX) && key !== PREFIX + id)
+    .map((key) => ({ key, savedAt: Number(/"savedAt":(\d+)/.exec(localStorage.getItem(key))?.[1] ?? 0) }))
+    .sort((a, b) => b.savedAt - a.savedAt);
+  for (const { key } of slots.slice(kept)) localStorage.removeItem(key);
+}
+
+/** Puts page, view and scenario into the address. Another view is a step of the browser's history. */
+function place({ search, page_path: path, paths }) {
+  const last = location.pathname.split("/").pop();
+  if ((paths.includes(last) ? last : "") !== path) return; // the reader is already on another page
+  if (location.search === search) return;
+  const before = new URLSearchParams(location.search).get("view");
+  const isOtherView = before !== null && before !== new URLSearchParams(search).get("view");
+  const address = location.pathname + search;
+  if (isOtherView) history.pushState(history.state, "", address);
+  else history.replaceState(history.state, "", address);
+}
+
+function showButton(root, words) {
+  if (!words) return;
+  let button = root.querySelector("button");
+  if (!button) {
+    button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-link";
+    button.append(document.createElement("span"), document.createElement("b"));
+    button.firstChild.className = "icon";
+    button.firstChild.textContent = "link";
+    button.firstChild.ariaHidden = "true";
+    root.append(button);
+  }
+  const label = button.lastChild;
+  label.textContent = words.copy;
+  button.onclick = async () => {
+    await settled();
+    label.textContent = (await copied(location.href)) ? words.copied : words.failed;
+    setTimeout(() => (label.textContent = words.copy), 2500);
+  };
+}
+
+/** Waits until the server has answered to what was typed before the click, for 4 s at most. */
+async function settled() {
+  const end = Date.now() + 4000;
+  let quiet = 0;
+  while (quiet < 4 && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    quiet = page.isRunning() ? 0 : quiet + 1;
+  }
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const box = document.createElement("textarea");
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    const isDone = document.execCommand("copy"); // where the address is neither https nor local
+    box.remove();
+    return isDone;
+  }
+}

@@ -1,0 +1,123 @@
+"""The scenario in the reader's browser: it is saved after each change and comes back in a new session."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.scenario.scenario import Scenario
+
+from .. import session as state
+from ..language import t
+from ..saved_work import SavedWork
+from . import address
+from .component import mount
+
+COOKIE: Final = "crossover_work"
+"""Set by the browser when it has saved work, so that a session knows that it must ask for it."""
+_KEY: Final = "browser_work"
+_STATE: Final = "browser_work_state"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the browser of a new session has: its address, and the work saved in it."""
+
+    search: str
+    work: str | None
+    saved_at_ms: float
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What this session has asked and sent."""
+
+    ask: str = field(default_factory=lambda: uuid.uuid4().hex)
+    scenario: Scenario | None = None
+    work: str = ""
+    work_id: str = ""
+    is_unread: bool = False
+
+
+def has_saved_work() -> bool:
+    """Whether the browser says that it holds work."""
+    return COOKIE in st.context.cookies
+
+
+def ask() -> Answer | None:
+    """The browser's answer; None until it has answered, and then the page must not be rendered."""
+    sent = _sent()
+    given = _reported("answer")
+    if isinstance(given, Mapping) and given.get("ask") == sent.ask:
+        work, saved_at, search = given.get("work"), given.get("saved_at"), given.get("search")
+        return Answer(
+            search if isinstance(search, str) else "",
+            work if isinstance(work, str) else None,
+            float(saved_at) if isinstance(saved_at, int | float) else 0.0,
+        )
+    _mount({"ask": sent.ask})
+    return None
+
+
+def is_saved(scenario: Scenario) -> None:
+    """Note that the browser has this scenario already."""
+    _sent().scenario = scenario
+
+
+def keep_unread() -> None:
+    """Let the browser keep the saved work that could not be read, under another name."""
+    _sent().is_unread = True
+
+
+def show(page_path: str, paths: Sequence[str], view: str) -> None:
+    """Save the work and the address of this page in the browser, and render "Copy link"."""
+    sent, work = _sent(), state.session().work
+    link = address.link_of(work.value)
+    has_changed = bool(work.past or work.future) or work.value is not state.example(state.FIRST_SCENARIO)
+    if has_changed and sent.scenario is not work.value:
+        sent.scenario, sent.work_id = work.value, uuid.uuid4().hex
+        sent.work = SavedWork(work.value, link).text()
+    _mount(
+        {
+            "work": sent.work,
+            "work_id": sent.work_id,
+            "is_unread": sent.is_unread,
+            "search": address.search_of(view, link),
+            "page_path": page_path,
+            "paths": list(paths),
+            "words": {
+                "copy": t("Copy link"),
+                "copied": t("Link copied"),
+                "failed": t("Copy it from the address bar"),
+            },
+        }
+    )
+
+
+def is_unsaved() -> bool:
+    """Whether the browser could not save the work."""
+    return _reported("is_unsaved") is True
+
+
+def _reported(name: str) -> object:
+    reported = st.session_state.get(_KEY)
+    return reported.get(name) if isinstance(reported, Mapping) else None
+
+
+def _mount(message: Mapping[str, Any]) -> None:
+    mount(_KEY, _KEY, message, on_answer_change=_nothing, on_is_unsaved_change=_nothing)
+
+
+def _nothing() -> None:
+    """Registers the state; the rerun itself is all that is needed."""
+
+
+def _sent() -> _Sent:
+    if _STATE not in st.session_state:
+        st.session_state[_STATE] = _Sent()
+    sent: _Sent = st.session_state[_STATE]
+    return sent

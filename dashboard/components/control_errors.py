@@ -1,0 +1,53 @@
+"""Errors of a control, shown beside it: the rejected input stays in the control, the scenario as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.scenario.scenario import Scenario
+from i18n.errors import CrossoverError
+
+from .. import session as state
+from .page_frame import say_errors
+
+_STORE: Final = "control_errors"
+
+
+def attempt(key: str, action: Callable[[], Scenario]) -> None:
+    """Replace the scenario by what `action` returns; if it raises, keep the error for the control `key`."""
+    errors = _errors()
+    errors.pop(key, None)
+    try:
+        state.put(action())
+    except CrossoverError as error:
+        errors[key] = (state.scenario(), error)
+
+
+def say(*keys: str) -> None:
+    """Show the errors of these controls."""
+    for key in keys:
+        error = _error_of(key)
+        if error is not None:
+            say_errors(error)
+
+
+def seeded(key: str, value: Any) -> Any:
+    """Like `session.seed`, but a control whose input was rejected keeps that input."""
+    if _error_of(key) is not None and key in st.session_state:
+        return state.value(key)
+    return state.seed(key, value)
+
+
+def _error_of(key: str) -> CrossoverError | None:
+    """The error of a control; none after any later change of the scenario."""
+    kept = _errors().get(key)
+    return kept[1] if kept is not None and kept[0] is state.scenario() else None
+
+
+def _errors() -> dict[str, tuple[Scenario, CrossoverError]]:
+    """Key of a control -> the scenario as it was, and the error."""
+    errors: dict[str, tuple[Scenario, CrossoverError]] = st.session_state.setdefault(_STORE, {})
+    return errors

@@ -1,0 +1,86 @@
+"""Top bar of every page: status line, undo and redo of the page, link, language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from i18n.translation import LANGUAGES
+
+from .. import session as state
+from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
+from . import browser_work, restore
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Undo and redo of one page."""
+
+    can_undo: bool
+    can_redo: bool
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+
+
+def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | None) -> None:
+    """Render the bar. Its height does not depend on the status, so that nothing below it moves."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small", key="top_bar"
+    ):
+        _status()
+        if undoing is not None:
+            _button("undo", t("Undo"), ":material/undo:", undoing.undo, undoing.can_undo)
+            _button("redo", t("Redo"), ":material/redo:", undoing.redo, undoing.can_redo)
+        browser_work.show(page_path, paths, view)
+        st.segmented_control(
+            "語言 · Language",
+            list(LANGUAGES),
+            default=state.seed(LANGUAGE_KEY, language()),
+            format_func=LANGUAGES.__getitem__,
+            key=LANGUAGE_KEY,
+            required=True,
+            label_visibility="collapsed",
+        )
+
+
+def _button(key: str, label: str, icon: str, act: Callable[[], None], is_enabled: bool) -> None:
+    st.button(label, key=key, icon=icon, on_click=act, disabled=not is_enabled, type="tertiary")
+
+
+def _status() -> None:
+    notice = restore.notice()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
+        if browser_work.is_unsaved():
+            st.markdown(
+                f":red[:material/warning: {t('This browser could not save your work: save it as a file.')}]"
+            )
+        elif notice is not None:
+            text = markdown_safe(render(notice.text))
+            st.markdown(f":red[:material/error: {text}]" if notice.is_error else text, width="content")
+            if notice.is_restored:
+                st.button(t("Start new"), key="start_new", on_click=_start_new, type="tertiary")
+            if notice.unread:
+                st.download_button(
+                    t("Download the saved work"),
+                    data=notice.unread,
+                    file_name="crossover-saved-work.json",
+                    mime="application/json",
+                    key="unread_download",
+                    on_click="ignore",
+                    type="tertiary",
+                )
+            st.button(
+                "",
+                key="dismiss",
+                icon=":material/close:",
+                on_click=restore.dismiss,
+                type="tertiary",
+                help=t("Close"),
+            )
+
+
+def _start_new() -> None:
+    state.put(state.example(state.FIRST_SCENARIO))
+    restore.dismiss()

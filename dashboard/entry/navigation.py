@@ -1,0 +1,70 @@
+"""Navigation: the pages with their titles and addresses, the frame around them, and their views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import streamlit as st
+
+from .. import ICON
+from ..components import page_frame, restore, top_bar, view_choice
+from ..components.address import Address
+from ..components.top_bar import Undoing
+from ..language import t
+from ..pages import benchmark, claim, compare, method, prices, tokens
+from ..runs import whole_page
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    title: str
+    path: str
+    """Its address; that of the first page is the root."""
+    show: Callable[[], None]
+    views: Mapping[str, str] = field(default_factory=dict)
+    """Titles of its views, by their names in the address."""
+    undoing: Callable[[], Undoing] | None = None
+
+
+PAGES: Final = (
+    _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
+    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS),
+    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS),
+    _Page(prices.TITLE, "prices", prices.show),
+    _Page(benchmark.TITLE, "benchmark", benchmark.show),
+    _Page(method.TITLE, "method", method.show),
+)
+
+
+def run() -> None:
+    """Render the page of the address."""
+    with whole_page():
+        _run()
+
+
+def _run() -> None:
+    entries = [
+        st.Page(page.show, title=t(page.title), url_path=page.path or "compare", default=not page.path)
+        for page in PAGES
+    ]
+    chosen = st.navigation(entries, position="top")
+    st.set_page_config(
+        page_title=f"{chosen.title} · Crossover",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    page = PAGES[entries.index(chosen)]
+    page_frame.style()
+    started = restore.start()
+    if started is None:
+        return
+    if started.view:
+        view_choice.open_view(page.path, started.view)
+    view_choice.follow_history(page.path, Address.of_query().view)
+    view = view_choice.opened(page.path, page.views) if page.views else ""
+    paths = [each.path for each in PAGES if each.path]
+    undoing = page.undoing() if page.undoing else None
+    page_frame.run(lambda: top_bar.show(page.path, paths, view, undoing), chosen.run)

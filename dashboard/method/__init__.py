@@ -1,0 +1,1 @@
+"""Texts of the method page: sections by language, values from the code, glossary."""
