@@ -1,6 +1,6 @@
 // A Plotly figure with its own buttons. It shows the newest figure for its key: its own, or the live panel's.
 const figures = new WeakMap();
-const NARROW_PX = 560;
+const NARROW_PX = 440;
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));

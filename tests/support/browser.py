@@ -190,14 +190,12 @@ def wait_until(page: Page, is_so: Callable[[], bool], act: Callable[[], None] | 
 
 
 def expect_drawn(page: Page, key: str) -> None:
-    """Wait until a figure is drawn: a Plotly figure with traces, or a canvas with more than 8 values."""
-    chart = page.locator(f":is(.st-key-{key} .figure[data-drawn] .main-svg, .st-key-{key} canvas)").first
-    chart.scroll_into_view_if_needed()
-    expect(chart).to_be_visible()
-    is_drawn = """e => e.tagName === "CANVAS"
-        ? new Set(e.getContext("2d").getImageData(0, 0, e.width, e.height).data).size > 8
-        : e.querySelector(".trace, .points, .hm, .textpoint, .heatmaplayer image") !== null"""
-    wait_until(page, lambda: bool(chart.evaluate(is_drawn)))
+    """Wait until a figure is drawn and shows at least one trace."""
+    figure = page.locator(f".st-key-{key} .figure[data-drawn] .main-svg").first
+    figure.scroll_into_view_if_needed()
+    expect(figure).to_be_visible()
+    has_trace = """e => e.querySelector(".trace, .points, .hm, .heatmaplayer image") !== null"""
+    wait_until(page, lambda: bool(figure.evaluate(has_trace)))
 
 
 def drawn_data(page: Page, key: str) -> str:
