@@ -143,9 +143,9 @@ def test_models_that_cannot_serve_it_are_listed_with_their_reason(app: AppTest) 
 
 
 def test_a_very_long_text_is_not_ranked_on_the_page_and_it_says_so(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(app, "upload_knowledge", "long.txt", b"some words of a long text\n" * 40_000)
-    pick_tab(app, "Strategies", "cheapest")
+    pick_tab(app, "Options", "cheapest")
     assert any("rank --workload FILE" in box.value for box in app.info)
     assert len(app.dataframe) == 0
 
