@@ -175,7 +175,7 @@ def _unpriced(offer: Trained, read_once: Billed) -> Message | None:
         return message("{vendor} asks for {least} examples (add more)", vendor=offer.vendor, least=least)
     if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
         return message(
-            "trained at {usd} USD an hour; how many hours is not known", usd=offer.training_usd_per_hour
+            "trained at {usd} USD per hour; how many hours is not known", usd=offer.training_usd_per_hour
         )
     if offer.training_usd_per_mtok is None:
         return message("the price of training is not known")

@@ -96,13 +96,23 @@ def breakeven_sentence(result: Uncertainty) -> Message | None:
         return None
     if breakeven.tokens_per_day is None:
         return message("Self-hosting is cheaper than the APIs in none of the simulations.")
+    values = {
+        "strategy": breakeven.counted_as,
+        "p5": breakeven.tokens_per_day.p5,
+        "p50": breakeven.tokens_per_day.p50,
+        "p95": breakeven.tokens_per_day.p95,
+    }
+    if not breakeven.never_share:
+        return message(
+            "Self-hosting is cheaper than the APIs from {p50:,.3g} tokens per day on (median; 5% to 95%: "
+            "{p5:,.3g} to {p95:,.3g}; counted in tokens of {strategy}).",
+            **values,
+        )
     return message(
         "Self-hosting is cheaper than the APIs from {p50:,.3g} tokens per day on (median; 5% to 95%: "
-        "{p5:,.3g} to {p95:,.3g}; counted in tokens of {strategy}); never in {never:.0%} of the simulations.",
-        strategy=breakeven.counted_as,
-        p5=breakeven.tokens_per_day.p5,
-        p50=breakeven.tokens_per_day.p50,
-        p95=breakeven.tokens_per_day.p95,
+        "{p5:,.3g} to {p95:,.3g}; counted in tokens of {strategy}); in {never:.0%} of the simulations "
+        "never.",
+        **values,
         never=breakeven.never_share,
     )
 

@@ -26,8 +26,8 @@ _NOTES: Final = "notes"
 _STATE: Final = "answer"
 _NEAREST: Final = 12
 """Models of a ranking that are priced again at another volume; the cheapest is among them."""
-OPTIONS_VIEW: Final = "Strategies"
-"""Title of the view in which models are searched."""
+OPEN_OPTIONS: Final = "options"
+"""`data-open` of links to the inputs in which models are searched."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def headline_html(comparison: Comparison) -> str:
     words = [escape(render(part)) for part in facts]
     models = models_text(comparison)
     if models:
-        words.append(f'<a href="#" data-view="{OPTIONS_VIEW}">{escape(models)}</a>')
+        words.append(f'<a href="#" data-open="{OPEN_OPTIONS}">{escape(models)}</a>')
     if words:
         parts.append(f'<p class="facts">{" ".join(words)}</p>')
     people = people_note(comparison)

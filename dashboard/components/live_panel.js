@@ -5,7 +5,7 @@ const STEP = 100; // requests per press of an arrow key in the number box
 const SIZES = { k: 1e3, m: 1e6, 千: 1e3, 萬: 1e4, 万: 1e4, 億: 1e8, 亿: 1e8 };
 let changes = 0; // number of volume changes so far
 
-export default function ({ data, parentElement: root, setStateValue }) {
+export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
   let panel = panels.get(root);
   if (!panel) {
@@ -13,6 +13,7 @@ export default function ({ data, parentElement: root, setStateValue }) {
     panels.set(root, panel);
   }
   panel.report = (moved) => setStateValue("moved", moved);
+  panel.open = (what) => setTriggerValue("opened", what);
   panel.update(message);
   return panel.end;
 }
@@ -48,7 +49,7 @@ function build(root) {
   let isTyping = false; // answers of the server do not overwrite a number while it is typed
   let idleTimer;
 
-  const panel = { report: null, update, end: () => clearTimeout(idleTimer) };
+  const panel = { report: null, open: null, update, end: () => clearTimeout(idleTimer) };
 
   function move(volume) {
     clearTimeout(idleTimer);
@@ -88,7 +89,11 @@ function build(root) {
     }
     if (isMove) for (const [key, chart] of page.charts) chart.fade?.(!(key in next.figures));
     if (next.verdict !== content.verdict) element(".verdict").innerHTML = next.verdict;
-    if (next.options !== content.options) element(".options").innerHTML = next.options;
+    if (next.options !== content.options) {
+      const opened = new Set([...root.querySelectorAll("details[open]")].map((why) => why.dataset.option));
+      element(".options").innerHTML = next.options;
+      for (const why of root.querySelectorAll("details")) why.open = opened.has(why.dataset.option);
+    }
     content = next;
   }
 
@@ -118,6 +123,12 @@ function build(root) {
     number.setAttribute("aria-invalid", String(Boolean(typed)));
   }
 
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-open]");
+    if (!link) return;
+    event.preventDefault();
+    panel.open(link.dataset.open);
+  });
   range.addEventListener("pointerdown", () => (isHeld = true));
   for (const end of ["pointerup", "pointercancel"]) {
     range.addEventListener(end, () => {

@@ -77,11 +77,14 @@ def show(content: PanelContent) -> None:
             },
         },
         on_moved_change=_apply,
+        on_opened_change=_open,
     )
 
 
 def is_released() -> bool:
-    """Whether the last change ended a drag; true once per change."""
+    """Whether the page must follow: a link was clicked, or the last change ended a drag; once per change."""
+    if _OPENED in st.session_state:
+        return True
     change = last_change()
     if change is None or not change.is_released or st.session_state.get(_FOLLOWED) == change.sent:
         return False
@@ -90,6 +93,22 @@ def is_released() -> bool:
 
 
 _FOLLOWED: Final = "live_panel_followed"
+
+
+_OPENED: Final = "live_panel_opened"
+
+
+def take_opened() -> str:
+    """What the last clicked link of the panel opens (its `data-open`), once; "" if none was clicked."""
+    opened: str = st.session_state.pop(_OPENED, "")
+    return opened
+
+
+def _open() -> None:
+    component_state = st.session_state.get(_KEY)
+    opened = component_state.get("opened") if isinstance(component_state, Mapping) else None
+    if isinstance(opened, str) and opened:
+        st.session_state[_OPENED] = opened
 
 
 def _apply() -> None:

@@ -26,7 +26,7 @@ from costing.reports.comparison import token_band
 from .. import session as state
 from ..figures.palette import palette
 from ..language import render, t, tn
-from .answer import OPTIONS_VIEW, badge_html, confidence_of, models_of
+from .answer import OPEN_OPTIONS, badge_html, confidence_of, models_of
 
 UNKNOWN: Final = "–"
 
@@ -234,7 +234,7 @@ def _last_row(comparison: Comparison) -> str:
         "{n} models from {amount} {currency} per month: browse",
         count,
     ).format(n=count, amount=f"{currency.of_float(usd):,.0f}", currency=currency.code)
-    link = f'<a href="#" data-view="{OPTIONS_VIEW}">{escape(text)}</a>'
+    link = f'<a href="#" data-open="{OPEN_OPTIONS}">{escape(text)}</a>'
     return f'<tr class="more"><td colspan="{len(_headings(comparison)) + 1}">{link}</td></tr>'
 
 

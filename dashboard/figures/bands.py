@@ -15,7 +15,7 @@ from .template import axis, new_figure, scale_switch
 
 HEIGHT: Final = 420
 _PLOT_PX: Final = HEIGHT - 70
-_OPACITY: Final = 0.16
+_OPACITY: Final = 0.12
 
 
 def month_bands(frame: pd.DataFrame, palette: Palette) -> go.Figure:

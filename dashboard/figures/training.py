@@ -1,55 +1,49 @@
-"""Chart specification of training data: number of examples by length."""
+"""Figure of training data: number of examples by length."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from costing.fine_tuning.lengths import LengthRow
+import pandas as pd
+import plotly.graph_objects as go
+
+from frames.frame import records
 
 from ..language import t
-
-Spec = dict[str, Any]
-
-_BAR: Final = "#0072b2"
+from .palette import Palette
+from .template import axis, new_figure
 
 
-def lengths(rows: Sequence[LengthRow]) -> Spec:
-    """Histogram of lengths; the last bar counts all longer examples."""
-    return {
-        "animation": False,
-        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 32, "containLabel": True},
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "valueFormatter": "%,.0f"},
-        "xAxis": {
-            "type": "category",
-            "data": [_stretch(row) for row in rows],
-            "name": t("tokens of an example"),
-            "nameLocation": "middle",
-            "nameGap": 28,
-        },
-        "yAxis": {
-            "type": "value",
-            "name": t("examples"),
-            "nameTextStyle": {"align": "left"},
-            "minInterval": 1,
-        },
-        "series": [
+def example_lengths(frame: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Histogram of lengths in tokens; the last bar counts all longer examples.
+
+    Columns: from_tokens, to_tokens, examples.
+    """
+    rows = records(frame)
+    names = [_interval(row) for row in rows]
+    return new_figure(
+        [
             {
                 "type": "bar",
-                "name": t("examples"),
-                "color": _BAR,
-                "barCategoryGap": "8%",
-                "data": [row.examples for row in rows],
+                "x": names,
+                "y": [row["examples"] for row in rows],
+                "marker": {"color": palette.series(0)},
+                "hovertemplate": t("{tokens} tokens: {examples} examples")
+                .replace("{tokens}", "%{x}")
+                .replace("{examples}", "%{y:,}")
+                + "<extra></extra>",
             }
         ],
-    }
-
-
-def _stretch(row: LengthRow) -> str:
-    if row.to_tokens is None:
-        return f"≥ {row.from_tokens:,}"
-    return (
-        f"{row.from_tokens:,}–{row.to_tokens - 1:,}"
-        if row.to_tokens - row.from_tokens > 1
-        else f"{row.from_tokens:,}"
+        {
+            "bargap": 0.08,
+            "xaxis": axis(t("Tokens per example"), type="category", showgrid=False, nticks=8),
+            "yaxis": axis(t("Examples"), type="linear", rangemode="tozero", tickformat=",d", nticks=5),
+        },
     )
+
+
+def _interval(row: dict[str, Any]) -> str:
+    low, end = row["from_tokens"], row["to_tokens"]
+    if end is None:
+        return f"≥ {low:,}"
+    return f"{low:,}–{end - 1:,}" if end - low > 1 else f"{low:,}"

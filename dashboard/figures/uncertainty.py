@@ -147,7 +147,13 @@ def cheapest_probability(frame: pd.DataFrame, palette: Palette) -> go.Figure:
         {
             "showlegend": False,
             "hovermode": "closest",
-            "xaxis": axis(type="linear", range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%"),
+            "xaxis": axis(
+                type="linear",
+                range=[0, 1.14],
+                tickmode="array",
+                tickvals=[0, 0.25, 0.5, 0.75, 1],
+                ticktext=["0%", "25%", "50%", "75%", "100%"],
+            ),
             "yaxis": categories(options),
         },
     )

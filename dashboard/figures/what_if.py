@@ -12,12 +12,15 @@ import plotly.graph_objects as go
 from ..language import t
 from .end_labels import LineEnd, end_labels, margin_px
 from .palette import Palette
-from .template import AxisType, axis, new_figure
+from .template import AxisType, axis, new_figure, wrapped
 
 SEEK_HEIGHT: Final = 360
 _PLOT_PX: Final = SEEK_HEIGHT - 70
 _NAMED_SHARE: Final = 0.08
 """A region of at least this share of the map has its name in it; the others are in the legend."""
+_NAME_COLUMNS: Final = 18
+_RING_DISTANCE: Final = 0.25
+"""Share of the size of a region within which its name would cover the ring of the scenario."""
 
 
 def cheapest_map(
@@ -89,9 +92,9 @@ def cheapest_map(
                 "x": [now[0]],
                 "y": [now[1]],
                 "marker": {
-                    "symbol": "circle-open",
+                    "symbol": "circle",
                     "size": 15,
-                    "color": palette.paper,
+                    "color": "rgba(0,0,0,0)",
                     "line": {"color": palette.text, "width": 3},
                 },
                 "showlegend": True,
@@ -106,7 +109,7 @@ def cheapest_map(
             "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
             "xaxis": axis(labels[0], type=scales[0], range=_edges(across, scales[0]), showgrid=False),
             "yaxis": axis(labels[1], type=scales[1], range=_edges(up, scales[1]), showgrid=False),
-            "annotations": [_region_name(name, cells[name], palette, scales) for name in named],
+            "annotations": [_region_name(name, cells[name], palette, scales, now) for name in named],
         },
     )
 
@@ -129,29 +132,47 @@ def _edges(values: Sequence[float], scale: AxisType) -> list[float]:
     return [places[0] - half, places[-1] + half]
 
 
+Place = tuple[float, float]
+
+
 def _region_name(
-    name: str, cells: Sequence[tuple[float, float]], palette: Palette, scales: tuple[AxisType, AxisType]
+    name: str,
+    cells: Sequence[Place],
+    palette: Palette,
+    scales: tuple[AxisType, AxisType],
+    now: tuple[float | None, float | None],
 ) -> dict[str, Any]:
-    """Name of an option at the cell of its region that is nearest to the middle of the region."""
-    places = [
-        tuple(math.log10(v) if scale == "log" else v for v, scale in zip(cell, scales, strict=True))
-        for cell in cells
-    ]
-    widths = [max(p[i] for p in places) - min(p[i] for p in places) or 1.0 for i in (0, 1)]
-    middle = [sum(p[i] for p in places) / len(places) for i in (0, 1)]
-    x, y = min(places, key=lambda p: sum(((p[i] - middle[i]) / widths[i]) ** 2 for i in (0, 1)))
+    """Name of an option in its region: near the middle, but not on the ring of the scenario."""
+    places = [_on_axes(cell, scales) for cell in cells]
+    ring = None if now[0] is None or now[1] is None else _on_axes((now[0], now[1]), scales)
+    spans = [max(p[i] for p in places) - min(p[i] for p in places) or 1.0 for i in (0, 1)]
+    middle = (sum(p[0] for p in places) / len(places), sum(p[1] for p in places) / len(places))
+
+    def apart(first: Place, second: Place) -> float:
+        return math.hypot(*((first[i] - second[i]) / spans[i] for i in (0, 1)))
+
+    def unsuitability(place: Place) -> float:
+        return apart(place, middle) + (1.0 if ring and apart(place, ring) < _RING_DISTANCE else 0.0)
+
+    x, y = min(places, key=unsuitability)
     return {
         "x": x,
         "y": y,
         "xref": "x",
         "yref": "y",
-        "text": name,
+        "text": wrapped(name, _NAME_COLUMNS),
         "showarrow": False,
         "font": {"size": 12, "color": palette.text},
         "bgcolor": palette.paper,
         "opacity": 0.9,
         "borderpad": 3,
     }
+
+
+def _on_axes(cell: Place, scales: tuple[AxisType, AxisType]) -> Place:
+    """A pair of values in the units of the axes: exponents of 10 where logarithmic."""
+    x, y = (math.log10(v) if scale == "log" else v for v, scale in zip(cell, scales, strict=True))
+    return x, y
 
 
 def goal_seek(

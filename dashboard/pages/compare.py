@@ -72,6 +72,8 @@ def show() -> None:
     """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
     link_prices.show()
+    if live_panel.take_opened() == answer.OPEN_OPTIONS:
+        inputs_panel.open_section("options")
     inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)

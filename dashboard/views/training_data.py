@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
@@ -12,44 +11,44 @@ import streamlit as st
 from costing.currency import Currency, currency_on
 from costing.currency_notes import in_currency
 from costing.fine_tuning.apply import apply_training_data, own_tokenizers
-from costing.fine_tuning.cost import Job, TrainingRow, jobs, rows, tokenizers
-from costing.fine_tuning.lengths import LengthRow, lengths
+from costing.fine_tuning.cost import Job, jobs, tokenizers, training_costs
+from costing.fine_tuning.lengths import length_counts, lengths
 from costing.fine_tuning.savings import Savings, assumed_epochs, savings, todays, tuned
 from costing.fine_tuning.tokens import TrainingData, measured
 from costing.fine_tuning.training_file import MAX_KEPT, TrainingFile
-from costing.reports.fine_tuning import SavingRow, saving_rows, verdict
+from costing.reports.fine_tuning import tuning_savings, verdict
 from costing.scenario import library
 from costing.scenario.scenario import Scenario, own_name
 from costing.strategies import registered
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.book import PricesOnDay
 
 from .. import session as state
-from ..components.downloads import csv_button
-from ..components.tables import dataframe, section
-from ..figures import training as training_charts
+from ..components.downloads import frame_button
+from ..components.figure import figure
+from ..components.frame_table import frame_table
+from ..components.tables import section
+from ..figures import training as training_figures
+from ..figures.palette import palette
 from ..language import markdown_safe, render, t, translator
 
 MAX_BYTES: Final = 20_000_000
 """Maximum size; counting more would block the page for long."""
 
-KINDS: Final = (N_("fault"), N_("warning"))
+KINDS: Final = (N_("error"), N_("warning"))
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """Error at one line of the file."""
-
-    at_line: int | None
-    kind: str
-    what: str
+FINDING_COLUMNS: Final = columns("at_line kind what")
+"""A fault or a warning; its line is missing where it is of the whole file."""
 
 
 def show() -> None:
     """Render the expander; it works only while it is open."""
     drawer = st.expander(
-        t("Training data: check a file, and see what training on it costs and saves"),
+        t("Training data: check a file and see what fine-tuning on it costs and saves"),
         icon=":material/model_training:",
         key="training_data",
         on_change="rerun",
@@ -76,14 +75,12 @@ def show() -> None:
 def _hand_in() -> None:
     st.caption(
         t(
-            "A fine-tuning file (JSONL): OpenAI's chat form, or prompts with their completions. It stays on "
-            "this server, is only counted, and is forgotten with this session."
+            "A fine-tuning file (JSONL) in OpenAI's chat format, or prompts with completions. It stays on "
+            "this server, is only counted, and is deleted with this session."
         )
     )
     st.file_uploader(
-        t("A .jsonl file with an example on each line, up to {limit} MB").format(
-            limit=MAX_BYTES // 1_000_000
-        ),
+        t("A .jsonl file with one example per line, up to {limit} MB").format(limit=MAX_BYTES // 1_000_000),
         type=["jsonl", "json", "txt"],
         key="upload_training",
         on_change=_take_upload,
@@ -91,7 +88,7 @@ def _hand_in() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            t("Try it with an example"),
+            t("Try an example"),
             key="training_example",
             icon=":material/play_arrow:",
             on_click=_take_example,
@@ -156,9 +153,7 @@ def _counted(scenario: Scenario, prices: PricesOnDay) -> TrainingData | None:
 
 
 def _findings(file: TrainingFile) -> None:
-    summary = t(
-        "{name}: {examples:,} examples without a fault, {faults:,} faults, {warnings:,} warnings"
-    ).format(
+    summary = t("{name}: {examples:,} valid examples, {faults:,} errors, {warnings:,} warnings").format(
         name=markdown_safe(file.name),
         examples=file.examples,
         faults=file.errors,
@@ -167,63 +162,72 @@ def _findings(file: TrainingFile) -> None:
     if file.errors:
         st.error(summary, icon=":material/error:")
         st.caption(
-            t("Vendors refuse a file with a fault. What follows counts only the lines that have none.")
+            t("Vendors reject a file with errors. The figures below count only the lines without errors.")
         )
     elif file.warnings:
         st.warning(summary, icon=":material/warning:")
     else:
         st.success(summary, icon=":material/check:")
     if not file.doubles_looked_for:
-        st.caption(t("Doubles were looked for among the first examples only."))
+        st.caption(t("Duplicates were searched for among the first examples only."))
     if not file.kept:
         return
-    rows = [
-        FindingRow(finding.line or None, "warning" if finding.is_warning else "fault", render(finding.what))
-        for finding in file.kept
-    ]
-    dataframe(rows, FindingRow, key="table_training_findings")
-    if file.errors + file.warnings > len(rows):
+    table = frame(
+        FINDING_COLUMNS,
+        [
+            {
+                "at_line": finding.line or None,
+                "kind": "warning" if finding.is_warning else "error",
+                "what": render(finding.what),
+            }
+            for finding in file.kept
+        ],
+    )
+    frame_table(table, "table_training_findings")
+    if file.errors + file.warnings > len(table):
         st.caption(t("The first {n:,} are listed.").format(n=MAX_KEPT))
-    csv_button("training-findings", FindingRow, lambda: rows, "csv_training_findings")
+    frame_button("training-findings", lambda: table, "csv_training_findings")
 
 
 def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> None:
     spread = lengths(data)
     with st.container(horizontal=True, gap="large"):
         for label, tokens in (
-            (t("Tokens in all"), float(data.lengths.sum())),
+            (t("Total tokens"), float(data.lengths.sum())),
             (t("Median example"), spread.p50),
-            (t("95 % up to"), spread.p95),
+            (t("95th percentile"), spread.p95),
             (t("Longest"), spread.longest),
         ):
             st.metric(label, f"{tokens:,.0f}", width="content")
     section(
-        t("How long the examples are"),
+        t("Length of the examples"),
         t(
-            "In o200k_base with the chat's frame. On the mean the system's message has {system:,.0f} tokens, "
-            "what is asked {asked:,.0f}, the answer {answer:,.0f}."
+            "In o200k_base with the chat format. On average the system message has {system:,.0f} tokens, the "
+            "question {asked:,.0f}, the answer {answer:,.0f}."
         ).format(system=data.mean.system, asked=data.mean.asked, answer=data.mean.answer),
     )
-    st.echarts_chart(
-        training_charts.lengths(spread.rows),
+    counts = length_counts(data)
+    figure(
+        training_figures.example_lengths(counts, palette()),
         key="chart_training_lengths",
-        height=280,
         alt=t("Bars: number of training examples by their length in tokens"),
+        height=280,
     )
-    csv_button("training-lengths", LengthRow, lambda: spread.rows, "csv_training_lengths")
+    frame_button("training-lengths", lambda: counts, "csv_training_lengths")
     epochs = assumed_epochs(scenario)
     training_jobs = jobs(data, prices, assumed_epochs=epochs)
     currency = currency_on(scenario.currency, prices)
     _costs(training_jobs, epochs, currency)
     st.button(
-        t("Use in the scenario"),
+        t("Use in the comparison"),
         key="training_use",
         icon=":material/input:",
         type="primary",
         on_click=_use,
         args=(data, training_jobs, prices),
         help=t(
-            "Sets examples, their billed tokens and epochs of every strategy that trains. Undo takes it back."
+            "Sets the number of examples, billed tokens and epochs of every fine-tuned option. Undo "
+            "reverts it."
         ),
     )
     _saving(data, training_jobs, scenario, prices)
@@ -231,16 +235,16 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
 
 def _costs(training_jobs: Sequence[Job], epochs: int, currency: Currency) -> None:
     section(
-        t("What training costs, vendor by vendor"),
+        t("Training cost by vendor"),
         t(
-            "Once, for every offer that takes new jobs on the day of the prices. OpenAI's models count the "
-            "chat's frame, others the texts alone, as an estimate with its band. Epochs: OpenAI's own by its "
-            "published rule, elsewhere {epochs}, as the fine-tuned strategy says."
+            "One-off, for every offer that accepts new jobs on the day of the prices. OpenAI bills the chat "
+            "format too; for other vendors the texts alone are estimated with a range. Epochs: OpenAI's "
+            "published rule; for others {epochs}, as the fine-tuned option is set."
         ).format(epochs=epochs),
     )
-    table = rows(list(training_jobs), translator(), currency)
-    dataframe(table, TrainingRow, key="table_training_costs")
-    csv_button("training-costs", TrainingRow, lambda: table, "csv_training_costs")
+    table = training_costs(training_jobs, translator(), currency)
+    frame_table(table, "table_training_costs")
+    frame_button("training-costs", lambda: table, "csv_training_costs")
 
 
 def _use(data: TrainingData, training_jobs: Sequence[Job], prices: PricesOnDay) -> None:
@@ -251,10 +255,10 @@ def _saving(
     data: TrainingData, training_jobs: Sequence[Job], scenario: Scenario, prices: PricesOnDay
 ) -> None:
     section(
-        t("What tuning saves"),
+        t("Savings from fine-tuning"),
         t(
-            "Against today's prompt, at {requests:,.0f} requests a day. What a smaller model saves by its "
-            "prices stands in its own column; whether it answers as well is for you to test."
+            "Compared with today's prompt, at {requests:,.0f} requests per day. The effect of a smaller "
+            "model's prices has its own column; test whether its answers are good enough."
         ).format(requests=scenario.requests_per_day),
     )
     places = todays(scenario)
@@ -266,14 +270,14 @@ def _saving(
             places,
             format_func=lambda index: names[index],
             key=state.key("training_today"),
-            help=t("The strategy that stands for what is done today."),
+            help=t("The option that is in use today."),
         )
     saved = savings(data, training_jobs, scenario, prices, place)
     currency = currency_on(scenario.currency, prices)
     st.markdown(_sentences(saved, scenario, currency))
-    table = saving_rows(saved, translator(), currency)
-    dataframe(table, SavingRow, key="table_training_savings")
-    csv_button("training-savings", SavingRow, lambda: table, "csv_training_savings")
+    table = tuning_savings(saved, translator(), currency)
+    frame_table(table, "table_training_savings")
+    frame_button("training-savings", lambda: table, "csv_training_savings")
 
 
 def _name(scenario: Scenario, index: int) -> str:
@@ -293,9 +297,9 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
         lines.append(f"**{markdown_safe(saving.job.offer.id)}**: {markdown_safe(sentence)}")
         lines.append(
             t(
-                "{currency} a month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
-                "{prices:+,.2f} by the tuned model's prices, {hosting:,.2f} hosting, {retraining:,.2f} "
-                "retraining: {tuned:,.2f} tuned."
+                "{currency} per month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
+                "{prices:+,.2f} by the fine-tuned model's prices, {hosting:,.2f} hosting, {retraining:,.2f} "
+                "retraining: {tuned:,.2f} fine-tuned."
             ).format(
                 currency=currency.code,
                 today=currency.of(saving.today_usd),
@@ -320,7 +324,7 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
             t(
                 "A request of {today} has {tokens:,.0f} prompt tokens; {short:,.0f} are still needed: "
                 "instructions {instructions:.0%}, examples {examples:.0%}, knowledge {knowledge:.0%}, as the "
-                "fine-tuned strategy says."
+                "fine-tuned option is set."
             ).format(**shares)
         )
     else:
@@ -343,8 +347,8 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     )
     lines.append(
         t(
-            "The examples' system message has {system:,.0f} tokens, your instructions {instructions:,.0f}: a "
-            "tuned model is best asked as it was trained."
+            "The examples' system message has {system:,.0f} tokens, your instructions {instructions:,.0f}: "
+            "send a fine-tuned model the system message that it was trained with."
         ).format(system=saved.system_tokens, instructions=saved.instruction_tokens)
     )
     return "  \n".join(lines)

@@ -40,7 +40,7 @@ _OPTION: Final = "tornado_strategy"
 
 def show(comparison: Comparison) -> None:
     """Render the settings, the main results and the expanders with more."""
-    answer, settings_button = st.columns([5, 1], vertical_alignment="top")
+    answer, settings_button = st.columns([4, 1.2], vertical_alignment="top")
     with settings_button:
         draws, seed, is_requested = _settings()
     result = None if is_requested else state.uncertainty_of(comparison, draws, seed)
@@ -195,7 +195,7 @@ def _main(result: Uncertainty) -> None:
 
 
 def _main_figures(result: Uncertainty, colours: Palette) -> dict[str, go.Figure]:
-    table = report.distributions(result, translator())
+    table = report.distributions(result, translator()).sort_values("amount_p50", kind="stable")
     made = {
         "chart_bands": figures_of.cost_ranges(table, colours),
         "chart_chances": figures_of.cheapest_probability(table, colours),

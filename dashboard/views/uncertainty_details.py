@@ -27,14 +27,22 @@ EVPI_KEY: Final = "evpi_drawer"
 TABLES_KEY: Final = "tables_drawer"
 MAX_BARS: Final = 13
 """All inputs together, and the most valuable ones."""
+MIN_AMOUNT: Final = 0.01
 
 
 def figures(result: Uncertainty, colours: Palette) -> dict[str, go.Figure]:
     """The figure of the EVPI by its key; none if the expander is closed or there is nothing to choose."""
     if not state.held(EVPI_KEY, False) or result.evpi is None:
         return {}
-    table = report.evpi_by_input(result, translator()).head(MAX_BARS)
+    table = _shown_evpi(result)
     return {"chart_worth": figures_of.evpi(table, colours)}
+
+
+def _shown_evpi(result: Uncertainty) -> pd.DataFrame:
+    """EVPI of all inputs together, and of the inputs for which it is not zero."""
+    table = report.evpi_by_input(result, translator())
+    is_shown = (table["worth_amount_per_month"] >= MIN_AMOUNT) | table["path"].isna()
+    return table[is_shown].head(MAX_BARS)
 
 
 def show_evpi(result: Uncertainty, colours: Palette) -> None:
@@ -53,7 +61,7 @@ def show_evpi(result: Uncertainty, colours: Palette) -> None:
             ).format(least=MIN_DRAWS)
         )
         return
-    n = min(MAX_BARS, 1 + len(result.evpi.inputs))
+    n = len(_shown_evpi(result))
     figure(
         figures(result, colours)["chart_worth"],
         key="chart_worth",

@@ -45,7 +45,7 @@ def test_nothing_is_counted_before_a_file_is_there(app: AppTest) -> None:
 def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     assert not app.exception
-    assert "27 examples without a fault, 0 faults, 0 warnings" in app.success[0].value
+    assert "27 valid examples, 0 errors, 0 warnings" in app.success[0].value
     assert [m.value for m in app.metric] == ["4,757", "173", "233", "317"]
     tables = frames(app)
     costs, savings = tables["offer,training_usd"], tables["offer,saved_usd"]
@@ -57,10 +57,10 @@ def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:
 def test_a_file_with_errors_lists_them_and_counts_the_rest(app: AppTest) -> None:
     upload(app, training_example() + b'{"messages": []}\nbroken\n\n')
     assert not app.exception
-    assert "27 examples without a fault, 2 faults, 1 warnings" in app.error[0].value.replace("\\", "")
+    assert "27 valid examples, 2 errors, 1 warnings" in app.error[0].value.replace("\\", "")
     listed = frames(app)["at_line,kind"]
     assert listed["at_line"].tolist() == [28, 29, 30]
-    assert listed["kind"].tolist() == ["fault", "fault", "warning"]
+    assert listed["kind"].tolist() == ["error", "error", "warning"]
     assert "offer,training_usd" in frames(app)
 
 
@@ -106,7 +106,7 @@ def test_another_prompt_can_stand_for_today(app: AppTest) -> None:
     app.selectbox(key="training_today").select_index(1).run()
     assert not app.exception
     assert frames(app)["offer,saved_usd"]["today_usd"][0] != first
-    assert "claude-sonnet-5-5" in page_text(app)
+    assert "Claude Sonnet 5.5" in page_text(app)
 
 
 def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
@@ -114,9 +114,9 @@ def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
     dollars = frames(app)["offer,training_usd"]["training_usd"].dropna()[0]
     app.selectbox(key="currency").set_value("TWD").run()
     assert not app.exception
-    table = frames(app)["offer,training_usd"]
+    table = frames(app)["offer,training"]
     assert table["training"].dropna()[0] > 20 * dollars
-    assert "TWD a month: " in page_text(app)
+    assert "TWD per month: " in page_text(app)
 
 
 def test_without_a_stuffed_prompt_the_costs_stay_and_one_line_says_what_is_missing(app: AppTest) -> None:

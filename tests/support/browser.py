@@ -153,6 +153,14 @@ def open_first_page(page: Page, address: str) -> Page:
     return page
 
 
+def open_address(page: Page, address: str) -> Page:
+    """Any page of the app by its address, rendered."""
+    page.goto(address)
+    expect(page.locator(".st-key-top_bar")).to_be_visible()
+    settle(page)
+    return page
+
+
 def settle(page: Page) -> None:
     """Wait until the server has run everything that the page requested, and the page is rendered."""
     while True:

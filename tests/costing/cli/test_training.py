@@ -81,7 +81,7 @@ def test_the_cost_at_every_vendor_is_a_table_and_a_csv(tmp_path: Path, capsys: C
 def test_with_a_scenario_it_says_what_tuning_saves(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "savings.csv"
     text = printed(capsys, EXAMPLE, "--scenario", "brand_voice", "--savings-csv", str(path))
-    assert "Against Prompt stuffing · GPT-4.1 (OpenAI) at 20,000 requests a day" in text
+    assert "Against Prompt stuffing · GPT-4.1 (OpenAI) at 20,000 requests per day" in text
     assert "instructions 20%, examples 0%, knowledge 30%" in text
     for row in table(path):
         if row["saved_usd"]:

@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 from costing.comparison.compare import compare
 from costing.cost_lines import Cadence
 from costing.fine_tuning.apply import apply_training_data, own_tokenizers
-from costing.fine_tuning.cost import Job, jobs, offers, rows, tokenizers
-from costing.fine_tuning.lengths import lengths
+from costing.fine_tuning.cost import Job, jobs, offers, tokenizers, training_costs
+from costing.fine_tuning.lengths import length_counts, lengths
 from costing.fine_tuning.savings import Saving, savings
 from costing.fine_tuning.tokens import TrainingData, billed, measured
-from costing.reports.fine_tuning import saving_rows, verdict
+from costing.reports.fine_tuning import tuning_savings, verdict
 from costing.scenario import library
 from costing.scenario.scenario import Part, Scenario, StrategyChoice
 from costing.scenario.scenario_yaml import dump, read
 from costing.units import DAYS_PER_MONTH
+from frames.frame import records
 from i18n.errors import CrossoverError
 from pricing.book import PriceBook, PricesOnDay
 from pricing.rows import Evidence, Fact
@@ -69,7 +70,7 @@ def book(*more: Fact, tuned: Fact, model: Fact | None = None) -> PriceBook:
 
 
 def own_scenario(*strategies: StrategyChoice, **changes: Any) -> Scenario:
-    """30 requests a day; 600 tokens of instructions, 400 of examples, 100 asked, 50 answered."""
+    """30 requests per day; 600 tokens of instructions, 400 of examples, 100 asked, 50 answered."""
     parts = {
         "instruction": Part(tokens=600),
         "example": Part(tokens=400),
@@ -171,9 +172,9 @@ def test_an_offer_without_a_price_says_why_and_stands_last() -> None:
         ("acme/a", True),
         ("acme/b", True),
     ]
-    assert str(priced_jobs[1].note) == "trained at 100 USD an hour; how many hours is not known"
+    assert str(priced_jobs[1].note) == "trained at 100 USD per hour; how many hours is not known"
     assert str(priced_jobs[2].note) == "the price of training is not known"
-    assert rows(priced_jobs)[2].training_usd is None
+    assert records(training_costs(priced_jobs))[2]["training_usd"] is None
 
 
 def test_what_takes_no_new_jobs_on_the_day_is_not_offered() -> None:
@@ -200,24 +201,22 @@ def test_every_offer_of_the_day_is_priced_or_says_why_not() -> None:
     content = library.training_example()
     data = measured(io.BytesIO(content), library.TRAINING_EXAMPLE, tokenizers(prices))
     assert (data.file.kept, data.examples) == ([], 27)
-    job_rows = rows(jobs(data, prices))
-    assert len(job_rows) == len(offers(prices))
-    for row in job_rows:
-        assert row.evidence in (Evidence.PUBLISHED, Evidence.ESTIMATED, Evidence.ASSUMED)
-        if row.training_usd is None:
-            assert row.note
-            continue
-        assert row.training_usd_low is not None
-        assert row.training_usd_high is not None
-        assert 0 < row.training_usd_low <= row.training_usd <= row.training_usd_high
+    costs = records(training_costs(jobs(data, prices)))
+    assert len(costs) == len(offers(prices))
+    for row in costs:
+        assert row["evidence"] in (Evidence.PUBLISHED, Evidence.ESTIMATED, Evidence.ASSUMED)
+        if row["training_usd"] is None:
+            assert row["note"]
+        else:
+            assert 0 < row["training_usd_low"] <= row["training_usd"] <= row["training_usd_high"]
     # Each vendor's own count: frames for OpenAI's vocabulary, the texts alone elsewhere.
-    by_offer = {row.offer: row for row in job_rows}
+    by_offer = {row["offer"]: row for row in costs}
     gpt = by_offer["openai/tuned-gpt-4o-mini"]
-    assert (gpt.evidence, gpt.epochs_from, gpt.longer) == ("published", "vendor's rule", "cut")
+    assert (gpt["evidence"], gpt["epochs_from"], gpt["longer"]) == ("published", "vendor's rule", "cut")
     gemini = by_offer["vertex/tuned-gemini-2.5-pro"]
-    assert (gemini.longer, gemini.max_example_tokens) == ("left out", 131_072)
-    assert gemini.dataset_tokens_low < gemini.dataset_tokens < gemini.dataset_tokens_high
-    assert by_offer["azure/tuned-llama-3.3-70b@global"].over_limit is None  # unknown, not none
+    assert (gemini["longer"], gemini["max_example_tokens"]) == ("left out", 131_072)
+    assert gemini["dataset_tokens_low"] < gemini["dataset_tokens"] < gemini["dataset_tokens_high"]
+    assert by_offer["azure/tuned-llama-3.3-70b@global"]["over_limit"] is None  # unknown, not none
 
 
 def test_a_text_that_no_tokenizer_can_cut_is_an_error_of_its_line_alone() -> None:
@@ -266,12 +265,13 @@ def test_a_prompt_with_its_completion_is_counted_as_the_two_messages_it_becomes(
 def test_the_bars_hold_every_example_once(words: list[int]) -> None:
     data = counted(lines(*(chat("yes " * n) for n in words)))
     distribution = lengths(data)
-    assert sum(row.examples for row in distribution.rows) == len(words)
-    assert sum(row.examples_share for row in distribution.rows) == pytest.approx(1)
+    counts = length_counts(data)
+    assert counts["examples"].sum() == len(words)
+    assert counts["examples_share"].sum() == pytest.approx(1)
     assert distribution.p50 <= distribution.p95 <= distribution.longest == data.lengths.max()
-    for row in distribution.rows:
-        inside = (data.lengths >= row.from_tokens) & (data.lengths < (row.to_tokens or np.inf))
-        assert np.count_nonzero(inside) == row.examples
+    for row in records(counts):
+        inside = (data.lengths >= row["from_tokens"]) & (data.lengths < (row["to_tokens"] or np.inf))
+        assert np.count_nonzero(inside) == row["examples"]
 
 
 def saved(
@@ -286,7 +286,7 @@ def saved(
 
 
 def test_the_saving_is_that_of_the_tokens_no_longer_sent() -> None:
-    # 1,000 requests a day are 30,437.5 a month. Today: 1,100 in at 2 USD per Mtok and 50 out at 10:
+    # 1,000 requests per day are 30,437.5 a month. Today: 1,100 in at 2 USD per Mtok and 50 out at 10:
     # 66.9625 + 15.21875 = 82.18125. Short: 100 in: 6.0875 + 15.21875 = 21.30625. So 60.875 saved. The
     # tuned model at 3 and 10: 9.13125 + 15.21875 = 24.35, 3.04375 more. No hosting, no retraining.
     saving, _ = saved(tuned_price(input_usd_per_mtok=3))
@@ -306,14 +306,14 @@ def test_the_saving_is_that_of_the_tokens_no_longer_sent() -> None:
 
 def test_hosting_that_eats_the_saving_says_from_which_volume_it_pays() -> None:
     # Hosting at 0.10 USD an hour is 73.05 a month. A request saves 1,000 tokens at 2 USD per Mtok: 0.002.
-    # 73.05 / 0.002 / 30.4375 = 1,200 requests a day.
+    # 73.05 / 0.002 / 30.4375 = 1,200 requests per day.
     saving, _ = saved(tuned_price(hosting_usd_per_hour=0.1))
     assert saving.saved_usd == Decimal("60.875000") - Decimal("73.050000")
     assert saving.payback_days is None
     assert saving.pays_from_requests_per_day == pytest.approx(1200)
     assert str(verdict(saving, 12)) == (
-        "never at this volume: hosting and retraining cost 73.05 USD a month, and the tokens save 60.88; it "
-        "saves from 1,200 requests a day"
+        "never at this volume: hosting and retraining cost 73.05 USD per month, and the tokens save 60.88; "
+        "it saves from 1,200 requests per day"
     )
 
 
@@ -322,8 +322,8 @@ def test_dearer_tokens_are_named_as_the_reason_for_never() -> None:
     saving, _ = saved(tuned_price(input_usd_per_mtok=30, output_usd_per_mtok=100))
     assert saving.pays_from_requests_per_day is None
     assert str(verdict(saving, 12)) == (
-        "never at this volume: the shorter prompt saves 60.88 USD a month, and the tuned model's prices take "
-        "222.19 more"
+        "never at this volume: the shorter prompt saves 60.88 USD per month, and the tuned model's prices "
+        "cost 222.19 more"
     )
 
 
@@ -427,9 +427,9 @@ def test_a_window_too_small_for_the_prompt_is_a_reason_and_hides_no_other_offer(
     data = counted(TEN)
     report = savings(data, jobs(data, prices), own_scenario(STUFFED, TUNED), prices)
     assert [saving.job.offer.id for saving in report.savings] == ["acme/tuned"]
-    row = saving_rows(report)[-1]
-    assert (row.offer, row.saved_usd) == ("acme/small", None)
-    assert "exceed its window of 50" in row.verdict
+    row = records(tuning_savings(report))[-1]
+    assert (row["offer"], row["saved_usd"], row["payback_days"]) == ("acme/small", None, None)
+    assert "exceed its window of 50" in row["verdict"]
 
 
 @given(st.integers(1, 40), st.integers(1, 25))

@@ -1,0 +1,78 @@
+"""Every page and view in a real Chromium: no foreign request, console error or serious accessibility fault.
+
+With CROSSOVER_SCREENSHOTS=docs/screenshots they write the pictures of the docs.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from dashboard.entry.navigation import PAGES
+from tests.support.browser import Watch, new_page, open_address, settle
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.browser
+
+VIEWS: Final = [(page.path or "compare", view) for page in PAGES for view in (page.views or {"": ""})]
+"""Address of each page with each of its views."""
+LOOKS: Final[dict[str, dict[str, Any]]] = {
+    "en": {"locale": "en-US", "viewport": {"width": 1280, "height": 1400}},
+    "zh-dark": {"locale": "zh-TW", "color_scheme": "dark", "viewport": {"width": 1280, "height": 1400}},
+    "en-phone": {"locale": "en-US", "viewport": {"width": 390, "height": 844}},
+}
+SERIOUS: Final = ("serious", "critical")
+STREAMLITS_OWN: Final[frozenset[str]] = frozenset()
+"""Rules that Streamlit's own elements break, which no page can change."""
+COLOURS: Final = 64
+
+
+def address_of(path: str, view: str) -> str:
+    return f"/{'' if path == 'compare' else path}" + (f"?view={view}" if view else "")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("path", "view"), VIEWS)
+def test_a_page_is_quiet_accessible_and_not_empty(
+    browser: Browser, address: str, path: str, view: str, look: str
+) -> None:
+    with new_page(browser, **LOOKS[look]) as page:
+        watch = Watch(page, address)
+        open_address(page, address + address_of(path, view))
+        faults = serious_faults(page)
+        picture = page.screenshot()
+        keep(picture, f"{path}{'-' + view if view else ''}-{look}")
+        assert (faults, watch.foreign, watch.complaints) == ([], [], [])
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        assert len(image.getcolors(image.width * image.height) or ()) > COLOURS
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            "the page scrolls sideways"
+        )
+
+
+def serious_faults(page: Page) -> list[str]:
+    """Serious and critical faults that axe-core finds: rule, and the first element that breaks it."""
+    settle(page)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html'][:160]}"
+        for fault in found["violations"]
+        if fault["impact"] in SERIOUS and fault["id"] not in STREAMLITS_OWN
+    ]
+
+
+def keep(picture: bytes, name: str) -> None:
+    """Write the picture where CROSSOVER_SCREENSHOTS says, with few colours so that it stays small."""
+    folder = os.environ.get("CROSSOVER_SCREENSHOTS")
+    if folder:
+        place = ROOT / folder
+        place.mkdir(parents=True, exist_ok=True)
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        image.quantize(128).save(place / f"{name}.png", optimize=True)
