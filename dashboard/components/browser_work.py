@@ -45,7 +45,7 @@ class _Sent:
 
 def has_saved_work() -> bool:
     """Whether the browser says that it holds work."""
-    return COOKIE in st.context.cookies
+    return st.context.cookies.get(COOKIE) == "1"
 
 
 def ask() -> Answer | None:
