@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -213,5 +214,9 @@ class Watch:
             self.foreign.append(url)
 
     def _console(self, entry: Any) -> None:
-        if entry.type == "error":
+        if entry.type == "error" and not _PROBE.search(entry.location.get("url", "")):
             self.complaints.append(entry.text)
+
+
+_PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+"""Where Streamlit looks for its server first when a page is opened by its own address: a 404 is normal."""
