@@ -67,7 +67,11 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
         ],
         {
             "xaxis": axis(
-                t("Tokens"), type="linear", rangemode="tozero", nticks=6, range=[0, most * 1.05 or 1]
+                t("Number of tokens"),
+                type="linear",
+                rangemode="tozero",
+                nticks=6,
+                range=[0, most * 1.05 or 1],
             ),
             "yaxis": categories(names),
         },

@@ -133,7 +133,7 @@ def savings(counts: Counts, table: pd.DataFrame) -> None:
         measure, reason, note = row["measure"], markdown_safe(row["reason"]), markdown_safe(row["note"])
         if reason or note:
             text = t("not available: {reason}").format(reason=reason) if reason else note
-            lines.append(f"- **{t(measure)}**: {text}")
+            lines.append("- " + t("**{measure}**: {text}").format(measure=t(measure), text=text))
     st.markdown("\n".join(lines))
     frame_button("prompt-savings", lambda: saved, "csv_prompt_savings")
     st.caption(
