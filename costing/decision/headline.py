@@ -228,7 +228,9 @@ def _against(
 def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None) -> Message | None:
     if sure is None:
         return None
-    return message("Cheapest in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting))
+    return message(
+        "It is the cheapest of them in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting)
+    )
 
 
 def _of_how_many(best: Outcome, lasting: Sequence[Outcome], options: int) -> Message:
