@@ -67,10 +67,7 @@ def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline
     decision = decide(comparison)
     best = _best(decision)
     labels = option_labels(comparison)
-    is_customer = decision.needs.existing_customer == "yes"
-    lasting = [
-        outcome for outcome in choices if can_be_started(comparison, outcome, is_customer=is_customer)
-    ] or list(choices)
+    lasting = [outcome for outcome in choices if is_lasting_offer(comparison, outcome)] or list(choices)
     return Headline(
         best,
         _answer(comparison, best, labels),
@@ -88,6 +85,12 @@ def recommended(comparison: Comparison) -> Outcome:
     Raises IndexError without a feasible option.
     """
     return _best(decide(comparison))
+
+
+def is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether the company can start with it today, and it does not end soon."""
+    is_customer = comparison.scenario.needs.existing_customer == "yes"
+    return can_be_started(comparison, outcome, is_customer=is_customer)
 
 
 def _best(decision: Decision) -> Outcome:
@@ -235,11 +238,7 @@ def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None
 
 def _of_how_many(best: Outcome, lasting: Sequence[Outcome], options: int) -> Message:
     if best is not lasting[0]:
-        return counted(
-            "The only option that you compare.",
-            "Of the {n} options that you compare, it meets the requirements best.",
-            options,
-        )
+        return message("Of the {n} options that you compare, it meets the requirements best.", n=options)
     if len(lasting) == options:
         return counted(
             "The only option that you compare.", "Cheapest of the {n} options that you compare.", options
