@@ -107,7 +107,7 @@ def _dates() -> None:
             t("Prices of"),
             value=state.seed("on", state.scenario().on),
             key="on",
-            on_change=lambda: state.put(replace(state.scenario(), on=state.value("on"))),
+            on_change=lambda: state.put(state.scenario().pinned(state.value("on"))),
             help=t("The day whose prices are used; later announced prices count in the cost over time."),
         )
     with currency:

@@ -118,7 +118,7 @@ def test_a_currency_stays_when_another_scenario_is_opened_and_undo_takes_it_back
 
 
 def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
-    pick_tab(app, "Every line")
+    pick_tab(app, "Cost breakdown")
     assert not {"amount", "currency", "fx_date"} & set(shown_columns(app))
     app.selectbox(key="currency").set_value("TWD").run()
     shown = shown_columns(app)
@@ -207,7 +207,7 @@ def test_every_ready_scenario_opens_on_every_tab(app: AppTest, scenario_id: str,
 
 
 def test_pasted_text_is_counted_and_priced(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     before = verdict(app)
     app.text_area(key="text_knowledge").set_value("Return policy. " * 20_000).run()
     assert verdict(app) != before
@@ -217,7 +217,7 @@ def test_pasted_text_is_counted_and_priced(app: AppTest) -> None:
 
 
 def test_an_empty_question_is_one_clear_line_and_the_page_stays_up(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     app.text_area(key="text_question").set_value("").run()
     assert errors(app) == ["question: no text and no tokens (paste a typical question, or give its tokens)"]
     assert not app.exception
@@ -227,7 +227,7 @@ def test_an_empty_question_is_one_clear_line_and_the_page_stays_up(app: AppTest)
 
 
 def test_tokens_can_be_given_where_the_text_is_not_at_hand(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     app.text_area(key="text_question").set_value("").run()
     app.number_input(key="tokens_question").set_value(500).run()
     assert errors(app) == []
@@ -235,14 +235,14 @@ def test_tokens_can_be_given_where_the_text_is_not_at_hand(app: AppTest) -> None
 
 
 def test_a_knob_of_a_strategy_moves_its_cost(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     app.number_input(key="knob_3_spare_replicas").set_value(3).run()
     # 4 replicas of one H100 for 730.5 hours at 2.95 USD: 8,619.90 USD.
     assert "8,620 USD" in figures(app).values()
 
 
 def test_a_blank_knob_means_the_price_table(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     before = figures(app)
     app.number_input(key="knob_3_rent_usd_per_gpu_hour").set_value(1.0).run()
     # 2 replicas of one H100 for 730.5 hours at 1 USD: 1,461 USD.
@@ -252,7 +252,7 @@ def test_a_blank_knob_means_the_price_table(app: AppTest) -> None:
 
 
 def test_only_the_knobs_that_matter_are_shown(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     keys = {widget.key for widget in app.number_input}
     assert "knob_3_rent_usd_per_gpu_hour" in keys
     assert "knob_3_wacc_share" not in keys
@@ -263,7 +263,7 @@ def test_only_the_knobs_that_matter_are_shown(app: AppTest) -> None:
 
 
 def test_a_row_that_may_be_left_blank_can_be_chosen_and_left_blank_again(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     app.selectbox(key="knob_3_tenure").set_value("owned").run()
     before = figures(app)
     app.selectbox(key="pick_3_tariff").set_value("eu-business").run()
@@ -274,7 +274,7 @@ def test_a_row_that_may_be_left_blank_can_be_chosen_and_left_blank_again(app: Ap
 
 
 def test_without_a_deployment_the_page_asks_for_what_it_was(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     deployment = app.selectbox(key="pick_3_deployment").value
     assert "pick_3_open_model" not in {widget.key for widget in app.selectbox}
     before = figures(app)
@@ -297,7 +297,7 @@ def test_without_a_deployment_the_page_asks_for_what_it_was(app: AppTest) -> Non
 
 def test_the_memory_of_a_replica_is_drawn_once_its_drawer_is_open(app: AppTest) -> None:
     assert len(app.dataframe) == 0
-    pick_tab(app, "Result", "memory")
+    pick_tab(app, "Overview", "memory")
     assert not app.exception
     (table,) = app.dataframe
     assert list(table.value["part"]) == ["Weights", "KV cache", "Activations", "Free"]
@@ -305,7 +305,7 @@ def test_the_memory_of_a_replica_is_drawn_once_its_drawer_is_open(app: AppTest) 
 
 
 def test_strategies_can_be_duplicated_removed_and_added(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_0")
+    pick_tab(app, "Options", "strategy_0")
     app.button(key="duplicate_0").click().run()
     assert "Prompt stuffing · GPT-4.1 (OpenAI) (2)" in figures(app)
     assert len(figures(app)) == 5
@@ -318,7 +318,7 @@ def test_strategies_can_be_duplicated_removed_and_added(app: AppTest) -> None:
 
 
 def test_a_strategy_that_cannot_be_started_says_so(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_2")
+    pick_tab(app, "Options", "strategy_2")
     app.selectbox(key="pick_2_offer").set_value("openai/tuned-gpt-4.1-nano").run()
     assert any("was shut down on 2026-10-23" in w.value.replace("\\", "") for w in app.warning)
     assert len(figures(app)) == 3
@@ -333,7 +333,7 @@ def test_the_language_can_be_switched(app: AppTest) -> None:
 
 
 def test_a_saved_scenario_opens_again(app: AppTest) -> None:
-    pick_tab(app, "Result", "files")
+    pick_tab(app, "Overview", "files")
     saved = dump(load_scenario("small_model")).encode()
     upload(app, "scenario_upload", "mine.yaml", saved)
     assert errors(app) == []
@@ -352,7 +352,7 @@ def test_a_saved_scenario_opens_again(app: AppTest) -> None:
 def test_a_malformed_scenario_is_refused_and_nothing_is_lost(
     app: AppTest, content: bytes, error: str
 ) -> None:
-    pick_tab(app, "Result", "files")
+    pick_tab(app, "Overview", "files")
     before = verdict(app)
     upload(app, "scenario_upload", "bad.yaml", content)
     assert any(error in e for e in errors(app))
@@ -365,7 +365,7 @@ def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
         .read_text(encoding="utf-8")
         .replace("openai/gpt-4o", "openai/gpt-4u")
     )
-    pick_tab(app, "Result", "files")
+    pick_tab(app, "Overview", "files")
     upload(app, "scenario_upload", "typo.yaml", text.encode())
     assert any("did you mean 'openai/gpt-4o'?" in e for e in errors(app))
     assert not app.exception
@@ -374,7 +374,9 @@ def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "error"),
     [
-        ("photo.txt", b"\x89PNG\x00\x01", "photo.txt: a binary file, not text"),
+        ("photo.txt", b"\x89PNG\x00\x01", "photo.txt: an image, not text"),
+        ("data.txt", b"\x7fELF\x00\x01", "data.txt: a binary file, not text"),
+        ("notes.docx", b"PK\x03\x04", "notes.docx: a damaged Word document"),
         ("big.txt", b"a" * 50_000_000, "big.txt: 50.0 MB, more than 20 MB"),
         ("log.jsonl", b'{"a": "x"}\n{broken\n', "log.jsonl: line 2: not JSON"),
     ],
@@ -382,7 +384,7 @@ def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
 def test_a_bad_upload_is_one_clear_line_and_nothing_is_lost(
     app: AppTest, name: str, content: bytes, error: str
 ) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     before = app.text_area(key="text_knowledge").value
     upload(app, "upload_knowledge", name, content)
     assert any(e.startswith(error) for e in errors(app))
@@ -391,17 +393,31 @@ def test_a_bad_upload_is_one_clear_line_and_nothing_is_lost(
 
 
 def test_a_good_upload_becomes_the_part(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(
         app, "upload_question", "q.jsonl", b'{"messages": [{"role": "user", "content": "Where is it?"}]}\n'
     )
     assert app.text_area(key="text_question").value == "Where is it?"
 
 
-def test_every_model_is_ranked_for_the_users_text_once_the_drawer_is_open(app: AppTest) -> None:
+def test_a_file_in_big5_is_read(app: AppTest) -> None:
     pick_tab(app, "Your texts")
+    upload(app, "upload_question", "q.txt", "請問我的訂單在哪裡？".encode("big5"))
+    assert app.text_area(key="text_question").value == "請問我的訂單在哪裡？"
+
+
+def test_the_error_of_a_file_goes_when_another_text_is_entered(app: AppTest) -> None:
+    pick_tab(app, "Your texts")
+    upload(app, "upload_question", "q.txt", b"\x7fELF\x00\x01")
+    assert len(errors(app)) == 1
+    app.text_area(key="text_question").set_value("Where is it?").run()
+    assert errors(app) == []
+
+
+def test_every_model_is_ranked_for_the_users_text_once_the_drawer_is_open(app: AppTest) -> None:
+    pick_tab(app, "Prompt & tokens")
     assert len(app.dataframe) == 1
-    pick_tab(app, "Your texts", "model_by_model")
+    pick_tab(app, "Prompt & tokens", "model_by_model")
     table = app.dataframe[1].value
     assert len(table) > 60
     assert list(table["rank"]) == sorted(table["rank"])
@@ -417,13 +433,13 @@ def test_a_text_that_one_vocabulary_refuses_is_a_line_in_the_drawer(
         raise CrossoverError(message("no tokens today"))
 
     monkeypatch.setattr(texts, "text_prices", refuse)
-    pick_tab(app, "Your texts", "model_by_model")
+    pick_tab(app, "Prompt & tokens", "model_by_model")
     assert "no tokens today" in errors(app)
     assert not app.exception
 
 
 def test_a_very_long_text_is_not_ranked_on_the_page_and_it_says_so(app: AppTest) -> None:
-    pick_tab(app, "Your texts", "model_by_model")
+    pick_tab(app, "Prompt & tokens", "model_by_model")
     upload(app, "upload_knowledge", "long.txt", b"some words of a long text\n" * 40_000)
     assert any(box.value.startswith("Longer than 500,000 characters") for box in app.info)
     assert len(app.dataframe) == 1
@@ -432,7 +448,7 @@ def test_a_very_long_text_is_not_ranked_on_the_page_and_it_says_so(app: AppTest)
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, " " * 1_000_000 + "x", "<|endoftext|>", "\0nul"])
 def test_a_pathological_text_never_breaks_the_page(app: AppTest, text: str) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     app.text_area(key="text_question").set_value(text).run()
     assert not app.exception
     assert len(errors(app)) <= 1
@@ -518,7 +534,7 @@ def test_a_companys_price_moves_its_figure_and_the_lines_say_whose_it_is(
     app.run()
     assert warnings(app) == []
     assert stuffed_usd(app) != shipped
-    pick_tab(app, "Every line")
+    pick_tab(app, "Cost breakdown")
     (table,) = app.dataframe
     rows = table.value[table.value["layer"] == "acme"]
     assert set(rows["price_ref"]) == {"openai/gpt-4.1 @ 2026-09-23"}
@@ -570,7 +586,7 @@ def test_a_changed_price_moves_the_break_even_too(company_folder: Path, app: App
 
 
 def test_a_few_draws_come_by_themselves_and_many_wait_for_the_button(app: AppTest) -> None:
-    pick_tab(app, "How sure")
+    pick_tab(app, "Risk & sensitivity")
     app.number_input(key="draws").set_value(100).run()
     page_text = " ".join(m.value for m in app.main.markdown).replace("\\", "")
     assert "of 100 draws" in page_text

@@ -15,7 +15,7 @@ from ..support.live_panel import figures
 
 
 def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     before = figures(app)
     app.selectbox(key="pick_3_deployment").set_value("").run()
     assert "kimi-k3" in app.selectbox(key="pick_3_open_model").options
@@ -58,7 +58,7 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(pr
 
 
 def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_page: AppTest) -> None:
-    choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="In full")
+    choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="Details")
     assert not prices_page.exception
     fields = table(prices_page, "field").set_index("field")["value"]
     assert fields["training_usd_per_mtok"] == "unknown"

@@ -50,7 +50,7 @@ def test_all_moves_of_a_drag_are_one_step_to_undo(app: AppTest) -> None:
 
 def test_each_view_opens_after_a_move(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.views.uncertainty.QUICK_S", math.inf)
-    pick_tab(app, "How sure")
+    pick_tab(app, "Risk & sensitivity")
     move(app, 25_000)
     assert not app.exception
     assert "At 25,000 requests a day" in verdict(app)
@@ -58,7 +58,7 @@ def test_each_view_opens_after_a_move(app: AppTest, monkeypatch: pytest.MonkeyPa
 
 def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:
     app.selectbox(key="scenario").set_value("claim_25m_uncertain").run()
-    pick_tab(app, "How sure")
+    pick_tab(app, "Risk & sensitivity")
     assert not errors(app)
     move(app, 1_000_000)
     assert [error for error in errors(app) if "ranges.requests_per_day" in error]

@@ -8,6 +8,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.pages.compare import VIEWS
+from dashboard.views import inputs_panel
 from tests.support.paths import APP
 from tests.support.time_limit import HANG_S
 
@@ -17,9 +19,11 @@ def new_app() -> AppTest:
     return AppTest.from_file(APP, default_timeout=HANG_S)
 
 
-def open_app() -> AppTest:
-    """The first page of a new session."""
-    return new_app().run()
+def open_app(example: str = "brand_voice") -> AppTest:
+    """The first page of a new session, with an example."""
+    app = new_app()
+    app.query_params["example"] = example
+    return app.run()
 
 
 def go(app: AppTest, path: str) -> AppTest:
@@ -29,8 +33,16 @@ def go(app: AppTest, path: str) -> AppTest:
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
-    """Open a tab, and expanders by their keys; a closed expander does not run."""
-    app.session_state["tab"] = label
+    """Open a view of the comparison or a section of its inputs, and expanders by their keys.
+
+    A closed expander does not run.
+    """
+    sections = {title: name for name, (title, _) in inputs_panel.SECTIONS.items()}
+    if label in sections:
+        app.session_state["inputs"] = True
+        app.session_state["inputs_section_name"] = sections[label]
+    else:
+        app.session_state["views"] = {"": {title: name for name, title in VIEWS.items()}[label]}
     for drawer in drawers:
         app.session_state[drawer] = True
     return app.run()

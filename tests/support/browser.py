@@ -146,8 +146,8 @@ def follow_runs(page: Page) -> Page:
 
 
 def open_first_page(page: Page, address: str) -> Page:
-    """The app's first page, rendered."""
-    page.goto(address)
+    """The app's first page with an example, rendered."""
+    page.goto(f"{address}/?example=brand_voice")
     expect(page.locator(".verdict")).to_be_visible()
     settle(page)
     return page
