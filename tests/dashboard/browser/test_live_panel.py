@@ -57,7 +57,7 @@ def wait_for_prefetch(page: Page) -> None:
 
     are_prefetched = "() => [15000, 20000, 25000].every(volume => crossover.contents.has(volume))"
     wait_until(page, lambda: bool(page.evaluate(are_prefetched)), back_and_forth)
-    expect_verdict(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests per day")
 
 
 def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
@@ -66,33 +66,33 @@ def test_a_step_is_shown_before_the_server_knows_of_it(page: Page) -> None:
     before = {key: picture(page, key) for key in charts}
     page.evaluate("() => { WebSocket.prototype.send = () => {}; }")  # no message reaches the server any more
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     assert {key for key in charts if picture(page, key) == before[key]} == set()
 
 
 def test_a_prefetched_content_is_what_the_server_renders(page: Page) -> None:
     wait_for_prefetch(page)
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     settle(page)
     charts = ("chart_lines", "chart_months", "chart_volume")
     prefetched = {key: picture(page, key) for key in charts}
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 30,000 requests a day")
+    expect_verdict(page, "At 30,000 requests per day")
     settle(page)
     page.evaluate("() => crossover.contents.clear()")
     page.locator(SLIDER).press("ArrowLeft")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     settle(page)
     assert {key: picture(page, key) for key in charts} == prefetched
 
 
 def test_a_volume_far_away_is_asked_for(page: Page) -> None:
     page.locator(SLIDER).press("End")
-    expect_verdict(page, "At 10,000,000 requests a day")
+    expect_verdict(page, "At 10,000,000 requests per day")
     expect(page.locator(NUMBER)).to_have_value("10000000")
     page.locator(SLIDER).press("ArrowLeft")
-    expect_verdict(page, "At 8,000,000 requests a day")
+    expect_verdict(page, "At 8,000,000 requests per day")
     settle(page)
 
 
@@ -100,20 +100,20 @@ def test_an_exact_volume_is_typed_and_a_wrong_one_is_refused(page: Page) -> None
     number = page.locator(NUMBER)
     number.fill("12345")
     number.press("Enter")
-    expect_verdict(page, "At 12,345 requests a day")
+    expect_verdict(page, "At 12,345 requests per day")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "12,345")
     settle(page)
     number.fill("0")
     number.press("Enter")
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
-    expect_verdict(page, "At 12,345 requests a day")
+    expect_verdict(page, "At 12,345 requests per day")
     number.fill("")
     number.press("Tab")  # the error is shown when the focus leaves too
     expect(number).to_have_value("12345")
     assert number.evaluate("e => e.validationMessage") == "From 1 to 1,000,000,000"
     number.press("ArrowUp")
-    expect_verdict(page, "At 12,445 requests a day")
+    expect_verdict(page, "At 12,445 requests per day")
     settle(page)
 
 
@@ -122,11 +122,11 @@ def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
     number.fill("500")
     number.press("Enter")
     number.fill("7")  # before the answer
-    expect_verdict(page, "At 500 requests a day")
+    expect_verdict(page, "At 500 requests per day")
     settle(page)
     expect(number).to_have_value("7")
     number.press("Enter")
-    expect_verdict(page, "At 7 requests a day")
+    expect_verdict(page, "At 7 requests per day")
     settle(page)
 
 
@@ -148,7 +148,7 @@ def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None
     settle(page)
     assert page.locator(NUMBER).input_value() != "20000"
     page.get_by_role("button", name="Undo").click()
-    expect_verdict(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests per day")
     expect(page.locator(NUMBER)).to_have_value("20000")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "20,000")
     settle(page)
@@ -158,7 +158,7 @@ def test_the_rest_of_a_view_follows_a_rested_slider(page: Page) -> None:
     open_view(page, "Every line")
     before = page.get_by_text("a month + ").first.inner_text()
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     expect(page.get_by_text("a month + ").first).not_to_have_text(before)
     settle(page)
 
@@ -170,7 +170,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
     settle(page)
     before = picture(page, "chart_busy")
     page.locator(SLIDER).press("Home")
-    expect_verdict(page, "At 10 requests a day")
+    expect_verdict(page, "At 10 requests per day")
     expect(chart).to_be_visible()
     wait_until(page, lambda: picture(page, "chart_busy") != before)
     settle(page)
@@ -179,7 +179,7 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
 def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
     wait_for_prefetch(page)
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     settle(page)
     with page.expect_download() as waiting:
         page.locator(".st-key-csv_months button").click()
@@ -225,7 +225,7 @@ def test_every_control_of_the_live_panel_has_an_accessible_name(page: Page) -> N
 def test_the_live_panel_and_its_charts_change_language_and_colours(browser: Browser, address: str) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         page.goto(address)
-        expect_verdict(page, "At 20,000 requests a day")
+        expect_verdict(page, "At 20,000 requests per day")
         expect(page.locator(".st-key-chart_lines canvas").first).to_be_visible()
         settle(page)
         light = picture(page, "chart_lines")
@@ -233,7 +233,7 @@ def test_the_live_panel_and_its_charts_change_language_and_colours(browser: Brow
         wait_until(page, lambda: picture(page, "chart_lines") != light)
         dark = picture(page, "chart_lines")
         page.get_by_text("繁體中文", exact=True).click()
-        expect_verdict(page, "每天 20,000 次請求時")
+        expect_verdict(page, "每日 20,000 次請求時")
         expect(page.get_by_role("slider", name="每天請求數")).to_have_count(1)
         settle(page)
         wait_until(page, lambda: picture(page, "chart_lines") not in (light, dark))
