@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from costing.scenario.scenario import Scenario
 
-from ..support.app import errors, open_app
+from ..support.app import choose_example, errors, open_app
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_shorter_horizon_does_not_lose_the_chosen_month(app: AppTest) -> None:
 
 
 def test_payback_is_against_the_strategy_that_is_chosen(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
+    choose_example(app, "claim_25m_owned")
     opened(app)
     rows = table(app, "present_value_usd", "payback_months")
     assert [value for value in rows["payback_months"] if value == value] == [pytest.approx(28.69, abs=0.01)]

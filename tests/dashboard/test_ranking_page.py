@@ -14,7 +14,7 @@ from dashboard.views import model_ranking as ranking
 from i18n.errors import CrossoverError
 from i18n.message import message
 
-from ..support.app import errors, open_app, pick_tab, upload
+from ..support.app import choose_currency, choose_example, errors, open_app, pick_tab, upload
 from ..support.live_panel import figures, verdict
 
 
@@ -61,7 +61,7 @@ def test_amounts_stand_first_and_the_source_is_a_link(app: AppTest) -> None:
 
 
 def test_another_currency_stands_before_usd(app: AppTest) -> None:
-    app.selectbox(key="currency").set_value("TWD").run()
+    choose_currency(app, "TWD")
     shown = app.dataframe[0].proto.column_order
     assert list(shown).index("amount_per_month") < list(shown).index("usd_per_month")
     assert "amount_per_1k_requests" in shown
@@ -133,7 +133,7 @@ def test_filters_that_nothing_meets_say_so(app: AppTest) -> None:
 
 
 def test_models_that_cannot_serve_it_are_listed_with_their_reason(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("product_handbook").run()
+    choose_example(app, "product_handbook")
     app.toggle(key="rank_catalogue").set_value(True).run()
     app.toggle(key="rank_rejected").set_value(True).run()
     assert not app.exception
@@ -157,7 +157,7 @@ def test_a_error_of_the_ranking_is_a_line_in_the_drawer(
         raise CrossoverError(message("no ranking today"))
 
     monkeypatch.setattr(ranking, "rank_models", refuse)
-    app.selectbox(key="scenario").set_value("small_model").run()
+    choose_example(app, "small_model")
     assert "no ranking today" in errors(app)
     assert not app.exception
 
@@ -172,5 +172,5 @@ def test_another_filter_prices_nothing_anew(app: AppTest, monkeypatch: pytest.Mo
     monkeypatch.setattr(ranking, "rank_models", counted)
     app.toggle(key="rank_exact").set_value(True).run()
     assert calls == []
-    app.selectbox(key="scenario").set_value("small_model").run()
+    choose_example(app, "small_model")
     assert calls == [1]
