@@ -61,26 +61,26 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
 def _retires(retirement: Retirement) -> Message:
     if retirement.successor and retirement.is_tuned:
         return message(
-            "{row} ends on {day}: from here on {successor}, trained anew.",
+            "{row} retires on {day}; {successor} replaces it and is trained.",
             row=retirement.row_id,
             day=retirement.on.isoformat(),
             successor=retirement.successor,
         )
     if retirement.successor:
         return message(
-            "{row} ends on {day}: from here on {successor}.",
+            "{row} retires on {day}; {successor} replaces it.",
             row=retirement.row_id,
             day=retirement.on.isoformat(),
             successor=retirement.successor,
         )
     if retirement.is_tuned:
         return message(
-            "{row} ends on {day}: one more training, on a successor at the same prices, is assumed.",
+            "{row} retires on {day}; assumed: a successor at the same prices, trained once.",
             row=retirement.row_id,
             day=retirement.on.isoformat(),
         )
     return message(
-        "{row} ends on {day}: a successor at the same price is assumed.",
+        "{row} retires on {day}; assumed: a successor at the same price.",
         row=retirement.row_id,
         day=retirement.on.isoformat(),
     )
@@ -91,7 +91,7 @@ def _traffic(comparison: Comparison) -> Iterator[CashEvent]:
     for month, day in enumerate(comparison.months):
         if last and month_name(day) > last:
             what = message(
-                "Traffic is given up to {month}; from here on that of the last month is held.", month=last
+                "Traffic is given up to {month}; later months have the traffic of that month.", month=last
             )
             yield CashEvent(month, None, "traffic", what)
             return
@@ -142,7 +142,7 @@ def _fleet(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[CashEvent]:
         gpus = round(item.quantity / (hours if item.line.unit == Unit.GPU_HOUR else 1), 6)
         if most is not None and gpus > most:
             what = message(
-                "The fleet grows from {before:,.0f} to {after:,.0f} GPUs.", before=most, after=gpus
+                "More GPUs are needed: {after:,.0f} instead of {before:,.0f}.", before=most, after=gpus
             )
             yield CashEvent(item.month, outcome.name, "fleet grows", what)
         most = gpus if most is None else max(most, gpus)
@@ -167,7 +167,7 @@ def _replaced(flow: CashFlow) -> Iterator[CashEvent]:
                 flow.outcome.name,
                 "replacement",
                 message(
-                    "Worn-out machines are replaced: {units:,.0f} GPUs bought.", units=units / max(1, lines)
+                    "Worn-out machines are replaced; GPUs bought: {units:,.0f}.", units=units / max(1, lines)
                 ),
             )
 
@@ -196,5 +196,5 @@ def _training_ends(outcome: Outcome, items: Sequence[MonthLine]) -> Iterator[Cas
     }
     last = max((item.month for item in items), default=-1)
     if trained and max(trained) < last:
-        what = message("The vendor starts no new training: no retraining from here on.")
+        what = message("The vendor accepts no new training jobs; there is no more retraining.")
         yield CashEvent(max(trained) + 1, outcome.name, "training ends", what)

@@ -13,14 +13,14 @@ from .cumulative_crossings import CumulativeCrossing, cheapest, overtakings
 
 
 def cash_verdict(comparison: Comparison, flows: Sequence[CashFlow]) -> Message:
-    """The strategy with the lowest present value, and that value."""
+    """The option with the lowest present value, and that value."""
     if not flows:
-        return message("None of these strategies can serve this workload; see the reasons above.")
+        return message("None of these options can serve this workload; see the reasons above.")
     rate = comparison.scenario.outlook.discount_rate_share_per_year
     best, currency = cheapest(flows, rate), comparison.currency
     return message(
-        "Over {months} months, {best} costs least: {amount} {currency} in cash, {present} at present value "
-        "({rate:.1%} a year).",
+        "Over {months} months, {best} has the lowest cost: {amount} {currency} in cash, present value "
+        "{present} (discount rate {rate:.1%} per year).",
         months=comparison.scenario.horizon_months,
         best=best.outcome.name,
         amount=currency.text(best.total_usd),
@@ -45,7 +45,7 @@ def changes_of_lead(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[
     if least.total_usd < best.total_usd:
         sentences.append(
             message(
-                "Without discounting, {other} costs least: {amount} {currency}.",
+                "Without discounting, {other} has the lowest cost: {amount} {currency}.",
                 other=least.outcome.name,
                 amount=comparison.currency.text(least.total_usd),
                 currency=comparison.currency.code,
@@ -60,8 +60,7 @@ def _total(flow: CashFlow) -> float:
 
 def _sentence(comparison: Comparison, change: CumulativeCrossing) -> Message:
     return message(
-        "{ahead} overtakes {behind} in month {number} ({month}): from then on it has cost less since the "
-        "start.",
+        "{ahead} has a lower cumulative cost than {behind} from month {number} ({month}) on.",
         ahead=change.ahead.outcome.name,
         behind=change.behind.outcome.name,
         number=change.month + 1,

@@ -66,7 +66,7 @@ def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline
         )
     best = recommended(comparison)
     labels = option_labels(comparison)
-    lasting = [outcome for outcome in choices if _is_lasting_offer(comparison, outcome)] or list(choices)
+    lasting = [outcome for outcome in choices if is_lasting_offer(comparison, outcome)] or list(choices)
     return Headline(
         best,
         _answer(comparison, best, labels),
@@ -84,7 +84,7 @@ def recommended(comparison: Comparison) -> Outcome:
     An option in use today counts as open. Raises IndexError without a feasible option.
     """
     choices = ranked(comparison)
-    return next((outcome for outcome in choices if _is_lasting_offer(comparison, outcome)), choices[0])
+    return next((outcome for outcome in choices if is_lasting_offer(comparison, outcome)), choices[0])
 
 
 def today(comparison: Comparison) -> Outcome | None:
@@ -93,7 +93,8 @@ def today(comparison: Comparison) -> Outcome | None:
     return next((outcome for choice, outcome in marked if choice.is_today and outcome.is_feasible), None)
 
 
-def _is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
+def is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether a company can start with it today, and it does not end soon."""
     ends = retires_on(comparison, outcome)
     ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
     return not ends_soon and (not is_closed(comparison, outcome) or _is_today(comparison, outcome))
@@ -238,7 +239,9 @@ def _against(
 def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None) -> Message | None:
     if sure is None:
         return None
-    return message("Cheapest in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting))
+    return message(
+        "It is the cheapest of them in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting)
+    )
 
 
 def _of_how_many(lasting: int, options: int) -> Message:

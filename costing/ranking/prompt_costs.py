@@ -20,6 +20,7 @@ from ..cost_lines import CostLine, rounded_usd, weakest
 from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
 from ..strategy.hosted_model import tier_for
+from ..strategy.labels import model_label
 from ..tokenization.tokens import MADE, REFERENCE_ENCODING, TokenCount
 from ..units import TOKENS_PER_MTOK
 from ..workload.workload import NOTHING, Workload
@@ -37,8 +38,9 @@ from .prompt_use import (
 from .text_costs import REQUESTS
 
 MODEL_COST_COLUMNS: Final = columns(
-    "rank model vendor usd_per_1k_requests usd_per_month usd_per_month_low usd_per_month_high input_tokens "
-    "cached_input_tokens output_tokens made note reason tokenizer evidence counting_method price_ref source"
+    "rank model_name model vendor usd_per_1k_requests usd_per_month usd_per_month_low usd_per_month_high "
+    "input_tokens cached_input_tokens output_tokens made lifecycle retires_on note reason tokenizer evidence "
+    "counting_method price_ref source"
 )
 """One model: tokens of a call, and the cost of 1,000 calls and of a month.
 
@@ -47,7 +49,8 @@ token counts at the 5th and the 95th percentile.
 """
 
 PART_COST_COLUMNS: Final = columns(
-    "model part_label tokens_per_call cached_input_tokens usd_per_month cost_share price_ref source"
+    "model_name model part_label tokens_per_call cached_input_tokens usd_per_month cost_share price_ref "
+    "source"
 )
 """One part of a call with one model. Cached tokens are counted from the beginning of the prompt, which is
 what a cache holds: tool definitions, chat format, system prompt, examples, knowledge, question, images."""
@@ -72,6 +75,11 @@ class ModelCost:
     @property
     def usd_per_month(self) -> float | None:
         return None if self.reason is not None else sum(float(line.usd) for line in self.lines)
+
+
+def model_name(price: ModelPrice) -> str:
+    """Name and vendor of a model as tables and figures show them."""
+    return f"{model_label(price.name)} ({price.vendor}{f', {price.region}' if price.region else ''})"
 
 
 def settings(price: ModelPrice, cached_input_share: float) -> dict[str, Setting]:
@@ -136,6 +144,7 @@ def _model_row(
     if use.cached_input_share > 0 and not is_cached:
         note = translate(message("no price for cached input: billed in full").template)
     return {
+        "model_name": model_name(price),
         "model": price.id,
         "vendor": price.vendor,
         "usd_per_1k_requests": None if usd is None else rounded_usd(usd / per_call * REQUESTS),
@@ -146,6 +155,8 @@ def _model_row(
         "cached_input_tokens": cost.input_tokens * use.cached_input_share if is_cached else 0.0,
         "output_tokens": call.parts["answer"].tokens,
         "made": max((part.made for part in parts), key=MADE.index),
+        "lifecycle": price.lifecycle,
+        "retires_on": price.retires_on,
         "note": note,
         "reason": "" if cost.reason is None else cost.reason.render(translate),
         "tokenizer": price.tokenizer,
@@ -176,6 +187,7 @@ def part_costs(use: PromptUse, counts: Counts, models: Iterable[ModelPrice]) -> 
         total = sum(usd for *_, usd in parts)
         rows += [
             {
+                "model_name": model_name(price),
                 "model": price.id,
                 "part_label": PROMPT_PARTS[part],
                 "tokens_per_call": tokens,

@@ -32,6 +32,9 @@ MONTH_COLUMNS: Final = columns(
     "strategy month requests_per_day usd cumulative_usd evidence counting_method amount cumulative_amount "
     "currency fx_per_usd fx_date fx_source"
 )
+TOTAL_COLUMNS: Final = columns(
+    "strategy cumulative_usd cumulative_amount evidence currency fx_per_usd fx_date fx_source"
+)
 TOKEN_COLUMNS: Final = columns("part tokenizer tokens low high evidence counting_method made")
 
 
@@ -136,6 +139,13 @@ def months(comparison: Comparison, translate: Translate = plain) -> pd.DataFrame
         },
         rate_columns(comparison),
     )
+
+
+def horizon_totals(comparison: Comparison, translate: Translate = plain) -> pd.DataFrame:
+    """Sum of each feasible option over all months of the horizon: that of its rows in `cost_lines`."""
+    table = months(comparison, translate)
+    last = table.groupby("strategy", sort=False).tail(1)
+    return last[[column.name for column in TOTAL_COLUMNS]].reset_index(drop=True)
 
 
 def _each(values: list[str], times: int) -> list[str]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costing.serving.benchmark_result import BenchResult
 from i18n.errors import CrossoverError
-from i18n.message import message
 from pricing.book import PriceBook
 from pricing.rows import Gpu, OpenModel
 
@@ -35,20 +35,28 @@ class _Made:
     hardware: str = ""
     """The machine's own row; blank unless it was requested."""
     error: CrossoverError | None = None
+    missing: tuple[str, ...] = ()
+    """Options of the harness that were not chosen."""
 
 
 def show(path: Path, result: BenchResult, book: PriceBook) -> None:
     """Render the form for facts that the harness cannot measure, and the row that it makes."""
     st.caption(
         t(
-            "The row goes into deployments.yaml of your own price folder (CROSSOVER_PRICES). Then choose it "
-            "as the deployment of a strategy on the Compare page: what was measured replaces the estimate."
+            "Turns this result into a row of deployments.yaml in your own price folder. Then choose it as "
+            "the deployment of a self-hosted option: what was measured replaces the estimate."
         )
     )
+    made: _Made | None = st.session_state.get(_ROW)
+    if made is not None and made.path != path:
+        made = None
+    missing = made.missing if made is not None else ()
     with st.form("bench_calibrate", border=True):
         a, b = st.columns(2)
         a.text_input(t("Id of the row"), value=_id(result.model), key="bench_row_id")
         b.selectbox(t("Open model"), _ids(book, OpenModel), index=None, key="bench_row_model")
+        _mark(a, "--id", missing)
+        _mark(b, "--open-model", missing)
         c, d, e = st.columns(3)
         gpus = _ids(book, Gpu)
         c.selectbox(
@@ -60,6 +68,8 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
         )
         d.number_input(t("GPUs per replica"), 1, 64, 1, key="bench_row_gpus")
         e.selectbox(t("Precision"), PRECISIONS, index=None, key="bench_row_precision")
+        _mark(c, "--gpu", missing)
+        _mark(e, "--precision", missing)
         if not result.has_gpu:
             st.number_input(
                 t("Power of the machine at full load, kW"),
@@ -71,7 +81,7 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
                 help=t("For the row of own-cpu; blank where you do not know it."),
             )
         st.checkbox(
-            t("Take the closed loop's ceiling where no Poisson rate keeps the SLO"), key="bench_row_closed"
+            t("Use the closed loop's ceiling if no Poisson rate meets the SLO"), key="bench_row_closed"
         )
         st.form_submit_button(
             t("Make the row"),
@@ -80,8 +90,7 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
             on_click=_make,
             args=(path, book),
         )
-    made: _Made | None = st.session_state.get(_ROW)
-    if made is None or made.path != path:
+    if made is None or made.missing:
         return
     if made.error is not None:
         say_errors(made.error)
@@ -110,6 +119,12 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
         )
 
 
+def _mark(place: DeltaGenerator, option: str, missing: tuple[str, ...]) -> None:
+    """Mark a field that the last try lacked, below it."""
+    if option in missing:
+        place.caption(f":orange[{t('Required')}]")
+
+
 def _ids(book: PriceBook, kind: type[OpenModel] | type[Gpu]) -> list[str]:
     return sorted(book.on(state.today()).rows(kind))
 
@@ -127,9 +142,11 @@ def _make(path: Path, book: PriceBook) -> None:
         "--gpus-per-replica": str(state.value("bench_row_gpus")),
         "--precision": state.value("bench_row_precision") or "",
     }
+    missing = tuple(name for name, value in settings.items() if not value)
+    if missing:
+        st.session_state[_ROW] = _Made(path, missing=missing)
+        return
     try:
-        if not all(settings.values()):
-            raise CrossoverError(message("Something is missing (choose id, open model, GPU and precision)"))
         options = [f"{name}={value}" for name, value in settings.items()]
         if state.value("bench_row_closed"):
             options.append("--closed-loop")

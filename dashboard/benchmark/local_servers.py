@@ -47,7 +47,8 @@ class LocalServers:
 class LocalServerSearch:
     """Searches the ports at most once in `KEPT_S` seconds, unless it is told to look again; thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, ports: Sequence[tuple[str, int]] = PORTS) -> None:
+        self.ports = ports
         self._lock = Lock()
         self._kept: LocalServers | None = None
         self._at = 0.0
@@ -56,7 +57,7 @@ class LocalServerSearch:
         """The kept outcome, or a new one."""
         with self._lock:
             if self._kept is None or monotonic() - self._at > KEPT_S:
-                self._kept, self._at = search(PORTS), monotonic()
+                self._kept, self._at = search(self.ports), monotonic()
             return self._kept
 
     def forget(self) -> None:

@@ -68,20 +68,19 @@ def _driver(claim: Claim, driver: Driver) -> None:
     current, is_changed = shown(driver, claim.values[driver.id]), driver.id in claim.changed
     label = labelled(driver)
     with st.container(key=f"claim_row_{driver.id}", horizontal=True, vertical_alignment="bottom"):
-        _slider(driver, f":orange-badge[{t('changed')}] {label}" if is_changed else label, current)
+        changed = t("changed")
+        _slider(driver, f":orange-badge[{changed}] {label}" if is_changed else label, current)
         _number(driver, label, current)
-        st.button(
-            t("Baseline"),
-            key=f"claim_back_{driver.id}",
-            icon=":material/undo:",
-            help=t("Back to {value}").format(value=render(amount(driver, claim.start[driver.id]))),
-            disabled=not is_changed,
-            on_click=move_back,
-            args=(driver.id,),
-            type="tertiary",
-        )
-    st.caption(
-        markdown_safe(t("Baseline: {value}").format(value=render(amount(driver, claim.start[driver.id]))))
+    baseline = render(amount(driver, claim.start[driver.id]))
+    st.button(
+        markdown_safe(t("Baseline: {value}").format(value=baseline)),
+        key=f"claim_back_{driver.id}",
+        icon=":material/undo:",
+        help=t("Back to the baseline"),
+        disabled=not is_changed,
+        on_click=move_back,
+        args=(driver.id,),
+        type="tertiary",
     )
 
 

@@ -29,7 +29,12 @@ SIDES: Final = {"api": N_("API"), "owned": N_("Self-hosted, bought"), "rented": 
 def labelled(driver: Driver) -> str:
     """Translated label of a driver with its unit; a plain count has none, a share is in percent."""
     unit = _PERCENT_UNITS.get(str(driver.unit), str(driver.unit))
-    return f"{t(driver.label)} ({t(unit)})" if unit else t(driver.label)
+    return with_unit(t(driver.label), t(unit)) if unit else t(driver.label)
+
+
+def with_unit(label: str, unit: str) -> str:
+    """Translated label with its translated unit in the brackets of the language."""
+    return t("{label} ({unit})").format(label=label, unit=unit)
 
 
 def shown(driver: Driver, value: float) -> float:
@@ -69,8 +74,9 @@ def volume_input(key: str, label: str, tokens_per_day: float, step_tokens: float
     def apply() -> None:
         st.session_state[kept] = float(state.value(widget)) * size
 
+    unit = t("{scale} tokens per day").format(scale=word)
     st.number_input(
-        f"{label} ({t('{scale} tokens per day').format(scale=word)})",
+        with_unit(label, unit),
         min_value=LOWEST_TOKENS_PER_DAY / size,
         max_value=HIGHEST_TOKENS_PER_DAY / size,
         value=state.seed(widget, round(tokens / size, 6)),

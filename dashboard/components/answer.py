@@ -80,7 +80,7 @@ def headline_html(comparison: Comparison) -> str:
     if answer.warnings:
         badges = "".join(badge_html(warning) for warning in answer.warnings)
         parts.append(f'<p class="badges">{badges}</p>')
-    facts = [part for part in (answer.comparison, answer.confidence, answer.set_size) if part is not None]
+    facts = [part for part in (answer.comparison, answer.set_size, answer.confidence) if part is not None]
     words = [escape(render(part)) for part in facts]
     models = models_text(comparison)
     if models:
@@ -125,14 +125,16 @@ def price_models(comparison: Comparison) -> bool:
 
 
 def models_of(comparison: Comparison) -> tuple[int, float] | None:
-    """Number of models that can serve this workload, and USD per month of the cheapest; None: not known."""
+    """Number of models that can serve this workload and are not compared yet, and USD per month of the
+    cheapest of all; None: not known."""
     current = _state()
     if _vocabularies()[0]:
         price_models(comparison)
     if current.ranked_for != _ranking_key(comparison) or current.ranking is None or not current.ranking.fit:
         return None
     ranking = current.ranking
-    models = {model.price.id for model in ranking.fit}
+    compared = {row.id for outcome in comparison.outcomes for row in outcome.strategy.profile().hosted}
+    models = {model.price.id for model in ranking.fit} - compared
     volume = comparison.scenario.requests_per_day
     if ranking.comparison.scenario.requests_per_day == volume:
         return len(models), float(ranking.fit[0].usd_per_month)
@@ -148,8 +150,8 @@ def models_text(comparison: Comparison) -> str:
     count, usd = known
     currency = comparison.currency
     return tn(
-        "{n} model priced, from {amount} {currency} per month: show",
-        "{n} models priced, from {amount} {currency} per month: show",
+        "{n} more model is priced, from {amount} {currency} per month: show",
+        "{n} more models are priced, from {amount} {currency} per month: show",
         count,
     ).format(n=count, amount=f"{currency.of_float(usd):,.0f}", currency=currency.code)
 
@@ -173,6 +175,9 @@ def show_besides(comparison: Comparison) -> None:
                 ),
                 icon=":material/block:",
             )
+    notes_at, today_at = st.columns([2, 1], vertical_alignment="top")
+    with today_at:
+        _choose_today(comparison)
     important, others = notes_of(comparison)
     if not important and not others:
         return
@@ -180,7 +185,7 @@ def show_besides(comparison: Comparison) -> None:
         important=tn("{n} important", "{n} important", len(important)).format(n=len(important)),
         others=tn("{n} more", "{n} more", len(others)).format(n=len(others)),
     )
-    drawer = st.expander(title, icon=":material/info:", key=_NOTES, on_change="rerun")
+    drawer = notes_at.expander(title, icon=":material/info:", key=_NOTES, on_change="rerun")
     if drawer.open:
         with drawer:
             mark = f":red-badge[{markdown_safe(t('important'))}] "
@@ -188,6 +193,27 @@ def show_besides(comparison: Comparison) -> None:
                 st.markdown(f"- {mark}{_note(outcome, note)}")
             for outcome, note in others:
                 st.markdown(f"- {_note(outcome, note)}")
+
+
+def _choose_today(comparison: Comparison) -> None:
+    """Render the choice of the option in use today, against which the answer states the saving."""
+    marks = [choice.is_today for choice in comparison.scenario.strategies]
+    key, marked = state.key("option_today"), marks.index(True) if any(marks) else None
+    st.selectbox(
+        t("In use today"),
+        range(len(marks)),
+        index=state.seed(key, marked),
+        format_func=lambda place: render(comparison.outcomes[place].name),
+        key=key,
+        placeholder=t("In use today: none of these"),
+        label_visibility="collapsed",
+        on_change=_mark_today,
+        args=(key,),
+    )
+
+
+def _mark_today(key: str) -> None:
+    state.put(state.scenario().with_today(state.value(key)))
 
 
 def _note(outcome: Outcome, note: Message) -> str:

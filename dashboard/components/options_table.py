@@ -230,8 +230,8 @@ def _last_row(comparison: Comparison) -> str:
     count, usd = known
     currency = comparison.currency
     text = tn(
-        "{n} model from {amount} {currency} per month: browse",
-        "{n} models from {amount} {currency} per month: browse",
+        "{n} more model from {amount} {currency} per month: browse",
+        "{n} more models from {amount} {currency} per month: browse",
         count,
     ).format(n=count, amount=f"{currency.of_float(usd):,.0f}", currency=currency.code)
     link = f'<a href="#" data-open="{OPEN_OPTIONS}">{escape(text)}</a>'

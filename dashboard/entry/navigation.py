@@ -13,7 +13,7 @@ from ..components import page_frame, restore, top_bar, view_choice
 from ..components.address import Address
 from ..components.top_bar import Undoing
 from ..language import t
-from ..pages import benchmark, claim, compare, method, prices
+from ..pages import benchmark, claim, compare, method, prices, tokens
 from ..runs import whole_page
 
 
@@ -30,7 +30,8 @@ class _Page:
 
 PAGES: Final = (
     _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
-    _Page(claim.TITLE, "claim", claim.show),
+    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS),
+    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS),
     _Page(prices.TITLE, "prices", prices.show),
     _Page(benchmark.TITLE, "benchmark", benchmark.show),
     _Page(method.TITLE, "method", method.show),

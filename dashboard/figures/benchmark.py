@@ -62,13 +62,14 @@ def against_load(
             }
         )
         ends.append(LineEnd(name, colour, known[-1][1]))
+    ends = ends if len(ends) > 1 else []  # the title of the axis names a single line
     labels = end_labels(ends, float(ordered[x].max()), (0.0, top), "linear", HEIGHT - _MARGIN_PX)
     shapes, marks = _marks(palette, y=limit, x=held_until, x_text=t("SLO met up to here"))
     return new_figure(
         [*traces, labels],
         {
             "xaxis": axis(x_title, rangemode="tozero"),
-            "yaxis": axis(unit, range=[0, top]),
+            "yaxis": axis(next(iter(names.values())) if len(names) == 1 else unit, range=[0, top]),
             "hovermode": "x unified",
             "margin": {"l": 8, "r": margin_px([end.name for end in ends]), "t": 28, "b": 8},
             "shapes": shapes,

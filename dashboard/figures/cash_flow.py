@@ -111,7 +111,7 @@ def cumulative_cash(
             "showlegend": False,
             "hovermode": "x unified",
             "margin": {"l": 8, "r": margin_px(list(lines)), "t": 28, "b": 8},
-            "xaxis": _months_axis(),
+            "xaxis": _months_axis([date for line in lines.values() for date in line]),
             "yaxis": axis(
                 t("Cumulative cash, {currency}").format(currency=currency), type="linear", range=[least, most]
             ),
@@ -120,11 +120,13 @@ def cumulative_cash(
     )
 
 
-def event_timeline(events: pd.DataFrame, options: Sequence[str], palette: Palette) -> go.Figure:
+def event_timeline(
+    events: pd.DataFrame, options: Sequence[str], months: Sequence[str], palette: Palette
+) -> go.Figure:
     """Row per option with a symbol for each event; events of all options have a row of their own.
 
     Columns: month, strategy, event, description. `options` in the order of the rows; those without an event
-    have no row.
+    have no row. `months` of the horizon.
     """
     rows = records(events)
     everyone = t("All options")
@@ -134,11 +136,12 @@ def event_timeline(events: pd.DataFrame, options: Sequence[str], palette: Palett
     traces = []
     for kind in dict.fromkeys(row["event"] for row in rows):
         mine = [row for row in rows if row["event"] == kind]
+        name = _capitalised(t(kind))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": t(kind),
+                "name": name,
                 "x": [_date(row["month"]) for row in mine],
                 "y": [row["strategy"] or everyone for row in mine],
                 "marker": {
@@ -147,8 +150,9 @@ def event_timeline(events: pd.DataFrame, options: Sequence[str], palette: Palett
                     "color": [colours.get(row["strategy"] or everyone, palette.muted) for row in mine],
                     "line": {"width": 2 if _SYMBOLS.get(kind, _OTHER).endswith("-open") else 0},
                 },
+                "cliponaxis": False,
                 "text": [_hover(row["description"]) for row in mine],
-                "hovertemplate": f"<b>{t(kind)}</b> {MONTH_TEXT}<br>%{{text}}<extra></extra>",
+                "hovertemplate": f"<b>{name}</b> {MONTH_TEXT}<br>%{{text}}<extra></extra>",
             }
         )
     return new_figure(
@@ -156,7 +160,7 @@ def event_timeline(events: pd.DataFrame, options: Sequence[str], palette: Palett
         {
             "hovermode": "closest",
             "showlegend": bool(traces),
-            "xaxis": {**_months_axis(), "showgrid": True},
+            "xaxis": {**_months_axis([_date(month) for month in months]), "showgrid": True},
             "yaxis": {**categories(names), "showgrid": True},
         },
     )
@@ -167,8 +171,11 @@ def timeline_height(events: pd.DataFrame) -> int:
     return 110 + ROW_PX * int(events["strategy"].nunique())
 
 
-def _months_axis() -> dict[str, Any]:
+def _months_axis(dates: Sequence[str] = ()) -> dict[str, Any]:
+    """Axis of months; `dates`: from the first of them to the last, without room beside them."""
+    ends = {"range": [min(dates), max(dates)]} if len(set(dates)) > 1 else {}
     return {
+        **ends,
         "type": "date",
         "tickformat": "%Y-%m",
         "hoverformat": "%Y-%m",
@@ -187,6 +194,10 @@ def _by_option(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for row in records(frame):
         rows.setdefault(row["strategy"], []).append(row)
     return rows
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _hover(text: str) -> str:
@@ -223,7 +234,9 @@ def _events_on_lines(
         place = row["strategy"], _date(row["month"])
         if row["event"] in _QUIET or place[0] not in lines:
             continue
-        texts.setdefault(place, []).append(f"<b>{t(row['event'])}</b> {_hover(row['description'])}")
+        texts.setdefault(place, []).append(
+            f"<b>{_capitalised(t(row['event']))}</b> {_hover(row['description'])}"
+        )
         kinds.setdefault(place, row["event"])
     return [
         {

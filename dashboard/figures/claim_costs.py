@@ -44,8 +44,9 @@ def cost_map(
         for place, side in enumerate(sides)
         for edge in (place, place + 1)
     ]
+    per_month = t("USD per month")
     hover = [
-        [f"{names[side]}: {amount:,.0f} {t('USD per month')}" for side, amount in zip(*row, strict=True)]
+        [f"{names[side]}: {amount:,.0f} {per_month}" for side, amount in zip(*row, strict=True)]
         for row in zip(cheapest.values.tolist(), usd.values.tolist(), strict=True)
     ]
     traces: list[dict[str, Any]] = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -22,20 +23,45 @@ from ..claim.labels import with_line_names
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.view_choice import view_choice
 from ..language import markdown_safe, render, t, translator
 
 TITLE: Final = N_("Break-even (25 M tokens/day)")
 TENURES: Final = {"owned": N_("Bought"), "rented": N_("Rented by the hour")}
 
 
+PATH: Final = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    title: str
+    draw: Callable[[Claim, Mapping[str, Claim]], None]
+    """Receives the claim with the chosen tenure, and the claims of both."""
+
+
+def _of_one(draw: Callable[[Claim], None]) -> Callable[[Claim, Mapping[str, Claim]], None]:
+    """A view that needs only the claim with the chosen tenure."""
+    return lambda claim, _: draw(claim)
+
+
+_VIEWS: Final[Mapping[str, _View]] = {
+    "derivation": _View(N_("Derivation"), _of_one(derivation.show)),
+    "assumptions": _View(N_("Assumptions"), _of_one(assumptions.show)),
+    "goal-seek": _View(N_("Goal seek"), _of_one(goal_seek.show)),
+    "over-time": _View(N_("Over time"), _of_one(history.show)),
+    "cost-map": _View(N_("Cost map"), cost_map.show),
+    "payback": _View(N_("Payback"), _of_one(payback.show)),
+}
+"""Name in the address -> view, in the order shown. Only the open view runs."""
+VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
+
+
 def show() -> None:
-    """Render the page; it uses the reconstructions of the claim, not the scenario of the comparison."""
-    _main()
+    """Render the answer, the choices, the figures and the open view.
 
-
-@st.fragment
-def _main() -> None:
-    """Render the answer, the choices, the figures, and the tabs, which run only while they are open."""
+    The page uses the reconstructions of the claim, not the scenario of the comparison.
+    """
     say_price_errors()
     try:
         both = state_of_claim.claims()
@@ -47,33 +73,11 @@ def _main() -> None:
         return
     _choices(claim)
     _figures(claim)
-    titles = [
-        t("Derivation"),
-        t("Assumptions"),
-        t("Goal seek"),
-        t("Over time"),
-        t("Cost map"),
-        t("Payback"),
-    ]
-    tabs = st.tabs(titles, key=state.key("claim_tab"), on_change="rerun")
-    for place, tab in enumerate(tabs):
-        if tab.open:
-            with tab:
-                try:
-                    _part(place, claim, both)
-                except CrossoverError as error:
-                    say_errors(error)
-
-
-def _part(place: int, claim: Claim, both: Mapping[str, Claim]) -> None:
-    """Contents of a tab."""
-    if place == 4:
-        cost_map.show(claim, both)
-        return
-    parts = (derivation.show, assumptions.show, goal_seek.show, history.show, None, payback.show)
-    draw = parts[place]
-    if draw is not None:
-        draw(claim)
+    view = _VIEWS[view_choice(PATH, VIEWS)]
+    try:
+        view.draw(claim, both)
+    except CrossoverError as error:
+        say_errors(error)
 
 
 def _answer(claim: Claim) -> None:
@@ -147,14 +151,15 @@ def _figures(claim: Claim) -> None:
     for column, (label, tokens) in zip(
         columns,
         (
-            (t("Break-even, tokens per day"), breakeven.tokens_per_day),
-            (t("Baseline, tokens per day"), before),
-            (t("The claim, tokens per day"), CLAIMED_TOKENS_PER_DAY),
-            (t("Capacity of one replica, tokens per day"), claim.measured_tokens_per_day),
+            (t("Break-even"), breakeven.tokens_per_day),
+            (t("Baseline"), before),
+            (t("The claim"), CLAIMED_TOKENS_PER_DAY),
+            (t("Capacity of one replica"), claim.measured_tokens_per_day),
         ),
         strict=True,
     ):
-        column.metric(label, t("never") if tokens is None else scaled(tokens, translator()))
+        shown = t("never") if tokens is None else scaled(tokens, translator())
+        column.metric(label, shown, help=t("tokens per day"))
     if breakeven.why_not is not None:
         st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
     if breakeven.again_tokens_per_day is not None:
@@ -165,4 +170,5 @@ def _figures(claim: Claim) -> None:
             ).format(tokens=scaled(breakeven.again_tokens_per_day, translator()))
         )
     if not claim.values["staff_usd_per_month"]:
-        st.caption(f":orange-badge[{t('No staff counted')}] {t('Add it under Assumptions: Staff.')}")
+        badge, how = t("No staff counted"), t("Add it under Assumptions: Staff.")
+        st.caption(f":orange-badge[{badge}] {how}")

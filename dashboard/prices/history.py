@@ -36,12 +36,13 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     if not fields:
         st.info(t("Choose rows in the table above to see their prices."), icon=":material/ads_click:")
         return
+    names = {field: field_name(field) for field in fields}
     which, _ = st.columns([3, 2])
     with which:
         field = st.selectbox(
             t("Price"),
             fields,
-            format_func=field_name,
+            format_func=names.__getitem__,
             key=state.key("prices_field"),
             persist_state="session",
         )

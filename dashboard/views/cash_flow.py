@@ -59,7 +59,7 @@ def show(comparison: Comparison | None) -> None:
     against = _summary(comparison, flows)
     _months(comparison, flows, months, crossings, events, colours)
     _bridge(bridge, colours)
-    _events(flows, events, colours)
+    _events(comparison, flows, events, colours)
     _payments(comparison, flows)
     _downloads(
         comparison,
@@ -172,14 +172,17 @@ def _bridge(bridge: pd.DataFrame, colours: Palette) -> None:
     )
 
 
-def _events(flows: tuple[CashFlow, ...], events: pd.DataFrame, colours: Palette) -> None:
+def _events(
+    comparison: Comparison, flows: tuple[CashFlow, ...], events: pd.DataFrame, colours: Palette
+) -> None:
     section(t("Timeline of events"))
     if not len(events):
         st.info(t("Only traffic changes within the horizon: no price, retirement, purchase or training."))
         return
     options = [render(flow.outcome.name) for flow in flows]
+    months = [month_name(day) for day in comparison.months]
     figure(
-        figures.event_timeline(events, options, colours),
+        figures.event_timeline(events, options, months, colours),
         key="chart_cash_events",
         height=figures.timeline_height(events),
         alt=t("Events of each option by month; the table below lists them"),

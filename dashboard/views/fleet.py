@@ -25,7 +25,10 @@ DRAWER: Final = "fleet"
 def show(comparison: Comparison) -> None:
     """Render two charts and a table of the same rows, each with its CSV."""
     drawer = st.expander(
-        t("Own fleet: size, use and idle cost"), icon=":material/dns:", key=DRAWER, on_change="rerun"
+        t("GPU servers: size, utilisation and idle cost"),
+        icon=":material/dns:",
+        key=DRAWER,
+        on_change="rerun",
     )
     if drawer.open:
         with drawer:
@@ -35,36 +38,36 @@ def show(comparison: Comparison) -> None:
 def _rows(comparison: Comparison) -> None:
     table = fleet_frame(comparison, translator())
     if table.empty:
-        st.info(t("No fleet runs in this comparison."))
+        st.info(t("No option of this comparison runs GPUs."))
         return
     name, currency = comparison.scenario.id, comparison.currency.code
     section(
-        t("How busy the fleet is"),
-        t("Of the capacity that is switched on, spares included. The target is without spares."),
+        t("GPU utilisation"),
+        t("Share of the running capacity, spares included. The target is without spares."),
     )
     figure(
         utilisation(table, palette()),
         key="chart_busy",
         height=90 + 72 * len(table),
-        alt=t("Bars: average, peak and target utilisation of each strategy's fleet"),
+        alt=t("Bars: average, peak and target utilisation of the GPU servers of each option"),
     )
     frame_button(f"{name}-fleet", lambda: table, "csv_busy")
     section(
-        t("What idles"),
-        t("Of a month's cost of the machines: what pays for capacity in use, and what pays for waiting."),
+        t("Idle cost"),
+        t("Monthly cost of the machines: capacity in use and idle capacity."),
     )
     figure(
         idle_cost(table, palette()),
         key="chart_idle",
         height=bars_height(table),
-        alt=t("Stacked bars: used and idle cost of each strategy's machines in {currency} a month").format(
-            currency=currency
-        ),
+        alt=t(
+            "Stacked bars: used and idle cost of the machines of each option in {currency} per month"
+        ).format(currency=currency),
     )
     frame_button(f"{name}-fleet-idle", lambda: table, "csv_idle")
     section(
         t("Size, speed and energy"),
-        t("A dash is unknown: the energy of rented GPUs, emissions without a grid, a CPU's first token."),
+        t("A dash means unknown: energy of rented GPUs, emissions without a grid, the first token of a CPU."),
     )
     frame_table(table, "table_fleet")
     frame_button(f"{name}-fleet-table", lambda: table, "csv_fleet")

@@ -1,4 +1,4 @@
-"""Overview: cost by line, cumulative cost, and cost against volume."""
+"""Overview: cost against volume, what could change the answer, cost by component and over time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import streamlit as st
 from costing.comparison.breakeven import Breakeven
 from costing.comparison.compare import Comparison
 from costing.comparison.fee_structures import two_ways_to_charge
+from costing.decision.changes import changes
 from costing.reports import comparison as report
 from costing.reports import gpu_memory as memory_report
 from costing.reports import volume as volume_report
@@ -58,31 +59,11 @@ def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
 
 
 def show(comparison: Comparison) -> None:
-    """Render three charts, each with its CSV, and expanders with self-hosted fleets and their GPU memory."""
+    """Render cost against volume with what could change the answer, cost by component and over time."""
     if not comparison.feasible:
-        st.info(t("No strategy can be costed yet. Change one in the Strategies tab."))
+        st.info(t("No option can be costed yet. Change one under Options."))
         return
-    scenario_id, currency = comparison.scenario.id, comparison.currency.code
-    drawn, translate, latest = figures(comparison), translator(), state.latest()
-    section(t("A month's cost, line by line"), t("What is paid once is spread over the horizon."))
-    figure(
-        drawn["chart_lines"],
-        key="chart_lines",
-        height=110 + BAR_PX * len(comparison.feasible),
-        alt=t("Stacked bars: cost lines of each strategy in {currency} a month").format(currency=currency),
-    )
-    frame_button(f"{scenario_id}-lines", lambda: report.lines(latest(), translate), "csv_lines_chart")
-    section(
-        t("Cost so far, over the horizon"),
-        t("With growth and announced prices. Bought machines are shown as their equivalent cost per month."),
-    )
-    figure(
-        drawn["chart_months"],
-        key="chart_months",
-        alt=t("Lines: cumulative cost of each strategy by month in {currency}").format(currency=currency),
-    )
-    frame_button(f"{scenario_id}-months", lambda: report.months(latest(), translate), "csv_months")
-    result = state.breakeven_of(comparison)
+    currency, drawn, result = comparison.currency.code, figures(comparison), state.breakeven_of(comparison)
     section(
         t("Cost against volume"),
         t(
@@ -96,22 +77,73 @@ def show(comparison: Comparison) -> None:
         drawn["chart_volume"],
         key="chart_volume",
         height=440,
-        alt=t("Lines: monthly cost of each strategy against requests a day, both logarithmic"),
+        alt=t("Lines: monthly cost of each option against requests per day, both axes logarithmic"),
         on_click=_choose_volume,
     )
-    frame_button(
-        f"{scenario_id}-volume",
-        lambda: volume_report.volume(latest(), volume_report.volume_axis(latest(), result), translate),
-        "csv_volume",
-    )
+    _changes(comparison, result)
+    by_component, over_time = st.columns(2, gap="large")
+    with by_component:
+        section(t("Monthly cost by component"), t("One-time costs are spread over the horizon."))
+        figure(
+            drawn["chart_lines"],
+            key="chart_lines",
+            height=max(380, 110 + BAR_PX * len(comparison.feasible)),
+            alt=t("Stacked bars: cost components of each option in {currency} per month").format(
+                currency=currency
+            ),
+        )
+    with over_time:
+        section(
+            t("Cumulative cost"),
+            t("With growth and announced prices. Bought machines count as their equivalent cost per month."),
+        )
+        figure(
+            drawn["chart_months"],
+            key="chart_months",
+            alt=t("Lines: cumulative cost of each option by month in {currency}").format(currency=currency),
+        )
+    _downloads(comparison, result)
     if memory_report.has_fleet(comparison):
+        st.markdown(f"##### {t('More analysis')}")
         fleet.show(comparison)
         drawer = st.expander(
-            t("GPU memory of a replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"
+            t("GPU memory per replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"
         )
         if drawer.open:
             with drawer:
                 _memory(comparison)
+
+
+def _changes(comparison: Comparison, result: Breakeven) -> None:
+    """Render what could change the answer."""
+    sentences = changes(comparison, result)
+    if sentences:
+        section(t("What could change it"))
+        st.markdown("\n".join(f"- {markdown_safe(render(sentence))}" for sentence in sentences))
+
+
+def _downloads(comparison: Comparison, result: Breakeven) -> None:
+    """Render the files of the figures."""
+    scenario_id, translate, latest = comparison.scenario.id, translator(), state.latest()
+    with st.container(horizontal=True):
+        frame_button(
+            f"{scenario_id}-volume",
+            lambda: volume_report.volume(latest(), volume_report.volume_axis(latest(), result), translate),
+            "csv_volume",
+            t("CSV: cost against volume"),
+        )
+        frame_button(
+            f"{scenario_id}-lines",
+            lambda: report.lines(latest(), translate),
+            "csv_lines_chart",
+            t("CSV: components"),
+        )
+        frame_button(
+            f"{scenario_id}-months",
+            lambda: report.months(latest(), translate),
+            "csv_months",
+            t("CSV: months"),
+        )
 
 
 def _choose_volume(point: Mapping[str, Any]) -> None:
@@ -134,14 +166,14 @@ def _two_ways(comparison: Comparison, result: Breakeven) -> tuple[tuple[Message,
 def _memory(comparison: Comparison) -> None:
     table = memory_report.memory(comparison, translator())
     section(
-        t("What takes the memory of a replica when it is full"),
+        t("GPU memory of a fully loaded replica"),
         t(
-            "Of all its GPUs together: weights, with adapters if any; the KV cache of the requests that "
-            "share it; a tenth kept for activations."
+            "Sum over its GPUs: weights with adapters, KV cache of the concurrent requests, and a tenth "
+            "reserved for activations."
         ),
     )
     if table.empty:
-        st.info(t("No fleet runs in this comparison."))
+        st.info(t("No option of this comparison runs GPUs."))
         return
     known = table[table["gib"].notna()]
     if len(known):
@@ -149,7 +181,7 @@ def _memory(comparison: Comparison) -> None:
             gpu_memory(known, palette()),
             key="chart_memory",
             height=bars_height(known),
-            alt=t("Stacked bars: GPU memory of a replica of each strategy in GiB"),
+            alt=t("Stacked bars: GPU memory of a replica of each option in GiB"),
         )
     for name, what in memory_report.memory_unknown(comparison):
         st.caption(markdown_safe(f"{render(name)}: {render(what)}"))

@@ -11,18 +11,17 @@ from costing.comparison.compare import Comparison
 from costing.ranking.text_costs import input_characters, of_scenario, text_prices
 from costing.reports import comparison as report
 from costing.scenario.scenario import LIMITS, Part
-from costing.tokenization.documents import text_of
-from costing.tokenization.text_files import check_size
 from costing.tokenization.tool_schema import tool_definitions
 from costing.workload.workload import PARTS
 from frames.frame import records
 from i18n.errors import CrossoverError
-from i18n.message import N_, message
+from i18n.message import N_
 
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.tables import section
+from ..components.text_box import READ_SUFFIXES, TextBox
 from ..language import markdown_safe, render, t, translator
 
 LABELS: Final = {
@@ -44,8 +43,6 @@ HELP: Final = {
         "parameters. They go with every prompt."
     ),
 }
-LONGEST_EDITED: Final = 200_000
-"""Maximum characters shown; of a longer text only the start is shown, to keep the browser fast."""
 LONGEST_RANKED: Final = 500_000
 """Maximum characters to rank; counting more in every vocabulary takes seconds."""
 
@@ -54,8 +51,8 @@ def show(comparison: Comparison | None) -> None:
     """Render the parts of a request, and the token table."""
     st.caption(
         t(
-            "Paste your own, or upload a .txt, .md or .jsonl file. Texts stay on this server and are only "
-            "counted."
+            "Paste your own text or upload a file (text, Word, PDF, HTML). Texts stay on this server and are "
+            "only counted."
         )
     )
     for part in PARTS:
@@ -63,10 +60,10 @@ def show(comparison: Comparison | None) -> None:
             _part(part)
     if comparison is not None:
         section(
-            t("Tokens, by model family"),
+            t("Tokens by tokenizer"),
             t(
-                "The same text is not the same number of tokens for every vendor. Estimates carry their "
-                "5 % to 95 % band."
+                "The same text has different numbers of tokens for different vendors. Estimates have a range "
+                "from the 5th to the 95th percentile."
             ),
         )
         tokens = report.tokens(comparison, translator())
@@ -78,7 +75,7 @@ def show(comparison: Comparison | None) -> None:
 def _model_by_model(comparison: Comparison) -> None:
     """Render an expander that counts only while it is open, because it counts for every model."""
     drawer = st.expander(
-        t("What this text costs, model by model"),
+        t("Cost of this text with every model"),
         icon=":material/format_list_numbered:",
         key="model_by_model",
         on_change="rerun",
@@ -121,41 +118,17 @@ def _model_by_model(comparison: Comparison) -> None:
 
 def _part(part: str) -> None:
     value = state.scenario().parts[part]
-    key = f"text_{part}"
     head, side = st.columns([3, 1], vertical_alignment="center")
     head.markdown(f"**{t(LABELS[part])}**", help=t(HELP[part]))
     side.markdown(_count(part), text_alignment="right")
-    if len(value.text) > LONGEST_EDITED:
-        st.code(value.text[:1000] + " …", language=None, wrap_lines=True)
-        st.caption(t("{n:,} characters, shown by their beginning.").format(n=len(value.text)))
-    else:
-        st.text_area(
-            t(LABELS[part]),
-            value=state.seed(key, value.text),
-            key=key,
-            height=120,
-            on_change=_apply_text,
-            args=(part,),
-            label_visibility="collapsed",
-            placeholder=t("Paste JSON here") if part == "tools" else t("Paste text here"),
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover(t("Upload"), icon=":material/upload_file:", key=f"popover_{part}"):
-            st.file_uploader(
-                t("A .json file") if part == "tools" else t("A .txt, .md or .jsonl file"),
-                key=f"upload_{part}",
-                on_change=_apply_upload,
-                args=(part,),
-            )
-        if value.text:
-            st.button(
-                t("Clear"),
-                key=f"clear_{part}",
-                icon=":material/close:",
-                on_click=_clear,
-                args=(part,),
-                type="tertiary",
-            )
+    TextBox(
+        part,
+        t(LABELS[part]),
+        lambda text: _apply_text(part, text),
+        placeholder=t("Paste JSON here") if part == "tools" else "",
+        check=tool_definitions if part == "tools" else None,
+        suffixes=("json",) if part == "tools" else READ_SUFFIXES,
+    ).show(value.text)
     if not value.text.strip():
         _stated_tokens(part, value)
 
@@ -172,7 +145,7 @@ def _stated_tokens(part: str, value: Part) -> None:
     key = f"tokens_{part}"
     limits = LIMITS["tokens"]
     st.number_input(
-        t("or its tokens, if the text is not at hand"),
+        t("or its number of tokens, without the text"),
         value=state.seed(key, int(value.tokens or 0)),
         min_value=int(limits.low),
         max_value=int(limits.high),
@@ -180,12 +153,11 @@ def _stated_tokens(part: str, value: Part) -> None:
         key=key,
         on_change=_apply_tokens,
         args=(part,),
-        help=t("Counted as OpenAI's o200k_base counts them; other families follow by ratio."),
+        help=t("In OpenAI's o200k_base; other tokenizers are estimated by ratio."),
     )
 
 
-def _apply_text(part: str) -> None:
-    text = state.value(f"text_{part}") or ""
+def _apply_text(part: str, text: str) -> None:
     state.put(state.scenario().with_part(part, Part(text=text)))
 
 
@@ -196,29 +168,3 @@ def _apply_tokens(part: str) -> None:
             part, replace(scenario.parts[part], text="", tokens=int(state.value(f"tokens_{part}")))
         )
     )
-
-
-def _clear(part: str) -> None:
-    state.put(state.scenario().with_part(part, Part()))
-
-
-def _apply_upload(part: str) -> None:
-    upload = state.value(f"upload_{part}")
-    if upload is None:
-        return
-
-    def opened() -> Part:
-        try:
-            check_size(upload.size)
-            text = text_of(upload.name, upload.getvalue())
-            if not text.strip():
-                raise CrossoverError(message("nothing but blanks in it (choose a file with text)"))
-            if part == "tools":
-                tool_definitions(text)
-            return Part(text=text)
-        except CrossoverError as error:
-            raise CrossoverError(
-                *(message("{place}: {what}", place=upload.name, what=problem) for problem in error.errors)
-            ) from error
-
-    state.attempt(lambda: state.scenario().with_part(part, opened()))

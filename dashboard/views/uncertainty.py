@@ -60,8 +60,8 @@ def show(comparison: Comparison) -> None:
     _more(comparison, result)
 
 
-def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
-    """Figures on the screen by key; None if sampling fails or is too slow for every move of the slider."""
+def figures(comparison: Comparison) -> dict[str, go.Figure]:
+    """Figures on the screen by key; none if sampling fails or is too slow for every move of the slider."""
     draws, seed = _draws_and_seed()
     result = state.uncertainty_of(comparison, draws, seed)
     if result is None:
@@ -70,7 +70,7 @@ def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
         try:
             result = state.drawn(comparison, draws, seed)
         except CrossoverError:  # the view shows the error
-            return None
+            return {}
     colours = _palette(comparison)
     return {
         **_main_figures(result, colours),
@@ -80,17 +80,8 @@ def figures(comparison: Comparison) -> dict[str, go.Figure] | None:
 
 
 def specs(comparison: Comparison) -> dict[str, dict[str, Any]]:
-    """The same figures for the live panel; none if they would be too slow for every move of the slider."""
-    return {key: spec(fig) for key, fig in (figures(comparison) or {}).items()}
-
-
-def settings() -> tuple[object, ...]:
-    """Inputs of the figures besides the comparison."""
-    return (
-        *_draws_and_seed(),
-        state.held(state.key(_OPTION), None),
-        *(bool(state.held(key, False)) for key in (uncertainty_bands.KEY, uncertainty_details.EVPI_KEY)),
-    )
+    """The same figures for the live panel."""
+    return {key: spec(fig) for key, fig in figures(comparison).items()}
 
 
 def _draws_and_seed() -> tuple[int, int]:

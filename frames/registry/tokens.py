@@ -9,6 +9,7 @@ from i18n.message import N_
 from ..column import Column, Dtype
 
 COLUMNS: Final = (
+    Column("model_name", N_("Model"), Dtype.TEXT, help=N_("Name and vendor.")),
     Column("family", N_("Tokenizer family"), Dtype.TEXT),
     Column("models_on_sale", N_("Models"), Dtype.INTEGER, format="%d", help=N_("Models that use it.")),
     Column(

@@ -369,7 +369,9 @@ def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "error"),
     [
-        ("photo.txt", b"\x89PNG\x00\x01", "photo.txt: a binary file, not text"),
+        ("photo.txt", b"\x89PNG\x00\x01", "photo.txt: an image, not text"),
+        ("data.txt", b"\x7fELF\x00\x01", "data.txt: a binary file, not text"),
+        ("notes.docx", b"PK\x03\x04", "notes.docx: a damaged Word document"),
         ("big.txt", b"a" * 50_000_000, "big.txt: 50.0 MB, more than 20 MB"),
         ("log.jsonl", b'{"a": "x"}\n{broken\n', "log.jsonl: line 2: not JSON"),
     ],
@@ -391,6 +393,20 @@ def test_a_good_upload_becomes_the_part(app: AppTest) -> None:
         app, "upload_question", "q.jsonl", b'{"messages": [{"role": "user", "content": "Where is it?"}]}\n'
     )
     assert app.text_area(key="text_question").value == "Where is it?"
+
+
+def test_a_file_in_big5_is_read(app: AppTest) -> None:
+    pick_tab(app, "Your texts")
+    upload(app, "upload_question", "q.txt", "請問我的訂單在哪裡？".encode("big5"))
+    assert app.text_area(key="text_question").value == "請問我的訂單在哪裡？"
+
+
+def test_the_error_of_a_file_goes_when_another_text_is_entered(app: AppTest) -> None:
+    pick_tab(app, "Your texts")
+    upload(app, "upload_question", "q.txt", b"\x7fELF\x00\x01")
+    assert len(errors(app)) == 1
+    app.text_area(key="text_question").set_value("Where is it?").run()
+    assert errors(app) == []
 
 
 def test_every_model_is_ranked_for_the_users_text_once_the_drawer_is_open(app: AppTest) -> None:

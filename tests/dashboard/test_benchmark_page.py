@@ -15,19 +15,22 @@ from streamlit.testing.v1 import AppTest
 from bench.mock_server import Plan
 from bench.result import Result, to_json, write
 from bench.self_check import mock_server
-from costing.serving.benchmark_result import Measure, ResultSlo, changes, largest_within, read, share_within
+from costing.serving.benchmark_frames import changes
+from costing.serving.benchmark_result import Measure, ResultSlo, largest_within, read, share_within
 from dashboard.benchmark import run_process as bench_runs
 from dashboard.benchmark import targets as bench_targets
-from dashboard.benchmark.result_store import stored_results
+from dashboard.benchmark.local_servers import LOCAL_SERVERS
+from dashboard.benchmark.result_store import SAMPLE, keep_upload, stored_results, with_sample
 from dashboard.benchmark.run_process import RUNS, Runs
 from dashboard.benchmark.run_request import RunRequest, concurrencies, rates
 from dashboard.benchmark.targets import BenchmarkTarget
 from i18n.errors import CrossoverError
 from pricing.rows import Deployment
 from pricing.strict_yaml import parse
-from tests.support.app import chart, go, new_app, open_app, page_text, table
+from tests.support.app import errors, go, new_app, open_app, page_text, table
 from tests.support.bench_results import MACHINE, answered, closed_level, poisson_level, result_of
-from tests.support.paths import APP
+from tests.support.paths import ROOT
+from tests.support.plotly_figures import figure_on_page, lines_of
 from tests.support.time_limit import HANG_S
 
 MEASURES: tuple[Measure, ...] = ("ttft_s", "tpot_s", "e2e_s")
@@ -46,7 +49,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("CROSSOVER_BENCH_TARGETS", raising=False)
     monkeypatch.setattr(bench_targets, "DEMO_PACKAGES", ("no_such_package",))
     monkeypatch.setattr(RUNS, "_run", None)
+    monkeypatch.setattr(LOCAL_SERVERS, "ports", ())
+    LOCAL_SERVERS.forget()
     yield tmp_path
+    LOCAL_SERVERS.forget()
     RUNS.end()
     RUNS.wait(HANG_S)
 
@@ -87,13 +93,24 @@ def of_known_result() -> Result:
 # The page
 
 
-def test_without_targets_and_results_the_page_says_what_to_do(place: Path) -> None:
+def test_a_fresh_machine_shows_a_sample_and_what_can_be_measured_or_uploaded(place: Path) -> None:
     app = opened()
     assert not app.exception
-    assert "CROSSOVER_BENCH_TARGETS" in page_text(app)
-    assert "pip install -r requirements-bench.txt" in page_text(app)
-    assert "No result yet." in page_text(app)
-    assert "bench_start" not in {button.key for button in app.button}
+    assert "No model server answers on this machine. Start Ollama" in page_text(app)
+    assert "Sample: a simulated server" in page_text(app)
+    assert lines_of(figure_on_page(app, "chart_bench_ttft_concurrency")).keys() == {"TTFT p50", "TTFT p95"}
+    assert errors(app) == []
+    assert {"bench_start", "bench_measure"} & {button.key for button in app.button} == set()
+    app.session_state["bench_tab"] = "Use in comparison"
+    app.run()
+    assert "The sample cannot be used in a comparison" in page_text(app)
+
+
+def test_the_sample_disappears_with_the_first_result(place: Path) -> None:
+    keep(place, "a.json", of_known_result())
+    app = opened()
+    assert "Sample:" not in page_text(app)
+    assert len(app.selectbox(key="bench_result").options) == 1
 
 
 def test_no_address_can_be_typed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +140,7 @@ def test_a_target_is_measured_and_its_result_shown(place: Path, monkeypatch: pyt
     assert run.status == 0, run.stderr_lines
     assert run.levels_begun == 2
     assert "is measured" in "\n".join(e.value for e in app.success)
-    points = chart(app, "chart_bench_ttft_concurrency")["series"][0]["data"]
+    points = lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))["TTFT p50"]
     assert [x for x, _ in points] == [1, 2]
     # By the plan 20 ms to the first token; a shared machine may be late, never early.
     assert all(20 <= y < 200 for _, y in points)
@@ -171,17 +188,32 @@ def test_the_charts_have_the_readers_slo_and_the_largest_load_that_keeps_it(plac
     app = opened()
     assert not app.exception
     # The run's own SLO is 1 s to the first token: 0.5 s at one stream keeps it, 2 s at two do not.
-    first = chart(app, "chart_bench_ttft_concurrency")["series"][0]
-    assert first["data"] == [[1, pytest.approx(500)], [2, pytest.approx(2000)]]
-    assert first["markLine"]["data"][0]["yAxis"] == 1000
-    assert chart(app, "chart_bench_output_concurrency")["series"][0]["markLine"]["data"][0]["xAxis"] == 1
+    figure = figure_on_page(app, "chart_bench_ttft_concurrency")
+    assert lines_of(figure)["TTFT p50"] == [(1, pytest.approx(500)), (2, pytest.approx(2000))]
+    assert [shape.y0 for shape in figure.layout.shapes] == [1000]
+    assert [s.x0 for s in figure_on_page(app, "chart_bench_output_concurrency").layout.shapes] == [1]
     app.number_input(key="bench_slo_ttft_a.json").set_value(3000.0).run()
-    assert chart(app, "chart_bench_ttft_concurrency")["series"][0]["markLine"]["data"][0]["yAxis"] == 3000
-    assert chart(app, "chart_bench_output_concurrency")["series"][0]["markLine"]["data"][0]["xAxis"] == 2
+    assert [s.y0 for s in figure_on_page(app, "chart_bench_ttft_concurrency").layout.shapes] == [3000]
+    assert [s.x0 for s in figure_on_page(app, "chart_bench_output_concurrency").layout.shapes] == [2]
     app.session_state["bench_tab"] = "Distribution"
     app.run()
-    lines = chart(app, "chart_bench_distribution")["series"]
-    assert [line["name"] for line in lines] == ["1 at once", "2 at once", "1/s Poisson"]
+    lines = lines_of(figure_on_page(app, "chart_bench_distribution"))
+    assert list(lines) == ["1 at once", "2 at once", "1/s Poisson"]
+
+
+def test_p95_is_not_drawn_from_20_requests_and_the_page_says_why(place: Path) -> None:
+    keep(place, "a.json", of_known_result())  # 20 requests at each load of the closed loop, 40 by Poisson
+    app = opened()
+    assert list(lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))) == ["TTFT p50"]
+    assert table(app, "ttft_p95_ms")["ttft_p95_ms"].isna().all()
+    assert "n = 20 at the smallest load, and p95 needs 72" in page_text(app)
+
+
+def test_p95_is_drawn_from_72_requests_on(place: Path) -> None:
+    keep(place, "a.json", result_of(closed_level(72)))
+    app = opened()
+    assert list(lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))) == ["TTFT p50", "TTFT p95"]
+    assert "p95 needs" not in page_text(app)
 
 
 def test_what_makes_a_result_doubtful_is_said_before_its_figures(place: Path) -> None:
@@ -222,16 +254,17 @@ def test_results_of_different_machines_stand_side_by_side_without_a_change(place
 def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
     keep(place, "a.json", of_known_result())
     app = opened()
-    app.session_state["bench_tab"] = "Into a scenario"
+    app.session_state["bench_tab"] = "Use in comparison"
     app.run()
     app.button(key="bench_row_make").click().run()
-    assert "Something is missing" in page_text(app)
+    assert errors(app) == []
+    assert page_text(app).count("Required") == 3  # open model, GPU, precision
     app.selectbox(key="bench_row_model").set_value("llama-3.1-8b")
     app.selectbox(key="bench_row_gpu").set_value("l4")
     app.selectbox(key="bench_row_precision").set_value("fp8")
     app.button(key="bench_row_make").click().run()
     assert not app.exception
-    assert "Something is missing" not in page_text(app)
+    assert "Required" not in page_text(app)
     rows = parse(app.code[0].value, "deployments.yaml").value
     assert isinstance(rows, list)
     row = Deployment.model_validate(rows[0])
@@ -246,7 +279,43 @@ def test_the_page_speaks_chinese_and_a_faulty_file_does_not_hide_the_others(plac
     app = go(app.run(), "benchmark")
     assert not app.exception
     assert "broken.json" in page_text(app)
-    assert chart(app, "chart_bench_ttft_concurrency")["series"]
+    assert lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))
+
+
+def test_an_uploaded_result_is_kept_and_shown(place: Path) -> None:
+    app = opened()
+    app.file_uploader(key="bench_upload_0").upload("My run.json", to_json(of_known_result()).encode()).run()
+    assert not app.exception
+    assert [path.name[:7] for path in (place / "results").glob("*.json")] == ["my-run-"]
+    assert "Sample:" not in page_text(app)
+
+
+def test_a_file_that_is_no_result_is_one_sentence_and_nothing_is_kept(place: Path) -> None:
+    app = opened()
+    app.file_uploader(key="bench_upload_0").upload("notes.json", b'{"a": 1}').run()
+    (error,) = errors(app)
+    assert error.startswith("notes.json: no benchmark result")
+    assert not (place / "results").exists()
+    assert "Sample:" in page_text(app)
+
+
+def test_the_same_upload_twice_is_one_file_whose_name_stays_in_the_folder(tmp_path: Path) -> None:
+    data = to_json(of_known_result()).encode()
+    first = keep_upload(tmp_path / "r", "../../etc/x y.json", data)
+    assert keep_upload(tmp_path / "r", "../../etc/x y.json", data) == first
+    assert first.startswith("x-y-")
+    assert [path.name for path in (tmp_path / "r").iterdir()] == [first]
+
+
+def test_the_sample_is_a_result_that_meets_its_slo_up_to_a_load_and_no_further(tmp_path: Path) -> None:
+    store = with_sample(stored_results(tmp_path))
+    assert (list(store.results), store.is_sample) == ([SAMPLE.name], True)
+    (result,) = store.results.values()
+    closed = [level for level in result.levels if level.concurrency is not None]
+    held = largest_within(closed, result.slo)
+    assert held is not None
+    assert held.concurrency is not None
+    assert held.concurrency < max(level.concurrency or 0 for level in closed)
 
 
 # The list of targets
@@ -288,7 +357,7 @@ def test_a_faulty_list_is_refused_in_one_line_and_offers_nothing(
 
 
 def test_the_list_of_the_documents_is_valid(tmp_path: Path) -> None:
-    shown = (Path(APP).parent / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    shown = (ROOT / "docs" / "benchmark.md").read_text(encoding="utf-8")
     page = shown.partition("## The page")[2]
     (tmp_path / "t.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     (target,) = bench_targets.read(tmp_path / "t.yaml")
@@ -410,9 +479,9 @@ def test_a_failed_request_keeps_no_slo() -> None:
 def test_the_change_of_a_figure_is_against_the_first_run() -> None:
     before = read(to_json(result_of(closed_level())).encode(), "a.json")
     after = read(to_json(result_of(closed_level(ttft=0.6))).encode(), "b.json")
-    first = next(row for row in changes(before, after) if row.figure == "ttft_p50_s")
+    first = changes(before, after).set_index("figure").loc["ttft_p50_s"]
     # (0.6 - 0.5) / 0.5
-    assert first.change_share == pytest.approx(0.2)
+    assert first["change_share"] == pytest.approx(0.2)
 
 
 def _without(document: dict[str, Any], *path: Any) -> None:

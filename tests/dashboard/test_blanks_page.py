@@ -58,7 +58,7 @@ def test_the_machines_tab_shows_every_gpu_and_model_and_no_nought_for_a_blank(pr
 
 
 def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_page: AppTest) -> None:
-    choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="In full")
+    choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="Details")
     assert not prices_page.exception
     fields = table(prices_page, "field").set_index("field")["value"]
     assert fields["training_usd_per_mtok"] == "unknown"

@@ -14,9 +14,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session as state
 from pricing import load
 from pricing.survey.market import PRICE_TABLES
-from tests.support.app import chart, choose_prices, errors, go, open_app, page_text, table
+from tests.support.app import choose_prices, errors, go, open_app, page_text, table
 from tests.support.factories import frozen_book
 from tests.support.paths import FROZEN_TABLES
+from tests.support.plotly_figures import figure_on_page, lines_of
 
 from ..support.live_panel import move, verdict, volume
 
@@ -76,45 +77,48 @@ def test_where_nothing_matches_the_filters_can_be_cleared(app: AppTest) -> None:
 
 
 def test_the_charts_start_with_the_scenarios_models(app: AppTest) -> None:
-    names = {series["name"] for series in chart(app, "chart_price_steps")["series"]}
-    assert {"openai/gpt-4.1", "azure/tuned-gpt-4.1-mini@global"} <= names
+    names = " ".join(lines_of(figure_on_page(app, "chart_price_steps")))
+    assert "openai/gpt-4.1" in names
+    assert "azure/tuned-gpt-4.1-mini@global" in names
 
 
-def test_an_announced_price_is_a_dashed_step(app: AppTest) -> None:
+def test_an_announced_price_is_a_step_in_the_shaded_time_after_today(app: AppTest) -> None:
     choose_prices(app, FLASH)
-    past, future = chart(app, "chart_price_steps")["series"]
-    assert (past["lineStyle"]["type"], future["lineStyle"]["type"]) == ("solid", "dashed")
-    assert past["step"] == future["step"] == "end"
-    assert past["data"] == [["2026-09-23", 0.75], ["2026-11-22", 0.75]]
-    assert ["2027-01-01", 1.5] in future["data"]
+    figure = figure_on_page(app, "chart_price_steps")
+    points = lines_of(figure)[FLASH[1]]
+    assert points[:2] == [("2026-09-23", 0.75), ("2026-11-22", 0.75)]
+    assert ("2027-01-01", 1.5) in points
+    assert [shape.x0 for shape in figure.layout.shapes] == ["2026-11-22"]
     app.selectbox(key="prices_field").set_value("output_usd_per_mtok").run()
-    assert ["2027-01-01", 7.5] in chart(app, "chart_price_steps")["series"][1]["data"]
+    assert ("2027-01-01", 7.5) in lines_of(figure_on_page(app, "chart_price_steps"))[FLASH[1]]
 
 
-def test_a_cliff_is_drawn_as_a_jump_and_told_exactly(app: AppTest) -> None:
+def test_a_price_step_is_drawn_as_a_jump_with_its_exact_amounts(app: AppTest) -> None:
     choose_prices(app, HAIKU, tab="By prompt length")
     app.number_input(key="prices_output").set_value(0).run()
-    (line,) = chart(app, "chart_prompt_cost")["series"]
-    assert [100_000, 0.01] in line["data"]
-    assert [100_001, 0.0500005] in line["data"]
-    assert len(line["markPoint"]["data"]) == 2
+    figure = figure_on_page(app, "chart_prompt_cost")
+    points = lines_of(figure)[HAIKU[1]]
+    assert (100_000, 0.01) in points
+    assert (100_001, 0.0500005) in points
+    rings = next(trace for trace in figure.data if trace.mode == "markers")
+    assert list(rings.x) == [100_000, 100_001]
     assert (
-        "anthropic/claude-haiku-5-5: 100,000 prompt tokens cost 0.01 USD a request; one token more, "
+        "anthropic/claude-haiku-5-5: 100,000 prompt tokens cost 0.01 USD per request; one token more, "
         "0.0500005 USD." in page_text(app)
     )
 
 
 def test_what_ends_soon_is_listed(app: AppTest) -> None:
-    choose_prices(app, tab="Ending soon")
+    choose_prices(app, tab="Expiring")
     frame = table(app, "days_left")
     flash = frame[frame["id"] == FLASH[1]].iloc[0]
-    assert (flash["what"], flash["days_left"], flash["input_then"]) == ("new price", 40, 1.5)
+    assert (flash["ending"], flash["days_left"], flash["input_then"]) == ("new price", 40, 1.5)
     app.number_input(key="prices_within").set_value(0).run()
-    assert "last day for training jobs" not in set(table(app, "days_left")["what"])
+    assert "last day for training jobs" not in set(table(app, "days_left")["ending"])
 
 
 def test_a_row_in_full_has_its_rates_its_fields_and_its_page(app: AppTest) -> None:
-    choose_prices(app, HAIKU, tab="In full")
+    choose_prices(app, HAIKU, tab="Details")
     rates = table(app, "service")
     cliff = rates[(rates["service"] == "standard") & (rates["above_prompt_tokens"] == 100_000)].iloc[0]
     assert cliff["input_usd_per_mtok"] == 0.5
@@ -125,7 +129,7 @@ def test_a_row_in_full_has_its_rates_its_fields_and_its_page(app: AppTest) -> No
 
 
 def test_with_nothing_chosen_every_tab_says_what_to_do(app: AppTest) -> None:
-    for tab in ("Over time", "By prompt length", "In full"):
+    for tab in ("Over time", "By prompt length", "Details"):
         choose_prices(app, tab=tab)
         assert not app.exception
         assert any("in the table above" in info.value for info in app.info)
@@ -134,7 +138,7 @@ def test_with_nothing_chosen_every_tab_says_what_to_do(app: AppTest) -> None:
 def test_the_choice_follows_the_scenario_again_when_asked(app: AppTest) -> None:
     choose_prices(app, HAIKU)
     app.button(key="prices_follow").click().run()
-    assert "openai/gpt-4.1" in {series["name"] for series in chart(app, "chart_price_steps")["series"]}
+    assert "openai/gpt-4.1" in " ".join(lines_of(figure_on_page(app, "chart_price_steps")))
 
 
 def test_scenario_language_and_filters_survive_a_change_of_page(app: AppTest) -> None:
@@ -162,7 +166,7 @@ def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:
 
 
 def test_every_widget_has_a_key(app: AppTest) -> None:
-    for tab in ("Over time", "By prompt length", "Ending soon", "In full", "Machines"):
+    for tab in ("Over time", "By prompt length", "Expiring", "Details", "Machines"):
         choose_prices(app, HAIKU, tab=tab)
         for kind in ("button", "number_input", "selectbox", "multiselect", "text_input", "toggle"):
             assert [w.label for w in getattr(app, kind) if not w.key] == []
@@ -197,6 +201,12 @@ def edit(app: AppTest, old: str, new: str) -> AppTest:
     return area.set_value(str(area.value).replace(old, new)).run()
 
 
+def open_row(app: AppTest, label: str) -> None:
+    """Open the row whose label starts so."""
+    part = next(s for s in app.selectbox if (s.key or "").startswith("prices_edit_part"))
+    part.select_index(next(i for i, name in enumerate(part.options) if name.startswith(label))).run()
+
+
 def may_save(app: AppTest) -> bool:
     return not app.button(key="prices_edit_save").disabled
 
@@ -222,14 +232,50 @@ def test_a_price_is_changed_checked_compared_and_saved(editing: AppTest, tables:
     assert not may_save(editing)
     editing.button(key="prices_edit_check").click().run()
     assert "+  input_usd_per_mtok: 11" in editing.code[0].value
+    confirm(editing)
     assert may_save(editing)
     editing.button(key="prices_edit_save").click().run()
     assert not editing.exception
-    assert "Saved. What was there before: models.yaml." in page_text(editing)
+    assert "Saved. The former file is kept as models.yaml." in page_text(editing)
     assert RAISED in (tables / "models.yaml").read_text(encoding="utf-8")
     assert len(list(tables.glob("models.yaml.*.bak"))) == 1
     frame = market(editing.run())
     assert frame[frame["id"] == "openai/gpt-6-astra"].iloc[0]["input_usd_per_mtok"] == 11
+
+
+def test_a_price_beyond_twice_the_former_one_is_saved_only_after_a_confirmation(
+    editing: AppTest, tables: Path
+) -> None:
+    before = (tables / "models.yaml").read_text(encoding="utf-8")
+    open_row(editing, "openai/gpt-4.1 @ ")
+    edit(editing, "input_usd_per_mtok: 2\n", "input_usd_per_mtok: 2000000\n")
+    editing.button(key="prices_edit_check").click().run()
+    (warning,) = (w.value.replace("\\", "") for w in editing.warning)
+    assert "input_usd_per_mtok: 2 becomes 2000000: × 1,000,000" in warning
+    assert not may_save(editing)
+    assert (tables / "models.yaml").read_text(encoding="utf-8") == before
+    confirm = next(box for box in editing.checkbox if (box.key or "").startswith("prices_edit_confirm"))
+    confirm.check().run()
+    assert may_save(editing)
+    editing.button(key="prices_edit_save").click().run()
+    assert "input_usd_per_mtok: 2000000" in (tables / "models.yaml").read_text(encoding="utf-8")
+
+
+def test_a_confirmation_is_for_the_text_that_was_checked(editing: AppTest) -> None:
+    open_row(editing, "openai/gpt-4.1 @ ")
+    edit(editing, "input_usd_per_mtok: 2\n", "input_usd_per_mtok: 2000000\n")
+    editing.button(key="prices_edit_check").click().run()
+    next(box for box in editing.checkbox if (box.key or "").startswith("prices_edit_confirm")).check().run()
+    edit(editing, "input_usd_per_mtok: 2000000\n", "input_usd_per_mtok: 3000000\n")
+    editing.button(key="prices_edit_check").click().run()
+    assert not may_save(editing)
+
+
+def confirm(app: AppTest) -> None:
+    """Confirm the warnings about the text that was checked, if there are any."""
+    for box in app.checkbox:
+        if (box.key or "").startswith("prices_edit_confirm"):
+            box.check().run()
 
 
 def test_one_row_can_be_edited_alone(editing: AppTest, tables: Path) -> None:
@@ -240,6 +286,7 @@ def test_one_row_can_be_edited_alone(editing: AppTest, tables: Path) -> None:
     assert str(area.value).count("- id:") == 1
     edit(editing, ASTRA, RAISED)
     editing.button(key="prices_edit_check").click().run()
+    confirm(editing)
     editing.button(key="prices_edit_save").click().run()
     saved = (tables / "models.yaml").read_text(encoding="utf-8")
     assert saved.count(RAISED) == 1
@@ -266,6 +313,7 @@ def test_what_was_changed_after_the_check_must_be_checked_again(editing: AppTest
 def test_a_file_changed_meanwhile_is_a_conflict_and_can_be_reloaded(editing: AppTest, tables: Path) -> None:
     edit(editing, ASTRA, RAISED)
     editing.button(key="prices_edit_check").click().run()
+    confirm(editing)
     path = tables / "models.yaml"
     theirs = path.read_text(encoding="utf-8") + "# theirs\n"
     path.write_text(theirs, encoding="utf-8")

@@ -130,7 +130,7 @@ def test_worn_out_machines_are_sold_and_bought_anew() -> None:
     assert by_kind(flow, "sold") == {12: pytest.approx(-3000)}
     # Half a life over: 30,000 x (1 - 0.9 / 2)
     assert by_kind(flow, "book value") == {17: pytest.approx(-16_500)}
-    assert ("2027-11", "replacement", "Worn-out machines are replaced: 1 GPUs bought.") in event_texts(
+    assert ("2027-11", "replacement", "Worn-out machines are replaced; GPUs bought: 1.") in event_texts(
         compared(own, requests_per_day=80_000.0, horizon_months=18)
     )
 
@@ -217,7 +217,7 @@ def test_retraining_ends_with_the_vendors_last_day_for_jobs() -> None:
     assert (
         "2027-03",
         "training ends",
-        "The vendor starts no new training: no retraining from here on.",
+        "The vendor accepts no new training jobs; there is no more retraining.",
     ) in event_texts(comparison)
 
 
@@ -238,8 +238,7 @@ def test_a_tuned_model_that_retires_is_trained_once_more_at_the_same_price_and_t
         (
             "2027-03",
             "retirement",
-            "acme/tuned ends on 2027-03-01: one more training, on a successor at the same prices, is "
-            "assumed.",
+            "acme/tuned retires on 2027-03-01; assumed: a successor at the same prices, trained once.",
         )
     ]
 
@@ -350,7 +349,7 @@ def test_a_fleet_that_grows_is_an_event_bought_or_rented() -> None:
     own = Traffic("months", given={"2026-11": 80_000.0, "2026-12": 160_000.0, "2027-01": 80_000.0})
     for fleet in (OWNED, HOSTED):
         assert event_texts(compared(fleet, traffic=own, horizon_months=2)) == [
-            ("2026-12", "fleet grows", "The fleet grows from 1 to 2 GPUs.")
+            ("2026-12", "fleet grows", "More GPUs are needed: 2 instead of 1.")
         ]
 
 
@@ -511,12 +510,11 @@ def test_the_verdict_names_the_cheapest_and_the_month_of_its_lead() -> None:
     comparison = compare(load_scenario("claim_25m_owned"), frozen_book())
     flows = cash_flows(comparison)
     assert str(cash_verdict(comparison, flows)) == (
-        "Over 36 months, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought) costs least: "
-        "99,450 USD in cash, "
-        "96,850 at present value (10.0% a year)."
+        "Over 36 months, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought) has the lowest "
+        "cost: 99,450 USD in cash, present value 96,850 (discount rate 10.0% per year)."
     )
     (sentence,) = changes_of_lead(comparison, flows)
-    assert "bought) overtakes Prompt stuffing · GPT-4o (OpenAI) in month 29 (2029-03)" in str(sentence)
+    assert "than Prompt stuffing · GPT-4o (OpenAI) from month 29 (2029-03) on" in str(sentence)
 
 
 def test_where_discounting_decides_it_is_said() -> None:
@@ -525,14 +523,14 @@ def test_where_discounting_decides_it_is_said() -> None:
         replace(comparison.scenario, outlook=Outlook(discount_rate_share_per_year=0.5)), frozen_book()
     )
     flows = cash_flows(dear)
-    assert "Prompt stuffing · GPT-4o (OpenAI) costs least" in str(cash_verdict(dear, flows))
+    assert "Prompt stuffing · GPT-4o (OpenAI) has the lowest cost" in str(cash_verdict(dear, flows))
     assert str(changes_of_lead(dear, flows)[-1]).startswith("Without discounting, Self-hosted · Llama 3.3")
 
 
 def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
     comparison = compared(STUFFED, rows=(model_price(context_window_tokens=100),))
     assert cash_flows(comparison) == ()
-    assert str(cash_verdict(comparison, ())).startswith("None of these strategies can serve")
+    assert str(cash_verdict(comparison, ())).startswith("None of these options can serve")
     assert len(cash_summary(comparison, ())) == 0
 
 
@@ -674,7 +672,7 @@ def test_the_command_line_says_it_and_writes_rows_that_add_up(
         assert len(strategy["months"]) == 36
     assert main(["cashflow", "claim_25m_owned"]) == 0
     text = capsys.readouterr().out
-    assert "overtakes Prompt stuffing · GPT-4o (OpenAI) in month 29 (2029-03)" in text
+    assert "than Prompt stuffing · GPT-4o (OpenAI) from month 29 (2029-03) on" in text
     assert "paid back after 28.7 months" in text
 
 

@@ -224,8 +224,8 @@ def test_what_was_sought_is_said_in_words() -> None:
     )
     sentence = seek_sentence(OWNED.sought("gpus_per_replica"), "gpus_per_replica", 25e6)
     assert str(sentence) == (
-        "GPUs in a replica: no value does it exactly; the break-even passes 25 M tokens per day between 2 and "
-        "3."
+        "GPUs in a replica: no value does it exactly; the break-even passes 25 M tokens per day between 2 "
+        "and 3."
     )
     busy = MINI.with_driver("target_utilisation_share", 0.05)
     sentence = seek_sentence(busy.sought("wacc_share"), "wacc_share", 25e6)
@@ -297,3 +297,29 @@ def test_the_cost_curves_hold_both_sides_of_each_step_and_the_crossing() -> None
     assert jumps[0] == 1
     assert sum(jump > 1.01 for jump in jumps) == 11
     assert all(a < b for a, b in pairwise(volumes))
+
+
+# --- drivers
+
+
+def test_a_range_over_decades_has_logarithmic_positions_and_keeps_both_ends() -> None:
+    positions = DRIVERS["api_output_usd_per_mtok"].positions
+    assert (positions[0], positions[-1]) == (0.01, 300)
+    assert all(a < b for a, b in pairwise(positions))
+    # As many positions from 1 to 10 as from 10 to 100.
+    assert len([p for p in positions if 1 <= p < 10]) == len([p for p in positions if 10 <= p < 100])
+
+
+def test_a_wide_range_from_zero_starts_at_zero_and_goes_on_at_its_step() -> None:
+    assert DRIVERS["staff_usd_per_month"].positions[:3] == (0, 500, 600)
+    assert DRIVERS["staff_usd_per_month"].positions[-1] == 200_000
+
+
+@pytest.mark.parametrize("driver_id", ["pue", "spare_replicas", "input_share", "wacc_share"])
+def test_a_narrow_or_whole_range_is_linear(driver_id: str) -> None:
+    assert DRIVERS[driver_id].positions == ()
+
+
+def test_every_tenure_has_a_few_drivers_that_are_shown_first() -> None:
+    for claim in (OWNED, RENTED):
+        assert 4 <= len([driver for driver in claim.drivers if driver.is_main]) <= 8

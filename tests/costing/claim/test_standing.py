@@ -79,8 +79,8 @@ def test_the_frame_has_a_row_for_each_line() -> None:
     [
         (
             [HELD],
-            "Yes: at the prices of 2026-11-23, 25 M tokens per day are enough for self-hosting: it breaks even "
-            "at 9.4 M against large.",
+            "Yes: at the prices of 2026-11-23, 25 M tokens per day are enough for self-hosting: it breaks "
+            "even at 9.4 M against large.",
         ),
         (
             [HELD, ENDED, NEVER_HELD],
@@ -91,8 +91,8 @@ def test_the_frame_has_a_row_for_each_line() -> None:
         (
             [ENDED, NEVER_HELD, NO_VOLUME],
             "No longer: at the prices of 2026-11-23, 25 M tokens per day are not enough for self-hosting: it "
-            "breaks even at 26.5 M against medium (25 M was enough until 2026-06-30) and at no volume against "
-            "free (25 M was never enough).",
+            "breaks even at 26.5 M against medium (25 M was enough until 2026-06-30) and at no volume "
+            "against free (25 M was never enough).",
         ),
         (
             [NEVER_HELD],

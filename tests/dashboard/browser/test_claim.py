@@ -1,13 +1,15 @@
-"""Claim page in a real Chromium: open it, change a driver, solve for a driver, view it on a phone."""
+"""Break-even page in a real Chromium: change an assumption, solve for one, go back, view it on a phone."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import expect_drawn, settle
+from dashboard.pages import claim
+from tests.support.browser import settle
 
 pytestmark = pytest.mark.browser
+VIEWS = list(claim.VIEWS.values())
 
 
 @pytest.fixture
@@ -19,41 +21,69 @@ def page(page: Page) -> Page:
     return page
 
 
-def open_tab(page: Page, place: int) -> None:
-    page.get_by_role("tab").nth(place).click()
+def open_view(page: Page, title: str) -> None:
+    page.locator(".st-key-view_claim").get_by_text(title, exact=True).click()
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_reader_moves_a_driver_resets_it_and_uses_a_value_that_was_sought(page: Page) -> None:
-    best = page.locator(".card.best .usd")
-    expect(best).to_have_text("24.2")
-    open_tab(page, 1)
+def expect_figure(page: Page, key: str) -> None:
+    """Wait until Plotly has drawn the marks of a figure."""
+    figure = page.locator(f".st-key-{key}")
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator(".plot .point, .plot .js-line, .plot image, .plot path").first).to_be_attached()
+
+
+def test_a_reader_changes_an_assumption_resets_it_and_uses_a_value_of_the_goal_seek(page: Page) -> None:
+    break_even = page.get_by_test_id("stMetricValue").first
+    expect(break_even).to_have_text("24.2 M")
+    open_view(page, "Assumptions")
     page.locator(".st-key-claim_driver_spare_replicas input[type=range]").press("ArrowRight")
-    expect(best).to_have_text("48.4")
+    expect(break_even).to_have_text("48.4 M")
     settle(page)
-    expect_drawn(page, "chart_tornado")
-    page.locator(".st-key-claim_reset button:visible").click()
-    expect(best).to_have_text("24.2")
+    expect(page.locator(".st-key-claim_verdict")).to_contain_text("baseline 24.2 M, with your changes 48.4 M")
+    expect_figure(page, "chart_tornado")
+    page.locator(".st-key-claim_back_spare_replicas button").click()
+    expect(break_even).to_have_text("24.2 M")
     settle(page)
-    open_tab(page, 2)
+    open_view(page, "Goal seek")
     expect(page.locator(".st-key-claim_answer")).to_contain_text("would have to be 31,433.9 USD")
-    page.locator(".st-key-claim_use_0 button:visible").click()
-    expect(best).to_have_text("25.0")
+    page.locator(".st-key-claim_use_0 button").click()
+    expect(break_even).to_have_text("25 M")
     settle(page)
 
 
-def test_every_part_is_drawn(page: Page) -> None:
-    for place, charts in ((3, ["chart_aged"]), (4, ["chart_winners", "chart_stairs"]), (5, ["chart_cash"])):
-        open_tab(page, place)
-        for key in charts:
-            expect_drawn(page, key)
+def test_every_view_is_drawn(page: Page) -> None:
+    for title, keys in (
+        ("Derivation", ["chart_derivation"]),
+        ("Over time", ["chart_history"]),
+        ("Cost map", ["chart_cost_map", "chart_cost_curves"]),
+        ("Payback", ["chart_cash"]),
+    ):
+        open_view(page, title)
+        for key in keys:
+            expect_figure(page, key)
+
+
+def test_a_number_can_be_typed_with_the_keyboard_alone(page: Page) -> None:
+    open_view(page, "Assumptions")
+    box = page.locator(".st-key-claim_number_api_output_usd_per_mtok input")
+    box.fill("17.77")
+    box.press("Enter")
+    settle(page)
+    # (3 x 2.5 + 17.77) / 4 = 6.3175 USD: 105.825 / 6.3175 = 16.75 M
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("16.8 M")
+    expect(page.locator(".st-key-claim_row_api_output_usd_per_mtok")).to_contain_text("changed")
 
 
 def test_on_a_phone_nothing_sticks_out(phone: Page, address: str) -> None:
+    for path in ("claim", "method"):
+        phone.goto(f"{address}/{path}")
+        expect(phone.locator(".st-key-claim_verdict, .st-key-method_contents")).to_be_visible()
+        settle(phone)
+        assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390
     phone.goto(f"{address}/claim")
-    expect(phone.locator(".st-key-claim_verdict")).to_be_visible()
     settle(phone)
-    for place in range(6):
-        open_tab(phone, place)
+    for title in VIEWS:
+        open_view(phone, title)
         assert phone.evaluate("() => document.documentElement.scrollWidth") <= 390

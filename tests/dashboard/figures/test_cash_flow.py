@@ -76,7 +76,7 @@ def test_events_of_one_month_share_a_marker_on_the_line_and_retraining_has_none(
     marked = [trace for trace in traces(cumulative()) if trace["mode"] == "markers" and trace["name"] == "A"]
     (marks,) = marked
     assert (marks["x"], marks["y"]) == (["2026-12-01"], [100.0])
-    assert marks["text"] == ["<b>retirement</b> a &lt;b> ends.<br><b>price change</b> Input is cheaper."]
+    assert marks["text"] == ["<b>Retirement</b> a &lt;b> ends.<br><b>Price change</b> Input is cheaper."]
 
 
 def test_a_change_of_the_lead_is_a_dashed_line_with_its_month() -> None:
@@ -86,11 +86,13 @@ def test_a_change_of_the_lead_is_a_dashed_line_with_its_month() -> None:
 
 
 def test_the_timeline_has_a_row_per_option_and_one_for_all_of_them() -> None:
-    figure = event_timeline(EVENTS, ["A", "B"], COLOURS)
-    assert figure.to_plotly_json()["layout"]["yaxis"]["categoryarray"] == ["All options", "A"]
+    figure = event_timeline(EVENTS, ["A", "B"], ["2026-11", "2026-12", "2027-01"], COLOURS)
+    layout = figure.to_plotly_json()["layout"]
+    assert layout["yaxis"]["categoryarray"] == ["All options", "A"]
+    assert layout["xaxis"]["range"] == ["2026-11-01", "2027-01-01"]
     by_kind = {trace["name"]: trace for trace in traces(figure)}
-    assert list(by_kind) == ["retraining", "retirement", "price change", "traffic"]
-    assert by_kind["traffic"]["y"] == ["All options"]
+    assert list(by_kind) == ["Retraining", "Retirement", "Price change", "Traffic"]
+    assert by_kind["Traffic"]["y"] == ["All options"]
     symbols = [trace["marker"]["symbol"] for trace in by_kind.values()]
     assert len(set(symbols)) == len(symbols)
     assert timeline_height(EVENTS) > timeline_height(EVENTS.head(1))
@@ -108,6 +110,6 @@ def test_plotly_accepts_the_figures_of_every_scenario(scenario_id: str) -> None:
     for figure in (
         payments_per_month(months, colours),
         cumulative_cash(months, crossings, events, ["2027-01"], colours),
-        event_timeline(events, names, colours),
+        event_timeline(events, names, ["2026-11", "2027-10"], colours),
     ):
         go.Figure(figure.to_plotly_json())

@@ -1,0 +1,154 @@
+"""A text with a box to type in and an upload; what is wrong with a file stands beside the box."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.tokenization.documents import text_of
+from costing.tokenization.text_files import check_size
+from i18n.errors import CrossoverError
+from i18n.message import message
+
+from .. import session as state
+from ..language import markdown_safe, render, t
+
+LONGEST_EDITED: Final = 200_000
+"""Maximum characters shown; of a longer text only the start is shown, to keep the browser fast."""
+MAX_READING_S: Final = 120.0
+"""A file that takes longer to read ends with an error."""
+READ_SUFFIXES: Final = ("txt", "md", "csv", "json", "jsonl", "html", "htm", "docx", "pdf")
+
+_ERRORS: Final = "text_box_errors"
+_UPLOADS: Final = "text_box_uploads"
+
+Apply = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A text to enter. The keys of its controls are text_NAME, upload_NAME, popover_NAME and clear_NAME."""
+
+    name: str
+    label: str
+    apply: Apply
+    """Receives the new text: typed, uploaded or empty."""
+    placeholder: str = ""
+    height: int = 120
+    check: Callable[[str], object] | None = None
+    """Raises CrossoverError for a text that is not accepted from a file."""
+    suffixes: Sequence[str] = READ_SUFFIXES
+
+    def show(self, text: str) -> None:
+        """Render box, upload and clear button, and the error of the last upload."""
+        if len(text) > LONGEST_EDITED:
+            st.code(text[:1000] + " …", language=None, wrap_lines=True)
+            st.caption(
+                t("{n:,} characters; only the beginning is shown. Clear it to type.").format(n=len(text))
+            )
+        else:
+            st.text_area(
+                self.label,
+                value=state.seed(self._key, text),
+                key=self._key,
+                height=self.height,
+                on_change=self._typed,
+                label_visibility="collapsed",
+                placeholder=self.placeholder or t("Paste text here"),
+            )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover(t("Upload"), icon=":material/upload_file:", key=f"popover_{self.name}"):
+                upload = st.file_uploader(
+                    t("A file: {suffixes}").format(suffixes=", ".join(f".{each}" for each in self.suffixes)),
+                    key=f"upload_{self.name}",
+                )
+                self._take(upload)
+            if text:
+                st.button(
+                    t("Clear"),
+                    key=f"clear_{self.name}",
+                    icon=":material/close:",
+                    on_click=self._cleared,
+                    type="tertiary",
+                )
+        error = _errors().get(self._key)
+        if error is not None:
+            for problem in error.errors:
+                st.error(markdown_safe(render(problem)), icon=":material/error:")
+
+    @property
+    def _key(self) -> str:
+        return f"text_{self.name}"
+
+    def _typed(self) -> None:
+        _errors().pop(self._key, None)
+        self.apply(state.value(self._key) or "")
+
+    def _cleared(self) -> None:
+        _errors().pop(self._key, None)
+        self.apply("")
+
+    def _take(self, upload: Any) -> None:
+        """Read a new upload with a progress bar, and show the page with its text."""
+        taken: dict[str, str] = st.session_state.setdefault(_UPLOADS, {})
+        if upload is None:
+            taken.pop(self._key, None)
+            return
+        if taken.get(self._key) == upload.file_id:
+            return
+        taken[self._key] = upload.file_id
+        try:
+            text = read_upload(upload.name, upload.size, upload.getvalue)
+            if self.check is not None:
+                with_name(upload.name, lambda: self.check(text) if self.check else None)
+        except CrossoverError as error:
+            _errors()[self._key] = error
+        else:
+            _errors().pop(self._key, None)
+            self.apply(text)
+        st.rerun()
+
+
+def read_upload(name: str, size: int, content: Callable[[], bytes]) -> str:
+    """The text of an uploaded file, read with a progress bar; errors name the file."""
+    words = t("Reading {name}").format(name=markdown_safe(name))
+    bar = st.progress(0.0, words)
+    end = time.monotonic() + MAX_READING_S
+
+    def show_progress(share: float) -> None:
+        if time.monotonic() > end:
+            raise CrossoverError(
+                message("takes more than {limit:,.0f} s to read (split the file)", limit=MAX_READING_S)
+            )
+        bar.progress(min(1.0, share), words)
+
+    def text() -> str:
+        check_size(size)
+        return text_of(name, content(), show_progress)
+
+    try:
+        read: str = with_name(name, text)
+        if not read.strip():
+            raise CrossoverError(message("{place}: no text in the file (choose another)", place=name))
+        return read
+    finally:
+        bar.empty()
+
+
+def with_name(name: str, action: Callable[[], Any]) -> Any:
+    """What `action` returns; its errors with the name of the file before them."""
+    try:
+        return action()
+    except CrossoverError as error:
+        raise CrossoverError(
+            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
+        ) from error
+
+
+def _errors() -> dict[str, CrossoverError]:
+    errors: dict[str, CrossoverError] = st.session_state.setdefault(_ERRORS, {})
+    return errors

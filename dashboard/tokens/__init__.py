@@ -1,0 +1,1 @@
+"""Tokens page: prompt, tokens drawn, counts, costs and savings."""

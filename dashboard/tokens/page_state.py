@@ -1,0 +1,93 @@
+"""State of the tokens page in a session: the prompt, how it is used, and its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import streamlit as st
+
+from costing.ranking.prompt_use import Counts, PromptUse, count_prompt
+from costing.scenario.scenario import Part
+from costing.tokenization.images import Detail, Images
+from costing.tokenization.tokens import exact_tokens
+from pricing.book import PricesOnDay
+
+from .. import session as state
+
+KEY: Final = "tokens_page"
+LONG_CHARACTERS: Final = 200_000
+"""Counts of a longer text are kept in the session only, not in the process's cache of texts."""
+
+
+@dataclass(slots=True)
+class PromptEntry:
+    """What a reader entered on the tokens page."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """By part of the request; not the answer."""
+    stated: dict[str, Part] = field(default_factory=dict)
+    """Parts of which only the number of tokens is known, as in some scenarios."""
+    answer_tokens: int = 300
+    calls_per_day: float = 1_000.0
+    cached_percent: float = 0.0
+    images_per_call: float = 0.0
+    image_width_px: int = 1024
+    image_height_px: int = 1024
+    image_detail: Detail = "high"
+    tokenizer: str = "o200k_base"
+    """The one whose tokens are drawn."""
+    models: tuple[str, ...] = ()
+    """Models whose cost is shown by part; empty: a choice by price."""
+    counts_for: tuple[object, ...] | None = None
+    counts: Counts | None = None
+
+    def use(self) -> PromptUse:
+        """The prompt as the cost functions take it."""
+        parts = dict(self.stated)
+        parts.update((name, Part(text=text)) for name, text in self.texts.items() if text.strip())
+        parts["answer"] = Part(tokens=self.answer_tokens)
+        images = None
+        if self.images_per_call:
+            size = self.image_width_px, self.image_height_px
+            images = Images(self.images_per_call, *size, self.image_detail)
+        return PromptUse(parts, self.calls_per_day, self.cached_percent / 100, images)
+
+
+def entry() -> PromptEntry:
+    """The entry of this session."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = PromptEntry()
+    current: PromptEntry = st.session_state[KEY]
+    return current
+
+
+def prices() -> PricesOnDay:
+    """Prices of today."""
+    return state.book().on(state.today())
+
+
+def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
+    """Counts of the entry in every tokenizer, kept until a text or the length of the answer changes.
+
+    Raises CrossoverError for a text that cannot be counted.
+    """
+    current = entry()
+    if needs_counting():
+        current.counts = count_prompt(current.use(), prices(), on_progress)
+        current.counts_for = _counted_for(current)
+        if max(map(len, current.texts.values()), default=0) > LONG_CHARACTERS:
+            exact_tokens.cache_clear()
+    assert current.counts is not None
+    return current.counts
+
+
+def needs_counting() -> bool:
+    """Whether `counted` would have to count."""
+    current = entry()
+    return current.counts is None or current.counts_for != _counted_for(current)
+
+
+def _counted_for(current: PromptEntry) -> tuple[object, ...]:
+    return (state.book(), state.today(), dict(current.texts), dict(current.stated), current.answer_tokens)

@@ -1,0 +1,218 @@
+"""Inputs of the tokens page: the prompt in parts, the answer's length, volume, cached share, images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from costing.scenario import library
+from costing.scenario.scenario import Scenario
+from costing.tokenization.images import DETAILS, MAX_SIDE_PX
+from costing.tokenization.tokens import exact_tokens
+from costing.tokenization.tool_schema import tool_definitions
+from i18n.errors import CrossoverError
+from i18n.message import N_
+
+from .. import session as state
+from ..components.text_box import READ_SUFFIXES, TextBox
+from ..language import markdown_safe, render, t
+from .page_state import PromptEntry, entry
+
+EXAMPLE: Final = "brand_voice"
+"""Scenario whose texts the example has."""
+
+PARTS: Final = {
+    "example": (N_("Examples"), N_("Sample questions and answers that go with every call.")),
+    "knowledge": (N_("Knowledge"), N_("Documents that go with every call.")),
+    "question": (N_("Question"), N_("What changes from call to call.")),
+    "tools": (
+        N_("Tool definitions (JSON)"),
+        N_("Functions that the model may call, as the request has them."),
+    ),
+}
+
+
+def show() -> None:
+    """Render the inputs."""
+    current = entry()
+    with st.container(border=True, key="tokens_prompt"):
+        st.markdown(
+            f"**{t('Prompt')}**",
+            help=t("The whole prompt, or only its system prompt if you enter the other parts separately."),
+        )
+        _box("instruction", t("Prompt"), 180, t("Paste your prompt here, or upload a file."))
+        with st.container(horizontal=True):
+            if not any(text.strip() for text in current.texts.values()):
+                st.button(
+                    t("Try an example"),
+                    key="tokens_example",
+                    icon=":material/play_arrow:",
+                    on_click=_take_example,
+                )
+            st.button(
+                t("Use the prompt of the comparison"),
+                key="tokens_from_comparison",
+                icon=":material/input:",
+                on_click=_take_scenario,
+                type="tertiary",
+            )
+        _parts(current)
+    _use(current)
+
+
+def _parts(current: PromptEntry) -> None:
+    filled = sum(bool(current.texts.get(part, "").strip()) for part in PARTS)
+    title = t("Other parts: examples, knowledge, question, tools, images")
+    if filled:
+        title += " · " + t("{n} filled").format(n=filled)
+    with st.expander(title, icon=":material/splitscreen:", key="tokens_parts"):
+        for part, (label, help_text) in PARTS.items():
+            st.markdown(f"**{t(label)}**", help=t(help_text))
+            _box(part, t(label), 110)
+            if part == "tools":
+                _tools_error(current.texts.get(part, ""))
+        _images(current)
+
+
+def _box(part: str, label: str, height: int, placeholder: str = "") -> None:
+    def apply(text: str) -> None:
+        entry().texts[part] = text
+        entry().stated.pop(part, None)
+
+    TextBox(
+        f"tokens_{part}",
+        label,
+        apply,
+        placeholder=placeholder or (t("Paste JSON here") if part == "tools" else ""),
+        height=height,
+        check=tool_definitions if part == "tools" else None,
+        suffixes=("json", "txt") if part == "tools" else READ_SUFFIXES,
+    ).show(entry().texts.get(part, ""))
+    stated = entry().stated.get(part)
+    if stated is not None:
+        st.caption(t("{n:,} tokens from the comparison, without a text.").format(n=stated.tokens or 0))
+
+
+def _tools_error(text: str) -> None:
+    if text.strip():
+        try:
+            tool_definitions(text)
+        except CrossoverError as error:
+            for problem in error.errors:
+                st.error(markdown_safe(render(problem)), icon=":material/error:")
+
+
+def tools_are_valid() -> bool:
+    """Whether the tools, if there are any, can be counted; their error stands beside their box."""
+    text = entry().texts.get("tools", "")
+    if not text.strip():
+        return True
+    try:
+        tool_definitions(text)
+    except CrossoverError:
+        return False
+    return True
+
+
+def _images(current: PromptEntry) -> None:
+    st.markdown(
+        f"**{t('Images')}**",
+        help=t("Counted by each vendor's published rule. A model without a rule is not priced."),
+    )
+    columns = st.columns(4)
+    with columns[0]:
+        _number("images_per_call", t("Images per call"), current.images_per_call, 0.0, 100.0, 1.0)
+    with columns[1]:
+        _number("image_width_px", t("Width (px)"), current.image_width_px, 1, MAX_SIDE_PX, 64)
+    with columns[2]:
+        _number("image_height_px", t("Height (px)"), current.image_height_px, 1, MAX_SIDE_PX, 64)
+    details = {"low": t("Low"), "high": t("High"), "auto": t("Automatic")}
+    key = state.key("tokens_image_detail")
+
+    def take() -> None:
+        entry().image_detail = state.value(key)
+
+    columns[3].selectbox(
+        t("Detail"),
+        DETAILS,
+        index=DETAILS.index(state.seed(key, current.image_detail)),
+        format_func=details.__getitem__,
+        key=key,
+        on_change=take,
+    )
+
+
+def _use(current: PromptEntry) -> None:
+    columns = st.columns(3)
+    with columns[0]:
+        _number(
+            "answer_tokens",
+            t("Answer (tokens)"),
+            current.answer_tokens,
+            0,
+            1_000_000,
+            50,
+            t("Expected length of an answer, in tokens of OpenAI's o200k_base."),
+        )
+    with columns[1]:
+        _number("calls_per_day", t("Calls per day"), current.calls_per_day, 1.0, 1e9, 100.0)
+    with columns[2]:
+        _number(
+            "cached_percent",
+            t("Input read from the cache (%)"),
+            current.cached_percent,
+            0.0,
+            100.0,
+            5.0,
+            t(
+                "Share of the input tokens that is billed at the price of cached input, for vendors that "
+                "list one. The cost of writing to the cache is not included."
+            ),
+        )
+
+
+def _number(
+    field: str, label: str, value: Any, least: Any, most: Any, step: Any, help_text: str | None = None
+) -> None:
+    key = f"tokens_{field}"
+    st.number_input(
+        label,
+        value=state.seed(key, value),
+        min_value=least,
+        max_value=most,
+        step=step,
+        format="%d" if isinstance(value, int) else "%.6g",
+        key=key,
+        on_change=_setter(field, key),
+        help=help_text,
+    )
+
+
+def _setter(field: str, key: str) -> Callable[[], None]:
+    def take() -> None:
+        setattr(entry(), field, state.value(key))
+
+    return take
+
+
+def _take_example() -> None:
+    _take_texts(library.shipped(EXAMPLE))
+
+
+def _take_scenario() -> None:
+    scenario, current = state.scenario(), entry()
+    _take_texts(scenario)
+    current.calls_per_day = float(scenario.requests_per_day)
+    answer = scenario.parts["answer"]
+    current.answer_tokens = answer.tokens or exact_tokens(answer.text)
+    current.images_per_call = float(scenario.images_per_request)
+    current.image_width_px, current.image_height_px = scenario.image_width_px, scenario.image_height_px
+    current.image_detail = scenario.image_detail
+
+
+def _take_texts(scenario: Scenario) -> None:
+    parts = {name: part for name, part in scenario.parts.items() if name != "answer"}
+    entry().texts = {name: part.text for name, part in parts.items()}
+    entry().stated = {name: part for name, part in parts.items() if part.tokens and not part.text.strip()}
