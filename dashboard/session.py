@@ -27,7 +27,8 @@ from pricing.price_cache import PriceCache, PriceSnapshot
 from .history import History
 from .language import language, translator
 
-FIRST_SCENARIO: Final = "brand_voice"
+FIRST_SCENARIO: Final = "travel_agent"
+"""The example of a first visit: every option can be bought by a new customer and lasts its horizon."""
 MAX_AXES: Final = 4
 """Cached volume axes. Adjacent volumes share two or three."""
 
@@ -51,8 +52,6 @@ class Session:
 
     work: History[Scenario]
     errors: list[CrossoverError] = field(default_factory=list)
-    errors_at: dict[str, CrossoverError] = field(default_factory=dict)
-    """Key of a control -> the error of its last input, shown beside it."""
     comparison: Comparison | None = None
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
@@ -93,9 +92,9 @@ def open_with(*versions: Scenario) -> None:
 
 
 def example(scenario_id: str) -> Scenario:
-    """A shipped scenario; the first one if there is none of this id."""
+    """A shipped scenario at the prices of today; the first one if there is none of this id."""
     scenarios, _ = library.ready()
-    return scenarios.get(scenario_id) or next(iter(scenarios.values()))
+    return replace(scenarios.get(scenario_id) or next(iter(scenarios.values())), on=today(), is_pinned=False)
 
 
 def scenario() -> Scenario:
@@ -145,20 +144,12 @@ def redo() -> None:
     session().work.redo()
 
 
-def attempt(action: Callable[[], Scenario], at: str = "") -> None:
-    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error.
-
-    `at` is the key of the control beside which the error is shown; blank: at the top of the page.
-    """
-    current = session()
-    current.errors_at.pop(at, None)
+def attempt(action: Callable[[], Scenario]) -> None:
+    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error."""
     try:
         put(action())
     except CrossoverError as error:
-        if at:
-            current.errors_at[at] = error
-        else:
-            current.errors.append(error)
+        session().errors.append(error)
 
 
 def take_errors() -> list[CrossoverError]:

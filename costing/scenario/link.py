@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from i18n.errors import CrossoverError
@@ -34,6 +35,8 @@ class LinkedScenario:
     """What a link holds."""
 
     scenario: Scenario
+    on: date
+    """The day of the prices with which the link was made."""
     prices: str
     """Content hash of the price book with which the link was made."""
     usd_per_month: tuple[float | None, ...]
@@ -64,6 +67,7 @@ def link_text(
         "format": FORMAT,
         "prices": prices,
         "usd": list(usd_per_month),
+        "on": scenario.on.isoformat(),
         "texts": references,
         "scenario": document,
     }
@@ -89,6 +93,10 @@ def read_link(text: str) -> LinkedScenario:
     if not all(each is None or (isinstance(each, int | float) and each >= 0) for each in usd):
         raise CrossoverError(_DAMAGED)
     try:
+        on = date.fromisoformat(str(values.get("on")))
+    except ValueError as error:
+        raise CrossoverError(_DAMAGED) from error
+    try:
         scenario = scenario_of(values.get("scenario"))
     except CrossoverError as error:
         raise CrossoverError(
@@ -102,7 +110,7 @@ def read_link(text: str) -> LinkedScenario:
         else:
             counted.append(name)
     costs = tuple(None if each is None else float(each) for each in usd)
-    return LinkedScenario(scenario, prices, costs, tuple(sorted(counted)))
+    return LinkedScenario(scenario, on, prices, costs, tuple(sorted(counted)))
 
 
 def _unpacked(text: str) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ class _Sent:
 
 def has_saved_work() -> bool:
     """Whether the browser says that it holds work."""
-    return COOKIE in st.context.cookies
+    return st.context.cookies.get(COOKIE) == "1"
 
 
 def ask() -> Answer | None:
@@ -77,7 +77,7 @@ def show(page_path: str, paths: Sequence[str], view: str) -> None:
     """Save the work and the address of this page in the browser, and render "Copy link"."""
     sent, work = _sent(), state.session().work
     link = address.link_of(work.value)
-    has_changed = bool(work.past or work.future) or work.value is not state.example(state.FIRST_SCENARIO)
+    has_changed = bool(work.past or work.future) or work.value != state.example(state.FIRST_SCENARIO)
     if has_changed and sent.scenario is not work.value:
         sent.scenario, sent.work_id = work.value, uuid.uuid4().hex
         sent.work = SavedWork(work.value, link).text()

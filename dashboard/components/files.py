@@ -14,7 +14,7 @@ from costing.scenario.scenario_yaml import dump, read
 from .. import session as state
 from ..language import language, t
 from ..runs import newest_file
-from .page_frame import say_errors_at
+from . import control_errors
 from .start import OWN
 
 
@@ -38,7 +38,7 @@ def show() -> None:
             on_change=_open_upload,
             max_upload_size=30,
         )
-        say_errors_at("scenario_upload")
+        control_errors.say("scenario_upload")
     with saving:
         st.download_button(
             t("Save as a file"),
@@ -61,7 +61,7 @@ def _rename() -> None:
 def _open_upload() -> None:
     upload = state.value("scenario_upload")
     if upload is not None:
-        state.attempt(lambda: _own(read(upload.getvalue(), upload.name)), at="scenario_upload")
+        control_errors.attempt("scenario_upload", lambda: _own(read(upload.getvalue(), upload.name)))
 
 
 def _own(opened: Scenario) -> Scenario:

@@ -18,10 +18,10 @@ from .. import session as state
 from ..figures.fleet import hourly_load
 from ..figures.palette import palette
 from ..language import t
+from . import control_errors
 from .downloads import frame_button
 from .figure import figure
 from .inputs import scenario_number
-from .page_frame import say_errors_at
 
 _TEXT: Final = "hours_text"
 _OWN: Final = "own_hours"
@@ -63,7 +63,7 @@ def show() -> None:
 def _own_hours(scenario: Scenario) -> None:
     st.text_area(
         t("Requests by hour, from midnight on"),
-        value=state.seed(_TEXT, as_text(scenario.hour_shares)),
+        value=control_errors.seeded(_TEXT, as_text(scenario.hour_shares)),
         key=_TEXT,
         on_change=_typed,
         height=110,
@@ -71,7 +71,7 @@ def _own_hours(scenario: Scenario) -> None:
             "24 numbers in any unit: counts from your logs, or percentages. Only their proportion counts."
         ),
     )
-    say_errors_at(_TEXT)
+    control_errors.say(_TEXT)
     st.file_uploader(
         t("Or open them from a file"),
         type=["csv", "txt"],
@@ -80,7 +80,7 @@ def _own_hours(scenario: Scenario) -> None:
         max_upload_size=1,
         help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
     )
-    say_errors_at("hours_upload")
+    control_errors.say("hours_upload")
     st.caption(
         t("Peak over average: {peak:.2f}, by these hours. Within an hour the load is taken as even.").format(
             peak=scenario.peak_to_average
@@ -107,14 +107,14 @@ def _switch() -> None:
 
 def _typed() -> None:
     name = t("Requests by hour, from midnight on")
-    state.attempt(lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)), at=_TEXT)
+    control_errors.attempt(_TEXT, lambda: state.scenario().with_hours(hours_of(state.value(_TEXT), name)))
 
 
 def _uploaded() -> None:
     upload = state.value("hours_upload")
     if upload is not None:
-        state.attempt(
-            lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue())), at="hours_upload"
+        control_errors.attempt(
+            "hours_upload", lambda: state.scenario().with_hours(_opened(upload.name, upload.getvalue()))
         )
 
 

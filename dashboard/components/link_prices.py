@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -31,31 +31,32 @@ def show() -> None:
         lines = changes(linked)
     except CrossoverError:  # shown in place of the answer
         return
-    day, today = linked.scenario.on, state.today()
     if not lines:
         return
+    is_today = state.scenario().on == state.today()
     with st.container(border=True, key="link_prices"):
         st.markdown(t("**This link was made with other prices.** USD per month, then and now:"))
         st.markdown("\n".join(f"- {markdown_safe(render(line))}" for line in lines[:MAX_LINES]))
         with st.container(horizontal=True):
             st.button(
-                t("Keep the prices of {day}").format(day=day.isoformat()),
+                t("Prices of {day}, as in the link").format(day=linked.on.isoformat()),
                 key="link_then",
-                on_click=restore.dismiss_link,
+                on_click=_use,
+                args=(linked.on,),
+                type="secondary" if is_today else "primary",
             )
-            if day != today:
-                st.button(t("Use today's prices"), key="link_today", type="primary", on_click=_use_today)
+            st.button(
+                t("Today's prices"),
+                key="link_today",
+                on_click=_use,
+                args=(None,),
+                type="primary" if is_today else "secondary",
+            )
 
 
 def changes(linked: LinkedScenario) -> list[Message]:
-    """Options that cost something else than when the link was made, or that will at today's prices."""
-    book = state.book()
-    then = compare(linked.scenario, book)
-    lines = list(_differences(then, linked.usd_per_month))
-    if lines or state.today() == linked.scenario.on:
-        return lines
-    now = compare(replace(linked.scenario, on=state.today()), book)
-    return list(_differences(now, linked.usd_per_month))
+    """Options that cost something else now than when the link was made."""
+    return list(_differences(compare(linked.scenario, state.book()), linked.usd_per_month))
 
 
 def _differences(comparison: Comparison, usd_then: tuple[float | None, ...]) -> Iterator[Message]:
@@ -76,6 +77,8 @@ def _differences(comparison: Comparison, usd_then: tuple[float | None, ...]) -> 
             )
 
 
-def _use_today() -> None:
-    state.put(replace(state.scenario(), on=state.today()))
+def _use(day: date | None) -> None:
+    """Take the prices of a day, or those of today."""
+    scenario = state.scenario()
+    state.put(scenario.unpinned(state.today()) if day is None else scenario.pinned(day))
     restore.dismiss_link()

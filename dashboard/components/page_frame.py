@@ -78,13 +78,6 @@ def say_strategy_errors() -> None:
         st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
 
 
-def say_errors_at(key: str) -> None:
-    """Show the error of a control, if its last input had one."""
-    error = state.session().errors_at.get(key)
-    if error is not None:
-        say_errors(error)
-
-
 def say_errors(error: CrossoverError) -> None:
     """Show the first errors, and the number of the others."""
     for problem in error.errors[:MAX_FAULTS]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -79,6 +79,7 @@ def start() -> Address | None:
         return address
     try:
         saved = read_saved(answer.work)
+        saved = replace(saved, scenario=_with_day(saved.scenario))
     except CrossoverError as error:
         browser_work.keep_unread()
         _open(address, None, "")
@@ -118,16 +119,21 @@ def _open(address: Address, saved: SavedWork | None, saved_at: str) -> None:
         )
 
 
+def _with_day(scenario: Scenario) -> Scenario:
+    """With the prices of today, unless a day was chosen."""
+    return scenario if scenario.is_pinned else scenario.unpinned(state.today())
+
+
 def _checked(opened: LinkedScenario) -> LinkedScenario:
     """The link's scenario, if its options can be built with the prices of this server."""
-    scenario: Scenario = opened.scenario
+    scenario = _with_day(opened.scenario)
     try:
         strategies_of(scenario, state.book().on(scenario.on))
     except CrossoverError as error:
         raise CrossoverError(
             message("This link cannot be opened here: {problem}", problem=error.errors[0])
         ) from error
-    return opened
+    return replace(opened, scenario=scenario)
 
 
 def _clock(saved_at_ms: float) -> str:

@@ -239,7 +239,7 @@ def _open_example(key: str) -> None:
     chosen = state.value(key)
     ready, _ = library.ready()
     if chosen in ready and chosen != state.scenario().id:  # a browser may repeat what is open already
-        state.put(replace(ready[chosen], currency=state.scenario().currency))
+        state.put(replace(state.example(chosen), currency=state.scenario().currency))
 
 
 def _blank() -> None:

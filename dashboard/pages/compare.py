@@ -13,12 +13,21 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..components import answer, live_panel, options_table
+from ..components import answer, link_prices, live_panel, options_table, price_date
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
 from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
 from ..runs import fragment
-from ..views import breakeven, cash_flow, cost_lines, decision, inputs_panel, result, uncertainty
+from ..views import (
+    breakeven,
+    cash_flow,
+    cost_lines,
+    decision,
+    inputs_panel,
+    model_ranking,
+    result,
+    uncertainty,
+)
 
 TITLE: Final = N_("Cost comparison")
 PATH: Final = ""
@@ -71,8 +80,10 @@ def undoing() -> Undoing:
 def show() -> None:
     """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
+    link_prices.show()
     if live_panel.take_opened() == answer.OPEN_OPTIONS:
         inputs_panel.open_section("options")
+        model_ranking.open_list()
     inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)
@@ -85,6 +96,7 @@ def show() -> None:
         st.session_state[_IN_PAGE] = False
     comparison = _comparison()
     if comparison is not None:
+        price_date.show(comparison)
         answer.show_besides(comparison)
     _VIEWS[view_choice(PATH, VIEWS)].draw(comparison)
     if comparison is not None and answer.price_models(comparison):

@@ -33,7 +33,7 @@ def _files(_: Comparison | None) -> None:
     files.show()
 
 
-_SECTIONS: Final[Mapping[str, tuple[str, Callable[[Comparison | None], None]]]] = {
+SECTIONS: Final[Mapping[str, tuple[str, Callable[[Comparison | None], None]]]] = {
     "start": (N_("Start"), _start),
     "texts": (N_("Prompt & tokens"), texts.show),
     "options": (N_("Options"), _options),
@@ -58,9 +58,9 @@ def show() -> None:
         key = state.key("inputs_section")
         st.segmented_control(
             t("Inputs"),
-            list(_SECTIONS),
+            list(SECTIONS),
             default=state.seed(key, opened),
-            format_func=lambda name: t(_SECTIONS[name][0]),
+            format_func=lambda name: t(SECTIONS[name][0]),
             key=key,
             required=True,
             on_change=_choose,
@@ -70,7 +70,7 @@ def show() -> None:
         comparison = None
         with suppress(CrossoverError):  # shown in place of the answer
             comparison = state.comparison()
-        _SECTIONS[opened][1](comparison)
+        SECTIONS[opened][1](comparison)
 
 
 def open_section(name: str) -> None:

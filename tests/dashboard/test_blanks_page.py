@@ -15,7 +15,7 @@ from ..support.live_panel import figures
 
 
 def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) -> None:
-    pick_tab(app, "Strategies", "strategy_3")
+    pick_tab(app, "Options", "strategy_3")
     before = figures(app)
     app.selectbox(key="pick_3_deployment").set_value("").run()
     assert "kimi-k3" in app.selectbox(key="pick_3_open_model").options

@@ -15,7 +15,7 @@ from costing.scenario.scenario import Scenario
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.workload.workload import Workload
 
-from ..support.app import errors, pick_tab
+from ..support.app import choose_example, errors, pick_tab
 
 
 def scenario_of(app: AppTest) -> Scenario:
@@ -24,7 +24,7 @@ def scenario_of(app: AppTest) -> Scenario:
 
 
 def edited(app: AppTest, path: str) -> AppTest:
-    pick_tab(app, "How sure", "ranges")
+    pick_tab(app, "Risk & sensitivity", "ranges")
     app.selectbox(key="range_input").set_value(path).run()
     return app
 
@@ -71,7 +71,7 @@ def test_growth_can_be_a_range_too(app: AppTest) -> None:
 
 
 def test_two_inputs_are_correlated_and_parted_again(app: AppTest) -> None:
-    pick_tab(app, "How sure", "ranges")
+    pick_tab(app, "Risk & sensitivity", "ranges")
     app.selectbox(key="correlate_first").set_value("requests_per_day").run()
     app.selectbox(key="correlate_second").set_value("tokens.answer").run()
     app.button(key="correlate").click().run()
@@ -83,7 +83,7 @@ def test_two_inputs_are_correlated_and_parted_again(app: AppTest) -> None:
 
 
 def test_an_input_with_itself_is_no_correlation(app: AppTest) -> None:
-    pick_tab(app, "How sure", "ranges")
+    pick_tab(app, "Risk & sensitivity", "ranges")
     app.selectbox(key="correlate_second").set_value(app.selectbox(key="correlate_first").value).run()
     app.button(key="correlate").click().run()
     assert "twice the same input" in errors(app)[0]
@@ -92,7 +92,7 @@ def test_an_input_with_itself_is_no_correlation(app: AppTest) -> None:
 def test_a_range_of_a_price_no_longer_used_can_be_removed(app: AppTest) -> None:
     table: Any = app.session_state["table"]
     table.scenario = replace(table.scenario, ranges=(InputRange("prices.nobody/none", 0.5, 1, 2),))
-    pick_tab(app, "How sure", "ranges")
+    pick_tab(app, "Risk & sensitivity", "ranges")
     assert "'nobody/none' is not used here" in errors(app)[0]
     app.button(key="range_remove_prices.nobody/none").click().run()
     assert scenario_of(app).ranges == ()
@@ -102,13 +102,13 @@ def test_a_range_of_a_price_no_longer_used_can_be_removed(app: AppTest) -> None:
 def test_removing_a_strategy_takes_its_ranges_along(app: AppTest) -> None:
     edited(app, "strategies.4.spare_replicas")
     app.selectbox(key="range_shape_strategies.4.spare_replicas").set_value("uniform").run()
-    pick_tab(app, "Strategies", "strategy_0")
+    pick_tab(app, "Options", "strategy_0")
     app.button(key="remove_0").click().run()
     assert [input_range.path for input_range in scenario_of(app).ranges] == ["strategies.3.spare_replicas"]
 
 
 def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> None:
-    pick_tab(app, "How sure", "map_drawer")
+    pick_tab(app, "Risk & sensitivity", "map_drawer")
     texts = [m.value for m in app.main.markdown]
     assert any("of the map" in text or "all over the map" in text for text in texts)
     app.selectbox(key="map_up").set_value("requests_per_day").run()
@@ -119,8 +119,8 @@ def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> 
 
 
 def test_goal_seek_answers_in_words_on_the_page(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
-    pick_tab(app, "How sure", "seek_drawer")
+    choose_example(app, "claim_25m_owned")
+    pick_tab(app, "Risk & sensitivity", "seek_drawer")
     app.selectbox(key="seek_input").set_value("strategies.2.purchase_usd_per_gpu").run()
     assert any("31,433.9" in m.value for m in app.main.markdown)
     app.selectbox(key="seek_first").set_value(-1).run()
@@ -138,7 +138,7 @@ def test_a_formula_that_makes_the_draws_slow_is_named(app: AppTest, monkeypatch:
         yield from lines(self, workload)
 
     monkeypatch.setattr(StuffedPrompt, "lines", whole_tokens)
-    pick_tab(app, "How sure")
+    pick_tab(app, "Risk & sensitivity")
     app.number_input(key="draws").set_value(100).run()
     sentences = [m.value for m in app.main.markdown if "evaluated one by one" in m.value]
     assert sentences
@@ -146,7 +146,7 @@ def test_a_formula_that_makes_the_draws_slow_is_named(app: AppTest, monkeypatch:
 
 
 def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:
-    pick_tab(app, "How sure")
+    pick_tab(app, "Risk & sensitivity")
     keys = {selectbox.key for selectbox in app.selectbox}
     assert not keys & {"range_input", "map_across", "seek_input"}
 
@@ -177,7 +177,7 @@ def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
 
 
 def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
-    pick_tab(app, "How sure", "map_drawer")
+    pick_tab(app, "Risk & sensitivity", "map_drawer")
     app.selectbox(key="map_up").set_value("tool_calls_per_request").run()
     assert not errors(app)
     assert app.number_input(key="map_up_high_tool_calls_per_request").value == 20.0

@@ -7,6 +7,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.pages.compare import VIEWS
+from dashboard.views import inputs_panel
 from tests.support.paths import APP
 from tests.support.time_limit import HANG_S
 
@@ -16,9 +18,11 @@ def new_app() -> AppTest:
     return AppTest.from_file(APP, default_timeout=HANG_S)
 
 
-def open_app() -> AppTest:
-    """The first page of a new session."""
-    return new_app().run()
+def open_app(example: str = "brand_voice") -> AppTest:
+    """The first page of a new session, with an example."""
+    app = new_app()
+    app.query_params["example"] = example
+    return app.run()
 
 
 def go(app: AppTest, path: str) -> AppTest:
@@ -28,11 +32,32 @@ def go(app: AppTest, path: str) -> AppTest:
 
 
 def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
-    """Open a tab, and expanders by their keys; a closed expander does not run."""
-    app.session_state["tab"] = label
+    """Open a view of the comparison or a section of its inputs, and expanders by their keys.
+
+    A closed expander does not run.
+    """
+    sections = {title: name for name, (title, _) in inputs_panel.SECTIONS.items()}
+    if label in sections:
+        app.session_state["inputs"] = True
+        app.session_state["inputs_section_name"] = sections[label]
+    else:
+        app.session_state["views"] = {"": {title: name for name, title in VIEWS.items()}[label]}
     for drawer in drawers:
         app.session_state[drawer] = True
     return app.run()
+
+
+def choose_example(app: AppTest, scenario_id: str) -> AppTest:
+    """Open a shipped scenario from the start section of the inputs."""
+    app.session_state["start_way_name"] = "example"
+    pick_tab(app, "Start")
+    return app.selectbox(key="scenario").set_value(scenario_id).run()
+
+
+def choose_currency(app: AppTest, code: str) -> AppTest:
+    """Choose the currency in the workload details of the inputs."""
+    pick_tab(app, "Workload details", "workload_dates")
+    return app.selectbox(key="currency").set_value(code).run()
 
 
 def upload(app: AppTest, key: str, name: str, content: bytes, mime: str = "text/plain") -> AppTest:

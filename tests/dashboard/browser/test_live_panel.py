@@ -19,7 +19,7 @@ FAULT = ".volume .fault"
 FIGURES = ("chart_lines", "chart_months", "chart_volume")
 VERDICT = ".verdict h4"
 VERDICT_IS_OF_THE_SLIDER = f"""() => document.querySelector("{VERDICT}").innerText
-    .includes(` ${{document.querySelector("{SLIDER}").getAttribute("aria-valuetext")}} requests a day`)"""
+    .includes(` ${{document.querySelector("{SLIDER}").getAttribute("aria-valuetext")}} requests per day`)"""
 
 
 def expect_verdict(page: Page, text: str) -> None:
@@ -71,10 +71,10 @@ def test_a_figure_that_does_not_follow_fades_until_the_page_follows(page: Page) 
 
 def test_the_slider_reaches_its_ends(page: Page) -> None:
     page.locator(SLIDER).press("End")
-    expect_verdict(page, "At 10,000,000 requests a day")
+    expect_verdict(page, "At 10,000,000 requests per day")
     expect(page.locator(NUMBER)).to_have_value("10,000,000")
     page.locator(SLIDER).press("ArrowLeft")
-    expect_verdict(page, "At 8,000,000 requests a day")
+    expect_verdict(page, "At 8,000,000 requests per day")
     settle(page)
 
 
@@ -83,7 +83,7 @@ def test_an_exact_volume_is_typed(page: Page, typed: str, volume: str) -> None:
     number = page.locator(NUMBER)
     number.fill(typed)
     number.press("Enter")
-    expect_verdict(page, f"At {volume} requests a day")
+    expect_verdict(page, f"At {volume} requests per day")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", volume)
     expect(number).to_have_value(volume)
     settle(page)
@@ -100,10 +100,10 @@ def test_a_wrong_volume_is_refused_beside_its_box_and_the_old_one_stays(page: Pa
     )
     expect(number).to_have_value("20,000")
     expect(number).to_have_attribute("aria-invalid", "true")
-    expect_verdict(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests per day")
     assert page.locator(".options").bounding_box() == top  # nothing below moves
     number.press("ArrowUp")
-    expect_verdict(page, "At 20,100 requests a day")
+    expect_verdict(page, "At 20,100 requests per day")
     expect(page.locator(FAULT)).to_have_text("")
     settle(page)
 
@@ -113,11 +113,11 @@ def test_what_is_being_typed_stays_while_the_page_follows(page: Page) -> None:
     number.fill("500")
     number.press("Enter")
     number.fill("7")  # before the answer
-    expect_verdict(page, "At 500 requests a day")
+    expect_verdict(page, "At 500 requests per day")
     settle(page)
     expect(number).to_have_value("7")
     number.press("Enter")
-    expect_verdict(page, "At 7 requests a day")
+    expect_verdict(page, "At 7 requests per day")
     settle(page)
 
 
@@ -138,7 +138,7 @@ def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None
     settle(page)
     assert page.locator(NUMBER).input_value() != "20,000"
     page.get_by_role("button", name="Undo").click()
-    expect_verdict(page, "At 20,000 requests a day")
+    expect_verdict(page, "At 20,000 requests per day")
     expect(page.locator(NUMBER)).to_have_value("20,000")
     expect(page.locator(SLIDER)).to_have_attribute("aria-valuetext", "20,000")
     settle(page)
@@ -148,7 +148,7 @@ def test_the_rest_of_a_view_follows_a_rested_slider(page: Page) -> None:
     open_view(page, "Every line")
     before = page.get_by_text("a month + ").first.inner_text()
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     expect(page.get_by_text("a month + ").first).not_to_have_text(before)
     settle(page)
 
@@ -159,14 +159,14 @@ def test_an_open_drawer_of_the_result_follows_too(page: Page) -> None:
     settle(page)
     before = drawn_data(page, "chart_busy")
     page.locator(SLIDER).press("Home")
-    expect_verdict(page, "At 10 requests a day")
+    expect_verdict(page, "At 10 requests per day")
     wait_until(page, lambda: drawn_data(page, "chart_busy") != before)
     settle(page)
 
 
 def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
     page.locator(SLIDER).press("ArrowRight")
-    expect_verdict(page, "At 25,000 requests a day")
+    expect_verdict(page, "At 25,000 requests per day")
     settle(page)
     with page.expect_download() as waiting:
         page.locator(".st-key-csv_months button").click()
@@ -199,7 +199,7 @@ def test_every_control_of_the_live_panel_has_an_accessible_name(page: Page) -> N
 def test_the_live_panel_changes_language(browser: Browser, address: str) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         page.goto(address)
-        expect_verdict(page, "At 20,000 requests a day")
+        expect_verdict(page, "At 20,000 requests per day")
         settle(page)
         page.get_by_text("繁體中文", exact=True).click()
         expect_verdict(page, "每天 20,000 次請求時")
