@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -41,7 +42,7 @@ USE = PromptUse(
 )
 
 
-def row(table: pd.DataFrame, column: str, value: str) -> dict[str, object]:
+def row(table: pd.DataFrame, column: str, value: str) -> dict[str, Any]:
     return next(row for row in records(table) if row[column] == value)
 
 
