@@ -60,7 +60,7 @@ def show() -> None:
     _summary(counts, table)
     match view_choice(PATH, VIEWS):
         case "tokens":
-            spans.show()
+            spans.show(counts)
         case "tokenizers":
             results.families(counts)
         case "models":

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from costing.ranking.prompt_use import Counts
 from costing.tokenization.token_spans import TokenSpan, TokenSpans, token_spans
 from costing.tokenization.vocabularies import ENCODINGS, is_installed
 from i18n.errors import CrossoverError
@@ -23,18 +24,20 @@ LONGEST_DRAWN: Final = 60
 """Characters of a token that are drawn; longer ones are runs of one sign."""
 
 
-def show() -> None:
+def show(counts: Counts) -> None:
     """Render the choice of tokenizer and text, and the tokens."""
     current = entry()
     left, right = st.columns(2)
     family = _tokenizer(current, left)
-    text = _text(current, right)
+    part = _part(current, right)
+    text = current.texts.get(part, "")
     if not text:
         st.info(t("This part has no text."))
         return
     try:
         with st.spinner(t("Counting tokens …")):
-            cut = token_spans(text, family.encoding or "")
+            known = None if part == "tools" else round(counts[family.id].parts[part].tokens)
+            cut = token_spans(text, family.encoding or "", tokens=known)
     except CrossoverError as error:
         for problem in error.errors:
             st.error(markdown_safe(render(problem)), icon=":material/error:")
@@ -88,7 +91,8 @@ def _may_draw(tokenizer: Tokenizer) -> bool:
     return tokenizer.extra is None or is_installed(tokenizer.extra)
 
 
-def _text(current: PromptEntry, place: DeltaGenerator) -> str:
+def _part(current: PromptEntry, place: DeltaGenerator) -> str:
+    """The part whose tokens are drawn."""
     labels = {
         "instruction": t("Prompt"),
         "example": t("Examples"),
@@ -98,12 +102,12 @@ def _text(current: PromptEntry, place: DeltaGenerator) -> str:
     }
     filled = [part for part in labels if current.texts.get(part, "").strip()]
     if len(filled) < 2:
-        return current.texts.get(filled[0], "") if filled else ""
+        return filled[0] if filled else "instruction"
     key = state.key("tokens_drawn_part")
     if st.session_state.get(key) not in filled:
         st.session_state.pop(key, None)
-    part = place.selectbox(t("Part of the prompt"), filled, format_func=labels.__getitem__, key=key)
-    return current.texts[part]
+    chosen: str = place.selectbox(t("Part of the prompt"), filled, format_func=labels.__getitem__, key=key)
+    return chosen
 
 
 def tokens_html(cut: TokenSpans, label: str) -> str:
