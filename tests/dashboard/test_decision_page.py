@@ -12,7 +12,7 @@ from costing.scenario.library import shipped_rules
 from costing.scenario.scenario_yaml import dump, read
 from dashboard.components import rule_labels as rule_words
 
-from ..support.app import errors, open_app, pick_tab, upload
+from ..support.app import choose_example, errors, open_app, pick_tab, upload
 from ..support.live_panel import figures, panel_text, verdict
 
 
@@ -58,7 +58,9 @@ def test_privacy_moves_the_recommendation_to_own_servers(app: AppTest) -> None:
     app.selectbox(key="need_data").set_value("own_machines").run()
     assert recommended(app) == "#### Recommended: Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
     assert "is ruled out: Prompts would leave the machines that are yours alone" in shown(app)
-    assert verdict(app).startswith("At 20,000 requests a day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest")
+    assert verdict(app).startswith(
+        "At 20,000 requests per day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest"
+    )
     app.selectbox(key="need_data").set_value("in_house").run()
     assert recommended(app).startswith("#### Nothing can be recommended")
 
@@ -114,7 +116,7 @@ def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:
 
 
 def test_who_is_no_customer_yet_is_not_sent_to_a_closed_offer(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("openai_or_azure").run()
+    choose_example(app, "openai_or_azure")
     assert not app.exception
     assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
     assert "Against it: The vendor takes no new customers for it" in shown(app)
