@@ -15,10 +15,11 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, spans
-from ..tokens.page_state import counted, entry, needs_counting
+from ..tokens.page_state import counted, entry, needs_counting, redo, undo, work
 
 TITLE: Final = N_("Tokens")
 PATH: Final = "tokens"
@@ -30,6 +31,12 @@ VIEWS: Final = {
     "savings": N_("Savings"),
 }
 """Title of a view by its name in the address."""
+
+
+def undoing() -> Undoing:
+    """Undo and redo of the prompt and its use."""
+    current = work()
+    return Undoing(bool(current.past), bool(current.future), undo, redo)
 
 
 def show() -> None:

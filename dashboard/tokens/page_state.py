@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,17 +17,18 @@ from pricing.book import PricesOnDay
 from .. import session as state
 
 KEY: Final = "tokens_page"
+MAX_UNDO: Final = 50
 LONG_CHARACTERS: Final = 200_000
 """Counts of a longer text are kept in the session only, not in the process's cache of texts."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PromptEntry:
     """What a reader entered on the tokens page."""
 
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     """By part of the request; not the answer."""
-    stated: dict[str, Part] = field(default_factory=dict)
+    stated: Mapping[str, Part] = field(default_factory=dict)
     """Parts of which only the number of tokens is known, as in some scenarios."""
     answer_tokens: int = 300
     calls_per_day: float = 1_000.0
@@ -40,8 +41,6 @@ class PromptEntry:
     """The one whose tokens are drawn."""
     models: tuple[str, ...] = ()
     """Models whose cost is shown by part; empty: a choice by price."""
-    counts_for: tuple[object, ...] | None = None
-    counts: Counts | None = None
 
     def use(self) -> PromptUse:
         """The prompt as the cost functions take it."""
@@ -55,12 +54,54 @@ class PromptEntry:
         return PromptUse(parts, self.calls_per_day, self.cached_percent / 100, images)
 
 
+@dataclass(slots=True)
+class PromptWork:
+    """The entry of a session with its undo history, and its counts."""
+
+    entry: PromptEntry = field(default_factory=PromptEntry)
+    past: list[PromptEntry] = field(default_factory=list)
+    future: list[PromptEntry] = field(default_factory=list)
+    counts_for: tuple[object, ...] | None = None
+    counts: Counts | None = None
+
+
+def work() -> PromptWork:
+    """The work of this session on the tokens page."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = PromptWork()
+    current: PromptWork = st.session_state[KEY]
+    return current
+
+
 def entry() -> PromptEntry:
     """The entry of this session."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = PromptEntry()
-    current: PromptEntry = st.session_state[KEY]
-    return current
+    return work().entry
+
+
+def put(changed: PromptEntry) -> None:
+    """Replace the entry as an undo step."""
+    current = work()
+    if changed != current.entry:
+        current.past.append(current.entry)
+        del current.past[:-MAX_UNDO]
+        current.future.clear()
+        current.entry = changed
+
+
+def undo() -> None:
+    """Return to the entry before the last change."""
+    current = work()
+    if current.past:
+        current.future.append(current.entry)
+        current.entry = current.past.pop()
+
+
+def redo() -> None:
+    """Repeat the change that was undone last."""
+    current = work()
+    if current.future:
+        current.past.append(current.entry)
+        current.entry = current.future.pop()
 
 
 def prices() -> PricesOnDay:
@@ -73,11 +114,11 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
 
     Raises CrossoverError for a text that cannot be counted.
     """
-    current = entry()
+    current = work()
     if needs_counting():
-        current.counts = count_prompt(current.use(), prices(), on_progress)
-        current.counts_for = _counted_for(current)
-        if max(map(len, current.texts.values()), default=0) > LONG_CHARACTERS:
+        current.counts = count_prompt(current.entry.use(), prices(), on_progress)
+        current.counts_for = _counted_for(current.entry)
+        if max(map(len, current.entry.texts.values()), default=0) > LONG_CHARACTERS:
             exact_tokens.cache_clear()
     assert current.counts is not None
     return current.counts
@@ -85,8 +126,8 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
 
 def needs_counting() -> bool:
     """Whether `counted` would have to count."""
-    current = entry()
-    return current.counts is None or current.counts_for != _counted_for(current)
+    current = work()
+    return current.counts is None or current.counts_for != _counted_for(current.entry)
 
 
 def _counted_for(current: PromptEntry) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -20,7 +21,7 @@ from ..components.frame_table import frame_table
 from ..figures import tokens as token_figures
 from ..figures.palette import palette
 from ..language import markdown_safe, t, translator
-from .page_state import entry, prices
+from .page_state import entry, prices, put
 
 BAR_PX: Final = 26
 """Height of a bar of a figure."""
@@ -151,7 +152,7 @@ def _models(table: pd.DataFrame) -> list[str]:
     key = state.key("tokens_models")
 
     def take() -> None:
-        entry().models = tuple(state.value(key))
+        put(replace(entry(), models=tuple(state.value(key))))
 
     return st.multiselect(
         t("Models"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -16,7 +17,7 @@ from pricing.rows import Tokenizer
 
 from .. import session as state
 from ..language import markdown_safe, render, t
-from .page_state import PromptEntry, entry, prices
+from .page_state import PromptEntry, entry, prices, put
 
 COLOURS: Final = 5
 """Classes t0 to t4 of the style sheet; neighbours differ."""
@@ -67,20 +68,19 @@ def _tokenizer(current: PromptEntry, place: DeltaGenerator) -> Tokenizer:
     key = state.key("tokens_tokenizer")
 
     def take() -> None:
-        entry().tokenizer = state.value(key)
+        put(replace(entry(), tokenizer=state.value(key)))
 
-    if current.tokenizer not in families:
-        current.tokenizer = next(iter(families))
+    chosen = current.tokenizer if current.tokenizer in families else next(iter(families))
     place.selectbox(
         t("Tokenizer"),
         list(families),
-        index=list(families).index(state.seed(key, current.tokenizer)),
+        index=list(families).index(state.seed(key, chosen)),
         format_func=lambda name: families[name].name,
         key=key,
         on_change=take,
         help=t("Those whose vocabulary is installed; others can only be counted."),
     )
-    return families[current.tokenizer]
+    return families[chosen]
 
 
 def _may_draw(tokenizer: Tokenizer) -> bool:

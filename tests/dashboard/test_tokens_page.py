@@ -132,7 +132,7 @@ def test_images_are_priced_for_models_with_a_rule_and_others_say_why_not(page: A
     assert without["reason"].str.contains("no rule is published").all()
 
 
-def test_the_prompt_replaces_that_of_the_comparison_and_undo_returns_it(page: AppTest) -> None:
+def test_the_prompt_replaces_that_of_the_comparison(page: AppTest) -> None:
     before = page.session_state["table"].scenario
     paste(page, "my own prompt")
     page.number_input(key="tokens_calls_per_day").set_value(77.0).run()
@@ -143,6 +143,23 @@ def test_the_prompt_replaces_that_of_the_comparison_and_undo_returns_it(page: Ap
     assert now.parts["example"].is_empty
     assert now.requests_per_day == 77
     assert now.strategies == before.strategies
+
+
+def test_undo_and_redo_change_this_page_and_not_the_comparison(page: AppTest) -> None:
+    scenario = page.session_state["table"].scenario
+    assert page.button(key="undo").disabled
+    paste(page, "first")
+    paste(page, "second")
+    page.button(key="undo").click().run()
+    assert page.text_area(key="text_tokens_instruction").value == "first"
+    page.button(key="undo").click().run()
+    assert page.text_area(key="text_tokens_instruction").value == ""
+    assert page.button(key="undo").disabled
+    page.button(key="redo").click().run()
+    page.button(key="redo").click().run()
+    assert page.text_area(key="text_tokens_instruction").value == "second"
+    assert page.button(key="redo").disabled
+    assert page.session_state["table"].scenario == scenario
 
 
 def test_the_prompt_of_the_comparison_can_be_taken(page: AppTest) -> None:
