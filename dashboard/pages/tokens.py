@@ -19,7 +19,7 @@ from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, spans
-from ..tokens.page_state import counted, entry, needs_counting, redo, undo, work
+from ..tokens.page_state import counted, entry, needs_counting, work
 
 TITLE: Final = N_("Tokens")
 PATH: Final = "tokens"
@@ -35,8 +35,8 @@ VIEWS: Final = {
 
 def undoing() -> Undoing:
     """Undo and redo of the prompt and its use."""
-    current = work()
-    return Undoing(bool(current.past), bool(current.future), undo, redo)
+    history = work().history
+    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:

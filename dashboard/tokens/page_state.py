@@ -15,9 +15,9 @@ from costing.tokenization.tokens import exact_tokens
 from pricing.book import PricesOnDay
 
 from .. import session as state
+from ..history import History
 
 KEY: Final = "tokens_page"
-MAX_UNDO: Final = 50
 LONG_CHARACTERS: Final = 200_000
 """Counts of a longer text are kept in the session only, not in the process's cache of texts."""
 
@@ -58,9 +58,7 @@ class PromptEntry:
 class PromptWork:
     """The entry of a session with its undo history, and its counts."""
 
-    entry: PromptEntry = field(default_factory=PromptEntry)
-    past: list[PromptEntry] = field(default_factory=list)
-    future: list[PromptEntry] = field(default_factory=list)
+    history: History[PromptEntry] = field(default_factory=lambda: History(PromptEntry()))
     counts_for: tuple[object, ...] | None = None
     counts: Counts | None = None
 
@@ -75,33 +73,12 @@ def work() -> PromptWork:
 
 def entry() -> PromptEntry:
     """The entry of this session."""
-    return work().entry
+    return work().history.value
 
 
 def put(changed: PromptEntry) -> None:
     """Replace the entry as an undo step."""
-    current = work()
-    if changed != current.entry:
-        current.past.append(current.entry)
-        del current.past[:-MAX_UNDO]
-        current.future.clear()
-        current.entry = changed
-
-
-def undo() -> None:
-    """Return to the entry before the last change."""
-    current = work()
-    if current.past:
-        current.future.append(current.entry)
-        current.entry = current.past.pop()
-
-
-def redo() -> None:
-    """Repeat the change that was undone last."""
-    current = work()
-    if current.future:
-        current.past.append(current.entry)
-        current.entry = current.future.pop()
+    work().history.put(changed)
 
 
 def prices() -> PricesOnDay:
@@ -116,9 +93,9 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
     """
     current = work()
     if needs_counting():
-        current.counts = count_prompt(current.entry.use(), prices(), on_progress)
-        current.counts_for = _counted_for(current.entry)
-        if max(map(len, current.entry.texts.values()), default=0) > LONG_CHARACTERS:
+        current.counts = count_prompt(current.history.value.use(), prices(), on_progress)
+        current.counts_for = _counted_for(current.history.value)
+        if max(map(len, current.history.value.texts.values()), default=0) > LONG_CHARACTERS:
             exact_tokens.cache_clear()
     assert current.counts is not None
     return current.counts
@@ -127,7 +104,7 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
 def needs_counting() -> bool:
     """Whether `counted` would have to count."""
     current = work()
-    return current.counts is None or current.counts_for != _counted_for(current.entry)
+    return current.counts is None or current.counts_for != _counted_for(current.history.value)
 
 
 def _counted_for(current: PromptEntry) -> tuple[object, ...]:
