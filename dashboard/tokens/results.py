@@ -68,11 +68,14 @@ def all_models(table: pd.DataFrame) -> None:
             "vendor publishes it. Retries, conversations and tool calls are part of the cost comparison."
         ).format(day=state.today().isoformat())
     )
+    hidden = ["model", "vendor"]
+    hidden += [] if entry().cached_percent else ["cached_input_tokens"]
+    hidden += [] if entry().images_per_call else ["tokens_per_image"]
     frame_table(
         table,
         "table_model_costs",
         bar="usd_per_month",
-        hidden=("model", "vendor", *(() if entry().cached_percent else ("cached_input_tokens",))),
+        hidden=hidden,
         height=460,
     )
     frame_button("model-costs", lambda: table, "csv_model_costs")

@@ -110,8 +110,10 @@ def test_images_are_counted_by_the_vendors_rule_and_never_free(prices: PricesOnD
     table = model_costs(use, count_prompt(use, prices), prices)
     # OpenAI: 765 tokens for an image of 1,024 x 1,024 pixels.
     assert row(table, "model", MODEL)["input_tokens"] == 3111 + 765
+    assert row(table, "model", MODEL)["tokens_per_image"] == 765
     without = [each for each in records(table) if each["reason"]]
     assert all("no rule is published" in str(each["reason"]) for each in without)
+    assert all(each["tokens_per_image"] is None for each in without)
     parts = part_costs(use, count_prompt(use, prices), on_sale(prices))
     assert not set(parts["model"]) & {each["model"] for each in without}
 
