@@ -196,17 +196,14 @@ def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
     assert app.number_input(key="map_up_high_tool_calls_per_request").value == 20.0
 
 
-def test_the_probability_is_that_of_the_recommended_option_among_those_that_can_be_chosen(
-    app: AppTest,
-) -> None:
+def test_the_probability_is_among_the_options_that_can_be_chosen(app: AppTest) -> None:
     pick_tab(app, "Risk & sensitivity")
-    headings = [m.value.replace("\\", "") for m in app.main.markdown if m.value.startswith("#### ")]
+    texts = [m.value.replace("\\", "") for m in app.main.markdown]
+    # Of all four options it is the cheapest in a tenth of the simulations, of the two that last in nine tenths.
+    (sentence,) = [text for text in texts if text.startswith("#### The recommended option, Prompt stuffing")]
+    assert "is the cheapest of the options that you can choose in 9" in sentence
     assert any(
-        text.startswith(
-            "#### The recommended option, Prompt stuffing · Claude Sonnet 5.5 (Anthropic), is the cheapest of "
-            "the options that you can choose in 9"
-        )
-        for text in headings
+        "Of all options, Fine-tuned · GPT-4.1 mini (Azure) is the cheapest most often" in t for t in texts
     )
 
 
