@@ -199,7 +199,7 @@ def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
 def test_the_probability_is_among_the_options_that_can_be_chosen(app: AppTest) -> None:
     pick_tab(app, "Risk & sensitivity")
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
-    # Of all four options it is the cheapest in a tenth of the simulations, of the two that last in nine tenths.
+    # Of all four options it is the cheapest in a tenth of the simulations, of the two that last in 9 of 10.
     (sentence,) = [text for text in texts if text.startswith("#### The recommended option, Prompt stuffing")]
     assert "is the cheapest of the options that you can choose in 9" in sentence
     assert any(
