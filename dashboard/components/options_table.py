@@ -9,6 +9,7 @@ from typing import Final
 
 from costing.comparison.breakeven import Breakeven
 from costing.comparison.compare import Comparison, Outcome
+from costing.comparison.endings import today
 from costing.comparison.option_labels import option_labels
 from costing.comparison.resolution import counts_people, ranked, ranked_usd, resolved, shown
 from costing.cost_lines import Cadence, CostLine, rounded_usd
@@ -18,7 +19,6 @@ from costing.decision.headline import (
     amount_text,
     option_warnings,
     recommended,
-    today,
     usd_per_1k_requests,
 )
 from costing.reports.comparison import token_band

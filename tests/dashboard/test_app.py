@@ -17,27 +17,21 @@ from streamlit.testing.v1 import AppTest
 from costing.scenario import library
 from costing.scenario.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario.scenario_yaml import dump
+from costing.strategy.declarations import SettingGroup
 from dashboard.language import markdown_safe
-from dashboard.views import texts
+from dashboard.pages.compare import VIEWS
+from dashboard.views import inputs_panel, texts
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing import load
 from pricing.company_tables import VARIABLE
-from tests.support.app import errors, open_app, pick_tab, upload
+from tests.support.app import choose_currency, choose_example, errors, open_app, pick_tab, upload
 from tests.support.paths import FROZEN_TABLES
 
 from ..support.live_panel import component_data, figures, move, panel_text, send_change, verdict, volume
 
-TABS = (
-    "Result",
-    "Every line",
-    "Your texts",
-    "Strategies",
-    "Break-even",
-    "Cash over time",
-    "How sure",
-    "Decide",
-)
+TABS = (*VIEWS.values(), *(title for title, _ in inputs_panel.SECTIONS.values()))
+"""Views of the comparison, and sections of its inputs."""
 
 
 def shown_columns(app: AppTest) -> list[str]:
@@ -62,17 +56,16 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
         pick_tab(
             app,
             label,
-            "more",
-            "files",
             "notes",
             "model_by_model",
             "memory",
-            "time_ahead",
             "seasons",
             "needs",
             "known",
             "rules",
             *(f"strategy_{n}" for n in range(4)),
+            *(f"workload_{name}" for name in ("traffic", "caching", "tools", "dates")),
+            *(f"group_{n}_{group.name}" for n in range(4) for group in SettingGroup),
         )
         for kind in (
             "button",
@@ -97,7 +90,7 @@ def test_moving_the_slider_changes_the_verdict(app: AppTest) -> None:
 
 def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
     dollars = figures(app)
-    app.selectbox(key="currency").set_value("TWD").run()
+    choose_currency(app, "TWD")
     assert "TWD per month" in verdict(app)
     assert figures(app).keys() == dollars.keys()
     assert all(amount.endswith(" TWD") for amount in figures(app).values())
@@ -110,8 +103,8 @@ def test_a_currency_turns_every_amount_and_shows_its_rate(app: AppTest) -> None:
 
 def test_a_currency_stays_when_another_scenario_is_opened_and_undo_takes_it_back(app: AppTest) -> None:
     before = verdict(app)
-    app.selectbox(key="currency").set_value("JPY").run()
-    app.selectbox(key="scenario").set_value("openai_or_azure").run()
+    choose_currency(app, "JPY")
+    choose_example(app, "openai_or_azure")
     assert "JPY per month" in verdict(app)
     app.button(key="undo").click().run()
     app.button(key="undo").click().run()
@@ -121,14 +114,14 @@ def test_a_currency_stays_when_another_scenario_is_opened_and_undo_takes_it_back
 def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
     pick_tab(app, "Cost breakdown")
     assert not {"amount_per_month", "currency", "fx_date"} & set(shown_columns(app))
-    app.selectbox(key="currency").set_value("TWD").run()
+    choose_currency(app, "TWD")
     shown = shown_columns(app)
     assert shown.index("amount_per_month") == shown.index("usd_per_month") - 1
     assert {"currency", "fx_per_usd", "fx_date", "fx_source"} <= set(shown)
 
 
 def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("openai_or_azure").run()
+    choose_example(app, "openai_or_azure")
     captions = [c.value.replace("\\", "") for c in app.main.caption]
     assert any("Two ways to charge" in text and "709.6 M a month" in text for text in captions)
 
@@ -145,8 +138,10 @@ def test_undo_takes_back_the_last_change(app: AppTest) -> None:
     app.button(key="undo").click().run()
     assert verdict(app) == before
     assert volume(app) == 20_000
-    app.button(key="undo").click().run()
-    assert [note.value for note in app.toast] == ["Nothing to undo"]
+    assert app.button(key="undo").disabled
+    app.button(key="redo").click().run()
+    assert volume(app) == 77
+    assert app.button(key="redo").disabled
 
 
 def test_undo_takes_back_a_whole_stroke_of_the_slider(app: AppTest) -> None:
@@ -200,11 +195,11 @@ def test_what_no_slider_can_say_moves_nothing(app: AppTest, change: object) -> N
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 @pytest.mark.parametrize("tab", TABS)
 def test_every_ready_scenario_opens_on_every_tab(app: AppTest, scenario_id: str, tab: str) -> None:
-    app.selectbox(key="scenario").set_value(scenario_id).run()
+    choose_example(app, scenario_id)
     pick_tab(app, tab)
     assert not app.exception
     assert errors(app) == []
-    assert "requests a day" in verdict(app)
+    assert "requests per day" in verdict(app)
 
 
 def test_pasted_text_is_counted_and_priced(app: AppTest) -> None:
@@ -236,7 +231,7 @@ def test_tokens_can_be_given_where_the_text_is_not_at_hand(app: AppTest) -> None
 
 
 def test_a_knob_of_a_strategy_moves_its_cost(app: AppTest) -> None:
-    pick_tab(app, "Options", "strategy_3")
+    pick_tab(app, "Options", "strategy_3", "group_3_CAPACITY")
     app.number_input(key="knob_3_spare_replicas").set_value(3).run()
     # 4 replicas of one H100 for 730.5 hours at 2.95 USD: 8,619.90 USD.
     assert "8,620 USD" in figures(app).values()
@@ -253,7 +248,7 @@ def test_a_blank_knob_means_the_price_table(app: AppTest) -> None:
 
 
 def test_only_the_knobs_that_matter_are_shown(app: AppTest) -> None:
-    pick_tab(app, "Options", "strategy_3")
+    pick_tab(app, "Options", "strategy_3", "group_3_OWNERSHIP")
     keys = {widget.key for widget in app.number_input}
     assert "knob_3_rent_usd_per_gpu_hour" in keys
     assert "knob_3_wacc_share" not in keys
@@ -275,7 +270,7 @@ def test_a_row_that_may_be_left_blank_can_be_chosen_and_left_blank_again(app: Ap
 
 
 def test_without_a_deployment_the_page_asks_for_what_it_was(app: AppTest) -> None:
-    pick_tab(app, "Options", "strategy_3")
+    pick_tab(app, "Options", "strategy_3", "group_3_HARDWARE")
     deployment = app.selectbox(key="pick_3_deployment").value
     assert "pick_3_open_model" not in {widget.key for widget in app.selectbox}
     before = figures(app)
@@ -336,12 +331,12 @@ def test_the_language_can_be_switched(app: AppTest) -> None:
 
 
 def test_a_saved_scenario_opens_again(app: AppTest) -> None:
-    pick_tab(app, "Overview", "files")
+    pick_tab(app, "File")
     saved = dump(load_scenario("small_model")).encode()
     upload(app, "scenario_upload", "mine.yaml", saved)
     assert errors(app) == []
     assert verdict(app).startswith("At 60,000 requests per day")
-    assert app.selectbox(key="scenario").value == "own"
+    assert app.text_input(key="scenario_name").value == load_scenario("small_model").name()
 
 
 @pytest.mark.parametrize(
@@ -355,7 +350,7 @@ def test_a_saved_scenario_opens_again(app: AppTest) -> None:
 def test_a_malformed_scenario_is_refused_and_nothing_is_lost(
     app: AppTest, content: bytes, error: str
 ) -> None:
-    pick_tab(app, "Overview", "files")
+    pick_tab(app, "File")
     before = verdict(app)
     upload(app, "scenario_upload", "bad.yaml", content)
     assert any(error in e for e in errors(app))
@@ -368,7 +363,7 @@ def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
         .read_text(encoding="utf-8")
         .replace("openai/gpt-4o", "openai/gpt-4u")
     )
-    pick_tab(app, "Overview", "files")
+    pick_tab(app, "File")
     upload(app, "scenario_upload", "typo.yaml", text.encode())
     assert any("did you mean 'openai/gpt-4o'?" in e for e in errors(app))
     assert not app.exception

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import load_scenario
-from tests.support.app import open_app
+from tests.support.app import choose_example, open_app
 
 from ..support.live_panel import panel_text
 
@@ -61,7 +61,7 @@ def test_an_input_moves_the_figures_and_undo_brings_them_back(
 
 
 def test_a_model_without_a_rule_for_images_says_so_and_the_others_stay(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("small_model").run()
+    choose_example(app, "small_model")
     app.number_input(key="images").set_value(1.0).run()
     assert not app.exception
     reasons = [warning.value for warning in app.warning]
@@ -104,7 +104,7 @@ def test_reasoning_and_batch_are_knobs_of_a_hosted_strategy(app: AppTest) -> Non
 
 
 def test_the_travel_assistant_shows_its_lines(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("travel_agent").run()
+    choose_example(app, "travel_agent")
     opened(app, "Every line")
     (table,) = app.dataframe
     names = set(table.value.iloc[:, 1]) | set(table.value.iloc[:, 0])

@@ -12,7 +12,7 @@ from costing.scenario.library import shipped_rules
 from costing.scenario.scenario_yaml import dump, read
 from dashboard.components import rule_labels as rule_words
 
-from ..support.app import errors, open_app, pick_tab, upload
+from ..support.app import choose_example, errors, open_app, pick_tab, upload
 from ..support.live_panel import figures, panel_text, verdict
 
 
@@ -116,7 +116,7 @@ def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:
 
 
 def test_who_is_no_customer_yet_is_not_sent_to_a_closed_offer(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("openai_or_azure").run()
+    choose_example(app, "openai_or_azure")
     assert not app.exception
     assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
     assert "Against it: The vendor takes no new customers for it" in shown(app)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import plotly_script
 
-from ..support.app import errors, pick_tab
+from ..support.app import choose_example, errors, pick_tab
 from ..support.live_panel import component_data, move, panel_text, verdict, volume
 
 FIGURES = ("chart_lines", "chart_months", "chart_volume")
@@ -57,7 +57,7 @@ def test_each_view_opens_after_a_move(app: AppTest, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_uncertain").run()
+    choose_example(app, "claim_25m_uncertain")
     pick_tab(app, "Risk & sensitivity")
     assert not errors(app)
     move(app, 1_000_000)
@@ -77,7 +77,7 @@ def test_where_amounts_pass_all_bounds_the_slider_still_moves(app: AppTest) -> N
 
 
 def test_the_slider_stands_at_a_volume_that_a_file_gives(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
+    choose_example(app, "claim_25m_owned")
     assert component_data(app, "live_panel")["volume"] in component_data(app, "live_panel")["stops"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import training_example
-from tests.support.app import open_app, page_text
+from tests.support.app import choose_currency, open_app, page_text
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_another_prompt_can_stand_for_today(app: AppTest) -> None:
 def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     dollars = frames(app)["offer,training_usd"]["training_usd"].dropna()[0]
-    app.selectbox(key="currency").set_value("TWD").run()
+    choose_currency(app, "TWD")
     assert not app.exception
     table = frames(app)["offer,training"]
     assert table["training"].dropna()[0] > 20 * dollars

@@ -15,7 +15,7 @@ from costing.scenario.scenario import Scenario
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.workload.workload import Workload
 
-from ..support.app import errors, pick_tab
+from ..support.app import choose_example, errors, pick_tab
 
 
 def scenario_of(app: AppTest) -> Scenario:
@@ -119,7 +119,7 @@ def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> 
 
 
 def test_goal_seek_answers_in_words_on_the_page(app: AppTest) -> None:
-    app.selectbox(key="scenario").set_value("claim_25m_owned").run()
+    choose_example(app, "claim_25m_owned")
     pick_tab(app, "Risk & sensitivity", "seek_drawer")
     app.selectbox(key="seek_input").set_value("strategies.2.purchase_usd_per_gpu").run()
     assert any("31,433.9" in m.value for m in app.main.markdown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -48,6 +47,19 @@ def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
     return app.run()
 
 
+def choose_example(app: AppTest, scenario_id: str) -> AppTest:
+    """Open a shipped scenario from the start section of the inputs."""
+    app.session_state["start_way_name"] = "example"
+    pick_tab(app, "Start")
+    return app.selectbox(key="scenario").set_value(scenario_id).run()
+
+
+def choose_currency(app: AppTest, code: str) -> AppTest:
+    """Choose the currency in the workload details of the inputs."""
+    pick_tab(app, "Workload details", "workload_dates")
+    return app.selectbox(key="currency").set_value(code).run()
+
+
 def upload(app: AppTest, key: str, name: str, content: bytes, mime: str = "text/plain") -> AppTest:
     return app.file_uploader(key=key).upload(name, content, mime).run()
 
@@ -72,10 +84,3 @@ def page_text(app: AppTest) -> str:
 def table(app: AppTest, column: str) -> Any:
     """The table that has this column, as a data frame."""
     return next(frame.value for frame in app.dataframe if column in frame.value.columns)
-
-
-def chart(app: AppTest, key: str) -> dict[str, Any]:
-    """The specification of a chart."""
-    element = next(each for each in app.main.get("echarts_chart") if key in each.proto.id)
-    spec: dict[str, Any] = json.loads(element.proto.spec)
-    return spec

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from costing.decision.endings import endings, is_closed
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
 from costing.decision.changes import changes
-from costing.decision.endings import endings, is_closed
 from costing.decision.headline import (
     Headline,
     about_equal,
