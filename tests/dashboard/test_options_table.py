@@ -17,8 +17,7 @@ def app() -> AppTest:
 
 
 def options(app: AppTest) -> str:
-    table: str = component_data(app, "live_panel")["content"]["options"]
-    return table
+    return str(component_data(app, "live_panel")["content"]["options"])
 
 
 def row_of(app: AppTest, option: str) -> str:
