@@ -25,7 +25,7 @@ from costing.reports.comparison import token_band
 from costing.uncertainty.confidence import Confidence
 
 from .. import session as state
-from ..figures.palette import palette
+from ..figures.palette import DARK, palette
 from ..language import render, t, tn
 from .answer import OPEN_OPTIONS, badge_html, confidence_of, models_of
 
@@ -79,7 +79,7 @@ def _rows(comparison: Comparison) -> Iterator[str]:
     headings = _headings(comparison)
     breakeven, sure = state.breakeven_of(comparison), confidence_of(comparison)
     for outcome in options:
-        colour = colours[render(outcome.name)]
+        colour = _both_themes(colours[render(outcome.name)])
         marks = []
         if outcome is best and ranked(comparison):
             marks.append(t("recommended"))
@@ -107,6 +107,11 @@ def _rows(comparison: Comparison) -> Iterator[str]:
             )
             + "</tr>"
         )
+
+
+def _both_themes(colour: str) -> str:
+    """A colour of the palette as CSS that follows the theme, as the figures do."""
+    return f"light-dark({colour}, {DARK.get(colour, colour)})"
 
 
 def _badges(comparison: Comparison, outcome: Outcome) -> str:
