@@ -1,10 +1,9 @@
-"""Latency from a slider change to the redrawn charts in Chromium, against three simpler pages.
+"""From the slider to the redrawn figures in Chromium, against a minimal page of three `st.plotly_chart`.
 
-All pages are measured in the same run. The app is measured twice: stepping with the arrow keys, and with the
-prefetched content removed before each move, as for distant volumes. The floor draws the app's own three
-charts from prepared data; the least page also shows the verdict, the cards and a button under each chart; the
-last page has three of Streamlit's built-in charts. Also the CPU time of the server: of the script run that
-answers, and of everything until the next move.
+Both pages show the same three figures and are measured in the same run, in turn, at volumes that neither has
+shown before. The reader drags the app's slider; the other page's slider, which sends a value only when it is
+released, is moved by its keys. CPU is that of the server's process until the figures are drawn.
+
 Run: python -m perf.slider [moves]
 """
 
@@ -13,145 +12,168 @@ from __future__ import annotations
 import os
 import statistics
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Final, Protocol
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import follow_runs, launch, served_by, settle
 from tests.support.paths import ROOT
 
-from .timed_server import RUNS
-
-NOTE_DRAWING = """
+FIGURES: Final = ("chart_lines", "chart_months", "chart_volume")
+NOTE_DRAWING: Final = """
 () => {
-  window.lastDraw = 0;
-  for (const name of ['stroke', 'fill', 'fillText', 'fillRect', 'clearRect']) {
-    const draw = CanvasRenderingContext2D.prototype[name];
-    CanvasRenderingContext2D.prototype[name] = function (...values) {
-      window.lastAny = performance.now();
-      if (this.canvas.closest('[class*=st-key-chart_]')) window.lastDraw = window.lastAny;
-      return draw.apply(this, values);
-    };
+  window.lastDraw = {};
+  for (const key of ["chart_lines", "chart_months", "chart_volume"]) {
+    const seen = new MutationObserver((changes) => {
+      if (changes.some(({ target }) => target.closest?.("svg"))) window.lastDraw[key] = performance.now();
+    });
+    const options = { childList: true, attributes: true, subtree: true };
+    seen.observe(document.querySelector(`.st-key-${key}`), options);
   }
-  const seen = new MutationObserver(() => { window.lastDraw = performance.now(); });
-  for (const chart of document.querySelectorAll('[class*=st-key-chart_] svg')) {
-    seen.observe(chart, {childList: true, attributes: true, subtree: true});
+  for (const kind of ["input", "keydown"]) {
+    window.addEventListener(kind, () => { window.moved = performance.now(); }, true);
   }
-  window.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
 }
 """
-SLIDER = ":is(.st-key-volume_slider, .st-key-live_panel)"
-QUIET_MS = 400
-"""Idle time without drawing after which the page counts as finished."""
+ALL_DRAWN: Final = "() => Object.values(window.lastDraw).filter(at => at > window.moved).length === 3"
+QUIET_MS: Final = 300
+"""Time without drawing after which a move counts as finished."""
+IS_QUIET: Final = f"() => performance.now() - Math.max(...Object.values(window.lastDraw)) > {QUIET_MS}"
+LATENCY: Final = "() => Math.max(...Object.values(window.lastDraw)) - window.moved"
+DRAWN: Final = ".st-key-{key} :is(.figure[data-drawn], .js-plotly-plot) .main-svg"
+FIRST_POSITION: Final = 24
+"""Position of the slider before the first move; each move is one position up."""
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds that a process has used."""
+    """CPU seconds that a process has used, in steps of 10 ms."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A page, its server process, and the file with the CPU time of its runs."""
+class Slider(Protocol):
+    """A way to move one page's slider one position up."""
+
+    def start(self, page: Page) -> None: ...
+
+    def step(self, page: Page) -> None: ...
+
+
+@dataclass(slots=True)
+class Drag:
+    """Drags the app's slider with the pointer, without releasing it."""
+
+    position: int = FIRST_POSITION
+
+    def start(self, page: Page) -> None:
+        page.locator(RANGE).scroll_into_view_if_needed()
+        self._move(page)
+        page.mouse.down()
+
+    def step(self, page: Page) -> None:
+        self.position += 1
+        self._move(page)
+
+    def _move(self, page: Page) -> None:
+        box = page.locator(RANGE).bounding_box()
+        assert box is not None
+        knob = 14.4  # 0.9 rem: its centre moves between the halves of a knob from either end
+        stops = int(page.locator(RANGE).get_attribute("max") or 0)
+        x = box["x"] + knob / 2 + (box["width"] - knob) * self.position / stops
+        page.mouse.move(x, box["y"] + box["height"] / 2)
+
+
+@dataclass(slots=True)
+class Keys:
+    """Moves a slider by its arrow key."""
+
+    def start(self, page: Page) -> None:
+        page.locator(KNOB).focus()
+
+    def step(self, page: Page) -> None:
+        page.keyboard.press("ArrowRight")
+
+
+RANGE: Final = ".volume input[type=range]"
+KNOB: Final = ".st-key-volume_slider :is([role=slider], input[type=range])"
+
+
+@dataclass(slots=True)
+class Measured:
+    """An open page, its server's process, and what its moves took."""
 
     page: Page
     pid: int
-    notes: Path
+    slider: Slider
+    latency_ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
 
-    def runs_ms(self) -> list[float]:
-        """CPU time of each run so far."""
-        return [float(line) for line in self.notes.read_text().splitlines()]
+    def move(self) -> None:
+        self.page.bring_to_front()
+        before = cpu_s(self.pid)
+        self.slider.step(self.page)
+        self.page.wait_for_function(ALL_DRAWN, timeout=30_000)
+        self.page.wait_for_function(IS_QUIET, timeout=30_000)
+        self.latency_ms.append(float(self.page.evaluate(LATENCY)))
+        self.cpu_ms.append((cpu_s(self.pid) - before) * 1000)
 
-
-@contextmanager
-def opened(browser: Browser, script: Path) -> Iterator[Opened]:
-    with TemporaryDirectory() as folder:
-        notes = Path(folder) / "runs"
-        os.environ[RUNS] = str(notes)
-        with served_by(script, "perf.timed_server") as (address, pid):
-            page = follow_runs(browser.new_page(viewport={"width": 1280, "height": 2400}))
-            page.goto(address)
-            page.wait_for_selector(".st-key-chart_volume :is(canvas, svg)", state="attached", timeout=60_000)
-            settle(page)
-            page.wait_for_timeout(2000)
-            page.evaluate(NOTE_DRAWING)
-            yield Opened(page, pid, notes)
-            page.close()
+    def forget(self) -> None:
+        self.latency_ms.clear()
+        self.cpu_ms.clear()
 
 
-def move(page: Page, key: str) -> float:
-    """Press a key on the slider; milliseconds until the last chart is drawn."""
-    page.locator(f"{SLIDER} input[type=range]").press(key)
-    page.wait_for_function("() => window.lastDraw > window.pressed", timeout=30_000)
+def opened(stack: ExitStack, browser: Browser, script: Path, slider: Slider) -> Measured:
+    address, pid = stack.enter_context(served_by(script))
+    page = follow_runs(browser.new_page(viewport={"width": 1280, "height": 2600}, locale="en-US"))
+    page.goto(address)
+    for key in FIGURES:
+        page.wait_for_selector(DRAWN.format(key=key), timeout=90_000)
     settle(page)
-    page.wait_for_function(f"() => performance.now() - window.lastDraw > {QUIET_MS}", timeout=30_000)
-    return float(page.evaluate("() => window.lastDraw - window.pressed"))
-
-
-def walk(steps: int) -> list[str]:
-    """Keys that go up and down the slider, so that the volumes are new to the app for long."""
-    return [
-        ("ArrowLeft" if index // WALK % 2 else "ArrowRight") for index in range(WALK // 2, WALK // 2 + steps)
-    ]
-
-
-WALK = 26
-"""Steps before the direction reverses; the slider has about sixty positions."""
-FAR = "app, nothing ready"
-SCRIPTS = {
-    "app": ROOT / "app.py",
-    FAR: ROOT / "app.py",
-    "ready charts": ROOT / "perf" / "floor_page.py",
-    "verdict, cards and CSV too": ROOT / "perf" / "least_page.py",
-    "built-in charts": ROOT / "perf" / "builtin_page.py",
-}
+    page.wait_for_timeout(2000)
+    page.evaluate(NOTE_DRAWING)
+    slider.start(page)
+    page.wait_for_timeout(1000)
+    return Measured(page, pid, slider)
 
 
 def main(steps: int) -> None:
-    redraw: dict[str, list[float]] = {name: [] for name in SCRIPTS}
-    script: dict[str, list[float]] = {name: [] for name in SCRIPTS}
-    cpu: dict[str, list[float]] = {name: [] for name in SCRIPTS}
     with sync_playwright() as playwright, ExitStack() as stack:
         browser = launch(playwright)
-        pages = {name: stack.enter_context(opened(browser, path)) for name, path in SCRIPTS.items()}
-        for each in pages.values():  # warm up
-            each.page.bring_to_front()
+        app = opened(stack, browser, ROOT / "app.py", Drag())
+        plain = opened(stack, browser, ROOT / "perf" / "plotly_page.py", Keys())
+        for each in (app, plain):
             for _ in range(3):
-                move(each.page, "ArrowRight")
-        for key in walk(steps):  # alternate, so that a slow moment affects all
-            for name, each in pages.items():
-                each.page.bring_to_front()
-                if name == FAR:
-                    each.page.evaluate("() => crossover.contents.clear()")
-                ran, before = len(each.runs_ms()), cpu_s(each.pid)
-                redraw[name].append(move(each.page, key))
-                script[name].append(each.runs_ms()[ran])
-                cpu[name].append((cpu_s(each.pid) - before) * 1000)
+                each.move()
+            each.forget()
+        for _ in range(steps):  # in turn, so that a slow moment affects both
+            app.move()
+            plain.move()
+        before = cpu_s(app.pid)
+        app.page.mouse.up()
+        settle(app.page)
+        release_ms = (cpu_s(app.pid) - before) * 1000
+        browser.close()
     print(f"{steps} moves each, in turn\n")
-    print("| | " + " | ".join(SCRIPTS) + " | app / each |")
-    print("|---|" + "---|" * (len(SCRIPTS) + 1))
-    for label, values in (
-        ("slider to redrawn charts, ms", redraw),
-        ("script that answers, CPU ms", script),
-    ):
-        _print_row(f"{label}, median", [statistics.median(values[name]) for name in SCRIPTS])
-        _print_row(f"{label}, p95", [statistics.quantiles(values[name], n=20)[-1] for name in SCRIPTS])
-    _print_row("all that the server does a move, CPU ms, mean", [statistics.mean(cpu[n]) for n in SCRIPTS])
-
-
-def _print_row(label: str, figures: list[float]) -> None:
-    ratios = [figures[0] / other for other in figures[1:]]
-    print(
-        f"| {label} | "
-        + " | ".join(f"{x:.1f}" if x < 10 else f"{x:.0f}" for x in figures)
-        + f" | {', '.join(f'{x:.2f}' for x in ratios)} |"
+    print("| | app | three st.plotly_chart | app / page |")
+    print("|---|---|---|---|")
+    _print_row(
+        "slider to redrawn figures, ms, p50", *map(statistics.median, (app.latency_ms, plain.latency_ms))
     )
+    _print_row("slider to redrawn figures, ms, p95", _p95(app.latency_ms), _p95(plain.latency_ms))
+    _print_row("server CPU per move, ms, mean", *map(statistics.mean, (app.cpu_ms, plain.cpu_ms)))
+    print(f"\nThe whole page after the release: {release_ms:.0f} ms CPU of the server, once per drag.")
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+def _print_row(label: str, app: float, plain: float) -> None:
+    print(f"| {label} | {app:.0f} | {plain:.0f} | {app / plain:.2f} |")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)

@@ -116,25 +116,25 @@ def answer(standing: Sequence[Standing], today: date) -> Message:
     }
     if not failing:
         return message(
-            "Yes: at the prices of {day}, {claimed} tokens per day are enough for self-hosting: it breaks "
-            "even {holding}.",
+            "Yes: at the prices of {day}, {claimed} tokens per day are enough: self-hosting breaks even "
+            "{holding}.",
             **values,
         )
     if holding:
         return message(
-            "Only in part: at the prices of {day}, {claimed} tokens per day are enough for self-hosting "
-            "against some models: it breaks even {holding}, but only {failing}.",
+            "Only in part: at the prices of {day}, {claimed} tokens per day are enough against some models: "
+            "self-hosting breaks even {holding}, but only {failing}.",
             **values,
         )
     if any(each.held_before for each in standing):
         return message(
-            "No longer: at the prices of {day}, {claimed} tokens per day are not enough for self-hosting: it "
-            "breaks even {failing}.",
+            "No longer: at the prices of {day}, {claimed} tokens per day are not enough: self-hosting breaks "
+            "even {failing}.",
             **values,
         )
     return message(
-        "No: at the prices of {day}, {claimed} tokens per day are not enough for self-hosting: it breaks "
-        "even {failing}.",
+        "No: at the prices of {day}, {claimed} tokens per day are not enough: self-hosting breaks even "
+        "{failing}.",
         **values,
     )
 
@@ -148,18 +148,15 @@ def _series(parts: Sequence[Message]) -> Message:
 
 def _place(standing: Standing) -> Message:
     """Break-even against one model, and until when the claimed volume was enough."""
-    tokens, claimed = standing.break_even_tokens_per_day, large(CLAIMED_TOKENS_PER_DAY)
+    tokens = standing.break_even_tokens_per_day
     at = message("at no volume") if tokens is None else message("at {volume}", volume=large(tokens))
     if standing.claim_holds:
         return message("{at} against {model}", at=at, model=standing.model)
     if standing.held_before:
         return message(
-            "{at} against {model} ({claimed} was enough until {day})",
+            "{at} against {model} (enough until {day})",
             at=at,
             model=standing.model,
-            claimed=claimed,
             day=standing.day.isoformat(),
         )
-    return message(
-        "{at} against {model} ({claimed} was never enough)", at=at, model=standing.model, claimed=claimed
-    )
+    return message("{at} against {model} (never enough)", at=at, model=standing.model)

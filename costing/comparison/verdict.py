@@ -5,8 +5,8 @@ from __future__ import annotations
 from i18n.message import Message, message
 
 from ..scenario.requirements import RESOLVED_REQUEST
-from .availability import is_open, lasts
 from .compare import Comparison
+from .endings import is_closed, lasts
 from .resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved, why_people_do_not_count
 
 
@@ -93,7 +93,7 @@ def caveat(comparison: Comparison) -> Message | None:
     """Caveat that not every company may choose the cheapest strategy."""
     currency = comparison.currency
     choices = ranked(comparison)
-    if not choices or is_open(choices[0].strategy):
+    if not choices or not is_closed(comparison, choices[0]):
         return None
     for outcome in choices:
         if lasts(comparison, outcome):

@@ -11,9 +11,9 @@ from i18n.message import Message, message
 
 from ..comparison.breakeven import Breakeven
 from ..comparison.compare import Comparison, Outcome
+from ..comparison.endings import Ending, endings
 from ..comparison.option_labels import option_labels
 from ..comparison.resolution import counts_people, ranked, ranked_usd
-from .endings import Ending, endings
 from .headline import is_lasting_offer, recommended
 
 MOST: Final = 3

@@ -11,8 +11,8 @@ from typing import Final
 from i18n.message import N_, Message, counted, listed, message
 from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
-from ..comparison.availability import EndKind, dated_ends, horizon_end
-from ..comparison.compare import Comparison, Outcome
+from ..comparison.compare import Comparison, Outcome, add_months
+from ..comparison.endings import retires_on
 from ..comparison.resolution import resolved
 from ..cost_lines import rounded_usd, weakest
 from ..fleet import Fleet
@@ -77,7 +77,7 @@ def _unknown(name: str, what: Message | None = None) -> StrategyFact:
 def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
     """All of a strategy that can be used."""
     strategy, scenario = outcome.strategy, comparison.scenario
-    until = horizon_end(comparison)
+    until = add_months(scenario.on, scenario.horizon_months)
     traits = (
         _cost(comparison, outcome),
         _per_resolved_request(comparison, outcome),
@@ -101,9 +101,7 @@ def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
         "is_searched": _yes(knowledge.is_searched),
         "runs_own_servers": _yes(profile.has_serving_fleet),
         "training_examples": None if training is None else training.examples,
-        "retires_within_horizon": _yes(
-            any(end.kind is EndKind.OFFER for end in dated_ends(comparison, outcome))
-        ),
+        "retires_within_horizon": _yes(retires_on(comparison, outcome) is not None),
         "training_ends_within_horizon": _yes(any(day < until for day in closing)),
     }
     return FactSheet(traits, known)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, Literal
 
 import numpy as np
 
 from i18n.dates import dated
-from i18n.message import Message, counted, message
+from i18n.message import COMMA, Message, counted, listed, message
 
 from ..comparison.compare import Comparison, Outcome
+from ..comparison.endings import RETIRES, can_be_started, endings, is_closed, is_today, retires_on, today
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
 from ..cost_lines import Cadence, CostCategory
 from ..uncertainty.confidence import Confidence
-from .endings import RETIRES, SOON_DAYS, endings, is_closed, retires_on
+from .recommendation import Decision, decide
 
 CLEAR_SHARE: Final = 2 / 3
 """Two options cost about the same if the cheaper one is ahead in fewer of the draws than that."""
@@ -64,7 +64,8 @@ def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline
             (),
             (),
         )
-    best = recommended(comparison)
+    decision = decide(comparison)
+    best = _best(decision)
     labels = option_labels(comparison)
     lasting = [outcome for outcome in choices if is_lasting_offer(comparison, outcome)] or list(choices)
     return Headline(
@@ -72,43 +73,34 @@ def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline
         _answer(comparison, best, labels),
         _against(comparison, best, labels, sure),
         _how_sure(best, lasting, sure) if len(lasting) > 1 else None,
-        _of_how_many(len(lasting), len(choices)),
+        _of_how_many(best, lasting, len(choices)),
         option_warnings(comparison, best)[:2],
-        tuple(_notes(comparison, best, labels)),
+        tuple(_notes(decision, best, labels)),
     )
 
 
 def recommended(comparison: Comparison) -> Outcome:
-    """The cheapest option that a company can start today and that lasts; else the cheapest of all.
+    """The recommended option; the cheapest of all where the rules exclude every option.
 
-    An option in use today counts as open. Raises IndexError without a feasible option.
+    Raises IndexError without a feasible option.
     """
-    choices = ranked(comparison)
-    return next((outcome for outcome in choices if is_lasting_offer(comparison, outcome)), choices[0])
-
-
-def today(comparison: Comparison) -> Outcome | None:
-    """The option that the scenario marks as in use today, where it can be used."""
-    marked = zip(comparison.scenario.strategies, comparison.outcomes, strict=True)
-    return next((outcome for choice, outcome in marked if choice.is_today and outcome.is_feasible), None)
+    return _best(decide(comparison))
 
 
 def is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
-    """Whether a company can start with it today, and it does not end soon."""
-    ends = retires_on(comparison, outcome)
-    ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
-    return not ends_soon and (not is_closed(comparison, outcome) or _is_today(comparison, outcome))
+    """Whether the company can start with it today, and it does not end soon."""
+    is_customer = comparison.scenario.needs.existing_customer == "yes"
+    return can_be_started(comparison, outcome, is_customer=is_customer)
 
 
-def _is_today(comparison: Comparison, outcome: Outcome) -> bool:
-    in_use = today(comparison)
-    return in_use is not None and in_use.name == outcome.name
+def _best(decision: Decision) -> Outcome:
+    return decision.options[0].outcome if decision.best is None else decision.best.outcome
 
 
 def option_warnings(comparison: Comparison, outcome: Outcome) -> tuple[OptionWarning, ...]:
     """All warnings of an option, the most serious first."""
     warnings: list[OptionWarning] = []
-    if is_closed(comparison, outcome) and not _is_today(comparison, outcome):
+    if is_closed(comparison, outcome) and not is_today(comparison, outcome):
         warnings.append(OptionWarning("closed", message("closed to new customers")))
     for ending in endings(comparison, outcome):
         text = message("retires on {day}", day=dated(ending.day))
@@ -184,7 +176,7 @@ def _answer(comparison: Comparison, best: Outcome, labels: Mapping[Message, Opti
         )
     if ends is not None:
         cost = message("{cost}, until it ends on {day}", cost=cost, day=dated(ends))
-    if is_closed(comparison, best) and not _is_today(comparison, best):
+    if is_closed(comparison, best) and not is_today(comparison, best):
         cost = message("{cost}, for existing customers only", cost=cost)
     values = {
         "volume": comparison.scenario.requests_per_day,
@@ -244,31 +236,41 @@ def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None
     )
 
 
-def _of_how_many(lasting: int, options: int) -> Message:
-    if lasting == options:
+def _of_how_many(best: Outcome, lasting: Sequence[Outcome], options: int) -> Message:
+    if best is not lasting[0]:
+        return message("Of the {n} options that you compare, it meets the requirements best.", n=options)
+    if len(lasting) == options:
         return counted(
             "The only option that you compare.", "Cheapest of the {n} options that you compare.", options
         )
     return counted(
         "The only one of the {options} options that you compare which is open to new customers and lasts.",
         "Cheapest of the {n} options that are open to new customers and last, of {options} that you compare.",
-        lasting,
+        len(lasting),
         options=options,
     )
 
 
-def _notes(comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel]) -> list[Message]:
+def _why_not(decision: Decision, outcome: Outcome) -> Message:
+    """Why an option that costs less is not recommended."""
+    option = next(option for option in decision.options if option.outcome is outcome)
+    if option.ruled_out_by:
+        return message("excluded by a rule")
+    if option in decision.eligible:
+        return message("fewer points for factors other than cost")
+    clauses = [warning.text for warning in option_warnings(decision.comparison, outcome)[:2]]
+    return listed(clauses, COMMA)
+
+
+def _notes(decision: Decision, best: Outcome, labels: Mapping[Message, OptionLabel]) -> list[Message]:
+    comparison = decision.comparison
     currency, choices = comparison.currency, ranked(comparison)
     notes: list[Message] = []
     for outcome in choices[: choices.index(best)][:2]:
-        why = option_warnings(comparison, outcome)[:2]
-        reason = why[0].text
-        if len(why) > 1:
-            reason = message("{first}, {second}", first=reason, second=why[1].text)
         notes.append(
             message(
                 "Cheaper, but {reason}: {option}, {amount} {currency} per month.",
-                reason=reason,
+                reason=_why_not(decision, outcome),
                 option=labels[outcome.name].full,
                 amount=currency.text(outcome.usd_per_month),
                 currency=currency.code,

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from i18n.message import Message, counted, message
 
-from ..comparison.availability import lasts, limits, needs_replacement
 from ..comparison.compare import Comparison, Outcome
+from ..comparison.endings import can_be_started, is_closed, lasts, limits, retires_on
 from ..comparison.resolution import counts_people, ranked, ranked_usd
 from ..cost_lines import rounded_usd
 from ..scenario.decision_rules import Rule, changed, merged_rules
@@ -94,12 +94,23 @@ class Decision:
     @cached_property
     def best(self) -> Option | None:
         """The recommended option; None where the rules exclude all."""
-        place = chosen([option.candidate for option in self.options], self.needs.near_share)
-        return None if place is None else self.options[place]
+        place = chosen([option.candidate for option in self.eligible], self.needs.near_share)
+        return None if place is None else self.eligible[place]
 
     @property
     def allowed(self) -> tuple[Option, ...]:
         return tuple(option for option in self.options if not option.ruled_out_by)
+
+    @cached_property
+    def eligible(self) -> tuple[Option, ...]:
+        """The allowed options that can be started and that do not end soon; all allowed if there is none."""
+        is_customer = self.needs.existing_customer == "yes"
+        options = tuple(
+            option
+            for option in self.allowed
+            if can_be_started(self.comparison, option.outcome, is_customer=is_customer)
+        )
+        return options or self.allowed
 
     @cached_property
     def lasting(self) -> Option | None:
@@ -110,8 +121,8 @@ class Decision:
 
     @property
     def cheapest(self) -> Option | None:
-        """The cheapest option that no rule excludes."""
-        return min(self.allowed, key=lambda option: option.usd, default=None)
+        """The cheapest of the eligible options."""
+        return min(self.eligible, key=lambda option: option.usd, default=None)
 
     def under(self, needs: Needs, rules: tuple[Rule, ...] | None = None) -> Decision:
         """The same strategies at the same costs under other needs or rules."""
@@ -139,7 +150,8 @@ def recommendation(decision: Decision) -> Message:
     limit = limits(decision.comparison, best.outcome)
     if limit is None:
         return message("Recommended: {best}.", best=best.name)
-    if not needs_replacement(decision.comparison, best.outcome):
+    is_lasting = retires_on(decision.comparison, best.outcome) is None
+    if is_lasting and not is_closed(decision.comparison, best.outcome):
         return message("Recommended: {best}. Please note: {limit}.", best=best.name, limit=limit)
     other, currency = decision.lasting, decision.comparison.currency
     if other is None:
@@ -172,8 +184,13 @@ def reasons(decision: Decision) -> list[Message]:
         else:
             sentences.append(message("Against: {why}", why=rule.sentence))
     for option in decision.options:
-        if option.ruled_out_by and option.usd < best.usd:
+        if option.usd >= best.usd:
+            continue
+        limit = limits(decision.comparison, option.outcome)
+        if option.ruled_out_by:
             sentences.append(_ruled_out(option, option.ruled_out_by[0]))
+        elif option not in decision.eligible and limit is not None:
+            sentences.append(message("{option} costs less, but: {limit}.", option=option.name, limit=limit))
     unknown = [trait for trait in best.facts.traits if trait.value is None]
     named = {trait.name for trait in unknown}
     if "resolved_share" in named:
@@ -205,23 +222,27 @@ def _cost_reason(decision: Decision, best: Option, cheapest: Option) -> Message:
             points=best.points,
             other=cheapest.points,
         )
-    n = len(decision.allowed)
+    n = len(decision.eligible)
     if counts_people(decision.comparison):
+        cost = message(
+            "{amount} {currency} per month including people", amount=amount, currency=currency.code
+        )
+    else:
+        cost = message("{amount} {currency} per month", amount=amount, currency=currency.code)
+    if n == len(decision.allowed):
         return counted(
-            "It costs {amount} {currency} per month including people and is the only option that no rule "
-            "excludes.",
-            "It costs {amount} {currency} per month including people, the least of the {n} options that no "
-            "rule excludes.",
+            "It costs {cost} and is the only option that no rule excludes.",
+            "It costs {cost}, the least of the {n} options that no rule excludes.",
             n,
-            amount=amount,
-            currency=currency.code,
+            cost=cost,
         )
     return counted(
-        "It costs {amount} {currency} per month and is the only option that no rule excludes.",
-        "It costs {amount} {currency} per month, the least of the {n} options that no rule excludes.",
+        "It costs {cost} and is the only option that no rule excludes, that you can start today and that "
+        "does not end soon.",
+        "It costs {cost}, the least of the {n} options that no rule excludes, that you can start today and "
+        "that do not end soon.",
         n,
-        amount=amount,
-        currency=currency.code,
+        cost=cost,
     )
 
 

@@ -66,7 +66,7 @@ def _name(option: Option | None) -> Message:
 
 def _volumes(decision: Decision, best: Option) -> Iterator[Reversal]:
     """The nearest volume above and below at which another is recommended, at the same rules and points."""
-    options, comparison = decision.allowed, decision.comparison
+    options, comparison = decision.eligible, decision.comparison
     present = comparison.scenario.requests_per_day
     volumes = np.array(sorted(_candidate_volumes(decision, best)))
     for side, at, probes in (
@@ -99,7 +99,7 @@ def _chosen_at(decision: Decision, options: Sequence[Option], usd: Sequence[floa
 def _candidate_volumes(decision: Decision, best: Option) -> set[float]:
     """Where two costs, one of them with the margin that counts as equal, meet: it can change only there."""
     near, volumes = 1 + decision.needs.near_share, set[float]()
-    for other in decision.allowed:
+    for other in decision.eligible:
         if other is best:
             continue
         if other.points == best.points:
@@ -107,7 +107,7 @@ def _candidate_volumes(decision: Decision, best: Option) -> set[float]:
         elif other.points < best.points:
             volumes |= _meetings(decision, best, other, near)
         else:
-            for third in decision.allowed:
+            for third in decision.eligible:
                 if third is not other:
                     volumes |= _meetings(decision, other, third, near)
     return volumes
@@ -130,7 +130,7 @@ def _meetings(decision: Decision, first: Option, second: Option, factor: float) 
 
 def _horizon(decision: Decision, best: Option) -> Iterator[Reversal]:
     """Change of the recommendation by the cost of the whole horizon."""
-    options, comparison = decision.allowed, decision.comparison
+    options, comparison = decision.eligible, decision.comparison
     totals = [float(horizon_usd(comparison, option.outcome)) for option in options]
     index = _chosen_at(decision, options, totals)
     if index is not None and options[index] is not best:
@@ -150,7 +150,7 @@ def _costs(decision: Decision, best: Option) -> Iterator[Reversal]:
         limit, other = risen
         yield Reversal("cost", _cost_increase(decision, best, limit, other.name), other.name, limit)
     falls: list[tuple[float, float, Option]] = []
-    for option in decision.allowed:
+    for option in decision.eligible:
         enough = None if option is best or not option.usd else cheap_enough(decision, option)
         if enough is not None:
             falls.append((enough / option.usd - 1, enough, option))
@@ -187,13 +187,13 @@ def _cost_increase(decision: Decision, best: Option, limit: float, other: Messag
 def _thresholds(decision: Decision, option: Option) -> list[float]:
     """Costs of `option` at which a choice can change: where it meets another, or the margin of another."""
     near = 1 + decision.needs.near_share
-    others = [other.usd for other in decision.allowed if other is not option]
+    others = [other.usd for other in decision.eligible if other is not option]
     return sorted({usd * factor for usd in others for factor in (1 / near, 1.0, near)})
 
 
 def _chosen_with(decision: Decision, option: Option, usd: float) -> Option | None:
     """The recommended option if `option` costs this much."""
-    options = decision.allowed
+    options = decision.eligible
     index = _chosen_at(decision, options, [usd if other is option else other.usd for other in options])
     return None if index is None else options[index]
 
@@ -244,7 +244,7 @@ def _people(decision: Decision, best: Option) -> Iterator[Reversal]:
 
 
 def _others_resolve_more(decision: Decision, best: Option, usd_of_all: float) -> Iterator[Reversal]:
-    for option in decision.allowed:
+    for option in decision.eligible:
         share = option.outcome.strategy.resolved_share
         limit = None if option is best else cheap_enough(decision, option)
         if share is None or limit is None:
@@ -265,7 +265,7 @@ def _people_would_change_it(
 ) -> Iterator[Reversal]:
     """From which cost of a request that goes to people on another costs less per resolved request."""
     limits: list[tuple[float, Option]] = []
-    for option in decision.allowed:
+    for option in decision.eligible:
         theirs = option.outcome.strategy.resolved_share
         if theirs is not None and theirs > share:
             usd = float(option.outcome.usd_per_month - best.outcome.usd_per_month)

@@ -24,6 +24,7 @@ from pricing.rows import ModelPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months, compare
 from ..cost_lines import Cadence, rounded_usd
+from ..decision.facts import data_place
 from ..reports.comparison import rate_columns
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
@@ -74,13 +75,15 @@ class RankedModel:
 RANK_COLUMNS: Final = columns(
     "rank model usd_per_month more_share strategy context_window_tokens lifecycle retires_on vendor made "
     "evidence checked_on usd_per_month_low usd_per_month_high region layer price_ref source counting_method "
-    "amount_per_month currency fx_per_usd fx_date fx_source usd_per_1k_requests amount_per_1k_requests"
+    "amount_per_month currency fx_per_usd fx_date fx_source usd_per_1k_requests amount_per_1k_requests "
+    "data_location"
 )
 """One model of the ranking.
 
 `more_share` is how much more it costs than the cheapest of the frame, as a share, missing where that costs
 nothing; `usd_per_month_low` and `usd_per_month_high` are with every token count at the 5th and the 95th
-percentile of its band; `amount_per_month` is not rounded again.
+percentile of its band; `amount_per_month` is not rounded again. `region` is that of the price row, and
+`data_location` where the request is processed, as far as it is known.
 """
 
 REJECTED_COLUMNS: Final = columns("model strategy vendor context_window_tokens reason")
@@ -177,6 +180,7 @@ class Ranking:
             "source": price.source,
             "counting_method": listed(methods).render(translate),
             "amount_per_month": currency.of(usd),
+            "data_location": data_place(model.outcome.strategy).text.render(translate),
             **rate_columns(self.comparison),
         }
 

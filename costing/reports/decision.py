@@ -19,6 +19,7 @@ from ..scenario.decision_rules import EFFECTS, FactValue, Rule
 
 RECOMMENDED: Final = N_("recommended")
 POSSIBLE: Final = N_("possible")
+NOT_ON_OFFER: Final = N_("closed or ends soon")
 RULED_OUT: Final = N_("excluded")
 NOT_POSSIBLE: Final = N_("not possible")
 UNKNOWN: Final = N_("unknown")
@@ -36,10 +37,12 @@ def points_of(rule: Rule) -> str:
 
 
 def standing(decision: Decision, option: Option) -> str:
-    """Standing of a feasible option: recommended, possible or ruled out."""
+    """Standing of a feasible option: recommended, possible, closed or ending soon, or excluded."""
     if option is decision.best:
         return RECOMMENDED
-    return RULED_OUT if option.ruled_out_by else POSSIBLE
+    if option.ruled_out_by:
+        return RULED_OUT
+    return POSSIBLE if option in decision.eligible else NOT_ON_OFFER
 
 
 def points_text(points: float) -> Message:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from i18n.message import Message, listed, message
 
 from ..comparison.compare import Outcome
 from ..comparison.resolution import ranked
-from ..uncertainty.monte_carlo import Uncertainty
+from ..uncertainty.monte_carlo import Chance, Uncertainty
 
 
 def sentence(result: Uncertainty) -> Message:
@@ -15,8 +19,8 @@ def sentence(result: Uncertainty) -> Message:
     if not best.cheapest.share:
         return message("No option is possible in any of {draws:,} simulations.", draws=result.draws)
     return message(
-        "{strategy} is the cheapest in {share:.0%} of {draws:,} simulations (95% confidence interval: "
-        "{low:.0%} to {high:.0%}).",
+        "Of all options, {strategy} is the cheapest most often: in {share:.0%} of {draws:,} simulations (95% "
+        "confidence interval: {low:.0%} to {high:.0%}).",
         strategy=best.outcome.name,
         share=best.cheapest.share,
         draws=result.draws,
@@ -25,17 +29,31 @@ def sentence(result: Uncertainty) -> Message:
     )
 
 
-def confidence(result: Uncertainty, option: Outcome) -> Message:
-    """Probability that the recommended option is the cheapest, as a sentence."""
-    chance = next(item.cheapest for item in result.strategies if item.outcome.name == option.name)
+def confidence(result: Uncertainty, option: Outcome, among: Sequence[Outcome]) -> Message:
+    """Probability that the recommended option is the cheapest of those that can be chosen, as a sentence."""
+    names = {outcome.name for outcome in among}
+    rows = [i for i, outcome in enumerate(result.comparison.outcomes) if outcome.name in names]
+    own = next(i for i, outcome in enumerate(result.comparison.outcomes) if outcome.name == option.name)
+    costs = np.nan_to_num(result.usd, nan=np.inf)
+    hits = int(np.sum(np.isfinite(costs[own]) & (costs[own] <= costs[rows].min(axis=0))))
+    chance = Chance.of(hits, result.draws)
+    values = {
+        "option": option.name,
+        "share": chance.share,
+        "draws": result.draws,
+        "low": chance.low,
+        "high": chance.high,
+    }
+    if len(rows) == len(result.comparison.feasible):
+        return message(
+            "The recommended option, {option}, is the cheapest in {share:.0%} of {draws:,} simulations (95% "
+            "confidence interval: {low:.0%} to {high:.0%}).",
+            **values,
+        )
     return message(
-        "The recommended option, {option}, is the cheapest in {share:.0%} of {draws:,} simulations (95% "
-        "confidence interval: {low:.0%} to {high:.0%}).",
-        option=option.name,
-        share=chance.share,
-        draws=result.draws,
-        low=chance.low,
-        high=chance.high,
+        "The recommended option, {option}, is the cheapest of the options that you can choose in {share:.0%} "
+        "of {draws:,} simulations (95% confidence interval: {low:.0%} to {high:.0%}).",
+        **values,
     )
 
 

@@ -87,12 +87,12 @@ def _table(rows: pd.DataFrame, joined: bool) -> None:
 def _beyond_chance(before: Path, after: Path) -> None:
     """Confidence intervals of the differences, computed by the harness from the requests."""
     st.button(
-        t("What is beyond chance?"),
+        t("Test for significance"),
         key="bench_beyond_chance",
         icon=":material/query_stats:",
         on_click=_compare,
         args=(before, after),
-        help=t("Each difference with its 95 % interval, by python -m bench compare."),
+        help=t("Each difference with its 95% interval, by python -m bench compare."),
     )
     outcome: tuple[Path, Path, str | CrossoverError] | None = st.session_state.get(_COMPARED)
     if outcome is None or outcome[:2] != (before, after):

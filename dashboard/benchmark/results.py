@@ -133,11 +133,11 @@ def _verdict(levels: Sequence[MeasuredLevel], slo: ResultSlo) -> None:
     held = largest_within(levels, slo)
     if held is None:
         st.caption(
-            t("No measured load keeps the SLO for {share:.0%} of its requests.").format(share=slo.share)
+            t("No measured load meets the SLO for {share:.0%} of its requests.").format(share=slo.share)
         )
     else:
         st.caption(
-            t("{load}: the largest measured load that keeps the SLO for {share:.0%} of its requests.").format(
+            t("{load}: the largest measured load that meets the SLO for {share:.0%} of its requests.").format(
                 load=markdown_safe(name_of(held)), share=slo.share
             )
         )

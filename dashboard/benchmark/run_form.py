@@ -32,7 +32,7 @@ _FAULT: Final = "bench_fault"
 def show() -> None:
     """Render the form, or the run in progress: a server measures one thing at a time."""
     section(
-        t("Measure an endpoint"),
+        t("Measure a model server"),
         t(
             "How many requests your own model server answers, how fast, and what a token costs on it. One "
             "measurement at a time, for all who look at this page; leave the server alone while it runs."

@@ -49,14 +49,14 @@ class RunRequest:
         """Arguments of `python -m bench`, as `--option=value`, so that no value can become an option."""
         if self.sweep and self.slo_ttft_ms is None and self.slo_tpot_ms is None:
             raise CrossoverError(
-                message("A search of the limits needs an SLO (give a limit for TTFT or TPOT)")
+                message("Finding the maximum load needs an SLO (give a limit for TTFT or TPOT)")
             )
         if not self.sweep and not self.level_names:
             raise CrossoverError(message("No load to measure (give a concurrency or a rate)"))
         if not self.sweep and self.concurrencies and max(self.concurrencies) > self.requests:
             raise CrossoverError(
                 message(
-                    "{many} at once are more than {requests} requests a level (raise the requests)",
+                    "{many} at once are more than {requests} requests per load (raise the requests)",
                     many=max(self.concurrencies),
                     requests=self.requests,
                 )

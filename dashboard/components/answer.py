@@ -86,7 +86,8 @@ def headline_html(comparison: Comparison) -> str:
     if models:
         words.append(f'<a href="#" data-open="{OPEN_OPTIONS}">{escape(models)}</a>')
     if words:
-        parts.append(f'<p class="facts">{" ".join(words)}</p>')
+        sentences = " ".join(words).replace("。 ", "。")  # no space after a Chinese full stop
+        parts.append(f'<p class="facts">{sentences}</p>')
     people = people_note(comparison)
     notes = [*([people] if people is not None else []), *answer.notes]
     parts += [f'<p class="aside">{escape(render(note))}</p>' for note in notes]
@@ -188,7 +189,8 @@ def show_besides(comparison: Comparison) -> None:
     drawer = notes_at.expander(title, icon=":material/info:", key=_NOTES, on_change="rerun")
     if drawer.open:
         with drawer:
-            mark = f":red-badge[{markdown_safe(t('important'))}] "
+            important_text = t("important")
+            mark = f":red-badge[{markdown_safe(important_text)}] "
             for outcome, note in important:
                 st.markdown(f"- {mark}{_note(outcome, note)}")
             for outcome, note in others:

@@ -1,6 +1,6 @@
 // A Plotly figure with its own buttons. It shows the newest figure for its key: its own, or the live panel's.
 const figures = new WeakMap();
-const NARROW_PX = 560;
+const NARROW_PX = 440;
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
@@ -60,6 +60,7 @@ function newFigure(root, key) {
   let spec = null; // figure to draw
   let drawn = ""; // JSON of what is drawn
   let views = 0; // number of resets and scale switches: each shows the figure's own ranges again
+  let zoomed = {}; // axis -> range that the reader chose; it outlives a new figure
   let isLinear = false; // after the scale switch
   let isDrawing = false;
 
@@ -73,9 +74,8 @@ function newFigure(root, key) {
   const tools = {
     scale: tool("", () => {
       isLinear = !isLinear;
-      views += 1;
       sayScale();
-      paint();
+      reset();
     }),
     zoom_in: tool("zoom_in", () => zoom(0.5)),
     zoom_out: tool("zoom_out", () => zoom(2)),
@@ -93,6 +93,7 @@ function newFigure(root, key) {
 
   function reset() {
     views += 1;
+    zoomed = {};
     paint();
   }
 
@@ -103,14 +104,13 @@ function newFigure(root, key) {
   }
 
   function zoom(factor) {
-    const change = {};
     for (const name of zoomable()) {
       const axis = canvas._fullLayout[name];
       const [low, high] = axis.range.map((end) => axis.r2l(end));
       const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
-      change[`${name}.range`] = [axis.l2r(middle - half), axis.l2r(middle + half)];
+      zoomed[name] = [axis.l2r(middle - half), axis.l2r(middle + half)];
     }
-    Plotly?.relayout(canvas, change);
+    paint();
   }
 
   async function save(format) {
@@ -151,6 +151,7 @@ function newFigure(root, key) {
     if (isLinear) {
       for (const name of layout.meta?.scale_switch ?? []) layout[name] = linear(layout[name] ?? {}, layout.meta.linear?.[name]);
     }
+    for (const [name, range] of Object.entries(zoomed)) layout[name] = { ...layout[name], range, autorange: false };
     return { data: withEndLabels(recoloured.data ?? [], layout), layout };
   }
 
@@ -242,7 +243,9 @@ function newFigure(root, key) {
 
   function listen() {
     canvas.on("plotly_relayout", (change) => {
-      if (Object.keys(change).some((name) => name.includes("range"))) retick();
+      const names = Object.keys(change).map((name) => /^([xy]axis\d*)\.range/.exec(name)?.[1]);
+      for (const name of names) if (name) zoomed[name] = [...canvas._fullLayout[name].range];
+      if (names.some(Boolean)) retick();
     });
     canvas.on("plotly_doubleclick", reset);
     canvas.on("plotly_click", ({ points }) => {

@@ -9,6 +9,7 @@ from typing import Final
 
 from costing.comparison.breakeven import Breakeven
 from costing.comparison.compare import Comparison, Outcome
+from costing.comparison.endings import today
 from costing.comparison.option_labels import option_labels
 from costing.comparison.resolution import counts_people, ranked, ranked_usd, resolved, shown
 from costing.cost_lines import Cadence, CostLine, rounded_usd
@@ -18,7 +19,6 @@ from costing.decision.headline import (
     amount_text,
     option_warnings,
     recommended,
-    today,
     usd_per_1k_requests,
 )
 from costing.reports.comparison import token_band
@@ -129,7 +129,7 @@ def _against(comparison: Comparison, outcome: Outcome, best: Outcome) -> str:
     share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
     note = ""
     if about_equal(comparison, cheaper, dearer, confidence_of(comparison)):
-        note = f"<small>{escape(t('about equal'))}</small>"
+        note = _small(t("about equal"))
     return f"{escape(amount + share)}{note}"
 
 
@@ -143,7 +143,7 @@ def _each(comparison: Comparison, outcome: Outcome) -> str:
     if counts_people(comparison):
         template = t("{amount} per resolved request with staff")
     note = template.format(amount=amount_text(currency.of_float(cost.usd_per_resolved_request)))
-    return f"{each}<small>{escape(note)}</small>"
+    return f"{each}{_small(note)}"
 
 
 def _breakeven(comparison: Comparison, result: Breakeven, outcome: Outcome, best: Outcome) -> str:
@@ -187,10 +187,12 @@ def _confidence(comparison: Comparison, outcome: Outcome) -> str:
     if sure is not None and not outcome.strategy.is_reference:
         text = t("cheapest in {share:.0%}").format(share=sure.cheapest_share(outcome))
     band = token_band(comparison, outcome)
-    note = ""
-    if band.share:
-        note = f"<small>{escape(t('±{share:.0%} tokens').format(share=band.share))}</small>"
-    return f"{escape(text)}{note}"
+    note = t("±{share:.0%} tokens").format(share=band.share) if band.share else ""
+    return f"{escape(text)}{_small(note)}"
+
+
+def _small(note: str) -> str:
+    return f"<small>{escape(note)}</small>" if note else ""
 
 
 def _first_token(comparison: Comparison, outcome: Outcome) -> str:
@@ -205,9 +207,10 @@ def _why(comparison: Comparison, outcome: Outcome) -> str:
     currency = comparison.currency
     lines = "".join(_line(comparison, line) for line in outcome.lines)
     total = currency.of_float(float(outcome.usd_per_month))
+    summary, last = t("Why this cost"), t("Total per month")
     return (
-        f'<details data-option="{escape(str(outcome.name))}"><summary>{escape(t("Why this cost"))}</summary>'
-        f"<table>{lines}<tr class=total><td>{escape(t('Total per month'))}</td><td></td>"
+        f'<details data-option="{escape(str(outcome.name))}"><summary>{escape(summary)}</summary>'
+        f"<table>{lines}<tr class=total><td>{escape(last)}</td><td></td>"
         f"<td>{total:,.2f}</td></tr></table></details>"
     )
 

@@ -56,7 +56,7 @@ HEADINGS: Final = {
     "requests_at_once": N_("Requests at once"),
     "gib": N_("GiB"),
     "tokenizer": N_("Tokenizer"),
-    "tokens": N_("Tokens"),
+    "tokens": N_("Number of tokens"),
     "low": N_("Low (5 %)"),
     "high": N_("High (95 %)"),
     "how": N_("How counted"),

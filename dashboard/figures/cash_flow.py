@@ -219,6 +219,7 @@ def _crossings(crossings: pd.DataFrame, palette: Palette) -> dict[str, Any]:
             "color": palette.text,
             "line": {"width": 1.5},
         },
+        "showlegend": False,
         "text": [_hover(template.format(ahead=row["ahead"], behind=row["behind"])) for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
     }
@@ -251,6 +252,7 @@ def _events_on_lines(
                 "color": palette.options[option],
                 "line": {"color": palette.paper, "width": 1},
             },
+            "showlegend": False,
             "text": ["<br>".join(lines_) for (name, _), lines_ in texts.items() if name == option],
             "hovertemplate": "%{text}<extra></extra>",
         }

@@ -10,21 +10,13 @@ import plotly.graph_objects as go
 
 from ..language import t
 from .end_labels import LineEnd, end_labels, margin_px
-from .palette import CATEGORY_COLOURS, OPTION_COLOURS, Palette
+from .palette import CATEGORY_COLOURS, Palette
 from .template import axis, categories, new_figure
-
-Spec = dict[str, Any]
-STRATEGY_COLOURS: Final = OPTION_COLOURS
 
 HEADROOM: Final = 1.14
 """Axis range over the longest bar, for the total at its end."""
 BAR_PX: Final = 56
 """Height of a bar with its share of the gaps."""
-
-
-def colours(strategies: Sequence[str]) -> dict[str, str]:
-    """Colour of each option by its position in the scenario."""
-    return {name: OPTION_COLOURS[i % len(OPTION_COLOURS)] for i, name in enumerate(strategies)}
 
 
 def monthly_cost(frame: pd.DataFrame, palette: Palette) -> go.Figure:
@@ -123,7 +115,7 @@ def cumulative_cost(frame: pd.DataFrame, palette: Palette, height: int = 380) ->
             "showlegend": False,
             "hovermode": "x unified",
             "margin": {"l": 8, "r": margin_px(list(lines)), "t": 12, "b": 8},
-            "xaxis": {"type": "category", "showgrid": False, "nticks": 12, "tickangle": 0},
+            "xaxis": {"type": "category", "showgrid": False, "nticks": 6, "tickangle": 0},
             "yaxis": axis(
                 t("{currency}, cumulative").format(currency=currency), type="linear", range=[0, most]
             ),

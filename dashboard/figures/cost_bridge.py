@@ -36,7 +36,7 @@ def cost_bridge(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     first, last = axis_range([float(row["cumulative"]) for row in rows])
     title = t("{currency}, whole horizon").format(currency=currency)
     if first > 0:
-        title = t("{currency}, whole horizon (the axis does not start at zero)").format(currency=currency)
+        title = t("{currency}, whole horizon<br>(the axis does not start at zero)").format(currency=currency)
     trace: dict[str, Any] = {
         "type": "waterfall",
         "orientation": "h",

@@ -34,6 +34,7 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     """
     rows = sorted(records(frame), key=lambda row: row["tokens"])
     names = [row["family"] for row in rows]
+    methods = [row["made"] for row in rows]
     most = max((row["high"] for row in rows), default=0.0)
     return new_figure(
         [
@@ -54,11 +55,11 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
                 },
                 "customdata": [
                     [
-                        t(row["made"]),
+                        t(method),
                         f"{row['low']:,.0f}–{row['high']:,.0f}",
                         f"{row['over_reference_share']:+.0%}",
                     ]
-                    for row in rows
+                    for row, method in zip(rows, methods, strict=True)
                 ],
                 "hovertemplate": "%{x:,} (%{customdata[0]}, %{customdata[1]})<br>o200k_base %{customdata[2]}"
                 "<extra></extra>",
@@ -66,7 +67,11 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
         ],
         {
             "xaxis": axis(
-                t("Tokens"), type="linear", rangemode="tozero", nticks=6, range=[0, most * 1.05 or 1]
+                t("Number of tokens"),
+                type="linear",
+                rangemode="tozero",
+                nticks=6,
+                range=[0, most * 1.05 or 1],
             ),
             "yaxis": categories(names),
         },
@@ -139,7 +144,8 @@ def monthly_savings(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     Columns: measure, saved_usd, saved_share.
     """
     rows = [row for row in records(frame) if row["saved_usd"] is not None]
-    names = [t(row["measure"]) for row in rows]
+    measures = [row["measure"] for row in rows]
+    names = [t(measure) for measure in measures]
     return new_figure(
         [
             {

@@ -21,7 +21,7 @@ BAR_PX: Final = 34
 """Height of the row of an input."""
 _WIDE_RATIO: Final = 20.0
 """From this ratio of the highest to the lowest amount on, the axis of amounts is logarithmic."""
-_MARGIN_SHARE: Final = 0.12
+_MARGIN_SHARE: Final = 0.15
 """Room on both sides of the amounts, for their labels."""
 
 
@@ -203,8 +203,8 @@ def tornado(frame: pd.DataFrame, palette: Palette, base: float) -> go.Figure:
         {
             "barmode": "overlay",
             "hovermode": "closest",
-            "margin": {"l": 8, "r": 16, "t": 48, "b": 8},
-            "legend": {"y": 1.0, "yanchor": "bottom", "yref": "paper", "x": 0},
+            "showlegend": False,
+            "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
             "xaxis": axis(
                 t("{currency} per month").format(currency=currency),
                 type="linear",

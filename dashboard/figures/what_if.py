@@ -80,7 +80,6 @@ def cheapest_map(
                 "marker": {"symbol": "square", "size": 12, "color": palette.options[name]},
             }
             for name in names
-            if name not in named
         ),
     ]
     if all(value is not None for value in now):
@@ -97,19 +96,19 @@ def cheapest_map(
                     "color": "rgba(0,0,0,0)",
                     "line": {"color": palette.text, "width": 3},
                 },
-                "showlegend": True,
                 "hovertemplate": f"{t('Your inputs')}<extra></extra>",
             }
         )
+    if named:
+        traces.append(_region_names({name: cells[name] for name in named}, palette, scales, now))
     return new_figure(
         traces,
         {
-            "showlegend": True,
+            "showlegend": len(named) < len(names),
             "hovermode": "closest",
-            "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
+            "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
             "xaxis": axis(labels[0], type=scales[0], range=_edges(across, scales[0]), showgrid=False),
             "yaxis": axis(labels[1], type=scales[1], range=_edges(up, scales[1]), showgrid=False),
-            "annotations": [_region_name(name, cells[name], palette, scales, now) for name in named],
         },
     )
 
@@ -135,38 +134,43 @@ def _edges(values: Sequence[float], scale: AxisType) -> list[float]:
 Place = tuple[float, float]
 
 
-def _region_name(
-    name: str,
-    cells: Sequence[Place],
+def _region_names(
+    cells: Mapping[str, Sequence[Place]],
     palette: Palette,
     scales: tuple[AxisType, AxisType],
     now: tuple[float | None, float | None],
 ) -> dict[str, Any]:
-    """Name of an option in its region: near the middle, but not on the ring of the scenario."""
-    places = [_on_axes(cell, scales) for cell in cells]
+    """Trace with the name of each option in its region; a narrow page shows the legend instead."""
     ring = None if now[0] is None or now[1] is None else _on_axes((now[0], now[1]), scales)
-    spans = [max(p[i] for p in places) - min(p[i] for p in places) or 1.0 for i in (0, 1)]
-    middle = (sum(p[0] for p in places) / len(places), sum(p[1] for p in places) / len(places))
+    at = [_name_place(own, scales, ring) for own in cells.values()]
+    halo = ", ".join([f"0px 0px 3px {palette.paper}"] * 3)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for x, _ in at],
+        "y": [y for _, y in at],
+        "text": [f"<b>{wrapped(name, _NAME_COLUMNS)}</b>" for name in cells],
+        "textfont": {"size": 12, "color": palette.text, "shadow": halo},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "meta": {"role": "end_labels"},
+    }
 
-    def apart(first: Place, second: Place) -> float:
+
+def _name_place(cells: Sequence[Place], scales: tuple[AxisType, AxisType], ring: Place | None) -> Place:
+    """Cell for the name of a region: near its middle, but not on the ring of the scenario."""
+    places = {cell: _on_axes(cell, scales) for cell in cells}
+    spans = [max(p[i] for p in places.values()) - min(p[i] for p in places.values()) or 1.0 for i in (0, 1)]
+    middle = tuple(sum(p[i] for p in places.values()) / len(places) for i in (0, 1))
+
+    def apart(first: Sequence[float], second: Sequence[float]) -> float:
         return math.hypot(*((first[i] - second[i]) / spans[i] for i in (0, 1)))
 
-    def unsuitability(place: Place) -> float:
+    def unsuitability(cell: Place) -> float:
+        place = places[cell]
         return apart(place, middle) + (1.0 if ring and apart(place, ring) < _RING_DISTANCE else 0.0)
 
-    x, y = min(places, key=unsuitability)
-    return {
-        "x": x,
-        "y": y,
-        "xref": "x",
-        "yref": "y",
-        "text": wrapped(name, _NAME_COLUMNS),
-        "showarrow": False,
-        "font": {"size": 12, "color": palette.text},
-        "bgcolor": palette.paper,
-        "opacity": 0.9,
-        "borderpad": 3,
-    }
+    return min(cells, key=unsuitability)
 
 
 def _on_axes(cell: Place, scales: tuple[AxisType, AxisType]) -> Place:

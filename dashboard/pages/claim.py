@@ -31,6 +31,8 @@ TENURES: Final = {"owned": N_("Bought"), "rented": N_("Rented by the hour")}
 
 
 PATH: Final = "claim"
+METRIC_WIDTH_PX: Final = 170
+"""Two beside each other on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,29 +148,36 @@ def _choose_tenure(key: str) -> None:
 def _figures(claim: Claim) -> None:
     """Current break-even beside the baseline, the claim, and the capacity of one replica."""
     before = state_of_claim.preset(claim.tenure).break_even.tokens_per_day
-    breakeven = claim.break_even
-    columns = st.columns(4)
-    for column, (label, tokens) in zip(
-        columns,
-        (
-            (t("Break-even"), breakeven.tokens_per_day),
+    with st.container(horizontal=True):
+        for label, tokens in (
+            (t("Break-even"), claim.break_even.tokens_per_day),
             (t("Baseline"), before),
             (t("The claim"), CLAIMED_TOKENS_PER_DAY),
             (t("Capacity of one replica"), claim.measured_tokens_per_day),
-        ),
-        strict=True,
-    ):
-        shown = t("never") if tokens is None else scaled(tokens, translator())
-        column.metric(label, shown, help=t("tokens per day"))
+        ):
+            shown = t("never") if tokens is None else scaled(tokens, translator())
+            st.metric(label, shown, help=t("tokens per day"), width=METRIC_WIDTH_PX)
+    st.caption(_notes(claim))
+
+
+def _notes(claim: Claim) -> str:
+    """What a reader must know beside the figures, as one paragraph that is always there.
+
+    A paragraph that came and went would move the controls below it under the pointer.
+    """
+    breakeven, staff = claim.break_even, claim.values["staff_usd_per_month"]
+    badge, how = t("No staff counted"), t("Add it under Assumptions: Staff.")
+    notes = [
+        f":orange-badge[{badge}] {how}"
+        if not staff
+        else markdown_safe(t("Staff counted: {usd:,.0f} USD per month.").format(usd=staff))
+    ]
     if breakeven.why_not is not None:
-        st.warning(markdown_safe(render(breakeven.why_not)), icon=":material/block:")
+        notes.append(markdown_safe(render(breakeven.why_not)))
     if breakeven.again_tokens_per_day is not None:
-        st.caption(
-            t(
-                "Above {tokens} tokens per day the servers need one more replica, and the API is cheaper "
-                "again for a while."
-            ).format(tokens=scaled(breakeven.again_tokens_per_day, translator()))
-        )
-    if not claim.values["staff_usd_per_month"]:
-        badge, how = t("No staff counted"), t("Add it under Assumptions: Staff.")
-        st.caption(f":orange-badge[{badge}] {how}")
+        again = t(
+            "Above {tokens} tokens per day the servers need one more replica, and the API is cheaper again "
+            "for a while."
+        ).format(tokens=scaled(breakeven.again_tokens_per_day, translator()))
+        notes.append(markdown_safe(again))
+    return " ".join(notes)

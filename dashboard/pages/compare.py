@@ -18,7 +18,16 @@ from ..components.page_frame import say_errors, say_price_errors, say_strategy_e
 from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
 from ..runs import fragment
-from ..views import breakeven, cash_flow, cost_lines, decision, inputs_panel, result, uncertainty
+from ..views import (
+    breakeven,
+    cash_flow,
+    cost_lines,
+    decision,
+    inputs_panel,
+    model_ranking,
+    result,
+    uncertainty,
+)
 
 TITLE: Final = N_("Cost comparison")
 PATH: Final = ""
@@ -74,6 +83,7 @@ def show() -> None:
     link_prices.show()
     if live_panel.take_opened() == answer.OPEN_OPTIONS:
         inputs_panel.open_section("options")
+        model_ranking.open_list()
     inputs_panel.show()
     for error in state.take_errors():
         say_errors(error)

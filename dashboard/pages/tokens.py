@@ -23,7 +23,7 @@ from ..tokens.page_state import counted, entry, needs_counting
 TITLE: Final = N_("Tokens")
 PATH: Final = "tokens"
 VIEWS: Final = {
-    "tokens": N_("Tokens"),
+    "tokens": N_("Text as tokens"),
     "tokenizers": N_("Tokenizers"),
     "models": N_("Cost per model"),
     "parts": N_("Cost by part"),
@@ -38,10 +38,11 @@ def show() -> None:
         for error in state.take_errors():
             say_errors(error)
     say_price_errors()
-    st.markdown(
-        f"### {t('How many tokens, and what do they cost?')}\n"
-        f":small[:gray[{t('Texts stay on this server and are only counted.')}]]"
+    title, caption = (
+        t("How many tokens, and what do they cost?"),
+        t("Texts stay on this server and are only counted."),
     )
+    st.markdown(f"### {title}\n:small[:gray[{caption}]]")
     prompt_inputs.show()
     use = entry().use()
     if use.is_empty:

@@ -27,7 +27,7 @@ def show(book: PriceBook) -> None:
     prices = book.on(state.today())
     gpus, models = machines(prices), open_models(prices)
     section(
-        t("GPUs"),
+        t("GPU hardware"),
         t(
             "Memory, bandwidth and dense arithmetic of one GPU, and its price today. Unknown: no source "
             "shows it, and a self-hosted option that needs it cannot be priced. A dash: none, or not known."

@@ -39,7 +39,7 @@ def show() -> None:
     current = entry()
     with st.container(border=True, key="tokens_prompt"):
         st.markdown(
-            f"**{t('Prompt')}**",
+            _bold(t("Prompt")),
             help=t("The whole prompt, or only its system prompt if you enter the other parts separately."),
         )
         _box("instruction", t("Prompt"), 180, t("Paste your prompt here, or upload a file."))
@@ -69,11 +69,15 @@ def _parts(current: PromptEntry) -> None:
         title += " · " + t("{n} filled").format(n=filled)
     with st.expander(title, icon=":material/splitscreen:", key="tokens_parts"):
         for part, (label, help_text) in PARTS.items():
-            st.markdown(f"**{t(label)}**", help=t(help_text))
+            st.markdown(_bold(t(label)), help=t(help_text))
             _box(part, t(label), 110)
             if part == "tools":
                 _tools_error(current.texts.get(part, ""))
         _images(current)
+
+
+def _bold(text: str) -> str:
+    return f"**{text}**"
 
 
 def _box(part: str, label: str, height: int, placeholder: str = "") -> None:
@@ -118,7 +122,7 @@ def tools_are_valid() -> bool:
 
 def _images(current: PromptEntry) -> None:
     st.markdown(
-        f"**{t('Images')}**",
+        _bold(t("Images")),
         help=t("Counted by each vendor's published rule. A model without a rule is not priced."),
     )
     columns = st.columns(4)

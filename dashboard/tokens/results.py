@@ -128,16 +128,12 @@ def savings(counts: Counts, table: pd.DataFrame) -> None:
         height=EXTRA_PX + 40 * max(1, int(saved["saved_usd"].notna().sum())),
     )
     frame_table(saved, "table_prompt_savings", hidden=("note", "reason"))
-    lines = [
-        f"- **{t(row['measure'])}**: "
-        + (
-            t("not available: {reason}").format(reason=markdown_safe(row["reason"]))
-            if row["reason"]
-            else markdown_safe(row["note"])
-        )
-        for row in records(saved)
-        if row["reason"] or row["note"]
-    ]
+    lines: list[str] = []
+    for row in records(saved):
+        measure, reason, note = row["measure"], markdown_safe(row["reason"]), markdown_safe(row["note"])
+        if reason or note:
+            text = t("not available: {reason}").format(reason=reason) if reason else note
+            lines.append("- " + t("**{measure}**: {text}").format(measure=t(measure), text=text))
     st.markdown("\n".join(lines))
     frame_button("prompt-savings", lambda: saved, "csv_prompt_savings")
     st.caption(

@@ -37,13 +37,14 @@ MAX_DAYS: Final = 3_650
 
 _ON_SCREEN: Final = (
     "rank model usd_per_month usd_per_1k_requests more_share context_window_tokens lifecycle retires_on "
-    "region vendor strategy evidence checked_on made usd_per_month_low usd_per_month_high layer price_ref "
-    "source counting_method amount_per_month amount_per_1k_requests currency"
+    "data_location vendor strategy evidence checked_on made usd_per_month_low usd_per_month_high layer "
+    "price_ref source counting_method amount_per_month amount_per_1k_requests currency"
 ).split()
 """Columns of the table on the screen, amounts first."""
 
 _TABLE_PX: Final = 460
 
+_KEY: Final = "cheapest"
 _KEPT: Final = "ranking"
 _SHOWN: Final = "ranking_shown"
 _LISTED: Final = "ranking_listed"
@@ -51,10 +52,19 @@ _NOTICE: Final = "ranking_notice"
 _TARGET: Final = "rank_target"
 
 
+def open_list() -> None:
+    """Open the expander when the options are rendered next."""
+    st.session_state[_KEY] = True
+
+
 def show() -> None:
     """Render the expander; models are priced only while it is open."""
     drawer = st.expander(
-        t("Find the cheapest model"), icon=":material/leaderboard:", key="cheapest", on_change="rerun"
+        t("Find the cheapest model"),
+        icon=":material/leaderboard:",
+        key=_KEY,
+        expanded=bool(st.session_state.get(_KEY)),
+        on_change="rerun",
     )
     if not drawer.open:
         st.session_state.pop(_KEPT, None)
@@ -201,7 +211,7 @@ def _wanted(ranking: Ranking) -> ModelFilter:
     regions: Sequence[str] = ()
     if ranking.regions:
         regions = st.multiselect(
-            t("Data location"), ranking.regions, key="rank_regions", placeholder=t("Any location")
+            t("Region"), ranking.regions, key="rank_regions", placeholder=t("Any region")
         )
     known = set(ranking.vendors)
     return ModelFilter(

@@ -104,7 +104,7 @@ def show(comparison: Comparison) -> None:
         )
     _downloads(comparison, result)
     if memory_report.has_fleet(comparison):
-        st.markdown(f"##### {t('More analysis')}")
+        section(t("More analysis"))
         fleet.show(comparison)
         drawer = st.expander(
             t("GPU memory per replica"), icon=":material/memory:", key=_MEMORY, on_change="rerun"

@@ -127,11 +127,14 @@ def _show_progress(progress: DeltaGenerator, share: float) -> None:
 
 def _answer(result: Uncertainty) -> None:
     """Render how sure the choice is, and what could change it."""
-    comparison, best = result.comparison, decide(result.comparison).best
+    comparison, decision = result.comparison, decide(result.comparison)
+    best = decision.best
     most_frequent = max(result.strategies, key=lambda strategy: strategy.cheapest.share)
     answers = [sentences.sentence(result)]
     if best is not None:
-        answers.insert(0, sentences.confidence(result, best.outcome))
+        answers.insert(
+            0, sentences.confidence(result, best.outcome, [option.outcome for option in decision.eligible])
+        )
         if best.name == most_frequent.outcome.name:
             answers.pop()
     st.markdown(f"#### {markdown_safe(render(answers[0]))}")
@@ -169,7 +172,7 @@ def _main(result: Uncertainty) -> None:
     with right:
         section(
             t("Probability of being the cheapest"),
-            t("All options are compared in the same simulations; the line is the 95% confidence interval."),
+            t("Of all options, in the same simulations; the line is the 95% confidence interval."),
         )
         figure(
             drawn["chart_chances"],

@@ -87,8 +87,8 @@ def show_map(comparison: Comparison) -> None:
     """Render the map of the cheapest option over two inputs."""
     st.caption(
         t(
-            "Each cell compares all options, with all other inputs as in the scenario. An option that is not "
-            "on the map is the cheapest nowhere."
+            "Each cell compares all options, with all other inputs as in the scenario. The ring marks your "
+            "inputs. An option that is not on the map is the cheapest nowhere."
         )
     )
     try:

@@ -12,7 +12,7 @@ COLUMNS: Final = (
     Column("hour", N_("Hour"), Dtype.INTEGER),
     Column("share", N_("Share of the day"), Dtype.FLOAT, format="percent"),
     Column("over_average", N_("Relative to the average hour"), Dtype.FLOAT, format="%,.2f"),
-    Column("tokens", N_("Tokens"), Dtype.FLOAT, format="%,.0f"),
+    Column("tokens", N_("Number of tokens"), Dtype.FLOAT, format="%,.0f"),
     Column("cheaper_below", N_("Cheaper below"), Dtype.TEXT),
     Column("cheaper_above", N_("Cheaper above"), Dtype.TEXT),
     Column("is_jump", N_("At a capacity step"), Dtype.FLAG),

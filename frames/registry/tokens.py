@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("part_label", N_("Part of the call"), Dtype.TEXT, is_translated=True),
     Column("tokens_per_call", N_("Tokens per call"), Dtype.FLOAT, format="%,.0f"),
     Column("cost_share", N_("Share of the cost"), Dtype.FLOAT, format="percent"),
-    Column("measure", N_("Measure"), Dtype.TEXT, is_translated=True),
+    Column("measure", N_("Way to save"), Dtype.TEXT, is_translated=True),
     Column("saved_share", N_("Saved (%)"), Dtype.FLOAT, format="percent"),
     Column(
         "one_off_usd",

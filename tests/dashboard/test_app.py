@@ -35,15 +35,16 @@ TABS = (*VIEWS.values(), *(title for title, _ in inputs_panel.SECTIONS.values())
 
 
 def shown_columns(app: AppTest) -> list[str]:
-    """Columns of the only table on the page, in the order shown."""
-    (table,) = app.dataframe
+    """Columns of the first table on the page, in the order shown."""
+    table, *_ = app.dataframe
     return list(table.proto.column_order)
 
 
 def test_the_page_opens_with_a_verdict_and_its_figure(app: AppTest) -> None:
     assert not app.exception
+    # The two cheaper options are closed to new customers, and retire 45 days later.
     assert verdict(app).startswith(
-        "At 20,000 requests per day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest: "
+        "At 20,000 requests per day, Prompt stuffing · Claude Sonnet 5.5 (Anthropic) is recommended: "
     )
     assert "USD per month" in verdict(app)
     assert len(figures(app)) == 4
@@ -83,7 +84,7 @@ def test_moving_the_slider_changes_the_verdict(app: AppTest) -> None:
     before = verdict(app)
     move(app, 100)
     assert verdict(app) != before
-    assert verdict(app).startswith("At 100 requests per day, Prompt stuffing · GPT-4.1 (OpenAI) is cheapest")
+    assert verdict(app).startswith("At 100 requests per day, Prompt stuffing · Claude Sonnet 5.5 (Anthropic)")
     assert volume(app) == 100
 
 
@@ -112,10 +113,10 @@ def test_a_currency_stays_when_another_scenario_is_opened_and_undo_takes_it_back
 
 def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
     pick_tab(app, "Cost breakdown")
-    assert not {"amount", "currency", "fx_date"} & set(shown_columns(app))
+    assert not {"amount_per_month", "currency", "fx_date"} & set(shown_columns(app))
     choose_currency(app, "TWD")
     shown = shown_columns(app)
-    assert shown.index("amount") == shown.index("amount_usd") - 1
+    assert shown.index("amount_per_month") == shown.index("usd_per_month") - 1
     assert {"currency", "fx_per_usd", "fx_date", "fx_source"} <= set(shown)
 
 
@@ -279,9 +280,9 @@ def test_without_a_deployment_the_page_asks_for_what_it_was(app: AppTest) -> Non
     assert deployment == "llama-3.1-8b-fp8-1xh100"
     assert app.selectbox(key="pick_3_open_model").value == "llama-3.1-8b"
     assert app.selectbox(key="pick_3_gpu").value == "h100-sxm"
-    assert any("Llama-3.1-8B FP8 on 1 × H100 SXM" in who for who in figures(app))
+    assert any("Llama-3.1-8B FP8 (2 × H100 SXM, rented)" in who for who in figures(app))
     app.selectbox(key="knob_3_precision").set_value("int4").run()
-    assert any("Llama-3.1-8B INT4 on 1 × H100 SXM" in who for who in figures(app))
+    assert any("Llama-3.1-8B INT4 (2 × H100 SXM, rented)" in who for who in figures(app))
     app.selectbox(key="pick_3_open_model").set_value("").run()
     assert len(errors(app)) == 1
     assert "deployment: missing (name a row, or all of open_model, gpu)" in errors(app)[0]
@@ -321,7 +322,7 @@ def test_a_strategy_that_cannot_be_started_says_so(app: AppTest) -> None:
 
 def test_the_language_can_be_switched(app: AppTest) -> None:
     app.segmented_control(key="lang").set_value("zh_TW").run()
-    assert verdict(app).startswith("每天 20,000 次請求時，在 Azure 微調的 gpt-4.1-mini 最便宜")
+    assert verdict(app).startswith("每日 20,000 次請求時，建議採用完整提示詞 · Claude Sonnet 5.5（Anthropic）")
     assert not app.exception
     app.segmented_control(key="lang").set_value("en").run()
     assert verdict(app).startswith("At 20,000")
@@ -606,7 +607,7 @@ def test_where_amounts_pass_all_bounds_the_slider_stays_to_lead_back(app: AppTes
     table.scenario = replace(table.scenario, growth_share_per_month=0.0)
     app.run()
     assert not errors(app)
-    assert "is cheapest" in verdict(app)
+    assert "is recommended" in verdict(app)
 
 
 @pytest.mark.parametrize("name", [":material/lock:", "a :smile: b", ":+1:"])

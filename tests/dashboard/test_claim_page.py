@@ -14,9 +14,8 @@ from tests.support.app import go, open_app, page_text, table
 from tests.support.live_panel import component_data
 
 NO_LONGER = (
-    "No longer: at the prices of 2026-11-22, 25 M tokens per day are not enough for self-hosting: it breaks "
-    "even at 26.5 M against gpt-6.1-sol (25 M was enough until 2026-09-22) and at 529 M against gpt-6-luna "
-    "(25 M was never enough)."
+    "No longer: at the prices of 2026-11-22, 25 M tokens per day are not enough: self-hosting breaks even at "
+    "26.5 M against gpt-6.1-sol (enough until 2026-09-22) and at 529 M against gpt-6-luna (never enough)."
 )
 BASELINE = "Break-even: 24.2 M tokens per day with 2 × H100 SXM bought, against gpt-4o."
 

@@ -58,7 +58,9 @@ def test_privacy_moves_the_recommendation_to_own_servers(app: AppTest) -> None:
     app.selectbox(key="need_data").set_value("own_machines").run()
     assert recommended(app) == "#### Recommended: Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
     assert "is ruled out: Prompts would leave the machines that are yours alone" in shown(app)
-    assert verdict(app).startswith("At 20,000 requests a day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest")
+    assert verdict(app).startswith(
+        "At 20,000 requests per day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest"
+    )
     app.selectbox(key="need_data").set_value("in_house").run()
     assert recommended(app).startswith("#### Nothing can be recommended")
 

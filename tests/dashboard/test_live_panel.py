@@ -25,7 +25,7 @@ def test_the_page_itself_draws_its_figures_and_the_panel_sends_none(app: AppTest
 def test_no_figure_of_an_old_volume_stays_after_a_move(app: AppTest) -> None:
     before = {key: component_data(app, key)["spec"] for key in FIGURES}
     move(app, 25_000)
-    assert "At 25,000 requests a day" in verdict(app)
+    assert "At 25,000 requests per day" in verdict(app)
     for key in FIGURES:
         assert component_data(app, key)["spec"] != before[key]
     marks = component_data(app, "chart_volume")["spec"]["layout"]["shapes"]
@@ -53,7 +53,7 @@ def test_each_view_opens_after_a_move(app: AppTest, monkeypatch: pytest.MonkeyPa
     pick_tab(app, "Risk & sensitivity")
     move(app, 25_000)
     assert not app.exception
-    assert "At 25,000 requests a day" in verdict(app)
+    assert "At 25,000 requests per day" in verdict(app)
 
 
 def test_a_range_of_the_volume_that_a_move_leaves_is_said_once(app: AppTest) -> None:

@@ -153,7 +153,7 @@ def test_scenario_language_and_filters_survive_a_change_of_page(app: AppTest) ->
     go(app, "")
     assert volume(app) == 777
     app.segmented_control(key="lang").set_value("en").run()
-    assert verdict(app).startswith("At 777 requests a day")
+    assert verdict(app).startswith("At 777 requests per day")
 
 
 def test_the_page_needs_no_language_in_particular(app: AppTest) -> None:

@@ -73,6 +73,7 @@ def test_amounts_stand_first_and_the_source_is_a_link(app: AppTest) -> None:
     order = [name for name in table.columns if name not in ("Add", "Replace")]
     assert order[:5] == ["rank", "model", "usd_per_month", "usd_per_1k_requests", "more_share"]
     assert all(url.startswith("https://") for url in table["source"])
+    assert (table["data_location"] != "").all()
     # 20,000 requests a day are 608,750 per month.
     per_1k = table["usd_per_month"] / 608.75
     assert list(table["usd_per_1k_requests"]) == pytest.approx(list(per_1k), abs=1e-6)

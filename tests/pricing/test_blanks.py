@@ -36,7 +36,7 @@ from pricing.__main__ import main as pricing
 from pricing.audit.checks import doubts
 from pricing.rows import Deployment, Gpu, OpenModel, UnknownFigure
 from pricing.rows.machines import CurvePoint
-from pricing.survey.row_details import UNKNOWN, field_rows
+from pricing.survey.row_details import UNKNOWN, fields_of
 from tests.support.plotly import trace_names
 from tests.support.rows import rows_of
 
@@ -192,10 +192,10 @@ def test_fewer_active_than_all_parameters_are_experts_even_if_nobody_says_how_ma
 
 
 def test_a_row_is_shown_with_unknown_in_its_place_and_what_it_has_none_of_stays_blank() -> None:
-    shown = {row.field: row.value for row in field_rows(open_model(active_params_b=None, licence=None))}
+    shown = dict(fields_of(open_model(active_params_b=None, licence=None)).itertuples(index=False))
     assert (shown["active_params_b"], shown["licence"], shown["total_params_b"]) == (UNKNOWN, UNKNOWN, "10")
     assert shown["routed_experts"] == ""
-    card = {row.field: row.value for row in field_rows(gpu(bf16_tflops=None, fp4_tflops=None))}
+    card = dict(fields_of(gpu(bf16_tflops=None, fp4_tflops=None)).itertuples(index=False))
     assert (card["bf16_tflops"], card["fp4_tflops"]) == (UNKNOWN, "")
 
 

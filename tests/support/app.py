@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -85,10 +84,3 @@ def page_text(app: AppTest) -> str:
 def table(app: AppTest, column: str) -> Any:
     """The table that has this column, as a data frame."""
     return next(frame.value for frame in app.dataframe if column in frame.value.columns)
-
-
-def chart(app: AppTest, key: str) -> dict[str, Any]:
-    """The specification of a chart."""
-    element = next(each for each in app.main.get("echarts_chart") if key in each.proto.id)
-    spec: dict[str, Any] = json.loads(element.proto.spec)
-    return spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -224,12 +225,21 @@ def wait_until(page: Page, is_so: Callable[[], bool], act: Callable[[], None] | 
 
 
 def expect_drawn(page: Page, key: str) -> None:
-    """Wait until a chart's pixels have more than 8 different values; an empty canvas has one or two."""
-    chart = page.locator(f".st-key-{key} canvas").first
-    chart.scroll_into_view_if_needed()
-    expect(chart).to_be_visible()
-    values = "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
-    wait_until(page, lambda: chart.evaluate(values) > 8)
+    """Wait until a figure is drawn and shows at least one trace."""
+    figure = page.locator(f".st-key-{key} .figure[data-drawn] .main-svg").first
+    figure.scroll_into_view_if_needed()
+    expect(figure).to_be_visible()
+    has_trace = """e => e.querySelector(".trace, .points, .hm, .heatmaplayer image") !== null"""
+    wait_until(page, lambda: bool(figure.evaluate(has_trace)))
+
+
+def drawn_data(page: Page, key: str) -> str:
+    """Data and layout of a Plotly figure as it is drawn, as JSON."""
+    return str(
+        page.locator(f".st-key-{key} .canvas").evaluate(
+            "e => JSON.stringify([e.data, e.layout.shapes ?? []])"
+        )
+    )
 
 
 class Watch:
@@ -247,5 +257,9 @@ class Watch:
             self.foreign.append(url)
 
     def _console(self, entry: Any) -> None:
-        if entry.type == "error":
+        if entry.type == "error" and not _PROBE.search(entry.location.get("url", "")):
             self.complaints.append(entry.text)
+
+
+_PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+"""Where Streamlit looks for its server first when a page is opened by its own address: a 404 is normal."""

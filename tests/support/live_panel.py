@@ -37,11 +37,22 @@ def panel_text(app: AppTest) -> str:
     return html.unescape(content["verdict"] + content["options"])
 
 
+_ROW = re.compile(
+    r'<th scope="row"><i[^>]*></i>(?P<option>.*?)(?: <span| ?<div|<details)'
+    r'.*?<td class="amount" data-heading="(?P<heading>[^"]*)"><b>(?P<amount>.*?)</b>',
+    re.DOTALL,
+)
+
+
 def figures(app: AppTest) -> dict[str, str]:
-    """Strategy -> its amount on the cards."""
-    cards = component_data(app, "live_panel")["content"]["options"]
-    pairs = re.findall(r'class="who"><i[^>]*></i>(.*?)</div><div class="usd">(.*?)</div>', cards)
-    return {html.unescape(who): usd for who, usd in pairs}
+    """Option -> its amount in the table of options, with the currency."""
+    table = component_data(app, "live_panel")["content"]["options"]
+    rows: dict[str, str] = {}
+    for row in _ROW.finditer(table):
+        currency = re.search("[A-Z]{3}", row["heading"])
+        assert currency is not None
+        rows[html.unescape(row["option"])] = f"{row['amount']} {currency[0]}"
+    return rows
 
 
 def volume(app: AppTest) -> float:

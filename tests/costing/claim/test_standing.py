@@ -79,25 +79,25 @@ def test_the_frame_has_a_row_for_each_line() -> None:
     [
         (
             [HELD],
-            "Yes: at the prices of 2026-11-23, 25 M tokens per day are enough for self-hosting: it breaks "
-            "even at 9.4 M against large.",
+            "Yes: at the prices of 2026-11-23, 25 M tokens per day are enough: self-hosting breaks even at "
+            "9.4 M against large.",
         ),
         (
             [HELD, ENDED, NEVER_HELD],
-            "Only in part: at the prices of 2026-11-23, 25 M tokens per day are enough for self-hosting "
-            "against some models: it breaks even at 9.4 M against large, but only at 26.5 M against medium "
-            "(25 M was enough until 2026-06-30) and at 529 M against tiny (25 M was never enough).",
+            "Only in part: at the prices of 2026-11-23, 25 M tokens per day are enough against some models: "
+            "self-hosting breaks even at 9.4 M against large, but only at 26.5 M against medium (enough "
+            "until 2026-06-30) and at 529 M against tiny (never enough).",
         ),
         (
             [ENDED, NEVER_HELD, NO_VOLUME],
-            "No longer: at the prices of 2026-11-23, 25 M tokens per day are not enough for self-hosting: it "
-            "breaks even at 26.5 M against medium (25 M was enough until 2026-06-30) and at no volume "
-            "against free (25 M was never enough).",
+            "No longer: at the prices of 2026-11-23, 25 M tokens per day are not enough: self-hosting breaks "
+            "even at 26.5 M against medium (enough until 2026-06-30) and at no volume against free (never "
+            "enough).",
         ),
         (
             [NEVER_HELD],
-            "No: at the prices of 2026-11-23, 25 M tokens per day are not enough for self-hosting: it breaks "
-            "even at 529 M against tiny (25 M was never enough).",
+            "No: at the prices of 2026-11-23, 25 M tokens per day are not enough: self-hosting breaks even "
+            "at 529 M against tiny (never enough).",
         ),
         ([], "Unknown: no line of models has a price on 2026-11-23."),
     ],
@@ -111,4 +111,4 @@ def test_the_answer_follows_the_drivers() -> None:
     day = date(2026, 4, 1)
     for claim, millions in ((OWNED, "18.8 M"), (OWNED.with_driver("usd_per_kwh", 0), "17.6 M")):
         flagship = standings(claim, frozen_book(), day, ["flagship"])
-        assert f"it breaks even at {millions} against" in str(answer(flagship, day))
+        assert f"breaks even at {millions} against" in str(answer(flagship, day))

@@ -388,7 +388,8 @@ def test_beyond_the_volume_that_is_named_the_other_is_recommended(scenario_id: s
 
 
 def test_no_nearer_volume_overturns_it() -> None:
-    scenario = load_scenario("brand_voice")
+    start = load_scenario("brand_voice")
+    scenario = replace(start, needs=replace(start.needs, existing_customer="yes"))
     decision = decide(compare(scenario, frozen_book()))
     below, above = sorted(reversal.at or 0.0 for reversal in flips(decision, "volume"))
     assert below < scenario.requests_per_day < above

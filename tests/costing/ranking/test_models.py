@@ -178,6 +178,11 @@ def test_a_filter_leaves_out_what_does_not_meet_it(wanted: ModelFilter, left: li
     assert not rows or rows[0]["more_share"] == 0.0
 
 
+def test_the_data_location_is_the_region_of_the_price_or_a_question_to_the_vendor() -> None:
+    rows = rows_of(ranking(model("plain", "1"), model("local", "2", vendor="Other", region="EU")))
+    assert [row["data_location"] for row in rows] == ["unknown: ask Vendor", "EU (Other)"]
+
+
 def test_every_figure_is_the_one_that_the_comparison_then_shows() -> None:
     book = current_book(None)
     scenario = load_scenario("product_handbook")

@@ -52,7 +52,7 @@ def test_a_manager_pastes_a_prompt_moves_the_slider_and_downloads_the_csv(page: 
     expect(page.locator(".verdict h4")).not_to_have_text(pasted)
     settle(page)
     moved = verdict(page)
-    assert moved.startswith("At 10 requests a day")
+    assert moved.startswith("At 10 requests per day")
 
     tab(page, 1)
     name, content = download(page, "csv_costs")
@@ -129,7 +129,7 @@ def test_a_saved_scenario_opens_again(page: Page, tmp_path: Path) -> None:
     saved = tmp_path / name
     saved.write_bytes(content.replace(b"requests_per_day: 20000", b"requests_per_day: 123"))
     page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
-    expect(page.locator(".verdict h4")).to_contain_text("At 123 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 123 requests per day")
     settle(page)
 
 
@@ -139,12 +139,12 @@ def test_after_a_change_of_language_everything_still_works(page: Page) -> None:
     settle(page)
     for index in range(4, -1, -1):
         tab(page, index)
-        expect(page.locator(".verdict h4")).to_contain_text("每天 20,000 次請求時")
+        expect(page.locator(".verdict h4")).to_contain_text("每日 20,000 次請求時")
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.locator(".volume input[type=range]").press("Home")
-    expect(page.locator(".verdict h4")).to_contain_text("每天 10 次請求")
+    expect(page.locator(".verdict h4")).to_contain_text("每日 10 次請求")
     page.get_by_text("English", exact=True).click()
-    expect(page.locator(".verdict h4")).to_contain_text("At 10 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 10 requests per day")
     settle(page)
 
 
@@ -154,11 +154,11 @@ def test_an_opened_scenario_stays_open(page: Page, tmp_path: Path) -> None:
     saved.write_text(text.replace("requests_per_day: 20000", "requests_per_day: 777"), encoding="utf-8")
     page.get_by_text("Open and save").click()
     page.locator(".st-key-scenario_upload input[type=file]").set_input_files(str(saved))
-    expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
+    expect(page.locator(".verdict h4")).to_contain_text("At 777 requests per day")
     settle(page)
     for index in (2, 0):
         tab(page, index)
-        expect(page.locator(".verdict h4")).to_contain_text("At 777 requests a day")
+        expect(page.locator(".verdict h4")).to_contain_text("At 777 requests per day")
 
 
 def test_a_drawer_stays_open_while_its_title_changes(page: Page) -> None:

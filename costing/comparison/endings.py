@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from i18n.message import Message, literal, message
+from i18n.dates import dated
+from i18n.message import Message, listed, literal, message
 from pricing.rows import DatedFact
 from pricing.survey.market import ends_of, state_on
 
-from ..comparison.compare import Comparison, Outcome, add_months
 from ..strategy.labels import model_label
+from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"
 CLOSES: Final = "closed_to_new_customers_on"
@@ -82,6 +83,46 @@ def is_closed(comparison: Comparison, outcome: Outcome) -> bool:
         state_on(row, comparison.scenario.on) == "existing customers only"
         for row in outcome.strategy.profile().hosted
     )
+
+
+def today(comparison: Comparison) -> Outcome | None:
+    """The option that the scenario marks as in use today, where it can be used."""
+    marked = zip(comparison.scenario.strategies, comparison.outcomes, strict=True)
+    return next((outcome for choice, outcome in marked if choice.is_today and outcome.is_feasible), None)
+
+
+def is_today(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether it is the option in use today."""
+    in_use = today(comparison)
+    return in_use is not None and in_use.name == outcome.name
+
+
+def can_be_started(comparison: Comparison, outcome: Outcome, *, is_customer: bool = False) -> bool:
+    """Whether a company can start it today and it does not end soon.
+
+    An option in use today counts as open, and so does every offer of a vendor for its customers.
+    """
+    ends = retires_on(comparison, outcome)
+    ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
+    is_shut = is_closed(comparison, outcome) and not is_customer and not is_today(comparison, outcome)
+    return not ends_soon and not is_shut
+
+
+def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
+    """Clauses on who can choose it and what ends within the horizon; None where no limit is known."""
+    clauses: list[Message] = []
+    if is_closed(comparison, outcome) and not is_today(comparison, outcome):
+        clauses.append(message("closed to new customers"))
+    clauses += [
+        message("{what} on {day}", what=ending.text, day=dated(ending.day))
+        for ending in endings(comparison, outcome)
+    ]
+    return listed(clauses) if clauses else None
+
+
+def lasts(comparison: Comparison, outcome: Outcome) -> bool:
+    """Whether any company may start it and no end of its offers or prices is known within the horizon."""
+    return limits(comparison, outcome) is None
 
 
 def _needed_rows(outcome: Outcome) -> Iterator[DatedFact]:

@@ -1,4 +1,4 @@
-"""Availability of an option: every announced end within the horizon counts, and unknown is not an end."""
+"""What ends for an option: every announced end within the horizon counts, and unknown is not an end."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from costing.comparison.availability import dated_ends, lasts, limits, needs_replacement
 from costing.comparison.compare import Comparison, compare
+from costing.comparison.endings import can_be_started, endings, lasts, limits, retires_on
 from costing.comparison.verdict import caveat
-from costing.decision.recommendation import decide, recommendation
+from costing.decision.headline import headline
+from costing.decision.recommendation import decide, reasons, recommendation
+from costing.scenario.requirements import Needs
 from pricing.rows import Fact
 
 from ...support.factories import book, choice, embedding_price, model_price, scenario, tuned_price
@@ -34,25 +36,24 @@ def clauses(comparison: Comparison) -> str:
 @pytest.mark.parametrize(
     ("strategy", "row", "expected"),
     [
-        (STUFFED, model_price(retires_on=date(2027, 1, 14)), "acme/large ends on 2027-01-14"),
-        (STUFFED, model_price(effective_to=date(2027, 1, 13)), "acme/large ends on 2027-01-14"),
+        (STUFFED, model_price(retires_on=date(2027, 1, 14)), "large retires on 14 Jan 2027"),
+        (STUFFED, model_price(effective_to=date(2027, 1, 13)), "the price of large ends on 13 Jan 2027"),
         (
             STUFFED,
             model_price(guaranteed_until=date(2026, 12, 31)),
-            "promotional price of acme/large until 2026-12-31",
+            "the price guarantee of large ends on 31 Dec 2026",
         ),
         (
             TUNED,
             tuned_price(new_jobs_until=date(2027, 1, 6)),
-            "no new training of acme/tuned after 2027-01-06",
+            "last day to train large on 6 Jan 2027",
         ),
-        (SEARCHED, embedding_price(effective_to=date(2027, 5, 1)), "vecto/embed ends on 2027-05-02"),
-        (STUFFED, model_price(lifecycle=CLOSED), CLOSED),
+        (SEARCHED, embedding_price(effective_to=date(2027, 5, 1)), "the price of embed ends on 1 May 2027"),
+        (STUFFED, model_price(lifecycle=CLOSED), "closed to new customers"),
         (
             TUNED,
             tuned_price(lifecycle=CLOSED, retires_on=date(2027, 1, 14), new_jobs_until=date(2027, 1, 6)),
-            "existing customers only; no new training of acme/tuned after 2027-01-06; "
-            "acme/tuned ends on 2027-01-14",
+            "closed to new customers; last day to train large on 6 Jan 2027; large retires on 14 Jan 2027",
         ),
     ],
 )
@@ -69,15 +70,15 @@ def test_an_end_after_the_horizon_and_an_unknown_one_limit_nothing() -> None:
 
 def test_the_last_day_of_the_horizon_counts() -> None:
     comparison = priced(STUFFED, rows=(model_price(retires_on=date(2027, 11, 21)),))
-    (end,) = dated_ends(comparison, comparison.outcomes[0])
-    assert end.on == date(2027, 11, 21)
+    (ending,) = endings(comparison, comparison.outcomes[0])
+    assert ending.day == date(2027, 11, 21)
 
 
-def test_a_promotion_needs_no_replacement_but_a_retirement_does() -> None:
+def test_an_option_retires_with_its_model_but_not_with_a_promotion() -> None:
     promotion = priced(STUFFED, rows=(model_price(guaranteed_until=date(2026, 12, 31)),))
-    assert not needs_replacement(promotion, promotion.outcomes[0])
+    assert retires_on(promotion, promotion.outcomes[0]) is None
     retirement = priced(STUFFED, rows=(model_price(retires_on=date(2027, 1, 14)),))
-    assert needs_replacement(retirement, retirement.outcomes[0])
+    assert retires_on(retirement, retirement.outcomes[0]) == date(2027, 1, 14)
 
 
 def test_a_teacher_that_is_used_once_may_end() -> None:
@@ -88,10 +89,20 @@ def test_a_teacher_that_is_used_once_may_end() -> None:
     assert limits(comparison, comparison.outcomes[0]) is None
 
 
+def test_an_offer_that_is_closed_or_ends_soon_cannot_be_started_but_by_its_customers() -> None:
+    closed = priced(STUFFED, rows=(model_price(lifecycle=CLOSED),))
+    assert not can_be_started(closed, closed.outcomes[0])
+    assert can_be_started(closed, closed.outcomes[0], is_customer=True)
+    # 183 days after 2026-11-22 is 2027-05-24.
+    for day, expected in ((date(2027, 5, 23), False), (date(2027, 5, 24), True)):
+        comparison = priced(STUFFED, rows=(model_price(retires_on=day),))
+        assert can_be_started(comparison, comparison.outcomes[0], is_customer=True) == expected
+
+
 # --- the recommendation
 
 
-def test_a_recommendation_that_ends_says_so_and_names_what_lasts() -> None:
+def test_an_offer_that_ends_soon_gives_way_to_one_that_lasts_and_the_reason_is_said() -> None:
     # 1,000 tokens in at 2 USD and 100 out at 10 USD per Mtok: 0.003 x 30,437.5 requests = 91.31 USD per
     # month; the other at 3 USD per Mtok in: 0.004 x 30,437.5 = 121.75.
     rows = (
@@ -99,22 +110,47 @@ def test_a_recommendation_that_ends_says_so_and_names_what_lasts() -> None:
         model_price(id="acme/other", name="other", input_usd_per_mtok=3),
     )
     decision = decide(priced(STUFFED, OTHER, rows=rows))
-    text = str(recommendation(decision))
-    assert text == (
-        "Recommended: prompt-stuffed large (Acme). Please note: acme/large ends on 2027-01-14. Open to every "
-        "company for the whole horizon: other, 122 USD per month."
+    assert str(recommendation(decision)) == "Recommended: other."
+    cheaper = decision.options[0].name
+    assert f"{cheaper} costs less, but: large retires on 14 Jan 2027." in [str(r) for r in reasons(decision)]
+
+
+def test_a_recommendation_that_ends_later_says_so_and_names_what_lasts() -> None:
+    rows = (
+        model_price(retires_on=date(2027, 9, 1)),
+        model_price(id="acme/other", name="other", input_usd_per_mtok=3),
+    )
+    decision = decide(priced(STUFFED, OTHER, rows=rows))
+    assert decision.best is not None
+    assert str(recommendation(decision)) == (
+        f"Recommended: {decision.best.name}. Please note: large retires on 1 Sep 2027. Open to every company "
+        "for the whole horizon: other, 122 USD per month."
     )
 
 
 def test_an_option_that_itself_ends_is_no_fallback() -> None:
     rows = (
-        model_price(lifecycle=CLOSED),
+        model_price(retires_on=date(2027, 9, 1)),
         model_price(id="acme/other", name="other", input_usd_per_mtok=3, retires_on=date(2027, 6, 1)),
     )
     comparison = priced(STUFFED, OTHER, rows=rows)
     assert str(recommendation(decide(comparison))).endswith(
-        "existing customers only. None of the options is open to every company for the whole horizon."
+        "large retires on 1 Sep 2027. None of the options is open to every company for the whole horizon."
     )
+
+
+def test_the_answer_of_the_first_screen_recommends_the_same_option() -> None:
+    rows = (
+        model_price(retires_on=date(2027, 1, 14)),
+        model_price(id="acme/other", name="other", input_usd_per_mtok=3),
+    )
+    comparison = compare(
+        scenario(STUFFED, OTHER, TUNED, horizon_months=12, needs=Needs(keeps_a_manner="yes", near_share=9.0)),
+        book(*rows),
+    )
+    best = decide(comparison).best
+    assert best is not None
+    assert headline(comparison).recommended is best.outcome
 
 
 @pytest.mark.parametrize("end", ["retires_on", "effective_to", "guaranteed_until"])
@@ -130,15 +166,9 @@ def test_the_caveat_of_a_closed_offer_names_no_option_with_a_dated_end(end: str)
 
 
 def test_a_promotion_is_noted_without_another_option() -> None:
-    comparison = priced(
-        STUFFED,
-        OTHER,
-        rows=(
-            model_price(guaranteed_until=date(2026, 12, 31)),
-            model_price(id="acme/other", name="other", input_usd_per_mtok=3),
-        ),
+    rows = (
+        model_price(guaranteed_until=date(2026, 12, 31)),
+        model_price(id="acme/other", name="other", input_usd_per_mtok=3),
     )
-    assert str(recommendation(decide(comparison))) == (
-        "Recommended: prompt-stuffed large (Acme). Please note: promotional price of acme/large until "
-        "2026-12-31."
-    )
+    text = str(recommendation(decide(priced(STUFFED, OTHER, rows=rows))))
+    assert text.endswith("Please note: the price guarantee of large ends on 31 Dec 2026.")
