@@ -19,7 +19,7 @@ def test_saved_work_reads_back_equal(scenario_id: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "{broken", "[]", "null", "1", '{"format":1}', "[" * 100_000])
 def test_damaged_work_is_said_to_be_damaged(text: str) -> None:
-    with pytest.raises(CrossoverError, match="^The work saved in this browser is damaged$"):
+    with pytest.raises(CrossoverError, match=r"^The work saved in this browser is damaged$"):
         read_saved(text)
 
 

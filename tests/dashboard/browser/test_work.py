@@ -86,7 +86,7 @@ def test_a_server_restart_keeps_the_work_and_never_shows_the_example_with_it(bro
                 """() => {
                   globalThis.seen = new Set();
                   new MutationObserver(() => {
-                    const label = document.querySelector('.st-key-inputs summary')?.innerText;
+                    const label = document.querySelector('.st-key-inputs summary')?.textContent;
                     if (label) globalThis.seen.add(label.replace(/\\s+/g, ' '));
                   }).observe(document.body, { subtree: true, childList: true, characterData: true });
                 }"""
