@@ -322,7 +322,9 @@ def test_a_strategy_that_cannot_be_started_says_so(app: AppTest) -> None:
 
 def test_the_language_can_be_switched(app: AppTest) -> None:
     app.segmented_control(key="lang").set_value("zh_TW").run()
-    assert verdict(app).startswith("每日 20,000 次請求時，建議採用完整提示詞 · Claude Sonnet 5.5（Anthropic）")
+    assert verdict(app).startswith(
+        "每日 20,000 次請求時，建議採用完整提示詞 · Claude Sonnet 5.5（Anthropic）"
+    )
     assert not app.exception
     app.segmented_control(key="lang").set_value("en").run()
     assert verdict(app).startswith("At 20,000")
