@@ -32,8 +32,8 @@ PAGES: Final = (
     _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
     _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.undoing),
     _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.undoing),
-    _Page(prices.TITLE, "prices", prices.show),
-    _Page(benchmark.TITLE, "benchmark", benchmark.show),
+    _Page(prices.TITLE, prices.PATH, prices.show, prices.VIEWS),
+    _Page(benchmark.TITLE, benchmark.PATH, benchmark.show, benchmark.VIEWS),
     _Page(method.TITLE, "method", method.show),
 )
 
