@@ -110,6 +110,7 @@ def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     dollars = frames(app)["offer,training_usd"]["training_usd"].dropna()[0]
     choose_currency(app, "TWD")
+    pick_tab(app, "Options", "training_data")
     assert not app.exception
     table = frames(app)["offer,training"]
     assert table["training"].dropna()[0] > 20 * dollars
