@@ -16,9 +16,19 @@ from ..benchmark.result_store import ResultStore, stored_results, with_sample
 from ..benchmark.run_process import RUNS, results_folder
 from ..components.page_frame import MAX_FAULTS, say_errors
 from ..components.tables import section
+from ..components.view_choice import view_choice
 from ..language import render, t
 
 TITLE: Final = N_("Benchmark")
+PATH: Final = "benchmark"
+VIEWS: Final = {
+    "load": N_("Against load"),
+    "distribution": N_("Distribution"),
+    "side-by-side": N_("Side by side"),
+    "cost": N_("USD per Mtok"),
+    "use": N_("Use in comparison"),
+}
+"""Titles of its views by their names in the address, in the order shown."""
 _SELECTED: Final = "bench_taken"
 
 
@@ -60,31 +70,19 @@ def show() -> None:
     result = store.results[name]
     results.warn(result)
     slo = results.slo_of(result, name)
-    titles = [
-        t("Against load"),
-        t("Distribution"),
-        t("Side by side"),
-        t("USD per Mtok"),
-        t("Use in comparison"),
-    ]
-    tabs = st.tabs(titles, key=state.key("bench_tab"), on_change="rerun")
-    with tabs[0]:
-        if tabs[0].open:
-            results.against_load(result, slo)
-    with tabs[1]:
-        if tabs[1].open:
+    match view_choice(PATH, VIEWS):
+        case "distribution":
             results.distribution(result, slo)
-    with tabs[2]:
-        if tabs[2].open:
+        case "side-by-side":
             comparison.show(name, store.results, folder)
-    with tabs[3]:
-        if tabs[3].open:
+        case "cost":
             machine_cost.show(result, slo)
-    with tabs[4]:
-        if tabs[4].open and store.is_sample:
+        case "use" if store.is_sample:
             st.info(t("The sample cannot be used in a comparison: measure a server, or upload a result."))
-        elif tabs[4].open:
+        case "use":
             deployment_row.show(folder / name, result, state.book())
+        case _:
+            results.against_load(result, slo)
 
 
 def _select_new_result(store: ResultStore) -> None:

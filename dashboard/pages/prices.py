@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-import streamlit as st
-
 from i18n.errors import CrossoverError
 from i18n.message import N_
+from pricing.book import PriceBook
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.tables import section
+from ..components.view_choice import view_choice
 from ..language import t
 from ..prices import editor, expiring, history, machines, market, prompt_length, row_detail
 from ..prices.selection import chosen
@@ -20,17 +21,25 @@ from ..prices.selection import chosen
 TITLE: Final = N_("Prices")
 
 
+PATH: Final = "prices"
+_EDIT: Final = "edit"
+_VIEWS: Final[Mapping[str, tuple[str, Callable[[PriceBook], None]]]] = {
+    "over-time": (N_("Over time"), lambda book: history.show(book, chosen(book))),
+    "prompt-length": (N_("By prompt length"), lambda book: prompt_length.show(book, chosen(book))),
+    "expiring": (N_("Expiring"), expiring.show),
+    "details": (N_("Details"), lambda book: row_detail.show(book, chosen(book))),
+    "machines": (N_("Machines"), machines.show),
+    _EDIT: (N_("Edit"), lambda _: editor.show()),
+}
+"""Name in the address -> title and view, in the order shown. Only the open view runs."""
+VIEWS: Final = {name: title for name, (title, _) in _VIEWS.items()}
+
+
 def show() -> None:
-    """Render the page; it needs no scenario."""
-    with suppress(CrossoverError):  # shown beside the sidebar
+    """Render the market table and the open view; the page needs no scenario."""
+    with suppress(CrossoverError):  # shown in place of the figures
         for error in state.take_errors():
             say_errors(error)
-    _main()
-
-
-@st.fragment
-def _main() -> None:
-    """Render the market table and the tabs; a tab runs only while it is open."""
     say_price_errors()
     try:
         book = state.book()
@@ -41,24 +50,5 @@ def _main() -> None:
         return
     section(t("Prices on {day}").format(day=state.today().isoformat()))
     market.show(book)
-    picked = chosen(book)
-    titles = [t("Over time"), t("By prompt length"), t("Expiring"), t("Details"), t("Machines"), t("Edit")]
-    tabs = st.tabs(titles if editor.is_on() else titles[:-1], key=state.key("prices_tab"), on_change="rerun")
-    with tabs[0]:
-        if tabs[0].open:
-            history.show(book, picked)
-    with tabs[1]:
-        if tabs[1].open:
-            prompt_length.show(book, picked)
-    with tabs[2]:
-        if tabs[2].open:
-            expiring.show(book)
-    with tabs[3]:
-        if tabs[3].open:
-            row_detail.show(book, picked)
-    with tabs[4]:
-        if tabs[4].open:
-            machines.show(book)
-    if len(tabs) > 5 and tabs[5].open:
-        with tabs[5]:
-            editor.show()
+    shown = {name: title for name, title in VIEWS.items() if name != _EDIT or editor.is_on()}
+    _VIEWS[view_choice(PATH, shown)][1](book)

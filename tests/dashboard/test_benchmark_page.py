@@ -27,7 +27,15 @@ from dashboard.benchmark.targets import BenchmarkTarget
 from i18n.errors import CrossoverError
 from pricing.rows import Deployment
 from pricing.strict_yaml import parse
-from tests.support.app import errors, go, new_app, open_app, page_text, table
+from tests.support.app import (
+    choose_view,
+    errors,
+    go,
+    new_app,
+    open_app,
+    page_text,
+    table,
+)
 from tests.support.bench_results import MACHINE, answered, closed_level, poisson_level, result_of
 from tests.support.paths import ROOT
 from tests.support.plotly_figures import figure_on_page, lines_of
@@ -101,7 +109,7 @@ def test_a_fresh_machine_shows_a_sample_and_what_can_be_measured_or_uploaded(pla
     assert lines_of(figure_on_page(app, "chart_bench_ttft_concurrency")).keys() == {"TTFT p50", "TTFT p95"}
     assert errors(app) == []
     assert {"bench_start", "bench_measure"} & {button.key for button in app.button} == set()
-    app.session_state["bench_tab"] = "Use in comparison"
+    choose_view(app, "benchmark", "Use in comparison")
     app.run()
     assert "The sample cannot be used in a comparison" in page_text(app)
 
@@ -195,7 +203,7 @@ def test_the_charts_have_the_readers_slo_and_the_largest_load_that_keeps_it(plac
     app.number_input(key="bench_slo_ttft_a.json").set_value(3000.0).run()
     assert [s.y0 for s in figure_on_page(app, "chart_bench_ttft_concurrency").layout.shapes] == [3000]
     assert [s.x0 for s in figure_on_page(app, "chart_bench_output_concurrency").layout.shapes] == [2]
-    app.session_state["bench_tab"] = "Distribution"
+    choose_view(app, "benchmark", "Distribution")
     app.run()
     lines = lines_of(figure_on_page(app, "chart_bench_distribution"))
     assert list(lines) == ["1 at once", "2 at once", "1/s Poisson"]
@@ -233,7 +241,7 @@ def test_results_of_different_machines_stand_side_by_side_without_a_change(place
     other = replace(of_known_result(), started_at=later, fingerprint=replace(MACHINE, cpu="Other CPU"))
     keep(place, "b.json", other)
     app = opened()
-    app.session_state["bench_tab"] = "Side by side"
+    choose_view(app, "benchmark", "Side by side")
     app.run()
     assert "Different machines: One CPU" in warned(app)
     frame = table(app, "before")
@@ -242,7 +250,7 @@ def test_results_of_different_machines_stand_side_by_side_without_a_change(place
 
     keep(place, "b.json", replace(other, fingerprint=MACHINE))
     app = opened()
-    app.session_state["bench_tab"] = "Side by side"
+    choose_view(app, "benchmark", "Side by side")
     app.run()
     assert warned(app) == ""
     frame = table(app, "before")
@@ -254,7 +262,7 @@ def test_results_of_different_machines_stand_side_by_side_without_a_change(place
 def test_a_row_for_the_scenario_is_made_by_the_harness(place: Path) -> None:
     keep(place, "a.json", of_known_result())
     app = opened()
-    app.session_state["bench_tab"] = "Use in comparison"
+    choose_view(app, "benchmark", "Use in comparison")
     app.run()
     app.button(key="bench_row_make").click().run()
     assert errors(app) == []
@@ -280,6 +288,35 @@ def test_the_page_speaks_chinese_and_a_faulty_file_does_not_hide_the_others(plac
     assert not app.exception
     assert "broken.json" in page_text(app)
     assert lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))
+
+
+def test_a_server_on_this_machine_is_measured_with_one_click(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mock_server(Plan(ttft_s=0.002, itl_s=0.0005, slots=8), model="toy") as url:
+        monkeypatch.setattr(LOCAL_SERVERS, "ports", (("vLLM", int(url.rpartition(":")[2])),))
+        app = opened()
+        assert app.selectbox(key="bench_target").options == ["vLLM: toy"]
+        app.button(key="bench_measure_vLLM: toy").click().run()
+        assert not app.exception
+        app = over()
+    run = RUNS.latest()
+    assert run is not None
+    assert run.status == 0, run.stderr_lines
+    assert "Sample:" not in page_text(app)
+    assert "TTFT p95" in lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))
+
+
+def test_look_again_finds_a_server_that_was_started_meanwhile(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened()
+    assert "No model server answers on this machine." in page_text(app)
+    with mock_server(Plan(), model="toy") as url:
+        monkeypatch.setattr(LOCAL_SERVERS, "ports", (("Ollama", int(url.rpartition(":")[2])),))
+        assert "No model server answers" in page_text(app.run())  # the outcome is kept
+        app.button(key="bench_look_again").click().run()
+    assert app.selectbox(key="bench_target").options == ["Ollama: toy"]
 
 
 def test_an_uploaded_result_is_kept_and_shown(place: Path) -> None:

@@ -14,7 +14,14 @@ from streamlit.testing.v1 import AppTest
 from bench.result import Result, write
 from dashboard.benchmark.local_servers import LOCAL_SERVERS
 from pricing.company_tables import company_book
-from tests.support.app import errors, go, open_app, page_text, table
+from tests.support.app import (
+    choose_view,
+    errors,
+    go,
+    open_app,
+    page_text,
+    table,
+)
 from tests.support.bench_results import MACHINE, closed_level, poisson_level, result_of
 from tests.support.factories import frozen_book
 from tests.support.plotly_figures import figure_on_page, lines_of
@@ -31,7 +38,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def opened(place: Path, tab: str, result: Result | None = None) -> AppTest:
     write(result or result_of(closed_level(), poisson_level(1.0)), place / "results" / "a.json")
     app = go(open_app(), "benchmark")
-    app.session_state["bench_tab"] = tab
+    choose_view(app, "benchmark", tab)
     return app.run()
 
 

@@ -14,7 +14,15 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session as state
 from pricing import load
 from pricing.survey.market import PRICE_TABLES
-from tests.support.app import choose_prices, errors, go, open_app, page_text, table
+from tests.support.app import (
+    choose_prices,
+    choose_view,
+    errors,
+    go,
+    open_app,
+    page_text,
+    table,
+)
 from tests.support.factories import frozen_book
 from tests.support.paths import FROZEN_TABLES
 from tests.support.plotly_figures import figure_on_page, lines_of
@@ -190,7 +198,7 @@ def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def editing(tables: Path, today: date, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("CROSSOVER_EDIT_PRICES", "1")
     app = go(open_app(), "prices")
-    app.session_state["prices_tab"] = "Edit"
+    choose_view(app, "prices", "Edit")
     return app.run()
 
 
@@ -221,7 +229,7 @@ def test_editing_is_off_unless_the_server_says_otherwise(
 ) -> None:
     if value is not None:
         monkeypatch.setenv("CROSSOVER_EDIT_PRICES", value)
-    app.session_state["prices_tab"] = "Edit"
+    choose_view(app, "prices", "Edit")
     app.run()
     assert "Edit" not in [tab.label for tab in app.tabs]
     assert not any((a.key or "").startswith("prices_edit") for a in app.text_area)

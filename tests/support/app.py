@@ -7,6 +7,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.pages import benchmark, prices
 from dashboard.pages.compare import VIEWS
 from dashboard.views import inputs_panel
 from tests.support.paths import APP
@@ -47,6 +48,12 @@ def pick_tab(app: AppTest, label: str, *drawers: str) -> AppTest:
     return app.run()
 
 
+def choose_view(app: AppTest, page: str, title: str) -> None:
+    """Open a view of the prices or the benchmark page at the next run."""
+    titles = {prices.PATH: prices.VIEWS, benchmark.PATH: benchmark.VIEWS}[page]
+    app.session_state["views"] = {page: {title: name for name, title in titles.items()}[title]}
+
+
 def choose_example(app: AppTest, scenario_id: str) -> AppTest:
     """Open a shipped scenario from the start section of the inputs."""
     app.session_state["start_way_name"] = "example"
@@ -67,7 +74,7 @@ def upload(app: AppTest, key: str, name: str, content: bytes, mime: str = "text/
 def choose_prices(app: AppTest, *keys: tuple[str, str], tab: str = "Over time") -> AppTest:
     """On the prices page: choose these rows and open a tab."""
     app.session_state["prices_chosen"] = list(keys)
-    app.session_state["prices_tab"] = tab
+    choose_view(app, prices.PATH, tab)
     return app.run()
 
 

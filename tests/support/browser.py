@@ -73,6 +73,40 @@ def served_by(script: Path, module: str = "streamlit") -> Iterator[tuple[str, in
             server.kill()
 
 
+class RestartedServer:
+    """A Streamlit script served on one port of this machine by one process after another."""
+
+    def __init__(self, script: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self.address = f"http://localhost:{self._port}"
+        self._command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(script),
+            "--server.port",
+            str(self._port),
+        ]
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._server = subprocess.Popen(
+            self._command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _wait_until_healthy(self.address, self._server)
+
+    def stop(self) -> None:
+        """End the process, with all its sessions."""
+        if self._server is None:
+            return
+        self._server.kill()
+        self._server.wait(timeout=HANG_S)
+        self._server = None
+
+
 def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + HANG_S
     while time.monotonic() < deadline:

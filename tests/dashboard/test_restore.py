@@ -1,0 +1,170 @@
+"""Start of a session in an AppTest: saved work, links, and what cannot be opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costing.scenario.library import shipped
+from costing.scenario.link import link_text
+from costing.scenario.scenario import Scenario
+from dashboard import session
+from dashboard.components import browser_work, restore
+from dashboard.components.browser_work import Answer
+from dashboard.saved_work import SavedWork
+from tests.support.app import new_app, page_text
+
+SAVED_AT_MS = 1_795_357_920_000.0
+"""2026-11-22 14:32 UTC, the day of the tests."""
+DAY = date(2026, 11, 22)
+
+
+class Browser:
+    """Stands for the reader's browser: what it answers to a new session."""
+
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+
+    def ask(self) -> Answer | None:
+        return self.answer
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    browser = Browser()
+    monkeypatch.setattr(browser_work, "has_saved_work", lambda: True)
+    monkeypatch.setattr(browser_work, "ask", browser.ask)
+    monkeypatch.setattr(session, "now", lambda: restore.datetime(2026, 11, 22, 20, 0, tzinfo=restore.UTC))
+    return browser
+
+
+def mine(requests_per_day: float = 777) -> Scenario:
+    return replace(
+        shipped("domain_answers"), id="mine", names={"en": "Mine"}, requests_per_day=requests_per_day, on=DAY
+    )
+
+
+def scenario(app: AppTest) -> Scenario:
+    current: Scenario = app.session_state["table"].scenario
+    return current
+
+
+def link(linked: Scenario, usd: tuple[float | None, ...] = ()) -> str:
+    return link_text(linked, "0123456789ab", usd, lambda _: 500)
+
+
+def start(browser: Browser, work: str | None, search: str = "") -> AppTest:
+    browser.answer = Answer(search, work, SAVED_AT_MS)
+    app = new_app().run()
+    assert not app.exception
+    return app
+
+
+def test_nothing_is_shown_before_the_browser_has_answered(browser: Browser) -> None:
+    app = new_app().run()
+    assert not app.exception
+    assert "table" not in app.session_state
+    assert (len(app.button), len(app.dataframe), len(app.expander)) == (0, 0, 0)
+    assert "USD" not in page_text(app)
+    browser.answer = Answer("", SavedWork(mine()).text(), SAVED_AT_MS)
+    app.run()
+    assert scenario(app) == mine()
+
+
+def test_saved_work_comes_back_and_a_line_says_so(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine()).text())
+    assert scenario(app) == mine()
+    assert "Restored your work from 14:32" in page_text(app)
+    app.button(key="start_new").click().run()
+    assert scenario(app).id == session.FIRST_SCENARIO
+    assert "Restored" not in page_text(app)
+    app.button(key="undo").click().run()
+    assert scenario(app) == mine()
+
+
+def test_the_line_can_be_closed(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine()).text())
+    app.button(key="dismiss").click().run()
+    assert "Restored" not in page_text(app)
+
+
+def test_a_reload_brings_back_the_texts_that_its_link_only_counts(browser: Browser) -> None:
+    own = link(mine())
+    app = start(browser, SavedWork(mine(), own).text(), f"?view=risk&s={own}")
+    assert scenario(app) == mine()
+    assert app.session_state["views"] == {"": "risk"}
+
+
+def test_a_link_opens_over_the_saved_work_which_undo_brings_back(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine()).text(), f"?s={link(mine(5_000))}")
+    assert scenario(app).requests_per_day == 5_000
+    assert "Opened from a link. Undo returns to your work from 14:32" in page_text(app)
+    app.button(key="undo").click().run()
+    assert scenario(app) == mine()
+
+
+def test_a_damaged_link_is_one_sentence_over_the_saved_work(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine()).text(), f"?s={link(mine(5_000))[:-30]}")
+    assert scenario(app) == mine()
+    assert "This link is damaged or incomplete" in page_text(app)
+
+
+def test_a_link_to_a_model_that_is_gone_names_it_over_the_saved_work(browser: Browser) -> None:
+    first = mine().strategies[0]
+    gone = mine().with_strategy(0, replace(first, settings={**first.settings, "model": "openai/gpt-9"}))
+    app = start(browser, SavedWork(mine()).text(), f"?s={link(gone)}")
+    assert scenario(app) == mine()
+    assert "This link cannot be opened here: " in page_text(app)
+    assert "openai/gpt-9" in page_text(app)
+
+
+def test_damaged_work_is_one_sentence_and_can_be_downloaded(browser: Browser) -> None:
+    app = start(browser, "{broken")
+    assert scenario(app).id == session.FIRST_SCENARIO
+    assert "The work saved in this browser is damaged" in page_text(app)
+    assert any("unread_download" in button.proto.id for button in app.get("download_button"))
+
+
+def test_a_link_opens_where_the_saved_work_is_damaged(browser: Browser) -> None:
+    app = start(browser, "{broken", f"?s={link(mine(5_000))}")
+    assert scenario(app).requests_per_day == 5_000
+    assert "The work saved in this browser is damaged" in page_text(app)
+
+
+def test_a_browser_without_saved_work_gets_the_default_example_at_once() -> None:
+    app = new_app().run()
+    assert scenario(app).id == session.FIRST_SCENARIO
+    assert app.expander[0].label.endswith(":orange-badge[Example]")
+
+
+def test_every_option_of_the_default_example_can_be_bought_and_lasts_its_horizon() -> None:
+    app = new_app().run()
+    comparison = app.session_state["table"].comparison
+    assert comparison.retirements == ()
+    offers = [offer for outcome in comparison.outcomes for offer in outcome.strategy.profile().hosted]
+    assert len(offers) >= 3
+    assert {offer.lifecycle for offer in offers} == {"open"}
+
+
+def test_a_link_made_with_other_prices_says_what_changed_and_offers_both_days(browser: Browser) -> None:
+    # The link says that its first option cost 100 USD; today it costs something else.
+    app = start(browser, None, f"?s={link(mine(), (100.0, None, None, None))}")
+    text = page_text(app)
+    assert "This link was made with other prices" in text
+    assert "100.00 → " in text
+    assert app.button(key="link_then").label == "Prices of 2026-11-22, as in the link"
+    app.button(key="link_today").click().run()
+    assert (scenario(app).on, scenario(app).is_pinned) == (DAY, False)
+    assert "This link was made with other prices" not in page_text(app)
+
+
+def test_a_link_made_with_the_same_prices_says_nothing_of_them(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine()).text())
+    usd = tuple(float(o.usd_per_month) for o in app.session_state["table"].comparison.outcomes)
+    exact = link_text(mine(), "0123456789ab", usd, lambda _: 500)
+    texts = {name: part for name, part in mine().parts.items() if part.text}
+    assert texts  # texts of an example: the link has them, so that its costs are the same
+    assert "made with other prices" not in page_text(start(browser, None, f"?s={exact}"))
