@@ -46,7 +46,7 @@ def start(browser: Browser, script: Path) -> Start:
         session.on("Network.loadingFinished", loaded)
         began = time.perf_counter()
         page.goto(address, wait_until="commit")
-        page.wait_for_selector("[data-testid=stMainBlockContainer] :is(h4, label)", timeout=120_000)
+        page.wait_for_selector(":is(.verdict h4, .st-key-volume_slider label)", timeout=120_000)
         text = time.perf_counter()
         page.wait_for_selector(FIRST_FIGURE, timeout=120_000)
         figure = time.perf_counter()

@@ -23,16 +23,17 @@ from tests.support.browser import follow_runs, launch, served_by, settle
 from tests.support.paths import ROOT
 
 FIGURES: Final = ("chart_lines", "chart_months", "chart_volume")
-NOTE_DRAWING: Final = """
+NOTE_DRAWING: Final = r"""
 () => {
   window.lastDraw = {};
-  for (const key of ["chart_lines", "chart_months", "chart_volume"]) {
-    const seen = new MutationObserver((changes) => {
-      if (changes.some(({ target }) => target.closest?.("svg"))) window.lastDraw[key] = performance.now();
-    });
-    const options = { childList: true, attributes: true, subtree: true };
-    seen.observe(document.querySelector(`.st-key-${key}`), options);
-  }
+  const seen = new MutationObserver((changes) => { // on the whole page: a figure may be replaced as a whole
+    for (const { target } of changes) {
+      const figure = target.closest?.("svg") && target.closest("[class*=st-key-chart_]");
+      const key = figure?.className.match(/chart_\w+/)[0];
+      if (key) window.lastDraw[key] = performance.now();
+    }
+  });
+  seen.observe(document.body, { childList: true, attributes: true, subtree: true });
   for (const kind of ["input", "keydown"]) {
     window.addEventListener(kind, () => { window.moved = performance.now(); }, true);
   }

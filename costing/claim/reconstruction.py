@@ -78,7 +78,7 @@ class Claim:
 
     def with_model(self, model: str) -> Claim:
         """The claim with another hosted model, at that model's list prices."""
-        kept = {k: v for k, v in self.moved.items() if k not in _API_PRICES}
+        kept = {k: v for k, v in self.moved.items() if k not in API_PRICES}
         return replace(self, model=model, moved=kept)
 
     @property
@@ -149,10 +149,10 @@ class Claim:
         """The hosted strategy, with changed prices."""
         api, values = self._listed[0], self.values
         kept = 1 - values["api_discount_share"]
-        if not {*_API_PRICES, "api_discount_share"} & set(self.changed):
+        if not {*API_PRICES, "api_discount_share"} & set(self.changed):
             return api
         prices: dict[str, object] = {
-            field: _decimal(values[name] * kept) for name, field in _API_PRICES.items()
+            field: _decimal(values[name] * kept) for name, field in API_PRICES.items()
         }
         prices["context_tiers"] = ()  # a price that was typed holds at every length
         return api.with_settings({"model": api.model.model_copy(update=prices)})
@@ -266,7 +266,7 @@ class Claim:
         )
 
 
-_API_PRICES: Final = {
+API_PRICES: Final = {
     "api_input_usd_per_mtok": "input_usd_per_mtok",
     "api_output_usd_per_mtok": "output_usd_per_mtok",
 }

@@ -21,6 +21,7 @@ from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
 from ..strategy.hosted_model import tier_for
 from ..strategy.labels import model_label
+from ..tokenization.images import Images
 from ..tokenization.tokens import MADE, REFERENCE_ENCODING, TokenCount
 from ..units import TOKENS_PER_MTOK
 from ..workload.workload import NOTHING, Workload
@@ -39,8 +40,8 @@ from .text_costs import REQUESTS
 
 MODEL_COST_COLUMNS: Final = columns(
     "rank model_name model vendor usd_per_1k_requests usd_per_month usd_per_month_low usd_per_month_high "
-    "input_tokens cached_input_tokens output_tokens made lifecycle retires_on note reason tokenizer evidence "
-    "counting_method price_ref source"
+    "input_tokens cached_input_tokens tokens_per_image output_tokens made lifecycle retires_on note reason "
+    "tokenizer evidence counting_method price_ref source"
 )
 """One model: tokens of a call, and the cost of 1,000 calls and of a month.
 
@@ -153,6 +154,7 @@ def _model_row(
         "usd_per_month_high": ends[1],
         "input_tokens": call.text.tokens if usd is None else cost.input_tokens,
         "cached_input_tokens": cost.input_tokens * use.cached_input_share if is_cached else 0.0,
+        "tokens_per_image": None if use.images is None else _tokens_per_image(use.images, price),
         "output_tokens": call.parts["answer"].tokens,
         "made": max((part.made for part in parts), key=MADE.index),
         "lifecycle": price.lifecycle,
@@ -165,6 +167,14 @@ def _model_row(
         "price_ref": price.ref,
         "source": price.source,
     }
+
+
+def _tokens_per_image(images: Images, price: ModelPrice) -> float | None:
+    """None where no rule is known for the model or the size."""
+    try:
+        return images.tokens(price.id).tokens / images.per_request
+    except CrossoverError:
+        return None
 
 
 def _method(parts: Iterable[TokenCount], translate: Translate) -> str:

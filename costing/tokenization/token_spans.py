@@ -36,13 +36,13 @@ class TokenSpans:
         return self.tokens - len(self.spans)
 
 
-def token_spans(text: str, name: str, limit: int = MAX_SPANS) -> TokenSpans:
-    """The first `limit` tokens of a text in a vocabulary at hand.
+def token_spans(text: str, name: str, limit: int = MAX_SPANS, tokens: int | None = None) -> TokenSpans:
+    """The first `limit` tokens of a text in a vocabulary at hand; `tokens` is its count, if it is known.
 
     Raises CrossoverError for a text that no tokenizer can cut in reasonable time. A vocabulary that
     composes characters first (NFC) returns the composed ones.
     """
-    total = exact_tokens(text, name)
+    total = exact_tokens(text, name) if tokens is None else tokens
     vocabulary = encoding(name)
     size = limit * _CHARACTERS_PER_TOKEN
     while True:

@@ -24,7 +24,7 @@ from ..language import markdown_safe, render, t, tn
 
 _NOTES: Final = "notes"
 _STATE: Final = "answer"
-_NEAREST: Final = 12
+_NEAREST: Final = 8
 """Models of a ranking that are priced again at another volume; the cheapest is among them."""
 OPEN_OPTIONS: Final = "options"
 """`data-open` of links to the inputs in which models are searched."""
@@ -38,6 +38,9 @@ class AnswerState:
     ranking: Ranking | None = None
     ranked_for: object = None
     """Scenario without its volume, and prices."""
+    models_for: object = None
+    models: tuple[int, float] | None = None
+    """Result of `models_of` for this ranking and volume."""
 
 
 def _state() -> AnswerState:
@@ -56,6 +59,8 @@ def confidence_of(comparison: Comparison) -> Confidence | None:
     draws = DRAWS if analysis is None else min(analysis.draws, MAX_CACHED_DRAWS)
     seed = SEED if analysis is None else analysis.seed
     last = current.confidence
+    if last is not None and last.comparison is comparison and (last.draws, last.seed) == (draws, seed):
+        return last
     if (
         last is None
         or (last.draws, last.seed) != (draws, seed)
@@ -133,7 +138,13 @@ def models_of(comparison: Comparison) -> tuple[int, float] | None:
         price_models(comparison)
     if current.ranked_for != _ranking_key(comparison) or current.ranking is None or not current.ranking.fit:
         return None
-    ranking = current.ranking
+    ranking, key = current.ranking, (id(current.ranking), comparison.scenario.requests_per_day)
+    if current.models_for != key:
+        current.models, current.models_for = _models(ranking, comparison), key
+    return current.models
+
+
+def _models(ranking: Ranking, comparison: Comparison) -> tuple[int, float]:
     compared = {row.id for outcome in comparison.outcomes for row in outcome.strategy.profile().hosted}
     models = {model.price.id for model in ranking.fit} - compared
     volume = comparison.scenario.requests_per_day

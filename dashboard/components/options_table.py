@@ -22,9 +22,10 @@ from costing.decision.headline import (
     usd_per_1k_requests,
 )
 from costing.reports.comparison import token_band
+from costing.uncertainty.confidence import Confidence
 
 from .. import session as state
-from ..figures.palette import palette
+from ..figures.palette import DARK, palette
 from ..language import render, t, tn
 from .answer import OPEN_OPTIONS, badge_html, confidence_of, models_of
 
@@ -76,9 +77,9 @@ def _rows(comparison: Comparison) -> Iterator[str]:
     most = max(float(outcome.usd_per_month) for outcome in options) or 1.0
     in_use = today(comparison)
     headings = _headings(comparison)
-    breakeven = state.breakeven_of(comparison)
+    breakeven, sure = state.breakeven_of(comparison), confidence_of(comparison)
     for outcome in options:
-        colour = colours[render(outcome.name)]
+        colour = _both_themes(colours[render(outcome.name)])
         marks = []
         if outcome is best and ranked(comparison):
             marks.append(t("recommended"))
@@ -89,10 +90,10 @@ def _rows(comparison: Comparison) -> Iterator[str]:
         tags = "".join(f' <span class="tag">{escape(mark)}</span>' for mark in marks)
         cells = [
             _Cell(_bar(comparison, outcome, most, colour), "amount", headings["amount"]),
-            _Cell(_against(comparison, outcome, best), "against", headings["against"]),
+            _Cell(_against(comparison, outcome, best, sure), "against", headings["against"]),
             _Cell(_each(comparison, outcome), "each", headings["each"]),
             _Cell(_breakeven(comparison, breakeven, outcome, best), "breakeven", headings["breakeven"]),
-            _Cell(_confidence(comparison, outcome), "sure", headings["sure"]),
+            _Cell(_confidence(comparison, outcome, sure), "sure", headings["sure"]),
             _Cell(escape(_first_token(comparison, outcome)), "first", headings["first"]),
             _Cell(escape(render(data_place(outcome.strategy).text)), "data", headings["data"]),
         ]
@@ -108,6 +109,11 @@ def _rows(comparison: Comparison) -> Iterator[str]:
         )
 
 
+def _both_themes(colour: str) -> str:
+    """A colour of the palette as CSS that follows the theme, as the figures do."""
+    return f"light-dark({colour}, {DARK.get(colour, colour)})"
+
+
 def _badges(comparison: Comparison, outcome: Outcome) -> str:
     badges = "".join(badge_html(warning) for warning in option_warnings(comparison, outcome))
     return f'<div class="badges">{badges}</div>' if badges else ""
@@ -119,7 +125,7 @@ def _bar(comparison: Comparison, outcome: Outcome, most: float, colour: str) -> 
     return f'<b>{amount}</b><i class="bar" style="width:{share:.1%};background:{colour}"></i>'
 
 
-def _against(comparison: Comparison, outcome: Outcome, best: Outcome) -> str:
+def _against(comparison: Comparison, outcome: Outcome, best: Outcome, sure: Confidence | None) -> str:
     """The difference to the recommended option, in the currency and in percent."""
     if outcome is best or outcome.strategy.is_reference:
         return UNKNOWN
@@ -128,7 +134,7 @@ def _against(comparison: Comparison, outcome: Outcome, best: Outcome) -> str:
     amount = f"{'+' if own >= its else '−'}{comparison.currency.text(abs(own - its))}"
     share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
     note = ""
-    if about_equal(comparison, cheaper, dearer, confidence_of(comparison)):
+    if about_equal(comparison, cheaper, dearer, sure):
         note = _small(t("about equal"))
     return f"{escape(amount + share)}{note}"
 
@@ -181,8 +187,7 @@ def _range_text(start: float | None, end: float | None) -> str:
     return t("{low} to {high} per day").format(low=f"{start:,.0f}", high=f"{end:,.0f}")
 
 
-def _confidence(comparison: Comparison, outcome: Outcome) -> str:
-    sure = confidence_of(comparison)
+def _confidence(comparison: Comparison, outcome: Outcome, sure: Confidence | None) -> str:
     text = UNKNOWN
     if sure is not None and not outcome.strategy.is_reference:
         text = t("cheapest in {share:.0%}").format(share=sure.cheapest_share(outcome))

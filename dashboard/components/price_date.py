@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from costing.comparison.compare import Comparison
-from costing.comparison.price_update import PriceUpdate, newer_rows, price_update
+from costing.comparison.price_update import COST_EFFECTS, PriceUpdate, newer_rows, price_update
+from frames.frame import records
 from i18n.message import counted
 
 from .. import session as state
-from ..language import language, render, t
-from .frame_table import frame_table, heading_of
+from ..language import language, markdown_safe, render, t
+from .downloads import frame_button
+from .frame_table import UNKNOWN
 from .page_frame import say_errors
 from .price_labels import field_name
 
+MAX_LINES: Final = 4
 _KEY: Final = "price_date"
 
 
-def show(comparison: Comparison) -> None:
-    """Render the chip; the difference is calculated only while it is open."""
-    scenario, today = comparison.scenario, state.today()
-    newer = newer_rows(comparison, today) if scenario.on < today else 0
+def show(comparison: Comparison | None) -> None:
+    """Render the chip; the difference is calculated only while it is open.
+
+    Without a comparison, as on a day on which a model had no price, another day can be chosen.
+    """
+    scenario, today = state.scenario(), state.today()
+    newer = newer_rows(comparison, today) if comparison is not None and scenario.on < today else 0
     chip = st.popover(
         _label(scenario.on, today, newer),
         icon=":material/update:" if newer else ":material/event:",
@@ -35,8 +44,17 @@ def show(comparison: Comparison) -> None:
         return
     with chip:
         _day(scenario.on, today)
-        if scenario.on != today:
-            _difference(price_update(comparison, today))
+        if scenario.on == today:
+            return
+        if comparison is not None:
+            _difference(comparison, price_update(comparison, today))
+        st.button(
+            t("Use today's prices"),
+            key="price_update",
+            icon=":material/update:",
+            type="primary",
+            on_click=lambda: state.put(state.scenario().unpinned(today)),
+        )
 
 
 def _label(on: date, today: date, newer: int) -> str:
@@ -79,7 +97,7 @@ def _pin(today: date) -> None:
     state.put(scenario.pinned(scenario.on) if state.value("price_pin") else scenario.unpinned(today))
 
 
-def _difference(update: PriceUpdate) -> None:
+def _difference(comparison: Comparison, update: PriceUpdate) -> None:
     """Render what the prices of today change, before they are taken."""
     if update.error is not None:
         st.caption(t("With today's prices the comparison cannot be calculated:"))
@@ -87,30 +105,45 @@ def _difference(update: PriceUpdate) -> None:
         return
     if update.prices.empty:
         st.caption(t("The prices that you use are the same today."))
-    else:
-        st.markdown(
-            "**"
-            + t("From {before} to {after}").format(before=day_text(update.on), after=day_text(update.to))
-            + "**"
-        )
-        frame_table(
-            update.prices[["id", "field", "before_price", "after_price", "effective_from"]],
-            "price_update_prices",
-            overrides={
-                "field": (
-                    [field_name(name) for name in update.prices["field"]],
-                    st.column_config.Column(heading_of("price")),
-                )
-            },
-        )
-        frame_table(update.costs, "price_update_costs")
-    st.button(
-        t("Use today's prices"),
-        key="price_update",
-        icon=":material/update:",
-        type="primary",
-        on_click=lambda: state.put(state.scenario().unpinned(update.to)),
-    )
+        return
+    heading = t("From {before} to {after}").format(before=day_text(update.on), after=day_text(update.to))
+    options = [render(outcome.name) for outcome in comparison.outcomes]
+    st.markdown("\n".join([f"**{heading}, {t('USD per month')}**", "", *_cost_lines(update.costs, options)]))
+    st.markdown("\n".join([f"**{t('Prices')}**", "", *_price_lines(update.prices)]))
+    frame_button("newer-prices", lambda: update.prices, "csv_newer_prices")
+
+
+def _price_lines(prices: pd.DataFrame) -> Iterator[str]:
+    """A line for each of the first changed prices, those of a tier last."""
+    rows = sorted(records(prices), key=lambda row: "." in row["field"])
+    for row in rows[:MAX_LINES]:
+        name = f"{row['id']}: {field_name(row['field'])}"
+        yield f"- {markdown_safe(name)}: {_price(row['before_price'])} → {_price(row['after_price'])}"
+    if len(rows) > MAX_LINES:
+        more = counted("and {n} more price", "and {n} more prices", len(rows) - MAX_LINES)
+        yield f"- {markdown_safe(render(more))}"
+
+
+def _cost_lines(costs: pd.DataFrame, options: Sequence[str]) -> Iterator[str]:
+    """A line for each option whose cost changes."""
+    is_changed = False
+    for name, row in zip(options, records(costs), strict=True):
+        before, after, share = (row[column.name] for column in COST_EFFECTS[1:])
+        if before == after:
+            continue
+        is_changed = True
+        change = f" ({share:+.0%})" if share is not None else ""
+        yield f"- {markdown_safe(name)}: {_usd(before)} → {_usd(after)}{change}"
+    if not is_changed:
+        yield f"- {t('No option costs more or less.')}"
+
+
+def _price(price: Decimal | None) -> str:
+    return UNKNOWN if price is None else f"{price.normalize():,f}"
+
+
+def _usd(usd: Decimal | None) -> str:
+    return UNKNOWN if usd is None else f"{usd:,.2f}"
 
 
 def day_text(day: date) -> str:

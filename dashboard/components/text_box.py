@@ -46,7 +46,7 @@ class TextBox:
     def show(self, text: str) -> None:
         """Render box, upload and clear button, and the error of the last upload."""
         if len(text) > LONGEST_EDITED:
-            st.code(text[:1000] + " …", language=None, wrap_lines=True)
+            st.code(text[:1000] + " …", language=None, wrap_lines=True, height=self.height)
             st.caption(
                 t("{n:,} characters; only the beginning is shown. Clear it to type.").format(n=len(text))
             )
@@ -61,7 +61,10 @@ class TextBox:
                 placeholder=self.placeholder or t("Paste text here"),
             )
         with st.container(horizontal=True, vertical_alignment="center"):
-            with st.popover(t("Upload"), icon=":material/upload_file:", key=f"popover_{self.name}"):
+            # After a file was read, the popover has a new key: it is drawn closed, and hides no error.
+            times = len(_uploads().get(self.name, ()))
+            key = f"popover_{self.name}" + (f"_{times}" if times else "")
+            with st.popover(t("Upload"), icon=":material/upload_file:", key=key):
                 upload = st.file_uploader(
                     t("A file: {suffixes}").format(suffixes=", ".join(f".{each}" for each in self.suffixes)),
                     key=f"upload_{self.name}",
@@ -94,13 +97,10 @@ class TextBox:
 
     def _take(self, upload: Any) -> None:
         """Read a new upload with a progress bar, and show the page with its text."""
-        taken: dict[str, str] = st.session_state.setdefault(_UPLOADS, {})
-        if upload is None:
-            taken.pop(self._key, None)
+        taken = _uploads().setdefault(self.name, [])
+        if upload is None or upload.file_id in taken:
             return
-        if taken.get(self._key) == upload.file_id:
-            return
-        taken[self._key] = upload.file_id
+        taken.append(upload.file_id)
         try:
             text = read_upload(upload.name, upload.size, upload.getvalue)
             if self.check is not None:
@@ -147,6 +147,12 @@ def with_name(name: str, action: Callable[[], Any]) -> Any:
         raise CrossoverError(
             *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
         ) from error
+
+
+def _uploads() -> dict[str, list[str]]:
+    """Ids of the files that were read, by the name of the box."""
+    uploads: dict[str, list[str]] = st.session_state.setdefault(_UPLOADS, {})
+    return uploads
 
 
 def _errors() -> dict[str, CrossoverError]:

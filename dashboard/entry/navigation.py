@@ -30,8 +30,8 @@ class _Page:
 
 PAGES: Final = (
     _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
-    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS),
-    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS),
+    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.undoing),
+    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.undoing),
     _Page(prices.TITLE, prices.PATH, prices.show, prices.VIEWS),
     _Page(benchmark.TITLE, benchmark.PATH, benchmark.show, benchmark.VIEWS),
     _Page(method.TITLE, "method", method.show),

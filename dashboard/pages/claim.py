@@ -23,6 +23,7 @@ from ..claim.labels import with_line_names
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, render, t, translator
 
@@ -59,6 +60,13 @@ _VIEWS: Final[Mapping[str, _View]] = {
 VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
 
 
+def undoing() -> Undoing:
+    """Undo and redo of the assumptions, the model and the tenure."""
+    return Undoing(
+        state_of_claim.can_undo(), state_of_claim.can_redo(), state_of_claim.undo, state_of_claim.redo
+    )
+
+
 def show() -> None:
     """Render the answer, the choices, the figures and the open view.
 
@@ -67,7 +75,7 @@ def show() -> None:
     say_price_errors()
     try:
         both = state_of_claim.claims()
-        claim = both[state_of_claim.claim_state().tenure]
+        claim = both[state_of_claim.choices().tenure]
         _answer(claim)
     except CrossoverError as error:
         say_errors(error)
@@ -112,7 +120,7 @@ def _choices(claim: Claim) -> None:
         st.segmented_control(
             t("Servers"),
             list(PRESETS),
-            default=state.seed(key, state_of_claim.claim_state().tenure),
+            default=state.seed(key, state_of_claim.choices().tenure),
             format_func=tenures.__getitem__,
             key=key,
             required=True,
@@ -136,13 +144,13 @@ def _choices(claim: Claim) -> None:
             key="claim_reset",
             icon=":material/restart_alt:",
             on_click=state_of_claim.reset,
-            disabled=not claim.changed and not state_of_claim.claim_state().model,
+            disabled=not claim.changed and not state_of_claim.choices().model,
             help=t("Back to the baseline: every assumption and the model."),
         )
 
 
 def _choose_tenure(key: str) -> None:
-    state_of_claim.claim_state().tenure = str(state.value(key))
+    state_of_claim.choose_tenure(str(state.value(key)))
 
 
 def _figures(claim: Claim) -> None:

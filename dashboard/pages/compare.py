@@ -95,8 +95,8 @@ def show() -> None:
     finally:
         st.session_state[_IN_PAGE] = False
     comparison = _comparison()
+    price_date.show(comparison)
     if comparison is not None:
-        price_date.show(comparison)
         answer.show_besides(comparison)
     _VIEWS[view_choice(PATH, VIEWS)].draw(comparison)
     if comparison is not None and answer.price_models(comparison):

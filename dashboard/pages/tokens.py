@@ -15,10 +15,11 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, spans
-from ..tokens.page_state import counted, entry, needs_counting
+from ..tokens.page_state import counted, entry, needs_counting, work
 
 TITLE: Final = N_("Tokens")
 PATH: Final = "tokens"
@@ -30,6 +31,12 @@ VIEWS: Final = {
     "savings": N_("Savings"),
 }
 """Title of a view by its name in the address."""
+
+
+def undoing() -> Undoing:
+    """Undo and redo of the prompt and its use."""
+    history = work().history
+    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:
@@ -60,7 +67,7 @@ def show() -> None:
     _summary(counts, table)
     match view_choice(PATH, VIEWS):
         case "tokens":
-            spans.show()
+            spans.show(counts)
         case "tokenizers":
             results.families(counts)
         case "models":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,19 +15,20 @@ from costing.tokenization.tokens import exact_tokens
 from pricing.book import PricesOnDay
 
 from .. import session as state
+from ..history import History
 
 KEY: Final = "tokens_page"
 LONG_CHARACTERS: Final = 200_000
 """Counts of a longer text are kept in the session only, not in the process's cache of texts."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PromptEntry:
     """What a reader entered on the tokens page."""
 
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     """By part of the request; not the answer."""
-    stated: dict[str, Part] = field(default_factory=dict)
+    stated: Mapping[str, Part] = field(default_factory=dict)
     """Parts of which only the number of tokens is known, as in some scenarios."""
     answer_tokens: int = 300
     calls_per_day: float = 1_000.0
@@ -40,8 +41,6 @@ class PromptEntry:
     """The one whose tokens are drawn."""
     models: tuple[str, ...] = ()
     """Models whose cost is shown by part; empty: a choice by price."""
-    counts_for: tuple[object, ...] | None = None
-    counts: Counts | None = None
 
     def use(self) -> PromptUse:
         """The prompt as the cost functions take it."""
@@ -55,12 +54,31 @@ class PromptEntry:
         return PromptUse(parts, self.calls_per_day, self.cached_percent / 100, images)
 
 
+@dataclass(slots=True)
+class PromptWork:
+    """The entry of a session with its undo history, and its counts."""
+
+    history: History[PromptEntry] = field(default_factory=lambda: History(PromptEntry()))
+    counts_for: tuple[object, ...] | None = None
+    counts: Counts | None = None
+
+
+def work() -> PromptWork:
+    """The work of this session on the tokens page."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = PromptWork()
+    current: PromptWork = st.session_state[KEY]
+    return current
+
+
 def entry() -> PromptEntry:
     """The entry of this session."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = PromptEntry()
-    current: PromptEntry = st.session_state[KEY]
-    return current
+    return work().history.value
+
+
+def put(changed: PromptEntry) -> None:
+    """Replace the entry as an undo step."""
+    work().history.put(changed)
 
 
 def prices() -> PricesOnDay:
@@ -73,11 +91,11 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
 
     Raises CrossoverError for a text that cannot be counted.
     """
-    current = entry()
+    current = work()
     if needs_counting():
-        current.counts = count_prompt(current.use(), prices(), on_progress)
-        current.counts_for = _counted_for(current)
-        if max(map(len, current.texts.values()), default=0) > LONG_CHARACTERS:
+        current.counts = count_prompt(current.history.value.use(), prices(), on_progress)
+        current.counts_for = _counted_for(current.history.value)
+        if max(map(len, current.history.value.texts.values()), default=0) > LONG_CHARACTERS:
             exact_tokens.cache_clear()
     assert current.counts is not None
     return current.counts
@@ -85,8 +103,8 @@ def counted(on_progress: Callable[[float], None] = lambda _: None) -> Counts:
 
 def needs_counting() -> bool:
     """Whether `counted` would have to count."""
-    current = entry()
-    return current.counts is None or current.counts_for != _counted_for(current)
+    current = work()
+    return current.counts is None or current.counts_for != _counted_for(current.history.value)
 
 
 def _counted_for(current: PromptEntry) -> tuple[object, ...]:

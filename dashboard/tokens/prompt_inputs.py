@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
@@ -18,7 +19,7 @@ from i18n.message import N_
 from .. import session as state
 from ..components.text_box import READ_SUFFIXES, TextBox
 from ..language import markdown_safe, render, t
-from .page_state import PromptEntry, entry
+from .page_state import PromptEntry, entry, put
 
 EXAMPLE: Final = "brand_voice"
 """Scenario whose texts the example has."""
@@ -82,8 +83,8 @@ def _bold(text: str) -> str:
 
 def _box(part: str, label: str, height: int, placeholder: str = "") -> None:
     def apply(text: str) -> None:
-        entry().texts[part] = text
-        entry().stated.pop(part, None)
+        stated = {name: value for name, value in entry().stated.items() if name != part}
+        put(replace(entry(), texts={**entry().texts, part: text}, stated=stated))
 
     TextBox(
         f"tokens_{part}",
@@ -136,7 +137,7 @@ def _images(current: PromptEntry) -> None:
     key = state.key("tokens_image_detail")
 
     def take() -> None:
-        entry().image_detail = state.value(key)
+        put(replace(entry(), image_detail=state.value(key)))
 
     columns[3].selectbox(
         t("Detail"),
@@ -196,27 +197,34 @@ def _number(
 
 def _setter(field: str, key: str) -> Callable[[], None]:
     def take() -> None:
-        setattr(entry(), field, state.value(key))
+        changes: dict[str, Any] = {field: state.value(key)}
+        put(replace(entry(), **changes))
 
     return take
 
 
 def _take_example() -> None:
-    _take_texts(library.shipped(EXAMPLE))
+    put(_with_texts(library.shipped(EXAMPLE)))
 
 
 def _take_scenario() -> None:
-    scenario, current = state.scenario(), entry()
-    _take_texts(scenario)
-    current.calls_per_day = float(scenario.requests_per_day)
+    scenario = state.scenario()
     answer = scenario.parts["answer"]
-    current.answer_tokens = answer.tokens or exact_tokens(answer.text)
-    current.images_per_call = float(scenario.images_per_request)
-    current.image_width_px, current.image_height_px = scenario.image_width_px, scenario.image_height_px
-    current.image_detail = scenario.image_detail
+    put(
+        replace(
+            _with_texts(scenario),
+            calls_per_day=float(scenario.requests_per_day),
+            answer_tokens=answer.tokens or exact_tokens(answer.text),
+            images_per_call=float(scenario.images_per_request),
+            image_width_px=scenario.image_width_px,
+            image_height_px=scenario.image_height_px,
+            image_detail=scenario.image_detail,
+        )
+    )
 
 
-def _take_texts(scenario: Scenario) -> None:
+def _with_texts(scenario: Scenario) -> PromptEntry:
+    """The entry with the texts of a scenario in place of its own."""
     parts = {name: part for name, part in scenario.parts.items() if name != "answer"}
-    entry().texts = {name: part.text for name, part in parts.items()}
-    entry().stated = {name: part for name, part in parts.items() if part.tokens and not part.text.strip()}
+    stated = {name: part for name, part in parts.items() if part.tokens and not part.text.strip()}
+    return replace(entry(), texts={name: part.text for name, part in parts.items()}, stated=stated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -20,7 +21,7 @@ from ..components.frame_table import frame_table
 from ..figures import tokens as token_figures
 from ..figures.palette import palette
 from ..language import markdown_safe, t, translator
-from .page_state import entry, prices
+from .page_state import entry, prices, put
 
 BAR_PX: Final = 26
 """Height of a bar of a figure."""
@@ -67,11 +68,14 @@ def all_models(table: pd.DataFrame) -> None:
             "vendor publishes it. Retries, conversations and tool calls are part of the cost comparison."
         ).format(day=state.today().isoformat())
     )
+    hidden = ["model", "vendor"]
+    hidden += [] if entry().cached_percent else ["cached_input_tokens"]
+    hidden += [] if entry().images_per_call else ["tokens_per_image"]
     frame_table(
         table,
         "table_model_costs",
         bar="usd_per_month",
-        hidden=("model", "vendor", *(() if entry().cached_percent else ("cached_input_tokens",))),
+        hidden=hidden,
         height=460,
     )
     frame_button("model-costs", lambda: table, "csv_model_costs")
@@ -151,7 +155,7 @@ def _models(table: pd.DataFrame) -> list[str]:
     key = state.key("tokens_models")
 
     def take() -> None:
-        entry().models = tuple(state.value(key))
+        put(replace(entry(), models=tuple(state.value(key))))
 
     return st.multiselect(
         t("Models"),

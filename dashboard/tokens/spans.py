@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from costing.ranking.prompt_use import Counts
 from costing.tokenization.token_spans import TokenSpan, TokenSpans, token_spans
 from costing.tokenization.vocabularies import ENCODINGS, is_installed
 from i18n.errors import CrossoverError
@@ -15,7 +17,7 @@ from pricing.rows import Tokenizer
 
 from .. import session as state
 from ..language import markdown_safe, render, t
-from .page_state import PromptEntry, entry, prices
+from .page_state import PromptEntry, entry, prices, put
 
 COLOURS: Final = 5
 """Classes t0 to t4 of the style sheet; neighbours differ."""
@@ -23,18 +25,20 @@ LONGEST_DRAWN: Final = 60
 """Characters of a token that are drawn; longer ones are runs of one sign."""
 
 
-def show() -> None:
+def show(counts: Counts) -> None:
     """Render the choice of tokenizer and text, and the tokens."""
     current = entry()
     left, right = st.columns(2)
     family = _tokenizer(current, left)
-    text = _text(current, right)
+    part = _part(current, right)
+    text = current.texts.get(part, "")
     if not text:
         st.info(t("This part has no text."))
         return
     try:
         with st.spinner(t("Counting tokens …")):
-            cut = token_spans(text, family.encoding or "")
+            known = None if part == "tools" else round(counts[family.id].parts[part].tokens)
+            cut = token_spans(text, family.encoding or "", tokens=known)
     except CrossoverError as error:
         for problem in error.errors:
             st.error(markdown_safe(render(problem)), icon=":material/error:")
@@ -64,20 +68,19 @@ def _tokenizer(current: PromptEntry, place: DeltaGenerator) -> Tokenizer:
     key = state.key("tokens_tokenizer")
 
     def take() -> None:
-        entry().tokenizer = state.value(key)
+        put(replace(entry(), tokenizer=state.value(key)))
 
-    if current.tokenizer not in families:
-        current.tokenizer = next(iter(families))
+    chosen = current.tokenizer if current.tokenizer in families else next(iter(families))
     place.selectbox(
         t("Tokenizer"),
         list(families),
-        index=list(families).index(state.seed(key, current.tokenizer)),
+        index=list(families).index(state.seed(key, chosen)),
         format_func=lambda name: families[name].name,
         key=key,
         on_change=take,
         help=t("Those whose vocabulary is installed; others can only be counted."),
     )
-    return families[current.tokenizer]
+    return families[chosen]
 
 
 def _may_draw(tokenizer: Tokenizer) -> bool:
@@ -88,7 +91,8 @@ def _may_draw(tokenizer: Tokenizer) -> bool:
     return tokenizer.extra is None or is_installed(tokenizer.extra)
 
 
-def _text(current: PromptEntry, place: DeltaGenerator) -> str:
+def _part(current: PromptEntry, place: DeltaGenerator) -> str:
+    """The part whose tokens are drawn."""
     labels = {
         "instruction": t("Prompt"),
         "example": t("Examples"),
@@ -98,12 +102,12 @@ def _text(current: PromptEntry, place: DeltaGenerator) -> str:
     }
     filled = [part for part in labels if current.texts.get(part, "").strip()]
     if len(filled) < 2:
-        return current.texts.get(filled[0], "") if filled else ""
+        return filled[0] if filled else "instruction"
     key = state.key("tokens_drawn_part")
     if st.session_state.get(key) not in filled:
         st.session_state.pop(key, None)
-    part = place.selectbox(t("Part of the prompt"), filled, format_func=labels.__getitem__, key=key)
-    return current.texts[part]
+    chosen: str = place.selectbox(t("Part of the prompt"), filled, format_func=labels.__getitem__, key=key)
+    return chosen
 
 
 def tokens_html(cut: TokenSpans, label: str) -> str:

@@ -21,6 +21,8 @@ from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500
 """Maximum rows of the table; the CSV holds all."""
+COUNTING: Final = ("counting_method",)
+"""Only in the CSV: the overview has it for each option."""
 MAX_OPEN_PAIRS: Final = 3
 """Maximum number of pairs whose reasons are open at first."""
 
@@ -37,7 +39,7 @@ def show(comparison: Comparison) -> None:
     )
     translate, scenario_id = translator(), comparison.scenario.id
     winners = report.winners(comparison, result, translate)
-    frame_table(winners, "table_winners")
+    frame_table(winners, "table_winners", hidden=COUNTING)
     frame_button(f"{scenario_id}-winners", lambda: winners, "csv_winners")
 
     _pairs(comparison, result)
@@ -51,7 +53,8 @@ def show(comparison: Comparison) -> None:
         ),
     )
     marginal = report.marginal(comparison, result, translate)
-    frame_table(marginal, "table_marginal", bar="usd_per_mtok" if comparison.currency.code == USD else "")
+    bar = "usd_per_mtok" if comparison.currency.code == USD else ""
+    frame_table(marginal, "table_marginal", bar=bar, hidden=COUNTING)
     frame_button(f"{scenario_id}-marginal", lambda: marginal, "csv_marginal")
 
 
@@ -61,7 +64,7 @@ def _pairs(comparison: Comparison, result: Breakeven) -> None:
         return
     section(t("Pairwise comparison"), t("The first break-even point of each pair of options."))
     table = report_of_pairs.pairs(result, translator())
-    frame_table(table, "table_pairs", hidden=["explanation"])
+    frame_table(table, "table_pairs", hidden=["cheaper_below", "cheaper_above", "explanation"])
     frame_button(f"{comparison.scenario.id}-pairs", lambda: table, "csv_pairs")
     with st.expander(t("Reasons"), expanded=len(result.pairs) <= MAX_OPEN_PAIRS, key="pair_reasons"):
         for pair in result.pairs:
@@ -80,7 +83,7 @@ def _crossings(comparison: Comparison, result: Breakeven) -> None:
     if not len(crossings):
         st.info(t("There is no break-even point at any volume: one option is always the cheapest."))
         return
-    frame_table(crossings.head(MAX_SHOWN), "table_crossings")
+    frame_table(crossings.head(MAX_SHOWN), "table_crossings", hidden=["first", "second", *COUNTING])
     if len(crossings) > MAX_SHOWN:
         st.caption(
             t("The first {shown:,} of {all:,}; the CSV holds all.").format(

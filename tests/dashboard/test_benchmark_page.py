@@ -290,6 +290,35 @@ def test_the_page_speaks_chinese_and_a_faulty_file_does_not_hide_the_others(plac
     assert lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))
 
 
+def test_a_server_on_this_machine_is_measured_with_one_click(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mock_server(Plan(ttft_s=0.002, itl_s=0.0005, slots=8), model="toy") as url:
+        monkeypatch.setattr(LOCAL_SERVERS, "ports", (("vLLM", int(url.rpartition(":")[2])),))
+        app = opened()
+        assert app.selectbox(key="bench_target").options == ["vLLM: toy"]
+        app.button(key="bench_measure_vLLM: toy").click().run()
+        assert not app.exception
+        app = over()
+    run = RUNS.latest()
+    assert run is not None
+    assert run.status == 0, run.stderr_lines
+    assert "Sample:" not in page_text(app)
+    assert "TTFT p95" in lines_of(figure_on_page(app, "chart_bench_ttft_concurrency"))
+
+
+def test_look_again_finds_a_server_that_was_started_meanwhile(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened()
+    assert "No model server answers on this machine." in page_text(app)
+    with mock_server(Plan(), model="toy") as url:
+        monkeypatch.setattr(LOCAL_SERVERS, "ports", (("Ollama", int(url.rpartition(":")[2])),))
+        assert "No model server answers" in page_text(app.run())  # the outcome is kept
+        app.button(key="bench_look_again").click().run()
+    assert app.selectbox(key="bench_target").options == ["Ollama: toy"]
+
+
 def test_an_uploaded_result_is_kept_and_shown(place: Path) -> None:
     app = opened()
     app.file_uploader(key="bench_upload_0").upload("My run.json", to_json(of_known_result()).encode()).run()

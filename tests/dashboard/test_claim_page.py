@@ -130,6 +130,22 @@ def test_shares_are_typed_as_percent(app: AppTest) -> None:
     assert metrics(app)["Break-even"] == "16.9 M"
 
 
+def test_each_change_is_one_step_to_undo_and_to_redo(app: AppTest) -> None:
+    tab(app, "Assumptions")
+    assert app.button(key="undo").disabled
+    app.number_input(key="claim_number_spare_replicas").set_value(1).run()
+    app.number_input(key="claim_number_staff_usd_per_month").set_value(1000.0).run()
+    app.button(key="undo").click().run()
+    assert app.number_input(key="claim_number_staff_usd_per_month").value == 0
+    assert metrics(app)["Break-even"] == "48.4 M"
+    app.button(key="redo").click().run()
+    assert app.number_input(key="claim_number_staff_usd_per_month").value == 1000
+    app.button(key="undo").click().run()
+    app.button(key="undo").click().run()
+    assert metrics(app)["Break-even"] == "24.2 M"
+    assert app.button(key="undo").disabled
+
+
 def test_groups_are_closed_until_one_of_their_drivers_is_changed(app: AppTest) -> None:
     tab(app, "Assumptions")
     shown = {element.key for element in app.number_input if str(element.key).startswith("claim_number_")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,18 +13,28 @@ from costing.scenario.library import shipped_rules
 from costing.scenario.scenario_yaml import dump, read
 from dashboard.components import rule_labels as rule_words
 
-from ..support.app import choose_example, errors, open_app, pick_tab, upload
-from ..support.live_panel import figures, panel_text, verdict
+from ..support.app import errors, open_app, pick_tab, upload
+from ..support.live_panel import panel_text, verdict
+
+DRAWERS = ("needs", "known", "rules")
+CLAUDE = "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
+TUNED = "#### Recommended: Fine-tuned · GPT-4.1 mini (Azure)."
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return pick_tab(open_app(), "Decide", "needs", "known", "rules")
+    return pick_tab(open_app(), "Recommendation", *DRAWERS)
+
+
+@pytest.fixture
+def customer(app: AppTest) -> AppTest:
+    """The page of a company that is a customer of closed offers."""
+    return app.selectbox(key="need_existing_customer").set_value("yes").run()
 
 
 def recommended(app: AppTest) -> str:
     texts = [m.value.replace("\\", "") for m in app.main.markdown]
-    return next(text for text in texts if text.startswith(("#### Recommended", "#### Nothing")))
+    return next(text for text in texts if text.startswith(("#### Recommended", "#### No recommendation")))
 
 
 def shown(app: AppTest) -> str:
@@ -33,16 +44,24 @@ def shown(app: AppTest) -> str:
     return "\n".join([*texts, *tables, panel_text(app)])
 
 
-def scenario(app: AppTest) -> object:
+def scenario(app: AppTest) -> Any:
     return app.session_state["table"].scenario
 
 
-def test_the_tab_opens_with_the_recommendation_and_its_reasons(app: AppTest) -> None:
+def test_what_is_closed_or_ends_soon_is_not_recommended_and_the_reason_is_said(app: AppTest) -> None:
     assert not app.exception
-    assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 mini (Azure)."
-    assert "For it: Knowledge that hardly changes can be trained into a model" in shown(app)
-    # gpt-4.1 is cheaper there still, and retires within the horizon.
-    assert re.search(r"Below 1\d,\d{3} requests a day: Prompt stuffing · Claude Sonnet 5\.5 \(", shown(app))
+    assert recommended(app) == CLAUDE
+    text = shown(app)
+    assert "Fine-tuned · GPT-4.1 mini (Azure) costs less, but: closed to new customers" in text
+    assert "Prompt stuffing · GPT-4.1 (OpenAI) costs less, but: GPT-4.1 retires on 14 Jan 2027." in text
+    assert "If “Existing customer of closed offers” is “yes”: Fine-tuned · GPT-4.1 mini (Azure)." in text
+
+
+def test_a_customer_of_a_closed_offer_gets_it_recommended_with_its_end(customer: AppTest) -> None:
+    assert recommended(customer).startswith(f"{TUNED} Please note: ")
+    assert "GPT-4.1 mini retires on 14 Oct 2027" in recommended(customer)
+    assert "Open to every company for the whole horizon: Prompt stuffing · Claude" in recommended(customer)
+    assert "For: Knowledge that hardly changes can be trained into the model" in shown(customer)
 
 
 def test_the_table_has_every_strategy_with_evidence_and_sources(app: AppTest) -> None:
@@ -54,36 +73,42 @@ def test_the_table_has_every_strategy_with_evidence_and_sources(app: AppTest) ->
     assert "unknown: ask Anthropic" in table
 
 
-def test_privacy_moves_the_recommendation_to_own_servers(app: AppTest) -> None:
+def test_privacy_moves_the_recommendation_and_the_answer_to_own_servers(app: AppTest) -> None:
     app.selectbox(key="need_data").set_value("own_machines").run()
     assert recommended(app) == "#### Recommended: Self-hosted · Llama 3.1 8B FP8 (H100, rented)."
-    assert "is ruled out: Prompts would leave the machines that are yours alone" in shown(app)
-    assert verdict(app).startswith(
-        "At 20,000 requests per day, Fine-tuned · GPT-4.1 mini (Azure) is cheapest"
-    )
+    assert "is excluded: Prompts would leave the machines that only you use" in shown(app)
+    assert "Self-hosted · Llama 3.1 8B FP8 (2 × H100, rented) is recommended" in verdict(app)
     app.selectbox(key="need_data").set_value("in_house").run()
-    assert recommended(app).startswith("#### Nothing can be recommended")
+    assert recommended(app).startswith("#### No recommendation")
 
 
-def test_a_rule_switched_off_and_weighed_anew_is_kept_with_the_scenario(app: AppTest) -> None:
-    app.toggle(key="rule_on_stable_knowledge_is_tuned").set_value(False).run()
-    assert "For it: Knowledge that hardly changes" not in shown(app)
-    app.number_input(key="rule_weight_a_manner_is_tuned").set_value(4.0).run()
-    assert "speaks for 4: A tone or a format" in shown(app)
-    kept = app.session_state["table"].scenario
-    assert read(dump(kept), "copy.yaml") == kept
-    app.button(key="rules_reset").click().run()
-    assert "For it: Knowledge that hardly changes" in shown(app)
-    assert app.button(key="rules_reset").disabled
+def test_points_have_their_sign(app: AppTest) -> None:
+    text = shown(app)
+    assert "+2: Knowledge that hardly changes can be trained into the model" in text
+    assert "\u22122: The vendor accepts no new customers for it" in text
 
 
-def test_rules_of_ones_own_are_opened_from_a_file(app: AppTest) -> None:
+def test_a_rule_switched_off_and_with_other_points_is_kept_with_the_scenario(customer: AppTest) -> None:
+    customer.toggle(key="rule_on_stable_knowledge_is_tuned").set_value(False).run()
+    assert "For: Knowledge that hardly changes" not in shown(customer)
+    customer.number_input(key="rule_weight_a_manner_is_tuned").set_value(4.0).run()
+    assert "+4: A fixed tone or format" in shown(customer)
+    kept = customer.session_state["table"].scenario
+    assert read(dump(kept), "copy.yaml").needs == kept.needs
+    customer.button(key="rules_reset").click().run()
+    assert "For: Knowledge that hardly changes" in shown(customer)
+    assert customer.button(key="rules_reset").disabled
+
+
+def test_rules_of_ones_own_are_opened_from_a_file(customer: AppTest) -> None:
+    app = customer
+    assert recommended(app).startswith(TUNED)
     rule = (
         b"- id: no_azure\n  strategy: {is_tuned: [yes]}\n  effect: rules_out\n"
         b"  says: We do not tune <b>here</b>.\n  source: our board\n"
     )
     upload(app, "rules_upload", "rules.yaml", rule)
-    assert recommended(app) == "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
+    assert recommended(app) == CLAUDE
     assert not any("<b>here" in element.proto.body for element in app.main.get("html"))
 
 
@@ -99,30 +124,29 @@ def test_people_are_counted_once_all_is_known(app: AppTest) -> None:
     assert "People are not counted: the cost of a request that goes to people is not given" in shown(app)
     app.number_input(key="need_escalation_usd").set_value(4.0).run()
     for index, share in enumerate((0.8, 0.9, 0.7, 0.6)):
-        app.number_input(key=f"known_{index}_resolved_share").set_value(share).run()
-    assert "with people counted, Prompt stuffing · Claude Sonnet 5.5 (Anthropic) is cheapest" in verdict(app)
-    assert recommended(app) == "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
-    # 608,750 requests a month; 2,084.24 USD / 608,750 + 0.1 x 4 = 0.4034
-    assert next(iter(figures(app))).startswith("Prompt stuffing · Claude")
-    assert "0.4034 per resolved request" in panel_text(app)
+        app.number_input(key=f"known_{index}_resolved_share").set_value(100 * share).run()
+    assert recommended(app) == CLAUDE
+    # 608,750 requests per month; 2,084.24 USD / 608,750 + 0.1 x 4 = 0.4034
+    assert "0.4034 USD per resolved request with staff" in panel_text(app)
+    assert scenario(app).strategies[1].settings["resolved_share"] == 0.9
 
 
 def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:
     app.number_input(key="need_examples_available").set_value(50.0).run()
-    assert "A fine-tune needs hundreds to thousands of examples." in shown(app)
+    assert "Fine-tuning needs hundreds to thousands of examples." in shown(app)
     assert app.session_state["table"].scenario.needs.examples_available == 50
     app.number_input(key="need_examples_available").set_value(None).run()
     assert app.session_state["table"].scenario.needs.examples_available is None
 
 
-def test_who_is_no_customer_yet_is_not_sent_to_a_closed_offer(app: AppTest) -> None:
-    choose_example(app, "openai_or_azure")
-    assert not app.exception
-    assert recommended(app) == "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
-    assert "Against it: The vendor takes no new customers for it" in shown(app)
+def test_where_every_offer_is_closed_the_sentence_says_so() -> None:
+    app = pick_tab(open_app("openai_or_azure"), "Recommendation", *DRAWERS)
+    assert recommended(app).startswith("#### Recommended: Fine-tuned · GPT-4.1 (OpenAI). Please note: closed")
+    assert "None of the options is open to every company for the whole horizon." in recommended(app)
+    assert "Against: The vendor accepts no new customers for it" in shown(app)
     app.selectbox(key="need_existing_customer").set_value("no").run()
-    assert recommended(app) != "#### Recommended: Fine-tuned · GPT-4.1 (OpenAI)."
-    assert "Fine-tuned · GPT-4.1 (OpenAI) is ruled out: The vendor takes no new customers for it." in shown(
+    assert recommended(app).startswith("#### No recommendation: the rules exclude every option")
+    assert "Fine-tuned · GPT-4.1 (OpenAI) is excluded: The vendor accepts no new customers for it." in shown(
         app
     )
 

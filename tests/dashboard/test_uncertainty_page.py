@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from costing.cost_lines import CostLine
 from costing.scenario.input_ranges import Correlation, InputRange
+from costing.scenario.requirements import RESOLVED_REQUEST, Needs
 from costing.scenario.scenario import Scenario
 from costing.strategies.stuffed_prompt import StuffedPrompt
 from costing.workload.workload import Workload
 
-from ..support.app import choose_example, errors, pick_tab
+from ..support.app import errors, open_app, pick_tab
 
 
 def scenario_of(app: AppTest) -> Scenario:
@@ -44,7 +45,7 @@ def test_a_range_is_edited_saved_with_the_scenario_and_taken_back(app: AppTest) 
     assert scenario_of(app).ranges == ()
 
 
-def test_a_listed_value_that_is_no_number_is_said_and_changes_nothing(app: AppTest) -> None:
+def test_a_listed_value_that_is_not_a_number_is_an_error_and_changes_nothing(app: AppTest) -> None:
     edited(app, "turns")
     app.selectbox(key="range_shape_turns").set_value("values").run()
     app.text_input(key="range_values_turns").set_value("1, 2, 2, 4").run()
@@ -54,7 +55,7 @@ def test_a_listed_value_that_is_no_number_is_said_and_changes_nothing(app: AppTe
     assert scenario_of(app).ranges[0].values == (1, 2, 2, 4)
 
 
-def test_an_end_beyond_what_the_input_may_be_is_said_and_changes_nothing(app: AppTest) -> None:
+def test_an_end_beyond_the_limits_of_the_input_is_an_error_and_changes_nothing(app: AppTest) -> None:
     edited(app, "turns")
     app.selectbox(key="range_shape_turns").set_value("uniform").run()
     before = scenario_of(app)
@@ -63,10 +64,21 @@ def test_an_end_beyond_what_the_input_may_be_is_said_and_changes_nothing(app: Ap
     assert scenario_of(app) == before
 
 
-def test_growth_can_be_a_range_too(app: AppTest) -> None:
+def test_a_rejected_end_stays_in_its_control_until_it_is_corrected(app: AppTest) -> None:
+    edited(app, "turns")
+    app.selectbox(key="range_shape_turns").set_value("uniform").run()
+    app.number_input(key="range_high_turns").set_value(500.0).run()
+    assert app.number_input(key="range_high_turns").value == 500.0
+    app.number_input(key="range_high_turns").set_value(5.0).run()
+    assert not errors(app)
+    assert scenario_of(app).ranges[0].high == 5.0
+
+
+def test_growth_can_be_a_range_too_and_is_typed_in_percent(app: AppTest) -> None:
     edited(app, "growth_share_per_month")
     app.selectbox(key="range_shape_growth_share_per_month").set_value("triangular").run()
-    app.number_input(key="range_high_growth_share_per_month").set_value(0.05).run()
+    assert app.number_input(key="range_high_growth_share_per_month").label == "High (%)"
+    app.number_input(key="range_high_growth_share_per_month").set_value(5.0).run()
     assert scenario_of(app).ranges == (InputRange("growth_share_per_month", -0.02, 0.0, 0.05, "triangular"),)
 
 
@@ -110,7 +122,7 @@ def test_removing_a_strategy_takes_its_ranges_along(app: AppTest) -> None:
 def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> None:
     pick_tab(app, "Risk & sensitivity", "map_drawer")
     texts = [m.value for m in app.main.markdown]
-    assert any("of the map" in text or "all over the map" in text for text in texts)
+    assert any("of the map" in text or "everywhere on the map" in text for text in texts)
     app.selectbox(key="map_up").set_value("requests_per_day").run()
     assert "twice the same input" in errors(app)[0]
     app.selectbox(key="map_up").set_value("turns").run()
@@ -118,15 +130,15 @@ def test_a_map_names_who_stays_cheapest_and_follows_its_inputs(app: AppTest) -> 
     assert app.number_input(key="map_up_low_turns").value == 1.0
 
 
-def test_goal_seek_answers_in_words_on_the_page(app: AppTest) -> None:
-    choose_example(app, "claim_25m_owned")
+def test_goal_seek_answers_in_words_on_the_page() -> None:
+    app = open_app("claim_25m_owned")
     pick_tab(app, "Risk & sensitivity", "seek_drawer")
     app.selectbox(key="seek_input").set_value("strategies.2.purchase_usd_per_gpu").run()
     assert any("31,433.9" in m.value for m in app.main.markdown)
     app.selectbox(key="seek_first").set_value(-1).run()
-    app.number_input(key="seek_target").set_value(20.0).run()
+    app.number_input(key="seek_target").set_value(20_000_000.0).run()
     assert any(
-        "Own servers become cheaper from 20.0 M tokens a day on if" in m.value for m in app.main.markdown
+        "Self-hosting is cheaper from 20,000,000 tokens per day on if" in m.value for m in app.main.markdown
     )
 
 
@@ -142,10 +154,10 @@ def test_a_formula_that_makes_the_draws_slow_is_named(app: AppTest, monkeypatch:
     app.number_input(key="draws").set_value(100).run()
     sentences = [m.value for m in app.main.markdown if "evaluated one by one" in m.value]
     assert sentences
-    assert all("takes one number only)" in sentence for sentence in sentences)
+    assert all("takes only one number)" in sentence for sentence in sentences)
 
 
-def test_drawers_that_are_closed_are_not_worked_out(app: AppTest) -> None:
+def test_closed_expanders_are_not_calculated(app: AppTest) -> None:
     pick_tab(app, "Risk & sensitivity")
     keys = {selectbox.key for selectbox in app.selectbox}
     assert not keys & {"range_input", "map_across", "seek_input"}
@@ -166,10 +178,11 @@ def test_tools_images_drifts_and_seasons_can_be_ranges_and_are_drawn(
 ) -> None:
     edited(app, path)
     app.selectbox(key=f"range_shape_{path}").set_value("triangular").run()
-    app.number_input(key=f"range_high_{path}").set_value(high).run()
+    typed = 100 * high if "_share" in path else high
+    app.number_input(key=f"range_high_{path}").set_value(typed).run()
     (input_range,) = scenario_of(app).ranges
     assert (input_range.path, input_range.high, input_range.shape) == (path, high, "triangular")
-    is_explained = any("It moves the months to come" in caption.value for caption in app.caption)
+    is_explained = any("Changes only the months ahead" in caption.value for caption in app.caption)
     assert is_explained == ("per_request" not in path)
     app.button(key="draw").click().run()
     assert not errors(app)
@@ -181,3 +194,35 @@ def test_a_map_over_tool_calls_is_drawn(app: AppTest) -> None:
     app.selectbox(key="map_up").set_value("tool_calls_per_request").run()
     assert not errors(app)
     assert app.number_input(key="map_up_high_tool_calls_per_request").value == 20.0
+
+
+def test_the_probability_is_among_the_options_that_can_be_chosen(app: AppTest) -> None:
+    pick_tab(app, "Risk & sensitivity")
+    texts = [m.value.replace("\\", "") for m in app.main.markdown]
+    # Of all four options it is the cheapest in a tenth of the simulations, of the two that last in 9 of 10.
+    (sentence,) = [text for text in texts if text.startswith("#### The recommended option, Prompt stuffing")]
+    assert "is the cheapest of the options that you can choose in 9" in sentence
+    assert any(
+        "Of all options, Fine-tuned · GPT-4.1 mini (Azure) is the cheapest most often" in t for t in texts
+    )
+
+
+def test_an_empty_span_is_an_error_beside_its_inputs(app: AppTest) -> None:
+    pick_tab(app, "Risk & sensitivity", "seek_drawer")
+    app.number_input(key="seek_input_low_requests_per_day").set_value(3e6).run()
+    assert errors(app) == ["“From” must be less than “To” (change one of them)"]
+
+
+def test_resolution_rates_are_sought_in_percent() -> None:
+    needs = Needs(rank_by=RESOLVED_REQUEST, escalation_usd=4.0)
+    app = open_app()
+    table: Any = app.session_state["table"]
+    strategies = tuple(
+        replace(choice, settings={**choice.settings, "resolved_share": 0.8})
+        for choice in table.scenario.strategies
+    )
+    table.scenario = replace(table.scenario, strategies=strategies, needs=needs)
+    pick_tab(app, "Risk & sensitivity", "seek_drawer")
+    app.selectbox(key="seek_input").set_value("strategies.1.resolved_share").run()
+    assert app.number_input(key="seek_input_high_strategies.1.resolved_share").value == 100.0
+    assert app.number_input(key="seek_input_high_strategies.1.resolved_share").label == "To (%)"

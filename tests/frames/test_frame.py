@@ -9,7 +9,7 @@ import pytest
 
 from frames.column import Column, Dtype
 from frames.csv import frame_csv
-from frames.frame import frame, records
+from frames.frame import frame, frame_of, records
 from frames.json import json_records
 from frames.registry import COLUMNS, columns
 from frames.text import frame_text
@@ -69,3 +69,17 @@ def test_every_registered_usd_column_is_registered_too() -> None:
     assert {column.usd_column for column in COLUMNS.values() if column.usd_column} <= COLUMNS.keys()
     with pytest.raises(KeyError, match="no_such_column"):
         columns("strategy no_such_column")
+
+
+def test_a_frame_of_columns_equals_that_of_its_records() -> None:
+    constants = {name: value for name, value in FULL.items() if name not in ("share", "usd")}
+    rows = [{**FULL, "share": share} for share in (0.1, 0.2)]
+    table = frame_of(FIELDS, 2, {"share": [0.1, 0.2], "usd": [FULL["usd"]] * 2}, constants)
+    assert records(table) == rows
+    assert table.dtypes.to_dict() == frame(FIELDS, rows).dtypes.to_dict()
+    assert list(frame_of(FIELDS, 0, {"share": [], "usd": []}, constants).columns) == list(table.columns)
+
+
+def test_a_frame_of_columns_names_what_is_missing() -> None:
+    with pytest.raises(ValueError, match="share"):
+        frame_of(FIELDS, 1, {}, {name: value for name, value in FULL.items() if name != "share"})

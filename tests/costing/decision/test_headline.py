@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from costing.decision.endings import endings, is_closed
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
+from costing.comparison.endings import endings, is_closed, today
 from costing.decision.changes import changes
 from costing.decision.headline import (
     Headline,
@@ -18,7 +18,6 @@ from costing.decision.headline import (
     headline,
     option_warnings,
     recommended,
-    today,
     usd_per_1k_requests,
 )
 from costing.uncertainty.confidence import confidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -41,7 +42,7 @@ USE = PromptUse(
 )
 
 
-def row(table: pd.DataFrame, column: str, value: str) -> dict[str, object]:
+def row(table: pd.DataFrame, column: str, value: str) -> dict[str, Any]:
     return next(row for row in records(table) if row[column] == value)
 
 
@@ -109,8 +110,10 @@ def test_images_are_counted_by_the_vendors_rule_and_never_free(prices: PricesOnD
     table = model_costs(use, count_prompt(use, prices), prices)
     # OpenAI: 765 tokens for an image of 1,024 x 1,024 pixels.
     assert row(table, "model", MODEL)["input_tokens"] == 3111 + 765
+    assert row(table, "model", MODEL)["tokens_per_image"] == 765
     without = [each for each in records(table) if each["reason"]]
     assert all("no rule is published" in str(each["reason"]) for each in without)
+    assert all(each["tokens_per_image"] is None for each in without)
     parts = part_costs(use, count_prompt(use, prices), on_sale(prices))
     assert not set(parts["model"]) & {each["model"] for each in without}
 

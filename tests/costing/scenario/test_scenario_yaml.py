@@ -584,3 +584,19 @@ def test_names_stay_different_even_where_one_is_already_numbered() -> None:
         (literal("x"), literal("x"), literal("x")),
     )
     assert [str(name) for name in names] == ["A", "A (2)", "A (2) (2)"]
+
+
+def test_the_option_in_use_today_is_written_and_read_back() -> None:
+    marked = load_scenario("brand_voice").with_today(1)
+    assert [choice.is_today for choice in marked.strategies] == [False, True, False, False]
+    text = dump(marked)
+    assert text.count("is_today: true") == 1
+    assert read(text, "marked.yaml") == marked
+    assert "is_today" not in dump(marked.with_today(None))
+
+
+def test_a_second_option_in_use_today_is_an_error() -> None:
+    text = dump(load_scenario("brand_voice").with_today(0))
+    twice = text.replace("- strategy: fine_tuned\n", "- strategy: fine_tuned\n  is_today: true\n")
+    with pytest.raises(CrossoverError, match="a second strategy in use today \\(mark one at most\\)"):
+        read(twice, "twice.yaml")

@@ -31,6 +31,13 @@ def axis(page: Page, name: str, key: str = "chart_volume") -> dict[str, Any]:
     return drawn
 
 
+def width_of(page: Page, key: str) -> float:
+    """Width of a figure in pixels."""
+    box = page.locator(f".st-key-{key} .main-svg").first.bounding_box()
+    assert box is not None
+    return box["width"]
+
+
 def download(page: Page, name: str) -> bytes:
     with page.expect_download() as waiting:
         button(page, name).click()
@@ -68,11 +75,10 @@ def test_a_figure_is_kept_as_a_picture_or_a_drawing_and_enlarged(page: Page) -> 
     drawing = ElementTree.fromstring(download(page, "Download as SVG"))
     assert drawing.tag.endswith("svg")
     assert "your volume: 20,000" in "".join(drawing.itertext())
-    narrow = page.locator(f"{VOLUME} .main-svg").first.bounding_box()
+    narrow = width_of(page, "chart_volume")
     button(page, "Fullscreen").click()
     page.wait_for_function("() => document.fullscreenElement !== null")
-    svg = page.locator(f"{VOLUME} .main-svg").first
-    wait_until(page, lambda: (svg.bounding_box() or {})["width"] > (narrow or {})["width"])
+    wait_until(page, lambda: width_of(page, "chart_volume") > narrow)
     page.evaluate("() => document.exitFullscreen()")
 
 
@@ -170,5 +176,4 @@ def test_a_narrow_page_has_a_legend_in_place_of_names_at_line_ends(page: Page) -
     expect(page.locator(f"{VOLUME} .legend")).to_have_count(1)
     width = "() => document.documentElement.scrollWidth"
     wait_until(page, lambda: page.evaluate(width) <= 390)
-    svg = page.locator(f"{VOLUME} .main-svg").first
-    wait_until(page, lambda: (svg.bounding_box() or {})["width"] <= 390)
+    wait_until(page, lambda: width_of(page, "chart_volume") <= 390)
