@@ -281,6 +281,7 @@ function newFigure(root, key) {
       if (Plotly) return;
       plotly(message.library).then(
         (loaded) => {
+          if (Plotly) return; // rendered again while the library was loading: drawn already
           Plotly = loaded;
           canvas.textContent = "";
           paint();
