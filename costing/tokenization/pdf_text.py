@@ -39,8 +39,8 @@ def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: No
             if contents is not None and len(contents.get_data()) > MAX_PAGE_BYTES:
                 raise CrossoverError(
                     message(
-                        "page {page:,} of the PDF is too complex to read (print it to a new PDF, or paste the "
-                        "text)",
+                        "page {page:,} of the PDF is too complex to read (print it to a new PDF, or paste "
+                        "the text)",
                         page=len(pages) + 1,
                     )
                 )
