@@ -24,6 +24,14 @@ function openBrowser() {
     if (isUnsaved) event.preventDefault();
   });
 
+  // Streamlit keeps an old page after a reconnect, even if the server has lost the session meanwhile.
+  let isLost = false;
+  new MutationObserver(() => {
+    const isConnected = document.querySelector('[data-test-connection-state="CONNECTED"]') !== null;
+    if (isConnected && isLost) browser.report("reconnected_ms", Date.now());
+    isLost = !isConnected;
+  }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
+
   async function receive(message) {
     const { id, from } = await tab;
     if (message.ask && message.ask !== asked) {

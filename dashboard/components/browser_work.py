@@ -109,7 +109,14 @@ def _reported(name: str) -> object:
 
 
 def _mount(message: Mapping[str, Any]) -> None:
-    mount(_KEY, _KEY, message, on_answer_change=_nothing, on_is_unsaved_change=_nothing)
+    mount(
+        _KEY,
+        _KEY,
+        message,
+        on_answer_change=_nothing,
+        on_is_unsaved_change=_nothing,
+        on_reconnected_ms_change=_nothing,
+    )
 
 
 def _nothing() -> None:

@@ -134,6 +134,22 @@ def _answer(choice: str) -> None:
     state.put(own(scenario, {"instruction": Part(text=text), **_lengths(scenario)}))
 
 
+def example_texts() -> None:
+    """Say that the texts are those of an example, with a button that removes them."""
+    if not is_example(state.scenario()):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":orange-badge[{t('Example')}] {t('These are the texts of an example.')}", width="content"
+        )
+        st.button(t("Remove its texts"), key="remove_example_texts", on_click=_remove_texts)
+
+
+def _remove_texts() -> None:
+    """Empty the texts; question and answer keep their length."""
+    state.put(own(state.scenario(), _lengths(state.scenario())))
+
+
 def _lengths(scenario: Scenario) -> dict[str, Part]:
     """Question and answer as numbers of tokens: an assumption that the reader can change."""
     return {name: Part(tokens=max(1, _tokens(scenario, name))) for name in ("question", "answer")}

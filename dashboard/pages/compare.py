@@ -13,10 +13,11 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..components import answer, link_prices, live_panel, options_table, price_date
+from ..components import answer, link_prices, live_panel, options_table, price_date, start
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
 from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
+from ..language import t
 from ..runs import fragment
 from ..views import (
     breakeven,
@@ -89,6 +90,11 @@ def show() -> None:
         say_errors(error)
     say_price_errors()
     say_strategy_errors()
+    if start.is_blank(state.scenario()):
+        st.info(
+            t("Paste a prompt or type token numbers under Inputs to see the costs."), icon=":material/edit:"
+        )
+        return
     st.session_state[_IN_PAGE] = True
     try:
         _live_panel()

@@ -18,6 +18,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
+from ..components import start
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.tables import section
@@ -55,6 +56,7 @@ def show(comparison: Comparison | None) -> None:
             "only counted."
         )
     )
+    start.example_texts()
     for part in PARTS:
         with st.container(border=True, key=f"part_{part}"):
             _part(part)
