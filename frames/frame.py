@@ -52,8 +52,8 @@ def frame_of(
 def _constant(column: Column, value: Any, rows: int) -> Any:
     if not rows:
         return _values(column, [])
-    one = _values(column, [value])
-    return one.repeat(rows) if not isinstance(one, pd.Series) else pd.Series([value] * rows, dtype=object)
+    cell = _values(column, [value])
+    return cell.repeat(rows) if not isinstance(cell, pd.Series) else pd.Series([value] * rows, dtype=object)
 
 
 def _values(column: Column, values: Any) -> Any:

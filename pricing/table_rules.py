@@ -80,7 +80,9 @@ def _cache_rates_are_plausible(row: Offer) -> Iterator[Violation]:
     if cached is not None and cached > plain:
         yield (
             "cached_input_usd_per_mtok",
-            message("{cached} is dearer than input, {plain} (swap them?)", cached=cached, plain=plain),
+            message(
+                "{cached} is more expensive than input, {plain} (swap them?)", cached=cached, plain=plain
+            ),
         )
     if cached is None and row.cache_write_usd_per_mtok is not None:
         yield (

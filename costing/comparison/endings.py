@@ -85,15 +85,15 @@ def is_closed(comparison: Comparison, outcome: Outcome) -> bool:
     )
 
 
-def today(comparison: Comparison) -> Outcome | None:
+def option_in_use(comparison: Comparison) -> Outcome | None:
     """The option that the scenario marks as in use today, where it can be used."""
     marked = zip(comparison.scenario.strategies, comparison.outcomes, strict=True)
     return next((outcome for choice, outcome in marked if choice.is_today and outcome.is_feasible), None)
 
 
-def is_today(comparison: Comparison, outcome: Outcome) -> bool:
+def is_in_use(comparison: Comparison, outcome: Outcome) -> bool:
     """Whether it is the option in use today."""
-    in_use = today(comparison)
+    in_use = option_in_use(comparison)
     return in_use is not None and in_use.name == outcome.name
 
 
@@ -104,14 +104,14 @@ def can_be_started(comparison: Comparison, outcome: Outcome, *, is_customer: boo
     """
     ends = retires_on(comparison, outcome)
     ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
-    is_shut = is_closed(comparison, outcome) and not is_customer and not is_today(comparison, outcome)
+    is_shut = is_closed(comparison, outcome) and not is_customer and not is_in_use(comparison, outcome)
     return not ends_soon and not is_shut
 
 
 def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
     """Clauses on who can choose it and what ends within the horizon; None where no limit is known."""
     clauses: list[Message] = []
-    if is_closed(comparison, outcome) and not is_today(comparison, outcome):
+    if is_closed(comparison, outcome) and not is_in_use(comparison, outcome):
         clauses.append(message("closed to new customers"))
     clauses += [
         message("{what} on {day}", what=ending.text, day=dated(ending.day))

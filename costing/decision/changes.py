@@ -25,8 +25,8 @@ def changes(comparison: Comparison, result: Breakeven) -> tuple[Message, ...]:
     if len(ranked(comparison)) < 2:
         return ()
     best = recommended(comparison)
-    found = (*_volume(comparison, result, best), *_price(comparison, best), *_day(comparison, best))
-    return found[:MOST]
+    sentences = (*_volume(comparison, result, best), *_price(comparison, best), *_day(comparison, best))
+    return sentences[:MOST]
 
 
 def _rivals(comparison: Comparison, best: Outcome) -> list[Outcome]:

@@ -12,7 +12,15 @@ from i18n.dates import dated
 from i18n.message import COMMA, Message, counted, listed, message
 
 from ..comparison.compare import Comparison, Outcome
-from ..comparison.endings import RETIRES, can_be_started, endings, is_closed, is_today, retires_on, today
+from ..comparison.endings import (
+    RETIRES,
+    can_be_started,
+    endings,
+    is_closed,
+    is_in_use,
+    option_in_use,
+    retires_on,
+)
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
 from ..cost_lines import Cadence, CostCategory
@@ -44,15 +52,15 @@ class Headline:
     """What it saves against today's option or the next one, or that they cost about the same."""
     confidence: Message | None
     set_size: Message | None
-    """Of how many options it is the cheapest."""
+    """The number of options of which it is the cheapest."""
     warnings: tuple[OptionWarning, ...]
     """At most two."""
     notes: tuple[Message, ...]
     """Cheaper options that are not recommended, and the whole horizon."""
 
 
-def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline:
-    """The answer at the scenario's volume; `sure` is a simulation of this comparison."""
+def headline(comparison: Comparison, simulation: Confidence | None = None) -> Headline:
+    """The answer at the scenario's volume; `simulation` is one of this comparison."""
     choices = ranked(comparison)
     if not choices:
         return Headline(
@@ -71,8 +79,8 @@ def headline(comparison: Comparison, sure: Confidence | None = None) -> Headline
     return Headline(
         best,
         _answer(comparison, best, labels),
-        _against(comparison, best, labels, sure),
-        _how_sure(best, lasting, sure) if len(lasting) > 1 else None,
+        _against(comparison, best, labels, simulation),
+        _how_sure(best, lasting, simulation) if len(lasting) > 1 else None,
         _of_how_many(best, lasting, len(choices)),
         option_warnings(comparison, best)[:2],
         tuple(_notes(decision, best, labels)),
@@ -100,7 +108,7 @@ def _best(decision: Decision) -> Outcome:
 def option_warnings(comparison: Comparison, outcome: Outcome) -> tuple[OptionWarning, ...]:
     """All warnings of an option, the most serious first."""
     warnings: list[OptionWarning] = []
-    if is_closed(comparison, outcome) and not is_today(comparison, outcome):
+    if is_closed(comparison, outcome) and not is_in_use(comparison, outcome):
         warnings.append(OptionWarning("closed", message("closed to new customers")))
     for ending in endings(comparison, outcome):
         text = message("retires on {day}", day=dated(ending.day))
@@ -136,11 +144,11 @@ def token_bands_overlap(comparison: Comparison, first: Outcome, second: Outcome)
     return first.usd_per_month <= second.usd_per_month and high > low
 
 
-def about_equal(comparison: Comparison, best: Outcome, other: Outcome, sure: Confidence | None) -> bool:
+def about_equal(comparison: Comparison, best: Outcome, other: Outcome, simulation: Confidence | None) -> bool:
     """Whether the cheaper of the two is not known."""
     if token_bands_overlap(comparison, best, other):
         return True
-    return sure is not None and sure.ahead_share(best, other) < CLEAR_SHARE
+    return simulation is not None and simulation.ahead_share(best, other) < CLEAR_SHARE
 
 
 def _token_range(outcome: Outcome) -> tuple[float, float]:
@@ -176,7 +184,7 @@ def _answer(comparison: Comparison, best: Outcome, labels: Mapping[Message, Opti
         )
     if ends is not None:
         cost = message("{cost}, until it ends on {day}", cost=cost, day=dated(ends))
-    if is_closed(comparison, best) and not is_today(comparison, best):
+    if is_closed(comparison, best) and not is_in_use(comparison, best):
         cost = message("{cost}, for existing customers only", cost=cost)
     values = {
         "volume": comparison.scenario.requests_per_day,
@@ -198,11 +206,14 @@ def amount_text(amount: float) -> str:
 
 
 def _against(
-    comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel], sure: Confidence | None
+    comparison: Comparison,
+    best: Outcome,
+    labels: Mapping[Message, OptionLabel],
+    simulation: Confidence | None,
 ) -> Message | None:
     """The saving against today's option, or the next one."""
     others = [outcome for outcome in ranked(comparison) if outcome is not best]
-    in_use = today(comparison)
+    in_use = option_in_use(comparison)
     if in_use is best:
         return message("It is the option in use today.")
     other = in_use or next(
@@ -212,7 +223,7 @@ def _against(
     if other is None:
         return None
     name = labels[other.name].short
-    if about_equal(comparison, best, other, sure):
+    if about_equal(comparison, best, other, simulation):
         return message("About equal to {option}: the difference is within the uncertainty.", option=name)
     own, its = ranked_usd(comparison, best), ranked_usd(comparison, other)
     saving = message(
@@ -228,11 +239,12 @@ def _against(
     return message("{saving} less than the next, {option}.", saving=saving, option=name)
 
 
-def _how_sure(best: Outcome, lasting: Sequence[Outcome], sure: Confidence | None) -> Message | None:
-    if sure is None:
+def _how_sure(best: Outcome, lasting: Sequence[Outcome], simulation: Confidence | None) -> Message | None:
+    if simulation is None:
         return None
     return message(
-        "It is the cheapest of them in {share:.0%} of simulations.", share=sure.cheapest_share(best, lasting)
+        "It is the cheapest of them in {share:.0%} of simulations.",
+        share=simulation.cheapest_share(best, lasting),
     )
 
 

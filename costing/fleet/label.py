@@ -55,5 +55,5 @@ def _gpu(fleet: Fleet) -> str:
 
 def _named(fleet: Fleet) -> re.Match[str] | None:
     name = fleet.served.name
-    found = _ON_GPUS.fullmatch(name) if isinstance(name, str) else None
-    return found if found is not None and int(found["n"]) == fleet.served.gpus else None
+    match = _ON_GPUS.fullmatch(name) if isinstance(name, str) else None
+    return match if match is not None and int(match["n"]) == fleet.served.gpus else None

@@ -9,7 +9,7 @@ from typing import Final
 
 from costing.comparison.breakeven import Breakeven
 from costing.comparison.compare import Comparison, Outcome
-from costing.comparison.endings import today
+from costing.comparison.endings import option_in_use
 from costing.comparison.option_labels import option_labels
 from costing.comparison.resolution import counts_people, ranked, ranked_usd, resolved, shown
 from costing.cost_lines import Cadence, CostLine, rounded_usd
@@ -75,9 +75,9 @@ def _rows(comparison: Comparison) -> Iterator[str]:
     colours = palette(render(outcome.name) for outcome in comparison.outcomes).options
     best = recommended(comparison) if ranked(comparison) else options[0]
     most = max(float(outcome.usd_per_month) for outcome in options) or 1.0
-    in_use = today(comparison)
+    in_use = option_in_use(comparison)
     headings = _headings(comparison)
-    breakeven, sure = state.breakeven_of(comparison), confidence_of(comparison)
+    breakeven, simulation = state.breakeven_of(comparison), confidence_of(comparison)
     for outcome in options:
         colour = _both_themes(colours[render(outcome.name)])
         marks = []
@@ -90,10 +90,10 @@ def _rows(comparison: Comparison) -> Iterator[str]:
         tags = "".join(f' <span class="tag">{escape(mark)}</span>' for mark in marks)
         cells = [
             _Cell(_bar(comparison, outcome, most, colour), "amount", headings["amount"]),
-            _Cell(_against(comparison, outcome, best, sure), "against", headings["against"]),
+            _Cell(_against(comparison, outcome, best, simulation), "against", headings["against"]),
             _Cell(_each(comparison, outcome), "each", headings["each"]),
             _Cell(_breakeven(comparison, breakeven, outcome, best), "breakeven", headings["breakeven"]),
-            _Cell(_confidence(comparison, outcome, sure), "sure", headings["sure"]),
+            _Cell(_confidence(comparison, outcome, simulation), "sure", headings["sure"]),
             _Cell(escape(_first_token(comparison, outcome)), "first", headings["first"]),
             _Cell(escape(render(data_place(outcome.strategy).text)), "data", headings["data"]),
         ]
@@ -125,16 +125,16 @@ def _bar(comparison: Comparison, outcome: Outcome, most: float, colour: str) -> 
     return f'<b>{amount}</b><i class="bar" style="width:{share:.1%};background:{colour}"></i>'
 
 
-def _against(comparison: Comparison, outcome: Outcome, best: Outcome, sure: Confidence | None) -> str:
+def _against(comparison: Comparison, outcome: Outcome, best: Outcome, simulation: Confidence | None) -> str:
     """The difference to the recommended option, in the currency and in percent."""
     if outcome is best or outcome.strategy.is_reference:
         return UNKNOWN
     own, its = ranked_usd(comparison, outcome), ranked_usd(comparison, best)
-    cheaper, dearer = (outcome, best) if own < its else (best, outcome)
+    cheaper, costlier = (outcome, best) if own < its else (best, outcome)
     amount = f"{'+' if own >= its else '−'}{comparison.currency.text(abs(own - its))}"
     share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
     note = ""
-    if about_equal(comparison, cheaper, dearer, sure):
+    if about_equal(comparison, cheaper, costlier, simulation):
         note = _small(t("about equal"))
     return f"{escape(amount + share)}{note}"
 
@@ -187,10 +187,10 @@ def _range_text(start: float | None, end: float | None) -> str:
     return t("{low} to {high} per day").format(low=f"{start:,.0f}", high=f"{end:,.0f}")
 
 
-def _confidence(comparison: Comparison, outcome: Outcome, sure: Confidence | None) -> str:
+def _confidence(comparison: Comparison, outcome: Outcome, simulation: Confidence | None) -> str:
     text = UNKNOWN
-    if sure is not None and not outcome.strategy.is_reference:
-        text = t("cheapest in {share:.0%}").format(share=sure.cheapest_share(outcome))
+    if simulation is not None and not outcome.strategy.is_reference:
+        text = t("cheapest in {share:.0%}").format(share=simulation.cheapest_share(outcome))
     band = token_band(comparison, outcome)
     note = t("±{share:.0%} tokens").format(share=band.share) if band.share else ""
     return f"{escape(text)}{_small(note)}"

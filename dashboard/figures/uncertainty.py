@@ -231,7 +231,7 @@ def tornado(frame: pd.DataFrame, palette: Palette, base: float) -> go.Figure:
                     "yref": "paper",
                     "yanchor": "bottom",
                     "showarrow": False,
-                    "text": f"{t('Today')}: {base:,.0f}",
+                    "text": t("Today: {amount:,.0f}").format(amount=base),
                     "font": {"size": 12, "color": palette.text},
                 }
             ],

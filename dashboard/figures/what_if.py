@@ -96,7 +96,7 @@ def cheapest_map(
                     "color": "rgba(0,0,0,0)",
                     "line": {"color": palette.text, "width": 3},
                 },
-                "hovertemplate": f"{t('Your inputs')}<extra></extra>",
+                "hovertemplate": t("Your inputs") + "<extra></extra>",
             }
         )
     if named:

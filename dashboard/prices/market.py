@@ -23,7 +23,8 @@ _HEIGHT: Final = 330
 FRESHNESS: Final = {"fresh": "#009e73", "ageing": "#e69f00", "old": "#d55e00"}
 """Colours that colour-blind readers can distinguish; each value also has its word."""
 _ENDS_PX: Final = 170
-"""The first rows do not show the longest value."""
+_DAY_PX: Final = 100
+"""Widths: the first rows do not show the longest value."""
 _FILTERS: Final = ("prices_words", "prices_kinds", "prices_vendors", "prices_states", "prices_layers")
 
 
@@ -116,6 +117,7 @@ def _table(rows: pd.DataFrame, picked: Sequence[Key]) -> None:
                 [t(word) or None for word in rows["ends"]],
                 st.column_config.Column(heading_of("ends"), width=_ENDS_PX),
             ),
+            "ends_on": (list(rows["ends_on"]), st.column_config.Column(heading_of("ends_on"), width=_DAY_PX)),
         },
         selection_mode="multi-row",
         selection_default=places,

@@ -26,6 +26,7 @@ from ..figures import cash_flow as figures
 from ..figures import cost_bridge as bridge_figure
 from ..figures.palette import Palette, palette
 from ..language import language, markdown_safe, render, t, translator
+from . import inputs_panel
 
 _PAYMENT_COLUMNS: Final = (
     "line amount_usd payment quantity unit usd_per_unit category evidence source checked_on price_ref layer "
@@ -188,6 +189,19 @@ def _events(
         alt=t("Events of each option by month; the table below lists them"),
     )
     frame_table(events.drop(columns="number"), key="table_events")
+    if comparison.retirements:
+        st.button(
+            t("Replacement when a model retires"),
+            key="cash_replacements",
+            icon=":material/swap_horiz:",
+            help=t("Opens the inputs in which you choose the model that replaces one that retires."),
+            on_click=_open_replacements,
+        )
+
+
+def _open_replacements() -> None:
+    inputs_panel.open_section("workload")
+    st.session_state["workload_traffic"] = True
 
 
 def _payments(comparison: Comparison, flows: tuple[CashFlow, ...]) -> None:

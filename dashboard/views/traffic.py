@@ -29,6 +29,7 @@ from i18n.message import N_
 from .. import session as state
 from ..components.downloads import csv_button
 from ..components.inputs import scenario_number
+from ..components.tables import section
 from ..language import t
 
 _CURVE: Final = {
@@ -270,7 +271,7 @@ def _successors(comparison: Comparison) -> None:
     gone = {retirement.row_id: retirement for retirement in comparison.retirements}
     if not gone:
         return
-    st.caption(t("What follows a model that ends within the horizon:"))
+    section(t("Replacement when a model retires"))
     for retirement in gone.values():
         _successor(comparison, retirement)
 
@@ -285,7 +286,7 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
     options = ["", *sorted({*stays, *([named] if named else [])} - {retirement.row_id})]
     key = state.key(f"successor_{retirement.row_id}")
     st.selectbox(
-        t("{row}, which ends on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
+        t("{row}, retires on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
         options,
         index=options.index(state.seed(key, named)),
         format_func=lambda row: row or t("a successor at the same price is assumed"),

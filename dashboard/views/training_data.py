@@ -79,13 +79,22 @@ def _hand_in() -> None:
             "this server, is only counted, and is deleted with this session."
         )
     )
-    st.file_uploader(
+    upload = st.file_uploader(
         t("A .jsonl file with one example per line, up to {limit} MB").format(limit=MAX_BYTES // 1_000_000),
         type=["jsonl", "json", "txt"],
         key="upload_training",
         on_change=_take_upload,
         max_upload_size=MAX_BYTES // 1_000_000,
     )
+    if upload is not None and upload.size > MAX_BYTES:
+        problem = message(
+            "{place}: {found:,.1f} MB, more than {limit:,.0f} MB (on the command line: python -m costing "
+            "training FILE)",
+            place=upload.name,
+            found=upload.size / 1e6,
+            limit=MAX_BYTES / 1e6,
+        )
+        st.error(markdown_safe(render(problem)), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("Try an example"),
@@ -107,23 +116,8 @@ def _hand_in() -> None:
 
 def _take_upload() -> None:
     upload = state.value("upload_training")
-    if upload is None:
-        state.session().training = None
-    elif upload.size > MAX_BYTES:
-        state.session().training = None
-        state.session().errors.append(
-            CrossoverError(
-                message(
-                    "{place}: {found:,.1f} MB, more than {limit:,.0f} MB (on the command line: python -m "
-                    "costing training FILE)",
-                    place=upload.name,
-                    found=upload.size / 1e6,
-                    limit=MAX_BYTES / 1e6,
-                )
-            )
-        )
-    else:
-        state.session().training = state.Training(upload.name, upload)
+    fits = upload is not None and upload.size <= MAX_BYTES
+    state.session().training = state.Training(upload.name, upload) if fits else None
 
 
 def _take_example() -> None:
@@ -264,7 +258,7 @@ def _saving(
     places = todays(scenario)
     place: int | None = None
     if len(places) > 1:
-        names = {index: _name(scenario, index) for index in places}
+        names = {index: _name(scenario, index, prices) for index in places}
         place = st.selectbox(
             t("Today's prompt"),
             places,
@@ -280,10 +274,10 @@ def _saving(
     frame_button("training-savings", lambda: table, "csv_training_savings")
 
 
-def _name(scenario: Scenario, index: int) -> str:
+def _name(scenario: Scenario, index: int, prices: PricesOnDay) -> str:
     choice = scenario.strategies[index]
-    picked = " · ".join(str(choice.settings.get(pick, "")) for pick in registered()[choice.strategy].picks())
-    return f"{index + 1}. {render(own_name(choice.name)) or picked}"
+    label = registered()[choice.strategy].build(choice.settings, prices).label
+    return f"{index + 1}. {render(own_name(choice.name) if choice.name else label)}"
 
 
 def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:

@@ -218,8 +218,8 @@ def _chosen(options: dict[str, Outcome]) -> str:
 def _swings(result: Uncertainty, option: str) -> pd.DataFrame:
     """The largest swings of one option."""
     table = report.swings(result, translator())
-    moves = (table["amount_at_low"] != table["amount_at_high"]) & (table["strategy"] == option)
-    return table[moves].head(MAX_BARS)
+    has_effect = (table["amount_at_low"] != table["amount_at_high"]) & (table["strategy"] == option)
+    return table[has_effect].head(MAX_BARS)
 
 
 def _tornado(result: Uncertainty, drawn: dict[str, go.Figure]) -> None:

@@ -29,9 +29,10 @@ from .. import session as state
 from ..components.control_errors import attempt, say, seeded
 from ..components.figure import figure
 from ..components.page_frame import say_errors
+from ..components.tables import section
 from ..figures import uncertainty as figures_of
 from ..figures.palette import palette
-from ..language import markdown_safe, render, t, translator
+from ..language import render, t, translator
 
 PROPOSED: Final = N_("as proposed")
 FIXED: Final = N_("fixed")
@@ -198,7 +199,7 @@ def _values_of(path: str, text: str, likely: float) -> InputRange:
 
 def _correlations(comparison: Comparison, paths: list[str], names: dict[str, str]) -> None:
     """Render the correlations, and inputs to add one."""
-    st.markdown(f"**{markdown_safe(t('Correlated inputs'))}**")
+    section(t("Correlated inputs"))
     st.caption(
         t(
             "Spearman's rank correlation: 1: both rise together; -1: one rises while the other falls; 0: "

@@ -55,7 +55,9 @@ def doubts(history: Sequence[Fact]) -> Iterator[tuple[Fact, str, Message]]:
         if isinstance(row, EmbeddingPrice) and row.batch_input_usd_per_mtok is not None:
             usd, standard = row.batch_input_usd_per_mtok, row.input_usd_per_mtok
             if usd > standard:
-                what = message("{usd} is dearer than standard, {standard}", usd=usd, standard=standard)
+                what = message(
+                    "{usd} is more expensive than standard, {standard}", usd=usd, standard=standard
+                )
                 yield row, "batch_input_usd_per_mtok", what
     for before, after in pairwise(history):
         yield from _date_doubts(before, after)
@@ -128,7 +130,9 @@ def _rate_doubts(rates: Rates) -> Iterator[tuple[str, Message]]:
     if cached is not None and cached > plain:
         yield (
             "cached_input_usd_per_mtok",
-            message("{cached} is dearer than input, {plain} (swap them?)", cached=cached, plain=plain),
+            message(
+                "{cached} is more expensive than input, {plain} (swap them?)", cached=cached, plain=plain
+            ),
         )
     short, long = rates.cache_write_usd_per_mtok, rates.cache_write_1h_usd_per_mtok
     if short is not None and long is not None and long < short:
@@ -153,7 +157,10 @@ def _tier_doubts(row: Offer, name: str, rates: Tiered) -> Iterator[tuple[str, Me
             if name == "priority" and usd < standard:
                 yield field, message("{usd} is cheaper than standard, {standard}", usd=usd, standard=standard)
             elif name != "priority" and usd > standard:
-                yield field, message("{usd} is dearer than standard, {standard}", usd=usd, standard=standard)
+                yield (
+                    field,
+                    message("{usd} is more expensive than standard, {standard}", usd=usd, standard=standard),
+                )
             elif usd and standard and not Decimal(1) / FACTOR < usd / standard < FACTOR:
                 yield (
                     field,

@@ -178,6 +178,17 @@ def test_the_bridge_goes_from_the_monthly_cost_to_the_total_of_the_summary(app: 
     assert steps["calculation"][0] == "1,578.36 USD per month × 24 months"
 
 
+def test_another_currency_stands_before_usd_in_the_bridge(app: AppTest) -> None:
+    change(app, currency="TWD")
+    assert not app.exception
+    element = next(each for each in app.dataframe if {"step", "calculation"} <= set(each.value.columns))
+    shown = list(element.proto.column_order)
+    assert shown.index("amount") < shown.index("amount_usd")
+    rows = table(app, "step", "calculation")
+    assert rows["amount"][0] == pytest.approx(float(rows["amount_usd"][0]) * rows["fx_per_usd"][0])
+    assert rows["calculation"][0].endswith(" TWD per month × 24 months")
+
+
 def test_the_bridge_of_another_option_is_one_selection_away(app: AppTest) -> None:
     before = table(app, "step", "calculation")["amount_usd"]
     app.selectbox(key="cash_bridge_of").select_index(1).run()
@@ -217,3 +228,14 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     assert scenario_of(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
     assert any("openai/gpt-5.4-mini replaces it" in what for what in table(app, "description")["description"])
     assert errors(app) == []
+
+
+def test_the_timeline_leads_to_the_choice_of_a_replacement() -> None:
+    app = open_app()
+    app.session_state["views"] = {"": "cash-flow"}
+    app.run()
+    assert not [box for box in app.selectbox if str(box.key).startswith("successor_")]
+    app.button(key="cash_replacements").click().run()
+    assert not app.exception
+    # The example's first option is gpt-4.1, which retires within the horizon.
+    assert "successor_openai/gpt-4.1" in [box.key for box in app.selectbox]

@@ -75,9 +75,7 @@ def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
     app.run()
     assert not app.exception
     headings = [markdown.value.splitlines()[0] for markdown in app.main.markdown]
-    assert {"##### How busy the fleet is", "##### What idles", "##### Size, speed and energy"} <= set(
-        headings
-    )
+    assert {"##### GPU utilisation", "##### Idle cost", "##### Size, speed and energy"} <= set(headings)
     (shown,) = app.dataframe
     assert list(shown.value["gpus"]) == [2]
     assert shown.value["idle_usd_per_month"][0] < shown.value["machines_usd_per_month"][0]

@@ -34,8 +34,8 @@ def test_each_option_has_a_row_with_its_colour_bar_and_cost_lines(app: AppTest) 
         "Self-hosted · Llama 3.1 8B FP8 (2 × H100, rented)",
     ]
     row = row_of(app, "GPT-4.1 (OpenAI)")
-    chip = re.search(r'<i style="background:(#\w+)">', row)
-    bar = re.search(r'<i class="bar" style="width:([\d.]+)%;background:(#\w+)">', row)
+    chip = re.search(r'<i style="background:(light-dark\(#\w+, #\w+\))">', row)
+    bar = re.search(r'<i class="bar" style="width:([\d.]+)%;background:(light-dark\(#\w+, #\w+\))">', row)
     assert chip is not None
     assert bar is not None
     assert bar[2] == chip[1]

@@ -9,15 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import training_example
-from tests.support.app import choose_currency, open_app, page_text
+from tests.support.app import choose_currency, open_app, page_text, pick_tab
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = open_app()
-    test.session_state["tab"] = "Strategies"
-    test.session_state["training_data"] = True
-    return test.run()
+    return pick_tab(open_app(), "Options", "training_data")
 
 
 def upload(app: AppTest, content: bytes, name: str = "mine.jsonl") -> AppTest:
@@ -113,6 +110,7 @@ def test_the_drawer_speaks_the_currency_of_the_report(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     dollars = frames(app)["offer,training_usd"]["training_usd"].dropna()[0]
     choose_currency(app, "TWD")
+    pick_tab(app, "Options", "training_data")
     assert not app.exception
     table = frames(app)["offer,training"]
     assert table["training"].dropna()[0] > 20 * dollars
@@ -133,7 +131,6 @@ def test_without_a_stuffed_prompt_the_costs_stay_and_one_line_says_what_is_missi
 def test_the_drawer_speaks_chinese_without_losing_the_file(app: AppTest) -> None:
     app.button(key="training_example").click().run()
     app.session_state["lang"] = "zh_TW"
-    app.session_state["tab@zh_TW"] = "Strategies"
     app.run()
     assert not app.exception
     assert [m.value for m in app.metric][:1] == ["4,757"]

@@ -98,8 +98,8 @@ def test_a_plain_row_breaks_no_rule(row: Fact) -> None:
         ),
         (
             model_price(cached_input_usd_per_mtok=3),
-            "models.yaml: acme/large @ 2026-01-01: cached_input_usd_per_mtok: 3 is dearer than input, 2 "
-            "(swap them?)",
+            "models.yaml: acme/large @ 2026-01-01: cached_input_usd_per_mtok: 3 is more expensive than "
+            "input, 2 (swap them?)",
         ),
         (
             model_price(cache_write_usd_per_mtok=3),

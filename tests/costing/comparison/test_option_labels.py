@@ -30,12 +30,14 @@ def test_a_known_spelling_of_a_model_is_written_as_its_vendor_does(name: str, la
 
 def test_the_full_label_has_the_gpus_that_are_billed() -> None:
     # A replica answers 86,400 a day at most: 200,000 a day take three.
-    one, three = (
+    small, large = (
         compare(scenario(STUFFED, HOSTED, requests_per_day=volume), book()) for volume in (1000.0, 200_000.0)
     )
-    labels = [str(option_labels(comparison)[comparison.outcomes[1].name].full) for comparison in (one, three)]
+    labels = [
+        str(option_labels(comparison)[comparison.outcomes[1].name].full) for comparison in (small, large)
+    ]
     assert labels == ["Self-hosted · Open 10B (1 × G1, rented)", "Self-hosted · Open 10B (3 × G1, rented)"]
-    assert one.outcomes[1].name == three.outcomes[1].name
+    assert small.outcomes[1].name == large.outcomes[1].name
 
 
 def test_a_short_label_that_two_options_share_is_the_full_one() -> None:

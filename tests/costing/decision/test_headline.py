@@ -9,7 +9,7 @@ import pytest
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
-from costing.comparison.endings import endings, is_closed, today
+from costing.comparison.endings import endings, is_closed, option_in_use
 from costing.decision.changes import changes
 from costing.decision.headline import (
     Headline,
@@ -71,7 +71,7 @@ def test_the_saving_is_against_the_option_in_use_today() -> None:
 def test_today_s_option_may_be_the_answer() -> None:
     comparison = compared(STUFFED, replace(SMALL, is_today=True))
     assert str(headline(comparison).comparison) == "It is the option in use today."
-    in_use = today(comparison)
+    in_use = option_in_use(comparison)
     assert in_use is not None
     assert str(in_use.name) == "Prompt stuffing · small (Acme)"
 
@@ -171,9 +171,12 @@ def test_the_cost_of_1000_requests_is_that_of_the_month_by_its_requests() -> Non
 
 def test_confidence_is_said_of_the_simulations() -> None:
     comparison = compared(STUFFED, SMALL)
-    sure = confidence(comparison, draws=200)
+    simulation = confidence(comparison, draws=200)
     # Prices of the same vendor are not uncertain by default: half the price stays cheaper in every draw.
-    assert str(headline(comparison, sure).confidence) == "It is the cheapest of them in 100% of simulations."
+    assert (
+        str(headline(comparison, simulation).confidence)
+        == "It is the cheapest of them in 100% of simulations."
+    )
 
 
 # --- what could change it

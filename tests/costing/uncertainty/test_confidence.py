@@ -32,9 +32,13 @@ def test_a_result_at_another_volume_is_that_of_a_fresh_one() -> None:
 
 def test_shares_among_some_options_ignore_the_others() -> None:
     comparison = compare(load_scenario("brand_voice"), frozen_book())
-    sure = confidence(comparison, 200)
+    simulation = confidence(comparison, 200)
     first, second, *_ = comparison.choices
-    assert sure.cheapest_share(first, [first]) == 1.0
-    together = sure.cheapest_share(first, [first, second]) + sure.cheapest_share(second, [first, second])
+    assert simulation.cheapest_share(first, [first]) == 1.0
+    together = simulation.cheapest_share(first, [first, second]) + simulation.cheapest_share(
+        second, [first, second]
+    )
     assert together == pytest.approx(1.0)
-    assert sure.ahead_share(first, second) == pytest.approx(sure.cheapest_share(first, [first, second]))
+    assert simulation.ahead_share(first, second) == pytest.approx(
+        simulation.cheapest_share(first, [first, second])
+    )

@@ -54,7 +54,7 @@ def opened(page: Page, address: str) -> Page:
         page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
     else:
         page.locator("a[href$='/benchmark']").first.click()
-    expect(page.locator("[class*=st-key-chart_bench_ttft] canvas").first).to_be_visible()
+    expect(page.locator("[class*=st-key-chart_bench_ttft] .figure[data-drawn]").first).to_be_visible()
     settle(page)
     return page
 

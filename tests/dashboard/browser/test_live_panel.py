@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import drawn_data, expect_drawn, new_page, settle, wait_until
+from tests.support.browser import drawn_data, expect_drawn, new_page, open_first_page, settle, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def expect_verdict(page: Page, text: str) -> None:
 
 
 def open_view(page: Page, name: str) -> None:
-    page.locator("[class*=st-key-tab] button", has_text=name).click()
+    page.locator("[class*=st-key-view_]").get_by_text(name, exact=True).click()
     settle(page)
 
 
@@ -145,11 +145,12 @@ def test_a_drag_shows_what_it_passes_and_is_one_step_to_undo(page: Page) -> None
 
 
 def test_the_rest_of_a_view_follows_a_rested_slider(page: Page) -> None:
-    open_view(page, "Every line")
-    before = page.get_by_text("a month + ").first.inner_text()
+    open_view(page, "Cost breakdown")
+    total = page.get_by_text(re.compile(r"[\d,]+\.\d\d USD per month")).first
+    before = total.inner_text()
     page.locator(SLIDER).press("ArrowRight")
     expect_verdict(page, "At 25,000 requests per day")
-    expect(page.get_by_text("a month + ").first).not_to_have_text(before)
+    expect(total).not_to_have_text(before)
     settle(page)
 
 
@@ -176,7 +177,8 @@ def test_the_csv_of_a_chart_is_of_the_volume_that_it_shows(page: Page) -> None:
 
 
 def test_views_leave_nothing_behind_when_they_change(page: Page) -> None:
-    for name, chart in (("How sure", "chart_bands"), ("Result", "chart_lines"), ("How sure", "chart_bands")):
+    risk, overview = ("Risk & sensitivity", "chart_bands"), ("Overview", "chart_lines")
+    for name, chart in (risk, overview, risk):
         open_view(page, name)
         expect_drawn(page, chart)
         settle(page)
@@ -189,7 +191,7 @@ def test_views_leave_nothing_behind_when_they_change(page: Page) -> None:
 def test_every_control_of_the_live_panel_has_an_accessible_name(page: Page) -> None:
     expect(page.get_by_role("slider", name="Requests per day")).to_have_count(1)
     expect(page.get_by_role("textbox", name="Requests per day, exact number")).to_have_count(1)
-    expect(page.get_by_role("img", name=re.compile("^Stacked bars: cost lines"))).to_have_count(1)
+    expect(page.get_by_role("img", name=re.compile("^Stacked bars: cost components"))).to_have_count(1)
     assert page.locator(".verdict").get_attribute("aria-live") == "polite"
     assert "A conversation of three turns" in (
         page.locator(".volume .help").get_attribute("aria-label") or ""
@@ -198,7 +200,7 @@ def test_every_control_of_the_live_panel_has_an_accessible_name(page: Page) -> N
 
 def test_the_live_panel_changes_language(browser: Browser, address: str) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
-        page.goto(address)
+        open_first_page(page, address)
         expect_verdict(page, "At 20,000 requests per day")
         settle(page)
         page.get_by_text("繁體中文", exact=True).click()

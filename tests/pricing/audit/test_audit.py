@@ -34,7 +34,7 @@ def test_a_plausible_row_raises_no_doubt() -> None:
 
 def test_cached_input_dearer_than_input_is_doubted() -> None:
     row = model_price(source="https://example.com", input_usd_per_mtok=1, cached_input_usd_per_mtok=2)
-    assert doubts_of(row) == ["cached_input_usd_per_mtok: 2 is dearer than input, 1 (swap them?)"]
+    assert doubts_of(row) == ["cached_input_usd_per_mtok: 2 is more expensive than input, 1 (swap them?)"]
 
 
 def test_output_cheaper_than_input_is_doubted() -> None:
@@ -70,7 +70,7 @@ def tiered(tier: str, standard: dict[str, Any], **rates: Any) -> list[str]:
 def test_a_slower_service_dearer_than_the_standard_one_is_doubted(tier: str) -> None:
     assert tiered(tier, {}, input_usd_per_mtok=2, output_usd_per_mtok=10) == []
     assert tiered(tier, {}, input_usd_per_mtok=1, output_usd_per_mtok=11) == [
-        f"service_tiers.{tier}.output_usd_per_mtok: 11 is dearer than standard, 10"
+        f"service_tiers.{tier}.output_usd_per_mtok: 11 is more expensive than standard, 10"
     ]
 
 
@@ -213,7 +213,7 @@ def test_an_embedding_dearer_by_batch_is_doubted() -> None:
     )
     assert doubts_of(row) == []
     dear = row.model_copy(update={"batch_input_usd_per_mtok": Decimal(3)})
-    assert doubts_of(dear) == ["batch_input_usd_per_mtok: 3 is dearer than standard, 2"]
+    assert doubts_of(dear) == ["batch_input_usd_per_mtok: 3 is more expensive than standard, 2"]
 
 
 def test_check_says_which_row_has_strayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
