@@ -1,4 +1,4 @@
-"""Clicks and downloads right after typing, in a real Chromium: nothing is lost, and files hold what was typed.
+"""Clicks and downloads right after typing, in a real Chromium: nothing is lost, files hold what was typed.
 
 `CROSSOVER_TRIES=50` repeats each of them as often.
 """
