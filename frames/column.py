@@ -34,7 +34,7 @@ class Column:
     """On the screen; a text of the translation catalogue, with {currency} for that of the frame."""
     dtype: Dtype
     format: str = ""
-    """Of numbers on the screen: a format of `st.column_config.NumberColumn`."""
+    """Format of numbers on the screen, as in `st.column_config.NumberColumn`."""
     unit: str = ""
     help: str = ""
     is_translated: bool = False

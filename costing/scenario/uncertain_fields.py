@@ -112,9 +112,7 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
 
 ELSEWHERE: Final[Mapping[str, Message]] = {
     **{
-        name: message(
-            "a requirement is not an uncertain number (change it under Recommendation or in needs)"
-        )
+        name: message("a requirement is not an uncertain number (change it under Recommendation or in needs)")
         for name, knob in Needs.declared().items()
         if knob.kind in ("integer", "number") and name != ESCALATION
     },

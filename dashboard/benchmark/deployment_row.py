@@ -122,7 +122,8 @@ def show(path: Path, result: BenchResult, book: PriceBook) -> None:
 def _mark(place: DeltaGenerator, option: str, missing: tuple[str, ...]) -> None:
     """Mark a field that the last try lacked, below it."""
     if option in missing:
-        place.caption(f":orange[{t('Required')}]")
+        required = t("Required")
+        place.caption(f":orange[{required}]")
 
 
 def _ids(book: PriceBook, kind: type[OpenModel] | type[Gpu]) -> list[str]:

@@ -159,7 +159,8 @@ def _terms(inputs: DeltaGenerator, prices: PricesOnDay) -> Terms:
 def _mark(terms: Terms, prices: PricesOnDay, places: Mapping[str, DeltaGenerator]) -> None:
     """Mark the fields that are still missing, below each of them."""
     for name in missing_inputs(terms, prices):
-        places[name].caption(f":orange[{t('Required')}]")
+        required = t("Required")
+        places[name].caption(f":orange[{required}]")
 
 
 def _further() -> dict[str, float]:

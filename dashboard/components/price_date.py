@@ -108,8 +108,12 @@ def _difference(comparison: Comparison, update: PriceUpdate) -> None:
         return
     heading = t("From {before} to {after}").format(before=day_text(update.on), after=day_text(update.to))
     options = [render(outcome.name) for outcome in comparison.outcomes]
-    st.markdown("\n".join([f"**{heading}, {t('USD per month')}**", "", *_cost_lines(update.costs, options)]))
-    st.markdown("\n".join([f"**{t('Prices')}**", "", *_price_lines(update.prices)]))
+    st.markdown(
+        "\n".join(
+            ["**" + heading + ", " + t("USD per month") + "**", "", *_cost_lines(update.costs, options)]
+        )
+    )
+    st.markdown("\n".join(["**" + t("Prices") + "**", "", *_price_lines(update.prices)]))
     frame_button("newer-prices", lambda: update.prices, "csv_newer_prices")
 
 
@@ -135,7 +139,7 @@ def _cost_lines(costs: pd.DataFrame, options: Sequence[str]) -> Iterator[str]:
         change = f" ({share:+.0%})" if share is not None else ""
         yield f"- {markdown_safe(name)}: {_usd(before)} → {_usd(after)}{change}"
     if not is_changed:
-        yield f"- {t('No option costs more or less.')}"
+        yield "- " + t("No option costs more or less.")
 
 
 def _price(price: Decimal | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -149,8 +150,5 @@ def _clock(saved_at_ms: float) -> str:
 
 def _skeleton() -> None:
     """Blocks in place of the page, without any figure."""
-    st.html(
-        f'<div class="skeleton" role="status" aria-label="{t("Loading your work")}">'
-        + "<i></i>" * 4
-        + "</div>"
-    )
+    label = escape(t("Loading your work"))
+    st.html(f'<div class="skeleton" role="status" aria-label="{label}">' + "<i></i>" * 4 + "</div>")

@@ -140,7 +140,7 @@ def example_texts() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":orange-badge[{t('Example')}] {t('These are the texts of an example.')}", width="content"
+            ":orange-badge[" + t("Example") + "] " + t("These are the texts of an example."), width="content"
         )
         st.button(t("Remove its texts"), key="remove_example_texts", on_click=_remove_texts)
 

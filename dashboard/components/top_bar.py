@@ -54,7 +54,9 @@ def _status() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
         if browser_work.is_unsaved():
             st.markdown(
-                f":red[:material/warning: {t('This browser could not save your work: save it as a file.')}]"
+                ":red[:material/warning: "
+                + t("This browser could not save your work: save it as a file.")
+                + "]"
             )
         elif notice is not None:
             text = markdown_safe(render(notice.text))

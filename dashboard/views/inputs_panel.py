@@ -92,5 +92,5 @@ def _label() -> str:
         t("{n} months").format(n=scenario.horizon_months),
         markdown_safe(scenario.name(language())),
     ]
-    badge = f" :orange-badge[{t('Example')}]" if start.is_example(scenario) else ""
+    badge = " :orange-badge[" + t("Example") + "]" if start.is_example(scenario) else ""
     return " · ".join(parts) + badge

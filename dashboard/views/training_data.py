@@ -197,8 +197,8 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
         t("Length of the examples"),
         t(
             "In o200k_base with the chat format. On average the system message has {system:,.0f} tokens, the "
-            "question {asked:,.0f}, the answer {answer:,.0f}."
-        ).format(system=data.mean.system, asked=data.mean.asked, answer=data.mean.answer),
+            "question {question:,.0f}, the answer {answer:,.0f}."
+        ).format(system=data.mean.system, question=data.mean.asked, answer=data.mean.answer),
     )
     counts = length_counts(data)
     figure(

@@ -21,9 +21,8 @@ def options(app: AppTest) -> str:
 
 
 def row_of(app: AppTest, option: str) -> str:
-    return next(
-        row for row in re.findall("<tr.*?</details>.*?</tr>", options(app), re.DOTALL) if option in row
-    )
+    rows: list[str] = re.findall("<tr.*?</details>.*?</tr>", options(app), re.DOTALL)
+    return next(row for row in rows if option in row)
 
 
 def test_each_option_has_a_row_with_its_colour_bar_and_cost_lines(app: AppTest) -> None:

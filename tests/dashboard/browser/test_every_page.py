@@ -60,10 +60,10 @@ def serious_faults(page: Page) -> list[str]:
     """Serious and critical faults that axe-core finds: rule, and the first element that breaks it."""
     settle(page)
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    violations = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:160]}"
-        for fault in found["violations"]
+        for fault in violations["violations"]
         if fault["impact"] in SERIOUS and fault["id"] not in STREAMLITS_OWN
     ]
 

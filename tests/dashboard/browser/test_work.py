@@ -202,15 +202,15 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
     box.fill("777")
     box.press("Enter")
     expect(tab.locator(".st-key-status")).to_contain_text("could not save your work")
-    asked: list[str] = []
+    dialogs: list[str] = []
 
     def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+        dialogs.append(dialog.type)
         dialog.accept()
 
     tab.on("dialog", leave)
     tab.close(run_before_unload=True)
-    wait_until(tab, lambda: asked == ["beforeunload"])
+    wait_until(tab, lambda: dialogs == ["beforeunload"])
 
 
 def test_the_language_right_after_typing_keeps_typing_and_view_and_leaves_no_word_behind(tab: Page) -> None:
