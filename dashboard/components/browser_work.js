@@ -32,6 +32,27 @@ function openBrowser() {
     isLost = !isConnected;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
+  // Streamlit refuses a download that is clicked while a typed value is on its way: such a click waits.
+  let isPassed = false;
+  document.addEventListener(
+    "click",
+    async (event) => {
+      const button = event.target.closest?.('[data-testid="stDownloadButton"] button');
+      if (!button || isPassed) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      const holder = button.closest('[class*="st-key-"]');
+      const key = [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-"));
+      await settled();
+      // the page may have made the button anew meanwhile
+      const current = button.isConnected ? button : document.querySelector(`.${CSS.escape(key)} button`);
+      isPassed = true;
+      current?.click();
+      isPassed = false;
+    },
+    true,
+  );
+
   async function receive(message) {
     const { id, from } = await tab;
     if (message.ask && message.ask !== asked) {
@@ -187,7 +208,7 @@ async function settled() {
   let quiet = 0;
   while (quiet < 4 && Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    quiet = page.isRunning() ? 0 : quiet + 1;
+    quiet = document.querySelector('[data-test-script-state="running"]') ? 0 : quiet + 1;
   }
 }
 

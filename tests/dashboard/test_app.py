@@ -399,13 +399,13 @@ def test_a_good_upload_becomes_the_part(app: AppTest) -> None:
 
 
 def test_a_file_in_big5_is_read(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(app, "upload_question", "q.txt", "請問我的訂單在哪裡？".encode("big5"))
     assert app.text_area(key="text_question").value == "請問我的訂單在哪裡？"
 
 
 def test_the_error_of_a_file_goes_when_another_text_is_entered(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(app, "upload_question", "q.txt", b"\x7fELF\x00\x01")
     assert len(errors(app)) == 1
     app.text_area(key="text_question").set_value("Where is it?").run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +12,7 @@ from costing.scenario.library import shipped
 from costing.scenario.link import link_text
 from costing.scenario.scenario import Scenario
 from dashboard import session
-from dashboard.components import browser_work, restore
+from dashboard.components import browser_work
 from dashboard.components.browser_work import Answer
 from dashboard.saved_work import SavedWork
 from tests.support.app import new_app, page_text
@@ -37,7 +37,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
     monkeypatch.setattr(browser_work, "has_saved_work", lambda: True)
     monkeypatch.setattr(browser_work, "ask", browser.ask)
-    monkeypatch.setattr(session, "now", lambda: restore.datetime(2026, 11, 22, 20, 0, tzinfo=restore.UTC))
+    monkeypatch.setattr(session, "now", lambda: datetime(2026, 11, 22, 20, 0, tzinfo=UTC))
     return browser
 
 

@@ -1,0 +1,75 @@
+"""Clicks and downloads right after typing, in a real Chromium: nothing is lost, files hold what was typed.
+
+`CROSSOVER_TRIES=50` repeats each of them as often.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.support.browser import new_page, settle
+
+pytestmark = pytest.mark.browser
+
+TRIES = int(os.environ.get("CROSSOVER_TRIES", "4"))
+HELD_MS = 90
+"""How long a person holds the button of the mouse: time enough for the page to move under it."""
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Page]:
+    with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as page:
+        page.goto(f"{address}/?example=brand_voice")
+        settle(page)
+        page.locator(".st-key-inputs summary").click()
+        settle(page)
+        yield page
+
+
+def click_as_a_person(target: Locator) -> None:
+    target.click(delay=HELD_MS)
+
+
+def open_section(page: Page, title: str) -> Locator:
+    return page.locator(".st-key-inputs_section").get_by_text(title, exact=True)
+
+
+def test_a_click_right_after_typing_a_number_is_not_lost(tab: Page) -> None:
+    for number in range(1_001, 1_001 + TRIES):
+        tab.locator(".st-key-requests input").fill(str(number))
+        click_as_a_person(open_section(tab, "Workload details"))
+        expect(tab.locator(".st-key-workload_traffic")).to_be_visible()
+        settle(tab)
+        expect(tab.locator(".st-key-inputs summary")).to_contain_text(f"{number:,} requests per day")
+        open_section(tab, "Start").click()
+        expect(tab.locator(".st-key-requests input")).to_be_visible()
+        settle(tab)
+
+
+def test_a_click_right_after_pasting_a_prompt_is_not_lost(tab: Page) -> None:
+    for number in range(TRIES):
+        tab.get_by_label("Your prompt").fill(f"Rules of shop {number}. " * 20)
+        click_as_a_person(tab.locator(".st-key-growth button").last)
+        expect(tab.locator(".st-key-growth input")).to_have_value(str(number + 1))
+        settle(tab)
+        expect(tab.get_by_label("Your prompt")).to_have_value(f"Rules of shop {number}. " * 20)
+        expect(tab.locator(".st-key-start_replace")).to_be_visible()
+        tab.get_by_role("button", name="Cancel").click()
+        settle(tab)
+
+
+def test_a_file_saved_right_after_typing_holds_what_was_typed(tab: Page) -> None:
+    open_section(tab, "File").click()
+    settle(tab)
+    for number in range(TRIES):
+        tab.locator(".st-key-scenario_name input").fill(f"Plan {number}")
+        with tab.expect_download() as download:
+            click_as_a_person(tab.locator(".st-key-scenario_save button"))
+        saved = yaml.safe_load(download.value.path().read_text(encoding="utf-8"))
+        assert saved["name"] == {"en": f"Plan {number}"} or saved["name"] == f"Plan {number}"
+        settle(tab)
