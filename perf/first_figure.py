@@ -45,7 +45,7 @@ def start(browser: Browser, script: Path) -> Start:
 
         session.on("Network.loadingFinished", loaded)
         began = time.perf_counter()
-        page.goto(address, wait_until="commit")
+        page.goto(f"{address}/?example=brand_voice", wait_until="commit")
         page.wait_for_selector(":is(.verdict h4, .st-key-volume_slider label)", timeout=120_000)
         text = time.perf_counter()
         page.wait_for_selector(FIRST_FIGURE, timeout=120_000)

@@ -28,14 +28,14 @@ def with_people(comparison: Comparison) -> Message | None:
     if not counts_people(comparison):
         return None
     sentence = message(
-        "People are counted: every amount here is a month's cost with that of the people who take what the "
-        "model leaves. Only the break-even knows the model's cost alone."
+        "People are counted: every amount is the monthly cost with human handling of unresolved requests. "
+        "Only break-even points use the cost of the model alone."
     )
     for outcome in comparison.outcomes:
         if not includes_people(comparison, outcome):
             sentence = message(
-                "{said} {strategy} is a reference without a resolved share: without people.",
-                said=sentence,
-                strategy=outcome.name,
+                "{sentence} {option} is a reference without a resolved share: without people.",
+                sentence=sentence,
+                option=outcome.name,
             )
     return sentence

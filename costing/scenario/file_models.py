@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema
 
 from i18n.message import message
 from pricing.book import suggestion
+from pricing.load import today
 from pricing.validation import MISSING, Fault, refusal
 
 from ..currency import USD
@@ -212,7 +213,7 @@ class ScenarioFile(FileModel):
             id=self.id,
             names=self.name,
             descriptions=self.description,
-            on=self.on or date.today(),
+            on=self.on or today(),
             is_pinned=self.on is not None,
             horizon_months=self.horizon_months,
             currency=self.currency,

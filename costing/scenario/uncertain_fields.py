@@ -67,12 +67,12 @@ def _season(month: int) -> ScenarioInput:
 
 
 INPUTS: Final[Mapping[str, ScenarioInput]] = {
-    REQUESTS: _workload_input(REQUESTS, message("Requests a day")),
-    PEAK: _workload_input(PEAK, message("Peak over average")),
+    REQUESTS: _workload_input(REQUESTS, message("Requests per day")),
+    PEAK: _workload_input(PEAK, message("Peak relative to average")),
     TURNS: _workload_input(TURNS, message("Turns per conversation")),
     GROWTH: ScenarioInput(message("Growth per month"), LIMITS[GROWTH], attrgetter(GROWTH), is_over_time=True),
     GAP: _workload_input(GAP, message("Seconds between turns")),
-    RETRIES: _workload_input(RETRIES, message("Retries (share)")),
+    RETRIES: _workload_input(RETRIES, message("Retry rate")),
     TOOL_CALLS: _workload_input(TOOL_CALLS, message("Tool calls per request")),
     IMAGES: _workload_input(IMAGES, message("Images per request")),
     "image_width_px": _workload_input("image_width_px", message("Width of an image (px)")),
@@ -87,9 +87,9 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
         for name, label in zip(
             CURVE,
             (
-                message("Ceiling of the traffic, as a multiple"),
-                message("Traffic is steepest after months"),
-                message("Steepness of the traffic"),
+                message("Maximum traffic, as a multiple"),
+                message("Months until fastest growth"),
+                message("Steepness of growth"),
             ),
             strict=True,
         )
@@ -98,13 +98,13 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
     **{
         name: _later_input("outlook", outlook.LIMITS[name], name, label)
         for name, label in (
-            ("api_price_drift_share_per_year", message("Drift of hosted models' prices, a year")),
-            ("rent_drift_share_per_year", message("Drift of GPU rents, a year")),
-            ("purchase_drift_share_per_year", message("Drift of GPU purchase prices, a year")),
-            ("staff_drift_share_per_year", message("Drift of staff, a year")),
-            ("electricity_drift_share_per_year", message("Drift of electricity, a year")),
-            ("room_drift_share_per_year", message("Drift of room, a year")),
-            ("licence_drift_share_per_year", message("Drift of licences, a year")),
+            ("api_price_drift_share_per_year", message("API price change per year")),
+            ("rent_drift_share_per_year", message("GPU rent change per year")),
+            ("purchase_drift_share_per_year", message("GPU purchase price change per year")),
+            ("staff_drift_share_per_year", message("Staff cost change per year")),
+            ("electricity_drift_share_per_year", message("Electricity price change per year")),
+            ("room_drift_share_per_year", message("Colocation price change per year")),
+            ("licence_drift_share_per_year", message("Licence cost change per year")),
         )
     },
 }
@@ -112,7 +112,9 @@ INPUTS: Final[Mapping[str, ScenarioInput]] = {
 
 ELSEWHERE: Final[Mapping[str, Message]] = {
     **{
-        name: message("a need is a wish, not an unsure figure (change it under Decide, or in needs)")
+        name: message(
+            "a requirement is not an uncertain number (change it under Recommendation or in needs)"
+        )
         for name, knob in Needs.declared().items()
         if knob.kind in ("integer", "number") and name != ESCALATION
     },

@@ -12,6 +12,8 @@ from i18n.message import message
 
 MAX_PAGES: Final = 3_000
 MAX_TEXT_CHARACTERS: Final = 10_000_000
+MAX_PAGE_BYTES: Final = 8_000_000
+"""Drawing instructions of a page; reading more takes longer than some seconds."""
 
 
 def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: None) -> str:
@@ -33,6 +35,15 @@ def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: No
         number = len(reader.pages)
         _check_pages(number)
         for page in reader.pages:
+            contents = page.get_contents()
+            if contents is not None and len(contents.get_data()) > MAX_PAGE_BYTES:
+                raise CrossoverError(
+                    message(
+                        "page {page:,} of the PDF is too complex to read (print it to a new PDF, or paste "
+                        "the text)",
+                        page=len(pages) + 1,
+                    )
+                )
             pages.append(page.extract_text())
             characters += len(pages[-1])
             if characters > MAX_TEXT_CHARACTERS:

@@ -79,7 +79,7 @@ class Run:
         return self.status in (0, INTERRUPTED) and self.result.exists()
 
 
-class Runs:
+class BenchmarkRuns:
     """Starts and cancels runs, at most one at a time; thread-safe."""
 
     def __init__(self) -> None:
@@ -236,4 +236,4 @@ def call(arguments: Sequence[str], seconds: float = 120) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-RUNS: Final = Runs()
+RUNS: Final = BenchmarkRuns()

@@ -74,7 +74,7 @@ class BenchmarkTarget(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class TargetList:
     """Targets that can be chosen, and the errors of the others."""
 
     targets: tuple[BenchmarkTarget, ...]
@@ -82,16 +82,16 @@ class Choices:
     errors: tuple[Message, ...] = ()
 
 
-def choices() -> Choices:
+def choices() -> TargetList:
     """The current list; an invalid file gives errors and no targets."""
     path = os.environ.get(VARIABLE, "").strip()
     has_demo = all(find_spec(name) is not None for name in DEMO_PACKAGES)
     if not path:
-        return Choices((), has_demo)
+        return TargetList((), has_demo)
     try:
-        return Choices(read(Path(path)), has_demo)
+        return TargetList(read(Path(path)), has_demo)
     except CrossoverError as error:
-        return Choices((), has_demo, error.errors)
+        return TargetList((), has_demo, error.errors)
 
 
 def read(path: Path) -> tuple[BenchmarkTarget, ...]:

@@ -164,7 +164,10 @@ function newFigure(root, key) {
     }
     layout.showlegend = true;
     layout.margin = { ...layout.margin, r: 12 };
-    for (const shape of layout.shapes ?? []) if (shape.type === "rect") delete shape.label;
+    const strip = (layout.shapes ?? []).filter((shape) => shape.type === "rect");
+    for (const shape of strip) delete shape.label;
+    const top = Math.max(1, ...strip.map((shape) => (shape.yref === "paper" ? shape.y1 : 1)));
+    layout.legend = { ...layout.legend, y: top + 0.02 };
     return data.filter((trace) => !isLabel(trace));
   }
 
@@ -278,6 +281,7 @@ function newFigure(root, key) {
       if (Plotly) return;
       plotly(message.library).then(
         (loaded) => {
+          if (Plotly) return; // rendered again while the library was loading: drawn already
           Plotly = loaded;
           canvas.textContent = "";
           paint();

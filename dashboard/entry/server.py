@@ -101,8 +101,8 @@ class StaticCompression:
             else:
                 parts.append(message.get("body", b""))
 
-        asked = {b"if-none-match", b"if-modified-since", b"range"}
-        headers = [(name, value) for name, value in scope["headers"] if name not in asked]
+        conditional = {b"if-none-match", b"if-modified-since", b"range"}
+        headers = [(name, value) for name, value in scope["headers"] if name not in conditional]
         await self._app({**scope, "headers": headers}, receive, keep)
         return (start, b"".join(parts)) if start.get("status") == 200 else None
 

@@ -22,7 +22,9 @@ BAR_PX: Final = 34
 _WIDE_RATIO: Final = 20.0
 """From this ratio of the highest to the lowest amount on, the axis of amounts is logarithmic."""
 _MARGIN_SHARE: Final = 0.15
-"""Room on both sides of the amounts, for their labels."""
+"""Room beside the amounts, for their labels."""
+_LOW_MARGIN_SHARE: Final = 0.22
+"""Room beside the lowest end of the ranges, whose label stands next to the names."""
 
 
 def cost_ranges(frame: pd.DataFrame, palette: Palette) -> go.Figure:
@@ -325,7 +327,10 @@ def _amount_axis(amounts: Sequence[float]) -> tuple[str, list[float] | None]:
     """Type and range of an axis of amounts: logarithmic where they differ by much."""
     low, high = min(amounts, default=0.0), max(amounts, default=0.0)
     if low > 0 and high / low > _WIDE_RATIO:
-        span = math.log10(high / low) * _MARGIN_SHARE
-        return "log", [math.log10(low) - span, math.log10(high) + span]
-    room = (high - low) * _MARGIN_SHARE or abs(high) * _MARGIN_SHARE or 1.0
-    return "linear", [low - room, high + room]
+        span = math.log10(high / low)
+        return "log", [
+            math.log10(low) - span * _LOW_MARGIN_SHARE,
+            math.log10(high) + span * _MARGIN_SHARE,
+        ]
+    width = (high - low) or abs(high) or 1.0
+    return "linear", [low - width * _LOW_MARGIN_SHARE, high + width * _MARGIN_SHARE]

@@ -65,7 +65,7 @@ def cheapest_map(
             "zmax": len(names) - 0.5,
             "colorscale": _steps([palette.options[name] for name in names]),
             "showscale": False,
-            "opacity": 0.85,
+            "opacity": 0.7,
             "text": tips,
             "hovertemplate": f"%{{text}}<br>{labels[0]}: %{{x:,.4~g}}<br>{labels[1]}: %{{y:,.4~g}}"
             "<extra></extra>",
@@ -143,7 +143,7 @@ def _region_names(
     """Trace with the name of each option in its region; a narrow page shows the legend instead."""
     ring = None if now[0] is None or now[1] is None else _on_axes((now[0], now[1]), scales)
     at = [_name_place(own, scales, ring) for own in cells.values()]
-    halo = ", ".join([f"0px 0px 3px {palette.paper}"] * 3)
+    halo = ", ".join([f"0px 0px 3px {palette.paper}"] * 6)
     return {
         "type": "scatter",
         "mode": "text",

@@ -108,4 +108,11 @@ def _horizon(comparison: Comparison) -> None:
         t("With growth and announced prices: the sum of the amounts in the CSV below."),
     )
     totals = report.horizon_totals(comparison, translator())
-    frame_table(totals, "table_horizon", bar="cumulative_usd", height="content")
+    names = totals["strategy"].tolist()
+    frame_table(
+        totals,
+        "table_horizon",
+        bar="cumulative_usd",
+        height="content",
+        overrides={"strategy": (names, st.column_config.Column(t("Option")))},
+    )

@@ -399,13 +399,13 @@ def test_a_good_upload_becomes_the_part(app: AppTest) -> None:
 
 
 def test_a_file_in_big5_is_read(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(app, "upload_question", "q.txt", "請問我的訂單在哪裡？".encode("big5"))
     assert app.text_area(key="text_question").value == "請問我的訂單在哪裡？"
 
 
 def test_the_error_of_a_file_goes_when_another_text_is_entered(app: AppTest) -> None:
-    pick_tab(app, "Your texts")
+    pick_tab(app, "Prompt & tokens")
     upload(app, "upload_question", "q.txt", b"\x7fELF\x00\x01")
     assert len(errors(app)) == 1
     app.text_area(key="text_question").set_value("Where is it?").run()
@@ -583,19 +583,19 @@ def test_a_changed_price_moves_the_break_even_too(company_folder: Path, app: App
 # --- how sure
 
 
-def test_a_few_draws_come_by_themselves_and_many_wait_for_the_button(app: AppTest) -> None:
+def test_few_simulations_run_at_once_and_many_wait_for_the_button(app: AppTest) -> None:
     pick_tab(app, "Risk & sensitivity")
     app.number_input(key="draws").set_value(100).run()
     page_text = " ".join(m.value for m in app.main.markdown).replace("\\", "")
-    assert "of 100 draws" in page_text
+    assert "of 100 simulations" in page_text
     assert not app.exception
     app.number_input(key="draws").set_value(3000).run()
-    assert any("Press 'Draw'" in info.value for info in app.info)
+    assert any("Press Run" in info.value for info in app.info)
     app.button(key="draw").click().run()
     page_text = " ".join(m.value for m in app.main.markdown).replace("\\", "")
-    assert "of 3,000 draws" in page_text
+    assert "of 3,000 simulations" in page_text
     app.number_input(key="seed").set_value(2).run()
-    assert any("Press 'Draw'" in info.value for info in app.info)
+    assert any("Press Run" in info.value for info in app.info)
 
 
 def test_where_amounts_pass_all_bounds_the_slider_stays_to_lead_back(app: AppTest) -> None:

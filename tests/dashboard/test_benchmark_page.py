@@ -21,7 +21,7 @@ from dashboard.benchmark import run_process as bench_runs
 from dashboard.benchmark import targets as bench_targets
 from dashboard.benchmark.local_servers import LOCAL_SERVERS
 from dashboard.benchmark.result_store import SAMPLE, keep_upload, stored_results, with_sample
-from dashboard.benchmark.run_process import RUNS, Runs
+from dashboard.benchmark.run_process import RUNS, BenchmarkRuns
 from dashboard.benchmark.run_request import RunRequest, concurrencies, rates
 from dashboard.benchmark.targets import BenchmarkTarget
 from i18n.errors import CrossoverError
@@ -429,7 +429,7 @@ def test_orders_that_cannot_be_measured_are_refused() -> None:
 
 
 def test_two_servers_with_one_folder_measure_one_thing_at_a_time(place: Path) -> None:
-    first, second = Runs(), Runs()
+    first, second = BenchmarkRuns(), BenchmarkRuns()
     plan = Plan(ttft_s=0.05, itl_s=0.01)
     with mock_server(plan, model="toy") as url:
         order = RunRequest(BenchmarkTarget(name="a", url=url, model="toy"), concurrencies=(1,), requests=200)
@@ -467,7 +467,7 @@ def test_a_folder_that_cannot_be_written_is_said_before_anything_runs(
 ) -> None:
     (place / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("CROSSOVER_BENCH_RESULTS", str(place / "file"))
-    runs = Runs()
+    runs = BenchmarkRuns()
     with pytest.raises(CrossoverError, match="results cannot be kept there"):
         runs.start("x", RunRequest(BenchmarkTarget(name="x", url="http://127.0.0.1:9", model="m")))
     assert runs.latest() is None

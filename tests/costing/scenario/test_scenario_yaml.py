@@ -600,3 +600,16 @@ def test_a_second_option_in_use_today_is_an_error() -> None:
     twice = text.replace("- strategy: fine_tuned\n", "- strategy: fine_tuned\n  is_today: true\n")
     with pytest.raises(CrossoverError, match="a second strategy in use today \\(mark one at most\\)"):
         read(twice, "twice.yaml")
+
+
+def test_a_file_without_a_day_takes_the_prices_of_the_day_it_is_opened_and_stays_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened_on = date(2027, 3, 4)
+    monkeypatch.setattr("costing.scenario.file_models.today", lambda: opened_on)
+    text = dump(scenario(STUFFED).unpinned(date(2026, 11, 22)))
+    assert "\non:" not in text
+    opened = read(text, "f.yaml")
+    assert (opened.on, opened.is_pinned) == (opened_on, False)
+    pinned = read(dump(opened.pinned(opened_on)), "f.yaml")
+    assert (pinned.on, pinned.is_pinned) == (opened_on, True)

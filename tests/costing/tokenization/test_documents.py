@@ -174,6 +174,14 @@ def test_a_pdf_of_too_much_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     )
 
 
+def test_a_page_with_too_many_instructions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_text, "MAX_PAGE_BYTES", 60)
+    # A page with a text of 5 letters takes 38 bytes, with one of 50 letters 83.
+    assert refusal("a.pdf", pdf("short", "x" * 50)) == (
+        "page 2 of the PDF is too complex to read (print it to a new PDF, or paste the text)"
+    )
+
+
 def test_reading_a_pdf_can_be_stopped() -> None:
     def stop(share: float) -> None:
         raise CrossoverError(message("takes too long"))

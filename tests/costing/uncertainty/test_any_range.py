@@ -376,7 +376,7 @@ def test_the_tokens_of_every_part_can_be_a_range(part: str) -> None:
         ("hour_shares", "the hours make up one day together"),
         ("season_factors", "write season_factors.1 for January"),
         ("needs.escalation_usd", "did you mean 'escalation_usd'?"),
-        ("needs.answer_s_at_most", "a need is a wish, not an unsure figure"),
+        ("needs.answer_s_at_most", "a requirement is not an uncertain number"),
         ("season_factors.13", "no such input"),
         ("images_per_requests", "did you mean 'images_per_request'?"),
     ],

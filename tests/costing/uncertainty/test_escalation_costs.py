@@ -109,7 +109,7 @@ def test_a_reference_without_a_share_stands_without_people_and_says_so() -> None
     result = uncertainty(comparison, 100)
     assert distributions(result)["includes_people"].tolist() == [True, True, False]
     for table in (month_bands(result), swings(result)):
-        reference_rows = table[table["strategy"].str.contains("scratch")]
+        reference_rows = table[table["strategy"].str.contains("Pre-training")]
         assert len(reference_rows)
         assert not reference_rows["includes_people"].any()
     assert "is a reference without a resolved share" in str(with_people(comparison))

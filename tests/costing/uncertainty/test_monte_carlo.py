@@ -202,7 +202,7 @@ def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> Non
 
 def test_what_can_overturn_the_verdict_is_named() -> None:
     result = uncertainty(compare(load_scenario("claim_25m_owned"), frozen_book()), 20)
-    assert "Requests a day" in str(reversal_inputs(result))
+    assert "Requests per day" in str(reversal_inputs(result))
     single = uncertainty(compared(STUFFED), 20)
     assert str(reversal_inputs(single)).startswith("No single input")
 

@@ -59,8 +59,8 @@ def closed_port() -> int:
 
 def test_each_model_of_a_server_is_a_target_without_a_key() -> None:
     with server(models("llama3.2:1b", "qwen3:4b")) as (port, paths):
-        found = search([("Ollama", port), ("vLLM", closed_port())])
-    assert [(t.name, t.model, t.url, t.key_variable) for t in found.targets] == [
+        outcome = search([("Ollama", port), ("vLLM", closed_port())])
+    assert [(t.name, t.model, t.url, t.key_variable) for t in outcome.targets] == [
         ("Ollama: llama3.2:1b", "llama3.2:1b", f"http://127.0.0.1:{port}", ""),
         ("Ollama: qwen3:4b", "qwen3:4b", f"http://127.0.0.1:{port}", ""),
     ]
@@ -83,8 +83,8 @@ def test_a_model_name_that_is_no_single_line_is_left_out() -> None:
 
 def test_a_server_that_needs_a_key_is_named_but_not_offered() -> None:
     with server(b'{"error": "key"}', status=401) as (port, _):
-        found = search([("vLLM", port)])
-    assert (found.targets, found.needing_key) == ((), (f"vLLM (127.0.0.1:{port})",))
+        outcome = search([("vLLM", port)])
+    assert (outcome.targets, outcome.needing_key) == ((), (f"vLLM (127.0.0.1:{port})",))
     with server(b"<html>", status=401, kind="text/html") as (port, _):
         assert search([("vLLM", port)]).needing_key == ()
 
@@ -92,9 +92,9 @@ def test_a_server_that_needs_a_key_is_named_but_not_offered() -> None:
 def test_a_server_that_does_not_answer_costs_one_short_wait_for_all_ports_together() -> None:
     with server(models("slow"), wait_s=3 * ANSWER_S) as (port, _):
         start = time.monotonic()
-        found = search([("vLLM", port)] * 5)
+        outcome = search([("vLLM", port)] * 5)
         took_s = time.monotonic() - start
-    assert found.targets == ()
+    assert outcome.targets == ()
     assert took_s < 2 * (CONNECT_S + ANSWER_S)  # five in a row would take 5 x 0.5 s
 
 

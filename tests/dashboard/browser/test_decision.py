@@ -1,4 +1,4 @@
-"""Decision view in a real Chromium: a table that scrolls on a phone, and inputs that a user types into."""
+"""Recommendation in a real Chromium: a table that scrolls on a phone, and inputs that a user types into."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def open_tab(page: Page, *drawers: str) -> None:
-    page.locator(".st-key-tab").get_by_text("Decide", exact=True).click()
+    page.locator(".st-key-view_").get_by_text("Recommendation", exact=True).click()
     expect(page.locator(".st-key-recommendation")).to_be_visible()
     settle(page)
     for drawer in drawers:
@@ -24,20 +24,20 @@ def open_tab(page: Page, *drawers: str) -> None:
 
 
 def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None:
-    open_tab(page, "What you need", "What you know of each strategy")
+    open_tab(page, "Requirements", "Your own tests and contracts")
     field = page.locator(".st-key-need_escalation_usd input")
     field.fill("4")
     field.press("Enter")
-    for index, share in enumerate(("0.8", "0.9", "0.7", "0.6")):
+    for index, share in enumerate(("80", "90", "70", "60")):
         known = page.locator(f".st-key-known_{index}_resolved_share input")
         known.fill(share)
         known.press("Enter")
         settle(page)
     # 0.1 x 4 USD and 2,084.24 USD for 608,750 requests
-    expect(page.locator(".figures")).to_contain_text("0.4034 per resolved request")
+    expect(page.locator(".st-key-live_panel")).to_contain_text("0.4034 USD per resolved request with staff")
     field.fill("")
     field.press("Enter")
-    expect(page.locator(".figures")).not_to_contain_text("0.4034")
+    expect(page.locator(".st-key-live_panel")).not_to_contain_text("0.4034")
     expect(field).to_have_value("")
 
 
@@ -56,7 +56,7 @@ def test_the_table_is_downloaded_with_what_it_shows(page: Page, tmp_path: Path) 
 
 
 def test_a_phone_scrolls_the_table_and_not_the_page(phone: Page) -> None:
-    open_tab(phone, "The rules")
+    open_tab(phone, "Rules (")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
     wide, seen = phone.locator(".decide").evaluate("e => [e.scrollWidth, e.clientWidth]")

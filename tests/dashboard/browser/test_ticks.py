@@ -16,7 +16,7 @@ SCRIPT = (ROOT / "dashboard" / "components" / "ticks.js").read_text(encoding="ut
 
 
 @pytest.mark.parametrize(
-    ("asked", "values", "texts"),
+    ("arguments", "values", "texts"),
     [
         # 450 px at 90 px a tick: 5 ticks; 40,000 / 5 = 8,000 is nearest to steps of 10,000.
         (("x", "linear", [0, 40_000], 450, "en"), [0, 10_000, 20_000, 30_000, 40_000], "0 10K 20K 30K 40K"),
@@ -48,9 +48,9 @@ SCRIPT = (ROOT / "dashboard" / "components" / "ticks.js").read_text(encoding="ut
     ],
 )
 def test_ticks_are_round_and_written_in_the_readers_language(
-    browser: Browser, asked: tuple[Any, ...], values: list[float], texts: str
+    browser: Browser, arguments: tuple[Any, ...], values: list[float], texts: str
 ) -> None:
     with new_page(browser) as page:
-        ticks = page.evaluate(f"asked => {{ {SCRIPT}; return ticksOf(...asked); }}", list(asked))
+        ticks = page.evaluate(f"inputs => {{ {SCRIPT}; return ticksOf(...inputs); }}", list(arguments))
         assert ticks["tickvals"] == pytest.approx(values)
         assert " ".join(ticks["ticktext"]) == texts

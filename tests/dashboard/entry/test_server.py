@@ -21,7 +21,7 @@ SCRIPT = b"const answer = 42;\n" * 100
 
 
 def files(calls: list[str]) -> TestClient:
-    """A server of one script and one picture; `calls` records what it was asked for."""
+    """A server of one script and one picture; `calls` records the requested paths."""
 
     def file(request: Request) -> Response:
         calls.append(request.url.path)

@@ -22,7 +22,7 @@ from pricing.survey.timeline import endings, last_shown_day, price_history, pric
 from tests.support.factories import frozen_book, live_book
 
 TODAY = date(2026, 11, 22)
-ONE = ("models", "acme/one")
+KEY = ("models", "acme/one")
 
 
 def model(row_id: str = "acme/one", **fields: Any) -> ModelPrice:
@@ -155,7 +155,7 @@ def test_gemini_flash_doubles_at_new_year() -> None:
 
 def test_a_line_steps_on_the_day_of_the_change_and_ends_where_asked() -> None:
     history = book(model(), model(effective_from=date(2027, 1, 1), input_usd_per_mtok=Decimal(4)))
-    periods = price_history(history, [ONE], "input_usd_per_mtok", TODAY)
+    periods = price_history(history, [KEY], "input_usd_per_mtok", TODAY)
     until = last_shown_day(periods, TODAY, 10)
     assert until == date(2027, 1, 11)
     assert [(row.day, row.price, row.announced) for row in rows_of(price_steps(periods, TODAY, until))] == [
@@ -167,7 +167,7 @@ def test_a_line_steps_on_the_day_of_the_change_and_ends_where_asked() -> None:
 
 def test_between_a_price_that_ended_and_the_next_there_is_none() -> None:
     history = book(model(effective_to=date(2026, 3, 31)), model(effective_from=date(2026, 6, 1)))
-    periods = price_history(history, [ONE], "output_usd_per_mtok", TODAY)
+    periods = price_history(history, [KEY], "output_usd_per_mtok", TODAY)
     corners = rows_of(price_steps(periods, TODAY, TODAY))
     assert [corner.price for corner in corners] == [8, None, 8, 8]
     assert corners[1].day == date(2026, 4, 1)
@@ -175,9 +175,9 @@ def test_between_a_price_that_ended_and_the_next_there_is_none() -> None:
 
 def test_a_price_that_was_not_known_at_first_is_none_until_it_is() -> None:
     history = book(model(), model(effective_from=date(2026, 6, 1), cached_input_usd_per_mtok=Decimal("0.2")))
-    periods = rows_of(price_history(history, [ONE], "cached_input_usd_per_mtok", TODAY))
+    periods = rows_of(price_history(history, [KEY], "cached_input_usd_per_mtok", TODAY))
     assert [period.price for period in periods] == [None, Decimal("0.2")]
-    assert price_history(history, [ONE], "training_usd_per_mtok", TODAY).empty
+    assert price_history(history, [KEY], "training_usd_per_mtok", TODAY).empty
 
 
 def test_endings_are_those_within_the_days_and_every_announced_change() -> None:
