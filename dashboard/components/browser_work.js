@@ -32,23 +32,33 @@ function openBrowser() {
     isLost = !isConnected;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
-  // Streamlit refuses a download that is clicked while a typed value is on its way: such a click waits.
+  // Streamlit refuses a download that is clicked while a typed value is on its way, and the browser makes no
+  // click of a press on a button that is replaced under the pointer. So the release counts, and it waits.
+  let pressed = "";
   let isPassed = false;
+  async function download(key) {
+    await settled();
+    isPassed = true;
+    document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButton"] button`)?.click();
+    isPassed = false;
+  }
+  document.addEventListener("pointerdown", (event) => (pressed = downloadKey(event.target)), true);
+  document.addEventListener(
+    "pointerup",
+    (event) => {
+      if (pressed && downloadKey(event.target) === pressed) download(pressed);
+      pressed = "";
+    },
+    true,
+  );
   document.addEventListener(
     "click",
-    async (event) => {
-      const button = event.target.closest?.('[data-testid="stDownloadButton"] button');
-      if (!button || isPassed) return;
+    (event) => {
+      const key = isPassed ? "" : downloadKey(event.target);
+      if (!key) return;
       event.stopImmediatePropagation();
       event.preventDefault();
-      const holder = button.closest('[class*="st-key-"]');
-      const key = [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-"));
-      await settled();
-      // the page may have made the button anew meanwhile
-      const current = button.isConnected ? button : document.querySelector(`.${CSS.escape(key)} button`);
-      isPassed = true;
-      current?.click();
-      isPassed = false;
+      if (event.detail === 0) download(key); // by the keyboard
     },
     true,
   );
@@ -72,6 +82,13 @@ function openBrowser() {
 
   const browser = { report: null, receive };
   return browser;
+}
+
+/** Key of the download button at this element; blank for any other. */
+function downloadKey(target) {
+  const button = target.closest?.('[data-testid="stDownloadButton"] button');
+  const holder = button?.closest('[class*="st-key-"]');
+  return [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-")) ?? "";
 }
 
 /** The id of this tab, and the id of the tab whose work it starts from. A duplicated tab gets an id of its own. */

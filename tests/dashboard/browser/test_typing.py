@@ -1,4 +1,4 @@
-"""Clicks and downloads right after typing, in a real Chromium: nothing is lost, files hold what was typed.
+"""Clicks right after typing, in a real Chromium: none is lost.
 
 `CROSSOVER_TRIES=50` repeats each of them as often.
 """
@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import new_page, settle
@@ -60,16 +59,4 @@ def test_a_click_right_after_pasting_a_prompt_is_not_lost(tab: Page) -> None:
         expect(tab.get_by_label("Your prompt")).to_have_value(f"Rules of shop {number}. " * 20)
         expect(tab.locator(".st-key-start_replace")).to_be_visible()
         tab.get_by_role("button", name="Cancel").click()
-        settle(tab)
-
-
-def test_a_file_saved_right_after_typing_holds_what_was_typed(tab: Page) -> None:
-    open_section(tab, "File").click()
-    settle(tab)
-    for number in range(TRIES):
-        tab.locator(".st-key-scenario_name input").fill(f"Plan {number}")
-        with tab.expect_download() as download:
-            click_as_a_person(tab.locator(".st-key-scenario_save button"))
-        saved = yaml.safe_load(download.value.path().read_text(encoding="utf-8"))
-        assert saved["name"] == {"en": f"Plan {number}"} or saved["name"] == f"Plan {number}"
         settle(tab)
