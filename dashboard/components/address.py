@@ -42,7 +42,7 @@ class Address:
 
     @staticmethod
     def of_query() -> Address:
-        """The parts of the address that the browser sent with this run; later changes by `history` are not in it."""
+        """The address that the browser sent with this run; later changes by `history` are not in it."""
         return Address.of(urlencode(list(st.query_params.items())))
 
 
