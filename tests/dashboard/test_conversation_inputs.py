@@ -15,14 +15,7 @@ TOOLS = b'[{"name": "weather", "description": "A forecast", "parameters": {"type
 
 @pytest.fixture
 def app() -> AppTest:
-    test = open_app()
-    test.session_state["more"] = True
-    return test.run()
-
-
-def opened(app: AppTest, tab: str) -> AppTest:
-    app.session_state["tab"] = tab
-    return app.run()
+    return pick_tab(open_app(), "Workload details", "workload_caching", "workload_tools")
 
 
 def keys(app: AppTest) -> set[str | None]:
@@ -44,7 +37,7 @@ def test_what_is_not_there_asks_no_further_question(app: AppTest) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "field"),
     [
-        ("retries", 0.1, "retry_share"),
+        ("retries", 10.0, "retry_share"),
         ("tool_calls", 2.0, "tool_calls_per_request"),
         ("turns", 3, "turns"),
     ],
