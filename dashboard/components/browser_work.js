@@ -5,6 +5,8 @@ const UNREAD = "crossover:unread"; // saved work that this version could not rea
 const TAB = "crossover:tab";
 const MAX_SLOTS = 8;
 const YEAR_S = 31536000;
+const DOWNLOAD_TRIES = 5;
+const MAX_SLIP_PX = 8; // a press and a release this close are one click, whatever has moved under the pointer
 
 export default function ({ data, parentElement: root, setStateValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
@@ -32,22 +34,37 @@ function openBrowser() {
     isLost = !isConnected;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
-  // Streamlit refuses a download that is clicked while a typed value is on its way, and the browser makes no
-  // click of a press on a button that is replaced under the pointer. So the release counts, and it waits.
-  let pressed = "";
+  // The browser makes no click of a press on a button that moves or is replaced under the pointer, and Streamlit
+  // refuses a download while a typed value is on its way, or if a run has replaced the file since. So the
+  // release counts, it waits for the page, and it is repeated if the server has refused it.
+  let press = null; // key of the pressed download button, and where it was pressed
   let isPassed = false;
   async function download(key) {
-    await settled();
-    isPassed = true;
-    document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButton"] button`)?.click();
-    isPassed = false;
+    for (let left = DOWNLOAD_TRIES; left > 0; left -= 1) {
+      await settled();
+      if (!downloadButton(key) || downloadButton(key).disabled) continue;
+      isPassed = true;
+      downloadButton(key).click();
+      isPassed = false;
+      await shortly();
+      while (downloadButton(key)?.disabled) await shortly(); // until the file has been made
+      if (!document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButtonError"]`)) return;
+    }
   }
-  document.addEventListener("pointerdown", (event) => (pressed = downloadKey(event.target)), true);
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      const key = event.button === 0 ? downloadKey(event.target) : "";
+      press = key ? { key, x: event.clientX, y: event.clientY } : null;
+    },
+    true,
+  );
   document.addEventListener(
     "pointerup",
     (event) => {
-      if (pressed && downloadKey(event.target) === pressed) download(pressed);
-      pressed = "";
+      const isSamePlace = press && Math.hypot(event.clientX - press.x, event.clientY - press.y) < MAX_SLIP_PX;
+      if (press && (isSamePlace || downloadKey(event.target) === press.key)) download(press.key);
+      press = null;
     },
     true,
   );
@@ -89,6 +106,14 @@ function downloadKey(target) {
   const button = target.closest?.('[data-testid="stDownloadButton"] button');
   const holder = button?.closest('[class*="st-key-"]');
   return [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-")) ?? "";
+}
+
+function downloadButton(key) {
+  return document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButton"] button`);
+}
+
+function shortly() {
+  return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** The id of this tab, and the id of the tab whose work it starts from. A duplicated tab gets an id of its own. */
