@@ -5,6 +5,7 @@ const UNREAD = "crossover:unread"; // saved work that this version could not rea
 const TAB = "crossover:tab";
 const MAX_SLOTS = 8;
 const YEAR_S = 31536000;
+const CONTROLS = "button, a[href], summary, label, [role=radio], [role=tab], [role=checkbox], [role=switch]";
 const DOWNLOAD_TRIES = 5;
 const MAX_SLIP_PX = 8; // a press and a release this close are one click, whatever has moved under the pointer
 
@@ -34,51 +35,7 @@ function openBrowser() {
     isLost = !isConnected;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
-  // The browser makes no click of a press on a button that moves or is replaced under the pointer, and Streamlit
-  // refuses a download while a typed value is on its way, or if a run has replaced the file since. So the
-  // release counts, it waits for the page, and it is repeated if the server has refused it.
-  let press = null; // key of the pressed download button, and where it was pressed
-  let isPassed = false;
-  async function download(key) {
-    for (let left = DOWNLOAD_TRIES; left > 0; left -= 1) {
-      await settled();
-      if (!downloadButton(key) || downloadButton(key).disabled) continue;
-      isPassed = true;
-      downloadButton(key).click();
-      isPassed = false;
-      await shortly();
-      while (downloadButton(key)?.disabled) await shortly(); // until the file has been made
-      if (!document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButtonError"]`)) return;
-    }
-  }
-  document.addEventListener(
-    "pointerdown",
-    (event) => {
-      const key = event.button === 0 ? downloadKey(event.target) : "";
-      press = key ? { key, x: event.clientX, y: event.clientY } : null;
-    },
-    true,
-  );
-  document.addEventListener(
-    "pointerup",
-    (event) => {
-      const isSamePlace = press && Math.hypot(event.clientX - press.x, event.clientY - press.y) < MAX_SLIP_PX;
-      if (press && (isSamePlace || downloadKey(event.target) === press.key)) download(press.key);
-      press = null;
-    },
-    true,
-  );
-  document.addEventListener(
-    "click",
-    (event) => {
-      const key = isPassed ? "" : downloadKey(event.target);
-      if (!key) return;
-      event.stopImmediatePropagation();
-      event.preventDefault();
-      if (event.detail === 0) download(key); // by the keyboard
-    },
-    true,
-  );
+  keepPresses();
 
   async function receive(message) {
     const { id, from } = await tab;
@@ -99,6 +56,64 @@ function openBrowser() {
 
   const browser = { report: null, receive };
   return browser;
+}
+
+/**
+ * Makes a click of each press and release at the same place. The browser makes none if the control has moved or
+ * was replaced in between, as by the answer to what was typed before. And Streamlit refuses a download while a
+ * typed value is on its way, or if a run has replaced the file since: so a download waits for the page, and it
+ * is repeated if the server has refused it.
+ */
+function keepPresses() {
+  let press = null;
+  let isPassed = false;
+  const listen = (name, listener) => document.addEventListener(name, listener, true);
+
+  async function download(key) {
+    for (let left = DOWNLOAD_TRIES; left > 0; left -= 1) {
+      await settled();
+      if (!downloadButton(key) || downloadButton(key).disabled) continue;
+      isPassed = true;
+      downloadButton(key).click();
+      isPassed = false;
+      await shortly();
+      while (downloadButton(key)?.disabled) await shortly(); // until the file has been made
+      if (!document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButtonError"]`)) return;
+    }
+  }
+
+  listen("pointerdown", (event) => {
+    const control = event.button === 0 ? event.target.closest?.(CONTROLS) : null;
+    press = control && {
+      control,
+      text: control.textContent,
+      x: event.clientX,
+      y: event.clientY,
+      key: downloadKey(control),
+    };
+  });
+  listen("pointercancel", () => (press = null));
+  listen("pointerup", (event) => {
+    const { control, text, x, y, key } = press ?? {};
+    press = null;
+    if (!control) return;
+    const isSamePlace = Math.hypot(event.clientX - x, event.clientY - y) < MAX_SLIP_PX;
+    if (key) {
+      if (isSamePlace || downloadKey(event.target) === key) download(key);
+    } else if (isSamePlace && !control.isConnected) {
+      const successor = event.target.closest?.(CONTROLS);
+      if (successor?.textContent === text) successor.click();
+    } else if (isSamePlace && !control.contains(event.target)) {
+      control.click();
+    }
+  });
+  listen("click", (event) => {
+    const key = isPassed ? "" : downloadKey(event.target);
+    if (!key) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (event.detail === 0) download(key); // by the keyboard
+  });
 }
 
 /** Key of the download button at this element; blank for any other. */
