@@ -105,7 +105,7 @@ def test_on_a_phone_nothing_of_the_benchmark_sticks_out(
     with new_page(browser, viewport=size, color_scheme=scheme, locale="zh-TW") as page:
         opened(page, benchmark)
         for place in range(4):
-            page.get_by_role("tab").nth(place).click()
+            page.locator("[class*=st-key-view_benchmark] button").nth(place).click()
             settle(page)
             expect(page.get_by_test_id("stException")).to_have_count(0)
             assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

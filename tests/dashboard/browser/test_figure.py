@@ -49,9 +49,9 @@ def test_the_page_has_text_before_plotly_is_loaded(browser: Browser, address: st
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         loads: list[str] = []
         page.route("**/assets/plotly-*", lambda route: loads.append(route.request.url))  # never answered
-        page.goto(address)
+        page.goto(f"{address}/?example=brand_voice")
         expect(page.locator(".verdict h4")).to_contain_text("20,000")
-        expect(page.get_by_text("CSV").first).to_be_visible()
+        expect(page.get_by_text("CSV").first).to_be_attached()
         wait_until(page, lambda: bool(loads))
         assert len(set(loads)) == 1
         assert page.evaluate("() => typeof Plotly") == "undefined"
@@ -62,7 +62,7 @@ def test_a_library_that_cannot_be_loaded_is_said_in_place_of_the_figure(
 ) -> None:
     with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
         page.route("**/assets/plotly-*", lambda route: route.abort())
-        page.goto(address)
+        page.goto(f"{address}/?example=brand_voice")
         expect(page.locator(f"{VOLUME} .canvas")).to_contain_text("could not be loaded")
         expect(page.locator(".verdict h4")).to_contain_text("20,000")
 

@@ -70,7 +70,7 @@ def test_a_reader_searches_chooses_a_row_and_sees_its_prices_and_its_cliff(page:
     chosen = shown[0]["id"]
     expect_drawn(page, "chart_price_steps")
     assert chosen in {row["id"] for row in rows_of(page, "csv_price_history")}
-    page.get_by_role("tab").nth(1).click()
+    page.locator("[class*=st-key-view_prices] button").nth(1).click()
     settle(page)
     expect_drawn(page, "chart_prompt_cost")
     points = {
@@ -87,7 +87,7 @@ def test_the_prices_page_speaks_chinese_and_the_scenario_survives_it(page: Page)
     expect(page.locator(".st-key-prices_words")).to_contain_text("搜尋")
     settle(page)
     for place in range(5):
-        page.get_by_role("tab").nth(place).click()
+        page.locator("[class*=st-key-view_prices] button").nth(place).click()
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.locator("a[href$='/'], a[href$='/compare']").first.click()
@@ -118,7 +118,7 @@ def test_an_engineer_types_checks_with_one_click_reads_the_difference_and_saves(
         page.goto(f"{address}/prices")
         expect(page.locator(".st-key-prices_words")).to_be_visible()
         settle(page)
-        page.get_by_role("tab").nth(5).click()
+        page.locator("[class*=st-key-view_prices] button").nth(5).click()
         settle(page)
         area = page.locator("[class*=st-key-prices_edit_text] textarea")
         expect(area).to_have_value(
@@ -147,6 +147,6 @@ def test_on_a_phone_nothing_sticks_out_and_the_page_is_reached(phone: Page) -> N
     expect(page.locator(".st-key-prices_words")).to_be_in_viewport()
     settle(page)
     for place in range(5):
-        page.get_by_role("tab").nth(place).click()
+        page.locator("[class*=st-key-view_prices] button").nth(place).click()
         settle(page)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
