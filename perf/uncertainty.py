@@ -1,8 +1,8 @@
 """Vectorised Monte Carlo against a plain loop that evaluates the same formulas for one draw and one month.
 
 100,000 draws x 6 strategies x 36 months of growing traffic: what the loop works out too, every month's cost;
-and with it all that the view Risk & sensitivity shows: percentiles by month and by volume, the break-even of every
-draw, the tornado, and EVPI. CPU seconds and the wall's; the process's largest memory.
+and with it all that the view Risk & sensitivity shows: percentiles by month and by volume, the break-even of
+every draw, the tornado, and EVPI. CPU seconds and the wall's; the process's largest memory.
 Run: python -m perf.uncertainty [draws]
 """
 
