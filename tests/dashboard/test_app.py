@@ -61,7 +61,6 @@ def test_every_widget_has_a_key(app: AppTest) -> None:
             "model_by_model",
             "memory",
             "seasons",
-            "needs",
             "known",
             "rules",
             *(f"strategy_{n}" for n in range(4)),
