@@ -1,4 +1,4 @@
-// The scenario in this browser: local storage with one slot for each tab, the address, and "Copy link".
+// The work in this browser: local storage with one slot for each tab, the address, and "Copy link".
 const PREFIX = "crossover:work:";
 const LAST = "crossover:last"; // id of the tab that saved last
 const UNREAD = "crossover:unread"; // saved work that this version could not read
@@ -248,14 +248,26 @@ function showButton(root, words) {
     button.firstChild.className = "icon";
     button.firstChild.textContent = "link";
     button.firstChild.ariaHidden = "true";
-    root.append(button);
+    const place = document.createElement("span");
+    place.className = "copy-link-place";
+    const remark = document.createElement("span");
+    remark.className = "copy-link-remark";
+    remark.role = "status";
+    place.append(button, remark);
+    root.append(place);
   }
   const label = button.lastChild;
   label.textContent = words.copy;
+  Object.assign(button.dataset, words);
+  button.title = words.refusal || words.note;
   button.onclick = async () => {
     await settled();
-    label.textContent = (await copied(location.href)) ? words.copied : words.failed;
-    setTimeout(() => (label.textContent = words.copy), 2500);
+    const { refusal, note, ...latest } = button.dataset; // of the newest render
+    if (!refusal) label.textContent = (await copied(location.href)) ? latest.copied : latest.failed;
+    const remark = root.querySelector(".copy-link-remark");
+    remark.textContent = refusal || note;
+    setTimeout(() => (label.textContent = button.dataset.copy), 2500);
+    setTimeout(() => (remark.textContent = ""), 8000);
   };
 }
 

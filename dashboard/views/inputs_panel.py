@@ -16,7 +16,7 @@ from .. import session as state
 from ..components import files, start
 from ..components.steady_expander import steady_expander
 from ..language import language, markdown_safe, t
-from . import strategies, texts, workload_inputs
+from . import requirements, strategies, texts, workload_inputs
 
 _KEY: Final = "inputs"
 
@@ -30,6 +30,10 @@ def _options(_: Comparison | None) -> None:
         strategies.show()
 
 
+def _needs(_: Comparison | None) -> None:
+    requirements.show()
+
+
 def _files(_: Comparison | None) -> None:
     files.show()
 
@@ -39,6 +43,7 @@ SECTIONS: Final[Mapping[str, tuple[str, Callable[[Comparison | None], None]]]] =
     "texts": (N_("Prompt & tokens"), texts.show),
     "options": (N_("Options"), _options),
     "workload": (N_("Workload details"), workload_inputs.show),
+    "needs": (N_("Requirements"), _needs),
     "file": (N_("File"), _files),
 }
 
