@@ -282,7 +282,7 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
 
     def leave(dialog: Dialog) -> None:
         dialogs.append(dialog.type)
-        dialog.accept()
+        dialog.dismiss()  # stay: a closed page answers no question
 
     tab.on("dialog", leave)
     tab.close(run_before_unload=True)
