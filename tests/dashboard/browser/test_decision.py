@@ -25,7 +25,7 @@ def open_tab(page: Page, *drawers: str) -> None:
 
 def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None:
     open_tab(page, "known")
-    page.locator(".st-key-open_needs button").click()
+    page.get_by_role("button", name="Change the requirements").click()
     settle(page)
     field = page.locator(".st-key-need_escalation_usd input")
     field.fill("4")
