@@ -75,7 +75,13 @@ def confidence_of(comparison: Comparison) -> Confidence | None:
 
 
 def headline_of(comparison: Comparison) -> Headline:
-    return headline(comparison, confidence_of(comparison))
+    simulation = confidence_of(comparison)
+    return state.derived("headline", (comparison, simulation), lambda: headline(comparison, simulation))
+
+
+def objects(comparison: Comparison) -> tuple[object, ...]:
+    """What the answer and the options table are computed from; see `state.derived`."""
+    return comparison, confidence_of(comparison), _state().ranking
 
 
 def headline_html(comparison: Comparison) -> str:

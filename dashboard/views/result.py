@@ -35,6 +35,10 @@ _MEMORY: Final = "memory"
 
 def figures(comparison: Comparison) -> dict[str, go.Figure]:
     """The three figures by key."""
+    return state.derived("overview", (comparison,), lambda: _figures(comparison))
+
+
+def _figures(comparison: Comparison) -> dict[str, go.Figure]:
     if not comparison.feasible:
         return {}
     translate = translator()
