@@ -264,13 +264,15 @@ function showButton(root, words) {
   }
   const label = button.lastChild;
   label.textContent = words.copy;
+  const remark = root.querySelector(".copy-link-remark");
+  if (button.dataset.copy !== words.copy) remark.textContent = ""; // in another language
   Object.assign(button.dataset, words);
   button.title = words.refusal || words.note;
   button.onclick = async () => {
+    remark.textContent = "";
     await settled();
     const { refusal, note, ...latest } = button.dataset; // of the newest render
     if (!refusal) label.textContent = (await copied(location.href)) ? latest.copied : latest.failed;
-    const remark = root.querySelector(".copy-link-remark");
     remark.textContent = refusal || note;
     setTimeout(() => (label.textContent = button.dataset.copy), 2500);
     setTimeout(() => (remark.textContent = ""), 8000);
