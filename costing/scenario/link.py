@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import json
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from i18n.errors import CrossoverError
-from i18n.message import literal, message
+from i18n.message import message
 
 from ..tokenization.text_language import text_kind
 from . import library
+from .packed_link import DAMAGED, packed, unpacked
 from .scenario import Part, Scenario
 from .scenario_json import document_of, scenario_of
 
@@ -24,10 +21,6 @@ FORMAT: Final = 1
 """Version of the link format."""
 MAX_TEXT: Final = 200
 """Characters of a text that a link holds as it is. Of a longer one it holds the number of tokens."""
-MAX_DOCUMENT_BYTES: Final = 1_000_000
-"""Limit of an unpacked link; a longer one is refused, which bounds the memory for a hostile link."""
-
-_DAMAGED: Final = message("This link is damaged or incomplete (copy it again from where it was made)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +57,27 @@ def link_text(
         parts[name] = {"tokens": round(tokens(name)), "kind": text_kind(part.text)}
         references[name] = [_shipped_with(name, part.text), _digest(part.text)]
     values = {
-        "format": FORMAT,
         "prices": prices,
         "usd": list(usd_per_month),
         "on": scenario.on.isoformat(),
         "texts": references,
         "scenario": document,
     }
-    packed = zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return packed(values, FORMAT)
 
 
 def read_link(text: str) -> LinkedScenario:
     """The scenario of a link; raises CrossoverError with one clear sentence."""
-    values = _unpacked(text)
-    if values.get("format") != FORMAT:
-        raise CrossoverError(
-            message(
-                "This link was made with another version of Crossover (its format is {found}, and this "
-                "version reads {known}): open it there, or ask for the scenario as a file",
-                found=literal(str(values.get("format"))[:20]),
-                known=FORMAT,
-            )
-        )
+    values = unpacked(text, FORMAT)
     prices, usd, texts = values.get("prices"), values.get("usd"), values.get("texts")
     if not isinstance(prices, str) or not isinstance(usd, list) or not isinstance(texts, dict):
-        raise CrossoverError(_DAMAGED)
+        raise CrossoverError(DAMAGED)
     if not all(each is None or (isinstance(each, int | float) and each >= 0) for each in usd):
-        raise CrossoverError(_DAMAGED)
+        raise CrossoverError(DAMAGED)
     try:
         on = date.fromisoformat(str(values.get("on")))
     except ValueError as error:
-        raise CrossoverError(_DAMAGED) from error
+        raise CrossoverError(DAMAGED) from error
     try:
         scenario = scenario_of(values.get("scenario"))
     except CrossoverError as error:
@@ -111,23 +93,6 @@ def read_link(text: str) -> LinkedScenario:
             counted.append(name)
     costs = tuple(None if each is None else float(each) for each in usd)
     return LinkedScenario(scenario, on, prices, costs, tuple(sorted(counted)))
-
-
-def _unpacked(text: str) -> Mapping[str, Any]:
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        unpacker = zlib.decompressobj()
-        content = unpacker.decompress(packed, MAX_DOCUMENT_BYTES)
-        if not unpacker.eof:  # cut off, or beyond the limit
-            raise CrossoverError(_DAMAGED)
-        values = json.loads(content)
-    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
-        if isinstance(error, CrossoverError):
-            raise
-        raise CrossoverError(_DAMAGED) from error
-    if not isinstance(values, dict):
-        raise CrossoverError(_DAMAGED)
-    return values
 
 
 def _shipped_with(part: str, text: str) -> str:

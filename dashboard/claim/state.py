@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import ClassVar, Final, Literal
 
 import streamlit as st
+from pydantic import ConfigDict
 
 from costing.claim.drivers import API, DRIVERS
 from costing.claim.reconstruction import API_PRICES, PRESETS, Claim
 from costing.claim.standing import Standing, standings
 from costing.scenario import library
+from i18n.errors import CrossoverError
+from i18n.message import message
+from pricing.book import suggestion
 
 from .. import session as state
+from ..history import History
 
-MAX_STEPS: Final = 50
 _KEY: Final = "claim_state"
 _STANDINGS: Final = "claim_standings"
 
@@ -24,65 +28,25 @@ _STANDINGS: Final = "claim_standings"
 class Choices:
     """Changes to the reconstruction."""
 
-    tenure: str = "owned"
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    tenure: Literal["owned", "rented"] = "owned"
     model: str = ""
     """Id of the hosted model; blank for that of the preset."""
     moved: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _History:
-    """Choices of one session, with those before and those undone."""
-
-    current: Choices = field(default_factory=Choices)
-    past: list[Choices] = field(default_factory=list)
-    future: list[Choices] = field(default_factory=list)
-
-
-def _history() -> _History:
+def history() -> History[Choices]:
+    """The choices of this session, with those before and those undone."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = _History()
-    current: _History = st.session_state[_KEY]
+        st.session_state[_KEY] = History(Choices())
+    current: History[Choices] = st.session_state[_KEY]
     return current
 
 
 def choices() -> Choices:
     """This session's choices; the reconstruction itself at first."""
-    return _history().current
-
-
-def _put(changed: Choices) -> None:
-    """Replace the choices and add the current ones to the steps to undo."""
-    history = _history()
-    if changed == history.current:
-        return
-    history.past.append(history.current)
-    del history.past[:-MAX_STEPS]
-    history.current, history.future = changed, []
-
-
-def can_undo() -> bool:
-    return bool(_history().past)
-
-
-def can_redo() -> bool:
-    return bool(_history().future)
-
-
-def undo() -> None:
-    """Return to the choices before the last change, if there are any."""
-    history = _history()
-    if history.past:
-        history.future.append(history.current)
-        history.current = history.past.pop()
-
-
-def redo() -> None:
-    """Repeat the last change that was undone, if there is one."""
-    history = _history()
-    if history.future:
-        history.past.append(history.current)
-        history.current = history.future.pop()
+    return history().value
 
 
 def preset(tenure: str) -> Claim:
@@ -92,8 +56,21 @@ def preset(tenure: str) -> Claim:
 
 
 def claims() -> Mapping[str, Claim]:
-    """Tenure -> reconstruction with the chosen model and those changed drivers that affect it."""
-    return {tenure: _claim(choices(), tenure) for tenure in PRESETS}
+    """Tenure -> reconstruction with the choices of this session."""
+    return claims_of(choices())
+
+
+def claims_of(chosen: Choices) -> Mapping[str, Claim]:
+    """Tenure -> reconstruction with the chosen model and those changed drivers that affect it.
+
+    Raises CrossoverError for an unknown driver or a value outside its range.
+    """
+    unknown = next((name for name in chosen.moved if name not in DRIVERS), None)
+    if unknown is not None:
+        raise CrossoverError(
+            message("no driver '{name}'{hint}", name=unknown, hint=suggestion(unknown, DRIVERS))
+        )
+    return {tenure: _claim(chosen, tenure) for tenure in PRESETS}
 
 
 def _claim(chosen: Choices, tenure: str) -> Claim:
@@ -109,7 +86,7 @@ def move(name: str, value: float) -> None:
     current = choices()
     changed = replace(current, moved={**current.moved, name: value})
     if name in _claim(changed, current.tenure).changed:
-        _put(changed)
+        history().put(changed)
     else:
         move_back(name)
 
@@ -117,12 +94,12 @@ def move(name: str, value: float) -> None:
 def move_back(name: str) -> None:
     """Set a driver back to its baseline."""
     current = choices()
-    _put(replace(current, moved={k: v for k, v in current.moved.items() if k != name}))
+    history().put(replace(current, moved={k: v for k, v in current.moved.items() if k != name}))
 
 
-def choose_tenure(tenure: str) -> None:
+def choose_tenure(tenure: Literal["owned", "rented"]) -> None:
     """Choose between bought and rented servers."""
-    _put(replace(choices(), tenure=tenure))
+    history().put(replace(choices(), tenure=tenure))
 
 
 def choose_model(model: str) -> None:
@@ -130,12 +107,12 @@ def choose_model(model: str) -> None:
     current = choices()
     moved = {k: v for k, v in current.moved.items() if k not in API_PRICES}
     is_preset = model == preset(current.tenure).api.model.id
-    _put(replace(current, model="" if is_preset else model, moved=moved))
+    history().put(replace(current, model="" if is_preset else model, moved=moved))
 
 
 def reset() -> None:
     """Remove all changes except the choice between bought and rented servers."""
-    _put(Choices(tenure=choices().tenure))
+    history().put(Choices(tenure=choices().tenure))
 
 
 def standings_of(claim: Claim) -> list[Standing]:

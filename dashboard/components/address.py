@@ -1,4 +1,4 @@
-"""The address of a page: its view and the scenario as a link."""
+"""The address of a page: its view, the scenario as a link, and the work of the page itself."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .. import session as state
 
 VIEW: Final = "view"
 SCENARIO: Final = "s"
+PAGE_WORK: Final = "p"
 EXAMPLE: Final = "example"
 MAX_LINK: Final = 16_000
 """Characters of a link that every browser and server takes; a longer one is left out of the address."""
@@ -32,13 +33,14 @@ class Address:
     view: str = ""
     link: str = ""
     example: str = ""
+    page_work: str = ""
+    """Work of the page apart from the scenario: its settings or assumptions."""
 
     @staticmethod
     def of(search: str) -> Address:
         """From the query of an address, with or without its question mark."""
         given = parse_qs(search.removeprefix("?"))
-        view, link, example = (given.get(name, [""])[-1] for name in (VIEW, SCENARIO, EXAMPLE))
-        return Address(view, link, example)
+        return Address(*(given.get(name, [""])[-1] for name in (VIEW, SCENARIO, EXAMPLE, PAGE_WORK)))
 
     @staticmethod
     def of_query() -> Address:
@@ -46,25 +48,34 @@ class Address:
         return Address.of(urlencode(list(st.query_params.items())))
 
 
-def search_of(view: str, link: str) -> str:
+@dataclass(frozen=True, slots=True)
+class ScenarioLink:
+    """The scenario as a word of the address; blank if it is too long or cannot be made."""
+
+    word: str = ""
+    is_too_long: bool = False
+
+
+def search_of(view: str, link: str, page_work: str = "") -> str:
     """The query of an address, with its question mark."""
-    values = {name: value for name, value in ((VIEW, view), (SCENARIO, link)) if value}
+    given = {VIEW: view, PAGE_WORK: page_work, SCENARIO: link}
+    values = {name: value for name, value in given.items() if value}
     return f"?{urlencode(values)}" if values else ""
 
 
-def link_of(scenario: Scenario) -> str:
-    """The scenario as a link, cached; blank if it is too long, or if there are no prices to count with."""
+def link_of(scenario: Scenario) -> ScenarioLink:
+    """The scenario as a link, cached. Without prices to count with there is none."""
     try:
         book = state.book()
     except CrossoverError:  # shown where the prices are needed
-        return ""
-    cached: tuple[Scenario, PriceBook, str] | None = st.session_state.get(_KEY)
+        return ScenarioLink()
+    cached: tuple[Scenario, PriceBook, ScenarioLink] | None = st.session_state.get(_KEY)
     if cached is None or cached[0] is not scenario or cached[1] is not book:
         cached = st.session_state[_KEY] = (scenario, book, _made_link(scenario, book))
     return cached[2]
 
 
-def _made_link(scenario: Scenario, book: PriceBook) -> str:
+def _made_link(scenario: Scenario, book: PriceBook) -> ScenarioLink:
     usd: tuple[float | None, ...] = ()
     with suppress(CrossoverError):  # a scenario that cannot be priced has a link too
         usd = tuple(
@@ -76,5 +87,5 @@ def _made_link(scenario: Scenario, book: PriceBook) -> str:
             scenario, book.content_hash, usd, lambda part: reference_tokens(scenario, book, part)
         )
     except CrossoverError:  # a text that cannot be counted, shown beside it
-        return ""
-    return link if len(link) <= MAX_LINK else ""
+        return ScenarioLink()
+    return ScenarioLink(link) if len(link) <= MAX_LINK else ScenarioLink(is_too_long=True)

@@ -1,4 +1,4 @@
-"""The scenario in the reader's browser: it is saved after each change and comes back in a new session."""
+"""The work in the reader's browser: it is saved after each change and comes back in a new session."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..language import t
 from ..saved_work import SavedWork
 from . import address
 from .component import mount
+from .page_work import Works, saved_pages, values_of
 
 COOKIE: Final = "crossover_work"
 """Set by the browser when it has saved work, so that a session knows that it must ask for it."""
@@ -37,7 +38,8 @@ class _Sent:
     """What this session has asked and sent."""
 
     ask: str = field(default_factory=lambda: uuid.uuid4().hex)
-    scenario: Scenario | None = None
+    values: tuple[object, ...] = ()
+    """The scenario and the work of each page, as they were saved last."""
     work: str = ""
     work_id: str = ""
     is_unread: bool = False
@@ -63,9 +65,9 @@ def ask() -> Answer | None:
     return None
 
 
-def is_saved(scenario: Scenario) -> None:
-    """Note that the browser has this scenario already."""
-    _sent().scenario = scenario
+def is_saved(scenario: Scenario, works: Works) -> None:
+    """Note that the browser has this scenario and the work of the pages already."""
+    _sent().values = (scenario, *values_of(works))
 
 
 def keep_unread() -> None:
@@ -73,29 +75,46 @@ def keep_unread() -> None:
     _sent().is_unread = True
 
 
-def show(page_path: str, paths: Sequence[str], view: str) -> None:
+def show(page_path: str, paths: Sequence[str], view: str, works: Works) -> None:
     """Save the work and the address of this page in the browser, and render "Copy link"."""
     sent, work = _sent(), state.session().work
     link = address.link_of(work.value)
-    has_changed = bool(work.past or work.future) or work.value != state.example(state.FIRST_SCENARIO)
-    if has_changed and sent.scenario is not work.value:
-        sent.scenario, sent.work_id = work.value, uuid.uuid4().hex
-        sent.work = SavedWork(work.value, link).text()
+    values = (work.value, *values_of(works))
+    if not _are_same(sent.values, values) and (sent.work or _has_changed(works)):
+        sent.values, sent.work_id = values, uuid.uuid4().hex
+        sent.work = SavedWork(work.value, link.word, saved_pages(works)).text()
+    page = works.get(page_path)
     _mount(
         {
             "work": sent.work,
             "work_id": sent.work_id,
             "is_unread": sent.is_unread,
-            "search": address.search_of(view, link),
+            "search": address.search_of(view, link.word, page.link_word() if page else ""),
             "page_path": page_path,
             "paths": list(paths),
             "words": {
                 "copy": t("Copy link"),
                 "copied": t("Link copied"),
                 "failed": t("Copy it from the address bar"),
+                "refusal": t("This work is too long for a link: save it as a file (Inputs, File).")
+                if link.is_too_long
+                else "",
+                "note": t(page.omission()) if page and page.omission() else "",
             },
         }
     )
+
+
+def _are_same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    """Whether nothing was changed: all values are immutable."""
+    return len(before) == len(now) and all(a is b for a, b in zip(before, now, strict=True))
+
+
+def _has_changed(works: Works) -> bool:
+    """Whether there is anything to keep."""
+    work = state.session().work
+    is_first = not (work.past or work.future) and work.value == state.example(state.FIRST_SCENARIO)
+    return not is_first or bool(saved_pages(works))
 
 
 def is_unsaved() -> bool:

@@ -1,9 +1,9 @@
-"""Errors of a control, shown beside it: the rejected input stays in the control, the scenario as it was."""
+"""Errors of a control, shown beside it: the rejected input stays in the control, the work as it was."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -14,16 +14,26 @@ from .. import session as state
 from .page_frame import say_errors
 
 _STORE: Final = "control_errors"
+V = TypeVar("V")
 
 
 def attempt(key: str, action: Callable[[], Scenario]) -> None:
     """Replace the scenario by what `action` returns; if it raises, keep the error for the control `key`."""
-    errors = _errors()
-    errors.pop(key, None)
+    take(key, action, state.put)
+
+
+def take(key: str, action: Callable[[], V], apply: Callable[[V], object]) -> None:
+    """Apply what `action` returns; if it raises, keep the error for the control `key`."""
+    clear(key)
     try:
-        state.put(action())
+        apply(action())
     except CrossoverError as error:
-        errors[key] = (state.scenario(), error)
+        _errors()[key] = (state.scenario(), error)
+
+
+def clear(key: str) -> None:
+    """Remove the error of a control."""
+    _errors().pop(key, None)
 
 
 def say(*keys: str) -> None:

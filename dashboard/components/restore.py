@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -21,6 +21,7 @@ from ..language import t
 from ..saved_work import SavedWork, read_saved
 from . import browser_work
 from .address import Address
+from .page_work import PageWork, Works
 
 _NOTICE: Final = "notice"
 _LINKED: Final = "linked"
@@ -58,8 +59,8 @@ def dismiss_link() -> None:
     st.session_state[_LINKED] = None
 
 
-def start() -> Address | None:
-    """Give a new session its scenario.
+def start(works: Works, page_path: str) -> Address | None:
+    """Give a new session its scenario and the work of its pages.
 
     Returns the address of a session that has started in this run, and an empty one later. None while the
     browser's answer is awaited: then nothing else may be rendered.
@@ -69,6 +70,7 @@ def start() -> Address | None:
     if not browser_work.has_saved_work():
         address = Address.of_query()
         _open(address, None, "")
+        _open_page(address, works.get(page_path), "")
         return address
     answer = browser_work.ask()
     if answer is None:
@@ -77,6 +79,7 @@ def start() -> Address | None:
     address = Address.of(answer.search)
     if answer.work is None:
         _open(address, None, "")
+        _open_page(address, works.get(page_path), "")
         return address
     try:
         saved = read_saved(answer.work)
@@ -87,10 +90,53 @@ def start() -> Address | None:
         opened = notice()
         lines = [*error.errors[:1], *([opened.text] if opened else [])]
         st.session_state[_NOTICE] = Notice(listed(lines), is_error=True, unread=answer.work)
+        _open_page(address, works.get(page_path), "")
         return address
-    browser_work.is_saved(saved.scenario)
-    _open(address, saved, _clock(answer.saved_at_ms))
+    errors = _restore_pages(saved, works)
+    browser_work.is_saved(saved.scenario, works)
+    saved_at = _clock(answer.saved_at_ms)
+    _open(address, saved, saved_at)
+    if errors:
+        browser_work.keep_unread()
+        _add_notice(*errors, unread=answer.work)
+    _open_page(address, works.get(page_path), saved_at)
     return address
+
+
+def _restore_pages(saved: SavedWork, works: Works) -> list[Message]:
+    """Restore the work of each page; what cannot be read leaves its page as at first."""
+    errors: list[Message] = []
+    for path, work in works.items():
+        if path in saved.pages:
+            try:
+                work.restore(saved.pages[path])
+            except CrossoverError as error:
+                errors.append(error.errors[0])
+    return errors
+
+
+def _open_page(address: Address, work: PageWork[Any] | None, saved_at: str) -> None:
+    """Open what the address holds for its page, over the restored work of that page."""
+    if work is None or not address.page_work:
+        return
+    was_saved = work.saved() is not None
+    try:
+        has_changed = work.open_link(address.page_work)
+    except CrossoverError as error:
+        _add_notice(error.errors[0])
+        return
+    if has_changed and was_saved:
+        st.session_state[_NOTICE] = Notice(
+            message("Opened from a link. Undo returns to your work from {time}", time=literal(saved_at))
+        )
+
+
+def _add_notice(*errors: Message, unread: str = "") -> None:
+    """Show errors before the line that is there."""
+    before = notice()
+    lines = [*errors, *([before.text] if before else [])]
+    unread = unread or (before.unread if before else "")
+    st.session_state[_NOTICE] = Notice(listed(lines), is_error=True, unread=unread)
 
 
 def _open(address: Address, saved: SavedWork | None, saved_at: str) -> None:

@@ -15,7 +15,8 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 
 from .. import session as state
-from ..language import markdown_safe, render, t
+from ..language import markdown_safe, t
+from . import control_errors
 
 LONGEST_EDITED: Final = 200_000
 """Maximum characters shown; of a longer text only the start is shown, to keep the browser fast."""
@@ -23,7 +24,6 @@ MAX_READING_S: Final = 120.0
 """A file that takes longer to read ends with an error."""
 READ_SUFFIXES: Final = ("txt", "md", "csv", "json", "jsonl", "html", "htm", "docx", "pdf")
 
-_ERRORS: Final = "text_box_errors"
 _UPLOADS: Final = "text_box_uploads"
 
 Apply = Callable[[str], None]
@@ -78,21 +78,18 @@ class TextBox:
                     on_click=self._cleared,
                     type="tertiary",
                 )
-        error = _errors().get(self._key)
-        if error is not None:
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)), icon=":material/error:")
+        control_errors.say(self._key)
 
     @property
     def _key(self) -> str:
         return f"text_{self.name}"
 
     def _typed(self) -> None:
-        _errors().pop(self._key, None)
+        control_errors.clear(self._key)
         self.apply(state.value(self._key) or "")
 
     def _cleared(self) -> None:
-        _errors().pop(self._key, None)
+        control_errors.clear(self._key)
         self.apply("")
 
     def _take(self, upload: Any) -> None:
@@ -101,16 +98,15 @@ class TextBox:
         if upload is None or upload.file_id in taken:
             return
         taken.append(upload.file_id)
-        try:
-            text = read_upload(upload.name, upload.size, upload.getvalue)
-            if self.check is not None:
-                with_name(upload.name, lambda: self.check(text) if self.check else None)
-        except CrossoverError as error:
-            _errors()[self._key] = error
-        else:
-            _errors().pop(self._key, None)
-            self.apply(text)
+        control_errors.take(self._key, lambda: self._read(upload), self.apply)
         st.rerun()
+
+    def _read(self, upload: Any) -> str:
+        text = read_upload(upload.name, upload.size, upload.getvalue)
+        check = self.check
+        if check is not None:
+            with_name(upload.name, lambda: check(text))
+        return text
 
 
 def read_upload(name: str, size: int, content: Callable[[], bytes]) -> str:
@@ -154,7 +150,3 @@ def _uploads() -> dict[str, list[str]]:
     uploads: dict[str, list[str]] = st.session_state.setdefault(_UPLOADS, {})
     return uploads
 
-
-def _errors() -> dict[str, CrossoverError]:
-    errors: dict[str, CrossoverError] = st.session_state.setdefault(_ERRORS, {})
-    return errors

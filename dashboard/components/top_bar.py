@@ -12,6 +12,7 @@ from i18n.translation import LANGUAGES
 from .. import session as state
 from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
 from . import browser_work, restore
+from .page_work import Works
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Undoing:
     redo: Callable[[], None]
 
 
-def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | None) -> None:
+def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | None, works: Works) -> None:
     """Render the bar. Its height does not depend on the status, so that nothing below it moves."""
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small", key="top_bar"
@@ -33,7 +34,7 @@ def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | Non
         if undoing is not None:
             _button("undo", t("Undo"), ":material/undo:", undoing.undo, undoing.can_undo)
             _button("redo", t("Redo"), ":material/redo:", undoing.redo, undoing.can_redo)
-        browser_work.show(page_path, paths, view)
+        browser_work.show(page_path, paths, view, works)
         st.segmented_control(
             "語言 · Language",
             list(LANGUAGES),

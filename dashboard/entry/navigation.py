@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
+
+from i18n.errors import CrossoverError
 
 from .. import ICON
 from ..components import page_frame, restore, top_bar, view_choice
 from ..components.address import Address
+from ..components.page_work import PageWork, Works
 from ..components.top_bar import Undoing
 from ..language import t
 from ..pages import benchmark, claim, compare, method, prices, tokens
@@ -26,16 +29,19 @@ class _Page:
     views: Mapping[str, str] = field(default_factory=dict)
     """Titles of its views, by their names in the address."""
     undoing: Callable[[], Undoing] | None = None
+    work: PageWork[Any] | None = None
+    """What was entered on the page, if that is not the scenario."""
 
 
 PAGES: Final = (
     _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
-    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.undoing),
-    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.undoing),
+    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.undoing, tokens.WORK),
+    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.undoing, claim.WORK),
     _Page(prices.TITLE, prices.PATH, prices.show, prices.VIEWS),
     _Page(benchmark.TITLE, benchmark.PATH, benchmark.show, benchmark.VIEWS),
     _Page(method.TITLE, "method", method.show),
 )
+WORKS: Final[Works] = {page.path: page.work for page in PAGES if page.work is not None}
 
 
 def run() -> None:
@@ -58,7 +64,10 @@ def _run() -> None:
     )
     page = PAGES[entries.index(chosen)]
     page_frame.style()
-    started = restore.start()
+    try:
+        started = restore.start(WORKS, page.path)
+    except CrossoverError:  # no example can be read: each part of the page that needs one says so
+        started = Address()
     if started is None:
         return
     if started.view:
@@ -66,5 +75,8 @@ def _run() -> None:
     view_choice.follow_history(page.path, Address.of_query().view)
     view = view_choice.opened(page.path, page.views) if page.views else ""
     paths = [each.path for each in PAGES if each.path]
-    undoing = page.undoing() if page.undoing else None
-    page_frame.run(lambda: top_bar.show(page.path, paths, view, undoing), chosen.run)
+
+    def bar() -> None:
+        top_bar.show(page.path, paths, view, page.undoing() if page.undoing else None, WORKS)
+
+    page_frame.run(bar, chosen.run)

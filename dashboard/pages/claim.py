@@ -17,12 +17,14 @@ from i18n.message import N_
 from pricing.rows import ModelPrice
 
 from .. import session as state
-from ..claim import assumptions, cost_map, derivation, goal_seek, history, payback
+from ..claim import assumptions, cost_map, derivation, goal_seek, payback, saved_choices
+from ..claim import history as history_view
 from ..claim import state as state_of_claim
 from ..claim.labels import with_line_names
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.page_work import PageWork
 from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, render, t, translator
@@ -52,7 +54,7 @@ _VIEWS: Final[Mapping[str, _View]] = {
     "derivation": _View(N_("Derivation"), _of_one(derivation.show)),
     "assumptions": _View(N_("Assumptions"), _of_one(assumptions.show)),
     "goal-seek": _View(N_("Goal seek"), _of_one(goal_seek.show)),
-    "over-time": _View(N_("Over time"), _of_one(history.show)),
+    "over-time": _View(N_("Over time"), _of_one(history_view.show)),
     "cost-map": _View(N_("Cost map"), cost_map.show),
     "payback": _View(N_("Payback"), _of_one(payback.show)),
 }
@@ -60,11 +62,22 @@ _VIEWS: Final[Mapping[str, _View]] = {
 VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
 
 
+WORK: Final = PageWork(
+    TITLE,
+    state_of_claim.history,
+    state_of_claim.Choices(),
+    saved_choices.document_of,
+    saved_choices.choices_of,
+    saved_choices.link_of,
+    saved_choices.read_link,
+)
+"""The assumptions, the model and the tenure."""
+
+
 def undoing() -> Undoing:
-    """Undo and redo of the assumptions, the model and the tenure."""
-    return Undoing(
-        state_of_claim.can_undo(), state_of_claim.can_redo(), state_of_claim.undo, state_of_claim.redo
-    )
+    """Undo and redo of the work."""
+    history = state_of_claim.history()
+    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:
@@ -150,7 +163,7 @@ def _choices(claim: Claim) -> None:
 
 
 def _choose_tenure(key: str) -> None:
-    state_of_claim.choose_tenure(str(state.value(key)))
+    state_of_claim.choose_tenure(state.value(key))
 
 
 def _figures(claim: Claim) -> None:

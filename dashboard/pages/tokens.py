@@ -15,11 +15,12 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
+from ..components.page_work import PageWork
 from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
-from ..tokens import prompt_inputs, results, spans
-from ..tokens.page_state import counted, entry, needs_counting, work
+from ..tokens import prompt_inputs, results, saved_entry, spans
+from ..tokens.page_state import PromptEntry, counted, entry, needs_counting, work
 
 TITLE: Final = N_("Tokens")
 PATH: Final = "tokens"
@@ -31,6 +32,19 @@ VIEWS: Final = {
     "savings": N_("Savings"),
 }
 """Title of a view by its name in the address."""
+
+
+WORK: Final = PageWork(
+    TITLE,
+    lambda: work().history,
+    PromptEntry(),
+    saved_entry.document_of,
+    saved_entry.entry_of,
+    saved_entry.link_of,
+    saved_entry.with_link,
+    saved_entry.omission,
+)
+"""The prompt and its use."""
 
 
 def undoing() -> Undoing:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Any, ClassVar, Final
 
 import streamlit as st
+from pydantic import ConfigDict, Field
 
 from costing.ranking.prompt_use import Counts, PromptUse, count_prompt
 from costing.scenario.scenario import Part
-from costing.tokenization.images import Detail, Images
+from costing.tokenization.images import MAX_SIDE_PX, Detail, Images
 from costing.tokenization.tokens import exact_tokens
 from pricing.book import PricesOnDay
 
@@ -22,20 +23,39 @@ LONG_CHARACTERS: Final = 200_000
 """Counts of a longer text are kept in the session only, not in the process's cache of texts."""
 
 
+LIMITS: Final[Mapping[str, tuple[float, float]]] = {
+    "answer_tokens": (0, 1_000_000),
+    "calls_per_day": (1, 1e9),
+    "cached_percent": (0, 100),
+    "images_per_call": (0, 100),
+    "image_width_px": (1, MAX_SIDE_PX),
+    "image_height_px": (1, MAX_SIDE_PX),
+}
+"""Lowest and highest value of each number of an entry."""
+TextPart = Annotated[str, Field(pattern=r"^(instruction|example|knowledge|question|tools)$")]
+
+
+def _within(name: str) -> Any:
+    low, high = LIMITS[name]
+    return Field(ge=low, le=high, allow_inf_nan=False)
+
+
 @dataclass(frozen=True, slots=True)
 class PromptEntry:
     """What a reader entered on the tokens page."""
 
-    texts: Mapping[str, str] = field(default_factory=dict)
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    texts: Mapping[TextPart, str] = field(default_factory=dict)
     """By part of the request; not the answer."""
-    stated: Mapping[str, Part] = field(default_factory=dict)
+    stated: Mapping[TextPart, Part] = field(default_factory=dict)
     """Parts of which only the number of tokens is known, as in some scenarios."""
-    answer_tokens: int = 300
-    calls_per_day: float = 1_000.0
-    cached_percent: float = 0.0
-    images_per_call: float = 0.0
-    image_width_px: int = 1024
-    image_height_px: int = 1024
+    answer_tokens: Annotated[int, _within("answer_tokens")] = 300
+    calls_per_day: Annotated[float, _within("calls_per_day")] = 1_000.0
+    cached_percent: Annotated[float, _within("cached_percent")] = 0.0
+    images_per_call: Annotated[float, _within("images_per_call")] = 0.0
+    image_width_px: Annotated[int, _within("image_width_px")] = 1024
+    image_height_px: Annotated[int, _within("image_height_px")] = 1024
     image_detail: Detail = "high"
     tokenizer: str = "o200k_base"
     """The one whose tokens are drawn."""

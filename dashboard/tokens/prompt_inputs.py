@@ -10,7 +10,7 @@ import streamlit as st
 
 from costing.scenario import library
 from costing.scenario.scenario import Scenario
-from costing.tokenization.images import DETAILS, MAX_SIDE_PX
+from costing.tokenization.images import DETAILS
 from costing.tokenization.tokens import exact_tokens
 from costing.tokenization.tool_schema import tool_definitions
 from i18n.errors import CrossoverError
@@ -19,7 +19,7 @@ from i18n.message import N_
 from .. import session as state
 from ..components.text_box import READ_SUFFIXES, TextBox
 from ..language import markdown_safe, render, t
-from .page_state import PromptEntry, entry, put
+from .page_state import LIMITS, PromptEntry, entry, put
 
 EXAMPLE: Final = "brand_voice"
 """Scenario whose texts the example has."""
@@ -128,11 +128,11 @@ def _images(current: PromptEntry) -> None:
     )
     columns = st.columns(4)
     with columns[0]:
-        _number("images_per_call", t("Images per call"), current.images_per_call, 0.0, 100.0, 1.0)
+        _number("images_per_call", t("Images per call"), current.images_per_call, 1.0)
     with columns[1]:
-        _number("image_width_px", t("Width (px)"), current.image_width_px, 1, MAX_SIDE_PX, 64)
+        _number("image_width_px", t("Width (px)"), current.image_width_px, 64)
     with columns[2]:
-        _number("image_height_px", t("Height (px)"), current.image_height_px, 1, MAX_SIDE_PX, 64)
+        _number("image_height_px", t("Height (px)"), current.image_height_px, 64)
     details = {"low": t("Low"), "high": t("High"), "auto": t("Automatic")}
     key = state.key("tokens_image_detail")
 
@@ -156,20 +156,16 @@ def _use(current: PromptEntry) -> None:
             "answer_tokens",
             t("Answer (tokens)"),
             current.answer_tokens,
-            0,
-            1_000_000,
             50,
             t("Expected length of an answer, in tokens of OpenAI's o200k_base."),
         )
     with columns[1]:
-        _number("calls_per_day", t("Calls per day"), current.calls_per_day, 1.0, 1e9, 100.0)
+        _number("calls_per_day", t("Calls per day"), current.calls_per_day, 100.0)
     with columns[2]:
         _number(
             "cached_percent",
             t("Input read from the cache (%)"),
             current.cached_percent,
-            0.0,
-            100.0,
             5.0,
             t(
                 "Share of the input tokens that is billed at the price of cached input, for vendors that "
@@ -178,15 +174,14 @@ def _use(current: PromptEntry) -> None:
         )
 
 
-def _number(
-    field: str, label: str, value: Any, least: Any, most: Any, step: Any, help_text: str | None = None
-) -> None:
-    key = f"tokens_{field}"
+def _number(field: str, label: str, value: Any, step: Any, help_text: str | None = None) -> None:
+    key, kind = f"tokens_{field}", type(value)
+    low, high = LIMITS[field]
     st.number_input(
         label,
         value=state.seed(key, value),
-        min_value=least,
-        max_value=most,
+        min_value=kind(low),
+        max_value=kind(high),
         step=step,
         format="%d" if isinstance(value, int) else "%.6g",
         key=key,

@@ -18,7 +18,7 @@ from ..components.downloads import frame_button
 from ..components.tables import section
 from ..figures.palette import palette
 from ..language import markdown_safe, render, t, translator
-from . import requirements, rules
+from . import inputs_panel, requirements, rules
 
 
 def show(comparison: Comparison) -> None:
@@ -44,7 +44,15 @@ def show(comparison: Comparison) -> None:
     frame_button(
         f"{scenario_id}-recommendation", lambda: report.decision_facts(decision, translator()), "csv_decision"
     )
-    requirements.show(comparison)
+    st.button(
+        t("Change the requirements"),
+        key="open_needs",
+        icon=":material/checklist:",
+        on_click=inputs_panel.open_section,
+        args=("needs",),
+        help=t("They stand among the inputs at the top of the page."),
+    )
+    requirements.facts(comparison)
     rules.show(decision)
 
 

@@ -1,4 +1,4 @@
-"""Editor of requirements and of facts about strategies: from declarations, stored in the scenario."""
+"""Editors of requirements and of facts about options: from declarations, stored in the scenario."""
 
 from __future__ import annotations
 
@@ -20,12 +20,8 @@ A_ROW: Final = 3
 KNOWN_OF_EACH: Final = ("resolved_share", "measured_first_token_ms", "measured_token_ms", "data_place")
 
 
-def show(comparison: Comparison) -> None:
-    """Render the two expanders."""
-    drawer = st.expander(t("Requirements"), icon=":material/checklist:", key="needs", on_change="rerun")
-    if drawer.open:
-        with drawer:
-            _needs()
+def facts(comparison: Comparison) -> None:
+    """Render the expander with facts about the options."""
     drawer = st.expander(
         t("Your own tests and contracts"), icon=":material/fact_check:", key="known", on_change="rerun"
     )
@@ -34,7 +30,8 @@ def show(comparison: Comparison) -> None:
             _known(comparison)
 
 
-def _needs() -> None:
+def show() -> None:
+    """Render the requirements."""
     st.caption(t("A requirement that you do not specify has no effect: no rule about it applies."))
     declared = list(Needs.declared().items())
     for start in range(0, len(declared), A_ROW):

@@ -16,14 +16,20 @@ from dashboard.components import rule_labels as rule_words
 from ..support.app import errors, open_app, pick_tab, upload
 from ..support.live_panel import panel_text, verdict
 
-DRAWERS = ("needs", "known", "rules")
+DRAWERS = ("known", "rules")
 CLAUDE = "#### Recommended: Prompt stuffing · Claude Sonnet 5.5 (Anthropic)."
 TUNED = "#### Recommended: Fine-tuned · GPT-4.1 mini (Azure)."
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return pick_tab(open_app(), "Recommendation", *DRAWERS)
+    return open_recommendation()
+
+
+def open_recommendation(example: str = "brand_voice") -> AppTest:
+    """The view with its editors, and the requirements among the inputs."""
+    app = pick_tab(open_app(example), "Recommendation", *DRAWERS)
+    return app.button(key="open_needs").click().run()
 
 
 @pytest.fixture
@@ -140,7 +146,7 @@ def test_a_need_left_blank_again_counts_for_nothing(app: AppTest) -> None:
 
 
 def test_where_every_offer_is_closed_the_sentence_says_so() -> None:
-    app = pick_tab(open_app("openai_or_azure"), "Recommendation", *DRAWERS)
+    app = open_recommendation("openai_or_azure")
     assert recommended(app).startswith("#### Recommended: Fine-tuned · GPT-4.1 (OpenAI). Please note: closed")
     assert "None of the options is open to every company for the whole horizon." in recommended(app)
     assert "Against: The vendor accepts no new customers for it" in shown(app)

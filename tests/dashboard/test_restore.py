@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from costing.scenario.library import shipped
 from costing.scenario.link import link_text
+from costing.scenario.packed_link import packed
 from costing.scenario.scenario import Scenario
 from dashboard import session
-from dashboard.components import browser_work
+from dashboard.claim import saved_choices
+from dashboard.claim.state import Choices
+from dashboard.components import address, browser_work
 from dashboard.components.browser_work import Answer
 from dashboard.saved_work import SavedWork
-from tests.support.app import new_app, page_text
+from dashboard.tokens import saved_entry
+from dashboard.tokens.page_state import PromptEntry
+from tests.support.app import go, new_app, page_text
+from tests.support.live_panel import component_data
 
 SAVED_AT_MS = 1_795_357_920_000.0
 """2026-11-22 14:32 UTC, the day of the tests."""
@@ -56,9 +64,9 @@ def link(linked: Scenario, usd: tuple[float | None, ...] = ()) -> str:
     return link_text(linked, "0123456789ab", usd, lambda _: 500)
 
 
-def start(browser: Browser, work: str | None, search: str = "") -> AppTest:
+def start(browser: Browser, work: str | None, search: str = "", path: str = "") -> AppTest:
     browser.answer = Answer(search, work, SAVED_AT_MS)
-    app = new_app().run()
+    app = go(new_app(), path) if path else new_app().run()
     assert not app.exception
     return app
 
@@ -137,7 +145,7 @@ def test_a_link_opens_where_the_saved_work_is_damaged(browser: Browser) -> None:
 def test_a_browser_without_saved_work_gets_the_default_example_at_once() -> None:
     app = new_app().run()
     assert scenario(app).id == session.FIRST_SCENARIO
-    assert app.expander[0].label.endswith(":orange-badge[Example]")
+    assert app.markdown[0].value.endswith(":orange-badge[Example]")
 
 
 def test_every_option_of_the_default_example_can_be_bought_and_lasts_its_horizon() -> None:
@@ -168,3 +176,99 @@ def test_a_link_made_with_the_same_prices_says_nothing_of_them(browser: Browser)
     texts = {name: part for name, part in mine().parts.items() if part.text}
     assert texts  # texts of an example: the link has them, so that its costs are the same
     assert "made with other prices" not in page_text(start(browser, None, f"?s={exact}"))
+
+
+RENTED = Choices("rented", "", {"spare_replicas": 1.0})
+PROMPT = PromptEntry(texts={"instruction": "hello world"}, calls_per_day=50_000.0)
+PAGES = {"claim": saved_choices.document_of(RENTED), "tokens": saved_entry.document_of(PROMPT)}
+
+
+def choices(app: AppTest) -> Choices:
+    current: Choices = app.session_state["claim_state"].value
+    return current
+
+
+def entry(app: AppTest) -> PromptEntry:
+    current: PromptEntry = app.session_state["tokens_page"].history.value
+    return current
+
+
+def sent(app: AppTest) -> dict[str, Any]:
+    """What the page has told the browser."""
+    return component_data(app, "browser_work")
+
+
+def test_the_work_of_the_other_pages_comes_back_too(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine(), "", PAGES).text())
+    assert (scenario(app), choices(app), entry(app)) == (mine(), RENTED, PROMPT)
+    assert "Restored your work from 14:32" in page_text(app)
+
+
+def test_work_of_the_version_before_comes_back_without_other_pages(browser: Browser) -> None:
+    values = {**json.loads(SavedWork(mine()).text()), "format": 1}
+    del values["pages"]
+    app = start(browser, json.dumps(values))
+    assert (scenario(app), choices(app), entry(app)) == (mine(), Choices(), PromptEntry())
+
+
+def test_a_page_that_cannot_be_read_costs_no_other_page(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine(), "", {**PAGES, "claim": {"model": "openai/gpt-9"}}).text())
+    assert (scenario(app), choices(app), entry(app)) == (mine(), Choices(), PROMPT)
+    text = page_text(app)
+    assert "The work saved for the page “Break-even (25 M tokens/day)” cannot be read: " in text
+    assert "openai/gpt-9" in text
+    assert any("unread_download" in button.proto.id for button in app.get("download_button"))
+
+
+def test_what_is_entered_on_a_page_is_sent_to_the_browser(browser: Browser) -> None:
+    app = start(browser, None, path="tokens")
+    assert sent(app)["work"] == ""  # nothing was entered
+    app.text_area(key="text_tokens_instruction").set_value("hello world").run()
+    pages = json.loads(sent(app)["work"])["pages"]
+    assert pages["tokens"]["texts"] == {"instruction": "hello world"}
+    assert "claim" not in pages
+    app.button(key="undo").click().run()  # what was saved must not stay behind
+    assert json.loads(sent(app)["work"])["pages"] == {}
+
+
+def test_a_link_opens_its_assumptions_over_saved_ones_which_undo_brings_back(browser: Browser) -> None:
+    linked = Choices("owned", "", {"input_share": 0.3})
+    word = saved_choices.link_of(linked)
+    app = start(browser, SavedWork(mine(), "", PAGES).text(), f"?view=assumptions&p={word}", "claim")
+    assert choices(app) == linked
+    assert "Opened from a link. Undo returns to your work from 14:32" in page_text(app)
+    assert f"p={word}" in sent(app)["search"]
+    app.button(key="undo").click().run()
+    assert choices(app) == RENTED
+
+
+def test_a_bad_link_of_assumptions_is_one_sentence_over_the_baseline(browser: Browser) -> None:
+    word = packed({"moved": {"spare_replicas": 99}}, 1)
+    app = start(browser, None, f"?p={word}", "claim")
+    assert choices(app) == Choices()
+    text = page_text(app)
+    assert "The assumptions in this link cannot be used: Spare replicas: 99 is outside 0 to 8" in text
+    assert "Break-even: 24.2 M tokens per day" in text
+    assert "p=" not in sent(app)["search"]
+
+
+def test_a_link_of_the_tokens_page_has_its_settings_and_says_that_the_prompt_is_left_out(
+    browser: Browser,
+) -> None:
+    app = start(browser, None, f"?p={saved_entry.link_of(PROMPT)}", "tokens")
+    assert entry(app) == replace(PROMPT, texts={})
+    assert sent(app)["words"]["note"] == ""
+    app.text_area(key="text_tokens_instruction").set_value("hello world").run()
+    assert sent(app)["words"]["note"] == "The link holds the settings of this page, not its prompt."
+
+
+def test_a_scenario_too_long_for_the_address_is_said_at_copy_link(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sent(start(browser, SavedWork(mine()).text()))["words"]["refusal"] == ""
+    monkeypatch.setattr(address, "MAX_LINK", 100)
+    app = start(browser, SavedWork(mine()).text())
+    assert sent(app)["words"]["refusal"] == (
+        "This work is too long for a link: save it as a file (Inputs, File)."
+    )
+    assert "s=" not in sent(app)["search"]

@@ -13,7 +13,7 @@ from i18n.errors import CrossoverError
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_saved_work_reads_back_equal(scenario_id: str) -> None:
-    work = SavedWork(shipped(scenario_id), "eJx")
+    work = SavedWork(shipped(scenario_id), "eJx", {"claim": {"tenure": "rented"}, "tokens": {"texts": {}}})
     assert read_saved(work.text()) == work
 
 
@@ -24,8 +24,21 @@ def test_damaged_work_is_said_to_be_damaged(text: str) -> None:
 
 
 def test_work_of_another_version_says_so() -> None:
-    values = {**json.loads(SavedWork(shipped("travel_agent")).text()), "format": 0}
+    values = {**json.loads(SavedWork(shipped("travel_agent")).text()), "format": 3}
     with pytest.raises(CrossoverError, match="from another version of Crossover"):
+        read_saved(json.dumps(values))
+
+
+def test_work_of_the_version_before_has_no_work_of_other_pages() -> None:
+    values = {**json.loads(SavedWork(shipped("travel_agent"), "eJx").text()), "format": 1}
+    del values["pages"]
+    assert read_saved(json.dumps(values)) == SavedWork(shipped("travel_agent"), "eJx", {})
+
+
+@pytest.mark.parametrize("pages", [None, [], "claim"])
+def test_work_with_damaged_pages_is_said_to_be_damaged(pages: object) -> None:
+    values = {**json.loads(SavedWork(shipped("travel_agent")).text()), "pages": pages}
+    with pytest.raises(CrossoverError, match=r"^The work saved in this browser is damaged$"):
         read_saved(json.dumps(values))
 
 

@@ -32,7 +32,7 @@ DOCUMENTS = sorted(
     if not path.parts[0].startswith(".")
 )
 RECORDS = sorted(p.name for p in (ROOT / "docs" / "decisions").glob("*.md") if p.name != "README.md")
-PACKAGES = "bench|costing|dashboard|docs|i18n|perf|pricing|scenarios|static|tests|tools"
+PACKAGES = "bench|costing|dashboard|docs|frames|i18n|perf|pricing|scenarios|tests|tools"
 
 SUPERSEDED = re.compile(r"(?m)^- Status: superseded")
 

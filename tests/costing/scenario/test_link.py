@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from costing.scenario.library import shipped, shipped_ids
-from costing.scenario.link import MAX_DOCUMENT_BYTES, link_text, read_link
+from costing.scenario.link import link_text, read_link
+from costing.scenario.packed_link import MAX_DOCUMENT_BYTES
 from costing.scenario.scenario import Part, Scenario
 from i18n.errors import CrossoverError
 

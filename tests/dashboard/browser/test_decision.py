@@ -24,7 +24,9 @@ def open_tab(page: Page, *drawers: str) -> None:
 
 
 def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None:
-    open_tab(page, "needs", "known")
+    open_tab(page, "known")
+    page.locator(".st-key-open_needs button").click()
+    settle(page)
     field = page.locator(".st-key-need_escalation_usd input")
     field.fill("4")
     field.press("Enter")

@@ -33,7 +33,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def open_inputs(page: Page) -> None:
-    page.locator(".st-key-inputs summary").click()
+    page.locator(".st-key-inputs summary").first.click()
     expect(page.locator(".st-key-requests input")).to_be_visible()
     settle(page)
 
@@ -48,7 +48,7 @@ def type_requests(page: Page, number: int) -> None:
 
 
 def summary(page: Page) -> str:
-    return page.locator(".st-key-inputs summary").inner_text()
+    return page.locator(".st-key-inputs_summary").inner_text()
 
 
 def open_view(page: Page, title: str) -> None:
@@ -86,7 +86,7 @@ def test_a_server_restart_keeps_the_work_and_never_shows_the_example_with_it(bro
                 """() => {
                   globalThis.seen = new Set();
                   new MutationObserver(() => {
-                    const label = document.querySelector('.st-key-inputs summary')?.textContent;
+                    const label = document.querySelector('.st-key-inputs_summary')?.textContent;
                     if (label) globalThis.seen.add(label.replace(/\\s+/g, ' '));
                   }).observe(document.body, { subtree: true, childList: true, characterData: true });
                 }"""
@@ -105,6 +105,82 @@ def test_a_server_restart_keeps_the_work_and_never_shows_the_example_with_it(bro
             open_view(page, "Overview")  # the page answers again
     finally:
         server.stop()
+
+
+def open_page(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    settle(page)
+
+
+def test_a_reload_and_a_server_restart_keep_the_prompt_and_the_settings_of_the_tokens_page(
+    browser: Browser,
+) -> None:
+    need_chromium()
+    server = RestartedServer(ROOT / "app.py")
+    server.start()
+    try:
+        with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as page:
+            page.goto(server.address)
+            settle(page)
+            open_page(page, "Tokens")
+            prompt = page.locator(".st-key-text_tokens_instruction textarea")
+            prompt.fill("Answer about tents.")
+            prompt.press("Control+Enter")
+            settle(page)
+            calls = page.locator(".st-key-tokens_calls_per_day input")
+            calls.fill("4321")
+            calls.press("Enter")
+            settle(page)
+            wait_until(page, lambda: "4321" in page.evaluate(STORED))
+            page.reload()
+            settle(page)
+            expect(prompt).to_have_value("Answer about tents.")
+            expect(calls).to_have_value("4321")
+            expect(page.locator(".st-key-status")).to_contain_text("Restored your work from")
+            server.stop()
+            server.start()
+            expect(page.locator(".st-key-status")).to_contain_text("Restored your work from")
+            settle(page)
+            expect(prompt).to_have_value("Answer about tents.")
+            expect(calls).to_have_value("4321")
+    finally:
+        server.stop()
+
+
+def test_a_reload_keeps_the_assumptions_and_their_link_opens_them_in_a_fresh_browser(
+    tab: Page, browser: Browser
+) -> None:
+    open_page(tab, "Break-even (25 M tokens/day)")
+    tab.locator(".st-key-view_claim").get_by_text("Assumptions", exact=True).click()
+    settle(tab)
+    box = tab.locator(".st-key-claim_number_spare_replicas input")
+    box.fill("1")
+    box.press("Enter")
+    settle(tab)
+    break_even = tab.get_by_test_id("stMetricValue").first
+    expect(break_even).to_have_text("48.4 M")  # two replicas in place of one
+    wait_until(tab, lambda: "spare_replicas" in tab.evaluate(STORED))
+    tab.reload()
+    settle(tab)
+    expect(break_even).to_have_text("48.4 M")
+    tab.locator(".copy-link").click()
+    expect(tab.locator(".copy-link")).to_contain_text("Link copied")
+    link = tab.evaluate("() => navigator.clipboard.readText()")
+    with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as fresh:
+        fresh.goto(link)
+        settle(fresh)
+        expect(fresh.get_by_test_id("stMetricValue").first).to_have_text("48.4 M")
+        expect(fresh.locator(".st-key-claim_number_spare_replicas input")).to_have_value("1")
+
+
+def test_a_scenario_too_long_for_a_link_is_said_and_nothing_is_copied(tab: Page) -> None:
+    open_inputs(tab)
+    tab.evaluate("() => navigator.clipboard.writeText('before')")
+    # What the server sends for such a scenario is tested with the start of a session.
+    tab.locator(".copy-link").evaluate("e => (e.dataset.refusal = 'This work is too long for a link')")
+    tab.locator(".copy-link").click()
+    expect(tab.locator(".copy-link-remark")).to_have_text("This work is too long for a link")
+    assert tab.evaluate("() => navigator.clipboard.readText()") == "before"
 
 
 def test_two_tabs_do_not_overwrite_each_other(tab: Page, address: str) -> None:
