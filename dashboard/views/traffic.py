@@ -22,14 +22,14 @@ from costing.scenario.traffic import (
     SHAPES,
     month_name,
 )
-from costing.scenario.traffic_csv import GivenMonth, read_months_csv, template
+from costing.scenario.traffic_csv import read_months_csv, template
 from costing.strategies import registered
 from i18n.message import N_
 
 from .. import session as state
-from ..components.downloads import csv_button
+from ..components.downloads import frame_button
 from ..components.inputs import number_of, scenario_number, shown_number
-from ..components.tables import section
+from ..components.section import section
 from ..language import t
 
 _CURVE: Final = {
@@ -218,9 +218,8 @@ def _given(scenario: Scenario) -> None:
             max_upload_size=1,
         )
         days = month_days(scenario)
-        csv_button(
+        frame_button(
             f"{scenario.id}-traffic",
-            GivenMonth,
             lambda: template(days, [_held(given, month_name(day)) for day in days]),
             "csv_traffic",
         )
