@@ -87,6 +87,7 @@ function keepPresses() {
     press = control && {
       control,
       text: control.textContent,
+      top: control.getBoundingClientRect().top,
       x: event.clientX,
       y: event.clientY,
       key: downloadKey(control),
@@ -94,7 +95,7 @@ function keepPresses() {
   });
   listen("pointercancel", () => (press = null));
   listen("pointerup", (event) => {
-    const { control, text, x, y, key } = press ?? {};
+    const { control, text, top, x, y, key } = press ?? {};
     press = null;
     if (!control) return;
     const isSamePlace = Math.hypot(event.clientX - x, event.clientY - y) < MAX_SLIP_PX;
@@ -103,7 +104,7 @@ function keepPresses() {
     } else if (isSamePlace && !control.isConnected) {
       const successor = event.target.closest?.(CONTROLS);
       if (successor?.textContent === text) successor.click();
-    } else if (isSamePlace && !control.contains(event.target)) {
+    } else if (isSamePlace && !control.contains(event.target) && hasMoved(control, top)) {
       control.click();
     }
   });
@@ -121,6 +122,11 @@ function downloadKey(target) {
   const button = target.closest?.('[data-testid="stDownloadButton"] button');
   const holder = button?.closest('[class*="st-key-"]');
   return [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-")) ?? "";
+}
+
+/** Whether the page has moved it; what is only covered, as by the list that it has opened, was clicked already. */
+function hasMoved(control, top) {
+  return Math.abs(control.getBoundingClientRect().top - top) >= 1;
 }
 
 function downloadButton(key) {
