@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from i18n.large_number import large
 from i18n.message import Message, listed, message
 
 from ..comparison.compare import Outcome
@@ -116,19 +117,19 @@ def breakeven_sentence(result: Uncertainty) -> Message | None:
         return message("Self-hosting is cheaper than the APIs in none of the simulations.")
     values = {
         "strategy": breakeven.counted_as,
-        "p5": breakeven.tokens_per_day.p5,
-        "p50": breakeven.tokens_per_day.p50,
-        "p95": breakeven.tokens_per_day.p95,
+        "p5": large(breakeven.tokens_per_day.p5),
+        "p50": large(breakeven.tokens_per_day.p50),
+        "p95": large(breakeven.tokens_per_day.p95),
     }
     if not breakeven.never_share:
         return message(
-            "Self-hosting is cheaper than the APIs from {p50:,.3g} tokens per day on (median; 5% to 95%: "
-            "{p5:,.3g} to {p95:,.3g}; counted in tokens of {strategy}).",
+            "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
+            "{p5} to {p95}; counted in tokens of {strategy}).",
             **values,
         )
     return message(
-        "Self-hosting is cheaper than the APIs from {p50:,.3g} tokens per day on (median; 5% to 95%: "
-        "{p5:,.3g} to {p95:,.3g}; counted in tokens of {strategy}); in {never:.0%} of the simulations "
+        "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
+        "{p5} to {p95}; counted in tokens of {strategy}); in {never:.0%} of the simulations "
         "never.",
         **values,
         never=breakeven.never_share,
