@@ -123,20 +123,12 @@ def breakeven_sentence(result: Uncertainty) -> Message | None:
     }
     if not breakeven.never_share:
         return message(
-<<<<<<< HEAD
             "Self-hosting is cheaper than the APIs from {p50} tokens per day (median; 5% to 95%: "
-=======
-            "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
->>>>>>> coretests
             "{p5} to {p95}; counted in tokens of {strategy}).",
             **values,
         )
     return message(
-<<<<<<< HEAD
         "Self-hosting is cheaper than the APIs from {p50} tokens per day (median; 5% to 95%: "
-=======
-        "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
->>>>>>> coretests
         "{p5} to {p95}; counted in tokens of {strategy}); in {never:.0%} of the simulations "
         "never.",
         **values,
