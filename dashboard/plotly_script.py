@@ -1,27 +1,17 @@
-"""Plotly's own script, as its Python package ships it: address, and the compressed file."""
+"""Plotly's own script, as its Python package ships it, and its address."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
 import streamlit as st
-
-_LEVEL: Final = 6
-"""Compression level; 9 takes three times as long and saves 1%."""
 
 
 @cache
 def plain() -> bytes:
     return files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-
-
-@cache
-def compressed() -> bytes:
-    return gzip.compress(plain(), _LEVEL, mtime=0)
 
 
 @cache

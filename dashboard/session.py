@@ -61,8 +61,8 @@ class Session:
     uncertainty: Uncertainty | None = None
     drawing_s: float = 0.0
     training: Training | None = None
-    rendered_for: object = None
-    """Inputs for which the page around the live panel was rendered; None while the page starts to render."""
+    derived: dict[str, tuple[tuple[object, ...], object]] = field(default_factory=dict)
+    """Name -> the objects that it was computed from, and the result; see `derived`."""
 
     @property
     def scenario(self) -> Scenario:
@@ -222,6 +222,19 @@ def _priced(current: Session, prices: PriceBook, now: Scenario) -> Comparison:
         return last
     same_but_volume = replace(last.scenario, requests_per_day=now.requests_per_day) == now
     return last.at(now.requests_per_day) if same_but_volume else compare(now, prices)
+
+
+def derived(name: str, objects: tuple[object, ...], make: Callable[[], V]) -> V:
+    """Result of `make`, computed anew only for other objects (identity counts) or in another language.
+
+    The live panel and the page around it show the same figures in the same moment.
+    """
+    results, key = session().derived, (*objects, translator())
+    last = results.get(name)
+    if last is None or len(last[0]) != len(key) or any(a is not b for a, b in zip(last[0], key, strict=True)):
+        last = results[name] = (key, make())
+    result: V = last[1]  # type: ignore[assignment]
+    return result
 
 
 def breakeven_of(comparison: Comparison) -> Breakeven:

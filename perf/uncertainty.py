@@ -1,8 +1,8 @@
 """Vectorised Monte Carlo against a plain loop that evaluates the same formulas for one draw and one month.
 
 100,000 draws x 6 strategies x 36 months of growing traffic: what the loop works out too, every month's cost;
-and with it all that the view How sure shows: percentiles by month and by volume, the break-even of every
-draw, the tornado, and EVPI. CPU seconds and the wall's; the process's largest memory.
+and with it all that the view Risk & sensitivity shows: percentiles by month and by volume, the break-even of
+every draw, the tornado, and EVPI. CPU seconds and the wall's; the process's largest memory.
 Run: python -m perf.uncertainty [draws]
 """
 
@@ -102,7 +102,7 @@ def main(draws: int) -> None:
     print("| | CPU s | wall s |")
     print("|---|---|---|")
     print(f"| every month's cost, best of {REPEATS} | {months_cpu:.2f} | {months_wall:.2f} |")
-    print(f"| and all else of How sure, best of {REPEATS} | {all_cpu:.2f} | {all_wall:.2f} |")
+    print(f"| and all else of Risk & sensitivity, best of {REPEATS} | {all_cpu:.2f} | {all_wall:.2f} |")
     print(f"| plain loop, from {LOOPED_DRAWS} draws | {loop_s:,.0f} | |")
     print(f"\nloop / every month's cost: {loop_s / months_cpu:,.0f}; largest memory: {peak_mb:,.0f} MB")
 

@@ -75,7 +75,13 @@ def confidence_of(comparison: Comparison) -> Confidence | None:
 
 
 def headline_of(comparison: Comparison) -> Headline:
-    return headline(comparison, confidence_of(comparison))
+    simulation = confidence_of(comparison)
+    return state.derived("headline", (comparison, simulation), lambda: headline(comparison, simulation))
+
+
+def objects(comparison: Comparison) -> tuple[object, ...]:
+    """What the answer and the options table are computed from; see `state.derived`."""
+    return comparison, confidence_of(comparison), _state().ranking
 
 
 def headline_html(comparison: Comparison) -> str:
@@ -230,7 +236,8 @@ def _mark_today(key: str) -> None:
 
 
 def _note(outcome: Outcome, note: Message) -> str:
-    return f"**{markdown_safe(render(outcome.name))}**: {markdown_safe(render(note))}"
+    option, text = markdown_safe(render(outcome.name)), markdown_safe(render(note))
+    return t("**{option}**: {note}").format(option=option, note=text)
 
 
 def notes_of(comparison: Comparison) -> tuple[list[tuple[Outcome, Message]], list[tuple[Outcome, Message]]]:

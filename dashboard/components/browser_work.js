@@ -5,6 +5,9 @@ const UNREAD = "crossover:unread"; // saved work that this version could not rea
 const TAB = "crossover:tab";
 const MAX_SLOTS = 8;
 const YEAR_S = 31536000;
+const CONTROLS = "button, a[href], summary, label, [role=radio], [role=tab], [role=checkbox], [role=switch]";
+const DOWNLOAD_TRIES = 5;
+const MAX_SLIP_PX = 8; // a press and a release this close are one click, whatever has moved under the pointer
 
 export default function ({ data, parentElement: root, setStateValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
@@ -33,36 +36,7 @@ function openBrowser() {
     isLost = !isConnected;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
-  // Streamlit refuses a download that is clicked while a typed value is on its way, and the browser makes no
-  // click of a press on a button that is replaced under the pointer. So the release counts, and it waits.
-  let pressed = "";
-  let isPassed = false;
-  async function download(key) {
-    await settled();
-    isPassed = true;
-    document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButton"] button`)?.click();
-    isPassed = false;
-  }
-  document.addEventListener("pointerdown", (event) => (pressed = downloadKey(event.target)), true);
-  document.addEventListener(
-    "pointerup",
-    (event) => {
-      if (pressed && downloadKey(event.target) === pressed) download(pressed);
-      pressed = "";
-    },
-    true,
-  );
-  document.addEventListener(
-    "click",
-    (event) => {
-      const key = isPassed ? "" : downloadKey(event.target);
-      if (!key) return;
-      event.stopImmediatePropagation();
-      event.preventDefault();
-      if (event.detail === 0) download(key); // by the keyboard
-    },
-    true,
-  );
+  keepPresses();
 
   async function receive(message) {
     const { id, from } = await tab;
@@ -90,11 +64,83 @@ function openBrowser() {
   return browser;
 }
 
+/**
+ * Makes a click of each press and release at the same place. The browser makes none if the control has moved or
+ * was replaced in between, as by the answer to what was typed before. And Streamlit refuses a download while a
+ * typed value is on its way, or if a run has replaced the file since: so a download waits for the page, and it
+ * is repeated if the server has refused it.
+ */
+function keepPresses() {
+  let press = null;
+  let isPassed = false;
+  const listen = (name, listener) => document.addEventListener(name, listener, true);
+
+  async function download(key) {
+    for (let left = DOWNLOAD_TRIES; left > 0; left -= 1) {
+      await settled();
+      if (!downloadButton(key) || downloadButton(key).disabled) continue;
+      isPassed = true;
+      downloadButton(key).click();
+      isPassed = false;
+      await shortly();
+      while (downloadButton(key)?.disabled) await shortly(); // until the file has been made
+      if (!document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButtonError"]`)) return;
+    }
+  }
+
+  listen("pointerdown", (event) => {
+    const control = event.button === 0 ? event.target.closest?.(CONTROLS) : null;
+    press = control && {
+      control,
+      text: control.textContent,
+      top: control.getBoundingClientRect().top,
+      x: event.clientX,
+      y: event.clientY,
+      key: downloadKey(control),
+    };
+  });
+  listen("pointercancel", () => (press = null));
+  listen("pointerup", (event) => {
+    const { control, text, top, x, y, key } = press ?? {};
+    press = null;
+    if (!control) return;
+    const isSamePlace = Math.hypot(event.clientX - x, event.clientY - y) < MAX_SLIP_PX;
+    if (key) {
+      if (isSamePlace || downloadKey(event.target) === key) download(key);
+    } else if (isSamePlace && !control.isConnected) {
+      const successor = event.target.closest?.(CONTROLS);
+      if (successor?.textContent === text) successor.click();
+    } else if (isSamePlace && !control.contains(event.target) && hasMoved(control, top)) {
+      control.click();
+    }
+  });
+  listen("click", (event) => {
+    const key = isPassed ? "" : downloadKey(event.target);
+    if (!key) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (event.detail === 0) download(key); // by the keyboard
+  });
+}
+
 /** Key of the download button at this element; blank for any other. */
 function downloadKey(target) {
   const button = target.closest?.('[data-testid="stDownloadButton"] button');
   const holder = button?.closest('[class*="st-key-"]');
   return [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-")) ?? "";
+}
+
+/** Whether the page has moved it; what is only covered, as by the list that it has opened, was clicked already. */
+function hasMoved(control, top) {
+  return Math.abs(control.getBoundingClientRect().top - top) >= 1;
+}
+
+function downloadButton(key) {
+  return document.querySelector(`.${CSS.escape(key)} [data-testid="stDownloadButton"] button`);
+}
+
+function shortly() {
+  return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** The id of this tab, and the id of the tab whose work it starts from. A duplicated tab gets an id of its own. */

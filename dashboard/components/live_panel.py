@@ -125,6 +125,9 @@ def last_change() -> VolumeChange | None:
     if not isinstance(moved, Mapping):
         return None
     volume, drag_id, sent = (moved.get(name) for name in ("volume", "drag_id", "sent"))
+    numbers = (volume, drag_id, sent)
+    if any(isinstance(number, bool) for number in numbers):  # an int to Python, no number to the reader
+        return None
     if not isinstance(volume, int | float) or not isinstance(drag_id, int) or not isinstance(sent, int):
         return None
     if not math.isfinite(volume) or not _LIMITS.low <= volume <= _LIMITS.high:

@@ -18,7 +18,6 @@ from costing.decision.headline import (
     about_equal,
     amount_text,
     option_warnings,
-    recommended,
     usd_per_1k_requests,
 )
 from costing.reports.comparison import token_band
@@ -27,7 +26,7 @@ from costing.uncertainty.confidence import Confidence
 from .. import session as state
 from ..figures.palette import DARK, palette
 from ..language import render, t, tn
-from .answer import OPEN_OPTIONS, badge_html, confidence_of, models_of
+from .answer import OPEN_OPTIONS, badge_html, confidence_of, headline_of, models_of
 
 UNKNOWN: Final = "–"
 
@@ -73,7 +72,7 @@ def _head(comparison: Comparison) -> str:
 def _rows(comparison: Comparison) -> Iterator[str]:
     options, labels = shown(comparison), option_labels(comparison)
     colours = palette(render(outcome.name) for outcome in comparison.outcomes).options
-    best = recommended(comparison) if ranked(comparison) else options[0]
+    best = headline_of(comparison).recommended or options[0]
     most = max(float(outcome.usd_per_month) for outcome in options) or 1.0
     in_use = option_in_use(comparison)
     headings = _headings(comparison)

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from i18n.errors import CrossoverError
+
 from .. import ICON
 from ..components import page_frame, restore, top_bar, view_choice
 from ..components.address import Address
@@ -62,7 +64,10 @@ def _run() -> None:
     )
     page = PAGES[entries.index(chosen)]
     page_frame.style()
-    started = restore.start(WORKS, page.path)
+    try:
+        started = restore.start(WORKS, page.path)
+    except CrossoverError:  # no example can be read: each part of the page that needs one says so
+        started = Address()
     if started is None:
         return
     if started.view:
@@ -70,5 +75,8 @@ def _run() -> None:
     view_choice.follow_history(page.path, Address.of_query().view)
     view = view_choice.opened(page.path, page.views) if page.views else ""
     paths = [each.path for each in PAGES if each.path]
-    undoing = page.undoing() if page.undoing else None
-    page_frame.run(lambda: top_bar.show(page.path, paths, view, undoing, WORKS), chosen.run)
+
+    def bar() -> None:
+        top_bar.show(page.path, paths, view, page.undoing() if page.undoing else None, WORKS)
+
+    page_frame.run(bar, chosen.run)

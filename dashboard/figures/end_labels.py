@@ -69,18 +69,22 @@ def _scaled(value: float, axis_type: AxisType) -> float:
 
 
 def spread(places: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Rising places moved apart so that labels of these heights do not overlap, within bounds if they fit.
+    """Middles of labels, moved apart so that they do not overlap, each whole within bounds if they fit.
 
     >>> spread([1.0, 1.0, 5.0], [2.0, 2.0, 2.0], 0.0, 10.0)
     [1.0, 3.0, 5.0]
     >>> spread([9.0, 10.0], [2.0, 2.0], 0.0, 10.0)
-    [8.0, 10.0]
+    [7.0, 9.0]
+    >>> spread([0.0, 5.0], [2.0, 2.0], 0.0, 10.0)
+    [1.0, 5.0]
     """
     moved = list(places)
+    if moved:
+        moved[0] = max(moved[0], low + heights[0] / 2)
     for i in range(1, len(moved)):
         moved[i] = max(moved[i], moved[i - 1] + (heights[i - 1] + heights[i]) / 2)
-    if moved and moved[-1] > high:
-        moved[-1] = high
+    if moved and moved[-1] > high - heights[-1] / 2:
+        moved[-1] = high - heights[-1] / 2
         for i in range(len(moved) - 2, -1, -1):
             moved[i] = min(moved[i], moved[i + 1] - (heights[i] + heights[i + 1]) / 2)
     return moved

@@ -126,9 +126,7 @@ def _live_panel() -> None:
     try:
         comparison = state.comparison()
         figures = _VIEWS[opened(PATH, VIEWS)].figures(comparison) if is_alone else {}
-        content = live_panel.PanelContent(
-            answer.headline_html(comparison), options_table.html(comparison), figures
-        )
+        content = live_panel.PanelContent(*_answer(comparison), figures)
     except CrossoverError as error:
         say_errors(error)
     live_panel.show(content)
@@ -138,8 +136,16 @@ def _comparison() -> Comparison | None:
     """The comparison; None if it cannot be shown, for the reason that the live panel shows."""
     try:
         comparison = state.comparison()
-        answer.headline_html(comparison)
-        options_table.html(comparison)
+        _answer(comparison)
     except CrossoverError:
         return None
     return comparison
+
+
+def _answer(comparison: Comparison) -> tuple[str, str]:
+    """HTML of headline and options table; raises CrossoverError if the comparison cannot be shown."""
+    return state.derived(
+        "answer",
+        answer.objects(comparison),
+        lambda: (answer.headline_html(comparison), options_table.html(comparison)),
+    )

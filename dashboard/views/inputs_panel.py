@@ -14,6 +14,7 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components import browser_work, files, start
+from ..components.steady_expander import steady_expander
 from ..language import language, markdown_safe, t
 from . import requirements, strategies, texts, workload_inputs
 
@@ -49,13 +50,10 @@ SECTIONS: Final[Mapping[str, tuple[str, Callable[[Comparison | None], None]]]] =
 
 def show() -> None:
     """Render the panel; a closed panel does not run, and of an open one only the open section does."""
-    panel = st.expander(
-        _label(),
-        icon=":material/tune:",
-        key=_KEY,
-        expanded=bool(st.session_state.get(_KEY)),  # a changed label must not close it
-        on_change="rerun",
-    )
+    with st.container(key="inputs_panel"):
+        with st.container(key="inputs_summary"):
+            st.markdown(_summary())
+        panel = steady_expander(t("Inputs"), _KEY, ":material/tune:")
     if not panel.open:
         return
     with panel:
@@ -89,11 +87,10 @@ def _choose(key: str) -> None:
     st.session_state["inputs_section_name"] = state.value(key)
 
 
-def _label() -> str:
-    """What is compared, in one line; an example is marked as one."""
+def _summary() -> str:
+    """What is compared, in one line beside the panel's title; an example is marked as one."""
     scenario = state.scenario()
     parts = [
-        t("Inputs"),
         t("{n:,.0f} requests per day").format(n=scenario.requests_per_day),
         t("{n} months").format(n=scenario.horizon_months),
         markdown_safe(scenario.name(language())),

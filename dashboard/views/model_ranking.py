@@ -28,6 +28,7 @@ from ..components.downloads import frame_button
 from ..components.frame_table import frame_table, without_blank_columns
 from ..components.page_frame import say_errors
 from ..components.source_links import with_links
+from ..components.steady_expander import steady_expander
 from ..language import markdown_safe, render, t, translator
 from .texts import LONGEST_RANKED
 
@@ -59,13 +60,7 @@ def open_list() -> None:
 
 def show() -> None:
     """Render the expander; models are priced only while it is open."""
-    drawer = st.expander(
-        t("Find the cheapest model"),
-        icon=":material/leaderboard:",
-        key=_KEY,
-        expanded=bool(st.session_state.get(_KEY)),
-        on_change="rerun",
-    )
+    drawer = steady_expander(t("Find the cheapest model"), _KEY, ":material/leaderboard:")
     if not drawer.open:
         st.session_state.pop(_KEPT, None)
         return

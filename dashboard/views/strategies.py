@@ -16,6 +16,7 @@ from pricing.rows import ModelPrice
 
 from .. import session as state
 from ..components.inputs import knob_input, knob_value
+from ..components.steady_expander import steady_expander
 from ..language import markdown_safe, render, t
 from . import model_ranking, training_data
 
@@ -29,11 +30,8 @@ def show() -> None:
     for index, choice in enumerate(choices):
         kind = registered()[choice.strategy]
         key = f"strategy_{index}"
-        drawer = st.expander(
-            markdown_safe(f"{index + 1}. {render(own_name(choice.name)) or _label(choice)}"),
-            key=key,
-            expanded=bool(st.session_state.get(key)),  # a changed title must not close it
-            on_change="rerun",
+        drawer = steady_expander(
+            markdown_safe(f"{index + 1}. {render(own_name(choice.name)) or _label(choice)}"), key
         )
         if drawer.open:
             with drawer:

@@ -21,7 +21,7 @@ from . import (
     uncertainty,
 )
 
-_AREAS: Final = (
+AREAS: Final = (
     common,
     comparison,
     cash_flow,
@@ -35,11 +35,12 @@ _AREAS: Final = (
     benchmark,
     method,
 )
+"""Modules of columns, in the order of the documentation."""
 
 
 def _registered() -> dict[str, Column]:
     registered: dict[str, Column] = {}
-    for area in _AREAS:
+    for area in AREAS:
         for column in area.COLUMNS:
             if column.name in registered:
                 raise ValueError(f"{area.__name__}: column {column.name!r} is registered twice")

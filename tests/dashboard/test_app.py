@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +26,7 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing import load
 from pricing.company_tables import VARIABLE
-from tests.support.app import choose_currency, choose_example, errors, open_app, pick_tab, upload
+from tests.support.app import choose_currency, choose_example, errors, go, open_app, pick_tab, upload
 from tests.support.paths import FROZEN_TABLES
 
 from ..support.live_panel import component_data, figures, move, panel_text, send_change, verdict, volume
@@ -122,7 +123,7 @@ def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
 def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
     choose_example(app, "openai_or_azure")
     captions = [c.value.replace("\\", "") for c in app.main.caption]
-    assert any("Two ways to charge" in text and "709.6 M a month" in text for text in captions)
+    assert any("Two ways to charge" in text and "709.6 M per month" in text for text in captions)
 
 
 def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:
@@ -182,6 +183,7 @@ VALID_CHANGE = {
         {**VALID_CHANGE, "volume": math.nan},
         {**VALID_CHANGE, "volume": True},
         {**VALID_CHANGE, "drag_id": "1"},
+        {**VALID_CHANGE, "drag_id": True},
         {**VALID_CHANGE, "sent": None},
     ],
 )
@@ -465,14 +467,20 @@ def test_a_malformed_ready_scenario_is_a_line_and_the_others_stay(scenario_folde
     (scenario_folder / "broken.yaml").write_text("version: 1\nid: [", encoding="utf-8")
     app = open_app()
     assert not app.exception
-    assert any("broken.yaml:" in w.value.replace("\\", "") for w in app.warning)
     assert verdict(app).startswith("At 25,000 requests per day")
+    app.session_state["start_way_name"] = "example"
+    pick_tab(app, "Start")
+    assert any("broken.yaml:" in warning for warning in warnings(app))
+    assert app.selectbox(key="scenario").options == ["The 25 M claim: two H100, bought"]
 
 
 def test_without_any_scenario_the_page_says_so(scenario_folder: Path) -> None:
     app = open_app()
     assert not app.exception
     assert any("no ready scenario" in e for e in errors(app))
+    go(app, "prices")  # a page that needs no scenario
+    assert not app.exception
+    assert app.dataframe
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -532,10 +540,9 @@ def test_a_companys_price_moves_its_figure_and_the_lines_say_whose_it_is(
     assert warnings(app) == []
     assert stuffed_usd(app) != shipped
     pick_tab(app, "Cost breakdown")
-    (table,) = app.dataframe
-    rows = table.value[table.value["layer"] == "acme"]
-    assert set(rows["price_ref"]) == {"openai/gpt-4.1 @ 2026-09-23"}
-    assert {"shipped", "acme"} == set(table.value["layer"])
+    lines = pd.concat([frame.value for frame in app.dataframe if "layer" in frame.value])
+    assert set(lines[lines["layer"] == "acme"]["price_ref"]) == {"openai/gpt-4.1 @ 2026-09-23"}
+    assert set(lines["layer"].dropna()) == {"built-in", "acme"}
 
 
 @pytest.mark.parametrize("tab", TABS)

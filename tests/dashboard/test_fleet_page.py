@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ..support.app import errors, open_app, upload
+from ..support.app import errors, open_app, pick_tab, upload
 
 OFFICE = " ".join(["0"] * 8 + ["100"] * 8 + ["25"] * 8)
 
 
 @pytest.fixture
 def app() -> AppTest:
-    test = open_app()
-    test.session_state["more"] = True
-    return test.run()
+    return pick_tab(open_app(), "Workload details", "workload_traffic")
 
 
 def table(app: AppTest):  # type: ignore[no-untyped-def]
@@ -39,7 +37,7 @@ def test_pasted_counts_move_the_peak(app: AppTest) -> None:
     app.text_area(key="hours_text").set_value(OFFICE).run()
     # 100 of 1,000 in an hour: 2.4 times the average hour.
     assert table(app).scenario.peak_to_average == pytest.approx(2.4)
-    assert any("Peak over average: 2.40" in caption.value for caption in app.sidebar.caption)
+    assert any("Peak over average: 2.40" in caption.value for caption in app.caption)
 
 
 def test_an_uploaded_table_is_taken(app: AppTest) -> None:
@@ -70,9 +68,7 @@ def test_back_to_the_bell_keeps_the_peak(app: AppTest) -> None:
 
 
 def test_the_fleet_drawer_shows_use_idle_cost_and_a_table() -> None:
-    app = open_app()
-    app.session_state["fleet"] = True
-    app.run()
+    app = pick_tab(open_app(), "Overview", "fleet")
     assert not app.exception
     headings = [markdown.value.splitlines()[0] for markdown in app.main.markdown]
     assert {"##### GPU utilisation", "##### Idle cost", "##### Size, speed and energy"} <= set(headings)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from costing.scenario.library import shipped
 from costing.scenario.link import link_text
 from costing.scenario.packed_link import packed
-from costing.scenario.scenario import Scenario
+from costing.scenario.scenario import Part, Scenario
 from dashboard import session
 from dashboard.claim import saved_choices
 from dashboard.claim.state import Choices
@@ -22,6 +22,7 @@ from dashboard.components.browser_work import Answer
 from dashboard.saved_work import SavedWork
 from dashboard.tokens import saved_entry
 from dashboard.tokens.page_state import PromptEntry
+from pricing.load import shipped_book
 from tests.support.app import go, new_app, page_text
 from tests.support.live_panel import component_data
 
@@ -145,7 +146,7 @@ def test_a_link_opens_where_the_saved_work_is_damaged(browser: Browser) -> None:
 def test_a_browser_without_saved_work_gets_the_default_example_at_once() -> None:
     app = new_app().run()
     assert scenario(app).id == session.FIRST_SCENARIO
-    assert app.expander[0].label.endswith(":orange-badge[Example]")
+    assert app.markdown[0].value.endswith(":orange-badge[Example]")
 
 
 def test_every_option_of_the_default_example_can_be_bought_and_lasts_its_horizon() -> None:
@@ -176,6 +177,20 @@ def test_a_link_made_with_the_same_prices_says_nothing_of_them(browser: Browser)
     texts = {name: part for name, part in mine().parts.items() if part.text}
     assert texts  # texts of an example: the link has them, so that its costs are the same
     assert "made with other prices" not in page_text(start(browser, None, f"?s={exact}"))
+
+
+def test_a_link_whose_long_text_is_a_count_says_that_and_not_that_prices_are_other(browser: Browser) -> None:
+    # The link says that its first option cost 100 USD, with the prices that still hold.
+    own = mine().with_part("instruction", Part(text="My own rules. " * 30))
+    usd = (100.0, None, None, None)
+    sent = link_text(own, shipped_book().content_hash, usd, lambda _: 120)
+    app = start(browser, None, f"?s={sent}")
+    text = page_text(app)
+    assert "A link holds the number of tokens of a long text, not the text" in text
+    assert "made with other prices" not in text
+    assert "100.00 → " in text
+    app.button(key="link_close").click().run()
+    assert "A link holds" not in page_text(app)
 
 
 RENTED = Choices("rented", "", {"spare_replicas": 1.0})

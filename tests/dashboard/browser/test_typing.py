@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -25,13 +27,23 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
     with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as page:
         page.goto(f"{address}/?example=brand_voice")
         settle(page)
-        page.locator(".st-key-inputs summary").click()
+        page.locator(".st-key-inputs summary").first.click()
         settle(page)
         yield page
 
 
 def click_as_a_person(target: Locator) -> None:
     target.click(delay=HELD_MS)
+
+
+def click_while_the_page_answers(page: Page, target: Locator) -> None:
+    """Press, and release once the page has answered to what was typed: the worst moment for a click."""
+    box = target.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    settle(page)
+    page.mouse.up()
 
 
 def open_section(page: Page, title: str) -> Locator:
@@ -44,10 +56,39 @@ def test_a_click_right_after_typing_a_number_is_not_lost(tab: Page) -> None:
         click_as_a_person(open_section(tab, "Workload details"))
         expect(tab.locator(".st-key-workload_traffic")).to_be_visible()
         settle(tab)
-        expect(tab.locator(".st-key-inputs summary")).to_contain_text(f"{number:,} requests per day")
+        expect(tab.locator(".st-key-inputs_summary")).to_contain_text(f"{number:,} requests per day")
         open_section(tab, "Start").click()
         expect(tab.locator(".st-key-requests input")).to_be_visible()
         settle(tab)
+
+
+def test_a_click_during_which_the_page_answers_to_typing_is_not_lost(tab: Page) -> None:
+    for number in range(3_001, 3_001 + TRIES):
+        tab.locator(".st-key-requests input").fill(str(number))
+        click_while_the_page_answers(tab, open_section(tab, "Workload details"))
+        expect(tab.locator(".st-key-workload_traffic")).to_be_visible()
+        settle(tab)
+        open_section(tab, "Start").click()
+        expect(tab.locator(".st-key-requests input")).to_be_visible()
+        settle(tab)
+
+
+def test_a_click_on_a_control_that_moves_away_under_the_pointer_is_not_lost(tab: Page) -> None:
+    """The question over an example's texts appears above the settings while a button of them is pressed."""
+    tab.get_by_label("Your prompt").fill("Rules of a shop. " * 20)
+    click_while_the_page_answers(tab, tab.locator(".st-key-growth button").last)
+    expect(tab.locator(".st-key-growth input")).to_have_value("1")
+    settle(tab)
+
+
+def test_what_is_typed_next_stays_while_the_page_answers_to_what_was_typed_before(tab: Page) -> None:
+    tab.locator(".st-key-requests input").fill("4321")
+    growth = tab.locator(".st-key-growth input")
+    growth.fill("7")  # leaves the first box, so that the page follows
+    settle(tab)
+    expect(tab.locator(".st-key-inputs_summary")).to_contain_text("4,321 requests per day")
+    expect(growth).to_be_focused()
+    expect(growth).to_have_value("7")
 
 
 def test_a_click_right_after_pasting_a_prompt_is_not_lost(tab: Page) -> None:
@@ -58,5 +99,25 @@ def test_a_click_right_after_pasting_a_prompt_is_not_lost(tab: Page) -> None:
         settle(tab)
         expect(tab.get_by_label("Your prompt")).to_have_value(f"Rules of shop {number}. " * 20)
         expect(tab.locator(".st-key-start_replace")).to_be_visible()
+        tab.get_by_role("button", name="Cancel").click()
+        settle(tab)
+
+
+def test_a_download_right_after_typing_is_not_lost_and_holds_what_was_typed(tab: Page) -> None:
+    for number in range(2_001, 2_001 + TRIES):
+        with tab.expect_download() as waiting:
+            tab.locator(".st-key-requests input").fill(str(number))
+            click_as_a_person(tab.locator(".st-key-csv_months button"))
+        text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+        assert {float(row["requests_per_day"]) for row in csv.DictReader(text.splitlines())} == {number}
+        settle(tab)
+
+
+def test_a_download_right_after_a_control_that_moves_the_page_is_not_lost(tab: Page) -> None:
+    for number in range(TRIES):
+        with tab.expect_download() as waiting:
+            tab.get_by_label("Your prompt").fill(f"Rules of shop {number}. " * 20)  # a question appears above
+            click_as_a_person(tab.locator(".st-key-csv_months button"))
+        assert Path(waiting.value.path()).stat().st_size > 0
         tab.get_by_role("button", name="Cancel").click()
         settle(tab)

@@ -33,7 +33,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def open_inputs(page: Page) -> None:
-    page.locator(".st-key-inputs summary").click()
+    page.locator(".st-key-inputs summary").first.click()
     expect(page.locator(".st-key-requests input")).to_be_visible()
     settle(page)
 
@@ -48,7 +48,7 @@ def type_requests(page: Page, number: int) -> None:
 
 
 def summary(page: Page) -> str:
-    return page.locator(".st-key-inputs summary").inner_text()
+    return page.locator(".st-key-inputs_summary").inner_text()
 
 
 def open_view(page: Page, title: str) -> None:
@@ -86,7 +86,7 @@ def test_a_server_restart_keeps_the_work_and_never_shows_the_example_with_it(bro
                 """() => {
                   globalThis.seen = new Set();
                   new MutationObserver(() => {
-                    const label = document.querySelector('.st-key-inputs summary')?.textContent;
+                    const label = document.querySelector('.st-key-inputs_summary')?.textContent;
                     if (label) globalThis.seen.add(label.replace(/\\s+/g, ' '));
                   }).observe(document.body, { subtree: true, childList: true, characterData: true });
                 }"""
@@ -282,7 +282,7 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
 
     def leave(dialog: Dialog) -> None:
         dialogs.append(dialog.type)
-        dialog.accept()
+        dialog.dismiss()  # stay: a closed page answers no question
 
     tab.on("dialog", leave)
     tab.close(run_before_unload=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,8 +17,12 @@ from starlette.testclient import TestClient
 
 from dashboard import plotly_script
 from dashboard.entry import server
+from dashboard.entry.compression import encoding
 
 SCRIPT = b"const answer = 42;\n" * 100
+
+
+GZIP = {"Accept-Encoding": "gzip"}
 
 
 def files(calls: list[str]) -> TestClient:
@@ -32,15 +37,19 @@ def files(calls: list[str]) -> TestClient:
         return Response(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "immutable"})
 
     app = Starlette(routes=[Route("/{path:path}", file)], middleware=server.middleware())
-    return TestClient(app)
+    return TestClient(app, headers=GZIP)
 
 
-def test_plotly_is_served_compressed_and_kept_for_ever() -> None:
+@pytest.mark.parametrize(
+    ("accepted", "sent", "at_most"),
+    [("gzip, deflate, br", "br", 1_350_000), ("gzip", "gzip", 1_600_000)],
+)
+def test_plotly_is_served_compressed_and_kept_for_ever(accepted: str, sent: str, at_most: int) -> None:
     client = TestClient(Starlette(routes=server.routes()))
-    response = client.get(plotly_script.path())
-    assert response.headers["content-encoding"] == "gzip"
+    response = client.get(plotly_script.path(), headers={"Accept-Encoding": accepted})
+    assert response.headers["content-encoding"] == sent
     assert "immutable" in response.headers["cache-control"]
-    assert int(response.headers["content-length"]) < 1_600_000
+    assert int(response.headers["content-length"]) < at_most
     assert response.content == plotly_script.plain()
     assert (
         client.get(plotly_script.path(), headers={"Accept-Encoding": "identity"}).content == response.content
@@ -94,3 +103,11 @@ def test_a_browser_that_has_the_file_may_say_so() -> None:
     response = files([]).get("/static/js/index.js", headers={"If-None-Match": "abc"})
     assert response.status_code == 200
     assert response.content == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("accepted", "preferred"),
+    [("gzip, br", "br"), ("gzip;q=1.0", "gzip"), ("identity", ""), ("", ""), ("zebra", "")],
+)
+def test_the_smallest_encoding_that_the_browser_accepts_is_preferred(accepted: str, preferred: str) -> None:
+    assert encoding(Headers({"accept-encoding": accepted})) == preferred

@@ -18,14 +18,15 @@ from dashboard.figures.end_labels import MAX_LABELS, LineEnd, end_labels, margin
 def test_labels_that_fit_do_not_overlap_and_stay_inside(places: list[float], height: float) -> None:
     moved = spread(places, [height] * len(places), 0.0, 100.0)
     assert all(upper - lower >= height - 1e-9 for lower, upper in pairwise(moved))
-    assert max(moved) <= 100
+    assert min(moved) >= height / 2 - 1e-9
+    assert max(moved) <= 100 - height / 2 + 1e-9
 
 
 def test_ends_that_are_equal_are_moved_apart_on_a_logarithmic_axis() -> None:
-    # 100 px for two decades, 14 px a label: 0.28 decades apart.
+    # 100 px for two decades, 14 px a label: 0.28 decades apart, half a label under the top.
     ends = [LineEnd("A", "#000000", 100.0), LineEnd("B", "#111111", 100.0)]
     trace = end_labels(ends, 10.0, (1.0, 100.0), "log", 100)
-    assert trace["y"] == pytest.approx([10**1.72, 100.0])
+    assert trace["y"] == pytest.approx([10**1.58, 10**1.86])
     assert trace["x"] == [10.0, 10.0]
     assert trace["textfont"]["color"] == ["#000000", "#111111"]
 
