@@ -22,6 +22,7 @@ function openBrowser() {
   let asked = ""; // the last question of the server that was answered
   let savedId = ""; // id of the work that was saved last
   let isUnsaved = false;
+  let scrolledId = ""; // the last request to scroll that was followed
 
   globalThis.addEventListener("beforeunload", (event) => {
     if (isUnsaved) event.preventDefault();
@@ -52,6 +53,11 @@ function openBrowser() {
       browser.report("is_unsaved", isUnsaved);
     }
     if (message.search) place(message);
+    if (message.scroll && message.scroll.id !== scrolledId) {
+      scrolledId = message.scroll.id;
+      await settled();
+      document.querySelector(`.st-key-${message.scroll.key}`)?.scrollIntoView({ block: "center" });
+    }
   }
 
   const browser = { report: null, receive };

@@ -27,6 +27,7 @@ def test_a_typed_cost_of_people_and_an_emptied_one_are_taken(page: Page) -> None
     open_tab(page, "known")
     page.get_by_role("button", name="Change the requirements").click()
     settle(page)
+    expect(page.locator(".st-key-inputs summary").first).to_be_in_viewport()
     field = page.locator(".st-key-need_escalation_usd input")
     field.fill("4")
     field.press("Enter")
