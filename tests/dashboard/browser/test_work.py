@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import (
     RestartedServer,
@@ -278,15 +278,11 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
     box.fill("777")
     box.press("Enter")
     expect(tab.locator(".st-key-status")).to_contain_text("could not save your work")
-    dialogs: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        dialogs.append(dialog.type)
-        dialog.dismiss()  # stay: a closed page answers no question
-
-    tab.on("dialog", leave)
-    tab.close(run_before_unload=True)
-    wait_until(tab, lambda: dialogs == ["beforeunload"])
+    with tab.expect_event("dialog") as asked:
+        tab.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    with tab.expect_event("close"):
+        asked.value.accept()
 
 
 def test_the_language_right_after_typing_keeps_typing_and_view_and_leaves_no_word_behind(tab: Page) -> None:
