@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import astuple, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
@@ -39,15 +36,6 @@ def _cell(value: Cell) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def to_csv(rows: Iterable[Any], kind: type[Any]) -> bytes:
-    """Rows of one dataclass as CSV: UTF-8 with a byte order mark, so that Excel shows every script."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([field.name for field in fields(kind)])
-    writer.writerows([_cell(value) for value in astuple(row)] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def frame_csv(table: pd.DataFrame) -> bytes:

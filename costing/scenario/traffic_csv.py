@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+import pandas as pd
+
+from frames.frame import frame
+from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
@@ -21,20 +24,18 @@ _EXCELS: Final = re.compile(r"([A-Z][a-z]{2})-(\d{2})")
 _NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class GivenMonth:
-    """A row of the CSV."""
-
-    month: str
-    requests_per_day: float
+TEMPLATE_COLUMNS: Final = columns("month requests_per_day")
 
 
-def template(days: Sequence[date], requests_per_day: Sequence[float]) -> list[GivenMonth]:
-    """Rows to fill in, with the scenario's present values."""
-    return [
-        GivenMonth(month_name(day), round(float(requests), 2))
-        for day, requests in zip(days, requests_per_day, strict=True)
-    ]
+def template(days: Sequence[date], requests_per_day: Sequence[float]) -> pd.DataFrame:
+    """Months to fill in (TEMPLATE_COLUMNS), with the scenario's present values."""
+    return frame(
+        TEMPLATE_COLUMNS,
+        [
+            {"month": month_name(day), "requests_per_day": round(float(requests), 2)}
+            for day, requests in zip(days, requests_per_day, strict=True)
+        ],
+    )
 
 
 def read_months_csv(content: bytes, name: str) -> Mapping[str, float]:

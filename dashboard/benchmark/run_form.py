@@ -12,7 +12,7 @@ from i18n.errors import CrossoverError
 
 from .. import session as state
 from ..components.page_frame import MAX_FAULTS, say_errors
-from ..components.tables import section
+from ..components.section import section
 from ..language import markdown_safe, t
 from .local_servers import LOCAL_SERVERS, LocalServers
 from .run_process import RUNS

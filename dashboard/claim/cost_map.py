@@ -9,7 +9,7 @@ from costing.claim.reconstruction import Claim
 
 from ..components.downloads import frame_button
 from ..components.figure import figure
-from ..components.tables import section
+from ..components.section import section
 from ..figures import claim_costs as figures
 from ..figures.palette import palette
 from ..language import t

@@ -13,7 +13,7 @@ from costing.numerics.goal_seek import Roots
 
 from .. import session as state
 from ..components.figure import figure
-from ..components.tables import section
+from ..components.section import section
 from ..figures import claim as figures
 from ..figures.palette import palette
 from ..language import markdown_safe, render, t

@@ -14,7 +14,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
-from ..components.tables import section
+from ..components.section import section
 from ..figures import claim_costs as figures
 from ..figures.palette import palette
 from ..language import markdown_safe, render, t

@@ -1,33 +1,16 @@
-"""Download buttons: a file is built on click."""
+"""Download button of a frame: the file is built on click."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
-from frames.csv import frame_csv, to_csv
+from frames.csv import frame_csv
 
 from ..language import t
 from ..runs import newest_file
-
-
-def csv_button(
-    name: str, kind: type[Any], rows: Callable[[], Sequence[Any]], key: str, label: str = ""
-) -> None:
-    """Render a button that builds and downloads the CSV of one figure's rows."""
-    st.download_button(
-        label or t("CSV"),
-        data=newest_file(key, lambda: to_csv(rows(), kind)),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=key,
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-    )
 
 
 def frame_button(name: str, table: Callable[[], pd.DataFrame], key: str, label: str = "") -> None:

@@ -15,7 +15,7 @@ from ..benchmark.labels import title_of
 from ..benchmark.result_store import ResultStore, stored_results, with_sample
 from ..benchmark.run_process import RUNS, results_folder
 from ..components.page_frame import MAX_FAULTS, say_errors
-from ..components.tables import section
+from ..components.section import section
 from ..components.view_choice import view_choice
 from ..language import render, t
 

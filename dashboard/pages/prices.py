@@ -12,7 +12,7 @@ from pricing.book import PriceBook
 
 from .. import session as state
 from ..components.page_frame import say_errors, say_price_errors
-from ..components.tables import section
+from ..components.section import section
 from ..components.view_choice import view_choice
 from ..language import t
 from ..prices import editor, expiring, history, machines, market, prompt_length, row_detail

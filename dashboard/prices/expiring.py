@@ -13,7 +13,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.price_labels import on_screen
-from ..components.tables import section
+from ..components.section import section
 from ..language import t
 
 USUAL_DAYS: Final = 90

@@ -16,7 +16,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.price_labels import PRICES, field_name
-from ..components.tables import section
+from ..components.section import section
 from ..figures import prices as charts
 from ..figures.palette import palette
 from ..language import markdown_safe, t

@@ -14,7 +14,7 @@ from pricing.survey.machines import machines, open_models
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import UNKNOWN, frame_table, heading_of, without_blank_columns
-from ..components.tables import section
+from ..components.section import section
 from ..language import t
 
 _MAYBE_NONE: Final = ("fp8_tflops", "fp4_tflops")

@@ -16,7 +16,7 @@ from pricing.survey.prompt_length import cliffs, prompt_costs
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
-from ..components.tables import section
+from ..components.section import section
 from ..figures import prices as charts
 from ..figures.palette import palette
 from ..language import markdown_safe, t

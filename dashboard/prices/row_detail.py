@@ -15,7 +15,7 @@ from pricing.survey.row_details import UNKNOWN, fields_of, pages, rates
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table, heading_of, without_blank_columns
-from ..components.tables import section
+from ..components.section import section
 from ..language import markdown_safe, t
 from .selection import Key
 

@@ -16,7 +16,7 @@ from costing.reports import volume as report
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
-from ..components.tables import section
+from ..components.section import section
 from ..language import markdown_safe, render, t, translator
 
 MAX_SHOWN: Final = 500

@@ -20,8 +20,8 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table, without_blank_columns
+from ..components.section import section
 from ..components.source_links import with_links
-from ..components.tables import section
 from ..figures import cash_flow as figures
 from ..figures import cost_bridge as bridge_figure
 from ..figures.palette import Palette, palette

@@ -15,8 +15,8 @@ from pricing.rows import SHIPPED_LAYER
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
+from ..components.section import section
 from ..components.source_links import with_links
-from ..components.tables import section
 from ..language import language, markdown_safe, render, t, translator
 
 _COLUMNS: Final = (

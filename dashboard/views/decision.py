@@ -15,7 +15,7 @@ from costing.scenario.decision_rules import EFFECTS
 from frames.frame import records
 
 from ..components.downloads import frame_button
-from ..components.tables import section
+from ..components.section import section
 from ..figures.palette import palette
 from ..language import markdown_safe, render, t, translator
 from . import inputs_panel, requirements, rules

@@ -12,7 +12,7 @@ from costing.reports.fleet import fleet as fleet_frame
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
-from ..components.tables import section
+from ..components.section import section
 from ..figures.comparison import bars_height
 from ..figures.fleet import idle_cost, utilisation
 from ..figures.palette import palette

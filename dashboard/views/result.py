@@ -23,7 +23,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure, spec
 from ..components.frame_table import frame_table
-from ..components.tables import section
+from ..components.section import section
 from ..figures.comparison import BAR_PX, bars_height, cumulative_cost, gpu_memory, monthly_cost
 from ..figures.palette import palette
 from ..figures.volume import cost_by_volume

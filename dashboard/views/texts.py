@@ -21,7 +21,7 @@ from .. import session as state
 from ..components import start
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
-from ..components.tables import section
+from ..components.section import section
 from ..components.text_box import READ_SUFFIXES, TextBox
 from ..language import markdown_safe, render, t, translator
 

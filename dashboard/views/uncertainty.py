@@ -23,7 +23,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure, spec
 from ..components.page_frame import say_errors
-from ..components.tables import section
+from ..components.section import section
 from ..figures import uncertainty as figures_of
 from ..figures.palette import Palette, palette
 from ..language import markdown_safe, render, t, translator

@@ -15,7 +15,7 @@ from costing.uncertainty.monte_carlo import Uncertainty
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
-from ..components.tables import section
+from ..components.section import section
 from ..figures import bands as figures_of
 from ..figures.palette import Palette
 from ..language import t, translator

@@ -18,7 +18,7 @@ from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table, heading_of
-from ..components.tables import section
+from ..components.section import section
 from ..figures import uncertainty as figures_of
 from ..figures.palette import Palette
 from ..language import t, translator

@@ -29,7 +29,7 @@ from .. import session as state
 from ..components.control_errors import attempt, say, seeded
 from ..components.figure import figure
 from ..components.page_frame import say_errors
-from ..components.tables import section
+from ..components.section import section
 from ..figures import uncertainty as figures_of
 from ..figures.palette import palette
 from ..language import render, t, translator

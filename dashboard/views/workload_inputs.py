@@ -18,7 +18,7 @@ from i18n.message import N_
 from .. import session as state
 from ..components import conversation_inputs, hourly_profile
 from ..components.inputs import knob_input, knob_value
-from ..components.tables import section
+from ..components.section import section
 from ..language import t
 from . import traffic
 

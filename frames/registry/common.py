@@ -12,7 +12,7 @@ COLUMNS: Final = (
     Column("model", N_("Model"), Dtype.TEXT),
     Column("usd_per_month", N_("USD per month"), Dtype.AMOUNT, format="%,.2f"),
     Column("strategy", N_("Option"), Dtype.TEXT),
-    Column("context_window_tokens", N_("Context window"), Dtype.INTEGER, format="%,.0f"),
+    Column("context_window_tokens", N_("Context window"), Dtype.INTEGER, format="%,.0f", unit=N_("tokens")),
     Column("vendor", N_("Vendor"), Dtype.TEXT),
     Column("made", N_("Token count"), Dtype.TEXT, is_translated=True),
     Column("evidence", N_("Evidence"), Dtype.TEXT, is_translated=True),
@@ -20,7 +20,6 @@ COLUMNS: Final = (
     Column("layer", N_("Price list"), Dtype.TEXT, is_translated=True),
     Column("price_ref", N_("Price row"), Dtype.TEXT),
     Column("source", N_("Source"), Dtype.TEXT),
-    Column("how", N_("How counted"), Dtype.TEXT),
     Column("counting_method", N_("Token counting method"), Dtype.TEXT),
     Column(
         "amount_per_month",

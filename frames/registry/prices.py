@@ -52,7 +52,7 @@ COLUMNS: Final = (
     Column("licence", N_("Licence"), Dtype.TEXT),
     Column("service", N_("Service"), Dtype.TEXT, is_translated=True),
     Column("hours_utc", N_("Hours (UTC)"), Dtype.TEXT),
-    Column("above_prompt_tokens", N_("Prompt longer than"), Dtype.INTEGER, format=_COUNT),
+    Column("above_prompt_tokens", N_("Prompt longer than"), Dtype.INTEGER, format=_COUNT, unit=N_("tokens")),
     _usd_per_mtok("cache_write_1h_usd_per_mtok", N_("Cache write price, 1 h")),
     _usd_per_mtok("reasoning_usd_per_mtok", N_("Reasoning price")),
     Column("field", N_("Field"), Dtype.TEXT),

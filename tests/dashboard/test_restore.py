@@ -287,3 +287,14 @@ def test_a_scenario_too_long_for_the_address_is_said_at_copy_link(
         "This work is too long for a link: save it as a file (Inputs, File)."
     )
     assert "s=" not in sent(app)["search"]
+
+
+def test_start_new_acts_only_on_the_page_on_which_it_stands(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine(), "", PAGES).text(), path="claim")
+    app.button(key="start_new").click().run()
+    assert (scenario(app), choices(app), entry(app)) == (mine(), Choices(), PROMPT)
+    app.button(key="undo").click().run()
+    assert choices(app) == RENTED
+    app = start(browser, SavedWork(mine(), "", PAGES).text(), path="prices")
+    assert "Restored your work from 14:32" in page_text(app)
+    assert "start_new" not in {button.key for button in app.button}

@@ -271,7 +271,7 @@ def test_growth_alone_can_change_the_answer() -> None:
 
 def test_gemini_doubles_within_the_horizon_of_the_labour_law_scenario() -> None:
     comparison = compare(load_scenario("domain_answers"), frozen_book())
-    gemini = next(o for o in comparison.outcomes if "gemini-3.8-flash" in str(o.name))
+    gemini = next(o for o in comparison.outcomes if "Gemini 3.8 Flash" in str(o.name))
     usd = comparison.usd_by_month(gemini)
     # Months begin on the 22nd: November and December at the old price, January on at twice it.
     assert usd[1] == usd[0]

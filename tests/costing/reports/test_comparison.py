@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -38,8 +38,9 @@ from costing.reports.volume import volume as report_volume
 from costing.reports.volume import winners as report_winners
 from costing.scenario.library import load_scenario, shipped_ids
 from costing.scenario.scenario import Part
-from frames.column import Column
-from frames.csv import frame_csv, safe_text, to_csv
+from frames.column import Column, Dtype
+from frames.csv import frame_csv, safe_text
+from frames.frame import frame
 from tests.support.paths import GOLDEN
 from tests.support.rows import rows_of
 from tests.support.translation import translate_by
@@ -295,27 +296,29 @@ def test_no_text_is_left_to_start_like_a_formula(text: str) -> None:
     assert safe_text(text) in (text, "'" + text)
 
 
-@dataclass(frozen=True)
-class Cells:
-    """One of each kind of cell."""
+CELLS = (
+    Column("text", "", Dtype.TEXT),
+    Column("whole", "", Dtype.INTEGER),
+    Column("number", "", Dtype.FLOAT),
+    Column("amount", "", Dtype.AMOUNT),
+    Column("day", "", Dtype.DATE),
+    Column("flag", "", Dtype.FLAG),
+)
+"""One of each kind of cell."""
 
-    text: str
-    whole: int
-    number: float
-    amount: Decimal
-    day: date | None
-    flag: bool
+
+def cells_csv(*cells: object) -> bytes:
+    names = [column.name for column in CELLS]
+    return frame_csv(frame(CELLS, [dict(zip(names, cells, strict=True))]))
 
 
 def test_negative_numbers_stay_numbers_and_text_does_not_become_one() -> None:
-    row = Cells("-5", -5, -5.5, Decimal("-0.000001"), None, True)
-    content = to_csv([row], Cells).decode("utf-8-sig")
+    content = cells_csv("-5", -5, -5.5, Decimal("-0.000001"), None, True).decode("utf-8-sig")
     assert content == "text,whole,number,amount,day,flag\r\n'-5,-5,-5.5,-0.000001,,true\r\n"
 
 
 def test_a_cell_may_hold_commas_quotes_and_lines() -> None:
-    row = Cells('a,"b"\nc', 1, 1e-7, Decimal("1E+3"), date(2026, 11, 22), False)
-    (cells,) = read_csv(to_csv([row], Cells))
+    (cells,) = read_csv(cells_csv('a,"b"\nc', 1, 1e-7, Decimal("1E+3"), date(2026, 11, 22), False))
     assert cells == {
         "text": 'a,"b"\nc',
         "whole": "1",

@@ -14,8 +14,8 @@ from costing.comparison.compare import add_months, compare
 from costing.scenario.outlook import Outlook
 from costing.scenario.scenario_yaml import dump, read
 from costing.scenario.traffic import SHAPES, Traffic
-from costing.scenario.traffic_csv import GivenMonth, read_months_csv, template
-from frames.csv import to_csv
+from costing.scenario.traffic_csv import read_months_csv, template
+from frames.csv import frame_csv
 from i18n.errors import CrossoverError
 
 from ...support.factories import DAY, book, scenario
@@ -178,7 +178,7 @@ def test_a_error_of_the_file_is_named_with_its_line(lines: str, expected: str) -
 
 
 def test_the_template_comes_back_as_it_was() -> None:
-    content = to_csv(template(YEAR, [1000.0 + month for month in range(12)]), GivenMonth)
+    content = frame_csv(template(YEAR, [1000.0 + month for month in range(12)]))
     by_month = read_months_csv(content, "t.csv")
     assert next(iter(by_month)) == "2026-11"
     assert list(by_month.values()) == [1000.0 + month for month in range(12)]
