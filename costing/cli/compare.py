@@ -238,8 +238,8 @@ def breakeven_text(comparison: Comparison, result: Breakeven, most: int = 20) ->
             jump = " (a replica more is needed here)" if c.is_jump else ""
             mtok, monthly = c.tokens_per_day / TOKENS_PER_MTOK, c.tokens_per_month / TOKENS_PER_MTOK
             out.append(
-                f"  at {c.requests_per_day:,.1f} requests = {mtok:,.3f} M tokens a day ({monthly:,.1f} M a "
-                f"month): above it {c.cheaper_above}{jump}"
+                f"  at {c.requests_per_day:,.1f} requests = {mtok:,.3f} M tokens per day ({monthly:,.1f} M "
+                f"per month): above it {c.cheaper_above}{jump}"
             )
         if len(pair.crossings) > most:
             out.append(f"  ... and {len(pair.crossings) - most} more (--json lists all)")

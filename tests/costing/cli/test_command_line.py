@@ -93,7 +93,7 @@ def test_compare_prints_the_verdict_and_every_line() -> None:
     lines = text.splitlines()
     assert lines[0] == "The 25 M claim: two H100, bought"
     assert lines[1].startswith(
-        "At 25,000 requests per day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
+        "At 25,000 requests a day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
     )
     # 25,000 x 30.4375 x 750 = 570.703 Mtok x 2.50 = 1,426.76 USD
     assert "570.703 Mtok            x 2.5          =       1,426.76 USD monthly" in text
