@@ -61,7 +61,7 @@ class Breakeven:
     marginal_usd_per_mtok: tuple[tuple[Outcome, float], ...]
     """Long-run cost of one Mtok more, in the API side's tokens: the second condition."""
     winners: tuple[tuple[float, Message], ...]
-    """(from requests a day, cheapest strategy) over the volumes searched, rising."""
+    """(from requests per day, cheapest strategy) over the volumes searched, rising."""
     verdict: Message
 
 
@@ -168,7 +168,7 @@ def _explain(
             currency=currency.code,
         )
     return message(
-        "No crossing up to {limit:,.0f} requests a day, as far as was searched: {cheap} is cheaper so far, "
+        "No crossing up to {limit:,.0f} requests per day, as far as was searched: {cheap} is cheaper so far, "
         "though {dear} has the lower long-run cost ({dear_amount:,.4g} against {cheap_amount:,.4g} "
         "{currency} per million tokens).",
         limit=highest,
@@ -184,8 +184,8 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
     start, end = crossings[0], crossings[-1]
     if len(crossings) == 1:
         return message(
-            "{below} is cheaper below {volume:,.0f} requests a day ({tokens:,.1f} M tokens a day, "
-            "{monthly:,.1f} M a month), {above} above.",
+            "{below} is cheaper below {volume:,.0f} requests per day ({tokens:,.1f} M tokens per day, "
+            "{monthly:,.1f} M per month), {above} above.",
             below=start.cheaper_below,
             above=start.cheaper_above,
             volume=start.requests_per_day,
@@ -194,14 +194,15 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
         )
     if len(crossings) == 2:
         return message(
-            "{below} is cheaper below {volume:,.0f} and above {last:,.0f} requests a day, {between} between.",
+            "{below} is cheaper below {volume:,.0f} and above {last:,.0f} requests per day, {between} "
+            "between.",
             below=start.cheaper_below,
             between=start.cheaper_above,
             volume=start.requests_per_day,
             last=end.requests_per_day,
         )
     return message(
-        "{below} is cheaper below {volume:,.0f} requests a day, {above} above {last:,.0f}; between, they "
+        "{below} is cheaper below {volume:,.0f} requests per day, {above} above {last:,.0f}; between, they "
         "change places {n} more times.",
         below=start.cheaper_below,
         above=end.cheaper_above,
@@ -239,14 +240,15 @@ def _verdict(pairs: tuple[Pair, ...], winners: tuple[tuple[float, Message], ...]
     first, last = winners[1][0], winners[-1][0]
     if len(winners) == 2:
         return message(
-            "{low} is cheapest up to {volume:,.0f} requests a day, {high} above.",
+            "{low} is cheapest up to {volume:,.0f} requests per day, {high} above.",
             low=names[0],
             high=names[1],
             volume=first,
         )
     if len(winners) == 3:
         return message(
-            "{low} is cheapest up to {first:,.0f} requests a day, {middle} up to {last:,.0f}, {high} above.",
+            "{low} is cheapest up to {first:,.0f} requests per day, {middle} up to {last:,.0f}, {high} "
+            "above.",
             low=names[0],
             middle=names[1],
             high=names[2],
@@ -254,7 +256,7 @@ def _verdict(pairs: tuple[Pair, ...], winners: tuple[tuple[float, Message], ...]
             last=last,
         )
     return message(
-        "{low} is cheapest up to {first:,.0f} requests a day, {high} from {last:,.0f} on; between, the "
+        "{low} is cheapest up to {first:,.0f} requests per day, {high} from {last:,.0f} on; between, the "
         "answer changes {n} more times.",
         low=names[0],
         high=names[-1],

@@ -21,7 +21,7 @@ def sentence(result: Uncertainty) -> Message:
         return message("No option is possible in any of {draws:,} simulations.", draws=result.draws)
     return message(
         "Of all options, {strategy} is the cheapest most often: in {share:.0%} of {draws:,} simulations (95% "
-        "confidence interval: {low:.0%} to {high:.0%}).",
+        "confidence interval: {low:.1%} to {high:.1%}).",
         strategy=best.outcome.name,
         share=best.cheapest.share,
         draws=result.draws,
@@ -48,12 +48,12 @@ def confidence(result: Uncertainty, option: Outcome, among: Sequence[Outcome]) -
     if len(rows) == len(result.comparison.feasible):
         return message(
             "The recommended option, {option}, is the cheapest in {share:.0%} of {draws:,} simulations (95% "
-            "confidence interval: {low:.0%} to {high:.0%}).",
+            "confidence interval: {low:.1%} to {high:.1%}).",
             **values,
         )
     return message(
         "The recommended option, {option}, is the cheapest of the options that you can choose in {share:.0%} "
-        "of {draws:,} simulations (95% confidence interval: {low:.0%} to {high:.0%}).",
+        "of {draws:,} simulations (95% confidence interval: {low:.1%} to {high:.1%}).",
         **values,
     )
 
@@ -123,12 +123,12 @@ def breakeven_sentence(result: Uncertainty) -> Message | None:
     }
     if not breakeven.never_share:
         return message(
-            "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
+            "Self-hosting is cheaper than the APIs from {p50} tokens per day (median; 5% to 95%: "
             "{p5} to {p95}; counted in tokens of {strategy}).",
             **values,
         )
     return message(
-        "Self-hosting is cheaper than the APIs from {p50} tokens per day on (median; 5% to 95%: "
+        "Self-hosting is cheaper than the APIs from {p50} tokens per day (median; 5% to 95%: "
         "{p5} to {p95}; counted in tokens of {strategy}); in {never:.0%} of the simulations "
         "never.",
         **values,

@@ -236,7 +236,8 @@ def _mark_today(key: str) -> None:
 
 
 def _note(outcome: Outcome, note: Message) -> str:
-    return f"**{markdown_safe(render(outcome.name))}**: {markdown_safe(render(note))}"
+    option, text = markdown_safe(render(outcome.name)), markdown_safe(render(note))
+    return t("**{option}**: {note}").format(option=option, note=text)
 
 
 def notes_of(comparison: Comparison) -> tuple[list[tuple[Outcome, Message]], list[tuple[Outcome, Message]]]:

@@ -22,6 +22,7 @@ function openBrowser() {
   let asked = ""; // the last question of the server that was answered
   let savedId = ""; // id of the work that was saved last
   let isUnsaved = false;
+  let scrolledId = ""; // the last request to scroll that was followed
 
   globalThis.addEventListener("beforeunload", (event) => {
     if (isUnsaved) event.preventDefault();
@@ -52,6 +53,11 @@ function openBrowser() {
       browser.report("is_unsaved", isUnsaved);
     }
     if (message.search) place(message);
+    if (message.scroll && message.scroll.id !== scrolledId) {
+      scrolledId = message.scroll.id;
+      await settled();
+      document.querySelector(`.st-key-${message.scroll.key}`)?.scrollIntoView({ block: "center" });
+    }
   }
 
   const browser = { report: null, receive };
@@ -87,6 +93,7 @@ function keepPresses() {
     press = control && {
       control,
       text: control.textContent,
+      top: control.getBoundingClientRect().top,
       x: event.clientX,
       y: event.clientY,
       key: downloadKey(control),
@@ -94,7 +101,7 @@ function keepPresses() {
   });
   listen("pointercancel", () => (press = null));
   listen("pointerup", (event) => {
-    const { control, text, x, y, key } = press ?? {};
+    const { control, text, top, x, y, key } = press ?? {};
     press = null;
     if (!control) return;
     const isSamePlace = Math.hypot(event.clientX - x, event.clientY - y) < MAX_SLIP_PX;
@@ -103,7 +110,7 @@ function keepPresses() {
     } else if (isSamePlace && !control.isConnected) {
       const successor = event.target.closest?.(CONTROLS);
       if (successor?.textContent === text) successor.click();
-    } else if (isSamePlace && !control.contains(event.target)) {
+    } else if (isSamePlace && !control.contains(event.target) && hasMoved(control, top)) {
       control.click();
     }
   });
@@ -121,6 +128,11 @@ function downloadKey(target) {
   const button = target.closest?.('[data-testid="stDownloadButton"] button');
   const holder = button?.closest('[class*="st-key-"]');
   return [...(holder?.classList ?? [])].find((name) => name.startsWith("st-key-")) ?? "";
+}
+
+/** Whether the page has moved it; what is only covered, as by the list that it has opened, was clicked already. */
+function hasMoved(control, top) {
+  return Math.abs(control.getBoundingClientRect().top - top) >= 1;
 }
 
 function downloadButton(key) {
@@ -258,13 +270,15 @@ function showButton(root, words) {
   }
   const label = button.lastChild;
   label.textContent = words.copy;
+  const remark = root.querySelector(".copy-link-remark");
+  if (button.dataset.copy !== words.copy) remark.textContent = ""; // in another language
   Object.assign(button.dataset, words);
   button.title = words.refusal || words.note;
   button.onclick = async () => {
+    remark.textContent = "";
     await settled();
     const { refusal, note, ...latest } = button.dataset; // of the newest render
     if (!refusal) label.textContent = (await copied(location.href)) ? latest.copied : latest.failed;
-    const remark = root.querySelector(".copy-link-remark");
     remark.textContent = refusal || note;
     setTimeout(() => (label.textContent = button.dataset.copy), 2500);
     setTimeout(() => (remark.textContent = ""), 8000);

@@ -22,6 +22,7 @@ COOKIE: Final = "crossover_work"
 """Set by the browser when it has saved work, so that a session knows that it must ask for it."""
 _KEY: Final = "browser_work"
 _STATE: Final = "browser_work_state"
+_SHOWN: Final = "scroll_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def show(page_path: str, paths: Sequence[str], view: str, works: Works) -> None:
             "work_id": sent.work_id,
             "is_unread": sent.is_unread,
             "search": address.search_of(view, link.word, page.link_word() if page else ""),
+            "scroll": st.session_state.get(_SHOWN),
             "page_path": page_path,
             "paths": list(paths),
             "words": {
@@ -115,6 +117,11 @@ def _has_changed(works: Works) -> bool:
     work = state.session().work
     is_first = not (work.past or work.future) and work.value == state.example(state.FIRST_SCENARIO)
     return not is_first or bool(saved_pages(works))
+
+
+def scroll_to(key: str) -> None:
+    """Scroll the page to the container with this key when it is rendered next."""
+    st.session_state[_SHOWN] = {"key": key, "id": uuid.uuid4().hex}
 
 
 def is_unsaved() -> bool:

@@ -1,4 +1,5 @@
-"""Notice of a link that was made with other prices: what changed, and the choice between both days."""
+"""Notice of a link whose amounts differ now: because of other prices, with the choice between both days, or
+because a link holds the number of tokens of a long text in place of the text."""
 
 from __future__ import annotations
 
@@ -33,10 +34,22 @@ def show() -> None:
         return
     if not lines:
         return
-    is_today = state.scenario().on == state.today()
+    only_texts = bool(linked.counted_parts) and linked.prices == state.book().content_hash
     with st.container(border=True, key="link_prices"):
-        st.markdown(t("**This link was made with other prices.** USD per month, then and now:"))
+        if only_texts:
+            st.markdown(
+                t(
+                    "**A link holds the number of tokens of a long text, not the text.** USD per month with "
+                    "the texts, and with the numbers:"
+                )
+            )
+        else:
+            st.markdown(t("**This link was made with other prices.** USD per month, then and now:"))
         st.markdown("\n".join(f"- {markdown_safe(render(line))}" for line in lines[:MAX_LINES]))
+        if only_texts:
+            st.button(t("Close"), key="link_close", on_click=restore.dismiss_link)
+            return
+        is_today = state.scenario().on == state.today()
         with st.container(horizontal=True):
             st.button(
                 t("Prices of {day}, as in the link").format(day=linked.on.isoformat()),

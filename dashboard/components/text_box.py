@@ -149,4 +149,3 @@ def _uploads() -> dict[str, list[str]]:
     """Ids of the files that were read, by the name of the box."""
     uploads: dict[str, list[str]] = st.session_state.setdefault(_UPLOADS, {})
     return uploads
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from i18n.translation import LANGUAGES
 from .. import session as state
 from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
 from . import browser_work, restore
-from .page_work import Works
+from .page_work import PageWork, Works
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | Non
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small", key="top_bar"
     ):
-        _status()
+        _status(page_path, works.get(page_path))
         if undoing is not None:
             _button("undo", t("Undo"), ":material/undo:", undoing.undo, undoing.can_undo)
             _button("redo", t("Redo"), ":material/redo:", undoing.redo, undoing.can_redo)
@@ -50,7 +51,7 @@ def _button(key: str, label: str, icon: str, act: Callable[[], None], is_enabled
     st.button(label, key=key, icon=icon, on_click=act, disabled=not is_enabled, type="tertiary")
 
 
-def _status() -> None:
+def _status(page_path: str, work: PageWork[Any] | None) -> None:
     notice = restore.notice()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="status"):
         if browser_work.is_unsaved():
@@ -62,8 +63,8 @@ def _status() -> None:
         elif notice is not None:
             text = markdown_safe(render(notice.text))
             st.markdown(f":red[:material/error: {text}]" if notice.is_error else text, width="content")
-            if notice.is_restored:
-                st.button(t("Start new"), key="start_new", on_click=_start_new, type="tertiary")
+            if notice.is_restored and (work is not None or not page_path):
+                st.button(t("Start new"), key="start_new", on_click=_start_new, args=(work,), type="tertiary")
             if notice.unread:
                 st.download_button(
                     t("Download the saved work"),
@@ -84,6 +85,10 @@ def _status() -> None:
             )
 
 
-def _start_new() -> None:
-    state.put(state.example(state.FIRST_SCENARIO))
+def _start_new(work: PageWork[Any] | None) -> None:
+    """Start the work of the open page again: of the comparison if it has none of its own."""
+    if work is None:
+        state.put(state.example(state.FIRST_SCENARIO))
+    else:
+        work.history().put(work.first)
     restore.dismiss()

@@ -52,7 +52,7 @@ def derivation(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     )
     if break_even is not None:
         volume = scaled(break_even, translator())
-        result += t(" = {volume} tokens per day").format(volume=volume)
+        result += "<br>" + t("= {volume} tokens per day").format(volume=volume)
     bars: list[tuple[str, float, float, str, str]] = []
     start = 0.0
     for row in parts:

@@ -187,7 +187,8 @@ def _marks(
             "x0": volume,
             "x1": volume,
             "line": {"color": palette.muted, "width": 1},
-            "label": _mark_label(f"{volume:,.0f}" if volume in labelled else "", palette.muted, "end"),
+            "opacity": 1 if volume in labelled else 0.4,
+            "label": _mark_label(f"{volume:,.0f}" if volume in labelled else "", palette.text, "end"),
         }
         for volume in changes
     ]
@@ -210,7 +211,7 @@ def _mark_label(text: str, colour: str, end: str) -> dict[str, Any]:
         "text": text,
         "textposition": end,
         "textangle": 0,
-        "xanchor": "left",
+        "xanchor": "right" if end == "end" else "left",  # clear of the next changes, which are close by
         "yanchor": "top" if end == "end" else "bottom",
         "font": {"size": FONT_SIZE, "color": colour},
     }

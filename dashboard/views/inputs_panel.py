@@ -13,7 +13,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
-from ..components import files, start
+from ..components import browser_work, files, start
 from ..components.steady_expander import steady_expander
 from ..language import language, markdown_safe, t
 from . import requirements, strategies, texts, workload_inputs
@@ -77,9 +77,10 @@ def show() -> None:
 
 
 def open_section(name: str) -> None:
-    """Open the panel at one of its sections."""
+    """Open the panel at one of its sections, and scroll to it."""
     st.session_state[_KEY] = True
     st.session_state["inputs_section_name"] = name
+    browser_work.scroll_to(_KEY)
 
 
 def _choose(key: str) -> None:

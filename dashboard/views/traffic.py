@@ -28,7 +28,7 @@ from i18n.message import N_
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.inputs import scenario_number
+from ..components.inputs import number_of, scenario_number, shown_number
 from ..components.section import section
 from ..language import t
 
@@ -42,14 +42,14 @@ _CURVE: Final = {
     "steepness_per_month": (N_("Steepness"), 0.05, N_("0.1 is slow; 1 is over within a few months.")),
 }
 _AHEAD: Final = {
-    "api_price_drift_share_per_year": N_("Hosted models' prices, a year"),
-    "rent_drift_share_per_year": N_("GPU rents, a year"),
-    "purchase_drift_share_per_year": N_("GPU purchase prices, a year"),
-    "staff_drift_share_per_year": N_("Staff, a year"),
-    "electricity_drift_share_per_year": N_("Electricity, a year"),
-    "room_drift_share_per_year": N_("Room, a year"),
-    "licence_drift_share_per_year": N_("Licences, a year"),
-    "discount_rate_share_per_year": N_("Discount rate, a year"),
+    "api_price_drift_share_per_year": N_("API price change per year (%)"),
+    "rent_drift_share_per_year": N_("GPU rent change per year (%)"),
+    "purchase_drift_share_per_year": N_("GPU purchase price change per year (%)"),
+    "staff_drift_share_per_year": N_("Staff cost change per year (%)"),
+    "electricity_drift_share_per_year": N_("Electricity price change per year (%)"),
+    "room_drift_share_per_year": N_("Colocation price change per year (%)"),
+    "licence_drift_share_per_year": N_("Licence cost change per year (%)"),
+    "discount_rate_share_per_year": N_("Discount rate per year (%)"),
 }
 _AHEAD_A_ROW: Final = 4
 
@@ -62,9 +62,10 @@ def show(comparison: Comparison | None) -> None:
         scenario_number(
             "growth_share_per_month",
             "traffic_growth",
-            t("Growth per month (share)"),
+            t("Growth per month (%)"),
             step=0.01,
-            help=t("0.05 means 5 % more requests every month, -0.05 as much less."),
+            is_percent=True,
+            help=t("5 means 5% more requests every month, -5 means 5% fewer."),
         )
     elif scenario.traffic.shape == S_CURVE:
         for column, (name, (label, step, help_text)) in zip(st.columns(3), _CURVE.items(), strict=True):
@@ -78,8 +79,8 @@ def show(comparison: Comparison | None) -> None:
         _seasons(scenario)
     st.caption(
         t(
-            "How prices drift, as a share a year of either sign. A drift begins where dated prices end: "
-            "announced prices count first, and machines that stand keep the price they were bought at."
+            "Change of prices per year in percent, negative if they fall. It begins where dated prices end: "
+            "announced prices count first, and machines already bought keep their purchase price."
         )
     )
     ahead = list(_AHEAD.items())
@@ -87,7 +88,7 @@ def show(comparison: Comparison | None) -> None:
         columns = st.columns(_AHEAD_A_ROW, vertical_alignment="bottom")
         for column, (name, label) in zip(columns, ahead[start : start + _AHEAD_A_ROW], strict=True):
             with column:
-                _number("outlook", name, name, t(label), outlook.LIMITS[name], 0.05, None)
+                _number("outlook", name, name, t(label), outlook.LIMITS[name], 5.0, None, True)
     if comparison is not None:
         _successors(comparison)
 
@@ -129,26 +130,35 @@ def month_days(scenario: Scenario) -> tuple[date, ...]:
 
 
 def _number(
-    group: str, name: str, key: str, label: str, limits: tuple[float, float], step: float, help: str | None
+    group: str,
+    name: str,
+    key: str,
+    label: str,
+    limits: tuple[float, float],
+    step: float,
+    help: str | None,
+    is_percent: bool = False,
 ) -> None:
-    """Render a number of the scenario's traffic or outlook."""
-    low, high = (float(end) for end in limits)
+    """Render a number of the scenario's traffic or outlook; a share may be shown as percent."""
+    low, high = (shown_number(float(end), is_percent) for end in limits)
+    value = shown_number(float(getattr(getattr(state.scenario(), group), name)), is_percent)
     st.number_input(
         label,
         min_value=low,
         max_value=high,
-        value=state.seed(key, float(getattr(getattr(state.scenario(), group), name))),
+        value=state.seed(key, value),
         step=step,
+        format="%.6g" if is_percent else None,
         key=key,
         on_change=_apply,
-        args=(group, name, key),
+        args=(group, name, key, is_percent),
         help=help,
     )
 
 
-def _apply(group: str, name: str, key: str) -> None:
-    scenario = state.scenario()
-    changed: dict[str, Any] = {group: replace(getattr(scenario, group), **{name: state.value(key)})}
+def _apply(group: str, name: str, key: str, is_percent: bool) -> None:
+    scenario, value = state.scenario(), number_of(float(state.value(key)), is_percent)
+    changed: dict[str, Any] = {group: replace(getattr(scenario, group), **{name: value})}
     state.put(replace(scenario, **changed))
 
 

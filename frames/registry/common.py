@@ -11,7 +11,7 @@ from ..column import Column, Dtype
 COLUMNS: Final = (
     Column("model", N_("Model"), Dtype.TEXT),
     Column("usd_per_month", N_("USD per month"), Dtype.AMOUNT, format="%,.2f"),
-    Column("strategy", N_("Strategy"), Dtype.TEXT),
+    Column("strategy", N_("Option"), Dtype.TEXT),
     Column("context_window_tokens", N_("Context window"), Dtype.INTEGER, format="%,.0f", unit=N_("tokens")),
     Column("vendor", N_("Vendor"), Dtype.TEXT),
     Column("made", N_("Token count"), Dtype.TEXT, is_translated=True),

@@ -26,7 +26,7 @@ from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing import load
 from pricing.company_tables import VARIABLE
-from tests.support.app import choose_currency, choose_example, errors, open_app, pick_tab, upload
+from tests.support.app import choose_currency, choose_example, errors, go, open_app, pick_tab, upload
 from tests.support.paths import FROZEN_TABLES
 
 from ..support.live_panel import component_data, figures, move, panel_text, send_change, verdict, volume
@@ -123,7 +123,7 @@ def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
 def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
     choose_example(app, "openai_or_azure")
     captions = [c.value.replace("\\", "") for c in app.main.caption]
-    assert any("Two ways to charge" in text and "709.6 M a month" in text for text in captions)
+    assert any("Two ways to charge" in text and "709.6 M per month" in text for text in captions)
 
 
 def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:
@@ -478,6 +478,9 @@ def test_without_any_scenario_the_page_says_so(scenario_folder: Path) -> None:
     app = open_app()
     assert not app.exception
     assert any("no ready scenario" in e for e in errors(app))
+    go(app, "prices")  # a page that needs no scenario
+    assert not app.exception
+    assert app.dataframe
 
 
 @pytest.mark.parametrize("tab", TABS)

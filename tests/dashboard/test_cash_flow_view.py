@@ -63,7 +63,7 @@ def test_the_tab_says_who_costs_least_over_the_horizon(app: AppTest) -> None:
 
 def test_growth_typed_here_is_the_scenarios_growth_and_undo_takes_it_back(app: AppTest) -> None:
     before = verdict_text(app)
-    app.number_input(key="traffic_growth").set_value(0.1).run()
+    app.number_input(key="traffic_growth").set_value(10.0).run()
     assert scenario_of(app).growth_share_per_month == 0.1
     assert verdict_text(app) != before
     app.session_state["table"].work.undo()
@@ -81,7 +81,7 @@ def test_an_s_curve_shows_its_own_inputs(app: AppTest) -> None:
 
 
 def test_months_given_start_as_they_are_and_take_a_file(app: AppTest) -> None:
-    app.number_input(key="traffic_growth").set_value(0.1).run()
+    app.number_input(key="traffic_growth").set_value(10.0).run()
     app.selectbox(key="traffic_shape").set_value("months").run()
     given = scenario_of(app).traffic.given
     assert len(given) == 24
@@ -132,7 +132,7 @@ def test_seasons_and_drifts_reach_the_scenario(app: AppTest) -> None:
     app.number_input(key="season_12").set_value(1.0).run()
     assert scenario_of(app).traffic.season_factors == ()
     before = verdict_text(app)
-    app.number_input(key="api_price_drift_share_per_year").set_value(-0.3).run()
+    app.number_input(key="api_price_drift_share_per_year").set_value(-30.0).run()
     assert scenario_of(app).outlook.api_price_drift_share_per_year == -0.3
     assert verdict_text(app) != before
     app.number_input(key="discount_rate_share_per_year").set_value(0.0).run()

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from costing.scenario.library import shipped
 from costing.scenario.link import link_text
 from costing.scenario.packed_link import packed
-from costing.scenario.scenario import Scenario
+from costing.scenario.scenario import Part, Scenario
 from dashboard import session
 from dashboard.claim import saved_choices
 from dashboard.claim.state import Choices
@@ -22,6 +22,7 @@ from dashboard.components.browser_work import Answer
 from dashboard.saved_work import SavedWork
 from dashboard.tokens import saved_entry
 from dashboard.tokens.page_state import PromptEntry
+from pricing.load import shipped_book
 from tests.support.app import go, new_app, page_text
 from tests.support.live_panel import component_data
 
@@ -178,6 +179,20 @@ def test_a_link_made_with_the_same_prices_says_nothing_of_them(browser: Browser)
     assert "made with other prices" not in page_text(start(browser, None, f"?s={exact}"))
 
 
+def test_a_link_whose_long_text_is_a_count_says_that_and_not_that_prices_are_other(browser: Browser) -> None:
+    # The link says that its first option cost 100 USD, with the prices that still hold.
+    own = mine().with_part("instruction", Part(text="My own rules. " * 30))
+    usd = (100.0, None, None, None)
+    sent = link_text(own, shipped_book().content_hash, usd, lambda _: 120)
+    app = start(browser, None, f"?s={sent}")
+    text = page_text(app)
+    assert "A link holds the number of tokens of a long text, not the text" in text
+    assert "made with other prices" not in text
+    assert "100.00 → " in text
+    app.button(key="link_close").click().run()
+    assert "A link holds" not in page_text(app)
+
+
 RENTED = Choices("rented", "", {"spare_replicas": 1.0})
 PROMPT = PromptEntry(texts={"instruction": "hello world"}, calls_per_day=50_000.0)
 PAGES = {"claim": saved_choices.document_of(RENTED), "tokens": saved_entry.document_of(PROMPT)}
@@ -272,3 +287,14 @@ def test_a_scenario_too_long_for_the_address_is_said_at_copy_link(
         "This work is too long for a link: save it as a file (Inputs, File)."
     )
     assert "s=" not in sent(app)["search"]
+
+
+def test_start_new_acts_only_on_the_page_on_which_it_stands(browser: Browser) -> None:
+    app = start(browser, SavedWork(mine(), "", PAGES).text(), path="claim")
+    app.button(key="start_new").click().run()
+    assert (scenario(app), choices(app), entry(app)) == (mine(), Choices(), PROMPT)
+    app.button(key="undo").click().run()
+    assert choices(app) == RENTED
+    app = start(browser, SavedWork(mine(), "", PAGES).text(), path="prices")
+    assert "Restored your work from 14:32" in page_text(app)
+    assert "start_new" not in {button.key for button in app.button}

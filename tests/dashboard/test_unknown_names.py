@@ -29,17 +29,22 @@ def distillation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("distillation")
 @pytest.mark.parametrize("language", ["en", "zh_TW"])
-@pytest.mark.parametrize("view", ["Result", "Every line", "Break-even", "Cash over time"])
+@pytest.mark.parametrize("view", ["overview", "cost-breakdown", "break-even", "cash-flow"])
 def test_a_companys_own_category_and_unit_are_shown_as_they_are(view: str, language: str) -> None:
     app = new_app()
+    app.query_params["example"] = "brand_voice"
     app.session_state["lang"] = language
-    app.session_state["tab" if language == "en" else f"tab@{language}"] = view
+    app.session_state["views"] = {"": view}
     app.run()
     assert not app.exception
-    if view == "Every line":
-        tables = [table.value for table in app.dataframe if "category" in table.value.columns]
-        assert "distillation" in set(tables[0]["category"])
-        assert "wafers" in set(tables[0]["unit"])
+    if view == "cost-breakdown":
+        assert "wafers" in {unit for table in app.dataframe for unit in table.value.get("unit", ())}
+    if view == "cash-flow":
+        (options,) = (box for box in app.selectbox if str(box.key).startswith("cash_payments_of"))
+        stuffed = {"en": "Prompt stuffing", "zh_TW": "完整提示詞"}[language]
+        options.set_value(next(name for name in options.options if name.startswith(stuffed))).run()
+        names = {name for table in app.dataframe for name in table.value.get("category", ())}
+        assert "distillation" in names
 
 
 def test_a_count_is_shown_without_a_unit() -> None:

@@ -40,7 +40,7 @@ def edit(path: Path, old: str, new: str) -> None:
         (["scenarios"], "The 25 M claim: two H100, bought"),
         (["compare", "claim_25m_owned"], "is cheapest: 3,221 USD a month"),
         (["compare", "claim_25m_owned", "--json"], '"usd_per_month": 3329.1015'),
-        (["breakeven", "claim_25m_owned"], "24.189 M tokens a day"),
+        (["breakeven", "claim_25m_owned"], "24.189 M tokens per day"),
         (["breakeven", "claim_25m_owned", "--json"], '"is_jump": false'),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
@@ -93,7 +93,7 @@ def test_compare_prints_the_verdict_and_every_line() -> None:
     lines = text.splitlines()
     assert lines[0] == "The 25 M claim: two H100, bought"
     assert lines[1].startswith(
-        "At 25,000 requests a day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
+        "At 25,000 requests per day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
     )
     # 25,000 x 30.4375 x 750 = 570.703 Mtok x 2.50 = 1,426.76 USD
     assert "570.703 Mtok            x 2.5          =       1,426.76 USD monthly" in text
@@ -186,8 +186,8 @@ def test_the_csv_holds_the_rows_and_nothing_else_is_left_behind(tmp_path: Path) 
 
 def test_breakeven_prints_where_the_answer_changes() -> None:
     text = printed("breakeven", "claim_25m_owned")
-    assert "GPT-4o (OpenAI) is cheapest up to 24,189 requests a day, Self-hosted" in text
-    assert "at 24,188.6 requests = 24.189 M tokens a day (736.2 M a month): above it Self-hosted" in text
+    assert "GPT-4o (OpenAI) is cheapest up to 24,189 requests per day, Self-hosted" in text
+    assert "at 24,188.6 requests = 24.189 M tokens per day (736.2 M per month): above it Self-hosted" in text
     assert "4.3750" in text
 
 
@@ -255,7 +255,7 @@ def test_an_unknown_currency_is_one_line_with_the_nearest() -> None:
 
 def test_openai_or_azure_prints_its_crossing_in_tokens_a_month() -> None:
     text = printed("breakeven", "openai_or_azure")
-    assert "at 23,314.3 requests = 23.314 M tokens a day (709.6 M a month): above it" in text
+    assert "at 23,314.3 requests = 23.314 M tokens per day (709.6 M per month): above it" in text
     assert "Two ways to charge: " in text
 
 

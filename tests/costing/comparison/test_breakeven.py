@@ -106,7 +106,7 @@ def test_the_blended_price_of_gpt_4o_is_4_375_usd_per_million_tokens() -> None:
 
 def test_the_claims_verdict_says_who_is_cheaper_on_which_side() -> None:
     assert str(breakeven(shipped("claim_25m_owned")).verdict) == (
-        "Prompt stuffing · GPT-4o (OpenAI) is cheapest up to 24,189 requests a day, Self-hosted · Llama 3.3 "
+        "Prompt stuffing · GPT-4o (OpenAI) is cheapest up to 24,189 requests per day, Self-hosted · Llama 3.3 "
         "70B FP8 (2 × H100 per replica, bought) above."
     )
 
@@ -219,10 +219,10 @@ def test_a_curve_that_bends_can_cross_a_flat_cost_three_times() -> None:
 
 
 def by_hand(api_usd_per_request: float = 1.0, staff_usd_per_day: float = 70) -> Comparison:
-    """The staircase above as a scenario: 60 USD a day for every 100 requests a day begun, 70 for staff.
+    """The staircase above as a scenario: 60 USD a day for every 100 requests per day begun, 70 for staff.
 
     A request of 1,000 tokens at 1,000 USD per Mtok costs 1 USD. A replica gives 1 token a second, 100 an
-    answer: 864 requests a day, and at a peak of 8.64 times the average 100. It costs 2.5 x 24 = 60 USD.
+    answer: 864 requests per day, and at a peak of 8.64 times the average 100. It costs 2.5 x 24 = 60 USD.
     """
     rows: list[Fact] = [
         model_price(input_usd_per_mtok=1000 * api_usd_per_request, output_usd_per_mtok=0),
@@ -261,10 +261,10 @@ def test_the_cheapest_strategy_is_known_at_every_volume() -> None:
 def test_a_long_list_of_crossings_is_summed_up_in_a_sentence() -> None:
     breakevens = breakeven(by_hand())
     assert str(breakevens.pairs[0].explanation).startswith(
-        f"{API} is cheaper below 190 requests a day, {SERVERS} above 310; between, they change places"
+        f"{API} is cheaper below 190 requests per day, {SERVERS} above 310; between, they change places"
     )
     assert str(breakevens.verdict).startswith(
-        f"{API} is cheapest up to 190 requests a day, {SERVERS} from 310 on; between, the answer changes"
+        f"{API} is cheapest up to 190 requests per day, {SERVERS} from 310 on; between, the answer changes"
     )
 
 
@@ -283,7 +283,7 @@ def test_where_each_token_costs_more_in_the_long_run_the_answer_is_never_and_why
 
 def test_a_crossing_beyond_the_volumes_searched_is_not_called_never() -> None:
     # Free GPUs and 1,000,000 USD of staff a month against 0.0001 USD a request: they would meet at
-    # 1,000,000 / 30.4375 / 0.0001 = 329 million requests a day.
+    # 1,000,000 / 30.4375 / 0.0001 = 329 million requests per day.
     fleet = replace(
         HOSTED,
         settings={**HOSTED.settings, "rent_usd_per_gpu_hour": 0, "staff_usd_per_month": 1_000_000},
@@ -292,14 +292,14 @@ def test_a_crossing_beyond_the_volumes_searched_is_not_called_never() -> None:
     breakevens = breakeven(compare(scenario(STUFFED, fleet), book(cheap)))
     # 0.0001 USD / 1,100 tokens = 0.09091 USD per Mtok
     assert str(breakevens.verdict) == (
-        f"No crossing up to 100,000,000 requests a day, as far as was searched: {API} is cheaper so far, "
+        f"No crossing up to 100,000,000 requests per day, as far as was searched: {API} is cheaper so far, "
         f"though {SERVERS} has the lower long-run cost (0 against 0.09091 USD per million tokens)."
     )
 
 
 def test_a_hosted_model_with_a_fixed_fee_crosses_one_without() -> None:
     # Azure's way: 2 in and 10 out with 1.70 USD an hour; OpenAI's: 3 in and 15 out. A request costs 0.003
-    # and 0.0045; 1,241.85 USD a month / 0.0015 / 30.4375 = 27,200 requests a day.
+    # and 0.0045; 1,241.85 USD a month / 0.0015 / 30.4375 = 27,200 requests per day.
     rows = [
         tuned_price(hosting_usd_per_hour=1.7),
         tuned_price(id="acme/dear", input_usd_per_mtok=3, output_usd_per_mtok=15),
@@ -438,7 +438,7 @@ def test_a_pair_without_a_crossing_is_never_only_where_the_long_run_says_so(scen
     comparison = shipped(scenario_id)
     for pair in breakeven(comparison).pairs:
         if not pair.crossings:
-            # What 100 million requests a day more cost, from 100 billion on: caches warm, fleets large.
+            # What 100 million requests per day more cost, from 100 billion on: caches warm, fleets large.
             more = {
                 o.name: usd_at(comparison, o, 2e11) - usd_at(comparison, o, 1e11)
                 for o in (pair.first, pair.second)

@@ -204,6 +204,6 @@ def test_the_live_panel_changes_language(browser: Browser, address: str) -> None
         expect_verdict(page, "At 20,000 requests per day")
         settle(page)
         page.get_by_text("繁體中文", exact=True).click()
-        expect_verdict(page, "每天 20,000 次請求時")
+        expect_verdict(page, "每日 20,000 次請求時")
         expect(page.get_by_role("slider", name="每日請求數")).to_have_count(1)
         settle(page)

@@ -282,7 +282,7 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
 
     def leave(dialog: Dialog) -> None:
         dialogs.append(dialog.type)
-        dialog.accept()
+        dialog.dismiss()  # stay: a closed page answers no question
 
     tab.on("dialog", leave)
     tab.close(run_before_unload=True)
@@ -318,3 +318,14 @@ def test_undo_stands_only_on_the_page_that_it_acts_on(tab: Page) -> None:
     tab.get_by_role("button", name="Redo").click()
     settle(tab)
     assert "777 requests per day" in summary(tab)
+
+
+def test_the_line_about_restored_work_takes_no_room_from_the_page(tab: Page) -> None:
+    open_inputs(tab)
+    type_requests(tab, 777)
+    tab.reload()
+    settle(tab)
+    expect(tab.locator(".st-key-status")).to_contain_text("Restored your work from")
+    box = tab.locator(".st-key-top_bar").bounding_box()
+    assert box is not None
+    assert box["height"] < 60  # a row of buttons
