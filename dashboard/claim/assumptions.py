@@ -18,6 +18,7 @@ from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
 from ..components.section import section
+from ..components.steady_expander import steady_expander
 from ..figures import claim as figures
 from ..figures.palette import palette
 from ..language import markdown_safe, render, t, translator
@@ -52,11 +53,9 @@ def show(claim: Claim) -> None:
 
 def _group(claim: Claim, group: str, title: str, drivers: list[Driver]) -> None:
     """Render drivers in an expander, which is open at first where one of them is changed."""
-    changed = [driver for driver in drivers if driver.id in claim.changed]
-    label = t("{title} ({n} changed)").format(title=title, n=len(changed)) if changed else title
-    drawer = st.expander(
-        label, expanded=bool(changed), key=state.key(f"claim_group_{group}"), on_change="rerun"
-    )
+    key = state.key(f"claim_group_{group}")
+    st.session_state.setdefault(key, any(driver.id in claim.changed for driver in drivers))
+    drawer = steady_expander(title, key)
     if drawer.open:
         with drawer:
             for driver in drivers:

@@ -14,6 +14,8 @@ from frames.frame import plain
 from ..language import t
 
 _URL: Final = re.compile(r"https?://[^\s;]+")
+_GITHUB: Final = re.compile(r"github:([\w.-]+/[\w.-]+)")
+"""How price rows name a repository that lists the price."""
 
 
 def split_source(source: str) -> tuple[str, str]:
@@ -23,10 +25,13 @@ def split_source(source: str) -> tuple[str, str]:
     ('https://example.com/prices', 'tokens: by ratio')
     >>> split_source("scenario input")
     ('', 'scenario input')
+    >>> split_source("median 2.95 (github:acme/catalog catalogs/v8)")
+    ('https://github.com/acme/catalog', 'median 2.95 (github:acme/catalog catalogs/v8)')
     """
     match = _URL.search(source)
     if match is None:
-        return "", source
+        repository = _GITHUB.search(source)
+        return (f"https://github.com/{repository[1]}" if repository else ""), source
     rest = (source[: match.start()] + source[match.end() :]).strip(" ;")
     return match.group(), rest
 
