@@ -106,8 +106,8 @@ def test_the_blended_price_of_gpt_4o_is_4_375_usd_per_million_tokens() -> None:
 
 def test_the_claims_verdict_says_who_is_cheaper_on_which_side() -> None:
     assert str(breakeven(shipped("claim_25m_owned")).verdict) == (
-        "Prompt stuffing · GPT-4o (OpenAI) is cheapest up to 24,189 requests per day, Self-hosted · Llama 3.3 "
-        "70B FP8 (2 × H100 per replica, bought) above."
+        "Prompt stuffing · GPT-4o (OpenAI) is cheapest up to 24,189 requests per day, Self-hosted · Llama "
+        "3.3 70B FP8 (2 × H100 per replica, bought) above."
     )
 
 
