@@ -452,7 +452,7 @@ def test_a_fleet_as_it_was_measured_goes_through_every_report(
     assert "Our MiniMax-M3" in printed.out
     assert "Our MiniMax-M3 (rented): not possible" not in printed.out
     if command in ("compare", "cashflow", "decide"):  # the others list what can be used
-        assert "Kimi-K3 FP8 on 32 × B200 (rented): not possible: Kimi-K3: active_params_b" in printed.out
+        assert "Kimi-K3 FP8 (32 × B200 per replica, rented): not possible: Kimi-K3: active" in printed.out
 
 
 def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_other_is_known() -> None:
@@ -466,4 +466,4 @@ def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:
     fleet = stated(open_model(licence=None), deployment())
     fact = lifecycle(fleet, date(2026, 11, 22), date(2027, 11, 22))
-    assert str(fact.text) == "open weights (unknown): nobody can withdraw them"
+    assert str(fact.text) == "open weights (unknown): cannot be withdrawn"
