@@ -65,8 +65,8 @@ class RetrievalMixin(Strategy):
         low=0,
         high=1_000_000,
         step=1,
-        help=N_("Millions of tokens in o200k_base. Blank: the knowledge given under Your texts."),
-        blank=N_("as under Your texts"),
+        help=N_("Millions of tokens in o200k_base. Blank: the knowledge given under Prompt & tokens."),
+        blank=N_("as under Prompt & tokens"),
     )
     overlap_factor: float = knob(
         1.2,

@@ -46,6 +46,7 @@ function plotly(url) {
 }
 
 function newFigure(root, key) {
+  root.querySelectorAll(":scope > .figure").forEach((old) => old.remove()); // of an earlier mount in this place
   const frame = root.appendChild(document.createElement("div"));
   frame.className = "figure";
   const bar = frame.appendChild(document.createElement("div"));

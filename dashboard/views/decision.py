@@ -82,7 +82,9 @@ def _table(decision: Decision) -> str:
         lines.append(f'<tr><th scope="row">{escape(t(title))}</th>{cells}</tr>')
     points = "".join(_points(decision, option) for option in decision.options)
     lines.append(f'<tr><th scope="row">{escape(t(report.POINTS))}</th>{points}</tr>')
-    return f'<div class="decide"><table>{"".join(lines)}</table></div>'
+    label = escape(t("Non-cost factors"))
+    focusable = f'tabindex="0" role="region" aria-label="{label}"'  # a keyboard scrolls it on a narrow page
+    return f'<div class="decide" {focusable}><table>{"".join(lines)}</table></div>'
 
 
 def _class(decision: Decision, option: Option) -> str:

@@ -121,7 +121,7 @@ def _as_now(scenario: Scenario) -> Mapping[str, float]:
     volumes = scenario.traffic.requests_per_day(
         scenario.requests_per_day, scenario.growth_share_per_month, days
     )
-    return {row.month: max(1.0, row.requests_per_day) for row in template(days, volumes.tolist())}
+    return {month_name(day): max(1.0, volume) for day, volume in zip(days, volumes.tolist(), strict=True)}
 
 
 def month_days(scenario: Scenario) -> tuple[date, ...]:

@@ -25,7 +25,7 @@ from costing.tokenization.tokens import TokenCount
 from costing.workload.workload import Workload
 from i18n.message import literal
 from pricing.rows import Evidence, Fact
-from tests.support.app import open_app
+from tests.support.app import choose_example, open_app, pick_tab
 
 from ...support.factories import (
     DAY,
@@ -420,14 +420,12 @@ def test_the_command_line_prints_the_lines_of_retrieval(capsys: pytest.CaptureFi
 
 def test_a_blank_size_of_the_knowledge_says_what_it_stands_for() -> None:
     app = open_app()
-    app.selectbox(key="scenario").set_value("product_handbook").run()
-    app.session_state["tab"] = "Strategies"
-    app.session_state["strategy_4"] = True
-    app.run()
+    choose_example(app, "product_handbook")
+    pick_tab(app, "Options", "strategy_4", "group_4_RETRIEVAL")
     assert not app.exception
     size = app.number_input(key="knob_4_corpus_mtok")
     assert size.value is None
-    assert size.placeholder == "as under Your texts"
+    assert size.placeholder == "as under Prompt & tokens"
     # A corpus of 1,000 M tokens costs more to embed and keep than the handbook: the verdict moves.
     before = verdict(app)
     size.set_value(1000.0).run()

@@ -62,6 +62,7 @@ def test_a_number_can_be_typed_with_the_keyboard_alone(page: Page) -> None:
     open_view(page, "Assumptions")
     box = page.locator(".st-key-claim_number_api_output_usd_per_mtok input")
     box.fill("17.77")
+    expect(box).to_have_value("17.77")
     box.press("Enter")
     settle(page)
     # (3 x 2.5 + 17.77) / 4 = 6.3175 USD: 105.825 / 6.3175 = 16.75 M

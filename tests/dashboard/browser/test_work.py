@@ -278,11 +278,11 @@ def test_where_the_browser_refuses_to_store_the_page_says_so_and_leaving_warns(t
     box.fill("777")
     box.press("Enter")
     expect(tab.locator(".st-key-status")).to_contain_text("could not save your work")
-    with tab.expect_event("dialog") as asked:
+    with tab.expect_event("dialog") as dialog:
         tab.close(run_before_unload=True)
-    assert asked.value.type == "beforeunload"
+    assert dialog.value.type == "beforeunload"
     with tab.expect_event("close"):
-        asked.value.accept()
+        dialog.value.accept()
 
 
 def test_the_language_right_after_typing_keeps_typing_and_view_and_leaves_no_word_behind(tab: Page) -> None:
