@@ -188,7 +188,7 @@ def _check_usd(usd: float) -> None:
     if usd > MAX_USD:
         raise CrossoverError(
             message(
-                "a cost line of {usd:,.0f} USD a month is beyond {limit:,.0f} (check volume, growth and "
+                "a cost line of {usd:,.0f} USD per month is beyond {limit:,.0f} (check volume, growth and "
                 "prices)",
                 usd=usd,
                 limit=MAX_USD,

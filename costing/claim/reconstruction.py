@@ -69,7 +69,7 @@ class Claim:
         for name, value in self.moved.items():
             if name not in DRIVERS:
                 raise CrossoverError(
-                    message("no driver '{name}'{hint}", name=name, hint=suggestion(name, DRIVERS))
+                    message("no assumption '{name}'{hint}", name=name, hint=suggestion(name, DRIVERS))
                 )
             DRIVERS[name].check(value)
 

@@ -145,7 +145,7 @@ def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> lis
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
     lines = [
         f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests per day: "
-        f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
+        f"{saved.prompt_tokens:,.0f} prompt tokens per request, {saved.short_prompt_tokens:,.0f} of them still "
         "needed",
         f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
         f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",

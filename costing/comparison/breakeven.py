@@ -7,7 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from i18n.message import Message, message
+from i18n.large_number import large
+from i18n.message import Message, counted, message
 
 from ..numerics.crossings import (
     HIGHEST_REQUESTS_PER_DAY,
@@ -158,7 +159,7 @@ def _explain(
     dear_usd = marginal_usd_per_request(comparison, dear) / tokens
     if dear_usd >= cheap_usd:
         return message(
-            "Never: {dear} is dearer at every volume. In the long run a million tokens cost "
+            "Never: {dear} is more expensive at every volume. In the long run a million tokens cost "
             "{dear_amount:,.4g} {currency} there and {cheap_amount:,.4g} {currency} with {cheap}, so more "
             "volume does not help.",
             dear=dear.name,
@@ -184,13 +185,13 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
     start, end = crossings[0], crossings[-1]
     if len(crossings) == 1:
         return message(
-            "{below} is cheaper below {volume:,.0f} requests per day ({tokens:,.1f} M tokens per day, "
-            "{monthly:,.1f} M per month), {above} above.",
+            "{below} is cheaper below {volume:,.0f} requests per day ({tokens} tokens per day, {monthly} per "
+            "month), {above} above.",
             below=start.cheaper_below,
             above=start.cheaper_above,
             volume=start.requests_per_day,
-            tokens=start.tokens_per_day / TOKENS_PER_MTOK,
-            monthly=start.tokens_per_month / TOKENS_PER_MTOK,
+            tokens=large(start.tokens_per_day),
+            monthly=large(start.tokens_per_month),
         )
     if len(crossings) == 2:
         return message(
@@ -201,14 +202,16 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
             volume=start.requests_per_day,
             last=end.requests_per_day,
         )
-    return message(
+    return counted(
+        "{below} is cheaper below {volume:,.0f} requests per day, {above} above {last:,.0f}; between, they "
+        "change places once more.",
         "{below} is cheaper below {volume:,.0f} requests per day, {above} above {last:,.0f}; between, they "
         "change places {n} more times.",
+        len(crossings) - 2,
         below=start.cheaper_below,
         above=end.cheaper_above,
         volume=start.requests_per_day,
         last=end.requests_per_day,
-        n=len(crossings) - 2,
     )
 
 

@@ -22,7 +22,7 @@ def verdict(comparison: Comparison) -> Message:
     volume = comparison.scenario.requests_per_day
     if len(choices) == 1:
         return message(
-            "At {volume:,.0f} requests a day, {best} costs {amount} {currency} a month; there is nothing to "
+            "At {volume:,.0f} requests per day, {best} costs {amount} {currency} per month; there is nothing to "
             "compare it with.",
             volume=volume,
             best=best.name,
@@ -32,8 +32,8 @@ def verdict(comparison: Comparison) -> Message:
     second = choices[1]
     if second.usd_per_month == best.usd_per_month:
         return message(
-            "At {volume:,.0f} requests a day, {best} and {second} cost the same: {amount} {currency} a "
-            "month.",
+            "At {volume:,.0f} requests per day, {best} and {second} cost the same: {amount} {currency} "
+            "per month.",
             volume=volume,
             best=best.name,
             second=second.name,
@@ -41,7 +41,7 @@ def verdict(comparison: Comparison) -> Message:
             currency=currency.code,
         )
     return message(
-        "At {volume:,.0f} requests a day, {best} is cheapest: {amount} {currency} a month, "
+        "At {volume:,.0f} requests per day, {best} is cheapest: {amount} {currency} per month, "
         "{share:.0%} below {second}.",
         volume=volume,
         best=best.name,
@@ -61,7 +61,7 @@ def _with_people(comparison: Comparison) -> Message:
     assert cost.usd_per_resolved_request is not None  # else people do not count
     if ranked_usd(comparison, best) == ranked_usd(comparison, second):
         return message(
-            "At {volume:,.0f} requests a day and with people counted, {best} and {second} cost the same: "
+            "At {volume:,.0f} requests per day and with people counted, {best} and {second} cost the same: "
             "{amount:,.4g} {currency} per resolved request.",
             volume=comparison.scenario.requests_per_day,
             best=best.name,
@@ -70,7 +70,7 @@ def _with_people(comparison: Comparison) -> Message:
             currency=currency.code,
         )
     return message(
-        "At {volume:,.0f} requests a day and with people counted, {best} is cheapest: {amount:,.4g} "
+        "At {volume:,.0f} requests per day and with people counted, {best} is cheapest: {amount:,.4g} "
         "{currency} per resolved request, {share:.0%} below {second}. By model cost alone it is {cheapest}.",
         volume=comparison.scenario.requests_per_day,
         best=best.name,

@@ -80,7 +80,7 @@ class RetrievalMixin(Strategy):
     )
     refresh_share_per_month: float = share(
         0.05,
-        label=N_("Knowledge renewed a month"),
+        label=N_("Knowledge renewed per month"),
         group=SettingGroup.RETRIEVAL,
         high=31,
         help=N_("Share of the knowledge embedded anew each month; 1: all of it once, 4: once a week."),
@@ -106,7 +106,7 @@ class RetrievalMixin(Strategy):
         low=0,
         high=1000,
         step=0.1,
-        help=N_("An assumption: put in your own service's price."),
+        help=N_("An assumption: enter your own service's price."),
         when=("store", "by_size"),
     )
     dimensions: int = knob(
@@ -139,7 +139,7 @@ class RetrievalMixin(Strategy):
         low=0,
         high=1_000_000,
         step=10,
-        help=N_("An assumption: put in what your database costs."),
+        help=N_("An assumption: enter what your database costs."),
         when=("store", "flat"),
     )
     rerank_usd_per_1k_searches: float = knob(
@@ -322,13 +322,13 @@ class RetrievalMixin(Strategy):
             )
         if self.store == "flat":
             yield message(
-                "Assumed: a vector store at {usd:,.2f} USD a month (put in your own).",
+                "Assumed: a vector store at {usd:,.2f} USD per month (enter your own).",
                 usd=self.store_usd_per_month,
             )
         else:
             yield message(
                 "Assumed: a vector store at {usd:g} USD per GB and month, {chunks:,} vectors of "
-                "{dimensions:,} numbers, {factor:g} times their bytes (put in your own).",
+                "{dimensions:,} numbers, {factor:g} times their bytes (enter your own).",
                 usd=self.store_usd_per_gb_month,
                 chunks=self._chunks(workload),
                 dimensions=self.dimensions,

@@ -238,7 +238,7 @@ class TunedModelStrategy(Strategy):
         if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
             raise Infeasible(
                 message(
-                    "{offer} has no training price per token: it trains at {usd} USD an hour, and how many "
+                    "{offer} has no training price per token: it trains at {usd} USD per hour, and how many "
                     "hours is not known (choose another offer)",
                     offer=offer.id,
                     usd=offer.training_usd_per_hour,

@@ -285,7 +285,7 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
     """Values at which the break-even of self-hosted against hosted strategies is that many tokens a day."""
     if not tokens_per_day > 0:
         raise CrossoverError(
-            message("{found:g} tokens a day: a break-even must be above 0", found=tokens_per_day)
+            message("{found:g} tokens per day: a break-even must be above 0", found=tokens_per_day)
         )
 
     def breakeven(values: Array) -> Array:

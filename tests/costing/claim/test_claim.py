@@ -179,7 +179,7 @@ def test_a_model_that_does_not_fit_its_gpus_says_so() -> None:
     [
         ("pue", 0.5, "PUE: 0.5 is outside 1 to 3 (choose a value in between)"),
         ("spare_replicas", 1.5, "Spare replicas: 1.5 is not a whole number"),
-        ("peu", 1.4, "no driver 'peu'; did you mean 'pue'?"),
+        ("peu", 1.4, "no assumption 'peu'; did you mean 'pue'?"),
     ],
 )
 def test_a_driver_refuses_what_it_cannot_be(name: str, value: float, message: str) -> None:

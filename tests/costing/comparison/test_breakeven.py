@@ -274,7 +274,7 @@ def test_where_each_token_costs_more_in_the_long_run_the_answer_is_never_and_why
     breakevens = breakeven(by_hand(api_usd_per_request=0.5))
     assert breakevens.pairs[0].crossings == ()
     assert str(breakevens.verdict) == (
-        f"Never: {SERVERS} is dearer at every volume. In the long run a million tokens cost 545.5 USD there "
+        f"Never: {SERVERS} is more expensive at every volume. In the long run a million tokens cost 545.5 USD there "
         f"and 454.5 USD with {API}, so more volume does not help."
     )
     assert [str(o.name) for o, _ in breakevens.marginal_usd_per_mtok] == [API, SERVERS]

@@ -61,7 +61,7 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
     # large: 60.875 + 30.4375 = 91.3125 USD a month; small: half of it, 45.65625.
     comparison = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD a month, 50% below "
+        "At 1,000 requests per day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD per month, 50% below "
         "Prompt stuffing · large (Acme)."
     )
     assert [str(outcome.usd_per_month) for outcome in comparison.feasible] == ["45.656250", "91.312500"]
@@ -70,7 +70,7 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
 def test_a_tie_is_called_a_tie() -> None:
     comparison = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD a month."
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD per month."
     )
     assert [str(outcome.name) for outcome in comparison.feasible] == [
         "Prompt stuffing · large (Acme)",
@@ -80,7 +80,7 @@ def test_a_tie_is_called_a_tie() -> None:
 
 def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
     assert str(verdict(compared(scenario(STUFFED)))) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 91.31 USD a month; "
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) costs 91.31 USD per month; "
         "there is nothing to "
         "compare it with."
     )
@@ -244,7 +244,7 @@ STEADY = choice("stuffed_prompt", model="acme/steady")
 
 def test_over_the_horizon_an_announced_price_can_change_the_answer() -> None:
     comparison = compared(scenario(STUFFED, STEADY, horizon_months=6), *RISING)
-    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD a month" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD per month" in str(verdict(comparison))
     # large: 2 x 1 + 4 x 3 = 14 units; steady: 6 x 2 = 12 units of 91.3125 = 1,095.75 USD
     assert str(horizon_verdict(comparison)) == (
         "Over 6 months, with growth and announced prices, Prompt stuffing · steady (Acme) is cheapest: "
