@@ -174,6 +174,8 @@ def places_in_python(path: str, text: str) -> Iterator[Place]:
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 yield from _name_places(path, node.lineno, name)
+            case ast.keyword(arg=str(name)):
+                yield from _name_places(path, node.lineno, name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield from _name_places(path, node.lineno, name)
             case ast.ClassDef(name=name):

@@ -82,16 +82,16 @@ class Driver:
         if not self.low <= value <= self.high:
             raise CrossoverError(
                 message(
-                    "{driver}: {found:g} is outside {low:g} to {high:g} (choose a value in between)",
+                    "{driver}: {value:g} is outside {low:g} to {high:g} (choose a value in between)",
                     driver=message(self.label),
-                    found=value,
+                    value=value,
                     low=self.low,
                     high=self.high,
                 )
             )
         if self.whole and value != int(value):
             raise CrossoverError(
-                message("{driver}: {found:g} is not a whole number", driver=message(self.label), found=value)
+                message("{driver}: {value:g} is not a whole number", driver=message(self.label), value=value)
             )
 
 

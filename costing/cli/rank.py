@@ -99,9 +99,9 @@ def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
         if each.lower() not in spelled:
             raise CrossoverError(
                 message(
-                    "no {name} '{found}' (one of {known})",
+                    "no {name} '{value}' (one of {known})",
                     name=message(name),
-                    found=each,
+                    value=each,
                     known=", ".join(known) or "-",
                 )
             )

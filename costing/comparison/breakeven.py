@@ -152,30 +152,31 @@ def _explain(
         return _explain_crossings(crossings)
     ends = np.array([LOWEST_REQUESTS_PER_DAY, highest])
     difference = np.asarray(comparison.usd_at(first, ends)) - np.asarray(comparison.usd_at(second, ends))
-    cheap, dear = (first, second) if difference[0] <= 0 else (second, first)
+    cheap, costly = (first, second) if difference[0] <= 0 else (second, first)
     tokens = api_side(first, second).strategy.tokens_per_request(comparison.workload) / TOKENS_PER_MTOK
     currency = comparison.currency
     cheap_usd = marginal_usd_per_request(comparison, cheap) / tokens
-    dear_usd = marginal_usd_per_request(comparison, dear) / tokens
-    if dear_usd >= cheap_usd:
+    costly_usd = marginal_usd_per_request(comparison, costly) / tokens
+    if costly_usd >= cheap_usd:
         return message(
-            "Never: {dear} is more expensive at every volume. In the long run a million tokens cost "
-            "{dear_amount:,.4g} {currency} there and {cheap_amount:,.4g} {currency} with {cheap}, so more "
+            "Never: {costly} is more expensive at every volume. In the long run a million tokens cost "
+            "{costly_amount:,.4g} {currency} there and {cheap_amount:,.4g} {currency} with {cheap}, so more "
             "volume does not help.",
-            dear=dear.name,
+            costly=costly.name,
             cheap=cheap.name,
-            dear_amount=currency.of_float(dear_usd),
+            costly_amount=currency.of_float(costly_usd),
             cheap_amount=currency.of_float(cheap_usd),
             currency=currency.code,
         )
     return message(
-        "No crossing up to {limit:,.0f} requests per day, as far as was searched: {cheap} is cheaper so far, "
-        "though {dear} has the lower long-run cost ({dear_amount:,.4g} against {cheap_amount:,.4g} "
+        "No break-even up to {limit:,.0f} requests per day, as far as was searched: {cheap} is cheaper so "
+        "far, "
+        "though {costly} has the lower long-run cost ({costly_amount:,.4g} against {cheap_amount:,.4g} "
         "{currency} per million tokens).",
         limit=highest,
-        dear=dear.name,
+        costly=costly.name,
         cheap=cheap.name,
-        dear_amount=currency.of_float(dear_usd),
+        costly_amount=currency.of_float(costly_usd),
         cheap_amount=currency.of_float(cheap_usd),
         currency=currency.code,
     )

@@ -22,8 +22,8 @@ def verdict(comparison: Comparison) -> Message:
     volume = comparison.scenario.requests_per_day
     if len(choices) == 1:
         return message(
-            "At {volume:,.0f} requests per day, {best} costs {amount} {currency} per month; there is nothing to "
-            "compare it with.",
+            "At {volume:,.0f} requests per day, {best} costs {amount} {currency} per month; there is "
+            "nothing to compare it with.",
             volume=volume,
             best=best.name,
             amount=currency.text(best.usd_per_month),

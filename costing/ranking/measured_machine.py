@@ -56,7 +56,7 @@ class Terms:
     def __post_init__(self) -> None:
         if not 0 < self.busy_share <= 1:
             raise CrossoverError(
-                message("busy share {found:g}: not above 0 and at most 1 (write 0.5)", found=self.busy_share)
+                message("busy share {value:g}: not above 0 and at most 1 (write 0.5)", value=self.busy_share)
             )
 
 

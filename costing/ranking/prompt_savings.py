@@ -129,14 +129,15 @@ def _caching(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureC
         return MeasureCost(
             None,
             reason=message(
-                "everything before the question has {found:,.0f} tokens; a cache needs at least {limit:,.0f}",
-                found=prefix,
+                "everything before the question has {tokens:,.0f} tokens; a cache needs at least "
+                "{limit:,.0f}",
+                tokens=prefix,
                 limit=rules.min_tokens,
             ),
         )
     note = message(
-        "{found:,.0f} tokens before the question are cached for {seconds:,.0f} s after each use",
-        found=prefix,
+        "{tokens:,.0f} tokens before the question are cached for {seconds:,.0f} s after each use",
+        tokens=prefix,
         seconds=rules.ttl_s,
     )
     return _prompt(price, load, prices, choice, note)

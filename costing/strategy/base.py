@@ -165,7 +165,7 @@ class Strategy(Configurable, ABC):
                 if (picks[name].is_optional or picks[name].or_else) and value in (None, ""):
                     continue
                 if not isinstance(value, str) or not value:
-                    errors.append((name, message("'{found}' is not the id of a price row", found=value)))
+                    errors.append((name, message("'{value}' is not the id of a price row", value=value)))
             else:
                 hint = suggestion(name, [*knobs, *picks])
                 errors.append((name, message("unknown setting{hint}", hint=hint)))

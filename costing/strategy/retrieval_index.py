@@ -291,10 +291,10 @@ class RetrievalMixin(Strategy):
         if window is not None and longest > window:
             raise Infeasible(
                 message(
-                    "{model}: a chunk or question of {found:,.0f} tokens exceeds the {window:,} that it "
+                    "{model}: a chunk or question of {tokens:,.0f} tokens exceeds the {window:,} that it "
                     "embeds at once (shorten it, or choose another embedding model)",
                     model=self.embedding.name,
-                    found=longest,
+                    tokens=longest,
                     window=window,
                 )
             )
@@ -314,10 +314,10 @@ class RetrievalMixin(Strategy):
             )
         else:
             yield message(
-                "Each question brings {found:,.0f} of the knowledge's {whole:,.0f} tokens. They differ from "
+                "Each question brings {tokens:,.0f} of the knowledge's {whole:,.0f} tokens. They differ from "
                 "question to question and are not cached; whether they are the right ones is not in the "
                 "figures.",
-                found=prompt.retrieved_tokens,
+                tokens=prompt.retrieved_tokens,
                 whole=whole,
             )
         if self.store == "flat":
@@ -341,9 +341,9 @@ class RetrievalMixin(Strategy):
             )
         if model.context_window_tokens is not None:
             yield message(
-                "With its chunks and answer the longest request takes {found:,.0f} of {model}'s window of "
+                "With its chunks and answer the longest request takes {tokens:,.0f} of {model}'s window of "
                 "{window:,} tokens.",
-                found=prompt.longest_tokens,
+                tokens=prompt.longest_tokens,
                 model=model.name,
                 window=model.context_window_tokens,
             )

@@ -36,8 +36,8 @@ def html_text(content: bytes) -> str:
     if len(content) > MAX_HTML_BYTES:
         raise CrossoverError(
             message(
-                "an HTML page of {found:,.1f} MB, more than {limit:,.0f} MB (save its text as .txt)",
-                found=len(content) / 1e6,
+                "an HTML page of {size_mb:,.1f} MB, more than {limit:,.0f} MB (save its text as .txt)",
+                size_mb=len(content) / 1e6,
                 limit=MAX_HTML_BYTES / 1e6,
             )
         )

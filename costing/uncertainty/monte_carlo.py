@@ -192,10 +192,10 @@ def uncertainty(
     """
     if not 1 <= draws <= MAX_DRAWS:
         raise CrossoverError(
-            message("draws: {found} is outside 1 to {most:,} (choose fewer)", found=draws, most=MAX_DRAWS)
+            message("draws: {value} is outside 1 to {most:,} (choose fewer)", value=draws, most=MAX_DRAWS)
         )
     if seed < 0:
-        raise CrossoverError(message("seed: {found} is negative (choose 0 or more)", found=seed))
+        raise CrossoverError(message("seed: {value} is negative (choose 0 or more)", value=seed))
     inputs = inputs_of(comparison)
     z = normal_draws([item.path for item in inputs], comparison.scenario.correlations, draws, seed)
     values = {item.path: item.at(z[i]) for i, item in enumerate(inputs)}

@@ -272,8 +272,8 @@ def _check_indices(comparison: Comparison, *indices: int) -> None:
         if not 0 <= index < len(comparison.outcomes):
             raise CrossoverError(
                 message(
-                    "strategy {found}: the scenario has {n} (write 1 to {n})",
-                    found=index + 1,
+                    "strategy {number}: the scenario has {n} (write 1 to {n})",
+                    number=index + 1,
                     n=len(comparison.outcomes),
                 )
             )
@@ -285,7 +285,10 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
     """Values at which the break-even of self-hosted against hosted strategies is that many tokens a day."""
     if not tokens_per_day > 0:
         raise CrossoverError(
-            message("{found:g} tokens per day: a break-even must be above 0", found=tokens_per_day)
+            message(
+                "{tokens_per_day:g} tokens per day: a break-even must be above 0",
+                tokens_per_day=tokens_per_day,
+            )
         )
 
     def breakeven(values: Array) -> Array:

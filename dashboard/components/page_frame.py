@@ -59,7 +59,7 @@ def say_price_errors() -> None:
     lines = [
         t("The company's price tables are faulty; the last good ones stay in use.")
         if kept.has_company_prices
-        else t("The company's price tables are faulty; the shipped prices are in use without them.")
+        else t("The company's price tables are faulty; the built-in prices are in use without them.")
     ]
     lines += [render(error) for error in kept.errors[:MAX_FAULTS]]
     if len(kept.errors) > MAX_FAULTS:

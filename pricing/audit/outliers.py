@@ -34,9 +34,9 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
                     row,
                     field,
                     message(
-                        "{found}, and other offers of the same have {usual:g} in the middle: more than a "
+                        "{usd}, and other offers of the same have {usual:g} in the middle: more than a "
                         "factor of {limit} (check the unit)",
-                        found=usd,
+                        usd=usd,
                         usual=usual,
                         limit=FACTOR,
                     ),
@@ -47,9 +47,9 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
                 row,
                 "output_usd_per_mtok",
                 message(
-                    "{found:.3g} times the input price, and other offers of this vendor have {usual:.3g} "
+                    "{times:.3g} times the input price, and other offers of this vendor have {usual:.3g} "
                     "times in the middle: more than a factor of {limit} (check the unit)",
-                    found=times,
+                    times=times,
                     usual=usual,
                     limit=FACTOR,
                 ),

@@ -61,8 +61,8 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
     # large: 60.875 + 30.4375 = 91.3125 USD a month; small: half of it, 45.65625.
     comparison = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
     assert str(verdict(comparison)) == (
-        "At 1,000 requests per day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD per month, 50% below "
-        "Prompt stuffing · large (Acme)."
+        "At 1,000 requests per day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD per month, 50% "
+        "below Prompt stuffing · large (Acme)."
     )
     assert [str(outcome.usd_per_month) for outcome in comparison.feasible] == ["45.656250", "91.312500"]
 
@@ -70,7 +70,8 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
 def test_a_tie_is_called_a_tie() -> None:
     comparison = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
     assert str(verdict(comparison)) == (
-        "At 1,000 requests per day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD per month."
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD per "
+        "month."
     )
     assert [str(outcome.name) for outcome in comparison.feasible] == [
         "Prompt stuffing · large (Acme)",

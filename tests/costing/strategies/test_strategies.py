@@ -441,8 +441,8 @@ def test_a_job_costs_at_least_the_vendors_minimum(minimum: int, usd: float) -> N
         ),
         (
             {"training_usd_per_mtok": None, "training_usd_per_hour": 100},
-            "acme/tuned has no training price per token: it trains at 100 USD per hour, and how many hours is "
-            "not known (choose another offer)",
+            "acme/tuned has no training price per token: it trains at 100 USD per hour, and how many hours "
+            "is not known (choose another offer)",
         ),
         (
             {"hosting_usd_per_hour": None},
