@@ -29,7 +29,9 @@ from ..reports.comparison import rate_columns
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
-from ..tokenization.tokens import MADE, Made
+from ..tokenization.tokens import Made
+from ..workload.token_sum import summed
+from .ranks import ranks
 from .text_costs import REQUESTS
 
 ALWAYS: Final = "stuffed_prompt"
@@ -123,12 +125,13 @@ class Ranking:
     def frame(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
         """RANK_COLUMNS of `meeting`, ranked among themselves; equal amounts share a rank."""
         shown = self.meeting(wanted)
-        ranked: list[dict[str, Any]] = []
-        for place, model in enumerate(shown, start=1):
-            tied = bool(ranked) and ranked[-1]["usd_per_month"] == model.usd_per_month
-            rank = ranked[-1]["rank"] if tied else place
-            ranked.append(self._record(rank, model, shown[0].usd_per_month, translate))
-        return frame(RANK_COLUMNS, ranked)
+        return frame(
+            RANK_COLUMNS,
+            [
+                self._record(rank, model, shown[0].usd_per_month, translate)
+                for rank, model in zip(ranks(model.usd_per_month for model in shown), shown, strict=True)
+            ],
+        )
 
     def rejected(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
         """REJECTED_COLUMNS of the filter's vendors, in order of name."""
@@ -150,7 +153,9 @@ class Ranking:
         """The strategy of the scenario with this model."""
         return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
 
-    def _record(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> dict[str, Any]:
+    def _record(
+        self, rank: int | None, model: RankedModel, least: Decimal, translate: Translate
+    ) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
         low, high = _banded(model.outcome)
         currency = self.comparison.currency
@@ -265,7 +270,7 @@ def _templates(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Setting]]
 
 def _made(compared: Comparison, tokenizer: str) -> Made:
     parts = compared.workload.counted(tokenizer).parts().values()
-    return max((part.made for part in parts if part.tokens), key=MADE.index, default="exact")
+    return summed(parts).made
 
 
 def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
