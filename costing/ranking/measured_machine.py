@@ -24,9 +24,7 @@ from ..serving.benchmark_result import (
     largest_within,
 )
 from ..serving.ownership import TYPED_TARIFF, GpuOwnership
-from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK, Unit
-
-SECONDS_PER_HOUR: Final = 3600
+from ..units import HOURS_PER_MONTH, SECONDS_PER_HOUR, TOKENS_PER_MTOK, Unit
 
 Tenure = Literal["rented", "owned"]
 
