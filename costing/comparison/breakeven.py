@@ -235,7 +235,7 @@ def _winners(
 
 def _verdict(pairs: tuple[Pair, ...], winners: tuple[tuple[float, Message], ...]) -> Message:
     if not winners:
-        return message("None of these strategies can serve this workload.")
+        return message("None of these options can serve this workload.")
     if len(winners) == 1:
         if len(pairs) == 1:
             return pairs[0].explanation

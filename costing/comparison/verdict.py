@@ -17,7 +17,7 @@ def verdict(comparison: Comparison) -> Message:
     currency = comparison.currency
     choices = comparison.choices
     if not choices:
-        return message("None of these strategies can serve this workload; see the reasons below.")
+        return message("None of these options can serve this workload; see the reasons below.")
     best = choices[0]
     volume = comparison.scenario.requests_per_day
     if len(choices) == 1:

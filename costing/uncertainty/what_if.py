@@ -299,7 +299,7 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
         sides = hosted_and_own(samples)
         if sides is None:
             raise CrossoverError(
-                message("a break-even needs a hosted strategy and one on own servers (add one)")
+                message("a break-even needs a hosted option and one on own servers (add one)")
             )
         hosted, own = sides
         volumes = first_volumes(hosted, own, len(values), comparison.scenario.horizon_months)

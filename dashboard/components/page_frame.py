@@ -71,7 +71,7 @@ def say_strategy_errors() -> None:
     """Show one warning if strategies of installed packages cannot be used; the others stay in use."""
     errors = register().errors
     if errors:
-        lines = [t("Some strategies are faulty and left out.")]
+        lines = [t("Some options are faulty and left out.")]
         lines += [render(error) for error in errors[:MAX_FAULTS]]
         if len(errors) > MAX_FAULTS:
             lines.append(_more_faults(len(errors) - MAX_FAULTS))

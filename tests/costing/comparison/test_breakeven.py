@@ -331,7 +331,7 @@ def test_a_strategy_that_cannot_be_used_has_no_crossings() -> None:
 def test_where_nothing_can_be_used_there_is_no_answer() -> None:
     breakevens = breakeven(compare(scenario(STUFFED), book(model_price(context_window_tokens=10))))
     assert (breakevens.pairs, breakevens.winners, breakevens.marginal_usd_per_mtok) == ((), (), ())
-    assert str(breakevens.verdict) == "None of these strategies can serve this workload."
+    assert str(breakevens.verdict) == "None of these options can serve this workload."
 
 
 # --- laws, over the shipped tables and scenarios

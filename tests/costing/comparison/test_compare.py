@@ -90,9 +90,7 @@ def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
 def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
     comparison = compared(scenario(STUFFED), model_price(context_window_tokens=100))
     assert comparison.feasible == ()
-    assert (
-        str(verdict(comparison)) == "None of these strategies can serve this workload; see the reasons below."
-    )
+    assert str(verdict(comparison)) == "None of these options can serve this workload; see the reasons below."
     assert horizon_verdict(comparison) is None
 
 

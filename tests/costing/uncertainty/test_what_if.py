@@ -231,7 +231,7 @@ def test_the_same_input_twice_is_no_map() -> None:
 
 def test_a_break_even_needs_both_sides() -> None:
     comparison = two()
-    with pytest.raises(CrossoverError, match="needs a hosted strategy and one on own servers"):
+    with pytest.raises(CrossoverError, match="needs a hosted option and one on own servers"):
         seek_breakeven(comparison, lever(comparison, "turns"), 1e6)
 
 
