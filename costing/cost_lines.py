@@ -168,6 +168,19 @@ def usd_per_month(lines: Iterable[CostLine], horizon_months: int) -> Quantity:
     return total_usd(lines, Cadence.MONTHLY) + total_usd(lines, Cadence.ONCE) / horizon_months
 
 
+def usd_per_month_at_ends(lines: Iterable[CostLine], horizon_months: int) -> tuple[float, float]:
+    """`usd_per_month` with every token count at the 5th and at the 95th percentile of its band.
+
+    A line whose quantity is not known at an end counts as stated. For single volumes.
+    """
+    low = high = 0.0
+    for line in lines:
+        usd_per_unit = float(line.usd_per_unit) / (horizon_months if line.cadence == Cadence.ONCE else 1)
+        low += float(line.quantity if line.quantity_low is None else line.quantity_low) * usd_per_unit
+        high += float(line.quantity if line.quantity_high is None else line.quantity_high) * usd_per_unit
+    return low, high
+
+
 def micro_usd(usd: Quantity) -> npt.NDArray[np.int64]:
     """Where amounts are rounded: to a whole number of millionths of a USD.
 

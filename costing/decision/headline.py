@@ -23,7 +23,7 @@ from ..comparison.endings import (
 )
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
-from ..cost_lines import Cadence, CostCategory
+from ..cost_lines import CostCategory, usd_per_month_at_ends
 from ..uncertainty.confidence import Confidence
 from .recommendation import Decision, decide
 
@@ -139,8 +139,8 @@ def token_bands_overlap(comparison: Comparison, first: Outcome, second: Outcome)
     """
     if first.strategy.tokenizers == second.strategy.tokenizers:
         return False
-    _, high = _token_range(first)
-    low, _ = _token_range(second)
+    _, high = usd_per_month_at_ends(first.lines, first.horizon_months)
+    low, _ = usd_per_month_at_ends(second.lines, second.horizon_months)
     return first.usd_per_month <= second.usd_per_month and high > low
 
 
@@ -149,18 +149,6 @@ def about_equal(comparison: Comparison, best: Outcome, other: Outcome, simulatio
     if token_bands_overlap(comparison, best, other):
         return True
     return simulation is not None and simulation.ahead_share(best, other) < CLEAR_SHARE
-
-
-def _token_range(outcome: Outcome) -> tuple[float, float]:
-    """USD per month with every token count at the low and at the high end of its band."""
-    ends = [0.0, 0.0]
-    for line in outcome.lines:
-        share = 1.0 if line.cadence == Cadence.MONTHLY else 1 / outcome.horizon_months
-        for place, quantity in enumerate((line.quantity_low, line.quantity_high)):
-            ends[place] += (
-                float(line.quantity if quantity is None else quantity) * float(line.usd_per_unit) * share
-            )
-    return ends[0], ends[1]
 
 
 # --- sentences

@@ -23,7 +23,7 @@ from pricing.book import PriceBook, PricesOnDay
 from pricing.rows import ModelPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months, compare
-from ..cost_lines import Cadence, rounded_usd
+from ..cost_lines import rounded_usd, usd_per_month_at_ends
 from ..decision.facts import data_place
 from ..reports.comparison import rate_columns
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
@@ -157,7 +157,7 @@ class Ranking:
         self, rank: int | None, model: RankedModel, least: Decimal, translate: Translate
     ) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
-        low, high = _banded(model.outcome)
+        low, high = usd_per_month_at_ends(model.outcome.lines, model.outcome.horizon_months)
         currency = self.comparison.currency
         requests = float(self.comparison.workload.requests_per_month)
         per_1k = rounded_usd(float(usd) / requests * REQUESTS) if requests else None
@@ -178,8 +178,8 @@ class Ranking:
             "made": model.made,
             "evidence": model.outcome.evidence,
             "checked_on": price.checked_on,
-            "usd_per_month_low": low,
-            "usd_per_month_high": high,
+            "usd_per_month_low": rounded_usd(low),
+            "usd_per_month_high": rounded_usd(high),
             "layer": price.layer,
             "price_ref": price.ref,
             "source": price.source,
@@ -285,12 +285,3 @@ def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bo
         and (wanted.checked_within_days is None or (on - price.checked_on).days <= wanted.checked_within_days)
         and (not wanted.regions or price.region in wanted.regions)
     )
-
-
-def _banded(outcome: Outcome) -> tuple[Decimal, Decimal]:
-    """Monthly cost with all token counts at the low and at the high end of their bands."""
-    low = high = 0.0
-    for line in outcome.lines:
-        usd = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else outcome.horizon_months)
-        low, high = low + usd * line.band.low, high + usd * line.band.high
-    return rounded_usd(low), rounded_usd(high)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -16,7 +15,7 @@ from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import ModelPrice
 
-from ..cost_lines import CostLine, rounded_usd, weakest
+from ..cost_lines import CostLine, rounded_usd, usd_per_month_at_ends, weakest
 from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
 from ..strategy.hosted_model import tier_for
@@ -126,16 +125,8 @@ def _model_row(
 ) -> dict[str, Any]:
     price, usd = cost.price, cost.usd_per_month
     counted = summed(call.parts.values())
-    ends: list[Decimal | None] = [None, None]
-    if usd is not None:
-        ends = [
-            rounded_usd(sum(float(line.usd) * end for line, end in zip(cost.lines, shares, strict=True)))
-            for shares in (
-                [line.band.low for line in cost.lines],
-                [line.band.high for line in cost.lines],
-            )
-        ]
-    per_call = float(load.requests_per_month)
+    low, high = usd_per_month_at_ends(cost.lines, 1)
+    calls_per_month = float(load.requests_per_month)
     is_cached = use.cached_input_share > 0 and price.cached_input_usd_per_mtok is not None
     note = ""
     if use.cached_input_share > 0 and not is_cached:
@@ -144,10 +135,10 @@ def _model_row(
         "model_name": model_name(price),
         "model": price.id,
         "vendor": price.vendor,
-        "usd_per_1k_requests": None if usd is None else rounded_usd(usd / per_call * REQUESTS),
+        "usd_per_1k_requests": None if usd is None else rounded_usd(usd / calls_per_month * REQUESTS),
         "usd_per_month": None if usd is None else rounded_usd(usd),
-        "usd_per_month_low": ends[0],
-        "usd_per_month_high": ends[1],
+        "usd_per_month_low": None if usd is None else rounded_usd(low),
+        "usd_per_month_high": None if usd is None else rounded_usd(high),
         "input_tokens": call.text.tokens if usd is None else cost.input_tokens,
         "cached_input_tokens": cost.input_tokens * use.cached_input_share if is_cached else 0.0,
         "tokens_per_image": None if use.images is None else _tokens_per_image(use.images, price),
