@@ -14,12 +14,9 @@ from costing.comparison.option_labels import option_labels
 from costing.comparison.resolution import counts_people, ranked, ranked_usd, resolved, shown
 from costing.cost_lines import Cadence, CostLine, rounded_usd
 from costing.decision.facts import data_place, latency
-from costing.decision.headline import (
-    about_equal,
-    amount_text,
-    option_warnings,
-    usd_per_1k_requests,
-)
+from costing.decision.headline import amount_text, usd_per_1k_requests
+from costing.decision.near_equality import about_equal
+from costing.decision.option_warnings import option_warnings
 from costing.reports.comparison import token_band
 from costing.uncertainty.confidence import Confidence
 
@@ -133,7 +130,7 @@ def _against(comparison: Comparison, outcome: Outcome, best: Outcome, simulation
     amount = f"{'+' if own >= its else '−'}{comparison.currency.text(abs(own - its))}"
     share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
     note = ""
-    if about_equal(comparison, cheaper, costlier, simulation):
+    if about_equal(cheaper, costlier, simulation):
         note = _small(t("about equal"))
     return f"{escape(amount + share)}{note}"
 
