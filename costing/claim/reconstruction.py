@@ -201,12 +201,6 @@ class Claim:
         return float(usd[1] - usd[0]) / (_FAR * DAYS_PER_MONTH * self.tokens_per_request) * TOKENS_PER_MTOK
 
     @property
-    def capacity_tokens_per_day(self) -> float:
-        """Capacity of one replica at this workload's lengths, in the API's tokens."""
-        per_s = self.own.fleet.capacity_requests_per_s(self.workload)
-        return per_s * SECONDS_PER_DAY * self.tokens_per_request
-
-    @property
     def measured_tokens_per_day(self) -> float:
         """Capacity of one replica at the measured lengths, in its own tokens."""
         row = deployment_of(self.own)

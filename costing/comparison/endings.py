@@ -16,7 +16,6 @@ from ..strategy.labels import model_label
 from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"
-CLOSES: Final = "closed_to_new_customers_on"
 SOON_DAYS: Final = 183
 """A model that ends sooner is not recommended while another option lasts."""
 

@@ -172,9 +172,6 @@ class Uncertainty:
     end_samples: tuple[SampledStrategy, ...]
     """The same with each input at both ends of its range, for the tornado."""
 
-    def swings_of(self, strategy: Message) -> tuple[Swing, ...]:
-        return tuple(swing for swing in self.swings if swing.strategy == strategy)
-
 
 def uncertainty(
     comparison: Comparison,
@@ -340,7 +337,7 @@ def _breakeven(
     if sides is None:
         return None
     hosted, own = sides
-    volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
+    volumes = first_volumes(hosted, own, draws)
     tokens = volumes * hosted[0].tokens_per_request()
     return BreakevenDistribution(
         Percentiles.of(tokens), float(np.mean(np.isnan(tokens))), tokens, hosted[0].name

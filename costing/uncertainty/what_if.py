@@ -302,7 +302,7 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
                 message("a break-even needs a hosted option and one on own servers (add one)")
             )
         hosted, own = sides
-        volumes = first_volumes(hosted, own, len(values), comparison.scenario.horizon_months)
+        volumes = first_volumes(hosted, own, len(values))
         tokens: Array = volumes * hosted[0].tokens_per_request()
         return tokens
 
