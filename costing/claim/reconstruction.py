@@ -26,7 +26,8 @@ from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Strategy
 from ..units import DAYS_PER_MONTH, SECONDS_PER_DAY, TOKENS_PER_MTOK, Quantity
 from ..workload.workload import Workload
-from .drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS, Driver
+from .driver import Driver
+from .drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS
 
 PRESETS: Final = {"owned": "claim_25m_owned", "rented": "claim_25m_rented"}
 """Tenure -> the ready scenario that reconstructs the claim with it."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from costing.claim.drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS, Driver
+from costing.claim.driver import Driver
+from costing.claim.drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS
 from costing.claim.reconstruction import PRESETS, Claim
 from costing.claim.sensitivity import seek_frame, seek_sentence, tornado_frame
 from costing.claim.winner_map import cost_curves, cost_map
