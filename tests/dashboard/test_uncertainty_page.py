@@ -138,7 +138,7 @@ def test_goal_seek_answers_in_words_on_the_page() -> None:
     app.selectbox(key="seek_first").set_value(-1).run()
     app.number_input(key="seek_target").set_value(20_000_000.0).run()
     assert any(
-        "Self-hosting is cheaper from 20,000,000 tokens per day on if" in m.value for m in app.main.markdown
+        "Self-hosting is cheaper from 20 M tokens per day on if" in m.value for m in app.main.markdown
     )
 
 
