@@ -131,6 +131,10 @@ class CostLine:
         """Not rounded."""
         return self.quantity * self.usd_per_unit
 
+    def usd_per_month(self, horizon_months: int) -> Quantity:
+        """Not rounded; what is paid once is spread over the horizon."""
+        return self.usd / horizon_months if self.cadence == Cadence.ONCE else self.usd
+
     @property
     def quantity_low(self) -> Quantity | None:
         """Where every token count is at its 5th percentile; None where that cannot be answered."""

@@ -11,7 +11,7 @@ from i18n.message import Message, message
 
 from ..comparison.breakeven import steps_of
 from ..comparison.resolution import counts_people, horizon_usd, ranked_usd_at
-from ..cost_lines import Cadence, CostLine
+from ..cost_lines import CostLine
 from ..numerics.crossings import JUST_ABOVE, Array, crossing_volumes
 from ..units import DAYS_PER_MONTH
 from .recommendation import Decision, Option, ScoredStrategy, chosen
@@ -140,7 +140,7 @@ def _cost_increase(decision: Decision, best: Option, limit: float, other: Messag
     months = decision.comparison.scenario.horizon_months
 
     def usd(line: CostLine) -> float:
-        return float(line.usd) / (months if line.cadence == Cadence.ONCE else 1)
+        return float(line.usd_per_month(months))
 
     share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
     if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people

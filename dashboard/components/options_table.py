@@ -218,12 +218,11 @@ def _why(comparison: Comparison, outcome: Outcome) -> str:
 
 def _line(comparison: Comparison, line: CostLine) -> str:
     currency, months = comparison.currency, comparison.scenario.horizon_months
-    usd = float(line.usd) / (months if line.cadence == Cadence.ONCE else 1)
     price = currency.of_float(float(line.usd_per_unit))
     how = f"{float(line.quantity):,.4g} {t(line.unit)} × {price:,.6g}"
     if line.cadence == Cadence.ONCE:
         how = t("{how}, once, over {months} months").format(how=how, months=months)
-    amount = currency.of_float(float(rounded_usd(usd)))
+    amount = currency.of_float(float(rounded_usd(float(line.usd_per_month(months)))))
     return f"<tr><td>{escape(render(line.name))}</td><td>{escape(how)}</td><td>{amount:,.2f}</td></tr>"
 
 
