@@ -64,13 +64,15 @@ class Strategy(Configurable, ABC):
 
     resolved_share: float | None = knob(
         None,
-        label=N_("Resolved without people"),
+        label=N_("Automatic resolution rate"),
         group=SettingGroup.EVIDENCE,
         unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
-        help=N_("Share of the requests that need nobody afterwards, as your own test found it."),
+        help=N_(
+            "Share of the requests that need no human handling afterwards, as your own test measured it."
+        ),
         blank=N_("unknown"),
     )
     measured_first_token_ms: float | None = knob(
