@@ -27,6 +27,7 @@ from .hosted_model import (
     token_lines,
 )
 from .hosted_notes import conversation_notes
+from .labels import model_label, option_label, short_option_label
 from .profile import PickRole, StrategyProfile, TrainingPlan
 
 Trained = TunedPrice | TrainingPrice
@@ -140,6 +141,14 @@ class TunedModelStrategy(Strategy):
     )
     reasoning_tokens: int = reasoning_knob()
     batch_share: float = batch_knob()
+
+    @property
+    def label(self) -> Message:
+        return option_label(self.title, model_label(self.offer.name), self.offer.vendor)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.offer.name))
 
     @property
     def tokenizer(self) -> str:
