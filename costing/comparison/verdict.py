@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from i18n.message import Message, message
 
 from ..scenario.requirements import RESOLVED_REQUEST
@@ -117,12 +119,16 @@ def horizon_verdict(comparison: Comparison) -> Message | None:
     best = min(choices, key=lambda outcome: totals[outcome.name])
     if best is choices[0]:
         return None
-    currency = comparison.currency
+    return horizon_sentence(comparison, best.name, totals[best.name])
+
+
+def horizon_sentence(comparison: Comparison, option: Message, usd: Decimal) -> Message:
+    """That the option is the cheapest over the whole horizon, for this sum."""
     return message(
-        "Over {months} months, with growth and announced prices, {best} is cheapest: {amount} "
-        "{currency} in all.",
+        "Over {months} months, with growth and announced prices, {option} is cheapest: {amount} "
+        "{currency} in total.",
         months=comparison.scenario.horizon_months,
-        best=best.name,
-        amount=currency.text(totals[best.name]),
-        currency=currency.code,
+        option=option,
+        amount=comparison.currency.text(usd),
+        currency=comparison.currency.code,
     )

@@ -20,6 +20,7 @@ from ..comparison.endings import (
 )
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
+from ..comparison.verdict import horizon_sentence
 from ..uncertainty.confidence import Confidence
 from .near_equality import about_equal
 from .option_warnings import OptionWarning, option_warnings
@@ -215,14 +216,5 @@ def _notes(decision: Decision, best: Outcome, labels: Mapping[Message, OptionLab
     totals = {outcome.name: horizon_usd(comparison, outcome) for outcome in choices}
     least = min(choices, key=lambda outcome: totals[outcome.name])
     if totals[least.name] < totals[best.name] and least in choices[choices.index(best) :]:
-        notes.append(
-            message(
-                "Over {months} months, with growth and announced prices, {option} is cheapest: {amount} "
-                "{currency} in total.",
-                months=comparison.scenario.horizon_months,
-                option=labels[least.name].short,
-                amount=currency.text(totals[least.name]),
-                currency=currency.code,
-            )
-        )
+        notes.append(horizon_sentence(comparison, labels[least.name].short, totals[least.name]))
     return notes

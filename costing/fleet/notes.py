@@ -31,7 +31,7 @@ _LOAD_APART: Final = 0.1
 
 def fleet_badge(fleet: Fleet, workload: Workload) -> Message:
     """The number of GPUs, for the card of a strategy."""
-    return message("{n:,.0f} GPUs in all", n=float(np.max(fleet.size(workload).gpus)))
+    return message("{n:,.0f} GPUs in total", n=float(np.max(fleet.size(workload).gpus)))
 
 
 def fleet_notes(fleet: Fleet, workload: Workload) -> Iterator[Message]:

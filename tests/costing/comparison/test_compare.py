@@ -247,7 +247,7 @@ def test_over_the_horizon_an_announced_price_can_change_the_answer() -> None:
     # large: 2 x 1 + 4 x 3 = 14 units; steady: 6 x 2 = 12 units of 91.3125 = 1,095.75 USD
     assert str(horizon_verdict(comparison)) == (
         "Over 6 months, with growth and announced prices, Prompt stuffing · steady (Acme) is cheapest: "
-        "1,096 USD in all."
+        "1,096 USD in total."
     )
 
 
@@ -264,7 +264,7 @@ def test_growth_alone_can_change_the_answer() -> None:
     assert "Prompt stuffing · large (Acme) is cheapest" in str(verdict(comparison))
     assert str(horizon_verdict(comparison)) == (
         "Over 4 months, with growth and announced prices, Self-hosted · Open 10B (G1, rented) is "
-        "cheapest: 584 USD in all."
+        "cheapest: 584 USD in total."
     )
 
 
