@@ -108,8 +108,8 @@ def _demo(options: argparse.Namespace) -> int:
     if wanted_tokens > demo.SLOT_TOKENS:
         raise CrossoverError(
             message(
-                "demo: {asked} tokens do not fit its context of {most} (lower --input-tokens)",
-                asked=wanted_tokens,
+                "demo: {tokens} tokens do not fit its context of {most} (lower --input-tokens)",
+                tokens=wanted_tokens,
                 most=demo.SLOT_TOKENS,
             )
         )

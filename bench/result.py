@@ -164,10 +164,10 @@ def read(path: Path) -> Result:
     if version != SCHEMA_VERSION:
         raise CrossoverError(
             message(
-                "{path}: no result of schema version {known}: found {found} (run the benchmark again)",
+                "{path}: no result of schema version {known}: found {version} (run the benchmark again)",
                 path=str(path),
                 known=SCHEMA_VERSION,
-                found="none" if version is None else str(version)[:20],
+                version="none" if version is None else str(version)[:20],
             )
         )
     try:
@@ -191,11 +191,11 @@ def check_joinable(results: Sequence[Result], paths: Sequence[Path]) -> None:
         if result.fingerprint.machine != first.fingerprint.machine:
             raise CrossoverError(
                 message(
-                    "{a} and {b}: different machines: {one} / {other} (measure both on one)",
+                    "{a} and {b}: different machines: {first} / {second} (measure both on one)",
                     a=paths[0].name,
                     b=path.name,
-                    one=str(first.fingerprint),
-                    other=str(result.fingerprint),
+                    first=str(first.fingerprint),
+                    second=str(result.fingerprint),
                 )
             )
 

@@ -131,6 +131,10 @@ class CostLine:
         """Not rounded."""
         return self.quantity * self.usd_per_unit
 
+    def usd_per_month(self, horizon_months: int) -> Quantity:
+        """Not rounded; what is paid once is spread over the horizon."""
+        return self.usd / horizon_months if self.cadence == Cadence.ONCE else self.usd
+
     @property
     def quantity_low(self) -> Quantity | None:
         """Where every token count is at its 5th percentile; None where that cannot be answered."""
@@ -168,6 +172,19 @@ def usd_per_month(lines: Iterable[CostLine], horizon_months: int) -> Quantity:
     return total_usd(lines, Cadence.MONTHLY) + total_usd(lines, Cadence.ONCE) / horizon_months
 
 
+def usd_per_month_at_ends(lines: Iterable[CostLine], horizon_months: int) -> tuple[float, float]:
+    """`usd_per_month` with every token count at the 5th and at the 95th percentile of its band.
+
+    A line whose quantity is not known at an end counts as stated. For single volumes.
+    """
+    low = high = 0.0
+    for line in lines:
+        usd_per_unit = float(line.usd_per_unit) / (horizon_months if line.cadence == Cadence.ONCE else 1)
+        low += float(line.quantity if line.quantity_low is None else line.quantity_low) * usd_per_unit
+        high += float(line.quantity if line.quantity_high is None else line.quantity_high) * usd_per_unit
+    return low, high
+
+
 def micro_usd(usd: Quantity) -> npt.NDArray[np.int64]:
     """Where amounts are rounded: to a whole number of millionths of a USD.
 
@@ -188,7 +205,7 @@ def _check_usd(usd: float) -> None:
     if usd > MAX_USD:
         raise CrossoverError(
             message(
-                "a cost line of {usd:,.0f} USD a month is beyond {limit:,.0f} (check volume, growth and "
+                "a cost line of {usd:,.0f} USD per month is beyond {limit:,.0f} (check volume, growth and "
                 "prices)",
                 usd=usd,
                 limit=MAX_USD,

@@ -39,7 +39,7 @@ class Runs:
     """The runs of one session. Read by downloads in other threads."""
 
     number: int = 0
-    """Of the last run of a whole page."""
+    """Number of the last run of a whole page."""
     replaced: dict[str, Replaced] = field(default_factory=dict)
     """Key of a control -> its value that was replaced last."""
     under_way: int = 0

@@ -96,7 +96,7 @@ class Discount(Dated):
         """Text for the note of a discounted row."""
         percent = f"{(self.share_off * 100).normalize():f}"
         under = self.committed_usd_per_month
-        commitment = "" if under is None else f", under a commitment of {under:,f} USD a month"
+        commitment = "" if under is None else f", under a commitment of {under:,f} USD per month"
         return f"{percent} % off by discount '{self.id}' ({self.layer}){commitment}"
 
 

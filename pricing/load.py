@@ -143,10 +143,10 @@ def _rows(document: Document, kind: type[Fact], today: date, errors: list[Messag
         if isinstance(seen_on, date) and seen_on > today:
             errors.append(
                 message(
-                    "{place}: {id}: checked_on: {found} is in the future (give the day somebody looked)",
+                    "{place}: {id}: checked_on: {day} is in the future (give the day somebody looked)",
                     place=document.place((index, "checked_on")),
                     id=row_id,
-                    found=seen_on.isoformat(),
+                    day=seen_on.isoformat(),
                 )
             )
         try:

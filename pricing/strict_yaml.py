@@ -63,9 +63,9 @@ def parse(text: str | bytes, name: str) -> Document:
     if len(text) > MAX_CHARACTERS:
         raise CrossoverError(
             message(
-                "{place}: {found:,} characters, more than {limit:,} (split the file)",
+                "{place}: {characters:,} characters, more than {limit:,} (split the file)",
                 place=name,
-                found=len(text),
+                characters=len(text),
                 limit=MAX_CHARACTERS,
             )
         )

@@ -67,21 +67,21 @@ def _explained(item: Any, path: Path, known: Iterable[str]) -> Message:
         case "extra_forbidden":
             return message("unknown field{hint}", hint=suggestion(str(path[-1]), known))
         case "greater_than" | "greater_than_equal":
-            return message("{found} is too small (a price or size cannot be negative)", found=item["input"])
+            return message("{value} is too small (a price or size cannot be negative)", value=item["input"])
         case "less_than":
-            return message("{found} is too large (a share is below 1: 0.15 is 15 %)", found=item["input"])
+            return message("{value} is too large (a share is below 1: 0.15 is 15 %)", value=item["input"])
         case "is_instance_of" | "decimal_type":
-            return message("'{found}' is not a number (write it without quotes)", found=value)
+            return message("'{value}' is not a number (write it without quotes)", value=value)
         case "string_type":
             return message("not text (put it in quotes)")
         case "bool_type":
-            return message("'{found}' is not true or false", found=value)
+            return message("'{value}' is not true or false", value=value)
         case "date_type":
-            return message("'{found}' is not a date (write 2026-11-22, without quotes)", found=value)
+            return message("'{value}' is not a date (write 2026-11-22, without quotes)", value=value)
         case "value_error":
             return literal(str(item["ctx"]["error"]))
         case _:
-            return message("'{found}': {problem}", found=value, problem=item["msg"].lower())
+            return message("'{value}': {problem}", value=value, problem=item["msg"].lower())
 
 
 def reports(document: Document, faults: Iterable[Fault]) -> tuple[Message, ...]:

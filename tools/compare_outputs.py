@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 DRIVER: Final = """
-import contextlib, io, sys, traceback
+import contextlib, io, sys
 from pathlib import Path
 from costing.__main__ import main as costing
 from pricing.__main__ import main as pricing
@@ -34,8 +34,6 @@ def keep(name, program, *arguments):
             status = program([str(argument) for argument in arguments])
         except SystemExit as error:
             status = error.code
-        except Exception:
-            status = traceback.format_exc()
     text = printed.getvalue() + complaints.getvalue() + f"status {status}\\n"
     (out / f"{name}.txt").write_text(text, encoding="utf-8")
 

@@ -1,19 +1,15 @@
-"""Word list of the project's old private language: what to write instead, and how often each word is left.
+"""Word list of the project's old private language, with what to write instead.
 
-`python -m tools.plain_words [PATH...]` prints every place. After a clean-up, `python -m tools.plain_words
-lower` stores the lower counts in `plain_words.json`. A test fails if a count grows; a word without a stored
-count is forbidden.
+`python -m tools.plain_words [PATH...]` prints every place. A test fails if there is one.
 """
 
 from __future__ import annotations
 
 import ast
 import io
-import json
 import re
 import sys
 import tokenize
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +28,6 @@ FOLDERS: Final = (
     "tests",
     "tools",
 )
-COUNTS: Final = Path(__file__).with_suffix(".json")
 
 NAMES: Final = {
     "found": "what was found: crossings, lines, row",
@@ -127,7 +122,37 @@ PHRASES: Final = (
     Phrase("mended", r"\bmend(ed|s)?\b", "fixed"),
     Phrase("Of", r"\A\s*Of ", "a docstring says what is returned: 'Tokens of each part'"),
 )
-"""In docstrings, comments, Markdown and changelog headings; 'Of' with its capital, in docstrings alone."""
+"""In docstrings, comments, Markdown, changelog headings and texts of the screen; 'Of' with its capital, in
+docstrings alone."""
+
+_PERIODS: Final = "month|day|year|hour|week"
+
+SCREEN_PHRASES: Final = (
+    Phrase(
+        "a month",
+        rf"(\}}|\b(usd|requests|tokens|calls|kwh|co2e|costs|renewed|share)) an? ({_PERIODS})\b",
+        "per month",
+    ),
+    Phrase(
+        "a request",
+        r"(\}|\b(usd|tokens|calls|ms|times|places)) an? (request|answer|call|token|gpu)\b",
+        "per request",
+    ),
+    Phrase("put in", r"\bputs? in\b", "enter"),
+    Phrase("draws", r"\bdraws\b(?!:)(?!\})|\bdrawing\b|\bthat (is|are) drawn\b", "simulations"),
+    Phrase("your texts", r"\byour texts\b", "prompt and tokens"),
+    Phrase("paid so far", r"\bpaid so far\b|^paid$", "cumulative cash; frequency"),
+    Phrase("what idles", r"\bwhat idles\b", "idle cost"),
+    Phrase("how sure", r"\bhow sure\b", "risk and sensitivity, confidence"),
+    Phrase("decide", r"\b(under|in|on) decide\b", "recommendation, requirements"),
+    Phrase("(share)", r"\(share\)", "(%)"),
+    Phrase("tenure", r"(?<!\{)\btenure\b", "ownership"),
+    Phrase("driver", r"\bdrivers?\b(?!\})(?! and support)", "assumption"),
+    Phrase("streams", r"\bstreams at once\b", "concurrency"),
+    Phrase("rebuilt", r"\brebuilt\b", "baseline"),
+    Phrase("shipped", r"\bshipped (price|row|table|rule)s?\b", "built-in"),
+)
+"""In texts of the screen alone: what the catalogue may not contain, besides PHRASES."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +164,6 @@ class Place:
     kind: str
     """"name", "part", "class" or "prose"."""
     word: str
-
-    @property
-    def package(self) -> str:
-        """The top-level folder, or the file at the top."""
-        return self.path.split("/")[0]
 
     @property
     def instead(self) -> str:
@@ -173,6 +193,8 @@ def places_in_python(path: str, text: str) -> Iterator[Place]:
     for node in ast.walk(tree):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield from _name_places(path, node.lineno, name)
+            case ast.keyword(arg=str(name)):
                 yield from _name_places(path, node.lineno, name)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield from _name_places(path, node.lineno, name)
@@ -217,51 +239,16 @@ def _prose_places(path: str, line: int, text: str, *, docstring: bool = True) ->
             yield Place(path, line + text.count("\n", 0, match.start()), "prose", phrase.name)
 
 
-def counts(uses: Iterator[Place]) -> dict[str, dict[str, int]]:
-    """Package -> "kind word" -> number of uses; without those that are never used."""
-    tally = Counter((place.package, f"{place.kind} {place.word}") for place in uses)
-    table: dict[str, dict[str, int]] = {}
-    for (package, word), number in sorted(tally.items()):
-        table.setdefault(package, {})[word] = number
-    return table
-
-
-def stored_counts() -> dict[str, dict[str, int]]:
-    """The most uses that are allowed."""
-    stored: dict[str, dict[str, int]] = json.loads(COUNTS.read_text(encoding="utf-8"))
-    return stored
-
-
-def grown(current: dict[str, dict[str, int]], stored: dict[str, dict[str, int]]) -> list[tuple[str, str]]:
-    """Package and word of every count above the stored one; a word that is not stored may not be used."""
+def screen_words(text: str) -> list[str]:
+    """Names of the phrases that a text of the catalogue may not contain."""
     return [
-        (package, word)
-        for package, words in current.items()
-        for word, number in words.items()
-        if number > stored.get(package, {}).get(word, 0)
+        phrase.name
+        for phrase in (*PHRASES, *SCREEN_PHRASES)
+        if phrase.name != "Of" and re.search(phrase.pattern, text, re.IGNORECASE)
     ]
 
 
-def lowered(
-    current: dict[str, dict[str, int]], stored: dict[str, dict[str, int]]
-) -> dict[str, dict[str, int]]:
-    """The stored counts, each lowered to the present one."""
-    table = {
-        package: {
-            word: min(number, current[package][word])
-            for word, number in words.items()
-            if word in current.get(package, {})
-        }
-        for package, words in stored.items()
-    }
-    return {package: words for package, words in table.items() if words}
-
-
 def main(arguments: list[str]) -> int:
-    if arguments == ["lower"]:
-        table = lowered(counts(places()), stored_counts()) if COUNTS.exists() else counts(places())
-        COUNTS.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        return 0
     for place in places():
         if not arguments or place.path.startswith(tuple(arguments)):
             print(f"{place.path}:{place.line}: {place.kind} '{place.word}': write {place.instead}")

@@ -211,7 +211,7 @@ def _jobs(item: MonthLine, outcome: Outcome, is_forced: bool) -> Iterator[CashLi
             item.line,
             item.line.unit,
             item.evidence,
-            "; ".join(filter(None, (f"{jobs} x of {per_year:g} a year", item.drift_note))),
+            "; ".join(filter(None, (f"{jobs} x of {per_year:g} per year", item.drift_note))),
         )
 
 

@@ -26,7 +26,8 @@ from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Strategy
 from ..units import DAYS_PER_MONTH, SECONDS_PER_DAY, TOKENS_PER_MTOK, Quantity
 from ..workload.workload import Workload
-from .drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS, Driver
+from .driver import Driver
+from .drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS
 
 PRESETS: Final = {"owned": "claim_25m_owned", "rented": "claim_25m_rented"}
 """Tenure -> the ready scenario that reconstructs the claim with it."""
@@ -69,7 +70,7 @@ class Claim:
         for name, value in self.moved.items():
             if name not in DRIVERS:
                 raise CrossoverError(
-                    message("no driver '{name}'{hint}", name=name, hint=suggestion(name, DRIVERS))
+                    message("no assumption '{name}'{hint}", name=name, hint=suggestion(name, DRIVERS))
                 )
             DRIVERS[name].check(value)
 
@@ -199,12 +200,6 @@ class Claim:
         """Long-run marginal cost of a million tokens, without fixed costs."""
         usd = self.usd_per_month_of(strategy, np.array([_FAR, 2 * _FAR]))
         return float(usd[1] - usd[0]) / (_FAR * DAYS_PER_MONTH * self.tokens_per_request) * TOKENS_PER_MTOK
-
-    @property
-    def capacity_tokens_per_day(self) -> float:
-        """Capacity of one replica at this workload's lengths, in the API's tokens."""
-        per_s = self.own.fleet.capacity_requests_per_s(self.workload)
-        return per_s * SECONDS_PER_DAY * self.tokens_per_request
 
     @property
     def measured_tokens_per_day(self) -> float:

@@ -17,7 +17,8 @@ from i18n.message import Message, Translate, figure, literal, message, plain
 
 from ..numerics.goal_seek import Roots
 from ..units import Unit
-from .drivers import DRIVERS, Driver
+from .driver import Driver
+from .drivers import DRIVERS
 from .reconstruction import Claim
 
 USUAL_MODELS: Final = ("openai/gpt-4o-mini", "openai/gpt-5.5")

@@ -59,7 +59,7 @@ def cashflow_text(comparison: Comparison) -> str:
     for row in records(cash_summary(comparison, flows)):
         out += ["", f"{row['strategy']}:"]
         out.append(
-            f"  {row['total']:,.2f} {currency.code} in all, {row['present_value']:,.2f} at present value, "
+            f"  {row['total']:,.2f} {currency.code} in total, {row['present_value']:,.2f} at present value, "
             f"{currency.of(row['at_start_usd']):,.2f} of it at the start ({row['evidence']})"
         )
         if row["npv_usd"] is not None:

@@ -181,7 +181,7 @@ def comparison_text(comparison: Comparison) -> str:
     )
     out += [str(sentence) for sentence in more if sentence is not None]
     for outcome in comparison.feasible:
-        out += ["", f"{outcome.name}: {currency.of(outcome.usd_per_month):,.2f} {currency.code} a month"]
+        out += ["", f"{outcome.name}: {currency.of(outcome.usd_per_month):,.2f} {currency.code} per month"]
         for line in outcome.lines:
             amount = currency.of(rounded_usd(float(line.usd)))
             quantity, unit_price = float(line.quantity), currency.of_float(float(line.usd_per_unit))
@@ -213,7 +213,7 @@ def _resolved_text(comparison: Comparison, outcome: Outcome) -> list[str]:
     people = "the model alone"
     if resolution.people_usd_per_month is not None:
         amount_of_people = currency.of_float(resolution.people_usd_per_month)
-        people = f"with {amount_of_people:,.2f} {currency.code} a month of people"
+        people = f"with {amount_of_people:,.2f} {currency.code} per month of people"
     how = f"{resolution.resolved_share:.0%} resolved, {people}"
     return [f"  per resolved request: {amount:,.6g} {currency.code} ({how})"]
 

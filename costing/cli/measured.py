@@ -77,7 +77,7 @@ def run(
 ) -> int:
     """Price a result of the benchmark and print the prices."""
     if options.gpus < 1:
-        raise CrossoverError(message("--gpus {found}: not above 0 (write 1)", found=options.gpus))
+        raise CrossoverError(message("--gpus {value}: not above 0 (write 1)", value=options.gpus))
     try:
         data = read_file(options.result)
     except CrossoverError as error:

@@ -99,9 +99,9 @@ def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
         if each.lower() not in spelled:
             raise CrossoverError(
                 message(
-                    "no {name} '{found}' (one of {known})",
+                    "no {name} '{value}' (one of {known})",
                     name=message(name),
-                    found=each,
+                    value=each,
                     known=", ".join(known) or "-",
                 )
             )
@@ -111,7 +111,7 @@ def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
 def _text(ranking: Ranking, rows: list[dict[str, Any]], rejected: list[dict[str, Any]], top: int) -> str:
     scenario, currency = ranking.comparison.scenario, ranking.comparison.currency
     lines = [
-        f"{scenario.name()}: {scenario.requests_per_day:,.0f} requests a day; prices of {scenario.on}; "
+        f"{scenario.name()}: {scenario.requests_per_day:,.0f} requests per day; prices of {scenario.on}; "
         f"{len(rows)} of {len(ranking.fit)} models and ways that can serve it",
         f"{'rank':>4}  {f'{currency.code} per month':>14}  {'more':>6}  {'window':>9}  model",
     ]

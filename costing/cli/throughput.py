@@ -23,7 +23,7 @@ _OPTIONS = {
     "model": ("model_key", "MODEL", "id of an open model, as llama-3.3-70b"),
     "gpu": ("gpu", "GPU", "id of a GPU, as h100-sxm"),
     "precision": ("precision", "NAME", "bf16, fp8, fp4 or int4"),
-    "gpus": ("gpu_count", "N", "GPUs in all"),
+    "gpus": ("gpu_count", "N", "GPUs in total"),
     "tp": ("tp", "N", "GPUs that share every layer, as 2, TP2, DEP4; default: all"),
     "engine": ("engine", "NAME", "as vllm, sglang"),
     "input": ("input_len", "TOKENS", "prompt of a request"),
@@ -100,7 +100,7 @@ def _print(prediction: Prediction, as_json: bool) -> None:
         }
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    speed = f"{prediction.output_tokens_per_s:,.0f} output tokens/s in all"
+    speed = f"{prediction.output_tokens_per_s:,.0f} output tokens/s in total"
     print(f"{speed} ({prediction.evidence}; {prediction.method})")
     print(f"two of three such answers are within a factor of {2.718281828**prediction.sigma_log:.2f}")
     for warning in prediction.warnings:

@@ -114,7 +114,7 @@ def _lines(
         "(o200k_base with the chat's frame)",
         f"tokens of an example: median {spread.p50:,.0f}, 95 % up to {spread.p95:,.0f}, longest "
         f"{spread.longest:,.0f}",
-        f"of them on the mean: system message {data.mean.system:,.0f}, asked {data.mean.asked:,.0f}, "
+        f"of them on the mean: system message {data.mean.system:,.0f}, question {data.mean.question:,.0f}, "
         f"answer {data.mean.answer:,.0f}",
         "",
         f"Training once, at the prices of {on.isoformat()}:",
@@ -145,7 +145,8 @@ def _saving_lines(saved: Savings, scenario: Scenario, currency: Currency) -> lis
     whose = "as the fine-tuned strategy says" if kept.is_own else "as the examples show"
     lines = [
         f"Against {saved.compared_with} at {scenario.requests_per_day:,.0f} requests per day: "
-        f"{saved.prompt_tokens:,.0f} prompt tokens a request, {saved.short_prompt_tokens:,.0f} of them still "
+        f"{saved.prompt_tokens:,.0f} prompt tokens per request, {saved.short_prompt_tokens:,.0f} of them "
+        f"still "
         "needed",
         f"no longer sent: examples {saved.dropped.examples:,.0f} tokens, instructions "
         f"{saved.dropped.instructions:,.0f}, knowledge {saved.dropped.knowledge:,.0f}",

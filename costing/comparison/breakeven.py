@@ -7,7 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from i18n.message import Message, message
+from i18n.large_number import large
+from i18n.message import Message, counted, message
 
 from ..numerics.crossings import (
     HIGHEST_REQUESTS_PER_DAY,
@@ -151,30 +152,31 @@ def _explain(
         return _explain_crossings(crossings)
     ends = np.array([LOWEST_REQUESTS_PER_DAY, highest])
     difference = np.asarray(comparison.usd_at(first, ends)) - np.asarray(comparison.usd_at(second, ends))
-    cheap, dear = (first, second) if difference[0] <= 0 else (second, first)
+    cheap, costly = (first, second) if difference[0] <= 0 else (second, first)
     tokens = api_side(first, second).strategy.tokens_per_request(comparison.workload) / TOKENS_PER_MTOK
     currency = comparison.currency
     cheap_usd = marginal_usd_per_request(comparison, cheap) / tokens
-    dear_usd = marginal_usd_per_request(comparison, dear) / tokens
-    if dear_usd >= cheap_usd:
+    costly_usd = marginal_usd_per_request(comparison, costly) / tokens
+    if costly_usd >= cheap_usd:
         return message(
-            "Never: {dear} is dearer at every volume. In the long run a million tokens cost "
-            "{dear_amount:,.4g} {currency} there and {cheap_amount:,.4g} {currency} with {cheap}, so more "
+            "Never: {costly} is more expensive at every volume. In the long run a million tokens cost "
+            "{costly_amount:,.4g} {currency} there and {cheap_amount:,.4g} {currency} with {cheap}, so more "
             "volume does not help.",
-            dear=dear.name,
+            costly=costly.name,
             cheap=cheap.name,
-            dear_amount=currency.of_float(dear_usd),
+            costly_amount=currency.of_float(costly_usd),
             cheap_amount=currency.of_float(cheap_usd),
             currency=currency.code,
         )
     return message(
-        "No crossing up to {limit:,.0f} requests per day, as far as was searched: {cheap} is cheaper so far, "
-        "though {dear} has the lower long-run cost ({dear_amount:,.4g} against {cheap_amount:,.4g} "
+        "No break-even up to {limit:,.0f} requests per day, as far as was searched: {cheap} is cheaper so "
+        "far, "
+        "though {costly} has the lower long-run cost ({costly_amount:,.4g} against {cheap_amount:,.4g} "
         "{currency} per million tokens).",
         limit=highest,
-        dear=dear.name,
+        costly=costly.name,
         cheap=cheap.name,
-        dear_amount=currency.of_float(dear_usd),
+        costly_amount=currency.of_float(costly_usd),
         cheap_amount=currency.of_float(cheap_usd),
         currency=currency.code,
     )
@@ -184,13 +186,13 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
     start, end = crossings[0], crossings[-1]
     if len(crossings) == 1:
         return message(
-            "{below} is cheaper below {volume:,.0f} requests per day ({tokens:,.1f} M tokens per day, "
-            "{monthly:,.1f} M per month), {above} above.",
+            "{below} is cheaper below {volume:,.0f} requests per day ({tokens} tokens per day, {monthly} per "
+            "month), {above} above.",
             below=start.cheaper_below,
             above=start.cheaper_above,
             volume=start.requests_per_day,
-            tokens=start.tokens_per_day / TOKENS_PER_MTOK,
-            monthly=start.tokens_per_month / TOKENS_PER_MTOK,
+            tokens=large(start.tokens_per_day),
+            monthly=large(start.tokens_per_month),
         )
     if len(crossings) == 2:
         return message(
@@ -201,14 +203,16 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
             volume=start.requests_per_day,
             last=end.requests_per_day,
         )
-    return message(
+    return counted(
+        "{below} is cheaper below {volume:,.0f} requests per day, {above} above {last:,.0f}; between, they "
+        "change places once more.",
         "{below} is cheaper below {volume:,.0f} requests per day, {above} above {last:,.0f}; between, they "
         "change places {n} more times.",
+        len(crossings) - 2,
         below=start.cheaper_below,
         above=end.cheaper_above,
         volume=start.requests_per_day,
         last=end.requests_per_day,
-        n=len(crossings) - 2,
     )
 
 
@@ -231,7 +235,7 @@ def _winners(
 
 def _verdict(pairs: tuple[Pair, ...], winners: tuple[tuple[float, Message], ...]) -> Message:
     if not winners:
-        return message("None of these strategies can serve this workload.")
+        return message("None of these options can serve this workload.")
     if len(winners) == 1:
         if len(pairs) == 1:
             return pairs[0].explanation

@@ -107,10 +107,6 @@ class Comparison:
         """Currency of the reports, at the rate of the scenario's day."""
         return currency_on(self.scenario.currency, self.book.on(self.scenario.on))
 
-    def usd_more(self, outcome: Outcome) -> Decimal:
-        """A month's cost beyond that of the cheapest."""
-        return outcome.usd_per_month - self.feasible[0].usd_per_month
-
     @property
     def months(self) -> tuple[date, ...]:
         """The days on which the months of the horizon start, counted from the scenario's day."""

@@ -16,7 +16,6 @@ from ..strategy.labels import model_label
 from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"
-CLOSES: Final = "closed_to_new_customers_on"
 SOON_DAYS: Final = 183
 """A model that ends sooner is not recommended while another option lasts."""
 
@@ -97,11 +96,14 @@ def is_in_use(comparison: Comparison, outcome: Outcome) -> bool:
     return in_use is not None and in_use.name == outcome.name
 
 
-def can_be_started(comparison: Comparison, outcome: Outcome, *, is_customer: bool = False) -> bool:
-    """Whether a company can start it today and it does not end soon.
+def can_be_started(comparison: Comparison, outcome: Outcome, *, is_customer: bool | None = None) -> bool:
+    """Whether the company can start it today and it does not end soon.
 
-    An option in use today counts as open, and so does every offer of a vendor for its customers.
+    An option in use today counts as open, and so does every offer of a vendor for its customers. Without
+    `is_customer` the company is a customer if the scenario's requirements say so.
     """
+    if is_customer is None:
+        is_customer = comparison.scenario.needs.existing_customer == "yes"
     ends = retires_on(comparison, outcome)
     ends_soon = ends is not None and ends < comparison.scenario.on + timedelta(days=SOON_DAYS)
     is_shut = is_closed(comparison, outcome) and not is_customer and not is_in_use(comparison, outcome)

@@ -27,7 +27,7 @@ def two_ways_to_charge(comparison: Comparison, pair: Pair) -> Message | None:
         return currency.of_float(marginal_usd_per_request(comparison, outcome) / tokens * TOKENS_PER_MTOK)
 
     return message(
-        "Two ways to charge: {first} costs {first_fixed} {currency} a month before the first request and "
+        "Two ways to charge: {first} costs {first_fixed} {currency} per month before the first request and "
         "{first_rate:,.4g} {currency} per million tokens, {second} costs {second_fixed} {currency} and "
         "{second_rate:,.4g} {currency}.",
         first=pair.first.name,

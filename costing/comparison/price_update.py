@@ -12,8 +12,8 @@ import pandas as pd
 from frames.frame import frame
 from frames.registry import columns
 from i18n.errors import CrossoverError
-from pricing.audit.changes import prices_of
 from pricing.rows import TABLES, ExchangeRate, Fact
+from pricing.rows.prices import all_prices
 
 from .compare import Comparison, compare
 
@@ -85,8 +85,8 @@ def _changed(comparison: Comparison, to: date) -> Iterator[tuple[str, Fact, Fact
 
 
 def _price_records(table: str, old: Fact, new: Fact | None) -> Iterator[dict[str, Any]]:
-    before = dict(prices_of(old))
-    after = dict(prices_of(new)) if new is not None else {}
+    before = dict(all_prices(old))
+    after = dict(all_prices(new)) if new is not None else {}
     fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     shown = new or old
     for field in fields:

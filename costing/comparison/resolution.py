@@ -64,8 +64,8 @@ def why_people_do_not_count(comparison: Comparison) -> Message | None:
     """The missing input for ranking by cost per resolved request; None where none is missing."""
     if comparison.scenario.needs.escalation_usd is None:
         return message(
-            "People are not counted: the cost of a request that goes to people is not given (fill it in "
-            "under Decide, or as needs: escalation_usd)."
+            "People are not counted: the cost of a request that goes to people is not given (enter it "
+            "under the requirements, or as needs: escalation_usd)."
         )
     for outcome in comparison.choices:
         if outcome.strategy.resolved_share is None:

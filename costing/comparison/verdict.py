@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from i18n.message import Message, message
 
 from ..scenario.requirements import RESOLVED_REQUEST
@@ -17,13 +19,13 @@ def verdict(comparison: Comparison) -> Message:
     currency = comparison.currency
     choices = comparison.choices
     if not choices:
-        return message("None of these strategies can serve this workload; see the reasons below.")
+        return message("None of these options can serve this workload; see the reasons below.")
     best = choices[0]
     volume = comparison.scenario.requests_per_day
     if len(choices) == 1:
         return message(
-            "At {volume:,.0f} requests a day, {best} costs {amount} {currency} a month; there is nothing to "
-            "compare it with.",
+            "At {volume:,.0f} requests per day, {best} costs {amount} {currency} per month; there is "
+            "nothing to compare it with.",
             volume=volume,
             best=best.name,
             amount=currency.text(best.usd_per_month),
@@ -32,8 +34,8 @@ def verdict(comparison: Comparison) -> Message:
     second = choices[1]
     if second.usd_per_month == best.usd_per_month:
         return message(
-            "At {volume:,.0f} requests a day, {best} and {second} cost the same: {amount} {currency} a "
-            "month.",
+            "At {volume:,.0f} requests per day, {best} and {second} cost the same: {amount} {currency} "
+            "per month.",
             volume=volume,
             best=best.name,
             second=second.name,
@@ -41,7 +43,7 @@ def verdict(comparison: Comparison) -> Message:
             currency=currency.code,
         )
     return message(
-        "At {volume:,.0f} requests a day, {best} is cheapest: {amount} {currency} a month, "
+        "At {volume:,.0f} requests per day, {best} is cheapest: {amount} {currency} per month, "
         "{share:.0%} below {second}.",
         volume=volume,
         best=best.name,
@@ -61,7 +63,7 @@ def _with_people(comparison: Comparison) -> Message:
     assert cost.usd_per_resolved_request is not None  # else people do not count
     if ranked_usd(comparison, best) == ranked_usd(comparison, second):
         return message(
-            "At {volume:,.0f} requests a day and with people counted, {best} and {second} cost the same: "
+            "At {volume:,.0f} requests per day and with people counted, {best} and {second} cost the same: "
             "{amount:,.4g} {currency} per resolved request.",
             volume=comparison.scenario.requests_per_day,
             best=best.name,
@@ -70,7 +72,7 @@ def _with_people(comparison: Comparison) -> Message:
             currency=currency.code,
         )
     return message(
-        "At {volume:,.0f} requests a day and with people counted, {best} is cheapest: {amount:,.4g} "
+        "At {volume:,.0f} requests per day and with people counted, {best} is cheapest: {amount:,.4g} "
         "{currency} per resolved request, {share:.0%} below {second}. By model cost alone it is {cheapest}.",
         volume=comparison.scenario.requests_per_day,
         best=best.name,
@@ -117,12 +119,16 @@ def horizon_verdict(comparison: Comparison) -> Message | None:
     best = min(choices, key=lambda outcome: totals[outcome.name])
     if best is choices[0]:
         return None
-    currency = comparison.currency
+    return horizon_sentence(comparison, best.name, totals[best.name])
+
+
+def horizon_sentence(comparison: Comparison, option: Message, usd: Decimal) -> Message:
+    """That the option is the cheapest over the whole horizon, for this sum."""
     return message(
-        "Over {months} months, with growth and announced prices, {best} is cheapest: {amount} "
-        "{currency} in all.",
+        "Over {months} months, with growth and announced prices, {option} is cheapest: {amount} "
+        "{currency} in total.",
         months=comparison.scenario.horizon_months,
-        best=best.name,
-        amount=currency.text(totals[best.name]),
-        currency=currency.code,
+        option=option,
+        amount=comparison.currency.text(usd),
+        currency=comparison.currency.code,
     )

@@ -11,10 +11,10 @@ from i18n.message import Message, message
 
 from ..comparison.breakeven import Breakeven
 from ..comparison.compare import Comparison, Outcome
-from ..comparison.endings import Ending, endings
+from ..comparison.endings import Ending, can_be_started, endings
 from ..comparison.option_labels import option_labels
 from ..comparison.resolution import counts_people, ranked, ranked_usd
-from .headline import is_lasting_offer, recommended
+from .headline import recommended
 
 MOST: Final = 3
 """Lines that are shown."""
@@ -32,7 +32,7 @@ def changes(comparison: Comparison, result: Breakeven) -> tuple[Message, ...]:
 def _rivals(comparison: Comparison, best: Outcome) -> list[Outcome]:
     """Other options that last and are open; without any, all others."""
     others = [outcome for outcome in ranked(comparison) if outcome.name != best.name]
-    return [outcome for outcome in others if is_lasting_offer(comparison, outcome)] or others
+    return [outcome for outcome in others if can_be_started(comparison, outcome)] or others
 
 
 def _volume(comparison: Comparison, result: Breakeven, best: Outcome) -> Iterator[Message]:

@@ -85,7 +85,7 @@ def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
         data_place(strategy),
         update(comparison, strategy),
         *latency(comparison, strategy),
-        lifecycle(strategy, scenario.on, until),
+        lifecycle(strategy),
         lock_in(strategy),
         context_free(comparison, strategy),
     )
@@ -267,7 +267,7 @@ def _alone(strategy: Strategy) -> Fleet | None:
     return None if strategy.profile().hosted else _fleet(strategy)
 
 
-def lifecycle(strategy: Strategy, on: date, until: date) -> StrategyFact:
+def lifecycle(strategy: Strategy) -> StrategyFact:
     """The most limited of its offers."""
     name, offers = "lifecycle", strategy.profile().hosted
     if not offers:

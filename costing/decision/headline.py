@@ -1,10 +1,9 @@
-"""The answer of a comparison: recommended option, saving, confidence, number of options, warnings."""
+"""The answer of a comparison in sentences: recommended option, saving, confidence, number of options."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
 
 import numpy as np
 
@@ -13,9 +12,7 @@ from i18n.message import COMMA, Message, counted, listed, message
 
 from ..comparison.compare import Comparison, Outcome
 from ..comparison.endings import (
-    RETIRES,
     can_be_started,
-    endings,
     is_closed,
     is_in_use,
     option_in_use,
@@ -23,22 +20,11 @@ from ..comparison.endings import (
 )
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
-from ..cost_lines import Cadence, CostCategory
+from ..comparison.verdict import horizon_sentence
 from ..uncertainty.confidence import Confidence
+from .near_equality import about_equal
+from .option_warnings import OptionWarning, option_warnings
 from .recommendation import Decision, decide
-
-CLEAR_SHARE: Final = 2 / 3
-"""Two options cost about the same if the cheaper one is ahead in fewer of the draws than that."""
-
-WarningKind = Literal["closed", "ends", "staff"]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionWarning:
-    """Something that can change the decision for an option, as a badge."""
-
-    kind: WarningKind
-    text: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +61,7 @@ def headline(comparison: Comparison, simulation: Confidence | None = None) -> He
     decision = decide(comparison)
     best = _best(decision)
     labels = option_labels(comparison)
-    lasting = [outcome for outcome in choices if is_lasting_offer(comparison, outcome)] or list(choices)
+    lasting = [outcome for outcome in choices if can_be_started(comparison, outcome)] or list(choices)
     return Headline(
         best,
         _answer(comparison, best, labels),
@@ -95,75 +81,14 @@ def recommended(comparison: Comparison) -> Outcome:
     return _best(decide(comparison))
 
 
-def is_lasting_offer(comparison: Comparison, outcome: Outcome) -> bool:
-    """Whether the company can start with it today, and it does not end soon."""
-    is_customer = comparison.scenario.needs.existing_customer == "yes"
-    return can_be_started(comparison, outcome, is_customer=is_customer)
-
-
 def _best(decision: Decision) -> Outcome:
     return decision.options[0].outcome if decision.best is None else decision.best.outcome
-
-
-def option_warnings(comparison: Comparison, outcome: Outcome) -> tuple[OptionWarning, ...]:
-    """All warnings of an option, the most serious first."""
-    warnings: list[OptionWarning] = []
-    if is_closed(comparison, outcome) and not is_in_use(comparison, outcome):
-        warnings.append(OptionWarning("closed", message("closed to new customers")))
-    for ending in endings(comparison, outcome):
-        text = message("retires on {day}", day=dated(ending.day))
-        if ending.field != RETIRES:
-            text = message("{what} on {day}", what=ending.text, day=dated(ending.day))
-        warnings.append(OptionWarning("ends", text))
-    if has_no_staff(outcome):
-        warnings.append(OptionWarning("staff", message("no staff cost counted")))
-    return tuple(warnings)
-
-
-def has_no_staff(outcome: Outcome) -> bool:
-    """Whether it runs servers of its own and counts nobody who operates them."""
-    runs_servers = outcome.strategy.profile().has_serving_fleet
-    return runs_servers and not any(line.category == CostCategory.STAFF for line in outcome.lines)
 
 
 def usd_per_1k_requests(comparison: Comparison, outcome: Outcome) -> float:
     """Cost of a month by its requests, one-time costs spread over the horizon."""
     requests = float(np.max(comparison.workload.requests_per_month))
     return float(outcome.usd_per_month) / requests * 1000
-
-
-def token_bands_overlap(comparison: Comparison, first: Outcome, second: Outcome) -> bool:
-    """Whether the uncertainty of token counts alone could turn the order of two options around.
-
-    Not where both count in the same vocabulary: their errors are the same.
-    """
-    if first.strategy.tokenizers == second.strategy.tokenizers:
-        return False
-    _, high = _token_range(first)
-    low, _ = _token_range(second)
-    return first.usd_per_month <= second.usd_per_month and high > low
-
-
-def about_equal(comparison: Comparison, best: Outcome, other: Outcome, simulation: Confidence | None) -> bool:
-    """Whether the cheaper of the two is not known."""
-    if token_bands_overlap(comparison, best, other):
-        return True
-    return simulation is not None and simulation.ahead_share(best, other) < CLEAR_SHARE
-
-
-def _token_range(outcome: Outcome) -> tuple[float, float]:
-    """USD per month with every token count at the low and at the high end of its band."""
-    ends = [0.0, 0.0]
-    for line in outcome.lines:
-        share = 1.0 if line.cadence == Cadence.MONTHLY else 1 / outcome.horizon_months
-        for place, quantity in enumerate((line.quantity_low, line.quantity_high)):
-            ends[place] += (
-                float(line.quantity if quantity is None else quantity) * float(line.usd_per_unit) * share
-            )
-    return ends[0], ends[1]
-
-
-# --- sentences
 
 
 def _answer(comparison: Comparison, best: Outcome, labels: Mapping[Message, OptionLabel]) -> Message:
@@ -223,7 +148,7 @@ def _against(
     if other is None:
         return None
     name = labels[other.name].short
-    if about_equal(comparison, best, other, simulation):
+    if about_equal(best, other, simulation):
         return message("About equal to {option}: the difference is within the uncertainty.", option=name)
     own, its = ranked_usd(comparison, best), ranked_usd(comparison, other)
     saving = message(
@@ -291,14 +216,5 @@ def _notes(decision: Decision, best: Outcome, labels: Mapping[Message, OptionLab
     totals = {outcome.name: horizon_usd(comparison, outcome) for outcome in choices}
     least = min(choices, key=lambda outcome: totals[outcome.name])
     if totals[least.name] < totals[best.name] and least in choices[choices.index(best) :]:
-        notes.append(
-            message(
-                "Over {months} months, with growth and announced prices, {option} is cheapest: {amount} "
-                "{currency} in total.",
-                months=comparison.scenario.horizon_months,
-                option=labels[least.name].short,
-                amount=currency.text(totals[least.name]),
-                currency=currency.code,
-            )
-        )
+        notes.append(horizon_sentence(comparison, labels[least.name].short, totals[least.name]))
     return notes

@@ -1,47 +1,24 @@
-"""Sensitivity of the recommendation: the nearest volume, cost, share, need or rule that changes it."""
+"""Sensitivity of the recommendation: the nearest volume, cost or resolved share that changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
-from i18n.message import N_, Message, message
+from i18n.message import Message, message
 
 from ..comparison.breakeven import steps_of
 from ..comparison.resolution import counts_people, horizon_usd, ranked_usd_at
-from ..cost_lines import Cadence, CostLine
+from ..cost_lines import CostLine
 from ..numerics.crossings import JUST_ABOVE, Array, crossing_volumes
-from ..scenario.requirements import Needs
 from ..units import DAYS_PER_MONTH
 from .recommendation import Decision, Option, ScoredStrategy, chosen
+from .requirement_sensitivity import need_reversals, rule_reversals
+from .reversal import Reversal
 
-Kind = Literal["volume", "horizon", "cost", "people", "need", "rule"]
-
-KINDS: Final[dict[Kind, str]] = {
-    "volume": N_("another volume"),
-    "horizon": N_("whole horizon"),
-    "cost": N_("another price"),
-    "people": N_("another resolution rate"),
-    "need": N_("another requirement"),
-    "rule": N_("another rule"),
-}
-NOTHING: Final = message("no recommendation")
 _NUDGE: Final = 1e-9
-_NOT_PROBED: Final = ("near_share", "rank_by", "escalation_usd")
-
-
-@dataclass(frozen=True, slots=True)
-class Reversal:
-    """One change, and what would be recommended then."""
-
-    kind: Kind
-    text: Message
-    instead: Message
-    at: float | None = None
-    """Requests a day, a cost a month in USD, or a share: where it changes; None where it is no number."""
 
 
 def reversals(decision: Decision) -> list[Reversal]:
@@ -53,12 +30,8 @@ def reversals(decision: Decision) -> list[Reversal]:
         changes += _horizon(decision, best)
         changes += _costs(decision, best)
         changes += _people(decision, best)
-    changes += _other_needs(decision)
-    return changes + list(_other_rules(decision))
-
-
-def _name(option: Option | None) -> Message:
-    return NOTHING if option is None else option.name
+    changes += need_reversals(decision)
+    return changes + list(rule_reversals(decision))
 
 
 # --- volume
@@ -167,7 +140,7 @@ def _cost_increase(decision: Decision, best: Option, limit: float, other: Messag
     months = decision.comparison.scenario.horizon_months
 
     def usd(line: CostLine) -> float:
-        return float(line.usd) / (months if line.cadence == Cadence.ONCE else 1)
+        return float(line.usd_per_month(months))
 
     share, line = limit / best.usd - 1, max(best.outcome.lines, key=usd, default=None)
     if line is None or usd(line) <= 0:  # a model for nothing: what it costs is people
@@ -281,98 +254,3 @@ def _people_would_change_it(
             other=option.name,
         )
         yield Reversal("people", text, option.name, usd)
-
-
-# --- needs and rules
-
-
-def _other_needs(decision: Decision) -> Iterator[Reversal]:
-    """Each need alone at each other value."""
-    for name, knob in Needs.declared().items():
-        if name in _NOT_PROBED:
-            continue
-        label = message(knob.label)
-        others: dict[Message, Message] = {}
-        for value, shown in knob.choices.items():
-            if not value or value == getattr(decision.needs, name):
-                continue
-            best = decision.under(_with(decision.needs, name, value)).best
-            if not _same(best, decision.best):
-                before = others.get(_name(best))
-                more = message(shown)
-                others[_name(best)] = (
-                    more if before is None else message("{first} / {second}", first=before, second=more)
-                )
-        yield from (_need_flip(label, values, other) for other, values in others.items())
-    recommended = decision.best
-    known = {} if recommended is None else recommended.facts.known
-    for name, fact, nudge, shown_limit in _LIMITS:
-        its = known.get(fact)
-        if isinstance(its, int | float) and 0 < its < 1e9:
-            label = message(Needs.declared()[name].label)
-            yield from _need(decision, name, float(its) * nudge, label, shown_limit(float(its)))
-    planned = known.get("training_examples")
-    if isinstance(planned, int | float) and decision.needs.examples_available != 0:
-        wanted = Needs.declared()["examples_available"]
-        label = message(wanted.label)
-        yield from _need(decision, "examples_available", 0, label, message("none"))
-
-
-def _ms(value: float) -> Message:
-    return message("less than {ms:,.0f} ms", ms=value)
-
-
-def _s(value: float) -> Message:
-    return message("less than {seconds:,.1f} s", seconds=value)
-
-
-def _share(value: float) -> Message:
-    return message("more than {share:.0%}", share=value)
-
-
-_LIMITS: Final[tuple[tuple[str, str, float, Callable[[float], Message]], ...]] = (
-    ("first_token_ms_at_most", "first_token_ms", 0.999, _ms),
-    ("answer_s_at_most", "answer_s", 0.999, _s),
-    ("resolved_share_at_least", "resolved_share", 1.001, _share),
-)
-"""Need, the fact that it limits, the factor just beyond the value of the best, and its text."""
-
-
-def _with(needs: Needs, name: str, value: str | float) -> Needs:
-    changes: dict[str, Any] = {name: value}
-    return replace(needs, **changes)
-
-
-def _need(
-    decision: Decision, name: str, value: str | float, label: Message, shown: Message
-) -> Iterator[Reversal]:
-    if Needs.declared()[name].error(value) is not None:
-        return
-    other = decision.under(_with(decision.needs, name, value)).best
-    if not _same(other, decision.best):
-        yield _need_flip(label, shown, _name(other))
-
-
-def _need_flip(label: Message, shown: Message, other: Message) -> Reversal:
-    text = message("If “{need}” is “{value}”: {other}.", need=label, value=shown, other=other)
-    return Reversal("need", text, other)
-
-
-def _other_rules(decision: Decision) -> Iterator[Reversal]:
-    """Each rule alone switched off or on."""
-    for place, rule in enumerate(decision.rules):
-        rules = list(decision.rules)
-        rules[place] = replace(rule, is_on=not rule.is_on)
-        other = decision.under(decision.needs, tuple(rules))
-        if _same(other.best, decision.best):
-            continue
-        name = _name(other.best)
-        if rule.is_on:
-            text = message("Without the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
-        else:
-            text = message("With the rule “{rule}”: {other}.", rule=rule.sentence, other=name)
-        yield Reversal("rule", text, name)
-
-
-def _same(first: Option | None, second: Option | None) -> bool:
-    return _name(first) == _name(second)

@@ -62,7 +62,7 @@ def _message_errors(item: Any, calls: set[str]) -> Iterator[Message]:
     if "role" not in item:
         yield message("no role (add system, user or assistant)")
     elif role not in ROLES:
-        yield message("'{found}' is no role (one of {known})", found=str(role)[:40], known=", ".join(ROLES))
+        yield message("'{value}' is no role (one of {known})", value=str(role)[:40], known=", ".join(ROLES))
     for key in item:
         if key not in MESSAGE_KEYS:
             yield message("unknown field '{key}' (remove it)", key=str(key)[:40])
@@ -86,7 +86,7 @@ def _weight_errors(item: Mapping[str, Any]) -> Iterator[Message]:
         return
     weight = item["weight"]
     if isinstance(weight, bool) or weight not in (0, 1):
-        yield message("weight {found} (write 0 or 1)", found=str(weight)[:40])
+        yield message("weight {value} (write 0 or 1)", value=str(weight)[:40])
     elif item.get("role") != "assistant":
         yield message("a weight on a message that is not the assistant's (remove it)")
 

@@ -24,7 +24,7 @@ from .training_file import Example, TrainingFile, examples
 BATCH_CHARACTERS: Final = 1_000_000
 BATCH_EXAMPLES: Final = 2_000
 
-_ROLE, _SYSTEM, _ASKED, _ANSWER = range(4)
+_ROLE, _SYSTEM, _QUESTION, _ANSWER = range(4)
 """Kinds of texts in an example."""
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +60,8 @@ class MeanTokens:
 
     system: float
     """System message, which the tuned model is sent as in training."""
-    asked: float
+    question: float
+    """Everything between the system message and the answer, with the tools."""
     answer: float
     """The last message."""
 
@@ -149,7 +150,7 @@ def _taken_apart(example: Example) -> _Apart:
     for place, item in enumerate(example.messages):
         role = str(item["role"])
         frame = framed([{key: value for key, value in item.items() if key != "role"}])
-        kind = _SYSTEM if role in ("system", "developer") else _ANSWER if place == last else _ASKED
+        kind = _SYSTEM if role in ("system", "developer") else _ANSWER if place == last else _QUESTION
         apart.texts += [role, *frame.texts]
         apart.kinds += [_ROLE, *(kind for _ in frame.texts)]
         apart.frame_tokens += frame.frame_tokens - PER_REQUEST
@@ -157,7 +158,7 @@ def _taken_apart(example: Example) -> _Apart:
     if example.tools:
         frame = framed((), example.tools)
         apart.texts += frame.texts
-        apart.kinds += [_ASKED] * len(frame.texts)
+        apart.kinds += [_QUESTION] * len(frame.texts)
         apart.frame_tokens += frame.frame_tokens - PER_REQUEST
         apart.tools = len(example.tools)
         apart.is_published = apart.is_published and frame.is_published
@@ -261,4 +262,4 @@ class _Counter:
 
     def mean(self) -> MeanTokens:
         examples = max(1, self._file.examples)
-        return MeanTokens(*(float(self._sums[kind]) / examples for kind in (_SYSTEM, _ASKED, _ANSWER)))
+        return MeanTokens(*(float(self._sums[kind]) / examples for kind in (_SYSTEM, _QUESTION, _ANSWER)))

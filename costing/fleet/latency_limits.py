@@ -41,10 +41,10 @@ def per_token(
         if low / speed.at(low) > allowed_s:
             raise Infeasible(
                 message(
-                    "{deployment} needs {found:,.1f} ms for a token even if it answers one request at a "
+                    "{deployment} needs {ms:,.1f} ms for a token even if it answers one request at a "
                     "time (allow longer than {allowed:g} ms, or choose a faster deployment)",
                     deployment=served.name,
-                    found=1000 * low / speed.at(low),
+                    ms=1000 * low / speed.at(low),
                     allowed=allowed_ms,
                 )
             )
@@ -101,11 +101,11 @@ def first_token(
     if low < 0:
         raise Infeasible(
             message(
-                "{deployment} needs {found:,.0f} ms to the first token at best, at a utilisation of "
+                "{deployment} needs {ms:,.0f} ms to the first token at best, at a utilisation of "
                 "{busy:.0%} (allow longer than {allowed:g} ms, plan for a lower utilisation, or choose a "
                 "faster deployment)",
                 deployment=served.name,
-                found=reduce(
+                ms=reduce(
                     lambda least, ms: choose(ms < least, ms, least), [*tried_ms, total_ms(full.concurrency)]
                 ),
                 busy=utilisation_share,

@@ -31,7 +31,7 @@ _LOAD_APART: Final = 0.1
 
 def fleet_badge(fleet: Fleet, workload: Workload) -> Message:
     """The number of GPUs, for the card of a strategy."""
-    return message("{n:,.0f} GPUs in all", n=float(np.max(fleet.size(workload).gpus)))
+    return message("{n:,.0f} GPUs in total", n=float(np.max(fleet.size(workload).gpus)))
 
 
 def fleet_notes(fleet: Fleet, workload: Workload) -> Iterator[Message]:
@@ -59,7 +59,7 @@ def fleet_notes(fleet: Fleet, workload: Workload) -> Iterator[Message]:
         )
     yield from _spare_notes(fleet)
     yield message(
-        "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} {currency} a month.",
+        "Idle capacity: {idle:,.0f} of the machines' {all:,.0f} {currency} per month.",
         idle=NoteAmounts((fleet.idle_usd_per_month(workload),)),
         all=NoteAmounts((fleet.machines_usd_per_month(workload),)),
         currency=USD,
@@ -185,10 +185,10 @@ def _owner_notes(fleet: Fleet, gpus: float) -> Iterator[Message]:
     ownership, terms = fleet.ownership, fleet.owned_gpu
     kwh = gpus * terms.kwh_per_gpu_month()
     if terms.kg_co2e_per_kwh is None or ownership.grid is None:
-        yield message("Energy: {kwh:,.0f} kWh a month (choose a grid for its CO2e).", kwh=kwh)
+        yield message("Energy: {kwh:,.0f} kWh per month (choose a grid for its CO2e).", kwh=kwh)
     else:
         yield message(
-            "Energy: {kwh:,.0f} kWh a month, {tonnes:,.2f} t CO2e a year at {factor:g} kg per kWh "
+            "Energy: {kwh:,.0f} kWh per month, {tonnes:,.2f} t CO2e per year at {factor:g} kg per kWh "
             "({region}).",
             kwh=kwh,
             tonnes=kwh * MONTHS_PER_YEAR * terms.kg_co2e_per_kwh / KG_PER_TONNE,

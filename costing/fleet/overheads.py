@@ -46,7 +46,7 @@ class FleetOverheads(Configurable):
         low=0,
         high=1000,
         step=0.1,
-        help=N_("In place of an amount, or beside it: people times what one costs a year."),
+        help=N_("In place of an amount, or beside it: number of people times the yearly cost of one."),
     )
     usd_per_fte_year: float = knob(
         150_000.0,

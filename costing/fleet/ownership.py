@@ -249,10 +249,10 @@ class FleetOwnership(Configurable):
         if self.rent_offer.gpu != gpu.id:
             raise Infeasible(
                 message(
-                    "{offer} is for {found}, and the deployment runs on {gpu} (choose an offer for it, or "
+                    "{offer} is for {offered}, and the deployment runs on {gpu} (choose an offer for it, or "
                     "leave it blank)",
                     offer=self.rent_offer.id,
-                    found=self.rent_offer.gpu,
+                    offered=self.rent_offer.gpu,
                     gpu=gpu.id,
                 )
             )

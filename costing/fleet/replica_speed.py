@@ -142,12 +142,12 @@ def _measured(
         raise Infeasible(
             message(
                 "{deployment} was measured at {input:,.0f} tokens in and {output:,.0f} out, and nothing "
-                "carries that to {asked:,.0f} and {answer:,.0f} on a CPU (measure at these lengths)",
+                "carries that to {new_input:,.0f} and {new_output:,.0f} on a CPU (measure at these lengths)",
                 deployment=row.name,
                 input=curve.input_tokens,
                 output=curve.output_tokens,
-                asked=input_tokens,
-                answer=output_tokens,
+                new_input=input_tokens,
+                new_output=output_tokens,
             )
         )
     roofline = replica.roofline

@@ -112,10 +112,10 @@ class ReplicaService(Configurable):
         if longest_tokens > served.model.context_window_tokens:
             raise Infeasible(
                 message(
-                    "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} "
+                    "{model}: prompt and answer of {tokens:,.0f} tokens exceed its window of {window:,} "
                     "(shorten the text, or retrieve)",
                     model=served.model.name,
-                    found=longest_tokens,
+                    tokens=longest_tokens,
                     window=served.model.context_window_tokens,
                 )
             )

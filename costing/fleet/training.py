@@ -14,7 +14,7 @@ from ..strategy.base import choice, knob
 from ..strategy.configurable import Configurable
 from ..strategy.declarations import SettingGroup
 from ..strategy.profile import KnowledgeUse, TrainingPlan
-from ..units import MONTHS_PER_YEAR, Unit
+from ..units import MONTHS_PER_YEAR, SECONDS_PER_HOUR, Unit
 from ..workload.workload import Prompt
 from .prompt import OpenModelPrompt
 from .replica import ServedReplica
@@ -22,7 +22,6 @@ from .replica import ServedReplica
 TRAINED = ("own_training", "lora", "full")
 FLOPS_PER_PARAMETER: Final = {"lora": 4, "full": 6}
 """FLOPs per active parameter and token, forward and backward; LoRA needs no gradients of the weights."""
-SECONDS_PER_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)

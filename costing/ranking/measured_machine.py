@@ -24,9 +24,7 @@ from ..serving.benchmark_result import (
     largest_within,
 )
 from ..serving.ownership import TYPED_TARIFF, GpuOwnership
-from ..units import HOURS_PER_MONTH, TOKENS_PER_MTOK, Unit
-
-SECONDS_PER_HOUR: Final = 3600
+from ..units import HOURS_PER_MONTH, SECONDS_PER_HOUR, TOKENS_PER_MTOK, Unit
 
 Tenure = Literal["rented", "owned"]
 
@@ -56,7 +54,7 @@ class Terms:
     def __post_init__(self) -> None:
         if not 0 < self.busy_share <= 1:
             raise CrossoverError(
-                message("busy share {found:g}: not above 0 and at most 1 (write 0.5)", found=self.busy_share)
+                message("busy share {value:g}: not above 0 and at most 1 (write 0.5)", value=self.busy_share)
             )
 
 

@@ -23,13 +23,15 @@ from pricing.book import PriceBook, PricesOnDay
 from pricing.rows import ModelPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months, compare
-from ..cost_lines import Cadence, rounded_usd
+from ..cost_lines import rounded_usd, usd_per_month_at_ends
 from ..decision.facts import data_place
 from ..reports.comparison import rate_columns
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
-from ..tokenization.tokens import MADE, Made
+from ..tokenization.tokens import Made
+from ..workload.token_sum import summed
+from .ranks import ranks
 from .text_costs import REQUESTS
 
 ALWAYS: Final = "stuffed_prompt"
@@ -123,12 +125,13 @@ class Ranking:
     def frame(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
         """RANK_COLUMNS of `meeting`, ranked among themselves; equal amounts share a rank."""
         shown = self.meeting(wanted)
-        ranked: list[dict[str, Any]] = []
-        for place, model in enumerate(shown, start=1):
-            tied = bool(ranked) and ranked[-1]["usd_per_month"] == model.usd_per_month
-            rank = ranked[-1]["rank"] if tied else place
-            ranked.append(self._record(rank, model, shown[0].usd_per_month, translate))
-        return frame(RANK_COLUMNS, ranked)
+        return frame(
+            RANK_COLUMNS,
+            [
+                self._record(rank, model, shown[0].usd_per_month, translate)
+                for rank, model in zip(ranks(model.usd_per_month for model in shown), shown, strict=True)
+            ],
+        )
 
     def rejected(self, wanted: ModelFilter, translate: Translate = plain) -> pd.DataFrame:
         """REJECTED_COLUMNS of the filter's vendors, in order of name."""
@@ -150,9 +153,11 @@ class Ranking:
         """The strategy of the scenario with this model."""
         return StrategyChoice(way, {**self.templates[way], MODEL: candidate_model})
 
-    def _record(self, rank: int, model: RankedModel, least: Decimal, translate: Translate) -> dict[str, Any]:
+    def _record(
+        self, rank: int | None, model: RankedModel, least: Decimal, translate: Translate
+    ) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
-        low, high = _banded(model.outcome)
+        low, high = usd_per_month_at_ends(model.outcome.lines, model.outcome.horizon_months)
         currency = self.comparison.currency
         requests = float(self.comparison.workload.requests_per_month)
         per_1k = rounded_usd(float(usd) / requests * REQUESTS) if requests else None
@@ -173,8 +178,8 @@ class Ranking:
             "made": model.made,
             "evidence": model.outcome.evidence,
             "checked_on": price.checked_on,
-            "usd_per_month_low": low,
-            "usd_per_month_high": high,
+            "usd_per_month_low": rounded_usd(low),
+            "usd_per_month_high": rounded_usd(high),
             "layer": price.layer,
             "price_ref": price.ref,
             "source": price.source,
@@ -265,7 +270,7 @@ def _templates(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Setting]]
 
 def _made(compared: Comparison, tokenizer: str) -> Made:
     parts = compared.workload.counted(tokenizer).parts().values()
-    return max((part.made for part in parts if part.tokens), key=MADE.index, default="exact")
+    return summed(parts).made
 
 
 def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
@@ -280,12 +285,3 @@ def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bo
         and (wanted.checked_within_days is None or (on - price.checked_on).days <= wanted.checked_within_days)
         and (not wanted.regions or price.region in wanted.regions)
     )
-
-
-def _banded(outcome: Outcome) -> tuple[Decimal, Decimal]:
-    """Monthly cost with all token counts at the low and at the high end of their bands."""
-    low = high = 0.0
-    for line in outcome.lines:
-        usd = float(line.usd) / (1 if line.cadence == Cadence.MONTHLY else outcome.horizon_months)
-        low, high = low + usd * line.band.low, high + usd * line.band.high
-    return rounded_usd(low), rounded_usd(high)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -16,15 +15,17 @@ from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import ModelPrice
 
-from ..cost_lines import CostLine, rounded_usd, weakest
+from ..cost_lines import CostLine, rounded_usd, usd_per_month_at_ends, weakest
 from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
 from ..strategy.hosted_model import tier_for
 from ..strategy.labels import model_label
 from ..tokenization.images import Images
-from ..tokenization.tokens import MADE, REFERENCE_ENCODING, TokenCount
+from ..tokenization.tokens import REFERENCE_ENCODING
 from ..units import TOKENS_PER_MTOK
-from ..workload.workload import NOTHING, Workload
+from ..workload.token_sum import summed
+from ..workload.workload import Workload
+from .on_sale import on_sale
 from .prompt_use import (
     CHAT_FORMAT,
     FEES,
@@ -33,9 +34,9 @@ from .prompt_use import (
     CallTokens,
     Counts,
     PromptUse,
-    on_sale,
     workload,
 )
+from .ranks import ranks
 from .text_costs import REQUESTS
 
 MODEL_COST_COLUMNS: Final = columns(
@@ -111,59 +112,45 @@ def model_costs(
     costs = [
         model_cost(price, load, prices, settings(price, use.cached_input_share)) for price in on_sale(prices)
     ]
-    if not costs:
-        raise CrossoverError(
-            message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
-        )
     costs.sort(key=lambda cost: (cost.usd_per_month is None, cost.usd_per_month or 0.0, cost.price.id))
-    rows: list[dict[str, Any]] = []
-    for place, cost in enumerate(costs, start=1):
-        row = _model_row(cost, use, counts[cost.price.tokenizer], load, translate)
-        tied = bool(rows) and rows[-1]["usd_per_month"] == row["usd_per_month"]
-        rank = rows[-1]["rank"] if tied else place
-        rows.append({"rank": rank if cost.reason is None else None, **row})
-    return frame(MODEL_COST_COLUMNS, rows)
+    rows = [_model_row(cost, use, counts[cost.price.tokenizer], load, translate) for cost in costs]
+    row_ranks = ranks(row["usd_per_month"] for row in rows)
+    return frame(
+        MODEL_COST_COLUMNS, [{"rank": rank, **row} for rank, row in zip(row_ranks, rows, strict=True)]
+    )
 
 
 def _model_row(
     cost: ModelCost, use: PromptUse, call: CallTokens, load: Workload, translate: Translate
 ) -> dict[str, Any]:
     price, usd = cost.price, cost.usd_per_month
-    parts = [part for part in call.parts.values() if part.tokens] or [NOTHING]
-    ends: list[Decimal | None] = [None, None]
-    if usd is not None:
-        ends = [
-            rounded_usd(sum(float(line.usd) * end for line, end in zip(cost.lines, shares, strict=True)))
-            for shares in (
-                [line.band.low for line in cost.lines],
-                [line.band.high for line in cost.lines],
-            )
-        ]
-    per_call = float(load.requests_per_month)
+    counted = summed(call.parts.values())
+    low, high = usd_per_month_at_ends(cost.lines, 1)
+    calls_per_month = float(load.requests_per_month)
     is_cached = use.cached_input_share > 0 and price.cached_input_usd_per_mtok is not None
     note = ""
     if use.cached_input_share > 0 and not is_cached:
-        note = translate(message("no price for cached input: billed in full").template)
+        note = message("no price for cached input: billed in full").render(translate)
     return {
         "model_name": model_name(price),
         "model": price.id,
         "vendor": price.vendor,
-        "usd_per_1k_requests": None if usd is None else rounded_usd(usd / per_call * REQUESTS),
+        "usd_per_1k_requests": None if usd is None else rounded_usd(usd / calls_per_month * REQUESTS),
         "usd_per_month": None if usd is None else rounded_usd(usd),
-        "usd_per_month_low": ends[0],
-        "usd_per_month_high": ends[1],
+        "usd_per_month_low": None if usd is None else rounded_usd(low),
+        "usd_per_month_high": None if usd is None else rounded_usd(high),
         "input_tokens": call.text.tokens if usd is None else cost.input_tokens,
         "cached_input_tokens": cost.input_tokens * use.cached_input_share if is_cached else 0.0,
         "tokens_per_image": None if use.images is None else _tokens_per_image(use.images, price),
         "output_tokens": call.parts["answer"].tokens,
-        "made": max((part.made for part in parts), key=MADE.index),
+        "made": counted.made,
         "lifecycle": price.lifecycle,
         "retires_on": price.retires_on,
         "note": note,
         "reason": "" if cost.reason is None else cost.reason.render(translate),
         "tokenizer": price.tokenizer,
         "evidence": weakest(price.evidence, *(line.evidence for line in cost.lines)),
-        "counting_method": _method(parts, translate),
+        "counting_method": listed(counted.counting_methods).render(translate),
         "price_ref": price.ref,
         "source": price.source,
     }
@@ -175,11 +162,6 @@ def _tokens_per_image(images: Images, price: ModelPrice) -> float | None:
         return images.tokens(price.id).tokens / images.per_request
     except CrossoverError:
         return None
-
-
-def _method(parts: Iterable[TokenCount], translate: Translate) -> str:
-    methods = dict.fromkeys(method for part in parts for method in part.counting_methods)
-    return listed(tuple(methods)).render(translate)
 
 
 def part_costs(use: PromptUse, counts: Counts, models: Iterable[ModelPrice]) -> pd.DataFrame:
@@ -256,7 +238,7 @@ def family_counts(counts: Counts, prices: PricesOnDay, translate: Translate = pl
                 "over_reference_share": text.tokens / reference - 1 if reference else 0.0,
                 "made": text.made,
                 "models_on_sale": models.count(family.id),
-                "counting_method": _method([text], translate),
+                "counting_method": listed(text.counting_methods).render(translate),
             }
         )
     return frame(FAMILY_COLUMNS, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +15,7 @@ from i18n.message import N_, Message, Translate, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import ModelPrice, TunedPrice
 
-from ..cost_lines import Cadence, CostLine, rounded_usd
+from ..cost_lines import Cadence, rounded_usd, total_usd
 from ..strategies.fine_tuned import FineTuned
 from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
@@ -129,14 +129,15 @@ def _caching(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureC
         return MeasureCost(
             None,
             reason=message(
-                "everything before the question has {found:,.0f} tokens; a cache needs at least {limit:,.0f}",
-                found=prefix,
+                "everything before the question has {tokens:,.0f} tokens; a cache needs at least "
+                "{limit:,.0f}",
+                tokens=prefix,
                 limit=rules.min_tokens,
             ),
         )
     note = message(
-        "{found:,.0f} tokens before the question are cached for {seconds:,.0f} s after each use",
-        found=prefix,
+        "{tokens:,.0f} tokens before the question are cached for {seconds:,.0f} s after each use",
+        tokens=prefix,
         seconds=rules.ttl_s,
     )
     return _prompt(price, load, prices, choice, note)
@@ -167,7 +168,7 @@ def _tuned(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureCos
         except Infeasible as error:
             reasons.append(error.errors[0])
             continue
-        usd = _total(lines, Cadence.MONTHLY)
+        usd = float(total_usd(lines, Cadence.MONTHLY))
         note = message(
             "{offer}{closed}: {kept:.0%} of the system prompt, no examples and no knowledge in the prompt; "
             "{examples:,} training examples",
@@ -176,7 +177,7 @@ def _tuned(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureCos
             kept=strategy.instruction_kept_share,
             examples=strategy.training_examples,
         )
-        one_off_usd = _total(lines, Cadence.ONCE)
+        one_off_usd = float(total_usd(lines, Cadence.ONCE))
         cost = MeasureCost(usd, offer.ref, offer.source, one_off_usd, note)
         costs.append((not strategy.is_open_to_all, usd, cost))
     if not costs:
@@ -188,7 +189,3 @@ def _tunes(offer: TunedPrice, price: ModelPrice) -> bool:
     """Whether an offer trains that model; a dated or capitalised name is the same model."""
     model = price.id.rsplit("/", 1)[-1].partition("@")[0].lower()
     return offer.lifecycle != "retired" and model in (offer.base_model.lower(), offer.name.lower())
-
-
-def _total(lines: Iterable[CostLine], cadence: Cadence) -> float:
-    return sum(float(line.usd) for line in lines if line.cadence == cadence)

@@ -8,15 +8,15 @@ from typing import Final
 
 from i18n.message import N_
 from pricing.book import PricesOnDay
-from pricing.rows import Evidence, ModelPrice, Tokenizer
+from pricing.rows import Evidence, Tokenizer
 
-from ..cost_lines import weakest
 from ..scenario.scenario import Part, Scenario, part_tokens
 from ..tokenization.chat_format import framed
 from ..tokenization.images import Images
-from ..tokenization.tokens import MADE, TokenCount, count
+from ..tokenization.tokens import TokenCount, count
 from ..tokenization.tool_schema import COOKBOOK, FRAMED
-from ..workload.workload import NOTHING, PARTS, RequestTokens, Workload
+from ..workload.token_sum import summed
+from ..workload.workload import PARTS, RequestTokens, Workload
 
 CHAT_FORMAT: Final = "chat_format"
 IMAGES: Final = "images"
@@ -69,45 +69,17 @@ class CallTokens:
         """As a workload takes them, the input parts times `scale`; the chat format is not scaled."""
         parts = {name: part if name == "answer" else part.times(scale) for name, part in self.parts.items()}
         if self.chat_format is not None:
-            parts["instruction"] = _sum(parts["instruction"], self.chat_format)
+            parts["instruction"] = summed((parts["instruction"], self.chat_format))
         return RequestTokens(**parts)
 
     @property
     def text(self) -> TokenCount:
         """The input without chat format and images."""
-        total = NOTHING
-        for name, part in self.parts.items():
-            if name != "answer" and part.tokens:
-                total = part if total is NOTHING else _sum(total, part)
-        return total
+        return summed(part for name, part in self.parts.items() if name != "answer")
 
 
 Counts = Mapping[str, CallTokens]
 """Tokenizer id -> tokens of a call."""
-
-
-def _sum(first: TokenCount, second: TokenCount) -> TokenCount:
-    if not first.tokens:
-        return second
-    if not second.tokens:
-        return first
-    return TokenCount(
-        first.tokens + second.tokens,
-        first.low + second.low,
-        first.high + second.high,
-        weakest(first.evidence, second.evidence),
-        tuple(dict.fromkeys((*first.counting_methods, *second.counting_methods))),
-        max(first.made, second.made, key=MADE.index),
-    )
-
-
-def on_sale(prices: PricesOnDay) -> list[ModelPrice]:
-    """Models that are sold on that day, by id."""
-    return [
-        price
-        for price in sorted(prices.rows(ModelPrice).values(), key=lambda price: price.id)
-        if price.lifecycle != "retired" and (price.retires_on is None or price.retires_on > prices.day)
-    ]
 
 
 def count_prompt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -11,8 +11,7 @@ import pandas as pd
 
 from frames.frame import frame
 from frames.registry import columns
-from i18n.errors import CrossoverError
-from i18n.message import Translate, listed, message, plain
+from i18n.message import Translate, listed, plain
 from pricing.book import PricesOnDay
 from pricing.rows import Evidence, ModelPrice, Tokenizer
 
@@ -20,9 +19,12 @@ from ..cost_lines import rounded_usd, weakest
 from ..scenario.scenario import Scenario, part_tokens
 from ..strategy.hosted_model import tier_for
 from ..tokenization.text_language import text_kind
-from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count, merge_methods
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount, by_ratio, count
 from ..units import TOKENS_PER_MTOK
+from ..workload.token_sum import summed
 from ..workload.workload import PARTS
+from .on_sale import on_sale
+from .ranks import ranks
 
 REQUESTS: Final = 1_000
 CHARACTERS: Final = 1_000
@@ -70,17 +72,7 @@ def of_scenario(scenario: Scenario, prices: PricesOnDay) -> CountRequest:
     def count_request(tokenizer: Tokenizer) -> RequestCounts:
         counts = {part: part_tokens(scenario.parts[part], tokenizer.id, prices, part) for part in PARTS}
         answer = counts.pop("answer")
-        parts = [counted for counted in counts.values() if counted.tokens]
-        return RequestCounts(
-            TokenCount(
-                sum(counted.tokens for counted in parts),
-                sum(counted.low for counted in parts),
-                sum(counted.high for counted in parts),
-                weakest(*(counted.evidence for counted in parts)),
-                merge_methods(*(counted.counting_methods for counted in parts)),
-            ),
-            answer,
-        )
+        return RequestCounts(summed(counts.values()), answer)
 
     return count_request
 
@@ -108,21 +100,15 @@ def text_prices(
     counts = {REFERENCE_ENCODING: alike}
     rows: list[dict[str, Any]] = []
     list_prices: list[Decimal | None] = []
-    for price in prices.rows(ModelPrice).values():
-        if price.lifecycle == "retired" or (price.retires_on is not None and price.retires_on <= prices.day):
-            continue
+    for price in on_sale(prices):
         if price.tokenizer not in counts:
             counts[price.tokenizer] = count_request(prices.tokenizer(price.tokenizer))
         rows.append(_costs(price, counts[price.tokenizer], characters, translate))
         list_prices.append(_usd(price, alike.input.tokens, alike.output.tokens))
-    if not rows:
-        raise CrossoverError(
-            message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
-        )
-    ranks, list_ranks = _ranks(row["usd_per_1k_requests"] for row in rows), _ranks(list_prices)
+    text_ranks = ranks(row["usd_per_1k_requests"] for row in rows)
     ranked = [
         {"rank": rank, "rank_per_mtok": list_rank, **row}
-        for row, rank, list_rank in zip(rows, ranks, list_ranks, strict=True)
+        for row, rank, list_rank in zip(rows, text_ranks, ranks(list_prices), strict=True)
     ]
     ranked.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, row["model"]))
     return frame(TEXT_PRICE_COLUMNS, ranked)
@@ -176,13 +162,3 @@ def _usd(
 def _nano(usd: float) -> Decimal:
     """A price rounded to 1e-9 USD, since 1e-6 USD is too coarse for a few characters."""
     return Decimal(round(usd * 1e9)).scaleb(-9)
-
-
-def _ranks(amounts: Iterable[Decimal | None]) -> list[int | None]:
-    """Ranks from 1 for the cheapest; equal amounts share a rank; None has no rank."""
-    all_amounts = list(amounts)
-    known = sorted(amount for amount in all_amounts if amount is not None)
-    first: dict[Decimal, int] = {}
-    for place, amount in enumerate(known, start=1):
-        first.setdefault(amount, place)
-    return [None if amount is None else first[amount] for amount in all_amounts]

@@ -16,7 +16,6 @@ from i18n.large_number import large
 from i18n.message import N_, Message, Translate, message, plain
 
 from ..claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim, deployment_of
-from ..cost_lines import Cadence
 from ..units import DAYS_PER_MONTH, Unit
 
 SMALL_MODEL: Final = "openai/gpt-4o-mini"
@@ -125,11 +124,10 @@ def _steps(claim: Claim) -> Iterator[_Step]:
         f"{claim.api.model.ref}: {claim.api.model.source}",
     )
     for line in claim.own.lines(claim.workload.at(requests)):
-        months = 1 if line.cadence == Cadence.MONTHLY else claim.scenario.horizon_months
         yield _Step(
             StepKind.SERVER_COST,
             message("Servers: {line}", line=line.name),
-            float(line.usd) / months / DAYS_PER_MONTH,
+            float(line.usd_per_month(claim.scenario.horizon_months)) / DAYS_PER_MONTH,
             USD_PER_DAY,
             message(
                 "{quantity:,.6g} {unit} × {usd:,.6g} USD ÷ {days:g} days",

@@ -14,7 +14,7 @@ from i18n.message import plain as plain
 from pricing.book import PriceBook
 
 from ..comparison.compare import Comparison, Outcome
-from ..cost_lines import Band, Cadence, CostLine, rounded_usd
+from ..cost_lines import Band, CostLine, rounded_usd
 from ..scenario.scenario import Scenario, part_tokens
 from ..tokenization.tokens import REFERENCE_ENCODING
 from ..workload.workload import PART_LABELS
@@ -173,7 +173,7 @@ def lines(comparison: Comparison, translate: Translate = plain) -> pd.DataFrame:
 def _line(comparison: Comparison, strategy: str, line: CostLine, translate: Translate) -> dict[str, Any]:
     currency, horizon = comparison.currency, comparison.scenario.horizon_months
     usd = rounded_usd(float(line.usd))
-    usd_per_month = rounded_usd(float(line.usd) / (horizon if line.cadence == Cadence.ONCE else 1))
+    usd_per_month = rounded_usd(float(line.usd_per_month(horizon)))
     return {
         "strategy": strategy,
         "line": line.name.render(translate),

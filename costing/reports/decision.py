@@ -14,7 +14,7 @@ from i18n.message import N_, Message, Translate, message, plain
 
 from ..decision.facts import FACTS
 from ..decision.recommendation import Decision, Option
-from ..decision.sensitivity import KINDS, Reversal
+from ..decision.reversal import KINDS, Reversal
 from ..scenario.decision_rules import EFFECTS, FactValue, Rule
 
 RECOMMENDED: Final = N_("recommended")

@@ -12,6 +12,7 @@ from i18n.message import Message, listed, message
 from ..comparison.compare import Outcome
 from ..comparison.resolution import ranked
 from ..uncertainty.monte_carlo import Chance, Uncertainty
+from ..uncertainty.strategy_costs import is_cheapest
 
 
 def sentence(result: Uncertainty) -> Message:
@@ -32,11 +33,7 @@ def sentence(result: Uncertainty) -> Message:
 
 def confidence(result: Uncertainty, option: Outcome, among: Sequence[Outcome]) -> Message:
     """Probability that the recommended option is the cheapest of those that can be chosen, as a sentence."""
-    names = {outcome.name for outcome in among}
-    rows = [i for i, outcome in enumerate(result.comparison.outcomes) if outcome.name in names]
-    own = next(i for i, outcome in enumerate(result.comparison.outcomes) if outcome.name == option.name)
-    costs = np.nan_to_num(result.usd, nan=np.inf)
-    hits = int(np.sum(np.isfinite(costs[own]) & (costs[own] <= costs[rows].min(axis=0))))
+    hits = int(np.sum(is_cheapest(result.comparison, result.usd, option, among)))
     chance = Chance.of(hits, result.draws)
     values = {
         "option": option.name,
@@ -45,7 +42,7 @@ def confidence(result: Uncertainty, option: Outcome, among: Sequence[Outcome]) -
         "low": chance.low,
         "high": chance.high,
     }
-    if len(rows) == len(result.comparison.feasible):
+    if len(among) == len(result.comparison.feasible):
         return message(
             "The recommended option, {option}, is the cheapest in {share:.0%} of {draws:,} simulations (95% "
             "confidence interval: {low:.1%} to {high:.1%}).",

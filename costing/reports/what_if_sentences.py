@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from i18n.large_number import large
 from i18n.message import COMMA, Message, listed, literal, message
 
 from ..comparison.compare import Comparison
@@ -66,10 +67,10 @@ def answer_sentence(result: GoalSeekResult) -> Message:
     if result.first is None or result.second is None:
         return message(
             "Not possible: with {input} between {low} and {high} the break-even stays between "
-            "{least:,.3g} and {most:,.3g} tokens per day.",
+            "{least} and {most} tokens per day.",
             **ends,
-            least=roots.least,
-            most=roots.most,
+            least=large(roots.least),
+            most=large(roots.most),
         )
     cheaper, other, gap = result.first.name, result.second.name, 1 / roots.most - 1
     if roots.least > 1:
@@ -87,8 +88,8 @@ def answer_sentence(result: GoalSeekResult) -> Message:
 def _goal(result: GoalSeekResult, value: Message) -> Message:
     if result.first is None or result.second is None:
         return message(
-            "Self-hosting is cheaper from {tokens:,.3g} tokens per day on if {input} is {value}.",
-            tokens=result.target_tokens_per_day or 0.0,
+            "Self-hosting is cheaper from {tokens} tokens per day on if {input} is {value}.",
+            tokens=large(result.target_tokens_per_day or 0.0),
             input=result.lever.label,
             value=value,
         )

@@ -82,7 +82,7 @@ def _values(wanted: list[Any], allowed: tuple[str, ...]) -> tuple[str, ...]:
     if wrong:
         known = ", ".join(allowed)
         raise Refused(
-            *(((), message("'{found}' is not one of {known}", found=value, known=known)) for value in wrong)
+            *(((), message("'{value}' is not one of {known}", value=value, known=known)) for value in wrong)
         )
     return tuple(wanted)
 
@@ -94,7 +94,7 @@ def _comparison(fact: str, relation: Any, bound: Any) -> Condition:
         return Condition(fact, relation=relation, bound=bound)
     if is_number(bound):
         return Condition(fact, relation=relation, bound=float(bound))
-    what = message("'{found}' is neither a number nor a need that holds one", found=bound)
+    what = message("'{value}' is neither a number nor a need that holds one", value=bound)
     raise Refused(((relation,), what))
 
 

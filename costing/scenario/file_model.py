@@ -130,7 +130,7 @@ def number(limits: Limits | None = None) -> Checked:
         if value is None:
             raise refusal(MISSING)
         if not is_number(value):
-            raise refusal(message("'{found}' is not a number", found=value))
+            raise refusal(message("'{value}' is not a number", value=value))
         wrong = None if limits is None else limits.error(value)
         if wrong is not None:
             raise refusal(wrong)
@@ -149,7 +149,7 @@ def one_of(known: Iterable[str]) -> Checked:
     def checked(value: Any) -> str:
         if isinstance(value, str) and value in values:
             return value
-        raise refusal(message("'{found}' is not one of {known}", found=value, known=", ".join(values)))
+        raise refusal(message("'{value}' is not one of {known}", value=value, known=", ".join(values)))
 
     return Checked(checked, {"type": "string", "enum": values})
 

@@ -43,7 +43,7 @@ def _strategy_id(value: Any) -> str:
     if isinstance(value, str) and value in registered():
         return value
     raise refusal(
-        message("no strategy '{found}'{hint}", found=value, hint=suggestion(str(value), registered()))
+        message("no strategy '{value}'{hint}", value=value, hint=suggestion(str(value), registered()))
     )
 
 
@@ -93,14 +93,14 @@ class StrategyEntry(SettingsModel):
 def _version(value: Any) -> int:
     if value == VERSION and not isinstance(value, bool):
         return VERSION
-    raise refusal(message("'{found}' (this program reads version 1)", found=value))
+    raise refusal(message("'{value}' (this program reads version 1)", value=value))
 
 
 def _scenario_id(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise refusal(MISSING)
     if not _ID.fullmatch(value):
-        raise refusal(message("'{found}' (use letters, digits, _ and -)", found=value))
+        raise refusal(message("'{value}' (use letters, digits, _ and -)", value=value))
     return value
 
 
@@ -116,7 +116,7 @@ def _currency(value: Any) -> str:
     if isinstance(value, str) and _CURRENCY.fullmatch(value):
         return value
     raise refusal(
-        message("'{found}' is not a currency code (write three capital letters, as TWD)", found=value)
+        message("'{value}' is not a currency code (write three capital letters, as TWD)", value=value)
     )
 
 
@@ -189,8 +189,8 @@ class ScenarioFile(FileModel):
             yield (
                 ("strategies",),
                 message(
-                    "{found} strategies, more than {limit} (remove some)",
-                    found=len(strategies),
+                    "{strategies} strategies, more than {limit} (remove some)",
+                    strategies=len(strategies),
                     limit=MAX_STRATEGIES,
                 ),
             )

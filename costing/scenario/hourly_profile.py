@@ -38,7 +38,7 @@ def checked_hours(value: object) -> Hours:
     if wrong:
         raise Refused(
             *(
-                ((hour,), message("'{found}' is not a share of the day, 0 to 1", found=share))
+                ((hour,), message("'{value}' is not a share of the day, 0 to 1", value=share))
                 for hour, share in wrong
             )
         )
@@ -105,7 +105,7 @@ def _number(word: str, place: str) -> float:
         value = math.nan
     if not (math.isfinite(value) and value >= 0):
         raise CrossoverError(
-            message("{place}: '{found}' is not a number of requests (0 or more)", place=place, found=word)
+            message("{place}: '{value}' is not a number of requests (0 or more)", place=place, value=word)
         )
     return value
 

@@ -61,7 +61,7 @@ class Range:
         """What is wrong with it, or None."""
         if self.shape not in SHAPES:
             return message(
-                "shape: '{found}' is not one of {known}", found=self.shape, known=", ".join(SHAPES)
+                "shape: '{value}' is not one of {known}", value=self.shape, known=", ".join(SHAPES)
             )
         if not all(math.isfinite(value) for value in (self.low, self.likely, self.high)):
             return message("not finite numbers (write low, likely and high)")

@@ -41,9 +41,9 @@ def unpacked(text: str, version: int) -> dict[str, Any]:
     if values.get(_FORMAT) != version:
         raise CrossoverError(
             message(
-                "This link was made with another version of Crossover (its format is {found}, and this "
+                "This link was made with another version of Crossover (its format is {format}, and this "
                 "version reads {known}): open it there, or ask for the scenario as a file",
-                found=literal(str(values.get(_FORMAT))[:20]),
+                format=literal(str(values.get(_FORMAT))[:20]),
                 known=version,
             )
         )

@@ -82,7 +82,7 @@ def _ends_error(path: str, strategies: Sequence[StrategyChoice], ends: Sequence[
         elif setting and strategy is not None:
             wrong = strategy.knobs()[setting[2]].error(value)
         elif value <= 0:
-            wrong = message("{found}: a factor must be above 0 (1 is what the scenario says)", found=value)
+            wrong = message("{value}: a factor must be above 0 (1 is what the scenario says)", value=value)
         if wrong is not None:
             return wrong
     return None

@@ -86,7 +86,7 @@ class RangeEntry(FileModel):
                     message("both sigma_log and ends, or another shape (keep sigma_log and likely alone)")
                 )
             if self.likely is None or self.likely <= 0:
-                what = message("'{found}' is not a number above 0 (write the median)", found=self.likely)
+                what = message("'{value}' is not a number above 0 (write the median)", value=self.likely)
                 raise Refused((("likely",), what))
         elif not given >= {"low", "high"}:
             raise Refused(*(((end,), MISSING) for end in ("low", "high") if end not in given))
@@ -150,7 +150,7 @@ def _two_inputs(value: Any) -> tuple[str, str]:
 def _rank(value: Any) -> float:
     if is_number(value) and -1 < value < 1:
         return float(value)
-    raise refusal(message("'{found}' is not between -1 and 1", found=value))
+    raise refusal(message("'{value}' is not between -1 and 1", value=value))
 
 
 class CorrelationEntry(FileModel):

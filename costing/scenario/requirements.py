@@ -46,7 +46,7 @@ class Needs:
             "daily": N_("daily"),
         },
         label=N_("Knowledge changes"),
-        help=N_("How often the knowledge changes so much that old answers are wrong."),
+        help=N_("How often the knowledge changes enough to make old answers wrong."),
     )
     keeps_a_manner: str = choice(
         "",

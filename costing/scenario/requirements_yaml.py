@@ -68,7 +68,7 @@ class NeedsGroup(SettingsModel):
             if wrong is not None:
                 yield (name,), wrong
             elif name in _WHOLE and isinstance(setting, float) and not setting.is_integer():
-                yield (name,), message("{found} is not a whole number", found=setting)
+                yield (name,), message("{value} is not a whole number", value=setting)
 
     def needs(self) -> Needs:
         declared = Needs.declared()

@@ -37,7 +37,7 @@ _NO_STRATEGY_FACTS: Final = message("missing (say which strategies it is about)"
 def _rule_id(value: Any) -> str:
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
-    raise refusal(message("'{found}' (use small letters, digits and _)", found=value))
+    raise refusal(message("'{value}' (use small letters, digits and _)", value=value))
 
 
 def _sentence(value: Any) -> str:
@@ -46,7 +46,9 @@ def _sentence(value: Any) -> str:
     if len(value) > MAX_CHARACTERS:
         raise refusal(
             message(
-                "{found} characters, more than {limit} (shorten it)", found=len(value), limit=MAX_CHARACTERS
+                "{characters} characters, more than {limit} (shorten it)",
+                characters=len(value),
+                limit=MAX_CHARACTERS,
             )
         )
     return value.strip()
@@ -111,7 +113,7 @@ def _repeated_ids(value: list[Any]) -> Iterator[Fault]:
         rule_id = item.get("id") if isinstance(item, dict) else None
         if isinstance(rule_id, str):
             if rule_id in seen:
-                yield (index, "id"), message("'{found}' stands twice (rename one)", found=rule_id)
+                yield (index, "id"), message("'{value}' stands twice (rename one)", value=rule_id)
             seen.add(rule_id)
 
 
@@ -120,7 +122,7 @@ def _rule_list(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         raise refusal(message("not a list of rules (start each with '- id:')"))
     if len(value) > MAX_RULES:
         raise refusal(
-            message("{found} rules, more than {limit} (remove some)", found=len(value), limit=MAX_RULES)
+            message("{rules} rules, more than {limit} (remove some)", rules=len(value), limit=MAX_RULES)
         )
     faults = list(_repeated_ids(value))
     try:

@@ -48,10 +48,10 @@ class Limits:
         """What is wrong with a number, or None."""
         if not self.low <= value <= self.high:
             return message(
-                "{found} is outside {low:g} to {high:g}", found=value, low=self.low, high=self.high
+                "{value} is outside {low:g} to {high:g}", value=value, low=self.low, high=self.high
             )
         if self.whole and value != int(value):
-            return message("{found} is not a whole number", found=value)
+            return message("{value} is not a whole number", value=value)
         return None
 
 

@@ -28,7 +28,7 @@ def scenario_of(document: object) -> Scenario:
             document = {**document, "on": date.fromisoformat(document["on"])}
         except ValueError as error:
             raise CrossoverError(
-                message("on: '{found}' is not a day such as 2026-11-22", found=document["on"])
+                message("on: '{value}' is not a day such as 2026-11-22", value=document["on"])
             ) from error
     try:
         return ScenarioFile.model_validate(document).scenario()

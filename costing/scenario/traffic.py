@@ -143,4 +143,4 @@ def outside(value: float, limits: tuple[float, float]) -> Message | None:
     low, high = limits
     if low <= value <= high:
         return None
-    return message("{found:g} is outside {low:g} to {high:g}", found=value, low=low, high=high)
+    return message("{value:g} is outside {low:g} to {high:g}", value=value, low=low, high=high)

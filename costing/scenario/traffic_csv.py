@@ -74,9 +74,9 @@ def read_months_csv(content: bytes, name: str) -> Mapping[str, float]:
     if len(lines) - 1 > MAX_MONTHS:
         raise CrossoverError(
             message(
-                "{place}: {found} months, more than {limit} (keep those of the horizon)",
+                "{place}: {months} months, more than {limit} (keep those of the horizon)",
                 place=name,
-                found=len(lines) - 1,
+                months=len(lines) - 1,
                 limit=MAX_MONTHS,
             )
         )
@@ -112,14 +112,14 @@ def _month_of(cell: str) -> str:
 def _row_error(cells: Sequence[str], earlier: Mapping[str, float]) -> Message | None:
     month = cells[0]
     if not MONTH.fullmatch(month):
-        return message("'{found}' is not a month (write 2026-11)", found=month)
+        return message("'{value}' is not a month (write 2026-11)", value=month)
     if month in earlier:
         return message("{month} stands twice (keep one)", month=month)
     value = cells[1] if len(cells) > 1 else ""
     try:
         number = Decimal(value)
     except InvalidOperation:
-        return message("'{found}' is not a number (write 1000, without commas)", found=value)
+        return message("'{value}' is not a number (write 1000, without commas)", value=value)
     if not number.is_finite():
-        return message("'{found}' is not a number (write 1000, without commas)", found=value)
+        return message("'{value}' is not a number (write 1000, without commas)", value=value)
     return outside(float(number), LIMITS["given_requests_per_day"])

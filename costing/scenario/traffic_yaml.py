@@ -36,7 +36,7 @@ def _some_months(value: Any) -> Any:
 def _month(value: str) -> str:
     if MONTH.fullmatch(value):
         return value
-    raise refusal(message("'{found}' is not a month (write 2026-11)", found=value))
+    raise refusal(message("'{value}' is not a month (write 2026-11)", value=value))
 
 
 def _without_gaps(months: dict[str, float]) -> dict[str, float]:

@@ -124,9 +124,9 @@ ELSEWHERE: Final[Mapping[str, Message]] = {
     "hour_shares": message(
         "the hours make up one day together (take them out, and give peak_to_average a range)"
     ),
-    "season_factors": message("a month each: write season_factors.1 for January"),
+    "season_factors": message("one per calendar month: write season_factors.1 for January"),
     "discount_rate_share_per_year": message(
-        "nothing that is drawn is discounted (strategies.NUMBER.wacc_share is what capital costs)"
+        "the simulation does not discount (strategies.NUMBER.wacc_share is what capital costs)"
     ),
 }
 """Number of a scenario that cannot be a range -> the reason, or what to write."""
@@ -141,7 +141,7 @@ def idle_input(scenario: Scenario, path: str) -> Message | None:
         return message("the hours of the day say what the peak is (take out this range, or hour_shares)")
     if path == GROWTH and scenario.traffic.shape != COMPOUND:
         return message(
-            "traffic does not grow by a share a month here (take out this range, or the shape of traffic)"
+            "traffic does not grow by a monthly share here (take out this range, or the shape of traffic)"
         )
     if path in CURVE and scenario.traffic.shape != S_CURVE:
         return message("traffic is no S-curve here (take out this range, or set its shape to s_curve)")

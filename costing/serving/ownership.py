@@ -110,7 +110,7 @@ class GpuOwnership:
                     Cadence.MONTHLY,
                     price,
                     weakest(evidence, Evidence.ESTIMATED),
-                    formula=f"{usd:g} USD x {annual_share:.6f} a year ({terms}) / 12",
+                    formula=f"{usd:g} USD x {annual_share:.6f} per year ({terms}) / 12",
                 )
         yield CostLine(
             message("Maintenance"),

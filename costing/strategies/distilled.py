@@ -16,7 +16,7 @@ from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import check_on_sale, check_window, tier_for
-from ..strategy.labels import model_label, option_label, short_option_label
+from ..strategy.labels import model_label, option_label
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..units import MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
@@ -76,10 +76,6 @@ class Distilled(TunedModelStrategy):
             "{vendor}, from {teacher}", vendor=self.offer.vendor, teacher=model_label(self.teacher.name)
         )
         return option_label(self.title, model_label(self.offer.name), source)
-
-    @property
-    def short_label(self) -> Message:
-        return short_option_label(self.title, model_label(self.offer.name))
 
     @property
     def tokenizers(self) -> frozenset[str]:

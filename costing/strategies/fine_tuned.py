@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from i18n.message import N_, Message
+from i18n.message import N_
 
-from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.profile import StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..workload.workload import Prompt, Workload
@@ -26,14 +25,6 @@ class FineTuned(TunedModelStrategy):
     order = 2
 
     knowledge_kept_share: float = knowledge_kept_share()
-
-    @property
-    def label(self) -> Message:
-        return option_label(self.title, model_label(self.offer.name), self.offer.vendor)
-
-    @property
-    def short_label(self) -> Message:
-        return short_option_label(self.title, model_label(self.offer.name))
 
     def prompt(self, workload: Workload) -> Prompt:
         return self.short_prompt(workload, knowledge_share=self.knowledge_kept_share)

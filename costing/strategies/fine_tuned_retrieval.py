@@ -9,7 +9,6 @@ from datetime import date
 from i18n.message import N_, Message, message
 
 from ..cost_lines import CostLine
-from ..strategy.labels import model_label, option_label, short_option_label
 from ..strategy.retrieval_index import RetrievalMixin
 from ..strategy.tuned_model import TunedModelStrategy
 from ..workload.workload import Prompt, Workload
@@ -28,14 +27,6 @@ class FineTunedRetrieval(RetrievalMixin, TunedModelStrategy):
     title = N_("Fine-tuned + RAG")
     summary = N_("Tuning teaches the manner, a search brings the facts: both prompts and knowledge shrink.")
     order = 7
-
-    @property
-    def label(self) -> Message:
-        return option_label(self.title, model_label(self.offer.name), self.offer.vendor)
-
-    @property
-    def short_label(self) -> Message:
-        return short_option_label(self.title, model_label(self.offer.name))
 
     def prompt(self, workload: Workload) -> Prompt:
         return self.short_prompt(workload, knowledge_share=0, retrieved=self.retrieved(workload))

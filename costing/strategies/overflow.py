@@ -162,7 +162,7 @@ class Overflow(Strategy):
         best, usd = self.best_percentile(workload, months)
         yield message(
             "The fleet answers {share:.1%} of the requests. Of the percentiles 0, 5 … 100 the cheapest at "
-            "this volume is {best:g}, at {usd:,.0f} {currency} a month; {shape}.",
+            "this volume is {best:g}, at {usd:,.0f} {currency} per month; {shape}.",
             share=self.fleet.share(workload).of_requests,
             best=best,
             usd=NoteAmounts((usd,)),

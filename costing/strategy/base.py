@@ -64,13 +64,15 @@ class Strategy(Configurable, ABC):
 
     resolved_share: float | None = knob(
         None,
-        label=N_("Resolved without people"),
+        label=N_("Automatic resolution rate"),
         group=SettingGroup.EVIDENCE,
         unit=Unit.SHARE,
         low=0,
         high=1,
         step=0.05,
-        help=N_("Share of the requests that need nobody afterwards, as your own test found it."),
+        help=N_(
+            "Share of the requests that need no human handling afterwards, as your own test measured it."
+        ),
         blank=N_("unknown"),
     )
     measured_first_token_ms: float | None = knob(
@@ -165,7 +167,7 @@ class Strategy(Configurable, ABC):
                 if (picks[name].is_optional or picks[name].or_else) and value in (None, ""):
                     continue
                 if not isinstance(value, str) or not value:
-                    errors.append((name, message("'{found}' is not the id of a price row", found=value)))
+                    errors.append((name, message("'{value}' is not the id of a price row", value=value)))
             else:
                 hint = suggestion(name, [*knobs, *picks])
                 errors.append((name, message("unknown setting{hint}", hint=hint)))

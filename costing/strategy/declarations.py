@@ -94,21 +94,21 @@ class Knob:
             if isinstance(value, str) and value in self.choices:
                 return None
             return message(
-                "'{found}' is not one of {known}", found=value, known=", ".join(filter(None, self.choices))
+                "'{value}' is not one of {known}", value=value, known=", ".join(filter(None, self.choices))
             )
         if self.kind == "switch":
-            return None if isinstance(value, bool) else message("'{found}' is not true or false", found=value)
+            return None if isinstance(value, bool) else message("'{value}' is not true or false", value=value)
         if value is None and self.default is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            return message("'{found}' is not a number", found=value)
+            return message("'{value}' is not a number", value=value)
         if not np.isfinite(float(value)):
-            return message("'{found}' is not a finite number", found=value)
+            return message("'{value}' is not a finite number", value=value)
         low, high = self.low or 0.0, self.high or 0.0
         if not low <= value <= high:
-            return message("{found} is outside {low:g} to {high:g}", found=value, low=low, high=high)
+            return message("{value} is outside {low:g} to {high:g}", value=value, low=low, high=high)
         if self.kind == "integer" and value != int(value):
-            return message("{found} is not a whole number", found=value)
+            return message("{value} is not a whole number", value=value)
         return None
 
 

@@ -96,29 +96,29 @@ def check_window(price: Price, prompt: Prompt) -> None:
     if prompt.retrieved_tokens:
         raise Infeasible(
             message(
-                "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} "
+                "{model}: prompt and answer of {tokens:,.0f} tokens exceed its window of {window:,} "
                 "(retrieve fewer or shorter chunks)",
                 model=price.name,
-                found=prompt.longest_tokens,
+                tokens=prompt.longest_tokens,
                 window=window,
             )
         )
     if len(prompt.round_trips) > 1:
         raise Infeasible(
             message(
-                "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} at the "
+                "{model}: prompt and answer of {tokens:,.0f} tokens exceed its window of {window:,} at the "
                 "end of a conversation (have fewer turns or tool calls, or shorten the text)",
                 model=price.name,
-                found=prompt.longest_tokens,
+                tokens=prompt.longest_tokens,
                 window=window,
             )
         )
     raise Infeasible(
         message(
-            "{model}: prompt and answer of {found:,.0f} tokens exceed its window of {window:,} "
+            "{model}: prompt and answer of {tokens:,.0f} tokens exceed its window of {window:,} "
             "(shorten the text, or retrieve)",
             model=price.name,
-            found=prompt.longest_tokens,
+            tokens=prompt.longest_tokens,
             window=window,
         )
     )
@@ -149,17 +149,17 @@ def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Mes
     longest_kept = prompt.prefix_tokens + max(call.kept_tokens for call in prompt.round_trips)
     if prompt.prefix_tokens < rules.min_tokens <= longest_kept:
         yield message(
-            "The shared prefix of {found:,.0f} tokens is shorter than the {limit:,.0f} that {model} caches: "
+            "The shared prefix of {tokens:,.0f} tokens is shorter than the {limit:,.0f} that {model} caches: "
             "only a conversation that has grown longer is cached.",
-            found=prompt.prefix_tokens,
+            tokens=prompt.prefix_tokens,
             limit=rules.min_tokens,
             model=price.name,
         )
     elif prompt.prefix_tokens < rules.min_tokens:
         yield message(
-            "The shared prefix of {found:,.0f} tokens is shorter than the {limit:,.0f} that {model} caches: "
+            "The shared prefix of {tokens:,.0f} tokens is shorter than the {limit:,.0f} that {model} caches: "
             "no caching.",
-            found=prompt.prefix_tokens,
+            tokens=prompt.prefix_tokens,
             limit=rules.min_tokens,
             model=price.name,
         )
@@ -200,10 +200,10 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
         if longest > NEAR_SHARE * tier.above_prompt_tokens:
             yield message(
                 "{ref}: every token of a request costs more once its prompt exceeds {limit:,} tokens; "
-                "the longest here is {found:,.0f}.",
+                "the longest here is {tokens:,.0f}.",
                 ref=price.id,
                 limit=tier.above_prompt_tokens,
-                found=longest,
+                tokens=longest,
             )
 
 

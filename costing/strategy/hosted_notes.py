@@ -26,7 +26,7 @@ def conversation_notes(
         )
     if prompt.tool_calls:
         yield message(
-            "With {calls:g} tool calls a request, {model} is called {times:g} times: each call sends the "
+            "With {calls:g} tool calls per request, {model} is called {times:g} times: each call sends the "
             "whole prompt again, with the calls and results so far.",
             calls=prompt.tool_calls,
             model=price.name,

@@ -80,7 +80,7 @@ class RetrievalMixin(Strategy):
     )
     refresh_share_per_month: float = share(
         0.05,
-        label=N_("Knowledge renewed a month"),
+        label=N_("Knowledge renewed per month"),
         group=SettingGroup.RETRIEVAL,
         high=31,
         help=N_("Share of the knowledge embedded anew each month; 1: all of it once, 4: once a week."),
@@ -106,7 +106,7 @@ class RetrievalMixin(Strategy):
         low=0,
         high=1000,
         step=0.1,
-        help=N_("An assumption: put in your own service's price."),
+        help=N_("An assumption: enter your own service's price."),
         when=("store", "by_size"),
     )
     dimensions: int = knob(
@@ -139,7 +139,7 @@ class RetrievalMixin(Strategy):
         low=0,
         high=1_000_000,
         step=10,
-        help=N_("An assumption: put in what your database costs."),
+        help=N_("An assumption: enter what your database costs."),
         when=("store", "flat"),
     )
     rerank_usd_per_1k_searches: float = knob(
@@ -291,10 +291,10 @@ class RetrievalMixin(Strategy):
         if window is not None and longest > window:
             raise Infeasible(
                 message(
-                    "{model}: a chunk or question of {found:,.0f} tokens exceeds the {window:,} that it "
+                    "{model}: a chunk or question of {tokens:,.0f} tokens exceeds the {window:,} that it "
                     "embeds at once (shorten it, or choose another embedding model)",
                     model=self.embedding.name,
-                    found=longest,
+                    tokens=longest,
                     window=window,
                 )
             )
@@ -314,21 +314,21 @@ class RetrievalMixin(Strategy):
             )
         else:
             yield message(
-                "Each question brings {found:,.0f} of the knowledge's {whole:,.0f} tokens. They differ from "
+                "Each question brings {tokens:,.0f} of the knowledge's {whole:,.0f} tokens. They differ from "
                 "question to question and are not cached; whether they are the right ones is not in the "
                 "figures.",
-                found=prompt.retrieved_tokens,
+                tokens=prompt.retrieved_tokens,
                 whole=whole,
             )
         if self.store == "flat":
             yield message(
-                "Assumed: a vector store at {usd:,.2f} USD a month (put in your own).",
+                "Assumed: a vector store at {usd:,.2f} USD per month (enter your own).",
                 usd=self.store_usd_per_month,
             )
         else:
             yield message(
                 "Assumed: a vector store at {usd:g} USD per GB and month, {chunks:,} vectors of "
-                "{dimensions:,} numbers, {factor:g} times their bytes (put in your own).",
+                "{dimensions:,} numbers, {factor:g} times their bytes (enter your own).",
                 usd=self.store_usd_per_gb_month,
                 chunks=self._chunks(workload),
                 dimensions=self.dimensions,
@@ -341,9 +341,9 @@ class RetrievalMixin(Strategy):
             )
         if model.context_window_tokens is not None:
             yield message(
-                "With its chunks and answer the longest request takes {found:,.0f} of {model}'s window of "
+                "With its chunks and answer the longest request takes {tokens:,.0f} of {model}'s window of "
                 "{window:,} tokens.",
-                found=prompt.longest_tokens,
+                tokens=prompt.longest_tokens,
                 model=model.name,
                 window=model.context_window_tokens,
             )

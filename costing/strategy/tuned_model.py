@@ -27,6 +27,7 @@ from .hosted_model import (
     token_lines,
 )
 from .hosted_notes import conversation_notes
+from .labels import model_label, option_label, short_option_label
 from .profile import PickRole, StrategyProfile, TrainingPlan
 
 Trained = TunedPrice | TrainingPrice
@@ -142,6 +143,14 @@ class TunedModelStrategy(Strategy):
     batch_share: float = batch_knob()
 
     @property
+    def label(self) -> Message:
+        return option_label(self.title, model_label(self.offer.name), self.offer.vendor)
+
+    @property
+    def short_label(self) -> Message:
+        return short_option_label(self.title, model_label(self.offer.name))
+
+    @property
     def tokenizer(self) -> str:
         return self.offer.tokenizer
 
@@ -238,7 +247,7 @@ class TunedModelStrategy(Strategy):
         if offer.training_usd_per_mtok is None and offer.training_usd_per_hour is not None:
             raise Infeasible(
                 message(
-                    "{offer} has no training price per token: it trains at {usd} USD an hour, and how many "
+                    "{offer} has no training price per token: it trains at {usd} USD per hour, and how many "
                     "hours is not known (choose another offer)",
                     offer=offer.id,
                     usd=offer.training_usd_per_hour,

@@ -44,9 +44,9 @@ def docx_text(content: bytes) -> str:
     if unpacked > MAX_UNPACKED_BYTES:
         raise CrossoverError(
             message(
-                "a document that unpacks to {found:,.0f} MB, more than {limit:,.0f} MB (save its text as "
+                "a document that unpacks to {size_mb:,.0f} MB, more than {limit:,.0f} MB (save its text as "
                 ".txt)",
-                found=unpacked / 1e6,
+                size_mb=unpacked / 1e6,
                 limit=MAX_UNPACKED_BYTES / 1e6,
             )
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from i18n.errors import CrossoverError
 from i18n.message import message
 
-from .text_encoding import decoded
+from .text_encoding import decoded, decoded_as
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -36,8 +36,8 @@ def html_text(content: bytes) -> str:
     if len(content) > MAX_HTML_BYTES:
         raise CrossoverError(
             message(
-                "an HTML page of {found:,.1f} MB, more than {limit:,.0f} MB (save its text as .txt)",
-                found=len(content) / 1e6,
+                "an HTML page of {size_mb:,.1f} MB, more than {limit:,.0f} MB (save its text as .txt)",
+                size_mb=len(content) / 1e6,
                 limit=MAX_HTML_BYTES / 1e6,
             )
         )
@@ -76,9 +76,5 @@ def _pieces(page: BeautifulSoup) -> Iterator[str]:
 
 def _page(content: bytes, declared: str | None) -> str:
     """The source of a page, in its declared encoding if it is that."""
-    if declared is not None:
-        try:
-            return content.decode(declared)
-        except (UnicodeDecodeError, LookupError):
-            pass
-    return decoded(content)
+    text = None if declared is None else decoded_as(content, declared)
+    return decoded(content) if text is None else text

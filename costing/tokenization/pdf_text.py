@@ -76,5 +76,5 @@ def pdf_text(content: bytes, on_progress: Callable[[float], None] = lambda _: No
 def _check_pages(number: int) -> None:
     if number > MAX_PAGES:
         raise CrossoverError(
-            message("a PDF of {found:,} pages, more than {limit:,} (split it)", found=number, limit=MAX_PAGES)
+            message("a PDF of {pages:,} pages, more than {limit:,} (split it)", pages=number, limit=MAX_PAGES)
         )

@@ -52,10 +52,13 @@ def _not_text() -> CrossoverError:
 def _utf_16(content: bytes) -> str:
     """UTF-16 without a mark: ASCII characters have a zero byte each, at the same place of the pair."""
     for name, zeros in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
-        text = _strict(content, name)
+        text = decoded_as(content, name)
         if text is not None and b"\0" in zeros and not _CONTROLS & set(text):
             sample = text[:SAMPLE_CHARACTERS]
-            if all(sign.isprintable() or sign.isspace() or sign == "\ufeff" for sign in sample):
+            if all(
+                character.isprintable() or character.isspace() or character == "\ufeff"
+                for character in sample
+            ):
                 return text
     raise _not_text()
 
@@ -64,7 +67,7 @@ def _legacy(content: bytes) -> str:
     """Text in an encoding from before Unicode: the one in which most characters are usual ones."""
     scored = []
     for name, score in _SCORES.items():
-        text = _strict(content, name)
+        text = decoded_as(content, name)
         if text is not None:
             scored.append((score(text[:SAMPLE_CHARACTERS]), text))
     if scored:
@@ -79,7 +82,7 @@ def _by_statistics(content: bytes) -> str:
     from charset_normalizer import from_bytes
 
     match = from_bytes(content).best()
-    text = None if match is None else _strict(content, match.encoding)
+    text = None if match is None else decoded_as(content, match.encoding)
     if text is None or _CONTROLS & set(text):
         raise CrossoverError(
             message("an encoding that cannot be recognised, or no text (save the file as UTF-8)")
@@ -87,7 +90,8 @@ def _by_statistics(content: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _strict(content: bytes, name: str) -> str | None:
+def decoded_as(content: bytes, name: str) -> str | None:
+    """The text in that encoding; None if it is not in it, or if the encoding is not known."""
     try:
         return content.decode(name)
     except (UnicodeDecodeError, LookupError):
@@ -96,40 +100,40 @@ def _strict(content: bytes, name: str) -> str | None:
 
 def _share(text: str, is_usual: Callable[[str], bool]) -> float:
     """Share of characters outside ASCII that are usual."""
-    others = [sign for sign in text if sign > "\x7f"]
+    others = [character for character in text if character > "\x7f"]
     return sum(map(is_usual, others)) / len(others) if others else 1.0
 
 
-def _is_wide_punctuation(sign: str) -> bool:
-    return "\u3000" <= sign <= "\u303f" or "\uff01" <= sign <= "\uff5e" or sign in _TYPOGRAPHIC
+def _is_wide_punctuation(character: str) -> bool:
+    return "\u3000" <= character <= "\u303f" or "\uff01" <= character <= "\uff5e" or character in _TYPOGRAPHIC
 
 
 @lru_cache(maxsize=32_768)
-def _is_usual_traditional(sign: str) -> bool:
-    """Whether it is one of the 5,401 characters of Big5's first level, or a wide sign."""
-    code = sign.encode("big5", "ignore")
-    return (len(code) == 2 and 0xA4 <= code[0] <= 0xC6) or _is_wide_punctuation(sign)
+def _is_usual_traditional(character: str) -> bool:
+    """Whether it is one of the 5,401 characters of Big5's first level, or full-width punctuation."""
+    code = character.encode("big5", "ignore")
+    return (len(code) == 2 and 0xA4 <= code[0] <= 0xC6) or _is_wide_punctuation(character)
 
 
 @lru_cache(maxsize=32_768)
-def _is_usual_simplified(sign: str) -> bool:
-    """Whether it is one of the 3,755 characters of GB 2312's first level, or a wide sign."""
-    code = sign.encode("gb2312", "ignore")
-    return (len(code) == 2 and 0xB0 <= code[0] <= 0xD7) or _is_wide_punctuation(sign)
+def _is_usual_simplified(character: str) -> bool:
+    """Whether it is one of the 3,755 characters of GB 2312's first level, or full-width punctuation."""
+    code = character.encode("gb2312", "ignore")
+    return (len(code) == 2 and 0xB0 <= code[0] <= 0xD7) or _is_wide_punctuation(character)
 
 
 def _western_score(text: str) -> float:
-    """Share of characters outside ASCII that are letters in a word, or signs of printing."""
+    """Share of characters outside ASCII that are letters in a word, or typographic characters."""
     usual = others = 0
-    for place, sign in enumerate(text):
-        if sign <= "\x7f":
+    for place, character in enumerate(text):
+        if character <= "\x7f":
             continue
         others += 1
-        if sign.isalpha():
+        if character.isalpha():
             before, after = text[place - 1 : place], text[place + 1 : place + 2]
             usual += (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
         else:
-            usual += sign in _TYPOGRAPHIC
+            usual += character in _TYPOGRAPHIC
     return usual / others if others else 1.0
 
 

@@ -16,8 +16,8 @@ def check_size(size_bytes: int) -> None:
     if size_bytes > MAX_BYTES:
         raise CrossoverError(
             message(
-                "{found:,.1f} MB, more than {limit:,.0f} MB (longer than any model's window: shorten it)",
-                found=size_bytes / 1e6,
+                "{size_mb:,.1f} MB, more than {limit:,.0f} MB (longer than any model's window: shorten it)",
+                size_mb=size_bytes / 1e6,
                 limit=MAX_BYTES / 1e6,
             )
         )

@@ -102,8 +102,8 @@ def _check(text: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise CrossoverError(
             message(
-                "the text has {found:,} characters, more than {limit:,} (shorten it)",
-                found=len(text),
+                "the text has {characters:,} characters, more than {limit:,} (shorten it)",
+                characters=len(text),
                 limit=MAX_CHARACTERS,
             )
         )

@@ -36,9 +36,7 @@ def hosted_and_own(
     return (hosted, own) if hosted and own else None
 
 
-def first_volumes(
-    hosted: Sequence[SampledStrategy], own: Sequence[SampledStrategy], draws: int, horizon_months: int
-) -> Array:
+def first_volumes(hosted: Sequence[SampledStrategy], own: Sequence[SampledStrategy], draws: int) -> Array:
     """The lowest requests a day (draws,) at which the cheapest self-hosted fleet costs less than the cheapest
     hosted strategy; NaN where it never does.
 

@@ -12,7 +12,7 @@ from ..scenario.input_ranges import Array, normal_draws
 from ..scenario.uncertain_fields import REQUESTS
 from .inputs import UncertainInput, inputs_of
 from .monte_carlo import DRAWS, SEED, Percentiles
-from .strategy_costs import SampledStrategy, cheapest
+from .strategy_costs import SampledStrategy, cheapest, is_cheapest, outcome_index
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ class Confidence:
         """Share of the draws in which it costs least: of all options, or of these."""
         if not among:
             return float(np.mean(self.cheapest_index == self._index(outcome)))
-        costs = np.nan_to_num(self.usd[[self._index(other) for other in among]], nan=np.inf)
-        own = np.nan_to_num(self.usd[self._index(outcome)], nan=np.inf)
-        return float(np.mean(np.isfinite(own) & (own <= costs.min(axis=0))))
+        return float(np.mean(is_cheapest(self.comparison, self.usd, outcome, among)))
 
     def ahead_share(self, first: Outcome, second: Outcome) -> float:
         """Share of the draws in which the first costs less than the second."""
@@ -50,7 +48,7 @@ class Confidence:
         return Percentiles.of(self.usd[self._index(outcome)])
 
     def _index(self, outcome: Outcome) -> int:
-        return next(i for i, other in enumerate(self.comparison.outcomes) if other.name == outcome.name)
+        return outcome_index(self.comparison, outcome)
 
 
 def confidence(

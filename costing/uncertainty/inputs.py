@@ -105,10 +105,11 @@ def idle(comparison: Comparison, path: str) -> Message | None:
         if scenario.needs.rank_by == RESOLVED_REQUEST and missing is not None:
             return missing
         return message(
-            "people are not counted (take out this range, or rank by cost per resolved request under Decide)"
+            "people are not counted (take out this range, or rank by cost per resolved request under the "
+            "requirements)"
         )
     if path.startswith("strategies.") and path.rsplit(".", 1)[-1] in LATENCIES:
-        return message("it moves no cost (take out this range; Decide takes it as it is)")
+        return message("it moves no cost (take out this range; the recommendation uses the value as it is)")
     return idle_input(scenario, path)
 
 

@@ -172,9 +172,6 @@ class Uncertainty:
     end_samples: tuple[SampledStrategy, ...]
     """The same with each input at both ends of its range, for the tornado."""
 
-    def swings_of(self, strategy: Message) -> tuple[Swing, ...]:
-        return tuple(swing for swing in self.swings if swing.strategy == strategy)
-
 
 def uncertainty(
     comparison: Comparison,
@@ -192,10 +189,10 @@ def uncertainty(
     """
     if not 1 <= draws <= MAX_DRAWS:
         raise CrossoverError(
-            message("draws: {found} is outside 1 to {most:,} (choose fewer)", found=draws, most=MAX_DRAWS)
+            message("draws: {value} is outside 1 to {most:,} (choose fewer)", value=draws, most=MAX_DRAWS)
         )
     if seed < 0:
-        raise CrossoverError(message("seed: {found} is negative (choose 0 or more)", found=seed))
+        raise CrossoverError(message("seed: {value} is negative (choose 0 or more)", value=seed))
     inputs = inputs_of(comparison)
     z = normal_draws([item.path for item in inputs], comparison.scenario.correlations, draws, seed)
     values = {item.path: item.at(z[i]) for i, item in enumerate(inputs)}
@@ -340,7 +337,7 @@ def _breakeven(
     if sides is None:
         return None
     hosted, own = sides
-    volumes = first_volumes(hosted, own, draws, comparison.scenario.horizon_months)
+    volumes = first_volumes(hosted, own, draws)
     tokens = volumes * hosted[0].tokens_per_request()
     return BreakevenDistribution(
         Percentiles.of(tokens), float(np.mean(np.isnan(tokens))), tokens, hosted[0].name

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from i18n.errors import CrossoverError
 from i18n.message import Message
 
-from ..comparison.compare import Comparison
+from ..comparison.compare import Comparison, Outcome
 from ..cost_lines import Cadence, CostLine, micro_usd
 from ..scenario.scenario import LIMITS
 from ..scenario.uncertain_fields import REQUESTS, TOOL_CALLS, TURNS
@@ -336,6 +336,20 @@ def _selection(positions: DrawIndices) -> Selection:
     """A slice where they follow one another, which is faster."""
     first, last = int(positions[0]), int(positions[-1])
     return slice(first, last + 1) if last - first + 1 == len(positions) else positions
+
+
+def is_cheapest(comparison: Comparison, usd: Array, option: Outcome, among: Sequence[Outcome]) -> Array:
+    """Whether the option costs least of these in each draw (draws,), from USD of (strategies, draws)."""
+    known = np.nan_to_num(usd, nan=np.inf)
+    own = known[outcome_index(comparison, option)]
+    least = known[[outcome_index(comparison, other) for other in among]].min(axis=0)
+    result: Array = np.isfinite(own) & (own <= least)
+    return result
+
+
+def outcome_index(comparison: Comparison, option: Outcome) -> int:
+    """Index of an option among the outcomes, by its name."""
+    return next(i for i, outcome in enumerate(comparison.outcomes) if outcome.name == option.name)
 
 
 def cheapest(comparison: Comparison, usd: Array) -> Array:

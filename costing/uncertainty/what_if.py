@@ -272,8 +272,8 @@ def _check_indices(comparison: Comparison, *indices: int) -> None:
         if not 0 <= index < len(comparison.outcomes):
             raise CrossoverError(
                 message(
-                    "strategy {found}: the scenario has {n} (write 1 to {n})",
-                    found=index + 1,
+                    "strategy {number}: the scenario has {n} (write 1 to {n})",
+                    number=index + 1,
                     n=len(comparison.outcomes),
                 )
             )
@@ -285,7 +285,10 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
     """Values at which the break-even of self-hosted against hosted strategies is that many tokens a day."""
     if not tokens_per_day > 0:
         raise CrossoverError(
-            message("{found:g} tokens a day: a break-even must be above 0", found=tokens_per_day)
+            message(
+                "{tokens_per_day:g} tokens per day: a break-even must be above 0",
+                tokens_per_day=tokens_per_day,
+            )
         )
 
     def breakeven(values: Array) -> Array:
@@ -296,10 +299,10 @@ def seek_breakeven(comparison: Comparison, moved: Lever, tokens_per_day: float) 
         sides = hosted_and_own(samples)
         if sides is None:
             raise CrossoverError(
-                message("a break-even needs a hosted strategy and one on own servers (add one)")
+                message("a break-even needs a hosted option and one on own servers (add one)")
             )
         hosted, own = sides
-        volumes = first_volumes(hosted, own, len(values), comparison.scenario.horizon_months)
+        volumes = first_volumes(hosted, own, len(values))
         tokens: Array = volumes * hosted[0].tokens_per_request()
         return tokens
 

@@ -194,7 +194,7 @@ def distribution(result: BenchResult, slo: ResultSlo) -> None:
         )
     shares = with_load(latency_distribution(result, measure))
     if shares.empty:
-        st.info(t("No request ended well, so there is nothing to draw."))
+        st.info(t("No request ended well, so there is no chart."))
         return
     limit_s = {"ttft_s": slo.ttft_s, "tpot_s": slo.tpot_s, "e2e_s": None}[measure]
     figure(

@@ -199,7 +199,7 @@ def _form(name: str, target: BenchmarkTarget | None) -> None:
                 value=", ".join(map(str, USUAL_CONCURRENCIES)),
                 key="bench_concurrencies",
                 persist_state="session",
-                help=t("Closed loop: so many requests at once; a load for each number."),
+                help=t("Closed loop: a fixed number of concurrent requests; one load for each number."),
             )
             right.text_input(
                 t("Requests per second"),

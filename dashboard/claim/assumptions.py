@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from costing.claim.drivers import API, FLEET, HARDWARE, LOAD, OPERATION, Driver
+from costing.claim.driver import Driver
+from costing.claim.drivers import API, FLEET, HARDWARE, LOAD, OPERATION
 from costing.claim.reconstruction import Claim
 from costing.claim.sensitivity import amount, tornado_frame
 from i18n.message import N_

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from costing.claim.drivers import Driver
+from costing.claim.driver import Driver
 from costing.claim.history import LINES
 from costing.reports.claim import TOKENS_PER_DAY
 from costing.units import TOKENS_PER_MTOK, Unit

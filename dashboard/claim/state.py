@@ -68,7 +68,7 @@ def claims_of(chosen: Choices) -> Mapping[str, Claim]:
     unknown = next((name for name in chosen.moved if name not in DRIVERS), None)
     if unknown is not None:
         raise CrossoverError(
-            message("no driver '{name}'{hint}", name=unknown, hint=suggestion(unknown, DRIVERS))
+            message("no assumption '{name}'{hint}", name=unknown, hint=suggestion(unknown, DRIVERS))
         )
     return {tenure: _claim(chosen, tenure) for tenure in PRESETS}
 

@@ -11,7 +11,8 @@ import streamlit as st
 from costing.comparison.compare import Comparison, Outcome
 from costing.comparison.resolution import ranked
 from costing.comparison.verdict import people_note
-from costing.decision.headline import Headline, OptionWarning, headline, option_warnings
+from costing.decision.headline import Headline, headline
+from costing.decision.option_warnings import OptionWarning, option_warnings
 from costing.ranking.models import Ranking, rank_models
 from costing.uncertainty.confidence import Confidence, confidence
 from costing.uncertainty.monte_carlo import DRAWS, SEED

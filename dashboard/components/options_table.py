@@ -14,12 +14,9 @@ from costing.comparison.option_labels import option_labels
 from costing.comparison.resolution import counts_people, ranked, ranked_usd, resolved, shown
 from costing.cost_lines import Cadence, CostLine, rounded_usd
 from costing.decision.facts import data_place, latency
-from costing.decision.headline import (
-    about_equal,
-    amount_text,
-    option_warnings,
-    usd_per_1k_requests,
-)
+from costing.decision.headline import amount_text, usd_per_1k_requests
+from costing.decision.near_equality import about_equal
+from costing.decision.option_warnings import option_warnings
 from costing.reports.comparison import token_band
 from costing.uncertainty.confidence import Confidence
 
@@ -133,7 +130,7 @@ def _against(comparison: Comparison, outcome: Outcome, best: Outcome, simulation
     amount = f"{'+' if own >= its else '−'}{comparison.currency.text(abs(own - its))}"
     share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
     note = ""
-    if about_equal(comparison, cheaper, costlier, simulation):
+    if about_equal(cheaper, costlier, simulation):
         note = _small(t("about equal"))
     return f"{escape(amount + share)}{note}"
 
@@ -221,12 +218,11 @@ def _why(comparison: Comparison, outcome: Outcome) -> str:
 
 def _line(comparison: Comparison, line: CostLine) -> str:
     currency, months = comparison.currency, comparison.scenario.horizon_months
-    usd = float(line.usd) / (months if line.cadence == Cadence.ONCE else 1)
     price = currency.of_float(float(line.usd_per_unit))
     how = f"{float(line.quantity):,.4g} {t(line.unit)} × {price:,.6g}"
     if line.cadence == Cadence.ONCE:
         how = t("{how}, once, over {months} months").format(how=how, months=months)
-    amount = currency.of_float(float(rounded_usd(usd)))
+    amount = currency.of_float(float(rounded_usd(float(line.usd_per_month(months)))))
     return f"<tr><td>{escape(render(line.name))}</td><td>{escape(how)}</td><td>{amount:,.2f}</td></tr>"
 
 

@@ -59,7 +59,7 @@ def say_price_errors() -> None:
     lines = [
         t("The company's price tables are faulty; the last good ones stay in use.")
         if kept.has_company_prices
-        else t("The company's price tables are faulty; the shipped prices are in use without them.")
+        else t("The company's price tables are faulty; the built-in prices are in use without them.")
     ]
     lines += [render(error) for error in kept.errors[:MAX_FAULTS]]
     if len(kept.errors) > MAX_FAULTS:
@@ -71,7 +71,7 @@ def say_strategy_errors() -> None:
     """Show one warning if strategies of installed packages cannot be used; the others stay in use."""
     errors = register().errors
     if errors:
-        lines = [t("Some strategies are faulty and left out.")]
+        lines = [t("Some options are faulty and left out.")]
         lines += [render(error) for error in errors[:MAX_FAULTS]]
         if len(errors) > MAX_FAULTS:
             lines.append(_more_faults(len(errors) - MAX_FAULTS))

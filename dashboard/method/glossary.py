@@ -43,7 +43,10 @@ GLOSSARY: Final = (
     (N_("Payback"), N_("The time until savings have repaid what was spent.")),
     (
         N_("EVPI"),
-        N_("Expected value of perfect information: the most that it is worth to know the facts first."),
+        N_(
+            "Expected value of perfect information: the most that knowing the facts before the choice can "
+            "save."
+        ),
     ),
     (N_("Tornado chart"), N_("Bars of how far each assumption moves the result, the longest first.")),
     (N_("Percentile"), N_("The value below which that share of the simulations lies.")),

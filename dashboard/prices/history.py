@@ -9,7 +9,7 @@ import streamlit as st
 
 from pricing.book import PriceBook
 from pricing.rows import TABLES
-from pricing.survey.market import price_fields
+from pricing.rows.prices import own_prices
 from pricing.survey.timeline import last_shown_day, price_history, price_steps
 
 from .. import session as state
@@ -68,6 +68,6 @@ def _fields(book: PriceBook, picked: Sequence[Key]) -> list[str]:
         name
         for table, row_id in picked
         for row in book.history(TABLES[table], row_id)
-        for name in price_fields(row)
+        for name in own_prices(row)
     }
     return [name for name in PRICES if name in present] + sorted(present - set(PRICES))

@@ -58,7 +58,7 @@ class PromptEntry:
     image_height_px: Annotated[int, _within("image_height_px")] = 1024
     image_detail: Detail = "high"
     tokenizer: str = "o200k_base"
-    """The one whose tokens are drawn."""
+    """The one whose tokens are shown."""
     models: tuple[str, ...] = ()
     """Models whose cost is shown by part; empty: a choice by price."""
 

@@ -51,8 +51,8 @@ def show(counts: Counts) -> None:
     st.html(tokens_html(cut, t("Tokens of the text; each shows its id")))
     if cut.hidden:
         st.caption(
-            t("The first {drawn:,} tokens are drawn; {hidden:,} more are counted.").format(
-                drawn=len(cut.spans), hidden=cut.hidden
+            t("The first {shown:,} tokens are shown; {hidden:,} more are counted.").format(
+                shown=len(cut.spans), hidden=cut.hidden
             )
         )
     st.caption(
@@ -92,7 +92,7 @@ def _may_draw(tokenizer: Tokenizer) -> bool:
 
 
 def _part(current: PromptEntry, place: DeltaGenerator) -> str:
-    """The part whose tokens are drawn."""
+    """The part whose tokens are shown."""
     labels = {
         "instruction": t("Prompt"),
         "example": t("Examples"),

@@ -9,7 +9,8 @@ import streamlit as st
 from costing.comparison.compare import Comparison
 from costing.decision.facts import FACTS
 from costing.decision.recommendation import Decision, Option, decide, reasons, recommendation
-from costing.decision.sensitivity import Reversal, reversals
+from costing.decision.reversal import Reversal
+from costing.decision.sensitivity import reversals
 from costing.reports import decision as report
 from costing.scenario.decision_rules import EFFECTS
 from frames.frame import records

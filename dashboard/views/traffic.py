@@ -211,7 +211,7 @@ def _given(scenario: Scenario) -> None:
     upload, month_column = st.columns(2)
     with upload:
         st.file_uploader(
-            t("Requests a day by month (CSV: month, requests_per_day)"),
+            t("Requests per day by month (CSV: month, requests_per_day)"),
             type=["csv", "txt"],
             key="traffic_upload",
             on_change=_take_upload,
@@ -235,7 +235,7 @@ def _given(scenario: Scenario) -> None:
         )
         low, high = (float(end) for end in traffic.LIMITS["given_requests_per_day"])
         st.number_input(
-            t("Requests a day in it"),
+            t("Requests per day in this month"),
             min_value=low,
             max_value=high,
             value=state.seed("traffic_month_volume", float(_held(given, chosen))),

@@ -88,10 +88,10 @@ def _hand_in() -> None:
     )
     if upload is not None and upload.size > MAX_BYTES:
         problem = message(
-            "{place}: {found:,.1f} MB, more than {limit:,.0f} MB (on the command line: python -m costing "
+            "{place}: {size_mb:,.1f} MB, more than {limit:,.0f} MB (on the command line: python -m costing "
             "training FILE)",
             place=upload.name,
-            found=upload.size / 1e6,
+            size_mb=upload.size / 1e6,
             limit=MAX_BYTES / 1e6,
         )
         st.error(markdown_safe(render(problem)), icon=":material/error:")
@@ -198,7 +198,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
         t(
             "In o200k_base with the chat format. On average the system message has {system:,.0f} tokens, the "
             "question {question:,.0f}, the answer {answer:,.0f}."
-        ).format(system=data.mean.system, question=data.mean.asked, answer=data.mean.answer),
+        ).format(system=data.mean.system, question=data.mean.question, answer=data.mean.answer),
     )
     counts = length_counts(data)
     figure(

@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from pydantic import BaseModel
-
 from i18n.message import Message, figure, message
 
 from ..book import PriceBook
 from ..rows import TABLES, DatedFact, Fact
+from ..rows.prices import all_prices
 
 FACTOR: Final = 2
 """Ratio to the price before beyond which a change is confirmed."""
@@ -27,7 +26,7 @@ Doubt = tuple[str, Message]
 
 def per_token_doubts(row: Fact) -> Iterator[Doubt]:
     """Prices of a row that look like USD per token instead of USD per million tokens."""
-    for field, usd in prices_of(row):
+    for field, usd in all_prices(row):
         if field.endswith(_PER_MTOK) and 0 < usd < PER_TOKEN_BELOW:
             yield (
                 field,
@@ -84,8 +83,8 @@ def _doubts(row: Fact, same: Fact | None, earlier: Fact | None, today: date) -> 
     if row.checked_on > today:
         yield "checked_on", message("{checked} is in the future", checked=row.checked_on.isoformat())
     if earlier is not None:
-        yield from _ratio_doubts(dict(prices_of(earlier)), dict(prices_of(row)))
-    if same is not None and _is_past(same, today) and dict(prices_of(same)) != dict(prices_of(row)):
+        yield from _ratio_doubts(dict(all_prices(earlier)), dict(all_prices(row)))
+    if same is not None and _is_past(same, today) and dict(all_prices(same)) != dict(all_prices(row)):
         yield (
             "effective_from",
             message(
@@ -121,16 +120,3 @@ def _factor(ratio: Decimal) -> str:
 def _is_past(row: Fact, today: date) -> bool:
     """Whether the row was in force before today."""
     return isinstance(row, DatedFact) and row.effective_from < today
-
-
-def prices_of(row: BaseModel, place: str = "") -> Iterator[tuple[str, Decimal]]:
-    """(path of the field, price) of every price of a row, also in its tiers and windows."""
-    for name, value in row:
-        if isinstance(value, Decimal) and any(mark in name for mark in ("usd", "price_per_")):
-            yield f"{place}{name}", value
-        elif isinstance(value, BaseModel):
-            yield from prices_of(value, f"{place}{name}.")
-        elif isinstance(value, tuple):
-            for number, part in enumerate(value, start=1):
-                if isinstance(part, BaseModel):
-                    yield from prices_of(part, f"{place}{name}[{number}].")

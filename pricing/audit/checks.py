@@ -23,6 +23,7 @@ from ..rows import (
     Rates,
     Tiered,
 )
+from ..rows.prices import own_prices
 from .changes import per_token_doubts
 
 FACTOR = 10
@@ -61,7 +62,7 @@ def doubts(history: Sequence[Fact]) -> Iterator[tuple[Fact, str, Message]]:
                 yield row, "batch_input_usd_per_mtok", what
     for before, after in pairwise(history):
         yield from _date_doubts(before, after)
-        for field, old in usd_fields(before):
+        for field, old in own_prices(before).items():
             new = getattr(after, field)
             if new and old and not Decimal(1) / FACTOR < new / old < FACTOR:
                 yield (
@@ -180,14 +181,6 @@ def _above(rates: Tiered, prompt_tokens: int) -> Rates:
     """The rates of a prompt just above `prompt_tokens` tokens."""
     reached = [tier for tier in rates.context_tiers if tier.above_prompt_tokens <= prompt_tokens]
     return reached[-1] if reached else rates
-
-
-def usd_fields(row: Fact) -> Iterator[tuple[str, Decimal]]:
-    """(field, price) of the prices that the row states itself."""
-    for name in type(row).model_fields:
-        value = getattr(row, name)
-        if "usd" in name and isinstance(value, Decimal):
-            yield name, value
 
 
 def stale(rows: Iterable[Fact], today: date, max_age_days: int) -> list[tuple[Fact, int]]:

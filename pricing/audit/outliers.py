@@ -10,7 +10,7 @@ from statistics import median_high, median_low
 from i18n.message import Message, message
 
 from ..rows import EmbeddingPrice, Fact, GpuOffer, ModelPrice, Offer, TrainingPrice, TunedPrice
-from .checks import usd_fields
+from ..rows.prices import own_prices
 
 FACTOR = 5
 """Ratio to the median of comparable offers above which a price is reported.
@@ -28,15 +28,15 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
     """(row, field, message) of every outlier; `rows` holds the latest row of each id."""
     listed = list(rows)
     for group in _groups(listed, _same_thing):
-        for field in sorted({name for row in group for name, _ in usd_fields(row)}):
+        for field in sorted({name for row in group for name in own_prices(row)}):
             for row, usd, usual in _far_off([(row, getattr(row, field, None)) for row in group]):
                 yield (
                     row,
                     field,
                     message(
-                        "{found}, and other offers of the same have {usual:g} in the middle: more than a "
-                        "factor of {limit} (check the unit)",
-                        found=usd,
+                        "{usd}, and the median of other offers of the same is {usual:g}: more than a factor "
+                        "of {limit} (check the unit)",
+                        usd=usd,
                         usual=usual,
                         limit=FACTOR,
                     ),
@@ -47,9 +47,9 @@ def outliers(rows: Iterable[Fact]) -> Iterator[Doubt]:
                 row,
                 "output_usd_per_mtok",
                 message(
-                    "{found:.3g} times the input price, and other offers of this vendor have {usual:.3g} "
-                    "times in the middle: more than a factor of {limit} (check the unit)",
-                    found=times,
+                    "{times:.3g} times the input price, and the median of other offers of this vendor is "
+                    "{usual:.3g} times: more than a factor of {limit} (check the unit)",
+                    times=times,
                     usual=usual,
                     limit=FACTOR,
                 ),

@@ -156,7 +156,7 @@ def _blocks(source: Path) -> Iterator[pa.Table]:
     except pa.ArrowInvalid as error:
         raise CrossoverError(
             message(
-                "{place}: not a table of comma-separated values in UTF-8: {problem} (mend the file)",
+                "{place}: not a table of comma-separated values in UTF-8: {problem} (correct the file)",
                 place=str(source),
                 problem=str(error).splitlines()[0][:200],
             )

@@ -257,6 +257,8 @@ def _digits(rates: Sequence[tuple[Decimal | None, ...]]) -> int:
                 needed = max(needed, -int(exponent))
     if needed > MAX_DIGITS:
         raise CrossoverError(
-            message("a price of {n} decimal places a token (round it to {limit})", n=needed, limit=MAX_DIGITS)
+            message(
+                "a price of {n} decimal places per token (round it to {limit})", n=needed, limit=MAX_DIGITS
+            )
         )
     return needed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -16,6 +15,7 @@ from i18n.message import N_
 
 from ..book import PriceBook
 from ..rows import TABLES, DatedFact, Fact, Gpu
+from ..rows.prices import own_prices
 
 Freshness = Literal["fresh", "ageing", "old"]
 State = Literal["open", "existing customers only", "retired", "announced", "ended"]
@@ -60,7 +60,6 @@ _IN_COLUMNS: Final = frozenset(
         "hosting_usd_per_hour",
     }
 )
-_UNIT_MARKS: Final = ("usd_per_", "price_per_", "per_usd")
 
 
 SURVEY: Final = columns(
@@ -94,7 +93,7 @@ def standing(history: Sequence[Fact], today: date) -> Fact | None:
 
 
 def _surveyed(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> dict[str, Any]:
-    prices = price_fields(row)
+    prices = own_prices(row)
     other = next((name for name in prices if name not in _IN_COLUMNS), "")
     age_days = max((today - row.checked_on).days, 0)
     ends, ends_on = _next_end(row, today)
@@ -127,15 +126,6 @@ def _surveyed(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) 
 def _plain_name(row: Fact) -> str:
     """Name of the priced item for a row without a name."""
     return next((str(getattr(row, name)) for name in ("base_model", "gpu") if hasattr(row, name)), row.id)
-
-
-def price_fields(row: Fact) -> dict[str, Decimal]:
-    """The known prices of a row by the names of their fields, which say the unit."""
-    return {
-        name: value
-        for name, value in row
-        if isinstance(value, Decimal) and any(mark in name for mark in _UNIT_MARKS)
-    }
 
 
 def freshness(age_days: int) -> Freshness:

@@ -15,7 +15,8 @@ from i18n.message import N_
 
 from ..book import PriceBook
 from ..rows import TABLES, DatedFact, Fact
-from .market import ENDS, PRICE_TABLES, ends_of, price_fields, state_on
+from ..rows.prices import own_prices
+from .market import ENDS, PRICE_TABLES, ends_of, state_on
 
 PRICE_CHANGES: Final = N_("new price")
 RAN_OUT: Final = N_("guarantee has run out")
@@ -59,7 +60,7 @@ def _periods(book: PriceBook, table: str, row_id: str, field: str, today: date) 
             "table": table,
             "id": row_id,
             "field": field,
-            "price": price_fields(row).get(field),
+            "price": own_prices(row).get(field),
             "first_day": row.effective_from,
             "last_day": _last_day(row, after),
             "announced": row.effective_from > today,
@@ -142,8 +143,8 @@ def endings(book: PriceBook, today: date, within_days: int) -> pd.DataFrame:
 
 
 def _ending(table: str, now: Fact, then: Fact | None, day: date, today: date, ending: str) -> dict[str, Any]:
-    before = price_fields(now)
-    after = price_fields(then) if then is not None else {}
+    before = own_prices(now)
+    after = own_prices(then) if then is not None else {}
     return {
         "day": day,
         "days_left": (day - today).days,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -10,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.cost_lines import Cadence, PriceRef, rounded_usd, total_usd, usd_per_month, weakest
+from costing.cost_lines import (
+    Band,
+    Cadence,
+    PriceRef,
+    rounded_usd,
+    total_usd,
+    usd_per_month,
+    usd_per_month_at_ends,
+    weakest,
+)
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence
 
@@ -44,6 +54,15 @@ def test_what_is_paid_once_is_spread_over_the_horizon() -> None:
     # 10 + 600 / 12 = 60; 10 + 600 / 24 = 35
     assert usd_per_month(lines, 12) == 60
     assert usd_per_month(lines, 24) == 35
+
+
+def test_the_ends_of_a_month_are_those_of_its_token_counts() -> None:
+    tokens = replace(cost_line(100.0, 2.0), band=Band(0.5, 1.25))
+    training = replace(cost_line(1.0, 600.0, cadence=Cadence.ONCE), band=Band(0.9, 1.1))
+    # 2 GPUs at the low end; at the high end nobody knows, so the 3 that are stated.
+    fleet = replace(cost_line(3.0, 10.0), band=Band(0.1, 9.0), ends=(2.0, None))
+    # Low: 100 + 45 + 20 = 165; high: 250 + 55 + 30 = 335.
+    assert usd_per_month_at_ends([tokens, training, fleet], 12) == pytest.approx((165, 335))
 
 
 def test_the_lines_may_be_handed_in_as_a_generator() -> None:

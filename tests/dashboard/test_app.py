@@ -556,7 +556,7 @@ def test_a_folder_that_is_broken_at_the_start_is_a_warning_over_the_shipped_pric
     assert errors(app) == []
     (warning,) = warnings(app)
     assert warning.startswith(
-        "The company's price tables are faulty; the shipped prices are in use without them."
+        "The company's price tables are faulty; the built-in prices are in use without them."
     )
     assert "acme/models.yaml:6: openai/gpt-4.1: input_usd_per_mtok: -1 is too small" in warning
     assert verdict(app) == before

@@ -13,6 +13,7 @@ from costing.scenario.scenario import READY_NAMES
 from i18n.message import Translate
 from i18n.translation import LANGUAGES
 from tools import catalogue
+from tools.plain_words import screen_words
 
 SHOWING = frozenset(
     "markdown caption error warning info button metric expander popover selectbox text_area text_input "
@@ -80,6 +81,31 @@ def test_the_chinese_catalogue_uses_taiwans_terms() -> None:
     )
     assert [
         str(item.string) for item in catalogue.read("zh_TW") if item.id and foreign.search(str(item.string))
+    ] == []
+
+
+def test_no_text_of_the_screen_has_a_word_that_was_replaced() -> None:
+    used = {text: words for text in _english() if (words := screen_words(text))}
+    assert used == {}
+
+
+def _english() -> set[str]:
+    return {
+        form for text in catalogue.texts_in_code() for form in ([text] if isinstance(text, str) else text)
+    }
+
+
+def test_the_chinese_catalogue_has_no_term_that_was_replaced() -> None:
+    # Labels and terms of earlier releases, a number counted in millions, an English function word.
+    replaced = re.compile(
+        "您的文字|可靠程度|抽樣|驅動因子|推翻|「決策」|何時發生什麼|\\} ?百萬|(?<![\\w{-])on(?![\\w：-])"
+    )
+    assert [
+        string_
+        for item in catalogue.read("zh_TW")
+        if item.id
+        for string_ in catalogue.strings(item)
+        if replaced.search(string_)
     ] == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -465,5 +464,5 @@ def test_the_time_between_tokens_is_that_of_the_load_that_was_measured_where_no_
 
 def test_a_licence_that_is_unknown_is_said_so_in_a_decision() -> None:
     fleet = stated(open_model(licence=None), deployment())
-    fact = lifecycle(fleet, date(2026, 11, 22), date(2027, 11, 22))
+    fact = lifecycle(fleet)
     assert str(fact.text) == "open weights (unknown): cannot be withdrawn"

@@ -271,7 +271,7 @@ def test_a_discounted_row_says_which_discount_and_which_commitment() -> None:
     row = with_discounts(base, deal).on(DAY).model("acme/large")
     assert row.note == (
         "as seen; 12.5 % off by discount 'enterprise-2026' (acme-corp), "
-        "under a commitment of 100,000 USD a month"
+        "under a commitment of 100,000 USD per month"
     )
     assert row.source.endswith("; discount 'enterprise-2026': contract 7")
     assert row.ref == "acme/large @ 2026-03-01"

@@ -15,6 +15,12 @@ def checked(figure: go.Figure) -> dict[str, Any]:
     return parsed
 
 
+def traces(figure: go.Figure) -> list[dict[str, Any]]:
+    """All traces as Plotly's JSON has them."""
+    data: list[dict[str, Any]] = figure.to_plotly_json()["data"]
+    return data
+
+
 def trace(figure: go.Figure, name: str) -> dict[str, Any]:
     """The only trace with this name, with NumPy arrays as lists."""
     (match,) = [each for each in figure.data if each.name == name]

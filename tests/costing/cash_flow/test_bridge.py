@@ -143,7 +143,7 @@ def test_rounding_of_the_monthly_cost_is_shown_and_not_hidden() -> None:
     assert steps["Rounding of the monthly cost"] == pytest.approx(-0.000002, abs=1e-9)
 
 
-def add_up(comparison: Comparison) -> None:
+def check_sums(comparison: Comparison) -> None:
     """The law: changes add up to the totals, and the totals are those of the other reports."""
     flows = cash_flows(comparison)
     breakdown = cost_lines(comparison).groupby("strategy")["amount_usd"].sum()
@@ -170,7 +170,7 @@ def add_up(comparison: Comparison) -> None:
 
 @pytest.mark.parametrize("scenario_id", shipped_ids())
 def test_the_steps_of_every_scenario_add_up_to_the_sums_of_its_files(scenario_id: str) -> None:
-    add_up(compare(load_scenario(scenario_id), frozen_book()))
+    check_sums(compare(load_scenario(scenario_id), frozen_book()))
 
 
 @given(
@@ -191,7 +191,7 @@ def test_the_steps_add_up_at_any_volume_growth_and_drift(
         horizon_months=months,
         outlook=drifting,
     )
-    add_up(compare(changed, frozen_book()))
+    check_sums(compare(changed, frozen_book()))
 
 
 def test_without_dated_prices_and_drift_no_price_step_is_left_over() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from costing.claim.drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS, Driver
+from costing.claim.driver import Driver
+from costing.claim.drivers import DRIVERS, OF_THE_FLEET, SERVER_GROUPS
 from costing.claim.reconstruction import PRESETS, Claim
 from costing.claim.sensitivity import seek_frame, seek_sentence, tornado_frame
 from costing.claim.winner_map import cost_curves, cost_map
@@ -179,7 +180,7 @@ def test_a_model_that_does_not_fit_its_gpus_says_so() -> None:
     [
         ("pue", 0.5, "PUE: 0.5 is outside 1 to 3 (choose a value in between)"),
         ("spare_replicas", 1.5, "Spare replicas: 1.5 is not a whole number"),
-        ("peu", 1.4, "no driver 'peu'; did you mean 'pue'?"),
+        ("peu", 1.4, "no assumption 'peu'; did you mean 'pue'?"),
     ],
 )
 def test_a_driver_refuses_what_it_cannot_be(name: str, value: float, message: str) -> None:

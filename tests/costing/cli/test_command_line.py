@@ -38,7 +38,7 @@ def edit(path: Path, old: str, new: str) -> None:
     ("arguments", "words"),
     [
         (["scenarios"], "The 25 M claim: two H100, bought"),
-        (["compare", "claim_25m_owned"], "is cheapest: 3,221 USD a month"),
+        (["compare", "claim_25m_owned"], "is cheapest: 3,221 USD per month"),
         (["compare", "claim_25m_owned", "--json"], '"usd_per_month": 3329.1015'),
         (["breakeven", "claim_25m_owned"], "24.189 M tokens per day"),
         (["breakeven", "claim_25m_owned", "--json"], '"is_jump": false'),
@@ -93,7 +93,7 @@ def test_compare_prints_the_verdict_and_every_line() -> None:
     lines = text.splitlines()
     assert lines[0] == "The 25 M claim: two H100, bought"
     assert lines[1].startswith(
-        "At 25,000 requests a day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
+        "At 25,000 requests per day, Self-hosted · Llama 3.3 70B FP8 (2 × H100 per replica, bought)"
     )
     # 25,000 x 30.4375 x 750 = 570.703 Mtok x 2.50 = 1,426.76 USD
     assert "570.703 Mtok            x 2.5          =       1,426.76 USD monthly" in text
@@ -230,7 +230,7 @@ def test_breakeven_as_json_is_one_object_with_its_shape() -> None:
 
 def test_a_currency_is_chosen_by_its_code_in_any_case() -> None:
     text = printed("compare", "claim_25m_owned", "--currency", "twd")
-    assert "TWD a month" in text.splitlines()[1]
+    assert "TWD per month" in text.splitlines()[1]
     assert text.splitlines()[2].startswith("1 USD = ")
     assert json_of("breakeven", "claim_25m_owned", "--currency", "TWD")["currency"] == "TWD"
 

@@ -274,8 +274,8 @@ def test_where_each_token_costs_more_in_the_long_run_the_answer_is_never_and_why
     breakevens = breakeven(by_hand(api_usd_per_request=0.5))
     assert breakevens.pairs[0].crossings == ()
     assert str(breakevens.verdict) == (
-        f"Never: {SERVERS} is dearer at every volume. In the long run a million tokens cost 545.5 USD there "
-        f"and 454.5 USD with {API}, so more volume does not help."
+        f"Never: {SERVERS} is more expensive at every volume. In the long run a million tokens cost 545.5 "
+        f"USD there and 454.5 USD with {API}, so more volume does not help."
     )
     assert [str(o.name) for o, _ in breakevens.marginal_usd_per_mtok] == [API, SERVERS]
     assert [usd for _, usd in breakevens.marginal_usd_per_mtok] == pytest.approx([454.545, 545.455], abs=1e-3)
@@ -292,7 +292,7 @@ def test_a_crossing_beyond_the_volumes_searched_is_not_called_never() -> None:
     breakevens = breakeven(compare(scenario(STUFFED, fleet), book(cheap)))
     # 0.0001 USD / 1,100 tokens = 0.09091 USD per Mtok
     assert str(breakevens.verdict) == (
-        f"No crossing up to 100,000,000 requests per day, as far as was searched: {API} is cheaper so far, "
+        f"No break-even up to 100,000,000 requests per day, as far as was searched: {API} is cheaper so far, "
         f"though {SERVERS} has the lower long-run cost (0 against 0.09091 USD per million tokens)."
     )
 
@@ -331,7 +331,7 @@ def test_a_strategy_that_cannot_be_used_has_no_crossings() -> None:
 def test_where_nothing_can_be_used_there_is_no_answer() -> None:
     breakevens = breakeven(compare(scenario(STUFFED), book(model_price(context_window_tokens=10))))
     assert (breakevens.pairs, breakevens.winners, breakevens.marginal_usd_per_mtok) == ((), (), ())
-    assert str(breakevens.verdict) == "None of these strategies can serve this workload."
+    assert str(breakevens.verdict) == "None of these options can serve this workload."
 
 
 # --- laws, over the shipped tables and scenarios

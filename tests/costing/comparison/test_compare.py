@@ -61,8 +61,8 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
     # large: 60.875 + 30.4375 = 91.3125 USD a month; small: half of it, 45.65625.
     comparison = compared(scenario(STUFFED, SMALL_CHOICE), SMALL)
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD a month, 50% below "
-        "Prompt stuffing · large (Acme)."
+        "At 1,000 requests per day, Prompt stuffing · small (Acme) is cheapest: 45.66 USD per month, 50% "
+        "below Prompt stuffing · large (Acme)."
     )
     assert [str(outcome.usd_per_month) for outcome in comparison.feasible] == ["45.656250", "91.312500"]
 
@@ -70,7 +70,8 @@ def test_the_verdict_names_the_cheapest_its_cost_and_its_lead() -> None:
 def test_a_tie_is_called_a_tie() -> None:
     comparison = compared(scenario(STUFFED, choice("stuffed_prompt", "twin", model="acme/large")))
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD a month."
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) and twin cost the same: 91.31 USD per "
+        "month."
     )
     assert [str(outcome.name) for outcome in comparison.feasible] == [
         "Prompt stuffing · large (Acme)",
@@ -80,7 +81,7 @@ def test_a_tie_is_called_a_tie() -> None:
 
 def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
     assert str(verdict(compared(scenario(STUFFED)))) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 91.31 USD a month; "
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) costs 91.31 USD per month; "
         "there is nothing to "
         "compare it with."
     )
@@ -89,9 +90,7 @@ def test_a_single_strategy_has_nothing_to_be_compared_with() -> None:
 def test_where_nothing_can_be_used_the_verdict_says_so() -> None:
     comparison = compared(scenario(STUFFED), model_price(context_window_tokens=100))
     assert comparison.feasible == ()
-    assert (
-        str(verdict(comparison)) == "None of these strategies can serve this workload; see the reasons below."
-    )
+    assert str(verdict(comparison)) == "None of these options can serve this workload; see the reasons below."
     assert horizon_verdict(comparison) is None
 
 
@@ -244,11 +243,11 @@ STEADY = choice("stuffed_prompt", model="acme/steady")
 
 def test_over_the_horizon_an_announced_price_can_change_the_answer() -> None:
     comparison = compared(scenario(STUFFED, STEADY, horizon_months=6), *RISING)
-    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD a month" in str(verdict(comparison))
+    assert "Prompt stuffing · large (Acme) is cheapest: 91.31 USD per month" in str(verdict(comparison))
     # large: 2 x 1 + 4 x 3 = 14 units; steady: 6 x 2 = 12 units of 91.3125 = 1,095.75 USD
     assert str(horizon_verdict(comparison)) == (
         "Over 6 months, with growth and announced prices, Prompt stuffing · steady (Acme) is cheapest: "
-        "1,096 USD in all."
+        "1,096 USD in total."
     )
 
 
@@ -265,7 +264,7 @@ def test_growth_alone_can_change_the_answer() -> None:
     assert "Prompt stuffing · large (Acme) is cheapest" in str(verdict(comparison))
     assert str(horizon_verdict(comparison)) == (
         "Over 4 months, with growth and announced prices, Self-hosted · Open 10B (G1, rented) is "
-        "cheapest: 584 USD in all."
+        "cheapest: 584 USD in total."
     )
 
 

@@ -100,7 +100,7 @@ def test_a_share_that_nobody_gave_is_unknown() -> None:
 def test_the_command_line_says_what_a_resolved_request_costs() -> None:
     comparison = compared(stuffed(resolved_share=0.8), escalation_usd=5.0)
     text = comparison_text(comparison)
-    assert "per resolved request: 1.003 USD (80% resolved, with 30,437.50 USD a month of people)" in text
+    assert "per resolved request: 1.003 USD (80% resolved, with 30,437.50 USD per month of people)" in text
     (strategy,) = comparison_json(comparison)["strategies"]
     assert strategy["usd_per_resolved_request"] == pytest.approx(1.003)
 
@@ -141,8 +141,8 @@ def test_people_can_be_counted_and_the_verdict_says_so() -> None:
     # tuned: tokens 91.3125 + training 33 / 12 + retraining 33 x 2 / 12 = 99.5625; / 30,437.5 + 0.1 x 5
     # stuffed: 1.003; the saving is 1 - 0.503271 / 1.003 = 49.8 %
     assert str(verdict(comparison)) == (
-        "At 1,000 requests a day and with people counted, Fine-tuned · large (Acme) is cheapest: 0.5033 USD "
-        "per resolved request, 50% below Prompt stuffing · large (Acme). By model cost alone it is "
+        "At 1,000 requests per day and with people counted, Fine-tuned · large (Acme) is cheapest: 0.5033 "
+        "USD per resolved request, 50% below Prompt stuffing · large (Acme). By model cost alone it is "
         "Prompt stuffing · large (Acme)."
     )
     assert [o.strategy.id() for o in ranked(comparison)] == ["fine_tuned", "stuffed_prompt"]

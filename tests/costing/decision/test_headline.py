@@ -11,15 +11,9 @@ from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
 from costing.comparison.endings import endings, is_closed, option_in_use
 from costing.decision.changes import changes
-from costing.decision.headline import (
-    Headline,
-    about_equal,
-    has_no_staff,
-    headline,
-    option_warnings,
-    recommended,
-    usd_per_1k_requests,
-)
+from costing.decision.headline import Headline, headline, recommended, usd_per_1k_requests
+from costing.decision.near_equality import about_equal
+from costing.decision.option_warnings import has_no_staff, option_warnings
 from costing.uncertainty.confidence import confidence
 from pricing.rows import Fact
 
@@ -88,7 +82,7 @@ def test_a_difference_within_the_token_band_is_about_equal() -> None:
     comparison = compared(STUFFED, SMALL, rows=(rival, estimated_tokenizer()))
     first, second = comparison.choices
     assert float(first.usd_per_month / second.usd_per_month) == pytest.approx(0.95, abs=1e-4)
-    assert about_equal(comparison, first, second, None)
+    assert about_equal(first, second, None)
     assert "About equal to Prompt stuffing · large" in str(headline(comparison).comparison)
     assert "5%" not in texts(headline(comparison))
 
@@ -101,7 +95,7 @@ def test_two_models_with_one_vocabulary_are_not_equal_for_its_uncertainty() -> N
     )
     comparison = compared(STUFFED, SMALL, rows=rows)
     first, second = comparison.choices
-    assert not about_equal(comparison, first, second, None)
+    assert not about_equal(first, second, None)
 
 
 def test_a_model_that_ends_soon_is_not_recommended_while_another_lasts() -> None:

@@ -28,7 +28,8 @@ from costing.decision.recommendation import (
     reasons,
     recommendation,
 )
-from costing.decision.sensitivity import NOTHING, Reversal, cheap_enough, highest_usd_still_chosen, reversals
+from costing.decision.reversal import NOTHING, Reversal
+from costing.decision.sensitivity import cheap_enough, highest_usd_still_chosen, reversals
 from costing.reports.decision import decision_facts, decision_rules
 from costing.scenario.decision_rules import Condition, Rule, RuleChange, changed, merged_rules
 from costing.scenario.library import load_scenario, shipped_ids, shipped_rules

@@ -70,7 +70,7 @@ def book(*more: Fact, tuned: Fact, model: Fact | None = None) -> PriceBook:
 
 
 def own_scenario(*strategies: StrategyChoice, **changes: Any) -> Scenario:
-    """30 requests per day; 600 tokens of instructions, 400 of examples, 100 asked, 50 answered."""
+    """30 requests per day; 600 tokens of instructions, 400 of examples, 100 of questions, 50 of answers."""
     parts = {
         "instruction": Part(tokens=600),
         "example": Part(tokens=400),
@@ -250,7 +250,7 @@ def test_texts_of_every_script_are_counted_whole() -> None:
 def test_the_parts_of_an_example_are_told_apart() -> None:
     data = counted(lines(*(chat("Yes.", "No?", "Be brief.") for _ in range(10))))
     # "Be brief." and "No?", "Yes." are 3, 2 and 2 tokens in o200k_base.
-    assert (data.mean.system, data.mean.asked, data.mean.answer) == (3, 2, 2)
+    assert (data.mean.system, data.mean.question, data.mean.answer) == (3, 2, 2)
     # 3 messages x 3, 3 roles, 3 at the end, and the 7 of the texts.
     assert data.lengths.tolist() == [22.0] * 10
 

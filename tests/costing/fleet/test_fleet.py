@@ -266,13 +266,13 @@ def test_emissions_are_energy_times_the_grids_factor() -> None:
     assert line.quantity == pytest.approx(0.365)
     assert line.usd == pytest.approx(36.5)
     assert "taiwan @ 2026-01-01" in line.formula
-    assert "Energy: 730 kWh a month, 4.38 t CO2e a year at 0.5 kg per kWh (Taiwan)." in notes_of(
+    assert "Energy: 730 kWh per month, 4.38 t CO2e per year at 0.5 kg per kWh (Taiwan)." in notes_of(
         built, workload()
     )
 
 
 def test_without_a_grid_emissions_are_unknown_and_not_0() -> None:
-    assert "730 kWh a month (choose a grid for its CO2e)." in notes_of(
+    assert "730 kWh per month (choose a grid for its CO2e)." in notes_of(
         hosted(**OWNED, load_share=1, pue=1), workload()
     )
     with pytest.raises(Infeasible, match="a carbon price needs the emissions of a grid"):
@@ -410,7 +410,7 @@ def test_the_best_percentile_is_the_cheapest_of_those_tried() -> None:
     for percentile in TRIED_PERCENTILES:
         assert usd <= total_usd(overflow(percentile).lines(load), Cadence.MONTHLY)
     assert usd == total_usd(overflow(best).lines(load), Cadence.MONTHLY)
-    assert f"the cheapest at this volume is {best:g}, at {usd:,.0f} USD a month" in notes_of(built, load)
+    assert f"the cheapest at this volume is {best:g}, at {usd:,.0f} USD per month" in notes_of(built, load)
 
 
 def test_a_model_that_does_not_fit_still_has_a_best_percentile_of_0() -> None:

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from costing.comparison.compare import compare
+from costing.ranking.on_sale import on_sale
 from costing.ranking.prompt_costs import family_counts, model_costs, part_costs
 from costing.ranking.prompt_savings import prompt_savings
-from costing.ranking.prompt_use import PromptUse, chat_format, count_prompt, on_sale, with_prompt
+from costing.ranking.prompt_use import PromptUse, chat_format, count_prompt, with_prompt
 from costing.scenario.library import load_scenario
 from costing.scenario.scenario import Part, StrategyChoice
 from costing.tokenization.images import Images

@@ -116,7 +116,7 @@ def test_converted_amounts_add_up_to_the_converted_total(usd: list[Decimal], per
 def test_a_verdict_speaks_in_the_currency() -> None:
     # 91.3125 USD a month x 31.25 = 2,853.52 TWD.
     assert str(verdict(in_twd())) == (
-        "At 1,000 requests a day, Prompt stuffing · large (Acme) costs 2,854 TWD a month; there is "
+        "At 1,000 requests per day, Prompt stuffing · large (Acme) costs 2,854 TWD per month; there is "
         "nothing to compare it with."
     )
 
@@ -124,7 +124,7 @@ def test_a_verdict_speaks_in_the_currency() -> None:
 def test_small_amounts_keep_two_decimals_after_conversion() -> None:
     cheap = in_twd(example(requests_per_day=10.0))
     # 0.913125 USD a month x 31.25 = 28.54 TWD.
-    assert "costs 28.54 TWD a month" in str(verdict(cheap))
+    assert "costs 28.54 TWD per month" in str(verdict(cheap))
 
 
 def test_every_row_of_costs_carries_amount_rate_day_and_source() -> None:
@@ -328,10 +328,10 @@ def test_the_two_ways_to_charge_are_said_in_figures() -> None:
     # Training: 1,000 x 1,000 tokens x 3 x 25 = 75 USD / 36 months = 2.08; hosting 730.5 x 1.70 = 1,241.85.
     # (3 x 3 + 12) / 4 = 5.25 and (3 x 2 + 8) / 4 = 3.50 USD per Mtok.
     assert str(two_ways_to_charge(comparison, pair)) == (
-        "Two ways to charge: Fine-tuned · GPT-4.1 (OpenAI) costs 2.08 USD a month before the first "
+        "Two ways to charge: Fine-tuned · GPT-4.1 (OpenAI) costs 2.08 USD per month before the first "
         "request and 5.25 USD per million tokens, Fine-tuned · GPT-4.1 (Azure) costs 1,244 USD and 3.5 USD."
     )
-    assert "(23.3 M tokens per day, 709.6 M per month)" in str(pair.explanation)
+    assert "(23.3 M tokens per day, 710 M per month)" in str(pair.explanation)
 
 
 def test_two_ways_to_charge_are_not_said_of_servers() -> None:
@@ -365,8 +365,8 @@ def test_amounts_in_notes_are_in_the_currency_of_the_report() -> None:
         (outcome,) = compare(scenario(own, currency=currency), book(rate)).outcomes
         return next(str(note) for note in outcome.notes if "Idle capacity" in str(note))
 
-    assert "of the machines' 1,461 USD a month" in idle("USD")
-    assert "of the machines' 46,752 TWD a month" in idle("TWD")
+    assert "of the machines' 1,461 USD per month" in idle("USD")
+    assert "of the machines' 46,752 TWD per month" in idle("TWD")
 
 
 def test_several_amounts_stand_in_a_row_and_other_notes_are_left_alone() -> None:

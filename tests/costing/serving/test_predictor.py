@@ -312,7 +312,7 @@ def test_the_command_answers_one_setup(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["throughput", *setup, *load, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["evidence"] == "published"
     assert main(["throughput", *setup, *load]) == 0
-    assert "output tokens/s in all (published" in capsys.readouterr().out
+    assert "output tokens/s in total (published" in capsys.readouterr().out
     assert main(["throughput", *setup]) == 2
     assert capsys.readouterr().err == "input_len: missing (fill it in)\n"
 

@@ -238,7 +238,7 @@ def test_a_store_may_cost_a_flat_fee() -> None:
     built = retrieval(store="flat", store_usd_per_month=75)
     line = lines(built, handbook())["Vector store"]
     assert (line.usd, line.unit, line.evidence) == (75, "month", "assumed")
-    assert "Assumed: a vector store at 75.00 USD a month (put in your own)." in notes(built, handbook())
+    assert "Assumed: a vector store at 75.00 USD per month (enter your own)." in notes(built, handbook())
 
 
 def test_what_has_no_effect_is_not_asked() -> None:

@@ -441,8 +441,8 @@ def test_a_job_costs_at_least_the_vendors_minimum(minimum: int, usd: float) -> N
         ),
         (
             {"training_usd_per_mtok": None, "training_usd_per_hour": 100},
-            "acme/tuned has no training price per token: it trains at 100 USD an hour, and how many hours is "
-            "not known (choose another offer)",
+            "acme/tuned has no training price per token: it trains at 100 USD per hour, and how many hours "
+            "is not known (choose another offer)",
         ),
         (
             {"hosting_usd_per_hour": None},
@@ -634,7 +634,7 @@ def test_a_fleet_says_how_large_and_how_busy_it_is() -> None:
         "Fleet: 2 × 1 GPU. A replica gives 100 output tokens/s at these lengths (published); the fleet "
         "is 25.0% busy on average, 25.0% at the peak.",
         # three quarters of 2 x 1,461 USD
-        "Idle capacity: 2,192 of the machines' 2,922 USD a month.",
+        "Idle capacity: 2,192 of the machines' 2,922 USD per month.",
         # 10 places, 10 s a request, half a request a second: 5 are busy; Erlang C of 10 and 5 is 3.6 %.
         "At the peak, without spares, 3.6% of requests wait for one of 10 places, 72 ms on average over all "
         "(random arrivals, M/M/c). While all places are taken a token comes every 100 ms, sooner while they "

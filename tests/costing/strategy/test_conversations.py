@@ -493,7 +493,7 @@ def test_the_chance_that_the_history_is_warm_is_said() -> None:
 
 def test_how_often_tools_make_the_model_be_called_is_said() -> None:
     (note,) = notes_of(model_price(), prompt(tool_calls=1.5), workload(1000))
-    assert note.startswith("With 1.5 tool calls a request, large is called 2.5 times:")
+    assert note.startswith("With 1.5 tool calls per request, large is called 2.5 times:")
 
 
 def test_what_a_batch_is_good_for_is_said() -> None:

@@ -372,7 +372,7 @@ def test_the_tokens_of_every_part_can_be_a_range(part: str) -> None:
         ("horizon_months", "cannot be a range: the horizon is how far is looked ahead"),
         ("tool_call_tokens", "write tokens.tool_call, a factor"),
         ("workload.tool_result_tokens", "write tokens.tool_result, a factor"),
-        ("outlook.discount_rate_share_per_year", "nothing that is drawn is discounted"),
+        ("outlook.discount_rate_share_per_year", "the simulation does not discount"),
         ("hour_shares", "the hours make up one day together"),
         ("season_factors", "write season_factors.1 for January"),
         ("needs.escalation_usd", "did you mean 'escalation_usd'?"),

@@ -97,7 +97,7 @@ def test_the_cheapest_is_the_one_whose_resolved_share_is_large_enough() -> None:
     tuned = result.usd[1] < result.usd[0]
     assert 0.4 < result.strategies[1].cheapest.share < 0.6
     assert result.strategies[1].cheapest.share == pytest.approx(float(np.mean(tuned)))
-    assert "Resolved" in str(reversal_inputs(result))
+    assert "Automatic resolution rate" in str(reversal_inputs(result))
     assert result.evpi is not None
     assert result.evpi.inputs[0].input.path == own.path
     assert result.evpi.inputs[0].usd_per_month > 0

@@ -193,7 +193,9 @@ def test_the_tornado_is_sorted_and_its_ends_are_those_of_the_comparison() -> Non
     sizes = [swing.usd for swing in result.swings]
     assert sizes == sorted(sizes, reverse=True)
     swing = next(
-        s for s in result.swings_of(result.comparison.outcomes[0].name) if s.input.path == "requests_per_day"
+        swing
+        for swing in result.swings
+        if (swing.strategy, swing.input.path) == (result.comparison.outcomes[0].name, "requests_per_day")
     )
     for end, volume in ((swing.low_usd, 500.0), (swing.high_usd, 2000.0)):
         there = compare(replace(whole, requests_per_day=volume), book()).outcomes[0]

@@ -66,7 +66,7 @@ def test_every_cell_names_the_strategy_that_the_comparison_names_there() -> None
         ("tokens.tool_result", {}, "no tools are called"),
         ("input_share", {"turns": 2}, "answers are sent again as input"),
         ("input_share", {"tool_calls_per_request": 0.5}, "answers are sent again as input"),
-        ("growth_share_per_month", {"traffic": Traffic(S_CURVE)}, "does not grow by a share a month"),
+        ("growth_share_per_month", {"traffic": Traffic(S_CURVE)}, "does not grow by a monthly share"),
     ],
 )
 def test_an_input_that_means_nothing_here_is_neither_moved_nor_drawn(
@@ -231,7 +231,7 @@ def test_the_same_input_twice_is_no_map() -> None:
 
 def test_a_break_even_needs_both_sides() -> None:
     comparison = two()
-    with pytest.raises(CrossoverError, match="needs a hosted strategy and one on own servers"):
+    with pytest.raises(CrossoverError, match="needs a hosted option and one on own servers"):
         seek_breakeven(comparison, lever(comparison, "turns"), 1e6)
 
 

@@ -33,7 +33,7 @@ def test_a_link_is_short_and_safe_in_an_address() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"moved": {"spare_replica": 1}}, "no driver 'spare_replica'; did you mean 'spare_replicas'"),
+        ({"moved": {"spare_replica": 1}}, "no assumption 'spare_replica'; did you mean 'spare_replicas'"),
         ({"moved": {"spare_replicas": 9}}, "Spare replicas: 9 is outside 0 to 8"),
         ({"moved": {"spare_replicas": 1.5}}, "Spare replicas: 1.5 is not a whole number"),
         ({"moved": {"spare_replicas": "many"}}, "moved.spare_replicas: 'many'"),

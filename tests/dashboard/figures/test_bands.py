@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import plotly.graph_objects as go
 import pytest
 
 from costing.comparison.compare import compare
@@ -18,6 +16,7 @@ from dashboard.figures.palette import Palette, palette
 from frames.csv import frame_csv
 
 from ...support.factories import STUFFED, TUNED, book, scenario
+from ...support.plotly import checked, traces
 
 
 def simulated(question_tokens: int = 1000) -> Uncertainty:
@@ -27,11 +26,6 @@ def simulated(question_tokens: int = 1000) -> Uncertainty:
 
 def colours_of(result: Uncertainty) -> Palette:
     return palette(str(strategy.outcome.name) for strategy in result.strategies)
-
-
-def traces(figure: go.Figure) -> list[dict[str, Any]]:
-    drawn: list[dict[str, Any]] = figure.to_plotly_json()["data"]
-    return drawn
 
 
 def test_a_band_is_filled_between_the_5th_and_the_95th_percentile_around_the_median() -> None:
@@ -85,8 +79,8 @@ def test_both_axes_of_volume_are_logarithmic_with_a_switch_and_a_line_at_the_vol
 
 def test_the_figures_are_valid_in_plotly() -> None:
     result = simulated()
-    go.Figure(month_bands(month_table(result), colours_of(result)).to_plotly_json())
-    go.Figure(volume_bands(volume_table(result), colours_of(result), 1000.0).to_plotly_json())
+    assert checked(month_bands(month_table(result), colours_of(result)))["data"]
+    assert checked(volume_bands(volume_table(result), colours_of(result), 1000.0))["data"]
 
 
 def test_the_same_seed_writes_the_same_bytes() -> None:

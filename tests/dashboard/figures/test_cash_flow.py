@@ -16,6 +16,7 @@ from dashboard.figures.cash_flow import cumulative_cash, event_timeline, payment
 from dashboard.figures.palette import palette
 
 from ...support.factories import frozen_book
+from ...support.plotly import checked, traces
 
 COLOURS = palette(["A", "B"])
 MONTHS = pd.DataFrame(
@@ -40,11 +41,6 @@ EVENTS = pd.DataFrame(
         event("2026-12", "", "traffic", "Traffic is held."),
     ]
 )
-
-
-def traces(figure: go.Figure) -> list[dict[str, Any]]:
-    drawn: list[dict[str, Any]] = figure.to_plotly_json()["data"]
-    return drawn
 
 
 def cumulative(**changes: Any) -> go.Figure:
@@ -112,4 +108,4 @@ def test_plotly_accepts_the_figures_of_every_scenario(scenario_id: str) -> None:
         cumulative_cash(months, crossings, events, ["2027-01"], colours),
         event_timeline(events, names, ["2026-11", "2027-10"], colours),
     ):
-        go.Figure(figure.to_plotly_json())
+        assert checked(figure)["data"]

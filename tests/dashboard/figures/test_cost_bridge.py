@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from costing.cash_flow.cash_flow import cash_flows
@@ -17,6 +16,7 @@ from dashboard.figures.cost_bridge import axis_range, bridge_height, cost_bridge
 from dashboard.figures.palette import palette
 
 from ...support.factories import frozen_book
+from ...support.plotly import checked
 
 COLOURS = palette(["A"])
 
@@ -83,7 +83,7 @@ def test_plotly_accepts_the_bridge_of_every_option(scenario_id: str) -> None:
     colours = palette([str(outcome.name) for outcome in comparison.outcomes])
     for _, rows in report_cost_bridge(comparison, cash_flows(comparison)).groupby("strategy"):
         figure = cost_bridge(rows, colours)
-        go.Figure(figure.to_plotly_json())
+        assert checked(figure)["data"]
         (waterfall,) = figure.to_plotly_json()["data"]
         # What Plotly draws up to the last bar is the total that the report prints.
         drawn = sum(

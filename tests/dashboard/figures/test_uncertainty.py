@@ -22,6 +22,7 @@ from dashboard.figures.uncertainty import (
 )
 
 from ...support.factories import frozen_book
+from ...support.plotly import checked, traces
 
 COLOURS = palette(["A", "B"])
 RANGES = pd.DataFrame(
@@ -30,11 +31,6 @@ RANGES = pd.DataFrame(
         {"strategy": "B", "amount_p5": None, "amount_p50": None, "amount_p95": None, "currency": "TWD"},
     ]
 )
-
-
-def traces(figure: go.Figure) -> list[dict[str, Any]]:
-    drawn: list[dict[str, Any]] = figure.to_plotly_json()["data"]
-    return drawn
 
 
 def layout(figure: go.Figure) -> dict[str, Any]:
@@ -137,4 +133,4 @@ def test_every_figure_of_a_ready_scenario_is_valid_in_plotly(scenario_id: str) -
         correlations(report.correlated_inputs(comparison), colours),
     ]
     for figure in figures:
-        go.Figure(figure.to_plotly_json())
+        assert checked(figure)["data"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from costing.comparison.compare import compare
@@ -18,6 +16,7 @@ from dashboard.figures.what_if import cheapest_map, goal_seek
 from frames.csv import frame_csv
 
 from ...support.factories import STUFFED, TUNED, book, frozen_book, scenario
+from ...support.plotly import checked, traces
 
 COLOURS = palette(["A", "B", "C"])
 LABELS = ("across", "up")
@@ -38,11 +37,6 @@ def cells(rows: list[str]) -> pd.DataFrame:
             for x, name in enumerate(row)
         ]
     )
-
-
-def traces(figure: go.Figure) -> list[dict[str, Any]]:
-    drawn: list[dict[str, Any]] = figure.to_plotly_json()["data"]
-    return drawn
 
 
 def test_a_cell_has_the_colour_of_its_cheapest_option_and_an_impossible_one_has_none() -> None:
@@ -89,7 +83,7 @@ def test_a_map_of_a_scenario_has_a_ring_in_the_region_of_its_cheapest_option() -
     table = cheapest_by_inputs(comparison, winner_map(comparison, across, up))
     colours = palette(str(outcome.name) for outcome in comparison.outcomes)
     figure = cheapest_map(table, colours, LABELS, (across.usual, up.usual), ("log", "linear"))
-    go.Figure(figure.to_plotly_json())
+    assert checked(figure)["data"]
     ring = traces(figure)[-2]
     assert (ring["x"], ring["y"]) == ([across.usual], [up.usual])
     distance = (table["across_value"] / across.usual - 1).abs() + (table["up_value"] / up.usual - 1).abs()
@@ -114,7 +108,7 @@ def test_an_option_keeps_its_colour_in_a_goal_seek_and_the_answer_has_a_line() -
     colours = palette(str(outcome.name) for outcome in comparison.outcomes)
     texts = dict.fromkeys(result.roots.values, "here")
     figure = goal_seek(goal_seek_curve(comparison, result), colours, names, "x", texts, "log")
-    go.Figure(figure.to_plotly_json())
+    assert checked(figure)["data"]
     lines = [trace for trace in traces(figure) if trace["mode"] == "lines"]
     assert [line["line"]["color"] for line in lines] == [colours.options[name] for name in names]
     shapes = figure.to_plotly_json()["layout"]["shapes"]

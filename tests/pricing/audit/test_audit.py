@@ -16,7 +16,7 @@ from pricing.audit.checks import difference, doubts, stale
 from pricing.audit.outliers import outliers
 from pricing.book import PriceBook
 from pricing.load import SHIPPED
-from pricing.rows import TABLES, EmbeddingPrice, Fact, ServiceTiers, Tiered, Window
+from pricing.rows import TABLES, Electricity, EmbeddingPrice, Fact, ServiceTiers, Tiered, Window
 from pricing.schema import schema_of
 from pricing.strict_yaml import parse
 from tests.support.paths import FROZEN_TABLES
@@ -26,6 +26,12 @@ from ...support.factories import context_tier, decimals, frozen_book, model_pric
 
 def doubts_of(*history: Fact) -> list[str]:
     return [f"{field}: {what}" for _, field, what in doubts(history)]
+
+
+def tariff_from(effective_from: date, price_per_kwh: str) -> Electricity:
+    tariff = next(iter(frozen_book().on(date(2026, 11, 22)).rows(Electricity).values()))
+    changes = {"effective_from": effective_from, "price_per_kwh": Decimal(price_per_kwh)}
+    return tariff.model_copy(update={**changes, "source": "https://example.com"})
 
 
 def test_a_plausible_row_raises_no_doubt() -> None:
@@ -55,6 +61,13 @@ def test_a_tenfold_change_is_doubted(new: float, doubted: bool) -> None:
     before = model_price(input_usd_per_mtok=1, effective_from=date(2026, 1, 1), **prices)
     after = model_price(input_usd_per_mtok=new, effective_from=date(2026, 2, 1), **prices)
     assert any("factor of 10" in line for line in doubts_of(before, after)) is doubted
+
+
+def test_a_tenfold_change_of_a_tariff_is_doubted() -> None:
+    # A tariff is in the currency of its region, so its price has no "usd" in its name.
+    before = tariff_from(date(2026, 1, 1), "0.1")
+    after = tariff_from(date(2026, 2, 1), "1")
+    assert doubts_of(before, after) == ["price_per_kwh: 1 after 0.1: a factor of 10 or more (check the unit)"]
 
 
 URL = {"source": "https://example.com"}
@@ -151,9 +164,9 @@ def test_a_price_far_off_the_same_model_elsewhere_is_doubted() -> None:
     assert strayed(*rows) == []
     slipped = rows[1].model_copy(update={"input_usd_per_mtok": Decimal("10.1")})
     assert strayed(rows[0], slipped) == [
-        "acme/open-1.5b: input_usd_per_mtok: 2, and other offers of the same have 10.1 in the middle: "
+        "acme/open-1.5b: input_usd_per_mtok: 2, and the median of other offers of the same is 10.1: "
         "more than a factor of 5 (check the unit)",
-        "bolt/open: input_usd_per_mtok: 10.1, and other offers of the same have 2 in the middle: "
+        "bolt/open: input_usd_per_mtok: 10.1, and the median of other offers of the same is 2: "
         "more than a factor of 5 (check the unit)",
     ]
 
@@ -166,8 +179,8 @@ def test_a_dear_and_a_cheap_model_of_one_vendor_are_no_slip_and_a_strange_output
     slipped = cheap.model_copy(update={"output_usd_per_mtok": Decimal(50)})
     (line,) = strayed(dear, slipped, other)
     assert line == (
-        "acme/small: output_usd_per_mtok: 50 times the input price, and other offers of this vendor have 5 "
-        "times in the middle: more than a factor of 5 (check the unit)"
+        "acme/small: output_usd_per_mtok: 50 times the input price, and the median of other offers of this "
+        "vendor is 5 times: more than a factor of 5 (check the unit)"
     )
 
 

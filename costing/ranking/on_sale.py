@@ -1,0 +1,26 @@
+"""Models that are sold on a day."""
+
+from __future__ import annotations
+
+from i18n.errors import CrossoverError
+from i18n.message import message
+from pricing.book import PricesOnDay
+from pricing.rows import ModelPrice
+
+
+def on_sale(prices: PricesOnDay) -> list[ModelPrice]:
+    """Models that are sold on the day of the prices, by id.
+
+    Raises CrossoverError if there is none.
+    """
+    rows = prices.rows(ModelPrice)
+    models = [
+        row
+        for row in (rows[row_id] for row_id in sorted(rows))
+        if row.lifecycle != "retired" and (row.retires_on is None or row.retires_on > prices.day)
+    ]
+    if not models:
+        raise CrossoverError(
+            message("no model has a price on {day} (choose a later date)", day=prices.day.isoformat())
+        )
+    return models
