@@ -26,6 +26,11 @@ def language() -> str:
     return str(st.session_state[_BROWSER_KEY])
 
 
+def language_tag() -> str:
+    """The language as browsers name it (BCP 47)."""
+    return language().replace("_", "-")
+
+
 def translator() -> Translate:
     """`t` for many texts at once: looks up the language only once."""
     return translation(language())

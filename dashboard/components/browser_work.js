@@ -39,6 +39,7 @@ function openBrowser() {
   keepPresses();
 
   async function receive(message) {
+    document.documentElement.lang = message.language; // Streamlit's page says "en"
     const { id, from } = await tab;
     if (message.ask && message.ask !== asked) {
       asked = message.ask;
