@@ -19,7 +19,6 @@ from costing.reports.volume import volume_axis
 from costing.scenario import library
 from costing.scenario.scenario import Scenario
 from costing.uncertainty.monte_carlo import Uncertainty, uncertainty
-from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.load import shipped_book
 from pricing.price_cache import PriceCache, PriceSnapshot
@@ -51,7 +50,6 @@ class Session:
     """State of one session."""
 
     work: History[Scenario]
-    errors: list[CrossoverError] = field(default_factory=list)
     comparison: Comparison | None = None
     breakeven_for: tuple[Scenario, PriceBook] | None = None
     breakeven: Breakeven | None = None
@@ -142,21 +140,6 @@ def undo() -> None:
 
 def redo() -> None:
     session().work.redo()
-
-
-def attempt(action: Callable[[], Scenario]) -> None:
-    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error."""
-    try:
-        put(action())
-    except CrossoverError as error:
-        session().errors.append(error)
-
-
-def take_errors() -> list[CrossoverError]:
-    """Errors of the last action, removed so that they are shown once."""
-    current = session()
-    errors, current.errors = current.errors, []
-    return errors
 
 
 def seed(key: str, value: V) -> V:

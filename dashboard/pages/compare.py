@@ -86,8 +86,6 @@ def show() -> None:
         inputs_panel.open_section("options")
         model_ranking.open_list()
     inputs_panel.show()
-    for error in state.take_errors():
-        say_errors(error)
     say_price_errors()
     say_strategy_errors()
     if start.is_blank(state.scenario()):

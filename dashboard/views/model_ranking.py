@@ -24,6 +24,7 @@ from i18n.message import Message, counted
 from pricing.book import PriceBook
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table, without_blank_columns
 from ..components.page_frame import say_errors
@@ -108,6 +109,7 @@ def _ranking() -> None:
             all=len(ranking.fit),
         )
     )
+    say(_KEY)
     notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
@@ -317,19 +319,18 @@ def _choice(at: int) -> StrategyChoice | None:
 
 def _add(at: int) -> None:
     choice = _choice(at)
-    if choice is not None:
-        state.attempt(lambda: added(state.scenario(), choice))
+    if choice is not None and attempt(_KEY, lambda: added(state.scenario(), choice)):
         _add_notice(choice, t("{model} is in the comparison now. Undo removes it."))
 
 
 def _use(at: int) -> None:
     choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
-    if choice is not None and place is not None and place < len(state.scenario().strategies):
-        state.attempt(lambda: used_instead(state.scenario(), place, choice))
+    if choice is None or place is None or place >= len(state.scenario().strategies):
+        return
+    if attempt(_KEY, lambda: used_instead(state.scenario(), place, choice)):
         _add_notice(choice, t("{model} replaces the option. Undo brings it back."))
 
 
 def _add_notice(choice: StrategyChoice, template: str) -> None:
     """Store a notice to show once; a toast from a fragment would replace the style sheet in the page."""
-    if not state.session().errors:
-        st.session_state[_NOTICE] = template.format(model=markdown_safe(str(choice.settings["model"])))
+    st.session_state[_NOTICE] = template.format(model=markdown_safe(str(choice.settings["model"])))

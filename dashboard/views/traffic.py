@@ -27,6 +27,7 @@ from costing.strategies import registered
 from i18n.message import N_
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
 from ..components.inputs import number_of, scenario_number, shown_number
 from ..components.section import section
@@ -52,6 +53,7 @@ _AHEAD: Final = {
     "discount_rate_share_per_year": N_("Discount rate per year (%)"),
 }
 _AHEAD_A_ROW: Final = 4
+_UPLOAD: Final = "traffic_upload"
 
 
 def show(comparison: Comparison | None) -> None:
@@ -213,10 +215,11 @@ def _given(scenario: Scenario) -> None:
         st.file_uploader(
             t("Requests a day by month (CSV: month, requests_per_day)"),
             type=["csv", "txt"],
-            key="traffic_upload",
+            key=_UPLOAD,
             on_change=_take_upload,
             max_upload_size=1,
         )
+        say(_UPLOAD)
         days = month_days(scenario)
         frame_button(
             f"{scenario.id}-traffic",
@@ -265,9 +268,9 @@ def _apply_month(month: str) -> None:
 
 
 def _take_upload() -> None:
-    upload = state.value("traffic_upload")
+    upload = state.value(_UPLOAD)
     if upload is not None:
-        state.attempt(lambda: _with_months(read_months_csv(upload.getvalue(), upload.name)))
+        attempt(_UPLOAD, lambda: _with_months(read_months_csv(upload.getvalue(), upload.name)))
 
 
 def _with_months(given: Mapping[str, float]) -> Scenario:

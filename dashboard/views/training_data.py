@@ -27,6 +27,7 @@ from i18n.message import N_, message
 from pricing.book import PricesOnDay
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
@@ -37,6 +38,8 @@ from ..language import markdown_safe, render, t, translator
 
 MAX_BYTES: Final = 20_000_000
 """Maximum size; counting more would block the page for long."""
+
+_USE: Final = "training_use"
 
 KINDS: Final = (N_("error"), N_("warning"))
 
@@ -214,7 +217,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
     _costs(training_jobs, epochs, currency)
     st.button(
         t("Use in the comparison"),
-        key="training_use",
+        key=_USE,
         icon=":material/input:",
         type="primary",
         on_click=_use,
@@ -224,6 +227,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
             "reverts it."
         ),
     )
+    say(_USE)
     _saving(data, training_jobs, scenario, prices)
 
 
@@ -242,7 +246,7 @@ def _costs(training_jobs: Sequence[Job], epochs: int, currency: Currency) -> Non
 
 
 def _use(data: TrainingData, training_jobs: Sequence[Job], prices: PricesOnDay) -> None:
-    state.attempt(lambda: apply_training_data(state.scenario(), data, training_jobs, prices))
+    attempt(_USE, lambda: apply_training_data(state.scenario(), data, training_jobs, prices))
 
 
 def _saving(

@@ -248,12 +248,14 @@ def _correlations(comparison: Comparison, paths: list[str], names: dict[str, str
         t("Correlate"),
         key="correlate",
         icon=":material/link:",
-        on_click=lambda: attempt(
-            "correlate",
-            lambda: with_correlation(state.scenario(), Correlation(first, second, _NEW_RANK)),
-        ),
+        on_click=_correlate,
+        args=(first, second),
     )
     say("correlate")
+
+
+def _correlate(first: str, second: str) -> None:
+    attempt("correlate", lambda: with_correlation(state.scenario(), Correlation(first, second, _NEW_RANK)))
 
 
 def _correlation_figure(comparison: Comparison) -> None:
