@@ -31,6 +31,7 @@ from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
+from ..components.page_frame import say_errors
 from ..components.section import section
 from ..figures import training as training_figures
 from ..figures.palette import palette
@@ -71,8 +72,7 @@ def show() -> None:
         try:
             _figures(data, scenario, prices)
         except CrossoverError as error:
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)))
+            say_errors(error)
 
 
 def _hand_in() -> None:
@@ -97,7 +97,7 @@ def _hand_in() -> None:
             found=upload.size / 1e6,
             limit=MAX_BYTES / 1e6,
         )
-        st.error(markdown_safe(render(problem)), icon=":material/error:")
+        say_errors(CrossoverError(problem))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("Try an example"),
