@@ -81,7 +81,7 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
         try:
             by_path[given.path] = _given(comparison, given)
         except CrossoverError as error:
-            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+            errors += error.at(place).errors
     if errors:
         raise CrossoverError(*errors)
     for proposed in _proposed(comparison):

@@ -12,7 +12,6 @@ from costing.tokenization.documents import text_of
 from costing.workload.load_profile import Hours, bell_hours
 from costing.workload.workload import Workload
 from i18n.errors import CrossoverError
-from i18n.message import message
 
 from .. import session as state
 from ..figures.fleet import hourly_load
@@ -122,7 +121,5 @@ def _opened(name: str, content: bytes) -> Hours:
     try:
         text = text_of(name, content)
     except CrossoverError as error:
-        raise CrossoverError(
-            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
-        ) from error
+        raise error.at(name) from error
     return hours_of(text, name)
