@@ -17,7 +17,7 @@ from ..components import answer, link_prices, live_panel, options_table, price_d
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
 from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
-from ..language import t
+from ..language import language, t
 from ..runs import fragment
 from ..views import (
     breakeven,
@@ -144,6 +144,6 @@ def _answer(comparison: Comparison) -> tuple[str, str]:
     """HTML of headline and options table; raises CrossoverError if the comparison cannot be shown."""
     return state.derived(
         "answer",
-        answer.objects(comparison),
+        (*answer.objects(comparison), language()),
         lambda: (answer.headline_html(comparison), options_table.html(comparison)),
     )

@@ -27,7 +27,6 @@ from ..language import markdown_safe, render, t, translator
 
 BREAKEVEN: Final = -1
 MAP_HEIGHT: Final = 440
-_LAST: Final = "what_if_answer"
 _USUAL_TOKENS_PER_DAY: Final = 25_000_000.0
 
 
@@ -204,17 +203,14 @@ def _has_breakeven(comparison: Comparison) -> bool:
 
 
 def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> GoalSeekResult:
-    """Cached result, since a search needs some hundred comparisons."""
-    key = (comparison.scenario, id(comparison.book), moved.path, moved.low, moved.high, goal)
-    last = st.session_state.get(_LAST)
-    if last is None or last[0] != key:
+    """Kept result, since a search needs some hundred comparisons."""
+
+    def search() -> GoalSeekResult:
         if goal[0] == BREAKEVEN:
-            result = seek_breakeven(comparison, moved, goal[1])
-        else:
-            result = seek_equal(comparison, moved, goal[0], int(goal[1]))
-        last = st.session_state[_LAST] = (key, result)
-    kept: GoalSeekResult = last[1]
-    return kept
+            return seek_breakeven(comparison, moved, goal[1])
+        return seek_equal(comparison, moved, goal[0], int(goal[1]))
+
+    return state.derived("goal seek", (comparison, moved.path, moved.low, moved.high, goal), search)
 
 
 def _answer(comparison: Comparison, result: GoalSeekResult, label: str) -> None:
