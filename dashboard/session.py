@@ -176,15 +176,6 @@ def comparison() -> Comparison:
     return current.comparison
 
 
-def comparison_at(requests_per_day: float) -> Comparison:
-    """Costs at another volume; the current scenario does not change.
-
-    Raises CrossoverError if the scenario cannot be priced.
-    """
-    current = session()
-    return _priced(current, book(), replace(current.scenario, requests_per_day=requests_per_day))
-
-
 def latest() -> Callable[[], Comparison]:
     """Function that returns this session's newest comparison; may be called outside a script run."""
     current, prices = session(), book()

@@ -241,13 +241,3 @@ def notes_of(comparison: Comparison) -> tuple[list[tuple[Outcome, Message]], lis
         (outcome, warning.text) for outcome in ordered for warning in option_warnings(comparison, outcome)
     ]
     return important, [(outcome, note) for outcome in comparison.feasible for note in outcome.notes]
-
-
-def besides(comparison: Comparison) -> tuple[object, ...]:
-    """Inputs of `show_besides`: if they are equal, it looks the same."""
-    important, others = notes_of(comparison)
-    is_open = bool(st.session_state.get(_NOTES))
-    return (
-        tuple((outcome.name, outcome.infeasible_reason) for outcome in comparison.outcomes),
-        (tuple(important), tuple(others)) if is_open else (len(important), len(others)),
-    )

@@ -1,4 +1,4 @@
-"""Hourly load profile in the sidebar: a bell curve from peak over average, or 24 values of the user."""
+"""Hourly load profile: a bell curve from peak over average, or 24 values of the user."""
 
 from __future__ import annotations
 
