@@ -128,12 +128,9 @@ def put(changed: Scenario, drag_id: int | None = None) -> None:
     session().work.put(changed, drag_id)
 
 
-def undo() -> None:
-    session().work.undo()
-
-
-def redo() -> None:
-    session().work.redo()
+def history() -> History[Scenario]:
+    """The scenario with the versions to undo and to redo."""
+    return session().work
 
 
 def seed(key: str, value: V) -> V:

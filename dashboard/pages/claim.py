@@ -25,7 +25,6 @@ from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.page_work import PageWork
-from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, render, t, translator
 
@@ -72,12 +71,6 @@ WORK: Final = PageWork(
     saved_choices.read_link,
 )
 """The assumptions, the model and the tenure."""
-
-
-def undoing() -> Undoing:
-    """Undo and redo of the work."""
-    history = state_of_claim.history()
-    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:

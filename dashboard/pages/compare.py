@@ -15,7 +15,6 @@ from i18n.message import N_
 from .. import session as state
 from ..components import answer, link_prices, live_panel, options_table, price_date, start
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
-from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
 from ..language import language, t
 from ..runs import fragment
@@ -70,12 +69,6 @@ _VIEWS: Final[Mapping[str, _View]] = {
 }
 """Name in the address -> view, in the order shown. Only the open view runs."""
 VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
-
-
-def undoing() -> Undoing:
-    """Undo and redo of the scenario."""
-    work = state.session().work
-    return Undoing(bool(work.past), bool(work.future), state.undo, state.redo)
 
 
 def show() -> None:

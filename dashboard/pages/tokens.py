@@ -16,7 +16,6 @@ from .. import session as state
 from ..components import control_errors
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.page_work import PageWork
-from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, saved_entry, spans
@@ -46,12 +45,6 @@ WORK: Final = PageWork(
     saved_entry.omission,
 )
 """The prompt and its use."""
-
-
-def undoing() -> Undoing:
-    """Undo and redo of the prompt and its use."""
-    history = work().history
-    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:
