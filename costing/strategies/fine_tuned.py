@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from i18n.message import N_, Message
+from pricing.rows.names import model_label
 
-from ..strategy.labels import model_label, option_label, short_option_label
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..workload.workload import Prompt, Workload

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from i18n.message import N_, Message, message
+from pricing.rows.names import model_label
 
 from ..cost_lines import CostLine
-from ..strategy.labels import model_label, option_label, short_option_label
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.retrieval_index import RetrievalMixin
 from ..strategy.tuned_model import TunedModelStrategy
 from ..workload.workload import Prompt, Workload

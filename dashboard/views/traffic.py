@@ -25,6 +25,7 @@ from costing.scenario.traffic import (
 from costing.scenario.traffic_csv import read_months_csv, template
 from costing.strategies import registered
 from i18n.message import N_
+from pricing.rows.names import by_name, full_names
 
 from .. import session as state
 from ..components.control_errors import attempt, say
@@ -295,13 +296,17 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
     rows = comparison.book.on(day).rows(kind)
     stays = [i for i, row in rows.items() if (getattr(row, "retires_on", None) or day.max) > day]
     named = comparison.scenario.outlook.successors.get(retirement.row_id, "")
-    options = ["", *sorted({*stays, *([named] if named else [])} - {retirement.row_id})]
+    names = full_names({**comparison.book.on(comparison.scenario.on).rows(kind), **rows})
+    names[""] = t("a successor at the same price is assumed")
+    options = by_name({"", *stays, named} - {retirement.row_id}, names)
     key = state.key(f"successor_{retirement.row_id}")
     st.selectbox(
-        t("{row}, retires on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
+        t("{row}, retires on {day}").format(
+            row=names.get(retirement.row_id, retirement.row_id), day=retirement.on.isoformat()
+        ),
         options,
         index=options.index(state.seed(key, named)),
-        format_func=lambda row: row or t("a successor at the same price is assumed"),
+        format_func=lambda row_id: names.get(row_id, row_id),
         key=key,
         on_change=_apply_successor,
         args=(retirement.row_id, key),

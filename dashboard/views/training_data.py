@@ -25,6 +25,7 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.book import PricesOnDay
+from pricing.rows.names import full_name
 
 from .. import session as state
 from ..components.control_errors import attempt, say
@@ -292,7 +293,7 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     lines: list[str] = []
     if saving is not None:
         sentence = render(in_currency(verdict(saving, saved.horizon_months), currency))
-        lines.append(f"**{markdown_safe(saving.job.offer.id)}**: {markdown_safe(sentence)}")
+        lines.append(f"**{markdown_safe(full_name(saving.job.offer))}**: {markdown_safe(sentence)}")
         lines.append(
             t(
                 "{currency} per month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "
