@@ -17,7 +17,7 @@ from i18n.message import counted
 from pricing.survey.market import names_of
 
 from .. import session as state
-from ..language import language, markdown_safe, render, t
+from ..language import in_brackets, language, markdown_safe, render, t
 from .downloads import frame_button
 from .frame_table import UNKNOWN
 from .page_frame import say_errors
@@ -139,8 +139,10 @@ def _cost_lines(costs: pd.DataFrame, options: Sequence[str]) -> Iterator[str]:
         if before == after:
             continue
         is_changed = True
-        change = f" ({share:+.0%})" if share is not None else ""
-        yield f"- {markdown_safe(name)}: {_usd(before)} → {_usd(after)}{change}"
+        change = f"{_usd(before)} → {_usd(after)}"
+        if share is not None:
+            change = in_brackets(change, f"{share:+.0%}")
+        yield f"- {markdown_safe(name)}: {change}"
     if not is_changed:
         yield "- " + t("No option costs more or less.")
 

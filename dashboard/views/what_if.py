@@ -23,7 +23,7 @@ from ..components.page_frame import say_errors
 from ..figures import what_if as figures_of
 from ..figures.palette import palette
 from ..figures.template import AxisType
-from ..language import markdown_safe, render, t, translator
+from ..language import distinct, in_brackets, markdown_safe, render, t, translator
 
 BREAKEVEN: Final = -1
 MAP_HEIGHT: Final = 440
@@ -32,14 +32,12 @@ _USUAL_TOKENS_PER_DAY: Final = 25_000_000.0
 
 def _names(every: Mapping[str, Lever]) -> dict[str, str]:
     """Path -> label with its unit; with the path too if two labels are equal."""
-    labels = {path: render(item.label) for path, item in every.items()}
-    titles = list(labels.values())
-    names = {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in labels.items()}
-    return {path: f"{name}{_unit(path)}" for path, name in names.items()}
+    names = distinct({path: render(item.label) for path, item in every.items()})
+    return {path: in_brackets(name, unit) if (unit := _unit(path)) else name for path, name in names.items()}
 
 
 def _unit(path: str) -> str:
-    return " (%)" if is_share(path) else " (×)" if is_factor(path) else ""
+    return "%" if is_share(path) else "×" if is_factor(path) else ""
 
 
 def _percent(path: str) -> float:
