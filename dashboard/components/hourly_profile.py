@@ -20,6 +20,7 @@ from ..language import t
 from . import control_errors
 from .downloads import frame_button
 from .figure import figure
+from .file_upload import file_upload
 from .inputs import scenario_number
 
 _TEXT: Final = "hours_text"
@@ -71,12 +72,12 @@ def _own_hours(scenario: Scenario) -> None:
         ),
     )
     control_errors.say(_TEXT)
-    st.file_uploader(
+    file_upload(
         t("Or open them from a file"),
-        type=["csv", "txt"],
+        ["csv", "txt"],
+        1,
         key="hours_upload",
         on_change=_uploaded,
-        max_upload_size=1,
         help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
     )
     control_errors.say("hours_upload")

@@ -16,13 +16,16 @@ from i18n.message import Message, counted
 from .. import STYLE
 from .. import session as state
 from ..language import markdown_safe, render, t
+from .file_upload import upload_style
 
 MAX_FAULTS: Final = 5
 
 
 def style() -> None:
-    """Send the style sheet."""
+    """Send the style sheet, and that of the language."""
     st.html(STYLE)
+    if css := upload_style():
+        st.html(f"<style>{css}</style>")
 
 
 def run(*parts: Callable[[], None]) -> None:

@@ -30,6 +30,7 @@ from pricing.rows.names import by_name, full_names
 from .. import session as state
 from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
+from ..components.file_upload import file_upload
 from ..components.inputs import number_of, scenario_number, shown_number
 from ..components.section import section
 from ..language import t
@@ -213,12 +214,12 @@ def _given(scenario: Scenario) -> None:
     )
     upload, month_column = st.columns(2)
     with upload:
-        st.file_uploader(
+        file_upload(
             t("Requests a day by month (CSV: month, requests_per_day)"),
-            type=["csv", "txt"],
+            ["csv", "txt"],
+            1,
             key=_UPLOAD,
             on_change=_take_upload,
-            max_upload_size=1,
         )
         say(_UPLOAD)
         days = month_days(scenario)
