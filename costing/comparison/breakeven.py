@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from i18n.large_number import large
 from i18n.message import Message, message
 
 from ..numerics.crossings import (
@@ -184,13 +185,13 @@ def _explain_crossings(crossings: list[Crossing]) -> Message:
     start, end = crossings[0], crossings[-1]
     if len(crossings) == 1:
         return message(
-            "{below} is cheaper below {volume:,.0f} requests per day ({tokens:,.1f} M tokens per day, "
-            "{monthly:,.1f} M per month), {above} above.",
+            "{below} is cheaper below {volume:,.0f} requests per day ({tokens} tokens per day, "
+            "{monthly} per month), {above} above.",
             below=start.cheaper_below,
             above=start.cheaper_above,
             volume=start.requests_per_day,
-            tokens=start.tokens_per_day / TOKENS_PER_MTOK,
-            monthly=start.tokens_per_month / TOKENS_PER_MTOK,
+            tokens=large(start.tokens_per_day),
+            monthly=large(start.tokens_per_month),
         )
     if len(crossings) == 2:
         return message(

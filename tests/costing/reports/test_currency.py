@@ -331,7 +331,7 @@ def test_the_two_ways_to_charge_are_said_in_figures() -> None:
         "Two ways to charge: Fine-tuned · GPT-4.1 (OpenAI) costs 2.08 USD a month before the first "
         "request and 5.25 USD per million tokens, Fine-tuned · GPT-4.1 (Azure) costs 1,244 USD and 3.5 USD."
     )
-    assert "(23.3 M tokens per day, 709.6 M per month)" in str(pair.explanation)
+    assert "(23.3 M tokens per day, 710 M per month)" in str(pair.explanation)
 
 
 def test_two_ways_to_charge_are_not_said_of_servers() -> None:
