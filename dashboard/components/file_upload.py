@@ -9,7 +9,11 @@ import streamlit as st
 
 from ..language import in_brackets, language, t
 
-_BOX: Final = '[data-testid="stFileUploaderDropzone"]'
+_STYLE: Final = """
+[data-testid="stFileUploaderDropzone"] > span button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] > span button p::after { content: "WORD"; font-size: 1rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+"""
 
 
 def file_upload(label: str, kinds: Sequence[str], megabytes: int, **options: Any) -> Any:
@@ -29,8 +33,4 @@ def upload_style() -> str:
     """Style that replaces Streamlit's words in every file uploader; blank where they are the reader's."""
     if language() == "en":
         return ""
-    return (
-        f"{_BOX} > span button p {{ font-size: 0; }}"
-        f'{_BOX} > span button p::after {{ content: "{t("Upload")}"; font-size: 1rem; }}'
-        f"{_BOX} [data-testid=stFileUploaderDropzoneInstructions] {{ display: none; }}"
-    )
+    return _STYLE.replace("WORD", t("Upload"))
