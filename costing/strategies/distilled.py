@@ -10,7 +10,7 @@ import numpy as np
 
 from i18n.message import N_, Message, message
 from pricing.rows import Evidence, ModelPrice
-from pricing.rows.names import model_label
+from pricing.rows.names import full_name, model_label
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import knob, pick, switch
@@ -166,7 +166,7 @@ class Distilled(TunedModelStrategy):
             yield message(
                 "{ref} retires on {day}, within the horizon: another teacher must write the later answers. "
                 "Its price is assumed to go on.",
-                ref=self.teacher.id,
+                ref=full_name(self.teacher),
                 day=retires_on.isoformat(),
             )
         yield from super().notes(workload, on, until)

@@ -97,10 +97,13 @@ def standing(history: Sequence[Fact], today: date) -> Fact | None:
 def names_of(book: PriceBook, keys: Iterable[tuple[str, str]], today: date) -> dict[str, str]:
     """Names of prices by their ids, as a chart names its lines."""
     gpus = book.on(today).rows(Gpu)
-    standing_rows = {row_id: standing(book.history(TABLES[table], row_id), today) for table, row_id in keys}
-    return full_names(
-        {row_id: gpus.get(row_id, row) for row_id, row in standing_rows.items() if row is not None}
-    )
+    rows = ((row_id, standing(book.history(TABLES[table], row_id), today)) for table, row_id in keys)
+    return full_names({row_id: gpus.get(row_id, row) for row_id, row in rows if row is not None})
+
+
+def name_of(book: PriceBook, row_id: str, today: date) -> str:
+    """Name of a price of any table; its id if there is none."""
+    return names_of(book, ((table, row_id) for table in PRICE_TABLES), today).get(row_id, row_id)
 
 
 def _surveyed(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> dict[str, Any]:
