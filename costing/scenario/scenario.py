@@ -247,7 +247,7 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
             built.append(registered()[choice.strategy].build(choice.settings, prices))
         except CrossoverError as error:
             place = f"{scenario.id}: strategies[{index + 1}] {choice.strategy}"
-            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+            errors += error.at(place).errors
     if errors:
         raise CrossoverError(*errors)
     return tuple(built)

@@ -15,6 +15,7 @@ from .. import session as state
 from ..language import language, t
 from ..runs import newest_file
 from . import control_errors
+from .file_upload import file_upload
 from .start import OWN
 
 
@@ -31,12 +32,12 @@ def show() -> None:
             on_change=_rename,
         )
     with opening:
-        st.file_uploader(
+        file_upload(
             t("Open a scenario file"),
-            type=["yaml", "yml"],
+            ["yaml", "yml"],
+            30,
             key="scenario_upload",
             on_change=_open_upload,
-            max_upload_size=30,
         )
         control_errors.say("scenario_upload")
     with saving:

@@ -21,9 +21,10 @@ from .. import session as state
 from ..components import start
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
+from ..components.page_frame import say_errors
 from ..components.section import section
 from ..components.text_box import READ_SUFFIXES, TextBox
-from ..language import markdown_safe, render, t, translator
+from ..language import t, translator
 
 LABELS: Final = {
     "instruction": N_("Instructions"),
@@ -100,8 +101,7 @@ def _model_by_model(comparison: Comparison) -> None:
                 of_scenario(scenario, prices), prices, input_characters(scenario), translator()
             )
         except CrossoverError as error:  # a vocabulary that no strategy uses cannot count the text
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)))
+            say_errors(error)
             return
         st.caption(
             t(

@@ -146,7 +146,7 @@ def test_a_link_opens_where_the_saved_work_is_damaged(browser: Browser) -> None:
 def test_a_browser_without_saved_work_gets_the_default_example_at_once() -> None:
     app = new_app().run()
     assert scenario(app).id == session.FIRST_SCENARIO
-    assert app.markdown[0].value.endswith(":orange-badge[Example]")
+    assert app.markdown[0].value.startswith(":orange-badge[Example]")
 
 
 def test_every_option_of_the_default_example_can_be_bought_and_lasts_its_horizon() -> None:
