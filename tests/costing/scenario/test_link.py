@@ -17,7 +17,7 @@ from costing.reports.comparison import part_counts
 from costing.scenario.library import shipped, shipped_ids
 from costing.scenario.link import link_text, read_link
 from costing.scenario.packed_link import MAX_DOCUMENT_BYTES
-from costing.scenario.scenario import Part, Scenario
+from costing.scenario.scenario import Part, Scenario, StrategyChoice
 from costing.tokenization.stated_count import StatedCount
 from costing.tokenization.tokens import TokenCount
 from i18n.errors import CrossoverError
@@ -33,6 +33,10 @@ PROMPT = (
     'def total(prices): return {"sum": sum(prices), "count": len(prices)}\n'
 ) * 25
 """A prompt of more than 5,000 characters whose tokens no ratio of one language gives."""
+
+
+MISTRAL = StrategyChoice("stuffed_prompt", {"model": "mistral/mistral-large-4"})
+"""An option whose vocabulary is shipped, so that no ratio gives its exact count."""
 
 
 def counts(tokens: float) -> dict[str, TokenCount]:
@@ -111,10 +115,13 @@ def test_a_link_holds_token_counts_in_place_of_a_long_text() -> None:
 def test_a_link_with_a_prompt_of_ones_own_gives_the_same_amounts_and_bands(scenario_id: str) -> None:
     assert len(PROMPT) > 5_000
     scenario = shipped(scenario_id).with_part("instruction", Part(text=PROMPT))
-    sent = compare(scenario, frozen_book())
+    sent = compare(replace(scenario, strategies=(*scenario.strategies, MISTRAL)), frozen_book())
     opened = read_link(shared(sent)).scenario
-    assert opened.parts["instruction"].text == ""
+    instruction = opened.parts["instruction"]
+    assert instruction.text == ""
     assert amounts(compare(opened, frozen_book())) == amounts(sent)
+    by_ratio = opened.with_part("instruction", replace(instruction, counts={}))
+    assert amounts(compare(by_ratio, frozen_book())) != amounts(sent)
 
 
 def test_a_link_with_a_long_text_in_every_part_gives_the_same_amounts_and_bands() -> None:
