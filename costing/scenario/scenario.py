@@ -157,6 +157,10 @@ class Scenario:
         """With the prices of the day on which it is opened, which is `today`."""
         return replace(self, on=today, is_pinned=False)
 
+    def opened_on(self, today: date) -> Scenario:
+        """With the prices of `today`, unless it is pinned to a day."""
+        return self if self.is_pinned else self.unpinned(today)
+
     def with_part(self, part: str, value: Part) -> Scenario:
         return replace(self, parts={**self.parts, part: value})
 

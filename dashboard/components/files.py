@@ -1,4 +1,4 @@
-"""Files: the name of the work, named saves in the browser's download folder, and opening a file."""
+"""Saves of the work: its name, files to save and open, and named saves in the browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from costing.scenario.scenario_yaml import dump, read
 from .. import session as state
 from ..language import language, t
 from ..runs import newest_file
-from . import control_errors
+from . import control_errors, named_saves
 from .start import OWN
 
 
@@ -49,6 +49,7 @@ def show() -> None:
             on_click="ignore",
             icon=":material/save:",
         )
+    named_saves.show(_own)
 
 
 def _rename() -> None:
