@@ -18,15 +18,30 @@ IDLE_S: Final = 0.2
 MAX_WAIT_S: Final = 20.0
 _POLL_S: Final = 0.02
 _KEY: Final = "runs"
+_NUMBER_KEY: Final = "run_number"
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value of a control that the server has replaced by another one."""
+
+    run: int
+    """Number of the run of a whole page that replaced it."""
+    before: Any
+    after: Any
 
 
 @dataclass(slots=True)
 class Runs:
     """The runs of one session. Read by downloads in other threads."""
 
+    number: int = 0
+    """Of the last run of a whole page."""
+    replaced: dict[str, Replaced] = field(default_factory=dict)
+    """Key of a control -> its value that was replaced last."""
     under_way: int = 0
     ended_s: float = 0.0
     language: str = ""
@@ -57,8 +72,41 @@ def whole_page() -> Iterator[None]:
     """Around the run of a whole page."""
     current = runs()
     current.language = language()
+    current.number += 1
     with _under_way(current):
         yield
+        _show_number(current.number)
+
+
+def _show_number(number: int) -> None:
+    """Render a hidden number as the last control of the page.
+
+    The browser returns it with its next request, and so tells which run it has drawn completely.
+    """
+    st.session_state[_NUMBER_KEY] = number
+    with st.container(key="run_number_box"):
+        st.number_input("Run", value=number, key=_NUMBER_KEY, label_visibility="hidden")
+
+
+def replace_value(key: str, after: Any) -> None:
+    """Let a control show another value than the one that the browser has."""
+    current = runs()
+    if key in st.session_state:
+        current.replaced[key] = Replaced(current.number, st.session_state[key], after)
+    st.session_state[key] = after
+
+
+def value_of(key: str) -> Any:
+    """Value of a control as its reader has set it.
+
+    A browser that has not drawn the last run yet sends the values from before it. Streamlit takes such a
+    value for a change by the reader, although it is the one that the server has just replaced.
+    """
+    sent, replaced = st.session_state[key], runs().replaced.get(key)
+    if replaced is None or sent != replaced.before:
+        return sent
+    is_drawn = st.session_state.get(_NUMBER_KEY, 0) >= replaced.run
+    return sent if is_drawn else replaced.after
 
 
 def fragment(function: Callable[P, R]) -> Callable[P, R | None]:

@@ -26,6 +26,7 @@ from pricing.price_cache import PriceCache, PriceSnapshot
 
 from .history import History
 from .language import language, translator
+from .runs import replace_value, value_of
 
 FIRST_SCENARIO: Final = "travel_agent"
 """The example of a first visit: every option can be bought by a new customer and lasts its horizon."""
@@ -166,7 +167,7 @@ def seed(key: str, value: V) -> V:
     default, and any other default would count as a change by the user.
     """
     if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+        replace_value(key, value)
     return value
 
 
@@ -185,8 +186,8 @@ def key(name: str) -> str:
 
 
 def value(key: str) -> Any:
-    """Current value of a widget."""
-    return st.session_state[key]
+    """Current value of a widget, for its callback."""
+    return value_of(key)
 
 
 def comparison() -> Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def frozen_copy(tmp_path: Path) -> Path:
     """A copy of the frozen price tables that a test may change."""
     return Path(shutil.copytree(FROZEN_TABLES, tmp_path / "tables"))
+
+
+@pytest.fixture(autouse=True)
+def own_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back the `__main__` of an AppTest, which a process that a later test starts would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session", autouse=True)

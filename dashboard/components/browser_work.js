@@ -49,8 +49,9 @@ function openBrowser() {
     if (message.is_unread) keepUnread(from ?? id);
     if (message.work && message.work_id !== savedId) {
       savedId = message.work_id;
+      const wasUnsaved = isUnsaved;
       isUnsaved = !save(id, message.work);
-      browser.report("is_unsaved", isUnsaved);
+      if (isUnsaved !== wasUnsaved) browser.report("is_unsaved", isUnsaved); // a report costs a run of the page
     }
     if (message.search) place(message);
     if (message.scroll && message.scroll.id !== scrolledId) {

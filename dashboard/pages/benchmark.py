@@ -59,14 +59,7 @@ def show() -> None:
         with st.expander(t("All results"), key="bench_all"):
             results.overview(store.results)
     _select_new_result(store)
-    name = st.selectbox(
-        t("Result"),
-        list(store.results),
-        format_func=lambda file: title_of(store.results[file]),
-        key=state.key("bench_result"),
-        persist_state="session",
-        disabled=store.is_sample,
-    )
+    name = _shown_result(store)
     result = store.results[name]
     results.warn(result)
     slo = results.slo_of(result, name)
@@ -83,6 +76,21 @@ def show() -> None:
             deployment_row.show(folder / name, result, state.book())
         case _:
             results.against_load(result, slo)
+
+
+def _shown_result(store: ResultStore) -> str:
+    """File of the result to show. The sample is the only one, so there is nothing to select."""
+    if store.is_sample:
+        (sample,) = store.results
+        st.markdown(f"**{title_of(store.results[sample])}**")
+        return sample
+    return st.selectbox(
+        t("Result"),
+        list(store.results),
+        format_func=lambda file: title_of(store.results[file]),
+        key=state.key("bench_result"),
+        persist_state="session",
+    )
 
 
 def _select_new_result(store: ResultStore) -> None:

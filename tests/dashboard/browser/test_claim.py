@@ -70,6 +70,22 @@ def test_a_number_can_be_typed_with_the_keyboard_alone(page: Page) -> None:
     expect(page.locator(".st-key-claim_row_api_output_usd_per_mtok")).to_contain_text("changed")
 
 
+def test_another_control_moved_before_the_page_has_answered_does_not_take_back_what_was_typed(
+    page: Page,
+) -> None:
+    open_view(page, "Assumptions")
+    box = page.locator(".st-key-claim_number_api_output_usd_per_mtok input")
+    spares = page.locator(".st-key-claim_driver_spare_replicas input[type=range]")
+    # (3 x 2.5 + 3.5) / 4 = 2.75 USD: 2 x 105.825 / 2.75 = 77 M on two machines; 3 x 105.825 / 3 on three.
+    for price, break_even in (("3.5", "77 M"), ("4.5", "106 M")):
+        box.fill(price)
+        box.press("Enter")
+        spares.press("ArrowRight")
+        settle(page)
+        expect(box).to_have_value(price)
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text(break_even)
+
+
 def test_on_a_phone_nothing_sticks_out(phone: Page, address: str) -> None:
     for path in ("claim", "method"):
         phone.goto(f"{address}/{path}")

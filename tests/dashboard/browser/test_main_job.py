@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import expect_drawn, new_page, settle
+from tests.support.browser import expect_drawn, new_page, open_first_page, settle
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -93,6 +93,33 @@ def test_a_manager_pastes_a_prompt_moves_the_slider_and_downloads_the_csv(page: 
     # What is paid once is spread over the scenario's 24 months.
     shown = Decimal(best[2].replace(",", ""))
     assert (usd["monthly"] + usd["once"] / 24).quantize(shown, ROUND_HALF_UP) == shown
+
+
+def test_a_manager_decides_on_his_own_prompt_in_five_actions_and_his_link_opens_elsewhere(
+    browser: Browser, address: str
+) -> None:
+    with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        open_first_page(page, address)  # an example, marked as one
+        summary = page.locator(".st-key-inputs_summary")
+        expect(summary).to_contain_text("Example")
+        page.locator(".st-key-inputs summary").first.click()  # 1: open the inputs
+        page.get_by_label("Your prompt").fill("Answer questions about our return policy. " * 400)  # 2: paste
+        page.keyboard.press("Control+Enter")
+        page.locator(".st-key-start_replace button").click()  # 3: in place of the example's texts
+        page.locator(".st-key-requests input").fill("5000")  # 4: requests per day
+        page.keyboard.press("Enter")
+        settle(page)
+        decided = page.locator(".verdict").inner_text()
+        assert re.match(r"At 5,000 requests per day, .+ is recommended: [\d,.]+ USD per month", decided), decided
+        expect(summary).not_to_contain_text("Example")
+        page.locator(".copy-link").click()  # 5: send it
+        expect(page.locator(".copy-link")).to_contain_text("Link copied")
+        link = page.evaluate("() => navigator.clipboard.readText()")
+    with new_page(browser, viewport={"width": 1280, "height": 800}, locale="en-US") as fresh:
+        fresh.goto(link)
+        settle(fresh)
+        assert fresh.locator(".verdict").inner_text() == decided
 
 
 def test_the_answer_and_the_best_option_are_on_the_first_screen(page: Page) -> None:
