@@ -1,4 +1,4 @@
-"""Files: the name of the work, named saves in the browser's download folder, and opening a file."""
+"""Saves of the work: its name, files to save and open, and named saves in the browser."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from costing.scenario.scenario_yaml import dump, read
 
 from .. import session as state
 from ..language import language, t
-from ..runs import newest_file
-from . import control_errors
+from . import control_errors, downloads, named_saves
 from .file_upload import file_upload
 from .start import OWN
 
@@ -41,15 +40,15 @@ def show() -> None:
         )
         control_errors.say("scenario_upload")
     with saving:
-        st.download_button(
+        downloads.file_button(
             t("Save as a file"),
-            data=newest_file("scenario_save", lambda: dump(session.scenario)),
-            file_name=f"{session.scenario.id}.yaml",
-            mime="application/yaml",
-            key="scenario_save",
-            on_click="ignore",
+            lambda: dump(session.scenario).encode(),
+            f"{session.scenario.id}.yaml",
+            "application/yaml",
+            "scenario_save",
             icon=":material/save:",
         )
+    named_saves.show(_own)
 
 
 def _rename() -> None:
