@@ -10,7 +10,7 @@ import streamlit as st
 from costing.scenario.scenario import Scenario
 
 from .. import session as state
-from ..language import language, t
+from ..language import language, language_tag, t
 from ..saved_work import SavedWork, read_saved
 from . import control_errors
 from .component import mount
@@ -27,7 +27,7 @@ def show(opened: Callable[[Scenario], Scenario]) -> None:
         {
             "name": scenario.name(language()),
             "work": SavedWork(scenario).text(),
-            "language": language().replace("_", "-"),
+            "language": language_tag(),
             "words": {
                 "save": t("Save in this browser"),
                 "replace": t("Replace the save of this name"),
