@@ -160,6 +160,48 @@ def test_every_error_of_a_line_is_listed() -> None:
     assert len(findings(record)) == 4
 
 
+def asks(*ids: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": None, "tool_calls": [{**CALL, "id": id_} for id_ in ids]}
+
+
+def result(id_: str) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": id_, "content": "rain"}
+
+
+NOBODY = "no tool message answers the call '{}' (put one with this tool_call_id right after it)"
+NOT_OPEN = (
+    "the call '{}' has a result already, or is not directly before it (put each result right after its call)"
+)
+
+
+@pytest.mark.parametrize(
+    ("messages", "errors"),
+    [
+        # An answer instead of the result, as Foundry refused it without saying where.
+        ([USER, asks("a"), ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        ([USER, asks("a"), USER, ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        # One of two parallel calls is left without a result.
+        ([USER, asks("a", "b"), result("b"), ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        (
+            [USER, asks("a", "b"), ANSWER],
+            [f"messages[2]: {NOBODY.format('a')}", f"messages[2]: {NOBODY.format('b')}"],
+        ),
+        # A result too late, and one given twice.
+        (
+            [USER, asks("a"), ANSWER, result("a"), ANSWER],
+            [f"messages[2]: {NOBODY.format('a')}", f"messages[4]: {NOT_OPEN.format('a')}"],
+        ),
+        ([USER, asks("a"), result("a"), result("a"), ANSWER], [f"messages[4]: {NOT_OPEN.format('a')}"]),
+        # Right: both in any order; an id that a later turn uses again; a call as the last message.
+        ([USER, asks("a", "b"), result("b"), result("a"), ANSWER], []),
+        ([USER, asks("a"), result("a"), asks("a"), result("a"), ANSWER], []),
+        ([USER, asks("a")], []),
+    ],
+)
+def test_every_tool_call_has_its_result_right_after_it(messages: list[Any], errors: list[str]) -> None:
+    assert findings(chat(*messages)) == [f"a.jsonl:11: {error}" for error in errors]
+
+
 def test_tools_and_their_answers_are_taken() -> None:
     call_message = {"role": "assistant", "content": None, "tool_calls": [CALL]}
     tool_message = {"role": "tool", "tool_call_id": "c1", "content": "rain"}
