@@ -26,7 +26,11 @@ MAX_KEPT: Final = 1_000
 MAX_REMEMBERED: Final = 250_000
 """Examples among which a double is looked for: what is remembered of each takes about 100 bytes."""
 
-_WIDE: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE: Final = (
+    *(codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    *(b"{\0", b"[\0", b"\0{", b"\0[", b"\0\0\0{", b"\0\0\0["),
+)
+"""First bytes of a text in UTF-16 or UTF-32, with a byte order mark or without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,12 @@ def examples(stream: BinaryIO, file: TrainingFile) -> Iterator[Example]:
         if not line.strip():
             file.add(number, message("a blank line (remove it)"), warning=True)
             continue
+        if not (file.examples or file.faulty_lines):
+            problem = _not_by_lines(line)
+            if problem is not None:
+                file.faulty_lines += 1
+                file.add(number, problem)
+                return
         example = _example(number, line, file, seen)
         if example is None:
             file.faulty_lines += 1
@@ -154,6 +164,22 @@ def _end(file: TrainingFile, lines: int) -> None:
                 least=MIN_EXAMPLES,
             ),
         )
+
+
+def _not_by_lines(first: bytes) -> Message | None:
+    """Why the whole file is not one JSON object a line, by its first line; None where it can be."""
+    text = first.strip()
+    if text == b"{":
+        return message("a JSON object over several lines (write each object on one line)")
+    if not text.startswith(b"["):
+        return None
+    try:
+        json.loads(text)
+    except RecursionError:  # nested without end: no list of examples
+        return None
+    except ValueError:  # goes on in the next line
+        pass
+    return message("a JSON list (write one JSON object a line, without a list around them)")
 
 
 def _skip_line(stream: BinaryIO) -> int:
@@ -225,10 +251,6 @@ def _record(line: bytes) -> tuple[Mapping[str, Any], bytes]:
         record = json.loads(text)
         same = json.dumps(record, sort_keys=True, ensure_ascii=True).encode()
     except json.JSONDecodeError as error:
-        if text.strip() in ("[", "]", "[]"):
-            raise CrossoverError(
-                message("a JSON list (write one JSON object a line, without a list around them)")
-            ) from error
         raise CrossoverError(
             message("not JSON at character {column} (write one JSON object a line)", column=error.colno)
         ) from error

@@ -270,6 +270,35 @@ def test_a_file_in_utf16_is_one_error() -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32"])
+def test_a_wide_encoding_is_one_error_with_or_without_its_mark(encoding: str) -> None:
+    file, _ = read("\n".join(json.dumps(good(n)) for n in range(20)).encode(encoding))
+    assert [str(file.located(finding)) for finding in file.kept] == [
+        "a.jsonl: UTF-16 or UTF-32 text (save the file as UTF-8)"
+    ]
+
+
+LIST = "a JSON list (write one JSON object a line, without a list around them)"
+ONE_OBJECT = "a JSON object over several lines (write each object on one line)"
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (json.dumps([good(n) for n in range(12)]), f"1: {LIST}"),
+        (json.dumps([good(n) for n in range(12)], indent=2), f"1: {LIST}"),
+        ("[\n" + ",\n".join(json.dumps(good(n)) for n in range(12)) + "\n]", f"1: {LIST}"),
+        ("[" + ",\n".join(json.dumps(good(n)) for n in range(12)) + "]", f"1: {LIST}"),
+        ("[]", f"1: {LIST}"),
+        ("\n".join(json.dumps(good(n), indent=2) for n in range(12)), f"1: {ONE_OBJECT}"),
+    ],
+)
+def test_a_file_that_is_not_one_object_a_line_is_one_error(content: str, error: str) -> None:
+    file, listed = read(content.encode())
+    assert [str(file.located(finding)) for finding in file.kept] == [f"a.jsonl:{error}"]
+    assert listed == []
+
+
 def test_an_empty_file_and_too_few_examples_are_errors_of_the_file() -> None:
     assert str(read(b"")[0].as_error(9)) == (
         "a.jsonl: an empty file (choose one with an example on each line)"
