@@ -128,7 +128,7 @@ def _lines(
             if job.usd_low == job.usd_high
             else f"  [{row['training_low']:,.4f} to {row['training_high']:,.4f}]"
         )
-        note = f"  ({job.note})" if job.note is not None else ""
+        note = "".join(f"  ({note})" for note in job.notes)
         epochs = f"{job.epochs} ({job.epochs_from})"
         lines.append(
             f"{amount:>12} {job.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {job.offer.id}"

@@ -12,20 +12,17 @@ from typing import Any, Final
 
 from i18n.message import Message, message
 
+from .chat_images import image_details, image_errors, without_images
+from .record_form import RECORD_KEYS, Content
+
 ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
 MESSAGE_KEYS: Final = frozenset(
     "role content name weight function_call tool_calls tool_call_id refusal audio annotations".split()
 )
-RECORD_KEYS: Final = frozenset("messages tools functions parallel_tool_calls".split())
-COMPLETION_KEYS: Final = frozenset(("prompt", "completion"))
 
 
 def completion_errors(record: Mapping[str, Any]) -> list[Message]:
-    """Errors of a prompt with its completion, or of a record of neither form."""
-    if not COMPLETION_KEYS & record.keys():
-        if "contents" in record:
-            return [message("'contents' is Gemini's own form (write {{\"messages\": [...]}})")]
-        return [message('neither messages nor prompt and completion (write {{"messages": [...]}})')]
+    """Errors of a prompt with its completion."""
     errors: list[Message] = []
     for key in ("prompt", "completion"):
         if key not in record:
@@ -47,7 +44,7 @@ def chat_errors(record: Mapping[str, Any]) -> list[Message]:
     return [
         *conversation_errors(messages, ToolCalls()),
         *_whole_errors(messages),
-        *_tool_errors(record),
+        *tool_errors(record),
     ]
 
 
@@ -101,6 +98,37 @@ def _call_ids(item: Mapping[str, Any]) -> Iterator[str]:
     for call in listed if isinstance(listed, list) else ():
         if isinstance(call, Mapping) and isinstance(call.get("id"), str):
             yield call["id"]
+
+
+def claude_errors(record: Mapping[str, Any]) -> list[Message]:
+    """Everything that is wrong with a chat whose system text stands beside its messages."""
+    errors = chat_errors({key: value for key, value in record.items() if key != "system"})
+    if not isinstance(record["system"], str) or not record["system"].strip():
+        errors.append(message("system: not text (put it in quotes, or leave it out)"))
+    return errors
+
+
+def completion_content(record: Mapping[str, Any]) -> Content:
+    """A prompt with its completion, as a user's and an assistant's message."""
+    answer = {"role": "assistant", "content": record["completion"]}
+    return Content(({"role": "user", "content": record["prompt"]}, answer))
+
+
+def chat_content(record: Mapping[str, Any]) -> Content:
+    """A chat without errors; a system text beside the messages becomes the first of them.
+
+    Images are taken out and counted by their detail.
+    """
+    system = ({"role": "system", "content": record["system"]},) if "system" in record else ()
+    details = [detail for item in record["messages"] for detail in image_details(item)]
+    low = details.count("low")
+    tools = record.get("tools") or record.get("functions") or ()
+    return Content(
+        (*system, *map(without_images, record["messages"])),
+        tuple(tools),
+        low_detail_images=low,
+        unsized_media=len(details) - low,
+    )
 
 
 def _message_errors(item: Any, calls: ToolCalls) -> Iterator[Message]:
@@ -196,23 +224,18 @@ def _content_errors(item: Mapping[str, Any]) -> Iterator[Message]:
         if not content:
             yield message("no content (add what is said)")
         for place, part in enumerate(content, start=1):
-            yield from _part_errors(place, part)
+            for what in _part_errors(part, item.get("role")):
+                yield message("content[{n}]: {what}", n=place, what=what)
     else:
         yield message("content: not text (put it in quotes)")
 
 
-def _part_errors(place: int, part: Any) -> Iterator[Message]:
-    if isinstance(part, Mapping) and part.get("type") == "text" and isinstance(part.get("text"), str):
-        return
+def _part_errors(part: Any, role: Any) -> Iterator[Message]:
     kind = part.get("type") if isinstance(part, Mapping) else None
     if kind == "image_url":
-        yield message(
-            "content[{n}]: an image, whose tokens the file does not tell (leave it out here; count it by "
-            "python -m costing image)",
-            n=place,
-        )
-    else:
-        yield message('content[{n}]: no part of type text (write {{"type": "text", "text": ...}})', n=place)
+        yield from image_errors(part, role)
+    elif kind != "text" or not isinstance(part.get("text"), str):
+        yield message('no part of type text (write {{"type": "text", "text": ...}})')
 
 
 def _whole_errors(messages: list[Any]) -> Iterator[Message]:
@@ -228,7 +251,8 @@ def _whole_errors(messages: list[Any]) -> Iterator[Message]:
         yield message("every assistant's message has weight 0 (give one weight 1)")
 
 
-def _tool_errors(record: Mapping[str, Any]) -> Iterator[Message]:
+def tool_errors(record: Mapping[str, Any]) -> Iterator[Message]:
+    """Errors of the tools and of unknown fields beside `messages`."""
     for key in record:
         if key not in RECORD_KEYS:
             yield message("unknown field '{key}' (remove it)", key=str(key)[:40])

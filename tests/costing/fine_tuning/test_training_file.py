@@ -134,8 +134,8 @@ FAULTS: list[tuple[Any, str]] = [
     (chat(USER, ANSWER, split="train"), "unknown field 'split' (remove it)"),
     (
         chat({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}, ANSWER),
-        "messages[1]: content[1]: an image, whose tokens the file does not tell (leave it out here; count it "
-        "by python -m costing image)",
+        'messages[1]: content[1]: image_url: no address of an image (write {"url": "https://..."}, or a data '
+        "URL)",
     ),
     (
         chat({"role": "user", "content": [{"type": "text"}]}, ANSWER),
