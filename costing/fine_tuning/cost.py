@@ -22,7 +22,6 @@ from ..currency import DOLLAR, Currency
 from ..strategy.base import Infeasible, Knob, Setting
 from ..strategy.tuned_model import Trained, TunedModelStrategy, check_trains, job
 from ..tokenization.chat_format import default_epochs, is_checked
-from ..tokenization.images import low_detail_tokens
 from ..tokenization.tokens import REFERENCE_ENCODING
 from .record_form import Form
 from .tokens import Billed, TrainingData, billed
@@ -164,15 +163,15 @@ def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -
     limit, drops = None, False
     if isinstance(offer, TunedPrice):
         limit, drops = offer.max_training_example_tokens, offer.longer_examples == "dropped"
-    low_detail = low_detail_tokens(offer.base_model)
-    images = data.low_detail_images * (low_detail or 0)
-    left_out = data.file.unsized_media + (data.file.low_detail_images if low_detail is None else 0)
+    images, left_out = data.images(offer.base_model)
     read_once = billed(family, limit, drops=drops, images=images)
     has_rule = offer.vendor == KNOWN_RULE and data.file.form != Form.PAIRS
     passes, passes_from = _epochs(has_rule, read_once.examples, epochs, assumed)
     evidence: Evidence = family.evidence
     if evidence == Evidence.MEASURED and not _is_confirmed(offer):
         evidence = Evidence.ESTIMATED
+    if images.any():  # by a published rule
+        evidence = weakest(evidence, Evidence.PUBLISHED)
     if passes_from == "assumed":
         evidence = weakest(evidence, Evidence.ASSUMED)
     note = _unpriced(offer, read_once)

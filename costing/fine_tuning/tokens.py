@@ -17,6 +17,7 @@ from pricing.rows import Evidence, Tokenizer
 from ..cost_lines import weakest
 from ..tokenization.bulk import OPENAI, batch_tokens, family_tokens, is_by_ratio
 from ..tokenization.chat_format import PER_REQUEST, TOOL_START, framed, with_frame
+from ..tokenization.images import low_detail_tokens
 from ..tokenization.text_language import text_kind
 from ..tokenization.tokens import REFERENCE_ENCODING, CountingMethods, TokenCount, by_ratio
 from .training_file import Example, TrainingFile, examples
@@ -76,6 +77,12 @@ class TrainingData:
     mean: MeanTokens
     low_detail_images: Floats
     """Images with detail low of each example."""
+
+    def images(self, base_model: str) -> tuple[Floats, int]:
+        """Tokens of the images of each example for a model; and how many media are left out."""
+        low_detail = low_detail_tokens(base_model)
+        left_out = self.file.unsized_media + (self.file.low_detail_images if low_detail is None else 0)
+        return self.low_detail_images * (low_detail or 0), left_out
 
     @property
     def examples(self) -> int:

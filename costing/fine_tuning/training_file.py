@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, counted, message
+from i18n.message import N_, Message, counted, message
 
 from .example_format import (
     chat_content,
@@ -27,6 +27,8 @@ Record = Mapping[str, Any]
 
 MIN_EXAMPLES: Final = 10
 """Fewer are refused by OpenAI (https://platform.openai.com/docs/guides/fine-tuning)."""
+
+TOO_FEW: Final = N_("{n} examples that can be trained on; OpenAI asks for {least} (add more)")
 
 MAX_LINE_BYTES: Final = 10_000_000
 MAX_KEPT: Final = 1_000
@@ -84,6 +86,16 @@ class TrainingFile:
     @property
     def errors(self) -> int:
         return sum(times for (_, warning), times in self.kinds.items() if not warning)
+
+    @property
+    def shortage(self) -> Message:
+        """That there are fewer examples than OpenAI takes."""
+        return message(TOO_FEW, n=self.examples, least=MIN_EXAMPLES)
+
+    @property
+    def is_only_short(self) -> bool:
+        """Whether its only fault is that OpenAI asks for more examples."""
+        return self.examples > 0 and self.errors == self.kinds[TOO_FEW, False]
 
     @property
     def warnings(self) -> int:
@@ -169,11 +181,7 @@ def _end(file: TrainingFile, lines: int) -> None:
     elif file.examples < MIN_EXAMPLES and file.form != Form.REINFORCEMENT:
         file.add(
             0,
-            message(
-                "{n} examples that can be trained on; OpenAI asks for {least} (add more)",
-                n=file.examples,
-                least=MIN_EXAMPLES,
-            ),
+            file.shortage,
         )
 
 
