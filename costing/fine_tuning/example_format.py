@@ -13,7 +13,7 @@ from typing import Any, Final
 from i18n.message import Message, message
 
 from .chat_images import image_details, image_errors, without_images
-from .record_form import RECORD_KEYS, Content
+from .record_form import RECORD_KEYS, ExampleContent
 
 ROLES: Final = ("system", "developer", "user", "assistant", "tool", "function")
 MESSAGE_KEYS: Final = frozenset(
@@ -108,13 +108,13 @@ def claude_errors(record: Mapping[str, Any]) -> list[Message]:
     return errors
 
 
-def completion_content(record: Mapping[str, Any]) -> Content:
+def completion_content(record: Mapping[str, Any]) -> ExampleContent:
     """A prompt with its completion, as a user's and an assistant's message."""
     answer = {"role": "assistant", "content": record["completion"]}
-    return Content(({"role": "user", "content": record["prompt"]}, answer))
+    return ExampleContent(({"role": "user", "content": record["prompt"]}, answer))
 
 
-def chat_content(record: Mapping[str, Any]) -> Content:
+def chat_content(record: Mapping[str, Any]) -> ExampleContent:
     """A chat without errors; a system text beside the messages becomes the first of them.
 
     Images are taken out and counted by their detail.
@@ -123,7 +123,7 @@ def chat_content(record: Mapping[str, Any]) -> Content:
     details = [detail for item in record["messages"] for detail in image_details(item)]
     low = details.count("low")
     tools = record.get("tools") or record.get("functions") or ()
-    return Content(
+    return ExampleContent(
         (*system, *map(without_images, record["messages"])),
         tuple(tools),
         low_detail_images=low,

@@ -13,7 +13,7 @@ from i18n.message import Message, message
 
 from .chat_images import image_details
 from .example_format import ToolCalls, conversation_errors, tool_errors
-from .record_form import Content
+from .record_form import ExampleContent
 
 OUTPUTS: Final = ("preferred_output", "non_preferred_output")
 KEYS: Final = frozenset({"input", *OUTPUTS})
@@ -58,10 +58,10 @@ def _output_errors(record: Mapping[str, Any], key: str, calls: ToolCalls) -> Ite
         yield message("{key}: a role besides assistant and tool (put the prompt into input)", key=key)
 
 
-def pair_content(record: Mapping[str, Any]) -> Content:
+def pair_content(record: Mapping[str, Any]) -> ExampleContent:
     """A pair without errors: the prompt, the preferred answer, the non-preferred answer."""
     prompt = record["input"]
     preferred, rejected = (record[key] for key in OUTPUTS)
-    return Content(
+    return ExampleContent(
         (*prompt["messages"], *preferred, *rejected), tuple(prompt.get("tools") or ()), len(rejected)
     )

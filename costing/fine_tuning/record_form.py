@@ -68,7 +68,7 @@ NOTES: Final[Mapping[Form, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ExampleContent:
     """What is counted of an example, as chat messages."""
 
     messages: tuple[Mapping[str, Any], ...]

@@ -20,7 +20,7 @@ from .example_format import (
 )
 from .json_lines import WIDE, not_by_lines, record_of
 from .preference_pairs import pair_content, pair_errors
-from .record_form import IN_WORDS, NOTES, Content, Form, form_of, reinforcement_errors, unread_form
+from .record_form import IN_WORDS, NOTES, ExampleContent, Form, form_of, reinforcement_errors, unread_form
 from .vendor_formats import BEDROCK_CONVERSATION, GEMINI_CONTENTS
 
 Record = Mapping[str, Any]
@@ -52,7 +52,7 @@ class Example:
 
     line: int
     form: Form
-    content: Content
+    content: ExampleContent
 
     @property
     def messages(self) -> tuple[Mapping[str, Any], ...]:
@@ -242,7 +242,9 @@ def _example(number: int, line: bytes, file: TrainingFile, seen: dict[bytes, int
     return Example(number, form, content(record))
 
 
-_READERS: Final[Mapping[Form, tuple[Callable[[Record], list[Message]], Callable[[Record], Content]]]] = {
+_READERS: Final[
+    Mapping[Form, tuple[Callable[[Record], list[Message]], Callable[[Record], ExampleContent]]]
+] = {
     Form.CHAT: (chat_errors, chat_content),
     Form.COMPLETION: (completion_errors, completion_content),
     Form.CLAUDE: (claude_errors, chat_content),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from i18n.message import Message, message
 
-from .record_form import Content
+from .record_form import ExampleContent
 
 BEDROCK_SCHEMA: Final = "bedrock-conversation-2024"
 
@@ -44,7 +44,7 @@ class TurnFormat:
         """Everything that is wrong with a record."""
         return [*self._schema_errors(record), *self._system_errors(record), *self._turn_errors(record)]
 
-    def content(self, record: Mapping[str, Any]) -> Content:
+    def content(self, record: Mapping[str, Any]) -> ExampleContent:
         """A record without errors as chat messages; media are only counted."""
         messages: list[Mapping[str, Any]] = []
         media = 0
@@ -60,7 +60,7 @@ class TurnFormat:
                 chat["structured"] = structured
             messages.append(chat)
             media += sum(1 for part in parts if self.media & part.keys())
-        return Content(tuple(messages), unsized_media=media)
+        return ExampleContent(tuple(messages), unsized_media=media)
 
     def _schema_errors(self, record: Mapping[str, Any]) -> Iterator[Message]:
         if self.schema is None or record.get("schemaVersion") == self.schema:
@@ -120,7 +120,7 @@ class TurnFormat:
             place = f"{self.parts}[{number}]"
             if isinstance(part, Mapping) and isinstance(part.get("text"), str):
                 if not part["text"].strip():
-                    yield message("{place}: nothing but blanks (add what is said)", place=place)
+                    yield message("{place}: nothing but blanks (write a text)", place=place)
             elif not isinstance(part, Mapping) or not (self.media | self.structured) & part.keys():
                 yield message(
                     '{place}: no part that is known (write {{"text": ...}}, or one of {known})',

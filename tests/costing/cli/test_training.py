@@ -145,7 +145,7 @@ TOKENS_OF = {
 }
 
 
-def said(capsys: Captured, *arguments: str) -> tuple[int, list[str], str]:
+def outcome(capsys: Captured, *arguments: str) -> tuple[int, list[str], str]:
     """Exit status, lines on standard error, and standard output."""
     status = main(("training", *arguments))
     out, err = capsys.readouterr()
@@ -155,8 +155,8 @@ def said(capsys: Captured, *arguments: str) -> tuple[int, list[str], str]:
 @pytest.mark.parametrize("name", sorted(path.stem for path in FILES.glob("*.jsonl")))
 def test_both_commands_read_a_file_alike(name: str, capsys: Captured) -> None:
     path = str(FILES / f"{name}.jsonl")
-    status, errors, out = said(capsys, path, "--on", "2026-11-22")
-    status_of_one, errors_of_one, out_of_one = said(capsys, path, "--encoding", "o200k_base")
+    status, errors, out = outcome(capsys, path, "--on", "2026-11-22")
+    status_of_one, errors_of_one, out_of_one = outcome(capsys, path, "--encoding", "o200k_base")
     assert (status_of_one, errors_of_one) == (status, errors)
     assert status == (0 if name in TOKENS_OF else 2)
     if name in TOKENS_OF:
@@ -191,12 +191,12 @@ def test_an_encoding_that_is_not_utf_8_is_named_by_both(
 def test_one_vocabulary_counts_low_detail_images_where_the_model_is_known(capsys: Captured) -> None:
     path = str(FILES / "vision.jsonl")
     # 10 x (27 + 85 of GPT-4o's images) = 1,120 tokens; 100 // 10 = 10 epochs.
-    _, _, out = said(capsys, path, "--model", "openai/gpt-4o")
+    _, _, out = outcome(capsys, path, "--model", "openai/gpt-4o")
     assert out.splitlines()[1] == "1,120 tokens x 10 epochs = 11,200 billed"
     assert out.splitlines()[2].startswith("published: ")
-    _, _, tuned = said(capsys, path, "--model", "openai/tuned-gpt-4o")
+    _, _, tuned = outcome(capsys, path, "--model", "openai/tuned-gpt-4o")
     assert tuned.splitlines()[1] == "1,120 tokens x 10 epochs = 11,200 billed"
-    _, _, unknown = said(capsys, path, "--encoding", "o200k_base")
+    _, _, unknown = outcome(capsys, path, "--encoding", "o200k_base")
     assert unknown.splitlines()[1:3] == [
         "270 tokens x 10 epochs = 2,700 billed",
         "of the text alone: 10 images or other media are left out (try --model)",
@@ -205,7 +205,7 @@ def test_one_vocabulary_counts_low_detail_images_where_the_model_is_known(capsys
 
 def test_one_vocabulary_prints_json_and_refuses_what_needs_prices(tmp_path: Path, capsys: Captured) -> None:
     path = str(FILES / "pairs.jsonl")
-    values = json.loads(said(capsys, path, "--encoding", "o200k_base", "--json")[2])
+    values = json.loads(outcome(capsys, path, "--encoding", "o200k_base", "--json")[2])
     # 10 pairs of 33 tokens, and 3 epochs: OpenAI's rule is for chats.
     assert (values["examples"], values["dataset_tokens"], values["epochs"]) == (10, 330, 3)
     assert (values["trained_tokens"], values["evidence"]) == (990, "estimated")

@@ -91,20 +91,20 @@ def test_a_format_says_once_for_whom_it_is_written() -> None:
 
 def test_no_advice_for_a_file_of_another_format_takes_anything_out_of_it() -> None:
     for path in sorted(FILES.glob("*.jsonl")):
-        said = lines_of(path.read_bytes()) + lines_of(path.read_bytes(), warnings=True)
-        assert not [line for line in said if "remove" in line or "leave it out" in line], path.name
+        text = lines_of(path.read_bytes()) + lines_of(path.read_bytes(), warnings=True)
+        assert not [line for line in text if "remove" in line or "leave it out" in line], path.name
 
 
 def test_prompts_with_a_reference_answer_are_named_as_rft_and_not_priced() -> None:
-    said = (
+    text = (
         "a prompt for reinforcement fine-tuning (RFT), with 'reference_answer' for the grader: billed by the "
         "hour of training and not priced here (keep the file for an RFT job)"
     )
-    assert lines_of(content_of("reinforcement")) == [f"a.jsonl:{line}: {said}" for line in range(1, 11)]
+    assert lines_of(content_of("reinforcement")) == [f"a.jsonl:{line}: {text}" for line in range(1, 11)]
 
 
 @pytest.mark.parametrize(
-    ("record", "said"),
+    ("record", "text"),
     [
         ({"prompt": "a", "chosen": "b", "rejected": "c"}, "preference pairs of TRL"),
         ({"prompt": "a", "completion": "b", "label": True}, "KTO"),
@@ -113,9 +113,9 @@ def test_prompts_with_a_reference_answer_are_named_as_rft_and_not_priced() -> No
         ({"text": "a"}, "plain text for continued pre-training"),
     ],
 )
-def test_a_known_format_that_is_not_counted_is_called_by_its_name(record: Any, said: str) -> None:
+def test_a_known_format_that_is_not_counted_is_called_by_its_name(record: Any, text: str) -> None:
     (line, _) = lines_of(json.dumps(record).encode())
-    assert said in line
+    assert text in line
     assert "remove" not in line
 
 
@@ -165,7 +165,7 @@ PAIR = [turn("user", TEXT), turn("assistant", TEXT)]
         ),
         (
             {**SCHEMA, "messages": [turn("user", {"text": " "}), PAIR[1]]},
-            "messages[1]: content[1]: nothing but blanks (add what is said)",
+            "messages[1]: content[1]: nothing but blanks (write a text)",
         ),
         (
             {**SCHEMA, "messages": [turn("user", {"type": "text"}), PAIR[1]]},
@@ -195,7 +195,7 @@ def test_a_role_of_another_vendor_is_an_error_of_geminis_format() -> None:
 
 
 GOOD = {"role": "assistant", "content": "Yes."}
-ASKED = {"messages": [{"role": "user", "content": "Late?"}]}
+PROMPT = {"messages": [{"role": "user", "content": "Late?"}]}
 
 
 @pytest.mark.parametrize(
@@ -205,19 +205,19 @@ ASKED = {"messages": [{"role": "user", "content": "Late?"}]}
             {"preferred_output": [GOOD], "non_preferred_output": [GOOD]},
             'input: no messages (write {"messages": [...]})',
         ),
-        ({"input": ASKED, "preferred_output": [GOOD]}, "no non_preferred_output (add it)"),
+        ({"input": PROMPT, "preferred_output": [GOOD]}, "no non_preferred_output (add it)"),
         (
-            {"input": ASKED, "preferred_output": "Yes.", "non_preferred_output": [GOOD]},
+            {"input": PROMPT, "preferred_output": "Yes.", "non_preferred_output": [GOOD]},
             'preferred_output: not a list of messages (write [{"role": "assistant", ...}])',
         ),
         (
-            {"input": ASKED, "preferred_output": [{**GOOD, "content": ""}], "non_preferred_output": [GOOD]},
+            {"input": PROMPT, "preferred_output": [{**GOOD, "content": ""}], "non_preferred_output": [GOOD]},
             "preferred_output[1]: nothing but blanks in content (add what is said)",
         ),
         (
             {
-                "input": ASKED,
-                "preferred_output": [ASKED["messages"][0], GOOD],
+                "input": PROMPT,
+                "preferred_output": [PROMPT["messages"][0], GOOD],
                 "non_preferred_output": [GOOD],
             },
             "preferred_output: a role besides assistant and tool (put the prompt into input)",
@@ -298,8 +298,8 @@ def test_errors_of_an_image_have_their_place(message: Any, error: str) -> None:
 
 def test_an_image_in_a_preference_pair_is_an_error() -> None:
     picture = {"type": "image_url", "image_url": {"url": "https://example.org/1.png"}}
-    asked = {"messages": [{"role": "user", "content": [{"type": "text", "text": "What?"}, picture]}]}
-    record = {"input": asked, "preferred_output": [GOOD], "non_preferred_output": [GOOD]}
+    prompt = {"messages": [{"role": "user", "content": [{"type": "text", "text": "What?"}, picture]}]}
+    record = {"input": prompt, "preferred_output": [GOOD], "non_preferred_output": [GOOD]}
     assert lines_of(file_with(record, "pairs")) == [
         "a.jsonl:11: input: an image (DPO takes text only: leave the example out)"
     ]
