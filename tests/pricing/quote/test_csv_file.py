@@ -65,6 +65,51 @@ def test_a_row_that_cannot_be_priced_says_why(tmp_path: Path, line: str, reason:
     assert rows[1]["price_ref"] == ""
 
 
+@pytest.mark.parametrize(
+    ("date", "is_before"),
+    [
+        # PostgreSQL's timestamptz: an offset of whole hours.
+        ("2026-11-22 12:00:00+00", False),
+        ("2026-11-22 12:00:00.123456+00", False),
+        ("2026-11-22T12:00:00-08", False),
+        ("2026-11-22 12:00+00", False),
+        # BigQuery, RFC 3339 in small letters, Ruby.
+        ("2026-11-22 12:00:00 UTC", False),
+        ("2026-11-22t12:00:00z", False),
+        ("2026-11-22 12:00:00 +0000", False),
+        # The price changes at 00:00 UTC: 01:00 in Taiwan is the day before.
+        ("2026-09-23 01:00:00+08", True),
+        ("2026-09-23 07:59:59 +0800", True),
+        ("2026-09-23 08:00:00+08", False),
+        ("2026-09-22 20:00:00-08", False),
+        ("2026-09-22 23:59:59+00", True),
+        ("2026-09-23 00:00:00 UTC", False),
+    ],
+)
+def test_times_as_databases_write_them_are_the_same_moment(
+    tmp_path: Path, date: str, is_before: bool
+) -> None:
+    # The frozen tables hold openai/gpt-4.1 from 2026-09-23 on.
+    row, plain = priced(
+        tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0", "openai,gpt-4.1,2026-11-20T10:00:00Z,1000,0,0,0"
+    )
+    assert (row["price_ref"] != plain["price_ref"]) is is_before
+    assert is_before or (row["amount_usd"], row["refused"]) == ("0.002", "")
+
+
+@pytest.mark.parametrize("date", ["1795348800", "1795348800123", "1795348800.5"])
+def test_seconds_since_1970_are_refused_by_their_name(tmp_path: Path, date: str) -> None:
+    (row,) = priced(tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0")
+    assert row["amount_usd"] == ""
+    assert row["refused"] == "seconds since 1970 in place of a date (write it as 2026-11-22T12:00:00Z)"
+
+
+@pytest.mark.parametrize("date", ["2026-11-08", "2026-11-22 25:00:00+00", "2026-11-22+08", "22.11.2026 UTC"])
+def test_a_day_is_no_offset_and_a_wrong_time_is_refused(tmp_path: Path, date: str) -> None:
+    (row,) = priced(tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0")
+    assert ("not ISO 8601" in row["refused"]) is (date != "2026-11-08")
+
+
 def test_optional_columns(tmp_path: Path) -> None:
     header = "tier,reasoning_tokens,cache_write_1h_tokens,output_tokens,input_tokens,date,model,provider"
     rows = priced(
