@@ -27,6 +27,7 @@ from .rate_card import STANDARD, Ints, RateCard
 from .usage_header import ADDED, COUNTS, INSTEAD, NEEDED, TIER, UsageHeader, checked_header, separator_of
 
 BLOCK_BYTES: Final = 16 * 2**20
+HEADER_BYTES: Final = 2**20
 
 _COUNT: Final = r"^-?\d{1,15}$"
 
@@ -124,10 +125,11 @@ class _Keys:
 
 
 def _header(source: Path) -> UsageHeader:
-    separator = separator_of(source)
+    with pa.OSFile(str(source)) as file:
+        separator = separator_of(file.read(HEADER_BYTES).partition(b"\n")[0])
     names = pcsv.open_csv(
         source,
-        read_options=pcsv.ReadOptions(block_size=2**20),
+        read_options=pcsv.ReadOptions(block_size=HEADER_BYTES),
         parse_options=pcsv.ParseOptions(delimiter=separator),
     ).schema.names
     return checked_header(source, separator, names)

@@ -34,7 +34,6 @@ READ: Final = frozenset((*NEEDED, *COUNTS, *INSTEAD.values(), TIER))
 
 _TOTAL: Final = "total_tokens"
 """A sum of columns that are read, in most logs."""
-_MAX_LINE: Final = 2**20
 _MAX_SHOWN: Final = 200
 
 
@@ -59,10 +58,9 @@ class UsageHeader:
         )
 
 
-def separator_of(source: Path) -> str:
-    """The separator of the first line: the one by which most columns are known. Raises OSError."""
-    with source.open("rb") as file:
-        line = file.readline(_MAX_LINE).decode("utf-8-sig", errors="replace")
+def separator_of(first_line: bytes) -> str:
+    """The separator by which most columns of the first line are known."""
+    line = first_line.decode("utf-8-sig", errors="replace")
     known = {
         separator: sum(_plain(name) in READ for name in next(csv.reader([line], delimiter=separator), []))
         for separator in SEPARATORS
