@@ -79,8 +79,9 @@ def show() -> None:
 def _hand_in() -> None:
     st.caption(
         t(
-            "A fine-tuning file (JSONL) in OpenAI's chat format, or prompts with completions. It stays on "
-            "this server, is only counted, and is deleted with this session."
+            "A fine-tuning file (JSONL) in the format of OpenAI, Amazon Bedrock or Gemini, prompts with "
+            "completions, or preference pairs. It stays on this server, is only counted, and is deleted with "
+            "this session."
         )
     )
     upload = st.file_uploader(
