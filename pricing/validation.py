@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from i18n.errors import CrossoverError
 from i18n.message import Message, literal, message
 
 from .book import suggestion
@@ -59,6 +60,16 @@ def faults_of(
         else:
             faults.append((path, _explained(item, path, known)))
     return faults
+
+
+def invalid(error: ValidationError, whole: str) -> CrossoverError:
+    """The error of values without a file: "field: what"; `whole` names a fault of the value as a whole."""
+    return CrossoverError(
+        *(
+            message("{place}: {what}", place=".".join(map(str, path)) or whole, what=what)
+            for path, what in faults_of(error)
+        )
+    )
 
 
 def _explained(item: Any, path: Path, known: Collection[str]) -> Message:
