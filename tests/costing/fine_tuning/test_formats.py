@@ -317,7 +317,7 @@ def test_where_nobody_takes_pairs_it_is_one_line() -> None:
         jobs(counted(content_of("pairs")), prices)
 
 
-VALUES = (
+VALUES: tuple[Any, ...] = (
     None,
     True,
     0,
