@@ -47,6 +47,9 @@ def test_rows_keep_their_order_and_columns_and_gain_an_amount(tmp_path: Path) ->
     ("line", "reason"),
     [
         ("openai,gpt-99,2026-11-20,1,0,0,0", "no model 'openai/gpt-99'"),
+        ("openai,whisper-1,2026-11-20,0,0,0,0", "'openai/whisper-1' is not priced per token"),
+        ("openrouter,deepseek/deepseek-r1:free,2026-11-20,1,0,0,0", "is not priced per token"),
+        ("azure,gpt-4.1-2025-04-14.ft-0a1b,2026-11-20,1,0,0,0", "write one of azure/tuned-gpt-4.1@global"),
         ("openai,gpt-4.1,2026-13-20,1,0,0,0", "not ISO 8601"),
         ("openai,gpt-4.1,yesterday,1,0,0,0", "not ISO 8601"),
         ("openai,gpt-4.1,2026-11-20,1.5,0,0,0", "not a whole number"),
@@ -167,3 +170,10 @@ def test_models_that_can_be_priced_are_listed(capsys: pytest.CaptureFixture[str]
     assert "openai/gpt-4.1  (shipped)" in printed
     assert "openrouter/openai/gpt-4.1  (catalogue)" in printed
     assert "groq" not in printed
+
+
+def test_a_model_without_a_price_per_token_costs_no_other_row_its_price(tmp_path: Path) -> None:
+    lines = ["openai,gpt-4o,2026-11-22,1000,0,0,100"] * 3
+    rows = priced(tmp_path, *lines, "openai,whisper-1,2026-11-22,0,0,0,0", *lines)
+    # 1,000 x 2.50 + 100 x 10 USD per million
+    assert [row["amount_usd"] for row in rows] == ["0.0035"] * 3 + [""] + ["0.0035"] * 3

@@ -1,0 +1,126 @@
+"""One resolver of model names, for every command: as written in a log or a scenario -> id of a price row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final
+
+from i18n.message import Message, message
+
+from ..catalogue import catalogue
+from .catalogue_names import CatalogueNames
+from .forms import WrittenName, other_snapshots, readings
+from .sellers import CATALOGUE_ID, FALLBACKS, MAKERS
+from .suggest import Products
+from .tuned import tuned_row
+
+_GEOGRAPHY: Final = re.compile(r"^(?!global\.)[a-z-]{2,8}\.(?=[a-z0-9]+\.)")
+_NEW_CLAUDE: Final = re.compile(r"claude-(?:[a-z]+-)?(?:4-[5-9]|[5-9])(?!\d{3})")
+"""Claude 4.5 and later cost more in a region of Vertex AI than globally:
+https://docs.claude.com/en/docs/about-claude/pricing (third-party platform pricing)."""
+
+
+class ModelNames:
+    """Names of our rows and of the catalogue's behind them."""
+
+    def __init__(self, bases: Mapping[str, str], with_catalogue: bool = True) -> None:
+        """`bases`: id of each row that prices tokens -> the model that was tuned, blank for other rows."""
+        self._with_catalogue = with_catalogue
+        self._own = {row_id.lower(): row_id for row_id in bases}
+        self._bases = {row_id: base for row_id, base in bases.items() if base}
+        self._found: dict[tuple[str, str], str | Message | None] = {}
+
+    def find(self, model: str, provider: str = "") -> str | Message | None:
+        """Id of the row that prices it; the reason where it is known and has no price; None if unknown."""
+        key = (provider, model)
+        if key not in self._found:
+            self._found[key] = self._find(provider.strip(), model.strip())
+        return self._found[key]
+
+    def hint(self, model: str, provider: str = "") -> Message:
+        """ "; did you mean 'x'?" with an id of the same product, or nothing."""
+        provider, model = provider.strip(), model.strip()
+        return self._products.hint(f"{provider}/{model}" if provider else model)
+
+    @cached_property
+    def _products(self) -> Products:
+        return Products([*self._own.values(), *(catalogue().histories if self._with_catalogue else ())])
+
+    def _find(self, provider: str, model: str) -> str | Message | None:
+        own = self._own.get((f"{provider}/{model}" if provider else model).lower())
+        if own is not None:
+            return own
+        if not provider and self._with_catalogue:
+            known = model if model in catalogue().histories else self._catalogue_ids.get(model.lower())
+            if known is not None:
+                return known
+        written = readings(provider, model)
+        if isinstance(written, Message):
+            return written
+        for reading in written:
+            row_id = self._row(reading)
+            if row_id is not None:
+                return row_id
+        return None
+
+    def _row(self, name: WrittenName) -> str | Message | None:
+        tuned = tuned_row(name.seller, name.model, self._bases)
+        if tuned is not None:
+            return tuned
+        for model in (name.model, *other_snapshots(name.seller, name.model)):
+            row_id = self._at(name.seller, model)
+            if row_id is not None:
+                return _in_region(name, row_id) if name.location and isinstance(row_id, str) else row_id
+        return None
+
+    def _at(self, seller: str, model: str) -> str | Message | None:
+        """The row of a model's exact name at a seller, or at its maker where no seller is written."""
+        own = self._own_at(seller, model.lower())
+        if own is not None or not self._with_catalogue:
+            return own
+        row_id = None
+        if seller:
+            owner = CATALOGUE_ID.get(seller, seller)
+            row_id = self._catalogue.find(owner, model)
+            if row_id is None and seller == "bedrock":
+                row_id = self._catalogue.find(owner, _GEOGRAPHY.sub("us.", model.lower()))
+        elif "/" not in model or model.startswith("@"):
+            row_id = self._catalogue.find_anywhere(model)
+        if row_id is None:
+            return next(
+                (own for prefix in FALLBACKS.get(seller, ()) if (own := self._own_at(prefix, model.lower()))),
+                None,
+            )
+        if row_id.lower() in self._own:
+            return self._own[row_id.lower()]
+        return row_id if row_id in catalogue().histories else catalogue().why_unpriced(row_id)
+
+    def _own_at(self, seller: str, name: str) -> str | None:
+        if seller:
+            return self._own.get(f"{seller}/{name}")
+        rows = [row for maker in MAKERS if (row := self._own.get(f"{maker}/{name}")) is not None]
+        return rows[0] if len(rows) == 1 else None
+
+    @cached_property
+    def _catalogue(self) -> CatalogueNames:
+        return CatalogueNames(catalogue())
+
+    @cached_property
+    def _catalogue_ids(self) -> Mapping[str, str]:
+        return {row_id.lower(): row_id for row_id in reversed(list(catalogue().histories))}
+
+
+def _in_region(name: WrittenName, row_id: str) -> str | Message:
+    """The row, unless the region's price is another one and no row holds it."""
+    is_dearer = name.seller == "azure" or (
+        name.seller == "vertex" and _NEW_CLAUDE.search(row_id.lower()) is not None
+    )
+    if not is_dearer:
+        return row_id
+    return message(
+        "no price for '{id}' in {region}, where it may cost more than globally (add a row of your own)",
+        id=row_id,
+        region=name.location,
+    )
