@@ -12,6 +12,7 @@ import streamlit as st
 
 from costing.scenario import library
 from costing.scenario.link import LinkedScenario, read_link
+from costing.scenario.row_ids import with_row_ids
 from costing.scenario.scenario import Scenario, strategies_of
 from i18n.errors import CrossoverError
 from i18n.message import Message, listed, literal, message
@@ -173,7 +174,7 @@ def _with_day(scenario: Scenario) -> Scenario:
 
 def _checked(opened: LinkedScenario) -> LinkedScenario:
     """The link's scenario, if its options can be built with the prices of this server."""
-    scenario = _with_day(opened.scenario)
+    scenario = with_row_ids(_with_day(opened.scenario), state.book())
     try:
         strategies_of(scenario, state.book().on(scenario.on))
     except CrossoverError as error:
