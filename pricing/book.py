@@ -237,14 +237,16 @@ class PriceBook:
     @cached_property
     def names(self) -> ModelNames:
         """The resolver of model names, with the catalogue behind our rows."""
-        return ModelNames(self._bases())
+        return ModelNames(self.bases)
 
     @cached_property
     def own_names(self) -> ModelNames:
         """The resolver of the names of our rows alone."""
-        return ModelNames(self._bases(), with_catalogue=False)
+        return ModelNames(self.bases, with_catalogue=False)
 
-    def _bases(self) -> dict[str, str]:
+    @cached_property
+    def bases(self) -> Mapping[str, str]:
+        """Id of every row that prices tokens -> the model that was tuned, blank for other rows."""
         tuned = _TABLE_OF[TunedPrice]
         return {
             row_id: getattr(self._history[tuned, row_id][-1], "base_model", "") if kind is TunedPrice else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from i18n.message import Message, message
+from i18n.message import Message, literal, message
 
 from ..catalogue import catalogue
 from .catalogue_names import CatalogueNames
@@ -20,6 +20,16 @@ _GEOGRAPHY: Final = re.compile(r"^(?!global\.)[a-z-]{2,8}\.(?=[a-z0-9]+\.)")
 _NEW_CLAUDE: Final = re.compile(r"claude-(?:[a-z]+-)?(?:4-[5-9]|[5-9])(?!\d{3})")
 """Claude 4.5 and later cost more in a region of Vertex AI than globally:
 https://docs.claude.com/en/docs/about-claude/pricing (third-party platform pricing)."""
+
+
+LONGEST: Final = 400
+"""Characters of a name that is looked at; an ARN has at most some 200."""
+
+
+def shown(name: str) -> str:
+    """A name for a message: in one line, and cut where it is too long to be one."""
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST else f"{line[:60]}…"
 
 
 class ModelNames:
@@ -35,12 +45,16 @@ class ModelNames:
     def find(self, model: str, provider: str = "") -> str | Message | None:
         """Id of the row that prices it; the reason where it is known and has no price; None if unknown."""
         key = (provider, model)
+        if len(model) + len(provider) > LONGEST:
+            return None
         if key not in self._found:
-            self._found[key] = self._find(provider.strip(), model.strip())
+            self._found[key] = self._find(" ".join(provider.split()), " ".join(model.split()))
         return self._found[key]
 
     def hint(self, model: str, provider: str = "") -> Message:
         """ "; did you mean 'x'?" with an id of the same product, or nothing."""
+        if len(model) + len(provider) > LONGEST:
+            return literal("")
         provider, model = provider.strip(), model.strip()
         return self._products.hint(f"{provider}/{model}" if provider else model)
 

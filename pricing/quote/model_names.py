@@ -9,6 +9,7 @@ from i18n.message import Message, message
 
 from ..book import PriceBook
 from ..catalogue import catalogue, first_days
+from ..names.model_names import shown
 from ..rows import TABLES, DatedFact, Launch, TunedPrice
 from .rate_card import TIERS
 
@@ -54,7 +55,7 @@ class Resolver:
             provider, model = provider.strip(), model.strip()
             return message(
                 "no model '{model}'{hint} (see python -m pricing models)",
-                model=f"{provider}/{model}" if provider else model,
+                model=shown(f"{provider}/{model}" if provider else model),
                 hint=self._names.hint(model, provider),
             )
         if isinstance(row_id, Message):

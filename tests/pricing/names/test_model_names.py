@@ -234,3 +234,17 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_no_mixture_of_forms_ends_in_an_exception(pieces: list[str]) -> None:
     assert isinstance(NAMES.find("".join(pieces)), str | Message | None)
+
+
+@pytest.mark.parametrize("name", ["openai/" * 900, "x" * 1_000_000, "ft:" * 20_000, "openai:" * 5_000])
+def test_a_text_that_is_too_long_for_a_name_is_unknown_in_one_short_line(name: str) -> None:
+    with pytest.raises(CrossoverError) as error:
+        RESOLVER.history(name)
+    (line,) = str(error.value).splitlines()
+    assert line.startswith("no model '")
+    assert len(line) < 200
+
+
+def test_a_line_break_in_a_name_does_not_break_the_message() -> None:
+    with pytest.raises(CrossoverError, match=r"^no model 'gpt-4 turbo max' \(see "):
+        RESOLVER.history("gpt-4\nturbo\tmax")
