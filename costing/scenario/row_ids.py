@@ -12,7 +12,7 @@ from .scenario import Scenario, StrategyChoice
 
 
 def with_row_ids(scenario: Scenario, book: PriceBook) -> Scenario:
-    """The scenario with every picked row, and every row that replaces one, by its id.
+    """The scenario with every row that is picked, replaces one, or has a range for its price, by its id.
 
     A name that means no row stays: building the strategy says what is wrong with it.
     """
@@ -21,9 +21,17 @@ def with_row_ids(scenario: Scenario, book: PriceBook) -> Scenario:
     successors = {
         _id(ends, prices): _id(follows, prices) for ends, follows in scenario.outlook.successors.items()
     }
-    if strategies == scenario.strategies and successors == dict(scenario.outlook.successors):
-        return scenario
-    return replace(scenario, strategies=strategies, outlook=replace(scenario.outlook, successors=successors))
+    named = replace(
+        scenario,
+        strategies=strategies,
+        outlook=replace(scenario.outlook, successors=successors),
+        ranges=tuple(replace(given, path=_path(given.path, prices)) for given in scenario.ranges),
+        correlations=tuple(
+            replace(pair, first=_path(pair.first, prices), second=_path(pair.second, prices))
+            for pair in scenario.correlations
+        ),
+    )
+    return scenario if named == scenario else named
 
 
 def _choice(choice: StrategyChoice, prices: PricesOnDay) -> StrategyChoice:
@@ -39,6 +47,12 @@ def _choice(choice: StrategyChoice, prices: PricesOnDay) -> StrategyChoice:
         if row_id != written:
             changed[name] = row_id
     return replace(choice, settings={**choice.settings, **changed}) if changed else choice
+
+
+def _path(path: str, prices: PricesOnDay) -> str:
+    """The path of an input; `prices.ROW` with the id of the row."""
+    group, dot, row = path.partition(".")
+    return f"{group}.{_id(row, prices)}" if dot and group == "prices" else path
 
 
 def _id(written: str, prices: PricesOnDay) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from costing.comparison.compare import compare
 from costing.ranking.models import rank_models
+from costing.scenario.input_ranges import Correlation, InputRange
 from costing.scenario.library import load_scenario
 from costing.scenario.row_ids import with_row_ids
 from costing.scenario.scenario import Scenario
@@ -63,6 +64,19 @@ def test_a_successor_may_be_named_too() -> None:
     )
     named = with_row_ids(replace(scenario, outlook=outlook), BOOK)
     assert dict(named.outlook.successors) == {"openai/tuned-gpt-4.1-mini": "azure/tuned-gpt-4.1-mini@global"}
+
+
+def test_the_range_of_a_price_may_name_its_row_too() -> None:
+    given = InputRange("prices.GPT-4.1-2025-04-14", 0.5, 1.0, 2.0)
+    pair = Correlation("prices.GPT-4.1-2025-04-14", "requests_per_day", 0.5)
+    named = with_row_ids(replace(picking(), ranges=(given,), correlations=(pair,)), BOOK)
+    assert named.ranges[0].path == named.correlations[0].first == "prices.openai/gpt-4.1"
+    assert named.correlations[0].second == "requests_per_day"
+
+
+def test_a_scenario_of_ids_stays_as_it_is() -> None:
+    scenario = load_scenario("brand_voice")
+    assert with_row_ids(scenario, BOOK) is scenario
 
 
 def test_a_ranking_takes_the_scenario_s_names() -> None:
