@@ -7,7 +7,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
 from .model_names import Resolver
+from .moment_column import seconds_of
 from .quote import QuoteAmounts, Requests, quote_many
 from .rate_card import STANDARD, Ints, RateCard
 
@@ -37,12 +37,13 @@ TIER: Final = "tier"
 ADDED: Final = ("amount_usd", "price_ref", "refused")
 BLOCK_BYTES: Final = 16 * 2**20
 
-_MOMENT: Final = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
-_ZONED: Final = r"(Z|[T ].*[+-]\d{2}:?\d{2})$"
 _COUNT: Final = r"^-?\d{1,15}$"
 
 NOT_A_COUNT: Final = message("a number of tokens that is not a whole number (write digits only)")
 NOT_A_MOMENT: Final = message("a date that is not ISO 8601 (write 2026-11-22T12:00:00Z)")
+NUMBER_FOR_A_DATE: Final = message(
+    "a number for a date, perhaps seconds since 1970 (write 2026-11-22T12:00:00Z)"
+)
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ def _priced(block: pa.Table, keys: _Keys, summary: QuoteTotals) -> pa.Table:
         **{name: values for name, values in counts.items() if values is not None},
     )
     amounts = quote_many(keys.card, requests)
-    reasons = [*amounts.reasons, NOT_A_COUNT, NOT_A_MOMENT]
+    reasons = [*amounts.reasons, NOT_A_COUNT, NOT_A_MOMENT, NUMBER_FOR_A_DATE]
     refused = np.where(wrong > 0, len(amounts.reasons) + wrong, amounts.refused)
     units = np.where(refused > 0, 0, amounts.units)
     _add_up(summary, amounts, units, refused, reasons)
@@ -253,29 +254,10 @@ def _counts(block: pa.Table, name: str, wrong: Ints) -> Ints | None:
 
 def _moments(block: pa.Table, wrong: Ints) -> Ints:
     """Seconds since 1970 of the column "date"; a time without a zone is UTC."""
-    text = pc.utf8_trim_whitespace(block["date"])
-    good = pc.match_substring_regex(text, _MOMENT)
-    text = pc.if_else(good, text, "1970-01-01")
-    zoned = pc.match_substring_regex(text, _ZONED)
-    try:
-        with_zone = pc.if_else(zoned, text, "1970-01-01T00:00:00Z").cast(pa.timestamp("us", "UTC"))
-        without = pc.if_else(zoned, "1970-01-01", text).cast(pa.timestamp("us"))
-        micro = pc.if_else(zoned, with_zone.cast(pa.int64()), without.cast(pa.int64()))
-        seconds = np.asarray(micro.combine_chunks().to_numpy()) // 1_000_000
-    except pa.ArrowInvalid:  # an invalid date somewhere: parse one by one
-        moments = [_moment(value) for value in text.to_pylist()]
-        good = pc.and_(good, pa.chunked_array([[value is not None for value in moments]]))
-        seconds = np.array([value or 0 for value in moments], dtype=np.int64)
+    seconds, good, numbers = seconds_of(block["date"])
+    _mark(wrong, pc.invert(numbers), 3)
     _mark(wrong, good, 2)
     return seconds
-
-
-def _moment(text: str) -> int | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return int((at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp() // 1)
 
 
 def _mark(wrong: Ints, good: pa.ChunkedArray, reason: int) -> None:
