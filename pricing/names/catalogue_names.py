@@ -8,7 +8,7 @@ does not change the price.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..catalogue import Catalogue, our_id
@@ -20,8 +20,8 @@ _AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 """`:300k` is a length of Bedrock's window, `[1m]` Claude Code's mark of a long one."""
-_BEFORE: Final = re.compile(r"(?:[a-z][a-z-]*\.){0,2}", re.IGNORECASE)
-"""Bedrock's geography and maker: `us.anthropic.`."""
+_BEFORE: Final = re.compile(r"(?!us-gov\.)(?:[a-z][a-z-]*\.){0,2}", re.IGNORECASE)
+"""Bedrock's geography and maker: `us.anthropic.`. GovCloud has prices of its own."""
 _EARLIER_VERSIONS: Final = {"claude-2": re.compile(r"[.][01]")}
 """Patterns that stand for several versions at one price."""
 
@@ -66,6 +66,15 @@ class CatalogueNames:
                 if row_id is not None:
                     return row_id
         return None
+
+    def exactly(self, model: str, providers: Iterable[str]) -> str | None:
+        """The id of an exact name that one of these providers alone has."""
+        ids = [
+            our_id(provider, found.id)
+            for provider in providers
+            if (found := self._exact.get(provider, {}).get(model.lower())) is not None
+        ]
+        return ids[0] if len(ids) == 1 else None
 
     def _at(self, provider: str, name: str) -> str | None:
         model = self._exact[provider].get(name)

@@ -59,6 +59,10 @@ _OPENROUTER: Final = re.compile(
 )
 """https://openrouter.ai/docs/faq#what-are-model-variants."""
 
+GOVCLOUD: Final = "us-gov."
+"""Geography of Bedrock's ids in AWS GovCloud."""
+_REGION: Final = re.compile(r"(?:^|/)([a-z]{2}(?:-gov)?-[a-z]+-\d)/", re.IGNORECASE)
+
 _NO_MODEL: Final = frozenset(
     {"application-inference-profile", "custom-model-deployment", "prompt-router", "default-prompt-router"}
 )
@@ -117,7 +121,7 @@ def _by_form(seller: str, text: str) -> WrittenName | None:
     """A name whose form belongs to one seller."""
     bedrock = _BEDROCK.match(text)
     if bedrock is not None and seller in ("", "bedrock", *MAKERS):
-        return WrittenName("bedrock", text)
+        return _at_bedrock(text, "")
     if seller == "":
         if text.lower().startswith("models/"):
             return WrittenName("google", text.partition("/")[2])
@@ -155,6 +159,11 @@ def _at_seller(seller: str, text: str) -> tuple[WrittenName, ...] | Message:
     zone = re.match(r"(?:eu|us)/", model, re.IGNORECASE) if seller == "azure" else None
     if zone is not None:
         return (WrittenName(seller, model[zone.end() :], zone[0][:-1].lower()),)
+    if seller == "bedrock" and route is not None:
+        region = _REGION.search(route[0])
+        return (_at_bedrock(model, region[1] if region else ""),)
+    if seller == "azure":
+        model = re.sub("^gpt-35-", "gpt-3.5-", model, flags=re.IGNORECASE)
     return (WrittenName(seller, model),)
 
 
@@ -166,7 +175,16 @@ def _of_arn(text: str, arn: re.Match[str]) -> tuple[WrittenName, ...] | Message:
         return _by_the_hour(text)
     if kind == "custom-model":
         return (WrittenName("bedrock", f"{kind}/{rest}", arn["region"]),)
-    return (WrittenName("bedrock", rest, arn["region"]),)
+    return (_at_bedrock(rest, arn["region"]),)
+
+
+def _at_bedrock(model: str, region: str) -> WrittenName:
+    """A model of Bedrock; in AWS GovCloud with its geography, wherever that was written."""
+    is_gov = model.lower().startswith(GOVCLOUD) or region.lower().startswith("us-gov-")
+    if not is_gov:
+        return WrittenName("bedrock", model, region)
+    bare = model[len(GOVCLOUD) :] if model.lower().startswith(GOVCLOUD) else model
+    return WrittenName("bedrock", f"{GOVCLOUD}{bare}", region or GOVCLOUD.rstrip("."))
 
 
 def _names_no_model(text: str) -> Message:

@@ -11,16 +11,19 @@ from i18n.message import Message, literal, message
 
 from ..catalogue import catalogue
 from .catalogue_names import CatalogueNames
-from .forms import WrittenName, other_snapshots, readings
+from .forms import GOVCLOUD, WrittenName, other_snapshots, readings
 from .sellers import CATALOGUE_ID, FALLBACKS, MAKERS
 from .suggest import Products
 from .tuned import tuned_row
 
-_GEOGRAPHY: Final = re.compile(r"^(?!global\.)[a-z-]{2,8}\.(?=[a-z0-9]+\.)")
+_GEOGRAPHY: Final = re.compile(r"^(?!global\.|us-gov\.)(?:[a-z-]{2,8}\.(?=[a-z0-9]+\.))?")
+"""Bedrock's geography, or none: all but `global.` and GovCloud have the regional price."""
 _NEW_CLAUDE: Final = re.compile(r"claude-(?:[a-z]+-)?(?:4-[5-9]|[5-9])(?!\d{3})")
 """Claude 4.5 and later cost more in a region of Vertex AI than globally:
 https://docs.claude.com/en/docs/about-claude/pricing (third-party platform pricing)."""
 
+
+_MAKERS: Final = tuple(sorted(CATALOGUE_ID.get(maker, maker) for maker in MAKERS))
 
 LONGEST: Final = 400
 """Characters of a name that is looked at; an ARN has at most some 200."""
@@ -83,10 +86,19 @@ class ModelNames:
         tuned = tuned_row(name.seller, name.model, self._bases)
         if tuned is not None:
             return tuned
-        for model in (name.model, *other_snapshots(name.seller, name.model)):
-            row_id = self._at(name.seller, model)
+        row_id = self._any_snapshot(name.seller, name.model)
+        if row_id is None and name.model.startswith(GOVCLOUD):
+            row_id = self._any_snapshot(name.seller, name.model.removeprefix(GOVCLOUD))
+            return _no_price_in(name, row_id) if isinstance(row_id, str) else row_id
+        if isinstance(row_id, str) and _is_dearer_there(name, row_id):
+            return _no_price_in(name, row_id)
+        return row_id
+
+    def _any_snapshot(self, seller: str, model: str) -> str | Message | None:
+        for snapshot in (model, *other_snapshots(seller, model)):
+            row_id = self._at(seller, snapshot)
             if row_id is not None:
-                return _in_region(name, row_id) if name.location and isinstance(row_id, str) else row_id
+                return row_id
         return None
 
     def _at(self, seller: str, model: str) -> str | Message | None:
@@ -99,9 +111,9 @@ class ModelNames:
             owner = CATALOGUE_ID.get(seller, seller)
             row_id = self._catalogue.find(owner, model)
             if row_id is None and seller == "bedrock":
-                row_id = self._catalogue.find(owner, _GEOGRAPHY.sub("us.", model.lower()))
+                row_id = self._catalogue.find(owner, _GEOGRAPHY.sub("us.", model.lower(), count=1))
         elif "/" not in model or model.startswith("@"):
-            row_id = self._catalogue.find_anywhere(model)
+            row_id = self._catalogue.find_anywhere(model) or self._catalogue.exactly(model, _MAKERS)
         if row_id is None:
             return next(
                 (own for prefix in FALLBACKS.get(seller, ()) if (own := self._own_at(prefix, model.lower()))),
@@ -126,13 +138,16 @@ class ModelNames:
         return {row_id.lower(): row_id for row_id in reversed(list(catalogue().histories))}
 
 
-def _in_region(name: WrittenName, row_id: str) -> str | Message:
-    """The row, unless the region's price is another one and no row holds it."""
-    is_dearer = name.seller == "azure" or (
+def _is_dearer_there(name: WrittenName, row_id: str) -> bool:
+    """Whether the price in the name's region is another one, which no row holds."""
+    if not name.location:
+        return False
+    return name.seller == "azure" or (
         name.seller == "vertex" and _NEW_CLAUDE.search(row_id.lower()) is not None
     )
-    if not is_dearer:
-        return row_id
+
+
+def _no_price_in(name: WrittenName, row_id: str) -> Message:
     return message(
         "no price for '{id}' in {region}, where it may cost more than globally (add a row of your own)",
         id=row_id,

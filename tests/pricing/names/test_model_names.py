@@ -16,6 +16,7 @@ from pricing.catalogue import catalogue, our_id
 from pricing.names.sellers import seller_of
 from pricing.quote.model_names import Resolver
 from pricing.quote.quote import Usage, quote
+from pricing.rows import ModelPrice
 from tests.support.factories import frozen_book
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -89,6 +90,13 @@ def test_a_name_finds_its_row_and_price(model: str, row: str, usd: str) -> None:
     [
         ("vertex_ai", "gemini-2.5-pro", "google/gemini-2.5-pro"),
         ("vertex", "gemini-2.5-pro", "google/gemini-2.5-pro"),
+        ("azure", "gpt-35-turbo-16k", "openai/gpt-3.5-turbo-16k"),
+        ("", "azure/gpt-35-turbo", "openai/gpt-3.5-turbo"),
+        ("", "chatgpt-4o-latest", "openai/chatgpt-4o-latest"),
+        ("", "text-embedding-3-small", "openai/text-embedding-3-small"),
+        ("", "text-embedding-ada-002", "openai/text-embedding-ada-002"),
+        ("", "us-gov.anthropic.claude-sonnet-4-6", SONNET_AT_AWS),  # listed with the regional price
+        ("", "bedrock/us-gov-west-1/anthropic.claude-sonnet-4-6", SONNET_AT_AWS),
         ("vertex", "tuned-gemini-2.5-pro", "vertex/tuned-gemini-2.5-pro"),
         ("google-vertex", "gemini-2.5-pro", "google/gemini-2.5-pro"),
         ("gcp.vertex_ai", "gemini-2.5-pro", "google/gemini-2.5-pro"),
@@ -130,6 +138,14 @@ def test_a_provider_is_known_by_every_spelling(provider: str, model: str, row: s
         # Claude 4.5 and later cost 10 % more in a region of Vertex AI, and no row holds that price.
         ("", f"{PROJECT}/publishers/anthropic/models/claude-sonnet-4-5@20250929", "in us-central1"),
         ("", "azure/eu/gpt-4o-2024-08-06", "in eu, where it may cost more"),
+        # GovCloud has prices of its own, which no row holds.
+        ("", "us-gov.anthropic.claude-3-haiku-20240307-v1:0", "in us-gov, where"),
+        ("", "bedrock/us-gov-west-1/anthropic.claude-3-haiku-20240307-v1:0", "in us-gov-west-1, where"),
+        (
+            "",
+            "arn:aws-us-gov:bedrock:us-gov-east-1::foundation-model/amazon.nova-pro-v1:0",
+            "in us-gov-east-1",
+        ),
     ],
 )
 def test_a_known_name_without_a_price_says_why(provider: str, model: str, reason: str) -> None:
@@ -137,6 +153,26 @@ def test_a_known_name_without_a_price_says_why(provider: str, model: str, reason
     assert isinstance(refused, Message)
     assert reason in str(refused)
     assert "\n" not in str(refused)
+
+
+def global_at_bedrock() -> list[str]:
+    """Names of models that Bedrock also sells by region: `anthropic.claude-sonnet-4-6-v1:0`."""
+    start = "bedrock/global."
+    return [row_id.removeprefix(start) for row_id in catalogue().histories if row_id.startswith(start)]
+
+
+@pytest.mark.parametrize("name", global_at_bedrock())
+def test_a_region_of_bedrock_costs_a_tenth_more_than_global(name: str) -> None:
+    """AWS charges 10 % more for a region than globally from Claude 4.5 on; Claude Sonnet 4 costs the same."""
+    histories = catalogue().histories
+    assert NAMES.find(f"global.{name}") == f"bedrock/global.{name}"
+    for geography in ("us.", "eu.", "au.", "jp.", "apac.", "in.", "US.", ""):
+        assert NAMES.find(f"{geography}{name}") == f"bedrock/regional.{name}"
+    (anywhere, region) = (histories[f"bedrock/{place}.{name}"][-1] for place in ("global", "regional"))
+    assert isinstance(anywhere, ModelPrice)
+    assert isinstance(region, ModelPrice)
+    factor = Decimal(1) if "claude-sonnet-4-2025" in name else Decimal("1.1")
+    assert region.input_usd_per_mtok == anywhere.input_usd_per_mtok * factor
 
 
 def test_an_older_claude_costs_the_same_in_a_region() -> None:
