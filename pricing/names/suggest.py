@@ -12,7 +12,8 @@ from .sellers import seller_of
 
 _KEYS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORT: Final = 2
-"""Longest word in which only a neighbouring key is a typing error."""
+"""Longest word in which only a key near the right one is a typing error."""
+_NEAR: Final = 2
 
 
 def product_hint(written: str, ids: Iterable[str]) -> Message:
@@ -91,10 +92,10 @@ def _letters(word: str) -> str:
 
 
 def _is_typing_error(written: str, right: str) -> bool:
-    """One letter too many, missing, wrong or swapped with the next; in short words a neighbouring key."""
+    """One letter too many, missing, wrong or swapped with the next; in short words a key near it."""
     if min(len(written), len(right)) <= _SHORT:
         return len(written) == len(right) == 1 and any(
-            written in row and right in row and abs(row.index(written) - row.index(right)) == 1
+            written in row and right in row and abs(row.index(written) - row.index(right)) <= _NEAR
             for row in _KEYS
         )
     if abs(len(written) - len(right)) > 1:

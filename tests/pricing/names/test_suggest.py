@@ -21,6 +21,7 @@ PRODUCTS = Products(IDS)
     [
         ("gtp-4.1", "openai/gpt-4.1"),
         ("openai/gpt-4p", "openai/gpt-4o"),
+        ("openai/gpt-4u", "openai/gpt-4o"),
         ("opnai/gpt-4.1", "openai/gpt-4.1"),
         ("gpt41-mini", "openai/gpt-4.1-mini"),
         ("claude-4-6-sonet", "anthropic/claude-sonnet-4-6"),
