@@ -176,7 +176,7 @@ def _tokens(options: argparse.Namespace) -> int:
     )
     progress.end()
     if options.json:
-        print(json.dumps(_json(total, tokenizer, options.model), ensure_ascii=False, indent=2))
+        print(json.dumps(_json(total, tokenizer, _row_id(options.model)), ensure_ascii=False, indent=2))
     else:
         _print(total, tokenizer)
     if total.errors:
@@ -249,11 +249,15 @@ def _file_json(file: FileTokens) -> dict[str, Any]:
 
 def _image(options: argparse.Namespace) -> int:
     width, height = options.size
-    row_id = shipped_book().names.find(options.model)
-    model = row_id if isinstance(row_id, str) else options.model
-    tokens = image_tokens(model, width, height, options.detail)
+    tokens = image_tokens(_row_id(options.model), width, height, options.detail)
     print(f"{tokens.tokens:.0f} tokens ({tokens.evidence}: {listed(tokens.counting_methods)})")
     return 0
+
+
+def _row_id(model: str) -> str:
+    """The id of a model's row, by which the rules of chats and images are listed; else the name itself."""
+    found = shipped_book().names.find(model)
+    return found if isinstance(found, str) else model
 
 
 def _rank(options: argparse.Namespace, text_from: ReadText, write: Write) -> int:

@@ -84,6 +84,15 @@ def test_a_newer_model_is_not_answered_with_another_version() -> None:
         tokenizer_of(frozen_book(), "gpt-5.9")
 
 
+def test_a_snapshot_is_counted_by_the_rules_of_its_model(capsys: Captured) -> None:
+    for model in ("openai/gpt-4o", "gpt-4o-2024-08-06", "azure/GPT-4o"):
+        assert (
+            json.loads(printed(capsys, "tokens", TOY, "--model", model, "--json"))["evidence"] == "measured"
+        )
+        # 85 + 4 tiles of 512 px x 170, as OpenAI publishes
+        assert printed(capsys, "image", "1024x1024", "--model", model).startswith("765 tokens (published")
+
+
 def test_chats_are_said_to_be_framed(capsys: Captured) -> None:
     text = printed(capsys, "tokens", TOY, "--encoding", "cl100k_base")
     # 45 + 111 + 26 + 28 + 8,032, each with its frame
