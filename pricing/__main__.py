@@ -234,6 +234,9 @@ def _models(options: argparse.Namespace) -> int:
         i: book.history(TABLES[table], i)[-1].layer for table, i in book.ids() if TABLES[table] in QUOTED
     }
     ids = sorted(i for i in layers if options.part.lower() in i.lower())
+    found = None if ids else book.names.find(options.part)
+    if isinstance(found, str):
+        ids = [found]
     for i in ids:
         print(f"{i}  ({layers[i]})")
     print(f"{len(ids)} of {len(layers)} models")

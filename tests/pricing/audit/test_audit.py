@@ -280,6 +280,11 @@ def test_show_takes_a_name_as_a_log_writes_it(capsys: pytest.CaptureFixture[str]
     assert "input_usd_per_mtok: 3.3" in shown  # 10 % above Anthropic's own 3
 
 
+def test_models_answers_a_name_with_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "gpt-4o-2024-08-06"]) == 0
+    assert capsys.readouterr().out.startswith("openai/gpt-4o  (shipped)\n1 of ")
+
+
 def test_history_gives_announced_rows_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["history", "google/gemini-3.8-flash"]) == 0
     assert "google/gemini-3.8-flash @ 2027-01-01" in capsys.readouterr().out
