@@ -10,9 +10,9 @@ from typing import Final
 from i18n.dates import dated
 from i18n.message import Message, listed, literal, message
 from pricing.rows import DatedFact
+from pricing.rows.names import model_label
 from pricing.survey.market import ends_of, state_on
 
-from ..strategy.labels import model_label
 from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"
