@@ -15,7 +15,7 @@ from ..catalogue import Catalogue, our_id
 
 _DATE: Final = r"20[2-3]\d-?[01]\d-?[0-3]\d|[01]\d-[0-3]\d|[01]\d-20[2-3]\d|\d{4}|00\d"
 _AFTER: Final = re.compile(
-    rf"(?:[-@._]*(?:{_DATE}|preview|exp|experimental|latest|default|stable|thinking|v\d(?:[.:]\d)?)(?![a-z0-9])"
+    rf"(?:[-@._]*(?:{_DATE}|preview|exp|experimental|latest|default|stable|v\d(?:[.:]\d)?)(?![a-z0-9])"
     r"|:\d{1,4}k?|\[1m\]|[-@])*",
     re.IGNORECASE,
 )

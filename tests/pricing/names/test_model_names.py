@@ -196,6 +196,7 @@ def test_azures_fine_tune_with_one_row_is_that_row() -> None:
         "command-a-plus-05-2026",
         "claude-sonnet-4-6-ultra",
         "gemini-2.5-pro-max",
+        "gemini-2.5-flash-preview-04-17-thinking",  # its output had another price
         "gemini-3.8-flash-lite-9",
         "deepseek-v4-pro-9",
         "bedrock/amazon.nova-pro-v1:0-max",
