@@ -18,7 +18,7 @@ def test_a_fleet_of_kimi_k3_is_one_clear_line_and_the_others_stay(app: AppTest) 
     pick_tab(app, "Options", "strategy_3")
     before = figures(app)
     app.selectbox(key="pick_3_deployment").set_value("").run()
-    assert "kimi-k3" in app.selectbox(key="pick_3_open_model").options
+    assert "Kimi-K3" in app.selectbox(key="pick_3_open_model").options
     app.selectbox(key="pick_3_open_model").set_value("kimi-k3").run()
     assert not app.exception
     assert errors(app) == []
@@ -61,8 +61,8 @@ def test_a_row_in_full_says_unknown_for_the_price_that_nobody_verified(prices_pa
     choose_prices(prices_page, ("training", "mistral/all@sft-classifier-factory"), tab="Details")
     assert not prices_page.exception
     fields = table(prices_page, "field").set_index("field")["value"]
-    assert fields["training_usd_per_mtok"] == "unknown"
-    assert fields["minimum_usd_per_job"] == "4"
+    assert fields["Training, USD per Mtok"] == "unknown"
+    assert fields["Minimum, USD per job"] == "4"
 
 
 def test_the_rows_of_the_machines_are_those_of_the_tables() -> None:
