@@ -32,7 +32,7 @@ def test_a_rows_own_button_adds_its_model_and_undo_removes_it(page: Page) -> Non
     table.scroll_into_view_if_needed()
     settle(page)
     expect(table.locator("[data-testid=glide-cell-1-1]")).to_be_attached()
-    table.click(position={"x": 25, "y": 35 + 35 + 17})  # the button in front of the second row
+    table.click(position={"x": 208, "y": 35 + 35 + 17})  # the button "Add" of the second row
     expect(page.get_by_test_id("stAlert").filter(has_text="is in the comparison now")).to_be_visible()
     settle(page)
     assert replaceable(page) == before + 1
