@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import TABLES, DatedFact
+from pricing.rows import TABLES, DatedFact, lifecycle_of
 
 from ..scenario.scenario import Scenario, StrategyChoice
 from ..strategies import registered
@@ -39,7 +39,7 @@ def _end(book: PriceBook, kind: type[DatedFact], row_id: str, day: date) -> date
     history = book.history(kind, row_id)
     if not history:
         return None
-    retires_on, last = getattr(history[-1], "retires_on", None), history[-1].effective_to
+    retires_on, last = lifecycle_of(history[-1]).retires_on, history[-1].effective_to
     after = None if last is None or last == date.max else last + timedelta(days=1)
     return min((end for end in (retires_on, after) if end is not None and end > day), default=None)
 
@@ -88,7 +88,7 @@ def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, succes
                 for problem in error.errors
             )
         ) from error
-    retired = getattr(row, "retires_on", None)
+    retired = lifecycle_of(row).retires_on
     if retired is not None and retired <= day:
         raise CrossoverError(
             message(

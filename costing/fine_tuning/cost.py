@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -14,7 +14,16 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
-from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
+from pricing.rows import (
+    CLOSED_STATES,
+    Evidence,
+    LifecycleState,
+    Tokenizer,
+    TrainingPrice,
+    TunedPrice,
+    lifecycle_of,
+    state_label,
+)
 
 from ..cost_lines import rounded_usd, weakest
 from ..currency import DOLLAR, Currency
@@ -52,6 +61,8 @@ class Job:
     usd_high: Decimal | None
     note: Message | None
     evidence: Evidence
+    state: LifecycleState | None = None
+    """On the day of the prices; None: not known."""
 
     @property
     def trained_tokens(self) -> float:
@@ -83,7 +94,7 @@ def offers(prices: PricesOnDay) -> list[Trained]:
     listed: list[Trained] = [*prices.rows(TunedPrice).values(), *prices.rows(TrainingPrice).values()]
     for row in listed:
         is_pairs = isinstance(row, TrainingPrice) and "DPO" in row.method  # wants two answers to compare
-        if row.lifecycle == "retired" or is_pairs:
+        if lifecycle_of(row).is_shut_down_on(prices.day) or is_pairs:
             continue
         try:
             check_trains(row, prices.day)
@@ -113,7 +124,10 @@ def jobs(
     """
     if not data.examples:
         raise CrossoverError(message("no training example (add at least one)"))
-    priced = [_job(offer, data, epochs, assumed_epochs) for offer in offers(prices)]
+    priced = [
+        replace(_job(offer, data, epochs, assumed_epochs), state=lifecycle_of(offer).state_on(prices.day))
+        for offer in offers(prices)
+    ]
     if not priced:
         raise CrossoverError(
             message("no vendor trains on {day} (choose another date)", day=prices.day.isoformat())
@@ -193,8 +207,8 @@ def _values(job: Job, translate: Translate, currency: Currency) -> dict[str, Any
     offer, dataset = job.offer, job.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
     notes = [job.note] if job.note is not None else []
-    if hosted is not None and offer.lifecycle == "existing customers only":
-        notes.append(message("existing customers only"))
+    if hosted is not None and job.state in CLOSED_STATES:
+        notes.append(message(state_label(job.state)))
     longer = ""
     if hosted is not None and job.limit is not None:
         longer = _LONGER.get(hosted.longer_examples, "not known")

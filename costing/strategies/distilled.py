@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from i18n.message import N_, Message, message
-from pricing.rows import Evidence, ModelPrice
+from pricing.rows import Evidence, ModelPrice, lifecycle_of
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.base import knob, pick, switch
@@ -156,7 +156,7 @@ class Distilled(TunedModelStrategy):
             answers=self.training_examples / self.usable_share,
             share=self.usable_share,
         )
-        retires_on = self.teacher.retires_on
+        retires_on = lifecycle_of(self.teacher).retires_on
         if "teacher" in self.profile().lasting_picks and retires_on is not None and on < retires_on < until:
             yield message(
                 "{ref} retires on {day}, within the horizon: another teacher must write the later answers. "

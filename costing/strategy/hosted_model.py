@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from i18n.message import Message, message
-from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice
+from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice, lifecycle_of
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..units import TOKENS_PER_MTOK, Quantity, Unit
@@ -126,12 +126,13 @@ def check_window(price: Price, prompt: Prompt) -> None:
 
 def check_on_sale(model: ModelPrice, on: date) -> None:
     """Raises Infeasible if the model was retired by that day."""
-    if model.retires_on is not None and model.retires_on <= on:
+    retires_on = lifecycle_of(model).retires_on
+    if retires_on is not None and retires_on <= on:
         raise Infeasible(
             message(
                 "{model} was retired on {day} (choose another model)",
                 model=model.id,
-                day=model.retires_on.isoformat(),
+                day=retires_on.isoformat(),
             )
         )
 
@@ -181,11 +182,12 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
             ref=price.id,
             day=price.guaranteed_until.isoformat(),
         )
-    if price.retires_on is not None and on < price.retires_on < until:
+    retires_on = lifecycle_of(price).retires_on
+    if retires_on is not None and on < retires_on < until:
         yield message(
             "{ref} retires on {day}, within the horizon: plan a successor. Its price is assumed to go on.",
             ref=price.id,
-            day=price.retires_on.isoformat(),
+            day=retires_on.isoformat(),
         )
     if price.windows:
         yield message(

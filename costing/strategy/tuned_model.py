@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from i18n.message import N_, Message, literal, message
-from pricing.rows import Evidence, TrainingPrice, TunedPrice
+from pricing.rows import Evidence, LifecycleState, TrainingPrice, TunedPrice, lifecycle_of
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..tokenization.tokens import TokenCount
@@ -43,15 +43,20 @@ def job(offer: Trained, trained_tokens: float) -> tuple[float, Unit, float]:
 
 def check_trains(offer: Trained, on: date) -> None:
     """Raises Infeasible where the vendor starts no training of it on that day."""
-    last = offer.new_jobs_until if isinstance(offer, TunedPrice) else None
-    if offer.retires_on is not None and offer.retires_on <= on:
+    lifecycle = lifecycle_of(offer)
+    last = lifecycle.new_jobs_until
+    if lifecycle.retires_on is not None and lifecycle.retires_on <= on:
         raise Infeasible(
             message(
                 "{offer} was shut down on {day} (choose another offer)",
                 offer=offer.id,
-                day=offer.retires_on.isoformat(),
+                day=lifecycle.retires_on.isoformat(),
             )
         )
+    if lifecycle.is_shut_down_on(on):
+        raise Infeasible(message("{offer} was shut down (choose another offer)", offer=offer.id))
+    if last is None and lifecycle.state_on(on) == LifecycleState.NO_NEW_JOBS:
+        raise Infeasible(message("{offer} takes no new training jobs (choose another offer)", offer=offer.id))
     if last is not None and last < on:
         raise Infeasible(
             message(
@@ -238,7 +243,7 @@ class TunedModelStrategy(Strategy):
     @property
     def _retrains(self) -> bool:
         """Whether it is trained again, and the vendor still trains on this day."""
-        last = self.offer.new_jobs_until
+        last = lifecycle_of(self.offer).new_jobs_until
         return bool(self.retrainings_per_year) and (last is None or self.prices.day <= last)
 
     def _check_known(self) -> None:
@@ -270,15 +275,16 @@ class TunedModelStrategy(Strategy):
             )
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
-        if self.offer.lifecycle == "existing customers only":
-            since = self.offer.closed_to_new_customers_on
+        lifecycle = lifecycle_of(self.offer)
+        if lifecycle.state_on(on) == LifecycleState.EXISTING_CUSTOMERS_ONLY:
+            since = lifecycle.closed_to_new_customers_on
             yield message(
                 "{vendor} takes no new customers for this tuned model{since}: only companies that already "
                 "tune there can choose it.",
                 vendor=self.offer.vendor,
                 since=message(" since {day}", day=since.isoformat()) if since else literal(""),
             )
-        last = self.offer.new_jobs_until
+        last = lifecycle.new_jobs_until
         if last is not None and last < until:
             yield message(
                 "{vendor} starts no new training after {day}: no retraining from then on.",
@@ -300,7 +306,7 @@ class TunedModelStrategy(Strategy):
 
     @property
     def is_open_to_all(self) -> bool:
-        return self.offer.lifecycle == "open"
+        return not lifecycle_of(self.offer).is_closed_on(self.prices.day)
 
     def badge(self, workload: Workload) -> Message | None:
         return None if self.is_open_to_all else message("existing customers only")

@@ -25,6 +25,7 @@ from costing.scenario.traffic import (
 from costing.scenario.traffic_csv import read_months_csv, template
 from costing.strategies import registered
 from i18n.message import N_
+from pricing.rows import lifecycle_of
 
 from .. import session as state
 from ..components.downloads import frame_button
@@ -290,7 +291,7 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
     kind = registered()[choice.strategy].picks()[retirement.pick].kind
     day = comparison.months[retirement.month]
     rows = comparison.book.on(day).rows(kind)
-    stays = [i for i, row in rows.items() if (getattr(row, "retires_on", None) or day.max) > day]
+    stays = [i for i, row in rows.items() if (lifecycle_of(row).retires_on or day.max) > day]
     named = comparison.scenario.outlook.successors.get(retirement.row_id, "")
     options = ["", *sorted({*stays, *([named] if named else [])} - {retirement.row_id})]
     key = state.key(f"successor_{retirement.row_id}")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from costing.comparison.compare import compare
-from costing.decision.facts import FACTS, FactSheet, StrategyFact, facts
+from costing.decision.facts import FACTS, FactSheet, facts
+from costing.decision.strategy_fact import StrategyFact
 from costing.decision.latency import token_ms
 from costing.fleet import Fleet
 from costing.reports.fleet import fleet as report_fleet
