@@ -59,6 +59,13 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
 
 
 def _retires(retirement: Retirement) -> Message:
+    if retirement.is_billed_as_successor:
+        return message(
+            "{row} retires on {day}; its vendor answers with {successor} and bills at its rates.",
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+            successor=retirement.successor,
+        )
     if retirement.successor and retirement.is_tuned:
         return message(
             "{row} retires on {day}; {successor} replaces it and is trained.",
@@ -72,6 +79,27 @@ def _retires(retirement: Retirement) -> Message:
             row=retirement.row_id,
             day=retirement.on.isoformat(),
             successor=retirement.successor,
+        )
+    if retirement.has_no_vendor_successor and retirement.is_tuned:
+        return message(
+            "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
+            "the same prices, trained once.",
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+        )
+    if retirement.has_no_vendor_successor:
+        return message(
+            "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
+            "the same price.",
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+        )
+    if retirement.lifecycle.successor is not None:
+        return message(
+            "{row} retires on {day}; its vendor names {successor}. Assumed: a successor at the same price.",
+            row=retirement.row_id,
+            day=retirement.on.isoformat(),
+            successor=retirement.lifecycle.successor,
         )
     if retirement.is_tuned:
         return message(

@@ -151,7 +151,7 @@ def _needed_rows(outcome: Outcome) -> Iterator[Fact]:
         row = values.get(name)
         if isinstance(row, Fact) and not isinstance(row, Gpu):
             yield row
-    if fleet is not None and not fleet.is_owned:
+    if fleet is not None and outcome.is_feasible and not fleet.is_owned:
         yield fleet.served.gpu
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from i18n.message import listed, message
+from i18n.message import Message, listed, message
 from pricing.rows import LifecycleState, TunedPrice, lifecycle_of, state_label
 
 from ..comparison.compare import Comparison
@@ -25,7 +25,9 @@ def lifecycle(strategy: Strategy) -> StrategyFact:
         model = fleet.served.model
         licence = model.licence or message("unknown")
         text = message("open weights ({licence}): cannot be withdrawn", licence=licence)
-        return StrategyFact(name, text, "open", model.evidence, model.source)
+        return StrategyFact(
+            name, listed([text, *_machine_ends(strategy, on)]), "open", model.evidence, model.source
+        )
     row = min(offers, key=lambda offer: _most_limited_first(offer, on))
     known = lifecycle_of(row)
     state = known.state_on(on)
@@ -46,9 +48,24 @@ def lifecycle(strategy: Strategy) -> StrategyFact:
         parts.append(message("price valid until {day}", day=row.effective_to.isoformat()))
     if row.guaranteed_until is not None:
         parts.append(message("promotional price until {day}", day=row.guaranteed_until.isoformat()))
+    parts += _machine_ends(strategy, on)
     if state is None:
         return unknown(name, listed(parts))
     return StrategyFact(name, listed(parts), str(state), known.evidence, known.source)
+
+
+def _machine_ends(strategy: Strategy, on: date) -> list[Message]:
+    """Known ends of the deployment that it runs, and of a GPU that it rents."""
+    fleet = serving_fleet(strategy)
+    if fleet is None:
+        return []
+    rows = [fleet.replica.deployment, None if fleet.is_owned else fleet.served.gpu]
+    days = {row.name: lifecycle_of(row).retires_on for row in rows if row is not None}
+    return [
+        message("{name} retires on {day}", name=name, day=day.isoformat())
+        for name, day in days.items()
+        if day is not None and day > on
+    ]
 
 
 _LIMITED: Final = (

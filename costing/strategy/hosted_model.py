@@ -126,7 +126,18 @@ def check_window(price: Price, prompt: Prompt) -> None:
 
 def check_on_sale(model: ModelPrice, on: date) -> None:
     """Raises Infeasible if the model was retired by that day."""
-    retires_on = lifecycle_of(model).retires_on
+    lifecycle = lifecycle_of(model)
+    retires_on, billed = lifecycle.retires_on, lifecycle.billed_as_successor_from
+    if retires_on is not None and retires_on <= on and billed is not None and billed <= on:
+        raise Infeasible(
+            message(
+                "{model} was retired on {day}; its vendor answers with {successor} and bills at its rates "
+                "(choose that model)",
+                model=model.id,
+                day=retires_on.isoformat(),
+                successor=lifecycle.successor or "",
+            )
+        )
     if retires_on is not None and retires_on <= on:
         raise Infeasible(
             message(
@@ -182,8 +193,18 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
             ref=price.id,
             day=price.guaranteed_until.isoformat(),
         )
-    retires_on = lifecycle_of(price).retires_on
-    if retires_on is not None and on < retires_on < until:
+    lifecycle = lifecycle_of(price)
+    retires_on = lifecycle.retires_on
+    ends = retires_on is not None and on < retires_on < until
+    if retires_on is not None and ends and lifecycle.billed_as_successor_from is not None:
+        yield message(
+            "{ref} retires on {day}, within the horizon: from then on its vendor answers with {successor} "
+            "and bills at its rates.",
+            ref=price.id,
+            day=retires_on.isoformat(),
+            successor=lifecycle.successor or "",
+        )
+    elif retires_on is not None and ends:
         yield message(
             "{ref} retires on {day}, within the horizon: plan a successor. Its price is assumed to go on.",
             ref=price.id,

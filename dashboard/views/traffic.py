@@ -299,11 +299,20 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
         t("{row}, retires on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
         options,
         index=options.index(state.seed(key, named)),
-        format_func=lambda row: row or t("a successor at the same price is assumed"),
+        format_func=lambda row: row or _assumed_successor(retirement),
         key=key,
         on_change=_apply_successor,
         args=(retirement.row_id, key),
     )
+
+
+def _assumed_successor(retirement: Retirement) -> str:
+    """What follows a row where the scenario names nothing."""
+    if retirement.is_billed_as_successor:
+        return t("{successor}, which the vendor bills in its place").format(successor=retirement.successor)
+    if retirement.has_no_vendor_successor:
+        return t("none at this vendor; another offer at the same price is assumed")
+    return t("a successor at the same price is assumed")
 
 
 def _apply_successor(row_id: str, key: str) -> None:

@@ -12,6 +12,7 @@ from i18n.message import Message, message
 from ..book import PriceBook, suggestion
 from ..catalogue import PREFIX, catalogue, first_days
 from ..rows import TABLES, DatedFact, EmbeddingPrice, Launch, ModelPrice, TunedPrice
+from .billed_as import as_billed
 from .rate_card import TIERS
 
 QUOTED: Final = (ModelPrice, TunedPrice, EmbeddingPrice)
@@ -45,7 +46,10 @@ class Resolver:
             )
         name = (provider.strip().lower(), model.strip())
         if name not in self._histories:
-            self._histories[name] = self._history(*name)
+            history = self._history(*name)
+            self._histories[name] = (
+                history if isinstance(history, Message) else as_billed(history, self._book)
+            )
         history = self._histories[name]
         return history if isinstance(history, Message) else (history, tier)
 

@@ -255,8 +255,8 @@ def test_a_state_that_is_none_is_refused() -> None:
     ],
 )
 def test_a_row_of_the_table_says_something_that_a_page_shows(fields: dict[str, Any], line: str) -> None:
-    found = [str(error) for error in rule_errors(book(lifecycle(**fields)))]
-    assert f"lifecycles.yaml: acme/large: {line}" in found
+    lines = [str(error) for error in rule_errors(book(lifecycle(**fields)))]
+    assert f"lifecycles.yaml: acme/large: {line}" in lines
 
 
 # --- layers

@@ -236,6 +236,9 @@ def test_the_lifecycle_of_a_rented_gpu_counts_and_that_of_a_bought_one_does_not(
     ends = lifecycle("g1", state="open", retires_on=date(2027, 3, 31))
     rented = priced(choice("self_hosted", deployment="open-10b-1xg1"), rows=(ends,))
     assert clauses(rented) == "G1 retires on 31 Mar 2027"
+    (option,) = decide(rented).options
+    cell = next(str(fact.text) for fact in option.facts.traits if fact.name == "lifecycle")
+    assert cell == "open weights (Apache 2.0): cannot be withdrawn; G1 retires on 2027-03-31"
     bought = priced(choice("self_hosted", deployment="open-10b-1xg1", tenure="owned"), rows=(ends,))
     assert limits(bought, bought.outcomes[0]) is None
 
