@@ -9,7 +9,15 @@ from functools import cached_property
 from i18n.message import Message, counted, message
 
 from ..comparison.compare import Comparison, Outcome
-from ..comparison.endings import can_be_started, is_closed, lasts, limits, retires_on, unknown_lifecycle
+from ..comparison.endings import (
+    can_be_started,
+    is_closed,
+    is_in_use,
+    lasts,
+    limits,
+    retires_on,
+    unknown_lifecycle,
+)
 from ..comparison.resolution import counts_people, ranked, ranked_usd
 from ..cost_lines import rounded_usd
 from ..scenario.decision_rules import Rule, changed, merged_rules
@@ -154,6 +162,13 @@ def recommendation(decision: Decision) -> Message:
     if is_lasting and not is_closed(decision.comparison, best.outcome):
         return message("Recommended: {best}. Please note: {limit}.", best=best.name, limit=limit)
     other, currency = decision.lasting, decision.comparison.currency
+    if other is None and _is_for_customers_alone(decision):
+        return message(
+            "Recommended: {best}. Please note: {limit}. None of the options is open to every company for the "
+            "whole horizon. A new customer can start none of them.",
+            best=best.name,
+            limit=limit,
+        )
     if other is None:
         return message(
             "Recommended: {best}. Please note: {limit}. None of the options is open to every company for the "
@@ -179,6 +194,17 @@ def recommendation(decision: Decision) -> Message:
         other=other.name,
         amount=currency.text(rounded_usd(other.usd)),
         currency=currency.code,
+    )
+
+
+def _is_for_customers_alone(decision: Decision) -> bool:
+    """Whether every option is closed to a new customer, which the company is, as far as its needs say."""
+    if decision.needs.existing_customer == "yes":
+        return False
+    comparison = decision.comparison
+    return all(
+        is_closed(comparison, option.outcome) and not is_in_use(comparison, option.outcome)
+        for option in decision.allowed
     )
 
 

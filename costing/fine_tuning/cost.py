@@ -27,8 +27,9 @@ from pricing.rows import (
 
 from ..cost_lines import rounded_usd, weakest
 from ..currency import DOLLAR, Currency
+from ..strategy.availability import check_trains
 from ..strategy.base import Infeasible, Knob, Setting
-from ..strategy.tuned_model import Trained, TunedModelStrategy, check_trains, job
+from ..strategy.tuned_model import Trained, TunedModelStrategy, job
 from ..tokenization.chat_format import default_epochs, is_checked
 from ..tokenization.tokens import REFERENCE_ENCODING
 from .tokens import Billed, TrainingData, billed

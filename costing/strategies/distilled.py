@@ -12,10 +12,11 @@ from i18n.message import N_, Message, message
 from pricing.rows import Evidence, ModelPrice, lifecycle_of
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..strategy.availability import check_on_sale
 from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.declarations import SettingGroup
-from ..strategy.hosted_model import check_on_sale, check_window, tier_for
+from ..strategy.hosted_model import check_window, tier_for
 from ..strategy.labels import model_label, option_label
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share

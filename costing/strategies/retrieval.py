@@ -10,6 +10,7 @@ from i18n.message import N_, Message
 from pricing.rows import ModelPrice
 
 from ..cost_lines import CostLine
+from ..strategy.availability import check_on_sale
 from ..strategy.base import pick, switch
 from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
 from ..strategy.hosted_model import (
@@ -18,7 +19,6 @@ from ..strategy.hosted_model import (
     CacheRules,
     cache_notes,
     cache_rules,
-    check_on_sale,
     price_notes,
     token_lines,
 )
@@ -100,3 +100,4 @@ class Retrieval(RetrievalMixin):
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)
+        super().check_startable(on)

@@ -10,12 +10,13 @@ from decimal import Decimal
 import numpy as np
 
 from i18n.message import Message, message
-from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice, lifecycle_of
+from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..units import TOKENS_PER_MTOK, Quantity, Unit
 from ..workload.conversation import RoundTrip
 from ..workload.workload import Prompt, Workload
+from .availability import retirement_notes
 from .base import Infeasible
 
 Price = ModelPrice | TunedPrice
@@ -124,30 +125,6 @@ def check_window(price: Price, prompt: Prompt) -> None:
     )
 
 
-def check_on_sale(model: ModelPrice, on: date) -> None:
-    """Raises Infeasible if the model was retired by that day."""
-    lifecycle = lifecycle_of(model)
-    retires_on, billed = lifecycle.retires_on, lifecycle.billed_as_successor_from
-    if retires_on is not None and retires_on <= on and billed is not None and billed <= on:
-        raise Infeasible(
-            message(
-                "{model} was retired on {day}; its vendor answers with {successor} and bills at its rates "
-                "(choose that model)",
-                model=model.id,
-                day=retires_on.isoformat(),
-                successor=lifecycle.successor or "",
-            )
-        )
-    if retires_on is not None and retires_on <= on:
-        raise Infeasible(
-            message(
-                "{model} was retired on {day} (choose another model)",
-                model=model.id,
-                day=retires_on.isoformat(),
-            )
-        )
-
-
 def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Message]:
     """Notes on caching of this prompt."""
     if rules.input_share is not None:
@@ -193,23 +170,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
             ref=price.id,
             day=price.guaranteed_until.isoformat(),
         )
-    lifecycle = lifecycle_of(price)
-    retires_on = lifecycle.retires_on
-    ends = retires_on is not None and on < retires_on < until
-    if retires_on is not None and ends and lifecycle.billed_as_successor_from is not None:
-        yield message(
-            "{ref} retires on {day}, within the horizon: from then on its vendor answers with {successor} "
-            "and bills at its rates.",
-            ref=price.id,
-            day=retires_on.isoformat(),
-            successor=lifecycle.successor or "",
-        )
-    elif retires_on is not None and ends:
-        yield message(
-            "{ref} retires on {day}, within the horizon: plan a successor. Its price is assumed to go on.",
-            ref=price.id,
-            day=retires_on.isoformat(),
-        )
+    yield from retirement_notes(price, on, until)
     if price.windows:
         yield message(
             "{ref} has other prices at {hours:g} of the week's 168 hours (UTC: {windows}): here the prices "

@@ -14,6 +14,7 @@ from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, wea
 from ..tokenization.tokens import TokenCount
 from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
+from .availability import check_trains
 from .base import Infeasible, Strategy, knob, pick, share, switch
 from .common_knobs import batch_knob, image_count, reasoning_knob
 from .declarations import SettingGroup
@@ -39,32 +40,6 @@ def job(offer: Trained, trained_tokens: float) -> tuple[float, Unit, float]:
     mtok, usd = trained_tokens / TOKENS_PER_MTOK, float(offer.training_usd_per_mtok or 0)
     least_usd = float(offer.minimum_usd_per_job or 0)
     return (1.0, Unit.JOB, least_usd) if mtok * usd < least_usd else (mtok, Unit.MTOK, usd)
-
-
-def check_trains(offer: Trained, on: date) -> None:
-    """Raises Infeasible where the vendor starts no training of it on that day."""
-    lifecycle = lifecycle_of(offer)
-    last = lifecycle.new_jobs_until
-    if lifecycle.retires_on is not None and lifecycle.retires_on <= on:
-        raise Infeasible(
-            message(
-                "{offer} was shut down on {day} (choose another offer)",
-                offer=offer.id,
-                day=lifecycle.retires_on.isoformat(),
-            )
-        )
-    if lifecycle.is_shut_down_on(on):
-        raise Infeasible(message("{offer} was shut down (choose another offer)", offer=offer.id))
-    if last is None and lifecycle.state_on(on) == LifecycleState.NO_NEW_JOBS:
-        raise Infeasible(message("{offer} takes no new training jobs (choose another offer)", offer=offer.id))
-    if last is not None and last < on:
-        raise Infeasible(
-            message(
-                "{offer} takes no new training jobs after {day} (choose another offer)",
-                offer=offer.id,
-                day=last.isoformat(),
-            )
-        )
 
 
 def knowledge_kept_share() -> Any:
@@ -313,3 +288,4 @@ class TunedModelStrategy(Strategy):
 
     def check_startable(self, on: date) -> None:
         check_trains(self.offer, on)
+        super().check_startable(on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -182,6 +183,14 @@ def test_a_promotion_is_noted_without_another_option() -> None:
     assert text.endswith("Please note: the price guarantee of large ends on 31 Dec 2026.")
 
 
+def test_where_a_new_customer_can_start_nothing_the_recommendation_says_so() -> None:
+    rows = (model_price(lifecycle=CLOSED),)
+    sentence = "for the whole horizon. A new customer can start none of them."
+    assert str(recommendation(decide(priced(STUFFED, rows=rows)))).endswith(sentence)
+    in_use = replace(STUFFED, is_today=True)
+    assert "new customer" not in str(recommendation(decide(priced(in_use, rows=rows))))
+
+
 # --- what is not known of a lifecycle
 
 
@@ -247,3 +256,16 @@ def test_a_deployment_that_is_withdrawn_ends_the_option() -> None:
     ends = lifecycle("open-10b-1xg1", retires_on=date(2027, 3, 31))
     comparison = priced(choice("self_hosted", deployment="open-10b-1xg1"), rows=(ends,))
     assert retires_on(comparison, comparison.outcomes[0]) == date(2027, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "row_id"),
+    [
+        (choice("self_hosted", deployment="open-10b-1xg1"), "open-10b-1xg1"),
+        (SEARCHED, "vecto/embed"),
+    ],
+)
+def test_what_was_shut_down_before_the_day_cannot_be_started(strategy: Any, row_id: str) -> None:
+    rows = (embedding_price(lifecycle=None), lifecycle(row_id, retires_on=date(2026, 11, 22)))
+    (outcome,) = priced(strategy, rows=rows).outcomes
+    assert str(outcome.infeasible_reason) == f"{row_id} was shut down (choose another offer)"
