@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,6 +27,11 @@ def language() -> str:
     return str(st.session_state[_BROWSER_KEY])
 
 
+def language_tag() -> str:
+    """The language as browsers name it (BCP 47)."""
+    return language().replace("_", "-")
+
+
 def translator() -> Translate:
     """`t` for many texts at once: looks up the language only once."""
     return translation(language())
@@ -44,6 +50,17 @@ def tn(singular: str, plural: str, n: int) -> str:
 def label_of(labels: Mapping[str, str], key: str) -> str:
     """Translated label of a key; the key itself if it has no label."""
     return t(labels[key]) if key in labels else key
+
+
+def in_brackets(text: str, remark: str) -> str:
+    """Translated text with a remark, in the brackets of the language."""
+    return t("{text} ({remark})").format(text=text, remark=remark)
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Translated names by their keys; two that are alike have their keys, too."""
+    times = Counter(names.values())
+    return {key: name if times[name] == 1 else in_brackets(name, key) for key, name in names.items()}
 
 
 def render(sentence: Message) -> str:

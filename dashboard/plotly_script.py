@@ -21,6 +21,11 @@ def name() -> str:
 
 
 def path() -> str:
-    """Path of the script on this server, under the server's base path."""
+    """Path of the script on this server."""
+    return f"{base_path()}/assets/{name()}"
+
+
+def base_path() -> str:
+    """Path under which the server has all pages: blank, or "/name"."""
     base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{'/' if base else ''}{base}/assets/{name()}"
+    return f"/{base}" if base else ""

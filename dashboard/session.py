@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO, Final, TypeVar
 
@@ -19,7 +19,6 @@ from costing.reports.volume import volume_axis
 from costing.scenario import library
 from costing.scenario.scenario import Scenario
 from costing.uncertainty.monte_carlo import Uncertainty, uncertainty
-from i18n.errors import CrossoverError
 from pricing.book import PriceBook
 from pricing.load import shipped_book
 from pricing.price_cache import PriceCache, PriceSnapshot
@@ -34,6 +33,7 @@ MAX_AXES: Final = 4
 """Cached volume axes. Adjacent volumes share two or three."""
 
 _KEY: Final = "table"
+_DERIVED: Final = "derived"
 _KEEPER: Final = PriceCache()
 V = TypeVar("V")
 
@@ -52,18 +52,10 @@ class Session:
     """State of one session."""
 
     work: History[Scenario]
-    errors: list[CrossoverError] = field(default_factory=list)
     comparison: Comparison | None = None
-    breakeven_for: tuple[Scenario, PriceBook] | None = None
-    breakeven: Breakeven | None = None
-    curves_for: tuple[Scenario, PriceBook, str] | None = None
-    curves: dict[bytes, pd.DataFrame] = field(default_factory=dict)
-    """Bytes of a volume axis -> frame of cost against volume."""
     uncertainty: Uncertainty | None = None
     drawing_s: float = 0.0
     training: Training | None = None
-    derived: dict[str, tuple[tuple[object, ...], object]] = field(default_factory=dict)
-    """Name -> the objects that it was computed from, and the result; see `derived`."""
 
     @property
     def scenario(self) -> Scenario:
@@ -137,27 +129,9 @@ def put(changed: Scenario, drag_id: int | None = None) -> None:
     session().work.put(changed, drag_id)
 
 
-def undo() -> None:
-    session().work.undo()
-
-
-def redo() -> None:
-    session().work.redo()
-
-
-def attempt(action: Callable[[], Scenario]) -> None:
-    """Replace the scenario by what `action` returns; if it raises, keep the scenario and show the error."""
-    try:
-        put(action())
-    except CrossoverError as error:
-        session().errors.append(error)
-
-
-def take_errors() -> list[CrossoverError]:
-    """Errors of the last action, removed so that they are shown once."""
-    current = session()
-    errors, current.errors = current.errors, []
-    return errors
+def history() -> History[Scenario]:
+    """The scenario with the versions to undo and to redo."""
+    return session().work
 
 
 def seed(key: str, value: V) -> V:
@@ -200,15 +174,6 @@ def comparison() -> Comparison:
     return current.comparison
 
 
-def comparison_at(requests_per_day: float) -> Comparison:
-    """Costs at another volume; the current scenario does not change.
-
-    Raises CrossoverError if the scenario cannot be priced.
-    """
-    current = session()
-    return _priced(current, book(), replace(current.scenario, requests_per_day=requests_per_day))
-
-
 def latest() -> Callable[[], Comparison]:
     """Function that returns this session's newest comparison; may be called outside a script run."""
     current, prices = session(), book()
@@ -225,40 +190,36 @@ def _priced(current: Session, prices: PriceBook, now: Scenario) -> Comparison:
     return last.at(now.requests_per_day) if same_but_volume else compare(now, prices)
 
 
-def derived(name: str, objects: tuple[object, ...], make: Callable[[], V]) -> V:
-    """Result of `make`, computed anew only for other objects (identity counts) or in another language.
+def derived(name: str, key: tuple[object, ...], make: Callable[[], V]) -> V:
+    """Result of `make`, kept in this session until `key`, what it is computed from, is another one.
 
-    The live panel and the page around it show the same figures in the same moment.
+    Scenarios are compared by value, comparisons and price books by identity. What is translated has the
+    language in its key.
     """
-    results, key = session().derived, (*objects, translator())
+    results: dict[str, tuple[tuple[object, ...], Any]] = st.session_state.setdefault(_DERIVED, {})
     last = results.get(name)
-    if last is None or len(last[0]) != len(key) or any(a is not b for a, b in zip(last[0], key, strict=True)):
+    if last is None or last[0] != key:
         last = results[name] = (key, make())
-    result: V = last[1]  # type: ignore[assignment]
+    result: V = last[1]
     return result
 
 
 def breakeven_of(comparison: Comparison) -> Breakeven:
-    """Break-even of a comparison, cached: it does not depend on the volume."""
-    current = session()
+    """Break-even of a comparison: it does not depend on the volume."""
     key = (all_but_volume(comparison.scenario), comparison.book)
-    if current.breakeven is None or current.breakeven_for != key:
-        current.breakeven, current.breakeven_for = breakeven(comparison), key
-    return current.breakeven
+    return derived("break-even", key, lambda: breakeven(comparison))
 
 
 def curves_of(comparison: Comparison, result: Breakeven) -> pd.DataFrame:
-    """Frame of cost against volume, cached by axis. Most changes of the volume keep the axis."""
-    current = session()
+    """Frame of cost against volume, kept by axis. Most changes of the volume keep the axis."""
     key = (all_but_volume(comparison.scenario), comparison.book, language())
-    if current.curves_for != key:
-        current.curves, current.curves_for = {}, key
+    by_axis: dict[bytes, pd.DataFrame] = derived("curves", key, dict)
     axis = volume_axis(comparison, result)
-    curves = current.curves.get(axis.tobytes())
+    curves = by_axis.get(axis.tobytes())
     if curves is None:
-        while len(current.curves) >= MAX_AXES:
-            del current.curves[next(iter(current.curves))]
-        curves = current.curves[axis.tobytes()] = volume_frame(comparison, axis, translator())
+        while len(by_axis) >= MAX_AXES:
+            del by_axis[next(iter(by_axis))]
+        curves = by_axis[axis.tobytes()] = volume_frame(comparison, axis, translator())
     return curves
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .message import Message
+from .message import Message, message
 
 
 class CrossoverError(ValueError):
@@ -14,3 +14,7 @@ class CrossoverError(ValueError):
     def __init__(self, *errors: Message) -> None:
         self.errors = errors
         super().__init__("\n".join(str(error) for error in errors))
+
+    def at(self, place: str) -> CrossoverError:
+        """The same errors, each with its place before it, as the name of a file."""
+        return CrossoverError(*(message("{place}: {what}", place=place, what=each) for each in self.errors))

@@ -27,6 +27,7 @@ from .refresh.patch import refreshed_table, write
 from .refresh.proposals import KINDS
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
 from .schema import SCHEMAS, schema_of
+from .survey.ending_warnings import ending_warnings
 from .survey.row_details import UNKNOWN
 from .table_rules import checked_book
 
@@ -128,6 +129,8 @@ def _check(options: argparse.Namespace) -> int:
         layer = "" if row.layer == SHIPPED_LAYER else f"{row.layer}/"
         place = f"{layer}{table_of[type(row)]}.yaml: {row.ref}"
         print(message("warning: {place}: {field}: {what}", place=place, field=field, what=what))
+    for ending in ending_warnings(book, today):
+        print(message("warning: {what}", what=ending))
     rows = sum(len(history) for _, history in histories)
     print(f"{rows} rows in {checked} files: no faults")
     return 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from i18n.errors import CrossoverError
 from i18n.message import Message, literal, message
 
 from .book import suggestion
+from .foreign_fields import conversion
 from .strict_yaml import Document, Path
 
 Fault = tuple[Path, Message]
@@ -36,7 +38,7 @@ def refusal(what: Message) -> Refused:
 
 def faults_of(
     error: ValidationError,
-    known: Iterable[str] = (),
+    known: Collection[str] = (),
     missing: Mapping[str, Message] | None = None,
     otherwise_missing: Message = MISSING,
 ) -> list[Fault]:
@@ -60,12 +62,24 @@ def faults_of(
     return faults
 
 
-def _explained(item: Any, path: Path, known: Iterable[str]) -> Message:
+def invalid(error: ValidationError, whole: str) -> CrossoverError:
+    """The error of values without a file: "field: what"; `whole` names a fault of the value as a whole."""
+    return CrossoverError(
+        *(
+            message("{place}: {what}", place=".".join(map(str, path)) or whole, what=what)
+            for path, what in faults_of(error)
+        )
+    )
+
+
+def _explained(item: Any, path: Path, known: Collection[str]) -> Message:
     """What pydantic found, in our words."""
     value = str(item["input"])[:_MAX_CHARACTERS]
     match item["type"]:
         case "extra_forbidden":
-            return message("unknown field{hint}", hint=suggestion(str(path[-1]), known))
+            field = str(path[-1])
+            converted = conversion(field, item["input"], known)
+            return converted or message("unknown field{hint}", hint=suggestion(field, known))
         case "greater_than" | "greater_than_equal":
             return message("{value} is too small (a price or size cannot be negative)", value=item["input"])
         case "less_than":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from i18n.message import N_, Message, message
+from pricing.survey.market import name_of
 
 from ..comparison.compare import Comparison, MonthLine, Outcome
 from ..comparison.model_retirement import Retirement
@@ -47,7 +48,7 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
         ended = [retirement for retirement in comparison.retirements if retirement.strategy_index == index]
         items = list(comparison.month_lines(outcome))
         all_events += [
-            CashEvent(retirement.month, outcome.name, "retirement", _retires(retirement))
+            CashEvent(retirement.month, outcome.name, "retirement", _retires(comparison, retirement))
             for retirement in ended
         ]
         all_events += _prices(outcome, items, {retirement.month for retirement in ended})
@@ -58,58 +59,62 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
     return tuple(sorted(all_events, key=lambda event: event.month))
 
 
-def _retires(retirement: Retirement) -> Message:
+def _retires(comparison: Comparison, retirement: Retirement) -> Message:
+    row, successor, named = (
+        name_of(comparison.book, row_id, comparison.scenario.on) if row_id else ""
+        for row_id in (retirement.row_id, retirement.successor, retirement.lifecycle.successor)
+    )
     if retirement.is_billed_as_successor:
         return message(
             "{row} retires on {day}; its vendor answers with {successor} and bills at its rates.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
-            successor=retirement.successor,
+            successor=successor,
         )
     if retirement.successor and retirement.is_tuned:
         return message(
             "{row} retires on {day}; {successor} replaces it and is trained.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
-            successor=retirement.successor,
+            successor=successor,
         )
     if retirement.successor:
         return message(
             "{row} retires on {day}; {successor} replaces it.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
-            successor=retirement.successor,
+            successor=successor,
         )
     if retirement.has_no_vendor_successor and retirement.is_tuned:
         return message(
             "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
             "the same prices, trained once.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
         )
     if retirement.has_no_vendor_successor:
         return message(
             "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
             "the same price.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
         )
     if retirement.lifecycle.successor is not None:
         return message(
             "{row} retires on {day}; its vendor names {successor}. Assumed: a successor at the same price.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
-            successor=retirement.lifecycle.successor,
+            successor=named,
         )
     if retirement.is_tuned:
         return message(
             "{row} retires on {day}; assumed: a successor at the same prices, trained once.",
-            row=retirement.row_id,
+            row=row,
             day=retirement.on.isoformat(),
         )
     return message(
         "{row} retires on {day}; assumed: a successor at the same price.",
-        row=retirement.row_id,
+        row=row,
         day=retirement.on.isoformat(),
     )
 

@@ -16,6 +16,7 @@ from i18n.large_number import large
 from i18n.message import Message, message
 from pricing.book import PricesOnDay, suggestion
 from pricing.rows import Deployment
+from pricing.rows.names import model_label
 
 from ..cost_lines import usd_per_month
 from ..numerics.crossings import HIGHEST_REQUESTS_PER_DAY, LOWEST_REQUESTS_PER_DAY, crossing_volumes
@@ -246,7 +247,7 @@ class Claim:
             "{model}, so more volume does not help.",
             own=self.usd_per_mtok(self.own),
             api=self.usd_per_mtok(self.api),
-            model=self.api.model.name,
+            model=model_label(self.api.model.name),
         )
 
     def sought(self, name: str, tokens_per_day: float = CLAIMED_TOKENS_PER_DAY) -> Roots:

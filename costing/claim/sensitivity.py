@@ -14,6 +14,7 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.large_number import large
 from i18n.message import Message, Translate, figure, literal, message, plain
+from pricing.rows.names import model_label
 
 from ..numerics.goal_seek import Roots
 from ..units import Unit
@@ -57,7 +58,8 @@ def _model_row(claim: Claim, translate: Translate) -> Iterator[_Row]:
         usd = [end.usd_per_mtok(end.api) for end in ends]
     except CrossoverError:  # not for sale on the day of the claim's prices
         return
-    name = message("API model: {low} or {high}", low=ends[0].api.model.name, high=ends[1].api.model.name)
+    first, last = (model_label(end.api.model.name) for end in ends)
+    name = message("API model: {low} or {high}", low=first, high=last)
     low, high = (end.break_even.tokens_per_day for end in ends)
     yield (name.render(translate), str(Unit.USD_PER_MTOK), usd[0], usd[1], low, high)
 

@@ -16,6 +16,7 @@ from i18n.message import COMMA, Message, listed, message
 from pricing.book import PriceBook
 from pricing.quote.model_names import Resolver
 from pricing.rows import ModelPrice
+from pricing.rows.names import model_label
 
 from .history import LINES, history_frame, row_on
 from .reconstruction import CLAIMED_TOKENS_PER_DAY, Claim
@@ -151,12 +152,12 @@ def _place(standing: Standing) -> Message:
     tokens = standing.break_even_tokens_per_day
     at = message("at no volume") if tokens is None else message("at {volume}", volume=large(tokens))
     if standing.claim_holds:
-        return message("{at} against {model}", at=at, model=standing.model)
+        return message("{at} against {model}", at=at, model=model_label(standing.model))
     if standing.held_before:
         return message(
             "{at} against {model} (enough until {day})",
             at=at,
-            model=standing.model,
+            model=model_label(standing.model),
             day=standing.day.isoformat(),
         )
-    return message("{at} against {model} (never enough)", at=at, model=standing.model)
+    return message("{at} against {model} (never enough)", at=at, model=model_label(standing.model))

@@ -241,9 +241,7 @@ def _read_text(name: str) -> str:
     try:
         return text_of(name, _read(name))
     except CrossoverError as error:
-        raise CrossoverError(
-            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
-        ) from error
+        raise error.at(name) from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -81,9 +81,7 @@ def run(
     try:
         data = read_file(options.result)
     except CrossoverError as error:
-        raise CrossoverError(
-            *(message("{place}: {what}", place=options.result, what=problem) for problem in error.errors)
-        ) from error
+        raise error.at(options.result) from error
     result = read(data, options.result)
     slo = result.slo
     if options.slo_ttft_ms is not None or options.slo_tpot_ms is not None:

@@ -17,21 +17,24 @@ import pandas as pd
 from frames.csv import frame_csv
 from frames.frame import records
 from i18n.command_line import day
-from i18n.message import listed
+from i18n.errors import CrossoverError
+from i18n.message import listed, message
 from pricing.company_tables import current_book
 from pricing.load import today
+from pricing.rows import Tokenizer, TunedPrice
 
 from ..currency import DOLLAR, Currency, currency_on
 from ..fine_tuning.cost import Job, jobs, tokenizers, training_costs
 from ..fine_tuning.lengths import length_counts, lengths
+from ..fine_tuning.one_vocabulary import in_one_vocabulary
 from ..fine_tuning.savings import Savings, assumed_epochs, savings
 from ..fine_tuning.tokens import TrainingData, measured
 from ..fine_tuning.training_file import TrainingFile
 from ..reports.fine_tuning import tuning_savings
 from ..scenario.library import load_scenario
 from ..scenario.scenario import Scenario
-from ..tokenization.chat_format import training_tokens
-from ..tokenization.file_counts import opened, records_of
+from ..tokenization.file_counts import opened
+from ..tokenization.tokens import REFERENCE_ENCODING
 from .tokens import CountProgress, chosen_tokenizer, vocabulary_options, whole_number
 
 MAX_SAID: Final = 100
@@ -69,11 +72,7 @@ def run(options: argparse.Namespace, write: Write) -> int:
     book = current_book(options.prices)
     scenario = load_scenario(options.scenario) if options.scenario else None
     prices = book.on(options.on or (scenario.on if scenario else today()))
-    progress = CountProgress()
-    with opened(options.file) as stream:
-        data = measured(stream, options.file, tokenizers(prices), progress)
-    progress.end()
-    _warn(data.file)
+    data = _read(options.file, tokenizers(prices))
     if data.file.errors:
         raise data.file.as_error(MAX_SAID)
     training_jobs = jobs(data, prices, epochs=options.epochs, assumed_epochs=assumed_epochs(scenario))
@@ -89,6 +88,16 @@ def run(options: argparse.Namespace, write: Write) -> int:
     else:
         print("\n".join(_lines(data, prices.day, table, training_jobs, scenario, saved, currency)))
     return 0
+
+
+def _read(name: str, tokenizers: Sequence[Tokenizer]) -> TrainingData:
+    """The file, counted in these tokenizers; its warnings are printed."""
+    progress = CountProgress()
+    with opened(name) as stream:
+        data = measured(stream, name, tokenizers, progress)
+    progress.end()
+    _warn(data.file)
+    return data
 
 
 def _warn(file: TrainingFile) -> None:
@@ -128,7 +137,7 @@ def _lines(
             if job.usd_low == job.usd_high
             else f"  [{row['training_low']:,.4f} to {row['training_high']:,.4f}]"
         )
-        note = f"  ({job.note})" if job.note is not None else ""
+        note = "".join(f"  ({note})" for note in job.notes)
         epochs = f"{job.epochs} ({job.epochs_from})"
         lines.append(
             f"{amount:>12} {job.billed.dataset.tokens:>12,.0f} x {epochs:<22} {over:>8}  {job.offer.id}"
@@ -190,18 +199,61 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one_family(options: argparse.Namespace) -> int:
-    """Billed tokens of the data set in one vocabulary, without prices."""
+    """Billed tokens of the data set in one vocabulary, without prices; the same reader and the same faults.
+
+    A file with fewer examples than OpenAI takes is counted, for no vendor is asked.
+    """
+    for name in ("scenario", "csv", "savings_csv"):
+        if getattr(options, name) is not None:
+            raise CrossoverError(
+                message(
+                    "--{option}: not together with --encoding, --model or --max-example-tokens, which count "
+                    "without prices (leave it out)",
+                    option=name.replace("_", "-"),
+                )
+            )
+    book = current_book(options.prices)
+    tokenizer = chosen_tokenizer(options)
+    reference = book.on(today()).tokenizer(REFERENCE_ENCODING)
+    data = _read(options.file, [reference, tokenizer] if tokenizer.id != reference.id else [reference])
+    if data.file.errors and not data.file.is_only_short:
+        raise data.file.as_error(MAX_SAID)
+    tuned = book.history(TunedPrice, options.model)
     limit = options.max_example_tokens or DEFAULT_EXAMPLE_TOKENS
-    tokens = training_tokens(
-        records_of(options.file),
-        chosen_tokenizer(options),
-        max_tokens_per_example=limit,
+    tokens = in_one_vocabulary(
+        data,
+        tokenizer.id,
+        limit=limit,
         epochs=options.epochs,
-        model=options.model,
+        assumed_epochs=assumed_epochs(None),
+        model=tuned[-1].base_model if tuned else options.model,
     )
-    dataset = tokens.dataset
+    dataset, over = tokens.billed.dataset, tokens.billed.over_limit or 0
+    if options.json:
+        values = {
+            "file": data.file.name,
+            "examples": data.examples,
+            "over_limit": over,
+            "max_example_tokens": limit,
+            "dataset_tokens": dataset.tokens,
+            "dataset_tokens_low": dataset.low,
+            "dataset_tokens_high": dataset.high,
+            "epochs": tokens.epochs,
+            "trained_tokens": tokens.trained_tokens,
+            "media_left_out": tokens.left_out,
+            "evidence": tokens.evidence,
+            "counting_method": str(listed(dataset.counting_methods)),
+        }
+        print(json.dumps(values, ensure_ascii=False, indent=2))
+        return 0
     band = "" if dataset.low == dataset.high else f" [{dataset.low:,.0f} to {dataset.high:,.0f}]"
-    print(f"{tokens.examples:,} examples, {tokens.truncated_examples:,} of them cut at {limit:,} tokens")
-    print(f"{dataset.tokens:,.0f} tokens{band} x {tokens.epochs} epochs = {tokens.billed_tokens:,.0f} billed")
-    print(f"{dataset.evidence}: {listed(dataset.counting_methods)}")
+    print(f"{data.examples:,} examples, {over:,} of them cut at {limit:,} tokens")
+    print(
+        f"{dataset.tokens:,.0f} tokens{band} x {tokens.epochs} epochs = {tokens.trained_tokens:,.0f} billed"
+    )
+    if data.file.errors:
+        print(data.file.shortage)
+    if tokens.left_out:
+        print(f"of the text alone: {tokens.left_out:,} images or other media are left out (try --model)")
+    print(f"{tokens.evidence}: {listed(dataset.counting_methods)}")
     return 0

@@ -80,15 +80,15 @@ class Outcome:
         return sum((rounded_usd(float(x.usd)) for x in self.lines if x.cadence == cadence), Decimal(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
-    """A priced scenario. Not slotted: the cost of the months is cached."""
+    """A priced scenario, equal only to itself. Not slotted: the cost of the months is cached."""
 
     scenario: Scenario
     book: PriceBook
     workload: Workload
     outcomes: tuple[Outcome, ...]
-    over_time: Months = field(repr=False, compare=False)
+    over_time: Months = field(repr=False)
     """The months of the horizon, and what is priced in them."""
 
     @cached_property

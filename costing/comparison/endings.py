@@ -10,10 +10,10 @@ from typing import Final
 from i18n.dates import dated
 from i18n.message import COMMA, Message, listed, literal, message
 from pricing.rows import DatedFact, EmbeddingPrice, Fact, Gpu, Offer, lifecycle_of
+from pricing.rows.names import model_label
 from pricing.survey.market import ends_of
 
 from ..fleet import Fleet
-from ..strategy.labels import model_label
 from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pandas as pd
 from frames.frame import frame
 from frames.registry import columns
 from i18n.errors import CrossoverError
-from i18n.message import N_, Message, Translate, listed, message, plain
+from i18n.message import N_, Message, Translate, counted, listed, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import (
     CLOSED_STATES,
@@ -32,6 +33,7 @@ from ..strategy.base import Infeasible, Knob, Setting
 from ..strategy.tuned_model import Trained, TunedModelStrategy, job
 from ..tokenization.chat_format import default_epochs, is_checked
 from ..tokenization.tokens import REFERENCE_ENCODING
+from .record_form import Form
 from .tokens import Billed, TrainingData, billed
 
 UNKNOWN_TOKENIZER: Final = "unknown"
@@ -61,9 +63,27 @@ class Job:
     usd_low: Decimal | None
     usd_high: Decimal | None
     note: Message | None
+    """Why it has no price."""
     evidence: Evidence
     state: LifecycleState | None = None
     """On the day of the prices; None: not known."""
+    left_out: int = 0
+    """Images and other media whose tokens are not in it."""
+
+    @property
+    def notes(self) -> list[Message]:
+        """What a reader of the amount must know."""
+        if self.note is not None:
+            return [self.note]
+        if not self.left_out:
+            return []
+        return [
+            counted(
+                "of the text alone: {n:,} image or other medium is left out",
+                "of the text alone: {n:,} images or other media are left out",
+                self.left_out,
+            )
+        ]
 
     @property
     def trained_tokens(self) -> float:
@@ -89,13 +109,12 @@ TRAINING_COLUMNS: Final = columns(
 ends are in the report's currency, not rounded again."""
 
 
-def offers(prices: PricesOnDay) -> list[Trained]:
-    """Every offer that takes a new job of supervised tuning on that day, in the order of the tables."""
+def offers(prices: PricesOnDay, form: Form = Form.CHAT) -> list[Trained]:
+    """Every offer that takes a new job with a file of that form on that day, in the order of the tables."""
     trainable: list[Trained] = []
     listed: list[Trained] = [*prices.rows(TunedPrice).values(), *prices.rows(TrainingPrice).values()]
     for row in listed:
-        is_pairs = isinstance(row, TrainingPrice) and "DPO" in row.method  # wants two answers to compare
-        if lifecycle_of(row).is_shut_down_on(prices.day) or is_pairs:
+        if lifecycle_of(row).is_shut_down_on(prices.day) or not _takes(row, form):
             continue
         try:
             check_trains(row, prices.day)
@@ -105,9 +124,18 @@ def offers(prices: PricesOnDay) -> list[Trained]:
     return trainable
 
 
+def _takes(offer: Trained, form: Form) -> bool:
+    """Whether its method trains on that form: DPO wants two answers to compare, RFT a grader."""
+    methods = set(re.findall("[A-Z]+", offer.method.upper()))
+    if form == Form.PAIRS:
+        return "DPO" in methods
+    return "SFT" in methods or not methods & {"DPO", "RFT"}
+
+
 def tokenizers(prices: PricesOnDay, more: frozenset[str] = frozenset()) -> list[Tokenizer]:
     """Those in which a file must be counted to price every offer of the day, and `more`."""
-    wanted = {REFERENCE_ENCODING, *more, *(_tokenizer_id(offer) for offer in offers(prices))}
+    trained = (offer for form in (Form.CHAT, Form.PAIRS) for offer in offers(prices, form))
+    wanted = {REFERENCE_ENCODING, *more, *map(_tokenizer_id, trained)}
     return [prices.tokenizer(name) for name in sorted(wanted)]
 
 
@@ -118,22 +146,31 @@ def _tokenizer_id(offer: Trained) -> str:
 def jobs(
     data: TrainingData, prices: PricesOnDay, *, epochs: int | None = None, assumed_epochs: int = 3
 ) -> list[Job]:
-    """Training of every offer of the day, the cheapest first, those that cannot be priced last.
+    """Training of every offer of the day, the cheapest first; last those that leave media out, and those
+    that cannot be priced.
 
     `epochs` for all; else as the vendor's published rule chooses, and where there is none
     `assumed_epochs`. Raises CrossoverError where nothing can be trained on.
     """
     if not data.examples:
         raise CrossoverError(message("no training example (add at least one)"))
+    form = data.file.form or Form.CHAT
     priced = [
         replace(_job(offer, data, epochs, assumed_epochs), state=lifecycle_of(offer).state_on(prices.day))
-        for offer in offers(prices)
+        for offer in offers(prices, form)
     ]
+    if not priced and form == Form.PAIRS:
+        raise CrossoverError(
+            message(
+                "no vendor takes preference pairs (DPO) on {day} (choose another date)",
+                day=prices.day.isoformat(),
+            )
+        )
     if not priced:
         raise CrossoverError(
             message("no vendor trains on {day} (choose another date)", day=prices.day.isoformat())
         )
-    return sorted(priced, key=lambda job: (job.usd is None, job.usd or 0, job.offer.id))
+    return sorted(priced, key=lambda job: (job.usd is None, job.left_out, job.usd or 0, job.offer.id))
 
 
 def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -> Job:
@@ -141,11 +178,15 @@ def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -
     limit, drops = None, False
     if isinstance(offer, TunedPrice):
         limit, drops = offer.max_training_example_tokens, offer.longer_examples == "dropped"
-    read_once = billed(family, limit, drops=drops)
-    passes, passes_from = _epochs(offer, read_once.examples, epochs, assumed)
+    images, left_out = data.images(offer.base_model)
+    read_once = billed(family, limit, drops=drops, images=images)
+    has_rule = offer.vendor == KNOWN_RULE and data.file.form != Form.PAIRS
+    passes, passes_from = _epochs(has_rule, read_once.examples, epochs, assumed)
     evidence: Evidence = family.evidence
     if evidence == Evidence.MEASURED and not _is_confirmed(offer):
         evidence = Evidence.ESTIMATED
+    if images.any():  # by a published rule
+        evidence = weakest(evidence, Evidence.PUBLISHED)
     if passes_from == "assumed":
         evidence = weakest(evidence, Evidence.ASSUMED)
     note = _unpriced(offer, read_once)
@@ -165,6 +206,7 @@ def _job(offer: Trained, data: TrainingData, epochs: int | None, assumed: int) -
         usd_high=usd[2],
         note=note,
         evidence=weakest(evidence, offer.evidence),
+        left_out=left_out,
     )
 
 
@@ -173,10 +215,10 @@ def _is_confirmed(offer: Trained) -> bool:
     return isinstance(offer, TunedPrice) and offer.vendor == KNOWN_RULE and is_checked(offer.name)
 
 
-def _epochs(offer: Trained, examples: int, epochs: int | None, assumed: int) -> tuple[int, EpochsFrom]:
+def _epochs(has_rule: bool, examples: int, epochs: int | None, assumed: int) -> tuple[int, EpochsFrom]:
     if epochs is not None:
         return epochs, "set"
-    if offer.vendor == KNOWN_RULE and examples:
+    if has_rule and examples:
         return default_epochs(examples), "vendor's rule"
     return assumed, "assumed"
 
@@ -207,7 +249,7 @@ def training_costs(
 def _values(job: Job, translate: Translate, currency: Currency) -> dict[str, Any]:
     offer, dataset = job.offer, job.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
-    notes = [job.note] if job.note is not None else []
+    notes = job.notes
     if hosted is not None and job.state in CLOSED_STATES:
         notes.append(message(state_label(job.state)))
     longer = ""

@@ -17,6 +17,7 @@ from pricing.rows import Evidence, Tokenizer
 from ..cost_lines import weakest
 from ..tokenization.bulk import OPENAI, batch_tokens, family_tokens, is_by_ratio
 from ..tokenization.chat_format import PER_REQUEST, TOOL_START, framed, with_frame
+from ..tokenization.images import low_detail_tokens
 from ..tokenization.text_language import text_kind
 from ..tokenization.tokens import REFERENCE_ENCODING, CountingMethods, TokenCount, by_ratio
 from .training_file import Example, TrainingFile, examples
@@ -24,7 +25,7 @@ from .training_file import Example, TrainingFile, examples
 BATCH_CHARACTERS: Final = 1_000_000
 BATCH_EXAMPLES: Final = 2_000
 
-_ROLE, _SYSTEM, _QUESTION, _ANSWER = range(4)
+_ROLE, _SYSTEM, _QUESTION, _ANSWER, _REJECTED = KINDS = range(5)
 """Kinds of texts in an example."""
 
 Floats = npt.NDArray[np.float64]
@@ -63,7 +64,7 @@ class MeanTokens:
     question: float
     """Everything between the system message and the answer, with the tools."""
     answer: float
-    """The last message."""
+    """The last message; of a pair, that of the preferred answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,16 @@ class TrainingData:
 
     file: TrainingFile
     families: Mapping[str, FamilyTokens]
-    """By the id of the tokenizer."""
+    """By the id of the tokenizer; of the texts, without images."""
     mean: MeanTokens
+    low_detail_images: Floats
+    """Images with detail low of each example."""
+
+    def images(self, base_model: str) -> tuple[Floats, int]:
+        """Tokens of the images of each example for a model; and how many media are left out."""
+        low_detail = low_detail_tokens(base_model)
+        left_out = self.file.unsized_media + (self.file.low_detail_images if low_detail is None else 0)
+        return self.low_detail_images * (low_detail or 0), left_out
 
     @property
     def examples(self) -> int:
@@ -85,17 +94,23 @@ class TrainingData:
         return self.families[REFERENCE_ENCODING].tokens
 
 
-def billed(family: FamilyTokens, limit: int | None, *, drops: bool = False) -> Billed:
-    """The tokens of one pass over the examples; longer ones are cut at the limit, or left out whole."""
+def billed(
+    family: FamilyTokens, limit: int | None, *, drops: bool = False, images: Floats | float = 0.0
+) -> Billed:
+    """The tokens of one pass over the examples; longer ones are cut at the limit, or left out whole.
+
+    `images`: tokens of the images of each example, in all ends of the band.
+    """
+    tokens, low, high = (end + images for end in (family.tokens, family.low, family.high))
     if limit is None:
-        return Billed(len(family.tokens), None, _sum(family, family.tokens, family.low, family.high))
-    over = int(np.count_nonzero(family.tokens > limit))
+        return Billed(len(tokens), None, _sum(family, tokens, low, high))
+    over = int(np.count_nonzero(tokens > limit))
     if drops:
-        kept = family.tokens <= limit
-        ends = (np.minimum(end[kept], limit) for end in (family.low, family.high))
-        return Billed(len(family.tokens) - over, over, _sum(family, family.tokens[kept], *ends))
-    ends = (np.minimum(end, limit) for end in (family.low, family.high))
-    return Billed(len(family.tokens), over, _sum(family, np.minimum(family.tokens, limit), *ends))
+        kept = tokens <= limit
+        ends = (np.minimum(end[kept], limit) for end in (low, high))
+        return Billed(len(tokens) - over, over, _sum(family, tokens[kept], *ends))
+    ends = (np.minimum(end, limit) for end in (low, high))
+    return Billed(len(tokens), over, _sum(family, np.minimum(tokens, limit), *ends))
 
 
 def _sum(family: FamilyTokens, tokens: Floats, low: Floats, high: Floats) -> TokenCount:
@@ -129,7 +144,7 @@ def measured(
             batch, characters = [], 0
     counter.add(batch)
     progress(file.bytes)
-    return TrainingData(file, counter.families(), counter.mean())
+    return TrainingData(file, counter.families(), counter.mean(), counter.low_detail_images())
 
 
 @dataclass(slots=True)
@@ -141,28 +156,37 @@ class _Apart:
     kinds: list[int] = field(default_factory=list)
     frame_tokens: int = PER_REQUEST
     tools: int = 0
+    low_detail_images: int = 0
     is_published: bool = True
 
 
 def _taken_apart(example: Example) -> _Apart:
-    apart = _Apart(example.line)
-    last = len(example.messages) - 1
+    apart = _Apart(example.line, low_detail_images=example.content.low_detail_images)
+    rejected, tools = example.content.rejected, example.content.tools
+    last = len(example.messages) - rejected - 1
+    if rejected:  # nobody publishes how a pair is billed
+        apart.is_published = False
     for place, item in enumerate(example.messages):
         role = str(item["role"])
         frame = framed([{key: value for key, value in item.items() if key != "role"}])
-        kind = _SYSTEM if role in ("system", "developer") else _ANSWER if place == last else _QUESTION
+        kind = _SYSTEM if role in ("system", "developer") else _kind(place, last)
         apart.texts += [role, *frame.texts]
         apart.kinds += [_ROLE, *(kind for _ in frame.texts)]
         apart.frame_tokens += frame.frame_tokens - PER_REQUEST
         apart.is_published = apart.is_published and frame.is_published
-    if example.tools:
-        frame = framed((), example.tools)
+    if tools:
+        frame = framed((), tools)
         apart.texts += frame.texts
         apart.kinds += [_QUESTION] * len(frame.texts)
         apart.frame_tokens += frame.frame_tokens - PER_REQUEST
-        apart.tools = len(example.tools)
+        apart.tools = len(tools)
         apart.is_published = apart.is_published and frame.is_published
     return apart
+
+
+def _kind(place: int, last: int) -> int:
+    """The kind of a message by its place; `last` is that of the answer."""
+    return _QUESTION if place < last else _ANSWER if place == last else _REJECTED
 
 
 class _Counter:
@@ -173,9 +197,10 @@ class _Counter:
         self._tokenizers = tokenizers
         self._ratio = {name for name, row in tokenizers.items() if is_by_ratio(row)}
         self._ends = {name: (array("d"), array("d"), array("d")) for name in tokenizers}
+        self._images = array("d")
         self._methods: dict[str, CountingMethods] = {}
         self._assumed: set[str] = set()
-        self._sums = np.zeros(4)
+        self._sums = np.zeros(len(KINDS))
         self._is_published = True
 
     def add(self, batch: list[_Apart]) -> None:
@@ -220,7 +245,8 @@ class _Counter:
         for name, arrays in counted.items():  # all of them counted: an example is in every family or in none
             for held, more in zip(self._ends[name], arrays, strict=True):
                 held.frombytes(more.tobytes())
-        self._sums += [reference[kinds == kind].sum() for kind in range(4)]
+        self._images.extend(example.low_detail_images for example in batch)
+        self._sums += [reference[kinds == kind].sum() for kind in KINDS]
         self._is_published = self._is_published and all(example.is_published for example in batch)
 
     def _by_vocabulary(
@@ -259,6 +285,9 @@ class _Counter:
                 evidence = Evidence.ASSUMED
             families[name] = FamilyTokens(tokens, low, high, is_framed, weakest(evidence), how)
         return families
+
+    def low_detail_images(self) -> Floats:
+        return np.array(self._images, dtype=np.float64)
 
     def mean(self) -> MeanTokens:
         examples = max(1, self._file.examples)

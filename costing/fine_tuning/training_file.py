@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final
 
 from i18n.errors import CrossoverError
-from i18n.message import Message, counted, message
+from i18n.message import N_, Message, counted, message
 
-from .example_format import COMPLETION_KEYS, chat_errors, completion_errors
+from .example_format import (
+    chat_content,
+    chat_errors,
+    claude_errors,
+    completion_content,
+    completion_errors,
+)
+from .json_lines import WIDE, not_by_lines, record_of
+from .preference_pairs import pair_content, pair_errors
+from .record_form import IN_WORDS, NOTES, ExampleContent, Form, form_of, reinforcement_errors, unread_form
+from .vendor_formats import BEDROCK_CONVERSATION, GEMINI_CONTENTS
 
-Form = Literal["chat", "completion"]
+Record = Mapping[str, Any]
 
 MIN_EXAMPLES: Final = 10
 """Fewer are refused by OpenAI (https://platform.openai.com/docs/guides/fine-tuning)."""
+
+TOO_FEW: Final = N_("{n} examples that can be trained on; OpenAI asks for {least} (add more)")
 
 MAX_LINE_BYTES: Final = 10_000_000
 MAX_KEPT: Final = 1_000
 """Findings kept in full; of the rest only how many there are of each kind."""
 MAX_REMEMBERED: Final = 250_000
 """Examples among which a double is looked for: what is remembered of each takes about 100 bytes."""
-
-_WIDE: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +52,12 @@ class Example:
 
     line: int
     form: Form
-    messages: tuple[Mapping[str, Any], ...]
-    """Messages of a prompt with its completion: the user's and the assistant's."""
-    tools: tuple[Any, ...] = ()
+    content: ExampleContent
+
+    @property
+    def messages(self) -> tuple[Mapping[str, Any], ...]:
+        """As chat messages, whatever the form of the file."""
+        return self.content.messages
 
 
 @dataclass(slots=True)
@@ -58,6 +69,9 @@ class TrainingFile:
     faulty_lines: int = 0
     bytes: int = 0
     form: Form | None = None
+    low_detail_images: int = 0
+    unsized_media: int = 0
+    """Images with detail low, and all other media, of the examples."""
     doubles_looked_for: bool = True
     """False where the file has more examples than are remembered."""
     kept: list[Finding] = field(default_factory=list)
@@ -72,6 +86,16 @@ class TrainingFile:
     @property
     def errors(self) -> int:
         return sum(times for (_, warning), times in self.kinds.items() if not warning)
+
+    @property
+    def shortage(self) -> Message:
+        """That there are fewer examples than OpenAI takes."""
+        return message(TOO_FEW, n=self.examples, least=MIN_EXAMPLES)
+
+    @property
+    def is_only_short(self) -> bool:
+        """Whether its only fault is that OpenAI asks for more examples."""
+        return self.examples > 0 and self.errors == self.kinds[TOO_FEW, False]
 
     @property
     def warnings(self) -> int:
@@ -123,7 +147,7 @@ def examples(stream: BinaryIO, file: TrainingFile) -> Iterator[Example]:
             )
             continue
         if number == 1:
-            if line.startswith(_WIDE):
+            if line.startswith(WIDE):
                 file.faulty_lines += 1
                 file.add(0, message("UTF-16 or UTF-32 text (save the file as UTF-8)"))
                 return
@@ -133,27 +157,53 @@ def examples(stream: BinaryIO, file: TrainingFile) -> Iterator[Example]:
         if not line.strip():
             file.add(number, message("a blank line (remove it)"), warning=True)
             continue
+        if not (file.examples or file.faulty_lines):
+            problem = not_by_lines(line)
+            if problem is not None:
+                file.faulty_lines += 1
+                file.add(number, problem)
+                return
         example = _example(number, line, file, seen)
         if example is None:
             file.faulty_lines += 1
         else:
             file.examples += 1
+            file.low_detail_images += example.content.low_detail_images
+            file.unsized_media += example.content.unsized_media
             yield example
+    _note_media(file)
     _end(file, number)
 
 
 def _end(file: TrainingFile, lines: int) -> None:
     if not lines:
         file.add(0, message("an empty file (choose one with an example on each line)"))
-    elif file.examples < MIN_EXAMPLES:
+    elif file.examples < MIN_EXAMPLES and file.form != Form.REINFORCEMENT:
         file.add(
             0,
-            message(
-                "{n} examples that can be trained on; OpenAI asks for {least} (add more)",
-                n=file.examples,
-                least=MIN_EXAMPLES,
-            ),
+            file.shortage,
         )
+
+
+def _note_media(file: TrainingFile) -> None:
+    """Warns of media, for which the file does not hold a number of tokens."""
+    if file.low_detail_images:
+        what = counted(
+            "{n:,} image with detail low: counted where a model's tokens for it are published, else left out",
+            "{n:,} images with detail low: counted where a model's tokens for them are published, else left "
+            "out",
+            file.low_detail_images,
+        )
+        file.add(0, what, warning=True)
+    if file.unsized_media:
+        what = counted(
+            "{n:,} image, video or document, whose size the file does not tell: left out, the text is priced "
+            "alone (count images by python -m costing image)",
+            "{n:,} images, videos or documents, whose sizes the file does not tell: left out, the text is "
+            "priced alone (count images by python -m costing image)",
+            file.unsized_media,
+        )
+        file.add(0, what, warning=True)
 
 
 def _skip_line(stream: BinaryIO) -> int:
@@ -168,75 +218,52 @@ def _skip_line(stream: BinaryIO) -> int:
 def _example(number: int, line: bytes, file: TrainingFile, seen: dict[bytes, int]) -> Example | None:
     """The example on a line; None where there is a fault, which is noted."""
     try:
-        record, digest = _record(line)
+        record, digest = record_of(line)
     except CrossoverError as error:
         file.add(number, error.errors[0])
         return None
-    form: Form = "chat" if "messages" in record else "completion"
-    errors = chat_errors(record) if form == "chat" else completion_errors(record)
-    known = form == "chat" or COMPLETION_KEYS & record.keys()
-    if known and file.form is None:
+    form = form_of(record)
+    if form is None:
+        neither = message('neither messages nor prompt and completion (write {{"messages": [...]}})')
+        file.add(number, unread_form(record) or neither)
+        return None
+    check, content = _READERS[form]
+    if file.form is None or (file.form, form) == (Form.CHAT, Form.CLAUDE):
         file.form = form
-        if form == "completion":
-            file.add(
-                number,
-                message(
-                    "prompt and completion: today's models are tuned on messages; counted as a user's and an "
-                    "assistant's message (convert the file)"
-                ),
-                warning=True,
-            )
-    elif known and file.form != form:
-        errors = [_mixed(form), *errors]
+        if form in NOTES:
+            file.add(number, message(NOTES[form]), warning=True)
+    is_one_form = form == file.form or (file.form, form) == (Form.CLAUDE, Form.CHAT)  # without system text
+    errors = check(record) if is_one_form else [_mixed(form, file.form)]
     for problem in errors:
         file.add(number, problem)
     if errors:
         return None
     _note_double(number, digest, file, seen)
-    if form == "completion":
-        pair = ({"role": "user", "content": record["prompt"]}, _answer(record["completion"]))
-        return Example(number, form, pair)
-    tools = record.get("tools") or record.get("functions") or ()
-    return Example(number, form, tuple(record["messages"]), tuple(tools))
+    return Example(number, form, content(record))
 
 
-def _answer(text: str) -> Mapping[str, Any]:
-    return {"role": "assistant", "content": text}
+_READERS: Final[
+    Mapping[Form, tuple[Callable[[Record], list[Message]], Callable[[Record], ExampleContent]]]
+] = {
+    Form.CHAT: (chat_errors, chat_content),
+    Form.COMPLETION: (completion_errors, completion_content),
+    Form.CLAUDE: (claude_errors, chat_content),
+    Form.BEDROCK: (BEDROCK_CONVERSATION.errors, BEDROCK_CONVERSATION.content),
+    Form.GEMINI: (GEMINI_CONTENTS.errors, GEMINI_CONTENTS.content),
+    Form.PAIRS: (pair_errors, pair_content),
+    Form.REINFORCEMENT: (reinforcement_errors, chat_content),
+}
+"""Form -> what is wrong with a record of it, and what is counted of one without errors."""
 
 
-def _mixed(form: Form) -> Message:
-    if form == "chat":
-        return message("messages in a file of prompts and completions (use one form throughout)")
-    return message("prompt and completion in a file of messages (use one form throughout)")
-
-
-def _record(line: bytes) -> tuple[Mapping[str, Any], bytes]:
-    """The JSON object on a line, and what it shares with the same object written otherwise.
-
-    Raises CrossoverError for anything else.
-    """
-    try:
-        text = line.decode()
-    except UnicodeDecodeError as error:
-        raise CrossoverError(
-            message("not UTF-8 at byte {byte} (save the file as UTF-8)", byte=error.start + 1)
-        ) from error
-    try:
-        record = json.loads(text)
-        same = json.dumps(record, sort_keys=True, ensure_ascii=True).encode()
-    except json.JSONDecodeError as error:
-        if text.strip() in ("[", "]", "[]"):
-            raise CrossoverError(
-                message("a JSON list (write one JSON object a line, without a list around them)")
-            ) from error
-        raise CrossoverError(
-            message("not JSON at character {column} (write one JSON object a line)", column=error.colno)
-        ) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or nested without end
-        raise CrossoverError(message("not JSON that can be read (write one JSON object a line)")) from error
-    if not isinstance(record, dict):
-        raise CrossoverError(message('not a JSON object (write {{"messages": [...]}})'))
-    return record, hashlib.blake2b(same, digest_size=12).digest()
+def _mixed(form: Form, of_file: Form) -> Message:
+    if (form, of_file) == (Form.GEMINI, Form.CHAT):
+        return message("'contents' is Gemini's own form (write {{\"messages\": [...]}})")
+    return message(
+        "{record} in a file of {others} (use one form throughout)",
+        record=message(IN_WORDS[form][0]),
+        others=message(IN_WORDS[of_file][1]),
+    )
 
 
 def _note_double(number: int, digest: bytes, file: TrainingFile, seen: dict[bytes, int]) -> None:

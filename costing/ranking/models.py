@@ -92,9 +92,9 @@ REJECTED_COLUMNS: Final = columns("model strategy vendor context_window_tokens r
 """One model that cannot be used for the workload, and why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ranking:
-    """All models, priced once; filters are applied to the stored result."""
+    """All models, priced once; filters are applied to the stored result. Equal only to itself."""
 
     comparison: Comparison
     """The scenario with a strategy for each candidate."""

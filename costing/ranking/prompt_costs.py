@@ -15,12 +15,12 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import ModelPrice, lifecycle_of, state_label
+from pricing.rows.names import full_name
 
 from ..cost_lines import CostLine, rounded_usd, usd_per_month_at_ends, weakest
 from ..strategies.stuffed_prompt import StuffedPrompt
 from ..strategy.base import Infeasible, Setting
 from ..strategy.hosted_model import tier_for
-from ..strategy.labels import model_label
 from ..tokenization.images import Images
 from ..tokenization.tokens import REFERENCE_ENCODING
 from ..units import TOKENS_PER_MTOK
@@ -80,11 +80,6 @@ class ModelCost:
         return None if self.reason is not None else sum(float(line.usd) for line in self.lines)
 
 
-def model_name(price: ModelPrice) -> str:
-    """Name and vendor of a model as tables and figures show them."""
-    return f"{model_label(price.name)} ({price.vendor}{f', {price.region}' if price.region else ''})"
-
-
 def settings(price: ModelPrice, cached_input_share: float) -> dict[str, Setting]:
     """Settings of a prompt strategy for a model with that share of its input read from the cache."""
     if not cached_input_share:
@@ -136,7 +131,7 @@ def _model_row(
     if use.cached_input_share > 0 and not is_cached:
         note = message("no price for cached input: billed in full").render(translate)
     return {
-        "model_name": model_name(price),
+        "model_name": full_name(price),
         "model": price.id,
         "vendor": price.vendor,
         "usd_per_1k_requests": None if usd is None else rounded_usd(usd / calls_per_month * REQUESTS),
@@ -183,7 +178,7 @@ def part_costs(use: PromptUse, counts: Counts, models: Iterable[ModelPrice]) -> 
         total = sum(usd for *_, usd in parts)
         rows += [
             {
-                "model_name": model_name(price),
+                "model_name": full_name(price),
                 "model": price.id,
                 "part_label": PROMPT_PARTS[part],
                 "tokens_per_call": tokens,

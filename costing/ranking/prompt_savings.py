@@ -15,6 +15,7 @@ from frames.registry import columns
 from i18n.message import N_, Message, Translate, message, plain
 from pricing.book import PricesOnDay
 from pricing.rows import ModelPrice, TunedPrice, lifecycle_of
+from pricing.rows.names import full_name
 
 from ..cost_lines import Cadence, rounded_usd, total_usd
 from ..strategies.fine_tuned import FineTuned
@@ -173,7 +174,7 @@ def _tuned(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureCos
         note = message(
             "{offer}{closed}: {kept:.0%} of the system prompt, no examples and no knowledge in the prompt; "
             "{examples:,} training examples",
-            offer=offer.id,
+            offer=full_name(offer),
             closed=_NOTHING if strategy.is_open_to_all else message(" (existing customers only)"),
             kept=strategy.instruction_kept_share,
             examples=strategy.training_examples,

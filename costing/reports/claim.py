@@ -14,6 +14,7 @@ from frames.frame import frame
 from frames.registry import columns
 from i18n.large_number import large
 from i18n.message import N_, Message, Translate, message, plain
+from pricing.rows.names import model_label
 
 from ..claim.reconstruction import CLAIMED_TOKENS_PER_DAY, Claim, deployment_of
 from ..units import DAYS_PER_MONTH, Unit
@@ -46,7 +47,7 @@ def headline(baseline: Claim, current: Claim) -> Message:
         "baseline": _volume(baseline) if before is None else large(before),
         "gpus": large(gpus),
         "gpu": current.prices.gpu(deployment_of(current.own).gpu).name,
-        "model": current.api.model.name,
+        "model": model_label(current.api.model.name),
         "tenure": message("bought") if current.tenure == "owned" else message("rented"),
     }
     now = current.break_even.tokens_per_day
@@ -181,7 +182,7 @@ def _steps(claim: Claim) -> Iterator[_Step]:
 def second_condition(claim: Claim) -> Iterator[Message]:
     """Sentences that compare the same servers with a small model."""
     small = claim.with_model(SMALL_MODEL)
-    name = small.api.model.name
+    name = model_label(small.api.model.name)
     yield message("Against {model}: {volume}.", model=name, volume=_volume(small))
     if claim.tenure == "owned":
         yield message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from pricing.book import PriceBook
 from ..comparison.compare import Comparison, Outcome
 from ..cost_lines import Band, CostLine, rounded_usd
 from ..scenario.scenario import Scenario, part_tokens
-from ..tokenization.tokens import REFERENCE_ENCODING
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount
 from ..workload.workload import PART_LABELS
 
 COST_LINE_COLUMNS: Final = columns(
@@ -220,4 +221,15 @@ def tokens(comparison: Comparison, translate: Translate = plain) -> pd.DataFrame
 
 def reference_tokens(scenario: Scenario, book: PriceBook, part: str) -> float:
     """Tokens of a part in the reference encoding; exact where the text is given."""
-    return part_tokens(scenario.parts[part], REFERENCE_ENCODING, book.on(scenario.on), part).tokens
+    return part_counts(scenario, book, part)[REFERENCE_ENCODING].tokens
+
+
+def part_counts(
+    scenario: Scenario, book: PriceBook, part: str, tokenizers: Iterable[str] = ()
+) -> dict[str, TokenCount]:
+    """Tokens of a part by tokenizer: in those given, and in the reference encoding."""
+    prices = book.on(scenario.on)
+    return {
+        name: part_tokens(scenario.parts[part], name, prices, part)
+        for name in sorted({REFERENCE_ENCODING, *tokenizers})
+    }

@@ -11,6 +11,7 @@ import pandas as pd
 from frames.frame import frame
 from frames.registry import columns
 from i18n.message import N_, Message, Translate, message, plain
+from pricing.rows import Evidence
 
 from ..decision.facts import FACTS
 from ..decision.recommendation import Decision, Option
@@ -79,11 +80,11 @@ def _facts(decision: Decision, translate: Translate) -> Iterator[dict[str, Any]]
     for option in decision.options:
         name, how = option.name.render(translate), standing(decision, option)
         for trait in option.facts.traits:
-            evidence, text = translate(trait.evidence or UNKNOWN), trait.text.render(translate)
+            evidence, text = trait.evidence or UNKNOWN, trait.text.render(translate)
             yield fact(name, how, FACTS[trait.name], text, trait.value, evidence, trait.source)
         text = points_text(option.points).render(translate)
         rules = "; ".join(rule.id for rule in option.fired)
-        yield fact(name, how, POINTS, text, option.points, translate("assumed"), rules)
+        yield fact(name, how, POINTS, text, option.points, Evidence.ASSUMED, rules)
     for outcome in decision.comparison.outcomes:
         if outcome.infeasible_reason is not None:
             name, text = outcome.name.render(translate), outcome.infeasible_reason.render(translate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,16 +11,24 @@ from typing import Final
 from i18n.errors import CrossoverError
 from i18n.message import message
 
+from ..tokenization.stated_count import StatedCount
 from ..tokenization.text_language import text_kind
+from ..tokenization.tokens import REFERENCE_ENCODING, TokenCount
 from . import library
 from .packed_link import DAMAGED, packed, unpacked
 from .scenario import Part, Scenario
 from .scenario_json import document_of, scenario_of
+from .workload_yaml import PartEntry
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the link format."""
+_WITHOUT_COUNTS: Final = 1
+"""Version whose long texts are their tokens in the reference encoding only. It is read, not written."""
 MAX_TEXT: Final = 200
-"""Characters of a text that a link holds as it is. Of a longer one it holds the number of tokens."""
+"""Characters of a text that a link holds as it is. Of a longer one it holds the token counts."""
+
+CountPart = Callable[[str], Mapping[str, TokenCount]]
+"""Name of a part of the request -> its count by tokenizer, the reference encoding among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,9 @@ def link_text(
     scenario: Scenario,
     prices: str,
     usd_per_month: tuple[float | None, ...],
-    tokens: Callable[[str], float],
+    count: CountPart,
 ) -> str:
-    """The scenario as one word of an address; `tokens` counts a part of the request by its name.
+    """The scenario as one word of an address, with the counts of long texts in place of the texts.
 
     A text of a shipped scenario is held by reference, so that a link to an example has its texts.
     """
@@ -54,7 +62,7 @@ def link_text(
     for name, part in scenario.parts.items():
         if len(part.text) <= MAX_TEXT:
             continue
-        parts[name] = {"tokens": round(tokens(name)), "kind": text_kind(part.text)}
+        parts[name] = PartEntry.of(_counted(part, count(name))).model_dump(exclude_unset=True, mode="json")
         references[name] = [_shipped_with(name, part.text), _digest(part.text)]
     values = {
         "prices": prices,
@@ -68,7 +76,7 @@ def link_text(
 
 def read_link(text: str) -> LinkedScenario:
     """The scenario of a link; raises CrossoverError with one clear sentence."""
-    values = unpacked(text, FORMAT)
+    values = unpacked(text, FORMAT, _WITHOUT_COUNTS)
     prices, usd, texts = values.get("prices"), values.get("usd"), values.get("texts")
     if not isinstance(prices, str) or not isinstance(usd, list) or not isinstance(texts, dict):
         raise CrossoverError(DAMAGED)
@@ -93,6 +101,15 @@ def read_link(text: str) -> LinkedScenario:
             counted.append(name)
     costs = tuple(None if each is None else float(each) for each in usd)
     return LinkedScenario(scenario, on, prices, costs, tuple(sorted(counted)))
+
+
+def _counted(part: Part, counts: Mapping[str, TokenCount]) -> Part:
+    """The counts of a text in place of the text."""
+    return Part(
+        tokens=round(counts[REFERENCE_ENCODING].tokens),
+        kind=text_kind(part.text),
+        counts={tokenizer: StatedCount.of(tokens) for tokenizer, tokens in counts.items()},
+    )
 
 
 def _shipped_with(part: str, text: str) -> str:

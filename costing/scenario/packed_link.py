@@ -27,8 +27,8 @@ def packed(values: Mapping[str, Any], version: int) -> str:
     return base64.urlsafe_b64encode(zlib.compress(document.encode(), 9)).decode().rstrip("=")
 
 
-def unpacked(text: str, version: int) -> dict[str, Any]:
-    """The values of `packed`; raises CrossoverError for a damaged word or another version."""
+def unpacked(text: str, version: int, *earlier: int) -> dict[str, Any]:
+    """The values of `packed`; raises CrossoverError for a damaged word or a version that is not read."""
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
@@ -38,7 +38,7 @@ def unpacked(text: str, version: int) -> dict[str, Any]:
         raise CrossoverError(DAMAGED) from error
     if not isinstance(values, dict):
         raise CrossoverError(DAMAGED)
-    if values.get(_FORMAT) != version:
+    if values.get(_FORMAT) not in (version, *earlier):
         raise CrossoverError(
             message(
                 "This link was made with another version of Crossover (its format is {format}, and this "

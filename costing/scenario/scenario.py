@@ -17,6 +17,7 @@ from ..currency import USD
 from ..strategies import registered
 from ..strategy.base import Setting, Strategy
 from ..tokenization.images import Detail, Images
+from ..tokenization.stated_count import StatedCount
 from ..tokenization.tokens import TokenCount, by_ratio, count
 from ..tokenization.tool_schema import tool_tokens
 from ..workload.load_profile import Hours, peak_of
@@ -81,6 +82,8 @@ class Part:
     tokens: int | None = None
     kind: str = "en"
     """The kind of text that the tokens stand for; not used for a text."""
+    counts: Mapping[str, StatedCount] = field(default_factory=dict)
+    """Tokenizer id -> count of the text that `tokens` stands for; other tokenizers are converted by ratio."""
 
     @property
     def is_empty(self) -> bool:
@@ -154,6 +157,10 @@ class Scenario:
         """With the prices of the day on which it is opened, which is `today`."""
         return replace(self, on=today, is_pinned=False)
 
+    def opened_on(self, today: date) -> Scenario:
+        """With the prices of `today`, unless it is pinned to a day."""
+        return self if self.is_pinned else self.unpinned(today)
+
     def with_part(self, part: str, value: Part) -> Scenario:
         return replace(self, parts={**self.parts, part: value})
 
@@ -180,6 +187,8 @@ def part_tokens(part: Part, tokenizer: str, prices: PricesOnDay, name: str = "")
     row = prices.tokenizer(tokenizer)
     if part.text.strip():
         return tool_tokens(part.text, row) if name == "tools" else count(part.text, row)
+    if tokenizer in part.counts:
+        return part.counts[tokenizer].token_count()
     return by_ratio(float(part.tokens or 0), row, part.kind, Evidence.ASSUMED)
 
 
@@ -247,7 +256,7 @@ def strategies_of(scenario: Scenario, prices: PricesOnDay) -> tuple[Strategy, ..
             built.append(registered()[choice.strategy].build(choice.settings, prices))
         except CrossoverError as error:
             place = f"{scenario.id}: strategies[{index + 1}] {choice.strategy}"
-            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+            errors += error.at(place).errors
     if errors:
         raise CrossoverError(*errors)
     return tuple(built)

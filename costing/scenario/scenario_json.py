@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from i18n.errors import CrossoverError
 from i18n.message import message
-from pricing.validation import faults_of
+from pricing.validation import invalid
 
 from .file_models import ScenarioFile
 from .scenario import Scenario
@@ -33,12 +33,7 @@ def scenario_of(document: object) -> Scenario:
     try:
         return ScenarioFile.model_validate(document).scenario()
     except ValidationError as error:
-        raise CrossoverError(
-            *(
-                message("{place}: {what}", place=".".join(map(str, path)) or "scenario", what=what)
-                for path, what in faults_of(error)
-            )
-        ) from error
+        raise invalid(error, "scenario") from error
 
 
 def to_json(scenario: Scenario) -> str:

@@ -8,18 +8,64 @@ from typing import Annotated, Any, Final, Self
 from pydantic import ConfigDict
 
 from i18n.message import message
+from pricing.rows import Evidence
 from pricing.validation import Fault
 
 from ..tokenization.images import DETAILS, Detail
+from ..tokenization.stated_count import StatedCount
 from ..tokenization.text_language import KINDS
+from ..tokenization.tokens import MADE, Made
 from ..workload.load_profile import HOURS, Hours
 from ..workload.workload import PARTS
-from .file_model import Checked, FileModel, defaults_of, number, one_of, short
+from .file_model import Checked, FileModel, defaults_of, is_number, number, of_kind, one_of, short
 from .hourly_profile import checked_hours
-from .scenario import LIMITS, Part, Scenario
+from .scenario import LIMITS, Limits, Part, Scenario
 
 _DEFAULTS: Final = defaults_of(Scenario)
+_COUNT_LIMITS: Final = Limits(0, 100_000_000)
 _ALWAYS_WRITTEN: Final = ("requests_per_day", "turns", "growth_share_per_month")
+
+
+class CountEntry(FileModel):
+    """Tokens of a text in one tokenizer, with the band of the count."""
+
+    tokens: Annotated[float, number(_COUNT_LIMITS)]
+    """Tokens of the text."""
+    low: Annotated[float | None, number(_COUNT_LIMITS)] = None
+    """Lower end of the band, 5 %; left out, it is the count."""
+    high: Annotated[float | None, number(_COUNT_LIMITS)] = None
+    """Upper end of the band, 95 %; left out, it is the count."""
+    evidence: Annotated[str, one_of(Evidence)]
+    """How sure the count is."""
+    made: Annotated[Made, one_of(MADE)]
+    """How the text was counted."""
+
+    @classmethod
+    def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
+        tokens: Any = value.get("tokens")
+        low, high = (tokens if value.get(end) is None else value[end] for end in ("low", "high"))
+        if all(map(is_number, (low, tokens, high))) and not low <= tokens <= high:
+            yield (
+                (),
+                message(
+                    "{low} to {high} does not enclose the count {tokens}", low=low, high=high, tokens=tokens
+                ),
+            )
+
+    def count(self) -> StatedCount:
+        low, high = (self.tokens if end is None else end for end in (self.low, self.high))
+        return StatedCount(self.tokens, low, high, Evidence(self.evidence), self.made)
+
+    @classmethod
+    def of(cls, count: StatedCount) -> Self:
+        """Without the ends of a band that are the count itself."""
+        return cls.written(
+            tokens=short(count.tokens),
+            low=None if count.low == count.tokens else short(count.low),
+            high=None if count.high == count.tokens else short(count.high),
+            evidence=str(count.evidence),
+            made=count.made,
+        )
 
 
 class PartEntry(FileModel):
@@ -30,7 +76,8 @@ class PartEntry(FileModel):
             "not": {
                 "required": ["text", "tokens"],
                 "properties": {"text": {"type": "string", "pattern": r"\S"}},
-            }
+            },
+            "dependentRequired": {"counts": ["tokens"]},
         }
     )
 
@@ -40,20 +87,33 @@ class PartEntry(FileModel):
     """Tokens in o200k_base, where the text is not available."""
     kind: Annotated[str, one_of(KINDS)] = "en"
     """The language or format that the tokens stand for; a text is recognised."""
+    counts: Annotated[
+        dict[str, CountEntry] | None,
+        of_kind(dict, message("not a group of 'tokenizer: {{tokens: ..., evidence: ..., made: ...}}' lines")),
+    ] = None
+    """Counts of the text that `tokens` stands for, by tokenizer; others are converted by ratio."""
 
     @classmethod
     def more_faults(cls, value: Mapping[str, Any]) -> Iterable[Fault]:
         text = value.get("text")
         if isinstance(text, str) and text.strip() and value.get("tokens") is not None:
             yield (), message("both text and tokens (keep one)")
+        if value.get("counts") is not None and value.get("tokens") is None:
+            yield ("counts",), message("counts without tokens (add the tokens in o200k_base)")
 
     def part(self) -> Part:
-        return Part(self.text or "", self.tokens, self.kind)
+        counts = {tokenizer: entry.count() for tokenizer, entry in (self.counts or {}).items()}
+        return Part(self.text or "", self.tokens, self.kind, counts)
 
     @classmethod
     def of(cls, part: Part) -> Self:
         """With the fields that differ from those of an empty part."""
-        return cls.written(text=part.text, tokens=part.tokens, kind=None if part.kind == "en" else part.kind)
+        return cls.written(
+            text=part.text,
+            tokens=part.tokens,
+            kind=None if part.kind == "en" else part.kind,
+            counts={tokenizer: CountEntry.of(count) for tokenizer, count in part.counts.items()} or None,
+        )
 
 
 class PartsGroup(FileModel):

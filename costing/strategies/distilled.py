@@ -10,6 +10,7 @@ import numpy as np
 
 from i18n.message import N_, Message, message
 from pricing.rows import Evidence, ModelPrice, lifecycle_of
+from pricing.rows.names import full_name, model_label
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..strategy.availability import check_on_sale
@@ -17,7 +18,7 @@ from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.declarations import SettingGroup
 from ..strategy.hosted_model import check_window, tier_for
-from ..strategy.labels import model_label, option_label
+from ..strategy.labels import option_label
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
 from ..units import MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
@@ -162,7 +163,7 @@ class Distilled(TunedModelStrategy):
             yield message(
                 "{ref} retires on {day}, within the horizon: another teacher must write the later answers. "
                 "Its price is assumed to go on.",
-                ref=self.teacher.id,
+                ref=full_name(self.teacher),
                 day=retires_on.isoformat(),
             )
         yield from super().notes(workload, on, until)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, message
 from pricing.rows import ModelPrice
+from pricing.rows.names import model_label
 
 from ..cost_lines import CostLine, usd_per_month
 from ..currency import USD
@@ -44,7 +45,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
-from ..strategy.labels import model_label, option_label, short_option_label
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import OwnedHardware, PickRole, StrategyProfile
 from ..units import MONTHS_PER_YEAR
 from ..workload.workload import Prompt, Workload

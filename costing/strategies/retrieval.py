@@ -8,6 +8,7 @@ from datetime import date
 
 from i18n.message import N_, Message
 from pricing.rows import ModelPrice
+from pricing.rows.names import model_label
 
 from ..cost_lines import CostLine
 from ..strategy.availability import check_on_sale
@@ -23,7 +24,7 @@ from ..strategy.hosted_model import (
     token_lines,
 )
 from ..strategy.hosted_notes import conversation_notes
-from ..strategy.labels import model_label, option_label, short_option_label
+from ..strategy.labels import option_label, short_option_label
 from ..strategy.profile import PickRole
 from ..strategy.retrieval_index import RetrievalMixin
 from ..workload.workload import Prompt, Workload

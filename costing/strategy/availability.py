@@ -7,6 +7,7 @@ from datetime import date
 
 from i18n.message import Message, message
 from pricing.rows import LifecycleState, ModelPrice, TrainingPrice, TunedPrice, lifecycle_of
+from pricing.rows.names import full_name
 
 from .base import Infeasible
 
@@ -72,13 +73,13 @@ def retirement_notes(price: ModelPrice | TunedPrice, on: date, until: date) -> I
         yield message(
             "{ref} retires on {day}, within the horizon: from then on its vendor answers with {successor} "
             "and bills at its rates.",
-            ref=price.id,
+            ref=full_name(price),
             day=retires_on.isoformat(),
             successor=lifecycle.successor or "",
         )
     elif retires_on is not None and ends:
         yield message(
             "{ref} retires on {day}, within the horizon: plan a successor. Its price is assumed to go on.",
-            ref=price.id,
+            ref=full_name(price),
             day=retires_on.isoformat(),
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from i18n.message import Message, message
 from pricing.rows import ContextTier, Evidence, ModelPrice, Rates, Tiered, TunedPrice
+from pricing.rows.names import full_name
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..units import TOKENS_PER_MTOK, Quantity, Unit
@@ -167,7 +168,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
     if price.guaranteed_until is not None and price.guaranteed_until < until:
         yield message(
             "{ref}: a promotional price, guaranteed only until {day}.",
-            ref=price.id,
+            ref=full_name(price),
             day=price.guaranteed_until.isoformat(),
         )
     yield from retirement_notes(price, on, until)
@@ -175,7 +176,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
         yield message(
             "{ref} has other prices at {hours:g} of the week's 168 hours (UTC: {windows}): here the prices "
             "outside those hours hold around the clock.",
-            ref=price.id,
+            ref=full_name(price),
             hours=sum(window.hours_per_week for window in price.windows),
             windows=", ".join(f"{window.from_utc}-{window.to_utc}" for window in price.windows),
         )
@@ -185,7 +186,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
             yield message(
                 "{ref}: every token of a request costs more once its prompt exceeds {limit:,} tokens; "
                 "the longest here is {tokens:,.0f}.",
-                ref=price.id,
+                ref=full_name(price),
                 limit=tier.above_prompt_tokens,
                 tokens=longest,
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from i18n.message import N_, Message, literal, message
 from pricing.rows import Evidence, LifecycleState, TrainingPrice, TunedPrice, lifecycle_of
+from pricing.rows.names import model_label
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..tokenization.tokens import TokenCount
@@ -28,7 +29,7 @@ from .hosted_model import (
     token_lines,
 )
 from .hosted_notes import conversation_notes
-from .labels import model_label, option_label, short_option_label
+from .labels import option_label, short_option_label
 from .profile import PickRole, StrategyProfile, TrainingPlan
 
 Trained = TunedPrice | TrainingPrice

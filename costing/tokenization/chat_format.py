@@ -1,9 +1,9 @@
-"""Tokens of a request beyond its texts: frames of chat messages, tools and fine-tuning examples."""
+"""Tokens of a request beyond its texts: frames of chat messages and tools, and OpenAI's default epochs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, Message, listed, literal, message
 from pricing.rows import Evidence, Tokenizer
 
-from .tokens import REFERENCE_ENCODING, CountingMethods, TokenCount, count
+from .tokens import REFERENCE_ENCODING, TokenCount, count
 
 Counter = Callable[[str, Tokenizer], TokenCount]
 
@@ -189,21 +189,6 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingTokens:
-    """What a fine-tuning job is billed for: every token of every example, in every epoch."""
-
-    examples: int
-    truncated_examples: int
-    """Longer than the limit: the rest is neither trained on nor billed."""
-    dataset: TokenCount
-    epochs: int
-
-    @property
-    def billed_tokens(self) -> float:
-        return self.dataset.tokens * self.epochs
-
-
 def default_epochs(examples: int) -> int:
     """Epochs that OpenAI chooses: three, more for few examples, fewer for very many.
 
@@ -216,37 +201,3 @@ def default_epochs(examples: int) -> int:
     if examples * DEFAULT_EPOCHS > MAX_TRAINED_EXAMPLES:
         return max(1, MAX_TRAINED_EXAMPLES // examples)
     return DEFAULT_EPOCHS
-
-
-def training_tokens(
-    examples: Iterable[Any],
-    tokenizer: Tokenizer,
-    *,
-    max_tokens_per_example: int,
-    epochs: int | None = None,
-    model: str = "",
-    counter: Counter = count,
-) -> TrainingTokens:
-    """Tokens of a chat data set, each example cut at the model's limit; read once, none kept."""
-    number = truncated = 0
-    tokens = low = high = 0.0
-    evidence: Evidence = Evidence.MEASURED
-    counting_methods: CountingMethods = ()
-    for number, example in enumerate(examples, start=1):
-        messages = example.get("messages") if isinstance(example, Mapping) else None
-        if not isinstance(messages, list) or not messages:
-            raise CrossoverError(message('example {n}: no messages (write {{"messages": [...]}})', n=number))
-        tools = example.get("tools") or ()
-        chat = chat_tokens(messages, tokenizer, model=model, tools=tools, counter=counter)
-        truncated += chat.tokens > max_tokens_per_example
-        tokens += min(chat.tokens, max_tokens_per_example)
-        low += min(chat.low, max_tokens_per_example)
-        high += min(chat.high, max_tokens_per_example)
-        evidence = evidence if chat.evidence == Evidence.MEASURED else chat.evidence
-        counting_methods = chat.counting_methods
-    return TrainingTokens(
-        examples=number,
-        truncated_examples=truncated,
-        dataset=TokenCount(tokens, low, high, evidence, counting_methods),
-        epochs=default_epochs(number) if epochs is None else epochs,
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 import multiprocessing
 import os
 import sys
@@ -14,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from i18n.errors import CrossoverError
 from i18n.message import Message, counted, message
@@ -133,23 +132,6 @@ def count_files(
 
 def _tokens_of_sampled(record: Sampled, settings: Settings) -> float:
     return record.frame_tokens + sum(count(text, settings.tokenizer).tokens for text in record.texts)
-
-
-def records_of(name: str) -> Iterator[Any]:
-    """Every record of one JSONL file, read lazily; raises CrossoverError at a faulty line."""
-    errors = _ErrorList()
-    for block in _read(0, name, True, errors, FileTokens(name)):
-        for line, data in enumerate(block.data.split(b"\n"), start=block.first_line):
-            if not data.strip():
-                continue
-            try:
-                yield json.loads(data)
-            except (ValueError, RecursionError) as error:
-                raise CrossoverError(
-                    message("{place}:{line}: not JSON (write one JSON object a line)", place=name, line=line)
-                ) from error
-    if errors.all():
-        raise CrossoverError(*errors.all())
 
 
 @contextmanager

@@ -238,6 +238,13 @@ def _tokens_of_sizes(model: str, width: Any, height: Any, detail: Detail) -> Tok
     return TokenCount(tokens, tokens, tokens, rule.evidence, (literal(rule.source),))
 
 
+def low_detail_tokens(model: str) -> int | None:
+    """Tokens of an image of any size at detail low, for a model or one of its editions; None where no
+    number is published."""
+    rule = RULES.get(_EDITION.sub("", model).rsplit("/", 1)[-1])
+    return rule.base if isinstance(rule, Tiles) else None
+
+
 _EDITION = re.compile(r"@.*$|-\d{4}-\d{2}-\d{2}$")
 """A region or date suffix of a model name; the rule does not depend on it."""
 

@@ -15,7 +15,7 @@ from .monte_carlo import DRAWS, SEED, Percentiles
 from .strategy_costs import SampledStrategy, cheapest, is_cheapest, outcome_index
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Confidence:
     """Costs of a month (options, draws), without months, sensitivity and EVPI of the whole analysis.
 

@@ -13,6 +13,7 @@ from i18n.errors import CrossoverError
 from i18n.message import N_, Message, figure, message
 from pricing.book import suggestion
 from pricing.rows import Deployment, Evidence
+from pricing.survey.market import name_of
 
 from ..comparison.compare import Comparison
 from ..comparison.resolution import counts_people, why_people_do_not_count
@@ -81,7 +82,7 @@ def inputs_of(comparison: Comparison) -> tuple[UncertainInput, ...]:
         try:
             by_path[given.path] = _given(comparison, given)
         except CrossoverError as error:
-            errors += [message("{place}: {what}", place=place, what=problem) for problem in error.errors]
+            errors += error.at(place).errors
     if errors:
         raise CrossoverError(*errors)
     for proposed in _proposed(comparison):
@@ -195,7 +196,7 @@ def label_of(comparison: Comparison, path: str) -> Message:
     if group == "counts":
         return message("Token count by {tokenizer}", tokenizer=rest)
     if group == "prices":
-        return message("Price of {row}", row=rest)
+        return message("Price of {row}", row=name_of(comparison.book, rest, comparison.scenario.on))
     if group == "speeds":
         return message("Speed of {deployment}", deployment=_deployments(comparison)[rest].name)
     number, name = rest.split(".", 1)

@@ -10,6 +10,7 @@ import streamlit as st
 from i18n.errors import CrossoverError
 
 from .. import session as state
+from ..components.file_upload import file_upload
 from ..components.page_frame import say_errors
 from ..language import t
 from .result_store import MAX_BYTES, keep_upload
@@ -22,14 +23,14 @@ _ERRORS: Final = "bench_upload_errors"
 def show(folder: Path) -> None:
     """Render the box for files, and what was wrong with the last ones below it."""
     key = f"bench_upload_{st.session_state.get(_TIMES, 0)}"
-    st.file_uploader(
+    file_upload(
         t("Upload result files"),
-        type=["json"],
+        ["json"],
+        MAX_BYTES // 2**20,
         accept_multiple_files=True,
         key=key,
         on_change=_keep,
         args=(folder, key),
-        max_upload_size=MAX_BYTES // 2**20,
         help=t("Files of python -m bench run --json, also from other machines."),
     )
     for error in st.session_state.get(_ERRORS, ()):

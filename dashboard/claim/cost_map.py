@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from costing.claim import winner_map
 from costing.claim.reconstruction import Claim
+from pricing.rows.names import full_name
 
 from ..components.downloads import frame_button
 from ..components.figure import figure
@@ -48,7 +49,7 @@ def show(claim: Claim, both: Mapping[str, Claim]) -> None:
         figures.cost_curves(
             curves,
             palette(),
-            {**names, "api": claim.api.model.name},
+            {**names, "api": full_name(claim.api.model)},
             claim.tenure,
             claim.break_even.tokens_per_day,
         ),

@@ -21,7 +21,6 @@ from .labels import labelled, volume_input
 from .state import move
 
 STEP_TOKENS: Final = 1e6
-_LAST: Final = "claim_sought"
 
 
 def show(claim: Claim) -> None:
@@ -83,17 +82,6 @@ def _first(names: dict[str, str]) -> str:
 
 
 def _sought(claim: Claim, name: str, target: float) -> Roots:
-    """Cached result, since a search computes some hundred break-evens."""
-    question = (
-        claim.scenario.id,
-        claim.model,
-        tuple(sorted(claim.moved.items())),
-        name,
-        target,
-        id(state.book()),
-    )
-    last = st.session_state.get(_LAST)
-    if last is None or last[0] != question:
-        last = st.session_state[_LAST] = (question, claim.sought(name, target))
-    roots: Roots = last[1]
-    return roots
+    """Kept result, since a search computes some hundred break-evens."""
+    key = (claim.scenario.id, claim.model, claim.moved, state.book(), name, target)
+    return state.derived("claim goal seek", key, lambda: claim.sought(name, target))

@@ -15,7 +15,7 @@ from i18n.large_number import scaled, scales_of
 from i18n.message import N_, Translate, figure
 
 from .. import session as state
-from ..language import t, translator
+from ..language import in_brackets, t, translator
 
 LOWEST_TOKENS_PER_DAY: Final = 1e4
 HIGHEST_TOKENS_PER_DAY: Final = 1e11
@@ -29,12 +29,7 @@ SIDES: Final = {"api": N_("API"), "owned": N_("Self-hosted, bought"), "rented": 
 def labelled(driver: Driver) -> str:
     """Translated label of a driver with its unit; a plain count has none, a share is in percent."""
     unit = _PERCENT_UNITS.get(str(driver.unit), str(driver.unit))
-    return with_unit(t(driver.label), t(unit)) if unit else t(driver.label)
-
-
-def with_unit(label: str, unit: str) -> str:
-    """Translated label with its translated unit in the brackets of the language."""
-    return t("{label} ({unit})").format(label=label, unit=unit)
+    return in_brackets(t(driver.label), t(unit)) if unit else t(driver.label)
 
 
 def shown(driver: Driver, value: float) -> float:
@@ -76,7 +71,7 @@ def volume_input(key: str, label: str, tokens_per_day: float, step_tokens: float
 
     unit = t("{scale} tokens per day").format(scale=word)
     st.number_input(
-        with_unit(label, unit),
+        in_brackets(label, unit),
         min_value=LOWEST_TOKENS_PER_DAY / size,
         max_value=HIGHEST_TOKENS_PER_DAY / size,
         value=state.seed(widget, round(tokens / size, 6)),

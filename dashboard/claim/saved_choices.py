@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from costing.scenario.packed_link import packed, unpacked
 from i18n.errors import CrossoverError
 from i18n.message import message
-from pricing.validation import faults_of
+from pricing.validation import invalid
 
 from .state import Choices, claims_of
 
@@ -29,12 +29,7 @@ def choices_of(document: Any) -> Choices:
     try:
         choices = _ADAPTER.validate_python(document)
     except ValidationError as error:
-        raise CrossoverError(
-            *(
-                message("{place}: {what}", place=".".join(map(str, path)) or "assumptions", what=what)
-                for path, what in faults_of(error)
-            )
-        ) from error
+        raise invalid(error, "assumptions") from error
     for claim in claims_of(choices).values():
         assert claim.start  # builds the claim: a model that is gone raises CrossoverError
     return choices

@@ -21,7 +21,6 @@ from .. import session as state
 from ..history import History
 
 _KEY: Final = "claim_state"
-_STANDINGS: Final = "claim_standings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +115,9 @@ def reset() -> None:
 
 
 def standings_of(claim: Claim) -> list[Standing]:
-    """Standings of the claim at today's prices, cached: they take some forty break-evens."""
+    """Standings of the claim at today's prices, kept: they take some forty break-evens."""
     today, book = state.today(), state.book()
     moved = {name: value for name, value in claim.moved.items() if DRIVERS[name].group != API}
     moved["api_discount_share"] = claim.values["api_discount_share"]
-    question = (claim.scenario.id, tuple(sorted(moved.items())), today, id(book))
-    last = st.session_state.get(_STANDINGS)
-    if last is None or last[0] != question:
-        last = st.session_state[_STANDINGS] = (question, standings(claim, book, today))
-    current: list[Standing] = last[1]
-    return current
+    key = (claim.scenario.id, moved, today, book)
+    return state.derived("claim standings", key, lambda: standings(claim, book, today))

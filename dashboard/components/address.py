@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from costing.reports.comparison import reference_tokens
+from costing.reports.comparison import part_counts
 from costing.scenario.link import link_text
 from costing.scenario.scenario import Scenario
 from i18n.errors import CrossoverError
@@ -77,14 +78,16 @@ def link_of(scenario: Scenario) -> ScenarioLink:
 
 def _made_link(scenario: Scenario, book: PriceBook) -> ScenarioLink:
     usd: tuple[float | None, ...] = ()
+    tokenizers: Iterable[str] = ()
     with suppress(CrossoverError):  # a scenario that cannot be priced has a link too
+        comparison = state.comparison()
         usd = tuple(
-            float(outcome.usd_per_month) if outcome.is_feasible else None
-            for outcome in state.comparison().outcomes
+            float(outcome.usd_per_month) if outcome.is_feasible else None for outcome in comparison.outcomes
         )
+        tokenizers = comparison.over_time.counted.tokens
     try:
         link = link_text(
-            scenario, book.content_hash, usd, lambda part: reference_tokens(scenario, book, part)
+            scenario, book.content_hash, usd, lambda part: part_counts(scenario, book, part, tokenizers)
         )
     except CrossoverError:  # a text that cannot be counted, shown beside it
         return ScenarioLink()

@@ -39,9 +39,6 @@ class AnswerState:
     ranking: Ranking | None = None
     ranked_for: object = None
     """Scenario without its volume, and prices."""
-    models_for: object = None
-    models: tuple[int, float] | None = None
-    """Result of `models_of` for this ranking and volume."""
 
 
 def _state() -> AnswerState:
@@ -60,19 +57,18 @@ def confidence_of(comparison: Comparison) -> Confidence | None:
     draws = DRAWS if analysis is None else min(analysis.draws, MAX_CACHED_DRAWS)
     seed = SEED if analysis is None else analysis.seed
     last = current.confidence
-    if last is not None and last.comparison is comparison and (last.draws, last.seed) == (draws, seed):
-        return last
     if (
-        last is None
-        or (last.draws, last.seed) != (draws, seed)
-        or last.comparison.book is not comparison.book
-        or last.comparison.scenario != comparison.scenario
+        last is not None
+        and (last.draws, last.seed) == (draws, seed)
+        and last.comparison.book is comparison.book
+        and last.comparison.scenario == comparison.scenario
     ):
-        try:
-            current.confidence = last = confidence(comparison, draws, seed, before=last)
-        except CrossoverError:  # named under Risk, beside the ranges
-            return None
-    return last
+        return last
+    try:
+        current.confidence = confidence(comparison, draws, seed, before=last)
+    except CrossoverError:  # named under Risk, beside the ranges
+        return None
+    return current.confidence
 
 
 def headline_of(comparison: Comparison) -> Headline:
@@ -145,10 +141,8 @@ def models_of(comparison: Comparison) -> tuple[int, float] | None:
         price_models(comparison)
     if current.ranked_for != _ranking_key(comparison) or current.ranking is None or not current.ranking.fit:
         return None
-    ranking, key = current.ranking, (id(current.ranking), comparison.scenario.requests_per_day)
-    if current.models_for != key:
-        current.models, current.models_for = _models(ranking, comparison), key
-    return current.models
+    ranking = current.ranking
+    return state.derived("models", (ranking, comparison), lambda: _models(ranking, comparison))
 
 
 def _models(ranking: Ranking, comparison: Comparison) -> tuple[int, float]:
@@ -248,13 +242,3 @@ def notes_of(comparison: Comparison) -> tuple[list[tuple[Outcome, Message]], lis
         (outcome, warning.text) for outcome in ordered for warning in option_warnings(comparison, outcome)
     ]
     return important, [(outcome, note) for outcome in comparison.feasible for note in outcome.notes]
-
-
-def besides(comparison: Comparison) -> tuple[object, ...]:
-    """Inputs of `show_besides`: if they are equal, it looks the same."""
-    important, others = notes_of(comparison)
-    is_open = bool(st.session_state.get(_NOTES))
-    return (
-        tuple((outcome.name, outcome.infeasible_reason) for outcome in comparison.outcomes),
-        (tuple(important), tuple(others)) if is_open else (len(important), len(others)),
-    )

@@ -39,6 +39,7 @@ function openBrowser() {
   keepPresses();
 
   async function receive(message) {
+    document.documentElement.lang = message.language; // Streamlit's page says "en"
     const { id, from } = await tab;
     if (message.ask && message.ask !== asked) {
       asked = message.ask;
@@ -284,16 +285,6 @@ function showButton(root, words) {
     setTimeout(() => (label.textContent = button.dataset.copy), 2500);
     setTimeout(() => (remark.textContent = ""), 8000);
   };
-}
-
-/** Waits until the server has answered to what was typed before the click, for 4 s at most. */
-async function settled() {
-  const end = Date.now() + 4000;
-  let quiet = 0;
-  while (quiet < 4 && Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    quiet = document.querySelector('[data-test-script-state="running"]') ? 0 : quiet + 1;
-  }
 }
 
 async function copied(text) {

@@ -12,7 +12,7 @@ import streamlit as st
 from costing.scenario.scenario import Scenario
 
 from .. import session as state
-from ..language import t
+from ..language import language_tag, t
 from ..saved_work import SavedWork
 from . import address
 from .component import mount
@@ -138,7 +138,7 @@ def _mount(message: Mapping[str, Any]) -> None:
     mount(
         _KEY,
         _KEY,
-        message,
+        {**message, "language": language_tag()},
         on_answer_change=_nothing,
         on_is_unsaved_change=_nothing,
         on_reconnected_ms_change=_nothing,

@@ -15,7 +15,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-_PARTS: Final = {"figure": ("page", "ticks", "figure")}
+_PARTS: Final = {
+    "figure": ("page", "ticks", "figure"),
+    "browser_work": ("page", "settled", "browser_work"),
+    "named_saves": ("settled", "named_saves"),
+}
 """Scripts of a component, if it has more than `page.js` and its own."""
 
 

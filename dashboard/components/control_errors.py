@@ -17,18 +17,20 @@ _STORE: Final = "control_errors"
 V = TypeVar("V")
 
 
-def attempt(key: str, action: Callable[[], Scenario]) -> None:
-    """Replace the scenario by what `action` returns; if it raises, keep the error for the control `key`."""
-    take(key, action, state.put)
+def attempt(key: str, action: Callable[[], Scenario]) -> bool:
+    """Replace the scenario by what `action` returns, or keep its error for the control; whether it worked."""
+    return take(key, action, state.put)
 
 
-def take(key: str, action: Callable[[], V], apply: Callable[[V], object]) -> None:
-    """Apply what `action` returns; if it raises, keep the error for the control `key`."""
+def take(key: str, action: Callable[[], V], apply: Callable[[V], object]) -> bool:
+    """Apply what `action` returns, or keep its error for the control `key`; whether it worked."""
     clear(key)
     try:
         apply(action())
     except CrossoverError as error:
         _errors()[key] = (state.scenario(), error)
+        return False
+    return True
 
 
 def clear(key: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from .. import plotly_script
 from ..figures.palette import DARK
 from ..figures.template import DARK_TEMPLATE, LIGHT
-from ..language import language, t
+from ..language import language_tag, t
 from .component import mount
 
 _TEMPLATES: Final = {"light": LIGHT, "dark": DARK_TEMPLATE}
@@ -42,7 +42,7 @@ def figure(fig: go.Figure, *, key: str, alt: str, height: int = 380, on_click: O
             "dark": DARK,
             "height": height,
             "alt": alt,
-            "language": "zh-TW" if language() == "zh_TW" else "en",
+            "language": language_tag(),
             "is_clickable": on_click is not None,
             "words": _words(),
         },

@@ -1,4 +1,4 @@
-"""Files: the name of the work, named saves in the browser's download folder, and opening a file."""
+"""Saves of the work: its name, files to save and open, and named saves in the browser."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from costing.scenario.scenario_yaml import dump, read
 
 from .. import session as state
 from ..language import language, t
-from ..runs import newest_file
-from . import control_errors
+from . import control_errors, downloads, named_saves
+from .file_upload import file_upload
 from .start import OWN
 
 
@@ -31,24 +31,24 @@ def show() -> None:
             on_change=_rename,
         )
     with opening:
-        st.file_uploader(
+        file_upload(
             t("Open a scenario file"),
-            type=["yaml", "yml"],
+            ["yaml", "yml"],
+            30,
             key="scenario_upload",
             on_change=_open_upload,
-            max_upload_size=30,
         )
         control_errors.say("scenario_upload")
     with saving:
-        st.download_button(
+        downloads.file_button(
             t("Save as a file"),
-            data=newest_file("scenario_save", lambda: dump(session.scenario)),
-            file_name=f"{session.scenario.id}.yaml",
-            mime="application/yaml",
-            key="scenario_save",
-            on_click="ignore",
+            lambda: dump(session.scenario).encode(),
+            f"{session.scenario.id}.yaml",
+            "application/yaml",
+            "scenario_save",
             icon=":material/save:",
         )
+    named_saves.show(_own)
 
 
 def _rename() -> None:

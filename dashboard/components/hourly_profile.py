@@ -1,4 +1,4 @@
-"""Hourly load profile in the sidebar: a bell curve from peak over average, or 24 values of the user."""
+"""Hourly load profile: a bell curve from peak over average, or 24 values of the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from costing.tokenization.documents import text_of
 from costing.workload.load_profile import Hours, bell_hours
 from costing.workload.workload import Workload
 from i18n.errors import CrossoverError
-from i18n.message import message
 
 from .. import session as state
 from ..figures.fleet import hourly_load
@@ -21,6 +20,7 @@ from ..language import t
 from . import control_errors
 from .downloads import frame_button
 from .figure import figure
+from .file_upload import file_upload
 from .inputs import scenario_number
 
 _TEXT: Final = "hours_text"
@@ -72,12 +72,12 @@ def _own_hours(scenario: Scenario) -> None:
         ),
     )
     control_errors.say(_TEXT)
-    st.file_uploader(
+    file_upload(
         t("Or open them from a file"),
-        type=["csv", "txt"],
+        ["csv", "txt"],
+        1,
         key="hours_upload",
         on_change=_uploaded,
-        max_upload_size=1,
         help=t("24 lines with a number each, or a table with the columns hour (0 to 23) and requests."),
     )
     control_errors.say("hours_upload")
@@ -122,7 +122,5 @@ def _opened(name: str, content: bytes) -> Hours:
     try:
         text = text_of(name, content)
     except CrossoverError as error:
-        raise CrossoverError(
-            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
-        ) from error
+        raise error.at(name) from error
     return hours_of(text, name)

@@ -16,7 +16,7 @@ from costing.units import Unit
 from i18n.errors import CrossoverError
 
 from .. import session as state
-from ..language import t
+from ..language import in_brackets, t
 
 
 def scenario_number(
@@ -65,7 +65,7 @@ def with_unit(label: str, unit: str) -> str:
     if unit == Unit.COUNT:
         return t(label)
     shown: dict[str, str] = {Unit.SHARE: "%", Unit.SHARE_PER_YEAR: t("% per year")}
-    return f"{t(label)} ({shown.get(unit) or t(unit)})"
+    return in_brackets(t(label), shown.get(unit) or t(unit))
 
 
 def apply_field(name: str, key: str, is_percent: bool = False) -> None:

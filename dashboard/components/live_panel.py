@@ -19,6 +19,10 @@ from .component import mount
 VOLUMES: Final = round_volumes(1, 7)
 """Positions of the slider in requests per day: about ten per decade, from 10 to 10 million."""
 _KEY: Final = "live_panel"
+_FOLLOWED: Final = "live_panel_followed"
+"""Session key: number of the last change that the whole page has followed."""
+_OPENED: Final = "live_panel_opened"
+"""Session key: what the last clicked link opens."""
 _LIMITS: Final = LIMITS["requests_per_day"]
 
 
@@ -90,12 +94,6 @@ def is_released() -> bool:
         return False
     st.session_state[_FOLLOWED] = change.sent
     return True
-
-
-_FOLLOWED: Final = "live_panel_followed"
-
-
-_OPENED: Final = "live_panel_opened"
 
 
 def take_opened() -> str:

@@ -22,7 +22,7 @@ from costing.uncertainty.confidence import Confidence
 
 from .. import session as state
 from ..figures.palette import DARK, palette
-from ..language import render, t, tn
+from ..language import in_brackets, render, t, tn
 from .answer import OPEN_OPTIONS, badge_html, confidence_of, headline_of, models_of
 
 UNKNOWN: Final = "–"
@@ -128,11 +128,12 @@ def _against(comparison: Comparison, outcome: Outcome, best: Outcome, simulation
     own, its = ranked_usd(comparison, outcome), ranked_usd(comparison, best)
     cheaper, costlier = (outcome, best) if own < its else (best, outcome)
     amount = f"{'+' if own >= its else '−'}{comparison.currency.text(abs(own - its))}"
-    share = f" ({float(own / its - 1):+.0%})".replace("-", "−") if its else ""
+    if its:
+        amount = in_brackets(amount, f"{float(own / its - 1):+.0%}".replace("-", "−"))
     note = ""
     if about_equal(cheaper, costlier, simulation):
         note = _small(t("about equal"))
-    return f"{escape(amount + share)}{note}"
+    return f"{escape(amount)}{note}"
 
 
 def _each(comparison: Comparison, outcome: Outcome) -> str:

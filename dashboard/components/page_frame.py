@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -11,18 +11,21 @@ import streamlit as st
 
 from costing.strategies import register
 from i18n.errors import CrossoverError
-from i18n.message import counted
+from i18n.message import Message, counted
 
 from .. import STYLE
 from .. import session as state
 from ..language import markdown_safe, render, t
+from .file_upload import upload_style
 
 MAX_FAULTS: Final = 5
 
 
 def style() -> None:
-    """Send the style sheet."""
+    """Send the style sheet, and that of the language."""
     st.html(STYLE)
+    if css := upload_style():
+        st.html(f"<style>{css}</style>")
 
 
 def run(*parts: Callable[[], None]) -> None:
@@ -56,26 +59,27 @@ def say_price_errors() -> None:
         return
     if not kept.errors:
         return
-    lines = [
+    _warn(
         t("The company's price tables are faulty; the last good ones stay in use.")
         if kept.has_company_prices
-        else t("The company's price tables are faulty; the built-in prices are in use without them.")
-    ]
-    lines += [render(error) for error in kept.errors[:MAX_FAULTS]]
-    if len(kept.errors) > MAX_FAULTS:
-        lines.append(_more_faults(len(kept.errors) - MAX_FAULTS))
-    st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
+        else t("The company's price tables are faulty; the built-in prices are in use without them."),
+        kept.errors,
+    )
 
 
 def say_strategy_errors() -> None:
     """Show one warning if strategies of installed packages cannot be used; the others stay in use."""
     errors = register().errors
     if errors:
-        lines = [t("Some options are faulty and left out.")]
-        lines += [render(error) for error in errors[:MAX_FAULTS]]
-        if len(errors) > MAX_FAULTS:
-            lines.append(_more_faults(len(errors) - MAX_FAULTS))
-        st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
+        _warn(t("Some options are faulty and left out."), errors)
+
+
+def _warn(title: str, errors: Sequence[Message]) -> None:
+    """Show a warning with the first errors, and the number of the others."""
+    lines = [title, *(render(error) for error in errors[:MAX_FAULTS])]
+    if len(errors) > MAX_FAULTS:
+        lines.append(_more_faults(len(errors) - MAX_FAULTS))
+    st.warning("  \n".join(markdown_safe(line) for line in lines), icon=":material/warning:")
 
 
 def say_errors(error: CrossoverError) -> None:

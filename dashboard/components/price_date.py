@@ -14,9 +14,10 @@ from costing.comparison.compare import Comparison
 from costing.comparison.price_update import COST_EFFECTS, PriceUpdate, newer_rows, price_update
 from frames.frame import records
 from i18n.message import counted
+from pricing.survey.market import names_of
 
 from .. import session as state
-from ..language import language, markdown_safe, render, t
+from ..language import in_brackets, language, markdown_safe, render, t
 from .downloads import frame_button
 from .frame_table import UNKNOWN
 from .page_frame import say_errors
@@ -113,15 +114,17 @@ def _difference(comparison: Comparison, update: PriceUpdate) -> None:
             ["**" + heading + ", " + t("USD per month") + "**", "", *_cost_lines(update.costs, options)]
         )
     )
-    st.markdown("\n".join(["**" + t("Prices") + "**", "", *_price_lines(update.prices)]))
+    st.markdown("\n".join(["**" + t("Prices") + "**", "", *_price_lines(comparison, update)]))
     frame_button("newer-prices", lambda: update.prices, "csv_newer_prices")
 
 
-def _price_lines(prices: pd.DataFrame) -> Iterator[str]:
+def _price_lines(comparison: Comparison, update: PriceUpdate) -> Iterator[str]:
     """A line for each of the first changed prices, those of a tier last."""
+    prices = update.prices
+    names = names_of(comparison.book, zip(prices["table"], prices["id"], strict=True), update.on)
     rows = sorted(records(prices), key=lambda row: "." in row["field"])
     for row in rows[:MAX_LINES]:
-        name = f"{row['id']}: {field_name(row['field'])}"
+        name = f"{names[row['id']]}: {field_name(row['field'])}"
         yield f"- {markdown_safe(name)}: {_price(row['before_price'])} → {_price(row['after_price'])}"
     if len(rows) > MAX_LINES:
         more = counted("and {n} more price", "and {n} more prices", len(rows) - MAX_LINES)
@@ -136,8 +139,10 @@ def _cost_lines(costs: pd.DataFrame, options: Sequence[str]) -> Iterator[str]:
         if before == after:
             continue
         is_changed = True
-        change = f" ({share:+.0%})" if share is not None else ""
-        yield f"- {markdown_safe(name)}: {_usd(before)} → {_usd(after)}{change}"
+        change = f"{_usd(before)} → {_usd(after)}"
+        if share is not None:
+            change = in_brackets(change, f"{share:+.0%}")
+        yield f"- {markdown_safe(name)}: {change}"
     if not is_changed:
         yield "- " + t("No option costs more or less.")
 

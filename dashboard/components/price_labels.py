@@ -1,11 +1,13 @@
-"""Names of price tables and of price fields with their units."""
+"""Names of price tables and of the fields of their rows, prices with their units."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
+from frames.registry import COLUMNS
 from i18n.message import N_
 
 from ..language import label_of
@@ -51,14 +53,39 @@ PRICES: Final = {
 }
 """Price field -> label with its unit."""
 
+OTHER_FIELDS: Final = {
+    "ref": N_("Price row"),
+    "effective_to": N_("Valid until"),
+    "guaranteed_until": N_("Guaranteed until"),
+    "closed_to_new_customers_on": N_("Closed to new customers on"),
+    "min_cacheable_tokens": N_("Shortest cacheable prompt, tokens"),
+    "cache_ttl_s": N_("Cache lifetime, s"),
+    "cache_source": N_("Source of the cache rules"),
+    "method": N_("Training method"),
+    "new_jobs_until": N_("Last day for new training jobs"),
+    "min_training_examples": N_("Minimum number of training examples"),
+    "max_training_example_tokens": N_("Longest training example, tokens"),
+    "longer_examples": N_("Treatment of longer examples"),
+    "training_source": N_("Source of the training price"),
+    "commitment": N_("Commitment"),
+}
+"""Field that is no price and no column of a frame -> label."""
+
+_FIELDS: Final = {**{name: column.heading for name, column in COLUMNS.items()}, **OTHER_FIELDS, **PRICES}
+
 
 def field_name(field: str) -> str:
-    """Translated name of a price field with its unit, after the tier that it belongs to.
+    """Translated name of a field, a price with its unit, after the tier that it belongs to.
 
     The field itself if it has no name.
     """
     place, _, name = field.rpartition(".")
-    return f"{place}: {label_of(PRICES, name)}" if place else label_of(PRICES, name)
+    return f"{place}: {label_of(_FIELDS, name)}" if place else label_of(_FIELDS, name)
+
+
+def named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """A frame for a figure or the screen: rows by their names in place of their ids."""
+    return frame.assign(id=[names[row_id] for row_id in frame["id"]])
 
 
 def on_screen(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from costing.scenario import library
 from costing.scenario.link import LinkedScenario, read_link
-from costing.scenario.scenario import Scenario, strategies_of
+from costing.scenario.scenario import strategies_of
 from i18n.errors import CrossoverError
 from i18n.message import Message, listed, literal, message
 
@@ -83,7 +83,7 @@ def start(works: Works, page_path: str) -> Address | None:
         return address
     try:
         saved = read_saved(answer.work)
-        saved = replace(saved, scenario=_with_day(saved.scenario))
+        saved = replace(saved, scenario=saved.scenario.opened_on(state.today()))
     except CrossoverError as error:
         browser_work.keep_unread()
         _open(address, None, "")
@@ -166,14 +166,9 @@ def _open(address: Address, saved: SavedWork | None, saved_at: str) -> None:
         )
 
 
-def _with_day(scenario: Scenario) -> Scenario:
-    """With the prices of today, unless a day was chosen."""
-    return scenario if scenario.is_pinned else scenario.unpinned(state.today())
-
-
 def _checked(opened: LinkedScenario) -> LinkedScenario:
     """The link's scenario, if its options can be built with the prices of this server."""
-    scenario = _with_day(opened.scenario)
+    scenario = opened.scenario.opened_on(state.today())
     try:
         strategies_of(scenario, state.book().on(scenario.on))
     except CrossoverError as error:

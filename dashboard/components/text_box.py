@@ -105,7 +105,10 @@ class TextBox:
         text = read_upload(upload.name, upload.size, upload.getvalue)
         check = self.check
         if check is not None:
-            with_name(upload.name, lambda: check(text))
+            try:
+                check(text)
+            except CrossoverError as error:
+                raise error.at(upload.name) from error
         return text
 
 
@@ -122,27 +125,16 @@ def read_upload(name: str, size: int, content: Callable[[], bytes]) -> str:
             )
         bar.progress(min(1.0, share), words)
 
-    def text() -> str:
-        check_size(size)
-        return text_of(name, content(), show_progress)
-
     try:
-        read: str = with_name(name, text)
-        if not read.strip():
-            raise CrossoverError(message("{place}: no text in the file (choose another)", place=name))
-        return read
+        check_size(size)
+        text = text_of(name, content(), show_progress)
+        if not text.strip():
+            raise CrossoverError(message("no text in the file (choose another)"))
+        return text
+    except CrossoverError as error:
+        raise error.at(name) from error
     finally:
         bar.empty()
-
-
-def with_name(name: str, action: Callable[[], Any]) -> Any:
-    """What `action` returns; its errors with the name of the file before them."""
-    try:
-        return action()
-    except CrossoverError as error:
-        raise CrossoverError(
-            *(message("{place}: {what}", place=name, what=problem) for problem in error.errors)
-        ) from error
 
 
 def _uploads() -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -11,30 +10,24 @@ import streamlit as st
 from i18n.translation import LANGUAGES
 
 from .. import session as state
+from ..history import History
 from ..language import LANGUAGE_KEY, language, markdown_safe, render, t
 from . import browser_work, restore
 from .page_work import PageWork, Works
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """Undo and redo of one page."""
+def show(page_path: str, paths: Sequence[str], view: str, history: History[Any] | None, works: Works) -> None:
+    """Render the bar, with undo and redo of a page that has a history.
 
-    can_undo: bool
-    can_redo: bool
-    undo: Callable[[], None]
-    redo: Callable[[], None]
-
-
-def show(page_path: str, paths: Sequence[str], view: str, undoing: Undoing | None, works: Works) -> None:
-    """Render the bar. Its height does not depend on the status, so that nothing below it moves."""
+    Its height does not depend on the status, so that nothing below it moves.
+    """
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small", key="top_bar"
     ):
         _status(page_path, works.get(page_path))
-        if undoing is not None:
-            _button("undo", t("Undo"), ":material/undo:", undoing.undo, undoing.can_undo)
-            _button("redo", t("Redo"), ":material/redo:", undoing.redo, undoing.can_redo)
+        if history is not None:
+            _button("undo", t("Undo"), ":material/undo:", history.undo, bool(history.past))
+            _button("redo", t("Redo"), ":material/redo:", history.redo, bool(history.future))
         browser_work.show(page_path, paths, view, works)
         st.segmented_control(
             "語言 · Language",

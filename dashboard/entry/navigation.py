@@ -11,10 +11,11 @@ import streamlit as st
 from i18n.errors import CrossoverError
 
 from .. import ICON
+from .. import session as state
 from ..components import page_frame, restore, top_bar, view_choice
 from ..components.address import Address
 from ..components.page_work import PageWork, Works
-from ..components.top_bar import Undoing
+from ..history import History
 from ..language import t
 from ..pages import benchmark, claim, compare, method, prices, tokens
 from ..runs import whole_page
@@ -28,15 +29,16 @@ class _Page:
     show: Callable[[], None]
     views: Mapping[str, str] = field(default_factory=dict)
     """Titles of its views, by their names in the address."""
-    undoing: Callable[[], Undoing] | None = None
+    history: Callable[[], History[Any]] | None = None
+    """What undo and redo change, on a page that has them."""
     work: PageWork[Any] | None = None
     """What was entered on the page, if that is not the scenario."""
 
 
 PAGES: Final = (
-    _Page(compare.TITLE, "", compare.show, compare.VIEWS, compare.undoing),
-    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.undoing, tokens.WORK),
-    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.undoing, claim.WORK),
+    _Page(compare.TITLE, "", compare.show, compare.VIEWS, state.history),
+    _Page(tokens.TITLE, tokens.PATH, tokens.show, tokens.VIEWS, tokens.WORK.history, tokens.WORK),
+    _Page(claim.TITLE, claim.PATH, claim.show, claim.VIEWS, claim.WORK.history, claim.WORK),
     _Page(prices.TITLE, prices.PATH, prices.show, prices.VIEWS),
     _Page(benchmark.TITLE, benchmark.PATH, benchmark.show, benchmark.VIEWS),
     _Page(method.TITLE, "method", method.show),
@@ -77,6 +79,6 @@ def _run() -> None:
     paths = [each.path for each in PAGES if each.path]
 
     def bar() -> None:
-        top_bar.show(page.path, paths, view, page.undoing() if page.undoing else None, WORKS)
+        top_bar.show(page.path, paths, view, page.history() if page.history else None, WORKS)
 
     page_frame.run(bar, chosen.run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,17 +18,15 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 def routes() -> list[BaseRoute]:
     """Routes besides those of Streamlit."""
-    base = st.get_option("server.baseUrlPath").strip("/")
     return [
         Route(plotly_script.path(), _plotly, methods=["GET", "HEAD"]),
-        Route(f"{'/' if base else ''}{base}/compare", _first_page, methods=["GET", "HEAD"]),
+        Route(f"{plotly_script.base_path()}/compare", _first_page, methods=["GET", "HEAD"]),
     ]
 
 
 def middleware() -> list[Middleware]:
     """Middleware before that of Streamlit."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return [Middleware(StaticCompression, prefix=f"{'/' if base else ''}{base}/static/")]
+    return [Middleware(StaticCompression, prefix=f"{plotly_script.base_path()}/static/")]
 
 
 def _first_page(request: Request) -> Response:

@@ -97,11 +97,6 @@ def new_figure(traces: Sequence[Trace], layout: Layout) -> go.Figure:
     return go.Figure({"data": list(traces), "layout": dict(layout)}, _validate=False)
 
 
-def amount_hover(currency: str, decimals: int = 0) -> str:
-    """Format of an amount along y in a hover text, "1,234 USD"."""
-    return f"%{{y:,.{decimals}f}} {currency}"
-
-
 def axis(title: str = "", **settings: Any) -> dict[str, Any]:
     """Axis with a title."""
     return {"title": {"text": title}, **settings}

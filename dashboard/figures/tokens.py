@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from frames.frame import records
 
-from ..language import t
+from ..language import in_brackets, t
 from .palette import Palette
 from .template import axis, categories, new_figure
 
@@ -61,8 +61,8 @@ def family_tokens(frame: pd.DataFrame, palette: Palette) -> go.Figure:
                     ]
                     for row, method in zip(rows, methods, strict=True)
                 ],
-                "hovertemplate": "%{x:,} (%{customdata[0]}, %{customdata[1]})<br>o200k_base %{customdata[2]}"
-                "<extra></extra>",
+                "hovertemplate": in_brackets("%{x:,}", "%{customdata[0]}, %{customdata[1]}")
+                + "<br>o200k_base %{customdata[2]}<extra></extra>",
             }
         ],
         {
@@ -103,7 +103,7 @@ def cost_by_part(frame: pd.DataFrame, palette: Palette) -> go.Figure:
                 "x": [round(float(row["usd_per_month"]), 4) for row in own.values()],
                 "marker": {"color": colour},
                 "customdata": [[row["tokens_per_call"], row["cost_share"]] for row in own.values()],
-                "hovertemplate": "%{x:,.2f} USD (%{customdata[1]:.0%})",
+                "hovertemplate": in_brackets("%{x:,.2f} USD", "%{customdata[1]:.0%}"),
             }
         )
     traces.append(

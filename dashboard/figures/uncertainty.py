@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from costing.uncertainty.inputs import value_text
 
-from ..language import t
+from ..language import in_brackets, t
 from .palette import Palette
 from .template import axis, categories, new_figure, scale_switch
 
@@ -132,7 +132,8 @@ def cheapest_probability(frame: pd.DataFrame, palette: Palette) -> go.Figure:
                     "width": 5,
                 },
                 "customdata": [list(row) for row in zip(low, high, strict=True)],
-                "hovertemplate": "%{x:.1%} (%{customdata[0]:.1%} – %{customdata[1]:.1%})<extra></extra>",
+                "hovertemplate": in_brackets("%{x:.1%}", "%{customdata[0]:.1%} – %{customdata[1]:.1%}")
+                + "<extra></extra>",
             },
             {
                 "type": "scatter",

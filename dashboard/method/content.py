@@ -32,6 +32,7 @@ from pricing.rows import TABLES, ThroughputPrior
 FOLDER: Final = Path(__file__).parent
 PYPROJECT: Final = Path(__file__).parents[2] / "pyproject.toml"
 MIXTURE, DENSE = N_("mixture of experts"), N_("dense")
+HARDWARE_CLASS: Final = N_("{vendor} {kind}, {structure}")
 NO_VOLUME: Final = N_("no volume")
 PERCENTILE: Final = N_("{n}th")
 BLOCKS: Final = ("strategies", "priors", "evidence", "tables", "glossary", "version")
@@ -127,8 +128,11 @@ def priors(book: PriceBook, translate: Translate) -> pd.DataFrame:
         PRIORS,
         [
             {
-                "hardware_class": f"{row.gpu_vendor} {row.gpu_kind}, "
-                + translate(MIXTURE if row.mixture_of_experts else DENSE),
+                "hardware_class": translate(HARDWARE_CLASS).format(
+                    vendor=row.gpu_vendor,
+                    kind=translate(row.gpu_kind),
+                    structure=translate(MIXTURE if row.mixture_of_experts else DENSE),
+                ),
                 "mbu": float(row.mbu),
                 "mfu_decode": float(row.mfu_decode),
                 "mfu_prefill": float(row.mfu_prefill),

@@ -15,6 +15,7 @@ from i18n.errors import CrossoverError
 from i18n.large_number import scaled
 from i18n.message import N_
 from pricing.rows import ModelPrice
+from pricing.rows.names import by_name, full_names
 
 from .. import session as state
 from ..claim import assumptions, cost_map, derivation, goal_seek, payback, saved_choices
@@ -25,7 +26,6 @@ from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.page_work import PageWork
-from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, render, t, translator
 
@@ -72,12 +72,6 @@ WORK: Final = PageWork(
     saved_choices.read_link,
 )
 """The assumptions, the model and the tenure."""
-
-
-def undoing() -> Undoing:
-    """Undo and redo of the work."""
-    history = state_of_claim.history()
-    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
 
 
 def show() -> None:
@@ -141,12 +135,14 @@ def _choices(claim: Claim) -> None:
             args=(key,),
         )
     with model:
-        chosen = claim.api.model.id
-        models = sorted({*claim.prices.rows(ModelPrice), chosen})
+        chosen = claim.api.model
+        names = full_names({**claim.prices.rows(ModelPrice), chosen.id: chosen})
+        models = by_name(names, names)
         st.selectbox(
             t("Hosted model"),
             models,
-            index=models.index(state.seed("claim_model", chosen)),
+            index=models.index(state.seed("claim_model", chosen.id)),
+            format_func=names.__getitem__,
             key="claim_model",
             on_change=lambda: state_of_claim.choose_model(state.value("claim_model")),
             help=t("Another model comes with its own list prices."),

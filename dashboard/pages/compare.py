@@ -15,9 +15,8 @@ from i18n.message import N_
 from .. import session as state
 from ..components import answer, link_prices, live_panel, options_table, price_date, start
 from ..components.page_frame import say_errors, say_price_errors, say_strategy_errors
-from ..components.top_bar import Undoing
 from ..components.view_choice import opened, view_choice
-from ..language import t
+from ..language import language, t
 from ..runs import fragment
 from ..views import (
     breakeven,
@@ -72,12 +71,6 @@ _VIEWS: Final[Mapping[str, _View]] = {
 VIEWS: Final = {name: view.title for name, view in _VIEWS.items()}
 
 
-def undoing() -> Undoing:
-    """Undo and redo of the scenario."""
-    work = state.session().work
-    return Undoing(bool(work.past), bool(work.future), state.undo, state.redo)
-
-
 def show() -> None:
     """Render the page; raises CrossoverError if there is no scenario."""
     state.scenario()
@@ -86,8 +79,6 @@ def show() -> None:
         inputs_panel.open_section("options")
         model_ranking.open_list()
     inputs_panel.show()
-    for error in state.take_errors():
-        say_errors(error)
     say_price_errors()
     say_strategy_errors()
     if start.is_blank(state.scenario()):
@@ -146,6 +137,6 @@ def _answer(comparison: Comparison) -> tuple[str, str]:
     """HTML of headline and options table; raises CrossoverError if the comparison cannot be shown."""
     return state.derived(
         "answer",
-        answer.objects(comparison),
+        (*answer.objects(comparison), language()),
         lambda: (answer.headline_html(comparison), options_table.html(comparison)),
     )

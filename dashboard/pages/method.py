@@ -9,8 +9,6 @@ from typing import Final
 import streamlit as st
 
 from costing.strategies import registered
-from frames.frame import frame
-from frames.registry import columns
 from i18n.message import N_
 from pricing.rows import Evidence
 
@@ -30,7 +28,6 @@ EVIDENCE: Final = {
     Evidence.ASSUMED: N_("our assumption; replace it with your own value"),
 }
 """What each kind of evidence means, from the surest to the least sure."""
-TERMS: Final = columns("term meaning")
 
 
 def show() -> None:
@@ -84,15 +81,15 @@ def _tables() -> None:
 
 
 def _glossary() -> None:
-    """Terms that contain the reader's search text."""
+    """Terms that contain the reader's search text; text and no table, so that a phone cuts no meaning."""
     wanted = st.text_input(t("Search a term"), key="method_term").strip().casefold()
     terms = [
-        {"term": term, "meaning": meaning}
+        f"- **{t(term)}**: {t(meaning)}"
         for term, meaning in GLOSSARY
         if wanted in f"{t(term)} {t(meaning)} {term}".casefold()
     ]
     if terms:
-        frame_table(frame(TERMS, terms), "table_glossary")
+        st.markdown("\n".join(terms))
     else:
         st.info(t("No term contains this text."))
 

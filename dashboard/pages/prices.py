@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Final
 
 from i18n.errors import CrossoverError
@@ -37,9 +36,6 @@ VIEWS: Final = {name: title for name, (title, _) in _VIEWS.items()}
 
 def show() -> None:
     """Render the market table and the open view; the page needs no scenario."""
-    with suppress(CrossoverError):  # shown in place of the figures
-        for error in state.take_errors():
-            say_errors(error)
     say_price_errors()
     try:
         book = state.book()

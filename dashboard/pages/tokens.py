@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
 
 import pandas as pd
@@ -15,9 +14,9 @@ from i18n.message import N_
 from pricing.rows import CLOSED_STATES
 
 from .. import session as state
+from ..components import control_errors
 from ..components.page_frame import say_errors, say_price_errors
 from ..components.page_work import PageWork
-from ..components.top_bar import Undoing
 from ..components.view_choice import view_choice
 from ..language import markdown_safe, t
 from ..tokens import prompt_inputs, results, saved_entry, spans
@@ -33,6 +32,7 @@ VIEWS: Final = {
     "savings": N_("Savings"),
 }
 """Title of a view by its name in the address."""
+_USE: Final = "tokens_use"
 
 
 WORK: Final = PageWork(
@@ -48,17 +48,8 @@ WORK: Final = PageWork(
 """The prompt and its use."""
 
 
-def undoing() -> Undoing:
-    """Undo and redo of the prompt and its use."""
-    history = work().history
-    return Undoing(bool(history.past), bool(history.future), history.undo, history.redo)
-
-
 def show() -> None:
     """Render the page."""
-    with suppress(CrossoverError):  # shown beside the sidebar
-        for error in state.take_errors():
-            say_errors(error)
     say_price_errors()
     title, caption = (
         t("How many tokens, and what do they cost?"),
@@ -138,7 +129,7 @@ def _summary(counts: Counts, table: pd.DataFrame) -> None:
         st.markdown(sentence)
         st.button(
             t("Use this prompt in the cost comparison"),
-            key="tokens_use",
+            key=_USE,
             icon=":material/input:",
             type="primary",
             on_click=_use_in_comparison,
@@ -147,6 +138,7 @@ def _summary(counts: Counts, table: pd.DataFrame) -> None:
                 "A prompt without a question gets a question of 1 token."
             ),
         )
+        control_errors.say(_USE)
 
 
 def _usd(amount: object) -> str:
@@ -155,5 +147,5 @@ def _usd(amount: object) -> str:
 
 
 def _use_in_comparison() -> None:
-    state.attempt(lambda: with_prompt(state.scenario(), entry().use()))
-    st.toast(t("The cost comparison uses this prompt now."), icon=":material/check:")
+    if control_errors.attempt(_USE, lambda: with_prompt(state.scenario(), entry().use())):
+        st.toast(t("The cost comparison uses this prompt now."), icon=":material/check:")

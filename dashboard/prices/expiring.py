@@ -7,11 +7,12 @@ from typing import Final
 import streamlit as st
 
 from pricing.book import PriceBook
+from pricing.survey.market import names_of
 from pricing.survey.timeline import endings
 
 from .. import session as state
 from ..components.downloads import frame_button
-from ..components.frame_table import frame_table
+from ..components.frame_table import frame_table, heading_of
 from ..components.price_labels import on_screen
 from ..components.section import section
 from ..language import t
@@ -42,5 +43,11 @@ def show(book: PriceBook) -> None:
     if rows.empty:
         st.info(t("Nothing is known to end or change in this time."))
         return
-    frame_table(on_screen(rows), "table_endings")
+    names = names_of(book, zip(rows["table"], rows["id"], strict=True), state.today())
+    cells = [names[row_id] for row_id in rows["id"]]
+    frame_table(
+        on_screen(rows),
+        "table_endings",
+        overrides={"id": (cells, st.column_config.Column(heading_of("name")))},
+    )
     frame_button("price-endings", lambda: rows, "csv_endings")

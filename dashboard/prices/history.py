@@ -10,12 +10,13 @@ import streamlit as st
 from pricing.book import PriceBook
 from pricing.rows import TABLES
 from pricing.rows.prices import own_prices
+from pricing.survey.market import names_of
 from pricing.survey.timeline import last_shown_day, price_history, price_steps
 
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
-from ..components.price_labels import PRICES, field_name
+from ..components.price_labels import PRICES, field_name, named
 from ..components.section import section
 from ..figures import prices as charts
 from ..figures.palette import palette
@@ -47,17 +48,18 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
             persist_state="session",
         )
     today = state.today()
+    row_names = names_of(book, picked, today)
     periods = price_history(book, picked, field, today)
     if not periods.empty:
         steps = price_steps(periods, today, last_shown_day(periods, today, MARGIN_DAYS))
         figure(
-            charts.price_history(steps, palette(), today, field_name(field)),
+            charts.price_history(named(steps, row_names), palette(), today, field_name(field)),
             key="chart_price_steps",
             height=charts.HEIGHT,
             alt=t("Steps: a price of each selected row over time; the time after today is shaded"),
         )
         frame_button("price-history", lambda: periods, "csv_price_history")
-    without = [row_id for _, row_id in picked if row_id not in set(periods["id"])]
+    without = [row_names[row_id] for _, row_id in picked if row_id not in set(periods["id"])]
     if without:
         st.caption(t("Without such a price: {ids}").format(ids=markdown_safe(", ".join(without))))
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pricing.book import PriceBook
+from pricing.rows.names import model_label
 from pricing.survey.market import STATES, matching, survey
 
 from .. import session as state
@@ -111,7 +112,10 @@ def _table(rows: pd.DataFrame, picked: Sequence[Key]) -> None:
         key,
         height=_HEIGHT,
         overrides={
-            "name": (list(rows["name"]), st.column_config.Column(heading_of("name"), pinned=True)),
+            "name": (
+                [model_label(name) for name in rows["name"]],
+                st.column_config.Column(heading_of("name"), pinned=True),
+            ),
             "freshness": _coloured_freshness(rows),
             "ends": (
                 [t(word) or None for word in rows["ends"]],

@@ -10,12 +10,14 @@ import streamlit as st
 from frames.frame import records
 from pricing.book import PriceBook
 from pricing.rows import TABLES, Offer
+from pricing.rows.names import full_names
 from pricing.survey.market import standing
 from pricing.survey.prompt_length import cliffs, prompt_costs
 
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.figure import figure
+from ..components.price_labels import named
 from ..components.section import section
 from ..figures import prices as charts
 from ..figures.palette import palette
@@ -55,9 +57,10 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     if costs.empty:
         st.info(t("An answer of this length leaves no room for a prompt in these models' context windows."))
         return
-    steps = cliffs(costs)
+    names = full_names({offer.id: offer for offer in offers})
+    steps = named(cliffs(costs), names)
     figure(
-        charts.cost_by_prompt(costs, steps, palette()),
+        charts.cost_by_prompt(named(costs, names), steps, palette()),
         key="chart_prompt_cost",
         height=charts.HEIGHT,
         alt=t("Lines: USD per request against prompt tokens, with jumps at the price steps"),
@@ -73,7 +76,7 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
             usd_above=f"{step['usd_per_longer_request'].normalize():f}",
         )
         st.markdown(f"- {markdown_safe(sentence)}")
-    unknown = [offer.id for offer in offers if offer.context_window_tokens is None]
+    unknown = [names[offer.id] for offer in offers if offer.context_window_tokens is None]
     if unknown:
         st.caption(
             t("Context window not published; the line ends at an assumed length: {ids}").format(

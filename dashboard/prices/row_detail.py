@@ -7,20 +7,23 @@ from typing import Final
 
 import streamlit as st
 
+from frames.registry import COLUMNS
 from pricing.book import PriceBook
 from pricing.rows import TABLES, Fact, Offer
-from pricing.survey.market import standing
+from pricing.survey.market import names_of, standing
 from pricing.survey.row_details import UNKNOWN, fields_of, pages, rates
 
 from .. import session as state
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table, heading_of, without_blank_columns
+from ..components.price_labels import field_name
 from ..components.section import section
 from ..language import markdown_safe, t
 from .selection import Key
 
 _VALUE_PX: Final = 640
 """The first rows do not show the longest value."""
+_TRANSLATED: Final = {name for name, column in COLUMNS.items() if column.is_translated}
 
 
 def show(book: PriceBook, picked: Sequence[Key]) -> None:
@@ -33,10 +36,12 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
     if not rows:
         st.info(t("Choose rows in the table above to see their details."), icon=":material/ads_click:")
         return
+    names = names_of(book, picked, state.today())
+    titles = {key: names[row.id] + row.ref.removeprefix(row.id) for key, row in rows.items()}
     which = st.selectbox(
         t("Row"),
         list(rows),
-        format_func=lambda key: key[1],
+        format_func=titles.__getitem__,
         key="prices_row",
         persist_state="session",
     )
@@ -50,11 +55,14 @@ def show(book: PriceBook, picked: Sequence[Key]) -> None:
         frame_button("rates", lambda: rows_of_rates, "csv_rates")
     section(t("All fields"))
     fields = fields_of(row)
-    shown = [t(value) if value == UNKNOWN else value for value in fields["value"]]
+    values = [
+        t(value) if value == UNKNOWN or field in _TRANSLATED else value
+        for field, value in zip(fields["field"], fields["value"], strict=True)
+    ]
     frame_table(
-        fields,
+        fields.assign(field=[field_name(field) for field in fields["field"]]),
         "table_fields",
-        overrides={"value": (shown, st.column_config.Column(heading_of("value"), width=_VALUE_PX))},
+        overrides={"value": (values, st.column_config.Column(heading_of("value"), width=_VALUE_PX))},
     )
 
 

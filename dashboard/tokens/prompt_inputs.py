@@ -17,8 +17,9 @@ from i18n.errors import CrossoverError
 from i18n.message import N_
 
 from .. import session as state
+from ..components.page_frame import say_errors
 from ..components.text_box import READ_SUFFIXES, TextBox
-from ..language import markdown_safe, render, t
+from ..language import t
 from .page_state import LIMITS, PromptEntry, entry, put
 
 EXAMPLE: Final = "brand_voice"
@@ -72,8 +73,9 @@ def _parts(current: PromptEntry) -> None:
         for part, (label, help_text) in PARTS.items():
             st.markdown(_bold(t(label)), help=t(help_text))
             _box(part, t(label), 110)
-            if part == "tools":
-                _tools_error(current.texts.get(part, ""))
+        error = _tools_error()
+        if error is not None:
+            say_errors(error)
         _images(current)
 
 
@@ -100,25 +102,20 @@ def _box(part: str, label: str, height: int, placeholder: str = "") -> None:
         st.caption(t("{n:,} tokens from the comparison, without a text.").format(n=stated.tokens or 0))
 
 
-def _tools_error(text: str) -> None:
-    if text.strip():
-        try:
+def _tools_error() -> CrossoverError | None:
+    """What is wrong with the tool definitions; None for valid ones or none."""
+    text = entry().texts.get("tools", "")
+    try:
+        if text.strip():
             tool_definitions(text)
-        except CrossoverError as error:
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)), icon=":material/error:")
+    except CrossoverError as error:
+        return error
+    return None
 
 
 def tools_are_valid() -> bool:
     """Whether the tools, if there are any, can be counted; their error stands beside their box."""
-    text = entry().texts.get("tools", "")
-    if not text.strip():
-        return True
-    try:
-        tool_definitions(text)
-    except CrossoverError:
-        return False
-    return True
+    return _tools_error() is None
 
 
 def _images(current: PromptEntry) -> None:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from costing.scenario.packed_link import packed, unpacked
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
-from pricing.validation import faults_of
+from pricing.validation import invalid
 
 from .page_state import PromptEntry
 
@@ -30,12 +30,7 @@ def entry_of(document: Any) -> PromptEntry:
     try:
         return _ADAPTER.validate_python(document)
     except ValidationError as error:
-        raise CrossoverError(
-            *(
-                message("{place}: {what}", place=".".join(map(str, path)) or "prompt", what=what)
-                for path, what in faults_of(error)
-            )
-        ) from error
+        raise invalid(error, "prompt") from error
 
 
 def link_of(entry: PromptEntry) -> str:

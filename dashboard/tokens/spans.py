@@ -16,7 +16,8 @@ from i18n.errors import CrossoverError
 from pricing.rows import Tokenizer
 
 from .. import session as state
-from ..language import markdown_safe, render, t
+from ..components.page_frame import say_errors
+from ..language import t
 from .page_state import PromptEntry, entry, prices, put
 
 COLOURS: Final = 5
@@ -40,8 +41,7 @@ def show(counts: Counts) -> None:
             known = None if part == "tools" else round(counts[family.id].parts[part].tokens)
             cut = token_spans(text, family.encoding or "", tokens=known)
     except CrossoverError as error:
-        for problem in error.errors:
-            st.error(markdown_safe(render(problem)), icon=":material/error:")
+        say_errors(error)
         return
     st.caption(
         t("{tokens:,} tokens, {characters:,} characters, {ratio:.2f} characters per token").format(

@@ -95,5 +95,5 @@ def _summary() -> str:
         t("{n} months").format(n=scenario.horizon_months),
         markdown_safe(scenario.name(language())),
     ]
-    badge = " :orange-badge[" + t("Example") + "]" if start.is_example(scenario) else ""
-    return " · ".join(parts) + badge
+    badge = ":orange-badge[" + t("Example") + "] " if start.is_example(scenario) else ""
+    return badge + " · ".join(parts)

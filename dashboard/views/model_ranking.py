@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -22,10 +22,12 @@ from frames.frame import records
 from i18n.errors import CrossoverError
 from i18n.message import Message, counted
 from pricing.book import PriceBook
+from pricing.rows.names import full_name, full_names
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
-from ..components.frame_table import frame_table, without_blank_columns
+from ..components.frame_table import frame_table, heading_of, without_blank_columns
 from ..components.page_frame import say_errors
 from ..components.source_links import with_links
 from ..components.steady_expander import steady_expander
@@ -44,6 +46,8 @@ _ON_SCREEN: Final = (
 """Columns of the table on the screen, amounts first."""
 
 _TABLE_PX: Final = 460
+_MODEL_PX: Final = 180
+"""Width of the names: a phone has room for the amounts beside them."""
 
 _KEY: Final = "cheapest"
 _KEPT: Final = "ranking"
@@ -95,6 +99,7 @@ def _ranking() -> None:
         wanted = _wanted(ranking)
         table, rejected = ranking.frame(wanted, translator()), ranking.rejected(wanted, translator())
     shown = ranking.meeting(wanted)
+    names = full_names({model.price.id: model.price for model in ranking.candidates})
     st.session_state[_SHOWN] = [ranking.choice(model.price.id, model.way) for model in shown]
     st.caption(
         t(
@@ -108,31 +113,38 @@ def _ranking() -> None:
             all=len(ranking.fit),
         )
     )
+    say(_KEY)
     notice = st.session_state.pop(_NOTICE, None)
     if notice is not None:
         st.success(notice, icon=":material/check:")
     if len(table):
-        _take(scenario, shown, table)
-        _table(scenario, table)
+        _take(scenario, shown, table, names)
+        _table(scenario, table, names)
     else:
         st.info(t("No model matches all filters. Remove one."), icon=":material/filter_alt_off:")
     if len(rejected):
-        _rejected(scenario, rejected)
+        _rejected(scenario, rejected, names)
 
 
-def _table(scenario: Scenario, table: pd.DataFrame) -> None:
+def _table(scenario: Scenario, table: pd.DataFrame, names: Mapping[str, str]) -> None:
     on_screen, links = with_links(table[_ON_SCREEN])
     frame_table(
         without_blank_columns(on_screen),
         key="table_ranking",
         height=_TABLE_PX,
         buttons=_buttons(scenario),
-        overrides=links,
+        overrides={**links, **_named(table, names)},
     )
     frame_button(f"{scenario.id}-ranking", lambda: table, "csv_ranking")
 
 
-def _rejected(scenario: Scenario, rejected: pd.DataFrame) -> None:
+def _named(table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, Any]:
+    """Cells of the models' names, which stay in view when the table is scrolled."""
+    column = st.column_config.Column(heading_of("model"), pinned=True, width=_MODEL_PX)
+    return {"model": ([names[row_id] for row_id in table["model"]], column)}
+
+
+def _rejected(scenario: Scenario, rejected: pd.DataFrame, names: Mapping[str, str]) -> None:
     """Render the models that cannot be used, closed until the reader opens them."""
     title = counted(
         "{n} model cannot serve this workload: show why",
@@ -141,7 +153,9 @@ def _rejected(scenario: Scenario, rejected: pd.DataFrame) -> None:
     )
     if st.toggle(render(title), key=state.key("rank_rejected"), persist_state="session"):
         frame_table(
-            rejected[["model", "reason", "context_window_tokens", "vendor", "strategy"]], "table_unfit"
+            rejected[["model", "reason", "context_window_tokens", "vendor", "strategy"]],
+            "table_unfit",
+            overrides=_named(rejected, names),
         )
         frame_button(f"{scenario.id}-unfit", lambda: rejected, "csv_unfit")
 
@@ -220,13 +234,15 @@ def _wanted(ranking: Ranking) -> ModelFilter:
     )
 
 
-def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame) -> None:
+def _take(
+    scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame, models: Mapping[str, str]
+) -> None:
     """Render the choice of a model, cheapest first, to add as an option or to replace one."""
     is_full = len(scenario.strategies) >= MAX_STRATEGIES
     places = {
         place: f"{place + 1}. {_called(scenario, place, render(label))}" for place, label in _places(scenario)
     }
-    names = [_name(row) for row in records(table)]
+    names = [_name(row, models[row["model"]]) for row in records(table)]
     key = state.key("rank_model")
     if st.session_state.get(_LISTED) != names:  # in another list the cheapest is another
         st.session_state[_LISTED], st.session_state[key] = names, 0
@@ -271,10 +287,10 @@ def _take(scenario: Scenario, shown: Sequence[RankedModel], table: pd.DataFrame)
             )
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: dict[str, Any], model: str) -> str:
     return t("{rank}. {model} · {strategy} · {amount} {currency} per month").format(
         rank=row["rank"],
-        model=row["model"],
+        model=model,
         strategy=row["strategy"],
         amount=f"{row['amount_per_month']:,.2f}",
         currency=row["currency"],
@@ -317,19 +333,20 @@ def _choice(at: int) -> StrategyChoice | None:
 
 def _add(at: int) -> None:
     choice = _choice(at)
-    if choice is not None:
-        state.attempt(lambda: added(state.scenario(), choice))
+    if choice is not None and attempt(_KEY, lambda: added(state.scenario(), choice)):
         _add_notice(choice, t("{model} is in the comparison now. Undo removes it."))
 
 
 def _use(at: int) -> None:
     choice, place = _choice(at), st.session_state.get(state.key(_TARGET))
-    if choice is not None and place is not None and place < len(state.scenario().strategies):
-        state.attempt(lambda: used_instead(state.scenario(), place, choice))
+    if choice is None or place is None or place >= len(state.scenario().strategies):
+        return
+    if attempt(_KEY, lambda: used_instead(state.scenario(), place, choice)):
         _add_notice(choice, t("{model} replaces the option. Undo brings it back."))
 
 
 def _add_notice(choice: StrategyChoice, template: str) -> None:
     """Store a notice to show once; a toast from a fragment would replace the style sheet in the page."""
-    if not state.session().errors:
-        st.session_state[_NOTICE] = template.format(model=markdown_safe(str(choice.settings["model"])))
+    prices = state.book().on(state.scenario().on)
+    name = full_name(prices.model(str(choice.settings["model"])))
+    st.session_state[_NOTICE] = template.format(model=markdown_safe(name))

@@ -27,7 +27,7 @@ from ..components.section import section
 from ..figures.comparison import BAR_PX, bars_height, cumulative_cost, gpu_memory, monthly_cost
 from ..figures.palette import palette
 from ..figures.volume import cost_by_volume
-from ..language import markdown_safe, render, t, translator
+from ..language import language, markdown_safe, render, t, translator
 from . import fleet
 
 _MEMORY: Final = "memory"
@@ -35,7 +35,7 @@ _MEMORY: Final = "memory"
 
 def figures(comparison: Comparison) -> dict[str, go.Figure]:
     """The three figures by key."""
-    return state.derived("overview", (comparison,), lambda: _figures(comparison))
+    return state.derived("overview", (comparison, language()), lambda: _figures(comparison))
 
 
 def _figures(comparison: Comparison) -> dict[str, go.Figure]:

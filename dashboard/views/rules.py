@@ -19,6 +19,7 @@ from frames.frame import records
 from .. import session as state
 from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
+from ..components.file_upload import file_upload
 from ..language import markdown_safe, render, t, translator
 
 
@@ -105,12 +106,12 @@ def _weigh(rule_id: str, key: str) -> None:
 
 def _own(decision: Decision) -> None:
     """Render upload of own rules as a file, and the return to the built-in ones."""
-    st.file_uploader(
+    file_upload(
         t("Add your own rules"),
-        type=["yaml", "yml"],
+        ["yaml", "yml"],
+        1,
         key="rules_upload",
         on_change=_open_rules,
-        max_upload_size=1,
         help=t("A rule with the id of a built-in rule replaces it."),
     )
     say("rules_upload")

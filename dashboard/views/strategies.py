@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +14,7 @@ from costing.strategies import registered
 from costing.strategy.base import Knob, Pick, Setting, SettingGroup
 from i18n.errors import CrossoverError
 from pricing.rows import ModelPrice
+from pricing.rows.names import by_name, full_names
 
 from .. import session as state
 from ..components.inputs import knob_input, knob_value
@@ -119,33 +121,26 @@ def _pick(index: int, name: str, wanted: Pick, choice: StrategyChoice) -> None:
         ),
     ):
         options.update(prices.catalogue_ids())
-    _pick_one(index, name, wanted, sorted({*options, chosen}), chosen)
-
-
-def _pick_one(index: int, name: str, wanted: Pick, options: list[str], chosen: str) -> None:
-    key = f"pick_{index}_{name}"
-    st.selectbox(
-        t(wanted.label),
-        options,
-        index=options.index(state.seed(key, chosen)),
-        key=key,
-        on_change=_apply_setting,
-        args=(index, name, key),
-        help=t(wanted.help),
-    )
+    _row_choice(index, name, wanted, {*options, chosen}, full_names(rows), chosen, key)
 
 
 def _optional_pick(index: int, name: str, wanted: Pick, choice: StrategyChoice) -> None:
     rows = state.book().on(state.scenario().on).rows(wanted.kind)
     chosen = str(choice.settings.get(name) or "")
     key = state.key(f"pick_{index}_{name}")
-    options = ["", *sorted({*rows, chosen} - {""})]
-    none = t("none")
+    _row_choice(index, name, wanted, {"", *rows, chosen}, {"": t("none"), **full_names(rows)}, chosen, key)
+
+
+def _row_choice(
+    index: int, name: str, wanted: Pick, options: Set[str], names: Mapping[str, str], chosen: str, key: str
+) -> None:
+    """Render the choice of a price row, by name; a blank id, for none, is first."""
+    listed = by_name(options, names)
     st.selectbox(
         t(wanted.label),
-        options,
-        index=options.index(state.seed(key, chosen)),
-        format_func=lambda row_id: row_id or none,
+        listed,
+        index=listed.index(state.seed(key, chosen)),
+        format_func=lambda row_id: names.get(row_id, row_id),
         key=key,
         on_change=_apply_setting,
         args=(index, name, key),

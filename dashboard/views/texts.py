@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -21,9 +20,10 @@ from .. import session as state
 from ..components import start
 from ..components.downloads import frame_button
 from ..components.frame_table import frame_table
+from ..components.page_frame import say_errors
 from ..components.section import section
 from ..components.text_box import READ_SUFFIXES, TextBox
-from ..language import markdown_safe, render, t, translator
+from ..language import t, translator
 
 LABELS: Final = {
     "instruction": N_("Instructions"),
@@ -100,8 +100,7 @@ def _model_by_model(comparison: Comparison) -> None:
                 of_scenario(scenario, prices), prices, input_characters(scenario), translator()
             )
         except CrossoverError as error:  # a vocabulary that no strategy uses cannot count the text
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)))
+            say_errors(error)
             return
         st.caption(
             t(
@@ -157,6 +156,13 @@ def _stated_tokens(part: str, value: Part) -> None:
         args=(part,),
         help=t("In OpenAI's o200k_base; other tokenizers are estimated by ratio."),
     )
+    if value.counts:
+        st.caption(
+            t(
+                "Counted from a text that this scenario does not have, in {tokenizers}. A number of your own "
+                "replaces these counts."
+            ).format(tokenizers=", ".join(sorted(value.counts)))
+        )
 
 
 def _apply_text(part: str, text: str) -> None:
@@ -167,6 +173,6 @@ def _apply_tokens(part: str) -> None:
     scenario = state.scenario()
     state.put(
         scenario.with_part(
-            part, replace(scenario.parts[part], text="", tokens=int(state.value(f"tokens_{part}")))
+            part, Part(tokens=int(state.value(f"tokens_{part}")), kind=scenario.parts[part].kind)
         )
     )

@@ -26,9 +26,12 @@ from costing.scenario.traffic_csv import read_months_csv, template
 from costing.strategies import registered
 from i18n.message import N_
 from pricing.rows import lifecycle_of
+from pricing.rows.names import by_name, full_names
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
+from ..components.file_upload import file_upload
 from ..components.inputs import number_of, scenario_number, shown_number
 from ..components.section import section
 from ..language import t
@@ -53,6 +56,7 @@ _AHEAD: Final = {
     "discount_rate_share_per_year": N_("Discount rate per year (%)"),
 }
 _AHEAD_A_ROW: Final = 4
+_UPLOAD: Final = "traffic_upload"
 
 
 def show(comparison: Comparison | None) -> None:
@@ -211,13 +215,14 @@ def _given(scenario: Scenario) -> None:
     )
     upload, month_column = st.columns(2)
     with upload:
-        st.file_uploader(
+        file_upload(
             t("Requests per day by month (CSV: month, requests_per_day)"),
-            type=["csv", "txt"],
-            key="traffic_upload",
+            ["csv", "txt"],
+            1,
+            key=_UPLOAD,
             on_change=_take_upload,
-            max_upload_size=1,
         )
+        say(_UPLOAD)
         days = month_days(scenario)
         frame_button(
             f"{scenario.id}-traffic",
@@ -266,9 +271,9 @@ def _apply_month(month: str) -> None:
 
 
 def _take_upload() -> None:
-    upload = state.value("traffic_upload")
+    upload = state.value(_UPLOAD)
     if upload is not None:
-        state.attempt(lambda: _with_months(read_months_csv(upload.getvalue(), upload.name)))
+        attempt(_UPLOAD, lambda: _with_months(read_months_csv(upload.getvalue(), upload.name)))
 
 
 def _with_months(given: Mapping[str, float]) -> Scenario:
@@ -293,23 +298,29 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
     rows = comparison.book.on(day).rows(kind)
     stays = [i for i, row in rows.items() if (lifecycle_of(row).retires_on or day.max) > day]
     named = comparison.scenario.outlook.successors.get(retirement.row_id, "")
-    options = ["", *sorted({*stays, *([named] if named else [])} - {retirement.row_id})]
+    names = full_names({**comparison.book.on(comparison.scenario.on).rows(kind), **rows})
+    names[""] = _assumed_successor(retirement, names)
+    options = by_name({"", *stays, named} - {retirement.row_id}, names)
     key = state.key(f"successor_{retirement.row_id}")
     st.selectbox(
-        t("{row}, retires on {day}").format(row=retirement.row_id, day=retirement.on.isoformat()),
+        t("{row}, retires on {day}").format(
+            row=names.get(retirement.row_id, retirement.row_id), day=retirement.on.isoformat()
+        ),
         options,
         index=options.index(state.seed(key, named)),
-        format_func=lambda row: row or _assumed_successor(retirement),
+        format_func=lambda row_id: names.get(row_id, row_id),
         key=key,
         on_change=_apply_successor,
         args=(retirement.row_id, key),
     )
 
 
-def _assumed_successor(retirement: Retirement) -> str:
+def _assumed_successor(retirement: Retirement, names: Mapping[str, str]) -> str:
     """What follows a row where the scenario names nothing."""
     if retirement.is_billed_as_successor:
-        return t("{successor}, which the vendor bills in its place").format(successor=retirement.successor)
+        return t("{successor}, which the vendor bills in its place").format(
+            successor=names.get(retirement.successor, retirement.successor)
+        )
     if retirement.has_no_vendor_successor:
         return t("none at this vendor; another offer at the same price is assumed")
     return t("a successor at the same price is assumed")

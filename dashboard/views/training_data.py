@@ -25,11 +25,14 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.book import PricesOnDay
+from pricing.rows.names import full_name
 
 from .. import session as state
+from ..components.control_errors import attempt, say
 from ..components.downloads import frame_button
 from ..components.figure import figure
 from ..components.frame_table import frame_table
+from ..components.page_frame import say_errors
 from ..components.section import section
 from ..figures import training as training_figures
 from ..figures.palette import palette
@@ -37,6 +40,8 @@ from ..language import markdown_safe, render, t, translator
 
 MAX_BYTES: Final = 20_000_000
 """Maximum size; counting more would block the page for long."""
+
+_USE: Final = "training_use"
 
 KINDS: Final = (N_("error"), N_("warning"))
 
@@ -68,15 +73,15 @@ def show() -> None:
         try:
             _figures(data, scenario, prices)
         except CrossoverError as error:
-            for problem in error.errors:
-                st.error(markdown_safe(render(problem)))
+            say_errors(error)
 
 
 def _hand_in() -> None:
     st.caption(
         t(
-            "A fine-tuning file (JSONL) in OpenAI's chat format, or prompts with completions. It stays on "
-            "this server, is only counted, and is deleted with this session."
+            "A fine-tuning file (JSONL) in the format of OpenAI, Amazon Bedrock or Gemini, prompts with "
+            "completions, or preference pairs. It stays on this server, is only counted, and is deleted with "
+            "this session."
         )
     )
     upload = st.file_uploader(
@@ -94,7 +99,7 @@ def _hand_in() -> None:
             size_mb=upload.size / 1e6,
             limit=MAX_BYTES / 1e6,
         )
-        st.error(markdown_safe(render(problem)), icon=":material/error:")
+        say_errors(CrossoverError(problem))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("Try an example"),
@@ -214,7 +219,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
     _costs(training_jobs, epochs, currency)
     st.button(
         t("Use in the comparison"),
-        key="training_use",
+        key=_USE,
         icon=":material/input:",
         type="primary",
         on_click=_use,
@@ -224,6 +229,7 @@ def _figures(data: TrainingData, scenario: Scenario, prices: PricesOnDay) -> Non
             "reverts it."
         ),
     )
+    say(_USE)
     _saving(data, training_jobs, scenario, prices)
 
 
@@ -242,7 +248,7 @@ def _costs(training_jobs: Sequence[Job], epochs: int, currency: Currency) -> Non
 
 
 def _use(data: TrainingData, training_jobs: Sequence[Job], prices: PricesOnDay) -> None:
-    state.attempt(lambda: apply_training_data(state.scenario(), data, training_jobs, prices))
+    attempt(_USE, lambda: apply_training_data(state.scenario(), data, training_jobs, prices))
 
 
 def _saving(
@@ -288,7 +294,7 @@ def _sentences(saved: Savings, scenario: Scenario, currency: Currency) -> str:
     lines: list[str] = []
     if saving is not None:
         sentence = render(in_currency(verdict(saving, saved.horizon_months), currency))
-        lines.append(f"**{markdown_safe(saving.job.offer.id)}**: {markdown_safe(sentence)}")
+        lines.append(f"**{markdown_safe(full_name(saving.job.offer))}**: {markdown_safe(sentence)}")
         lines.append(
             t(
                 "{currency} per month: {today:,.2f} today, {shorter:,.2f} less by the shorter prompt, "

@@ -32,7 +32,7 @@ from ..components.page_frame import say_errors
 from ..components.section import section
 from ..figures import uncertainty as figures_of
 from ..figures.palette import palette
-from ..language import render, t, translator
+from ..language import distinct, render, t, translator
 
 PROPOSED: Final = N_("as proposed")
 FIXED: Final = N_("fixed")
@@ -56,9 +56,7 @@ def show(comparison: Comparison) -> None:
         _unused(comparison)
         return
     paths = list(dict.fromkeys([*proposed, *every, *over_time_paths(comparison)]))
-    names = {path: render(label_of(comparison, path)) for path in paths}
-    twice = [name for name in names.values() if list(names.values()).count(name) > 1]
-    names = {path: f"{name} ({path})" if name in twice else name for path, name in names.items()}
+    names = distinct({path: render(label_of(comparison, path)) for path in paths})
     _range(comparison, paths, names, proposed)
     _correlations(comparison, list(proposed), names)
 
@@ -248,12 +246,14 @@ def _correlations(comparison: Comparison, paths: list[str], names: dict[str, str
         t("Correlate"),
         key="correlate",
         icon=":material/link:",
-        on_click=lambda: attempt(
-            "correlate",
-            lambda: with_correlation(state.scenario(), Correlation(first, second, _NEW_RANK)),
-        ),
+        on_click=_correlate,
+        args=(first, second),
     )
     say("correlate")
+
+
+def _correlate(first: str, second: str) -> None:
+    attempt("correlate", lambda: with_correlation(state.scenario(), Correlation(first, second, _NEW_RANK)))
 
 
 def _correlation_figure(comparison: Comparison) -> None:

@@ -23,24 +23,21 @@ from ..components.page_frame import say_errors
 from ..figures import what_if as figures_of
 from ..figures.palette import palette
 from ..figures.template import AxisType
-from ..language import markdown_safe, render, t, translator
+from ..language import distinct, in_brackets, markdown_safe, render, t, translator
 
 BREAKEVEN: Final = -1
 MAP_HEIGHT: Final = 440
-_LAST: Final = "what_if_answer"
 _USUAL_TOKENS_PER_DAY: Final = 25_000_000.0
 
 
 def _names(every: Mapping[str, Lever]) -> dict[str, str]:
     """Path -> label with its unit; with the path too if two labels are equal."""
-    labels = {path: render(item.label) for path, item in every.items()}
-    titles = list(labels.values())
-    names = {path: name if titles.count(name) == 1 else f"{name} ({path})" for path, name in labels.items()}
-    return {path: f"{name}{_unit(path)}" for path, name in names.items()}
+    names = distinct({path: render(item.label) for path, item in every.items()})
+    return {path: in_brackets(name, unit) if (unit := _unit(path)) else name for path, name in names.items()}
 
 
 def _unit(path: str) -> str:
-    return " (%)" if is_share(path) else " (×)" if is_factor(path) else ""
+    return "%" if is_share(path) else "×" if is_factor(path) else ""
 
 
 def _percent(path: str) -> float:
@@ -204,17 +201,14 @@ def _has_breakeven(comparison: Comparison) -> bool:
 
 
 def _kept(comparison: Comparison, moved: Lever, goal: tuple[int, float]) -> GoalSeekResult:
-    """Cached result, since a search needs some hundred comparisons."""
-    key = (comparison.scenario, id(comparison.book), moved.path, moved.low, moved.high, goal)
-    last = st.session_state.get(_LAST)
-    if last is None or last[0] != key:
+    """Kept result, since a search needs some hundred comparisons."""
+
+    def search() -> GoalSeekResult:
         if goal[0] == BREAKEVEN:
-            result = seek_breakeven(comparison, moved, goal[1])
-        else:
-            result = seek_equal(comparison, moved, goal[0], int(goal[1]))
-        last = st.session_state[_LAST] = (key, result)
-    kept: GoalSeekResult = last[1]
-    return kept
+            return seek_breakeven(comparison, moved, goal[1])
+        return seek_equal(comparison, moved, goal[0], int(goal[1]))
+
+    return state.derived("goal seek", (comparison, moved.path, moved.low, moved.high, goal), search)
 
 
 def _answer(comparison: Comparison, result: GoalSeekResult, label: str) -> None:

@@ -20,6 +20,4 @@ COLUMNS: Final = (
     Column("step_overhead_ms", N_("Overhead per step, ms"), Dtype.FLOAT, format="%.2f"),
     Column("layer_overhead_us", N_("Overhead per layer, µs"), Dtype.FLOAT, format="%.0f"),
     Column("sigma_log", N_("Standard deviation (log)"), Dtype.FLOAT, format="%.2f"),
-    Column("term", N_("Term"), Dtype.TEXT, is_translated=True),
-    Column("meaning", N_("Meaning"), Dtype.TEXT, is_translated=True),
 )

@@ -90,6 +90,7 @@ def _date_doubts(before: Fact, after: Fact) -> Iterator[tuple[Fact, str, Message
 def _offer_doubts(row: Offer) -> Iterator[tuple[Fact, str, Message]]:
     for place, rates in _all_rates(row):
         yield from ((row, f"{place}{field}", what) for field, what in _rate_doubts(rates))
+    yield from ((row, place, what) for place, what in _cliff_doubts(row))
     below: Offer | ContextTier = row
     for tier in row.context_tiers:
         if tier.input_usd_per_mtok < below.input_usd_per_mtok:
@@ -109,6 +110,23 @@ def _offer_doubts(row: Offer) -> Iterator[tuple[Fact, str, Message]]:
         )
 
 
+def _cliff_doubts(row: Offer) -> Iterator[tuple[str, Message]]:
+    """Context tiers that no prompt can reach."""
+    window = row.context_window_tokens
+    for place, rates in _all_tiered(row):
+        for index, cliff in enumerate(rates.context_tiers):
+            if window is not None and cliff.above_prompt_tokens >= window:
+                yield (
+                    f"{place}context_tiers.{index}.above_prompt_tokens",
+                    message(
+                        "{limit:,} is not below the context window of {window:,}: no prompt is so long "
+                        "(check both)",
+                        limit=cliff.above_prompt_tokens,
+                        window=window,
+                    ),
+                )
+
+
 def _service_tiers(row: Offer) -> list[tuple[str, Tiered]]:
     tiers = row.service_tiers
     named = (("batch", tiers.batch), ("flex", tiers.flex), ("priority", tiers.priority))
@@ -116,14 +134,18 @@ def _service_tiers(row: Offer) -> list[tuple[str, Tiered]]:
 
 
 def _all_rates(row: Offer) -> Iterator[tuple[str, Rates]]:
-    """(place in the row, rates) of the row itself, its service tiers and its hours of the day."""
-    sets: list[tuple[str, Tiered]] = [("", row)]
-    sets += [(f"service_tiers.{name}.", rates) for name, rates in _service_tiers(row)]
-    sets += [(f"windows.{index}.", rates) for index, rates in enumerate(row.windows)]
-    for place, rates in sets:
+    """(place in the row, rates) of the row itself, its service tiers, its hours and their context tiers."""
+    for place, rates in _all_tiered(row):
         yield place, rates
         for index, cliff in enumerate(rates.context_tiers):
             yield f"{place}context_tiers.{index}.", cliff
+
+
+def _all_tiered(row: Offer) -> Iterator[tuple[str, Tiered]]:
+    """(place in the row, rates) of the row itself, its service tiers and its hours of the day."""
+    yield "", row
+    yield from ((f"service_tiers.{name}.", rates) for name, rates in _service_tiers(row))
+    yield from ((f"windows.{index}.", rates) for index, rates in enumerate(row.windows))
 
 
 def _rate_doubts(rates: Rates) -> Iterator[tuple[str, Message]]:

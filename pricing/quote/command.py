@@ -27,8 +27,12 @@ def add_to(commands: Any) -> argparse.ArgumentParser:
         "--model", metavar="ID", help="a model of the tables, or of the catalogue behind them"
     )
     command.add_argument("--at", type=_moment, metavar="ISO8601", help="when; without a zone it is UTC")
-    command.add_argument(
+    prompt = command.add_mutually_exclusive_group()
+    prompt.add_argument(
         "--input", type=int, default=0, metavar="N", help="prompt tokens, cached ones included"
+    )
+    prompt.add_argument(
+        "--uncached-input", type=int, metavar="N", help="without those read from and written to the cache"
     )
     command.add_argument("--cached", type=int, default=0, metavar="N", help="of these, read from the cache")
     command.add_argument(
@@ -37,9 +41,11 @@ def add_to(commands: Any) -> argparse.ArgumentParser:
     command.add_argument(
         "--cache-write-1h", type=int, default=0, metavar="N", help="of these, kept for an hour"
     )
-    command.add_argument(
+    answer = command.add_mutually_exclusive_group()
+    answer.add_argument(
         "--output", type=int, default=0, metavar="N", help="tokens answered, reasoning included"
     )
+    answer.add_argument("--answer", type=int, metavar="N", help="tokens answered, without reasoning")
     command.add_argument("--reasoning", type=int, default=0, metavar="N", help="of these, reasoning")
     command.add_argument("--tier", default=STANDARD, metavar="TIER", help=", ".join(TIERS))
     command.add_argument("--json", action="store_true", help="as JSON, amounts as exact text")
@@ -55,12 +61,14 @@ def run_quote(options: argparse.Namespace, book: PriceBook, now: datetime) -> in
         return _batch(options, resolver)
     if options.model is None:
         raise CrossoverError(message("no --model (name one, or a file with --batch IN.csv --out OUT.csv)"))
+    written = options.cache_write + options.cache_write_1h
+    rest, answer = options.uncached_input, options.answer
     usage = Usage(
-        input_tokens=options.input,
+        input_tokens=options.input if rest is None else rest + options.cached + written,
         cached_tokens=options.cached,
         cache_write_tokens=options.cache_write,
         cache_write_1h_tokens=options.cache_write_1h,
-        output_tokens=options.output,
+        output_tokens=options.output if answer is None else answer + options.reasoning,
         reasoning_tokens=options.reasoning,
     )
     at = options.at or now
@@ -87,6 +95,14 @@ def _batch(options: argparse.Namespace, resolver: Resolver) -> int:
     print(f"{summary.rows:,} rows, {sum(summary.refused.values()):,} refused: {summary.usd:f} USD")
     for reason, count in summary.refused.most_common():
         print(f"  {count:,} refused: {reason}")
+    for name in summary.unread:
+        what = message(
+            "{place}: column '{name}' is not read: its tokens are in no amount (add text tokens to "
+            "input_tokens or output_tokens; audio and images have prices of their own)",
+            place=str(options.batch),
+            name=name,
+        )
+        print(message("warning: {what}", what=what), file=sys.stderr)
     return 0
 
 

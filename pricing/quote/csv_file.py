@@ -6,8 +6,8 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -21,28 +21,19 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
 from .model_names import Resolver
+from .moments import moments
 from .quote import QuoteAmounts, Requests, quote_many
 from .rate_card import STANDARD, Ints, RateCard
+from .usage_header import ADDED, COUNTS, INSTEAD, NEEDED, TIER, UsageHeader, checked_header, separator_of
 
-NEEDED: Final = ("provider", "model", "date", "input_tokens", "output_tokens")
-COUNTS: Final = (
-    "input_tokens",
-    "output_tokens",
-    "cached_tokens",
-    "cache_write_tokens",
-    "cache_write_1h_tokens",
-    "reasoning_tokens",
-)
-TIER: Final = "tier"
-ADDED: Final = ("amount_usd", "price_ref", "refused")
 BLOCK_BYTES: Final = 16 * 2**20
+HEADER_BYTES: Final = 2**20
 
-_MOMENT: Final = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
-_ZONED: Final = r"(Z|[T ].*[+-]\d{2}:?\d{2})$"
 _COUNT: Final = r"^-?\d{1,15}$"
 
 NOT_A_COUNT: Final = message("a number of tokens that is not a whole number (write digits only)")
 NOT_A_MOMENT: Final = message("a date that is not ISO 8601 (write 2026-11-22T12:00:00Z)")
+SINCE_1970: Final = message("seconds since 1970 in place of a date (write it as 2026-11-22T12:00:00Z)")
 
 
 @dataclass(slots=True)
@@ -53,6 +44,8 @@ class QuoteTotals:
     units: int = 0
     digits: int = 12
     refused: Counter[str] = field(default_factory=Counter)
+    unread: tuple[str, ...] = ()
+    """Columns that look like numbers of tokens and are in no amount."""
 
     @property
     def usd(self) -> Decimal:
@@ -66,12 +59,14 @@ def quote_file(
 
     Columns: provider, model, date, input_tokens (the inclusive total), output_tokens; where there are any,
     cached_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, tier. Others are passed on.
+    uncached_input_tokens may stand for input_tokens, answer_tokens (without reasoning) for output_tokens.
     A row that cannot be priced keeps its place, with a blank amount and the reason. Raises CrossoverError
     where the file cannot be read; `target` is then left as it was.
     """
-    summary = QuoteTotals()
+    with _readable(source):
+        header = _header(source)
+    summary = QuoteTotals(unread=header.unread)
     keys = _Keys(resolver)
-    blocks = _blocks(source)
     folder = target.parent
     try:
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{target.name}.", suffix=".part")
@@ -81,10 +76,12 @@ def quote_file(
     part = Path(name)
     try:
         writer: Any = None
-        for block in blocks:
-            priced = _priced(block, keys, summary)
+        for block in _blocks(source, header):
+            priced = _priced(block, keys, summary).rename_columns([*header.names, *ADDED])
             if writer is None:  # the first block
-                options = pcsv.WriteOptions(quoting_style="needed", quoting_header="needed")
+                options = pcsv.WriteOptions(
+                    quoting_style="needed", quoting_header="needed", delimiter=header.separator
+                )
                 writer = pcsv.CSVWriter(part, priced.schema, write_options=options)
             writer.write_table(priced)
             progress(summary.rows)
@@ -127,24 +124,42 @@ class _Keys:
         return [self._numbers[name] for name in names]
 
 
-def _blocks(source: Path) -> Iterator[pa.Table]:
-    """Tables of text columns, whatever the values look like."""
-    try:
-        header = pcsv.open_csv(source, read_options=pcsv.ReadOptions(block_size=2**20)).schema.names
-        _check_header(source, header)
+def _header(source: Path) -> UsageHeader:
+    with pa.OSFile(str(source)) as file:
+        separator = separator_of(file.read(HEADER_BYTES).partition(b"\n")[0])
+    names = pcsv.open_csv(
+        source,
+        read_options=pcsv.ReadOptions(block_size=HEADER_BYTES),
+        parse_options=pcsv.ParseOptions(delimiter=separator),
+    ).schema.names
+    return checked_header(source, separator, names)
+
+
+def _blocks(source: Path, header: UsageHeader) -> Iterator[pa.Table]:
+    """Tables of text columns, whatever the values look like, under the names to read them by."""
+    columns = header.columns
+    with _readable(source):
         reader = pcsv.open_csv(
             source,
             read_options=pcsv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),
-            parse_options=pcsv.ParseOptions(newlines_in_values=True),
+            parse_options=pcsv.ParseOptions(newlines_in_values=True, delimiter=header.separator),
             convert_options=pcsv.ConvertOptions(
-                column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(header.names, pa.string()), strings_can_be_null=False
             ),
         )
+        is_empty = True
         for batch in reader:
-            yield pa.Table.from_batches([batch])
-            header = []
-        if header:  # only a header line
-            yield pa.table({name: pa.array([], pa.string()) for name in header})
+            yield pa.Table.from_batches([batch]).rename_columns(columns)
+            is_empty = False
+        if is_empty:  # only a header line
+            yield pa.table({name: pa.array([], pa.string()) for name in columns})
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    """Raises CrossoverError where the file cannot be read, or is no table."""
+    try:
+        yield
     except OSError as error:
         raise CrossoverError(
             message(
@@ -163,36 +178,10 @@ def _blocks(source: Path) -> Iterator[pa.Table]:
         ) from error
 
 
-def _check_header(source: Path, header: list[str]) -> None:
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        raise CrossoverError(
-            message(
-                "{place}:1: no column '{name}' (name the columns {needed} in the first line)",
-                place=str(source),
-                name=missing[0],
-                needed=", ".join(NEEDED),
-            )
-        )
-    double = next((name for name, count in Counter(header).items() if count > 1), None)
-    if double is not None:
-        raise CrossoverError(
-            message("{place}:1: column '{name}' stands twice (keep one)", place=str(source), name=double)
-        )
-    taken = next((name for name in ADDED if name in header), None)
-    if taken is not None:
-        raise CrossoverError(
-            message(
-                "{place}:1: column '{name}' is what this command adds (rename yours)",
-                place=str(source),
-                name=taken,
-            )
-        )
-
-
 def _priced(block: pa.Table, keys: _Keys, summary: QuoteTotals) -> pa.Table:
     wrong = np.zeros(block.num_rows, dtype=np.int64)
-    counts = {name: _counts(block, name, wrong) for name in COUNTS}
+    counts = {name: _counts(block, name, wrong) for name in (*COUNTS, *INSTEAD.values())}
+    _to_totals(counts)
     at = _moments(block, wrong)
     card_keys = _card_keys(block, keys)
     requests = Requests(
@@ -201,7 +190,7 @@ def _priced(block: pa.Table, keys: _Keys, summary: QuoteTotals) -> pa.Table:
         **{name: values for name, values in counts.items() if values is not None},
     )
     amounts = quote_many(keys.card, requests)
-    reasons = [*amounts.reasons, NOT_A_COUNT, NOT_A_MOMENT]
+    reasons = [*amounts.reasons, NOT_A_COUNT, NOT_A_MOMENT, SINCE_1970]
     refused = np.where(wrong > 0, len(amounts.reasons) + wrong, amounts.refused)
     units = np.where(refused > 0, 0, amounts.units)
     _add_up(summary, amounts, units, refused, reasons)
@@ -240,11 +229,23 @@ def _card_keys(block: pa.Table, keys: _Keys) -> Ints:
     return card_keys
 
 
+def _to_totals(counts: dict[str, Ints | None]) -> None:
+    """Put the inclusive totals in the place of the columns that leave out cached or reasoning tokens."""
+    for total, parts in (
+        ("input_tokens", ("cached_tokens", "cache_write_tokens", "cache_write_1h_tokens")),
+        ("output_tokens", ("reasoning_tokens",)),
+    ):
+        rest = counts.pop(INSTEAD[total])
+        if rest is not None:
+            listed = [values for part in parts if (values := counts[part]) is not None]
+            counts[total] = np.where(rest < 0, rest, sum(listed, rest))  # a negative number stays one
+
+
 def _counts(block: pa.Table, name: str, wrong: Ints) -> Ints | None:
     if name not in block.column_names:
         return None
     text = pc.utf8_trim_whitespace(block[name])
-    if name not in NEEDED:
+    if name not in (*NEEDED, *INSTEAD.values()):
         text = pc.if_else(pc.equal(text, ""), "0", text)
     good = pc.match_substring_regex(text, _COUNT)
     _mark(wrong, good, 1)
@@ -252,30 +253,11 @@ def _counts(block: pa.Table, name: str, wrong: Ints) -> Ints | None:
 
 
 def _moments(block: pa.Table, wrong: Ints) -> Ints:
-    """Seconds since 1970 of the column "date"; a time without a zone is UTC."""
-    text = pc.utf8_trim_whitespace(block["date"])
-    good = pc.match_substring_regex(text, _MOMENT)
-    text = pc.if_else(good, text, "1970-01-01")
-    zoned = pc.match_substring_regex(text, _ZONED)
-    try:
-        with_zone = pc.if_else(zoned, text, "1970-01-01T00:00:00Z").cast(pa.timestamp("us", "UTC"))
-        without = pc.if_else(zoned, "1970-01-01", text).cast(pa.timestamp("us"))
-        micro = pc.if_else(zoned, with_zone.cast(pa.int64()), without.cast(pa.int64()))
-        seconds = np.asarray(micro.combine_chunks().to_numpy()) // 1_000_000
-    except pa.ArrowInvalid:  # an invalid date somewhere: parse one by one
-        moments = [_moment(value) for value in text.to_pylist()]
-        good = pc.and_(good, pa.chunked_array([[value is not None for value in moments]]))
-        seconds = np.array([value or 0 for value in moments], dtype=np.int64)
-    _mark(wrong, good, 2)
+    """Seconds since 1970 of the column "date"."""
+    seconds, good, epoch = moments(block["date"])
+    _mark(wrong, pc.or_(good, epoch), 2)
+    _mark(wrong, good, 3)
     return seconds
-
-
-def _moment(text: str) -> int | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return int((at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp() // 1)
 
 
 def _mark(wrong: Ints, good: pa.ChunkedArray, reason: int) -> None:

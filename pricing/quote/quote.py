@@ -46,9 +46,13 @@ COMPONENTS: Final = {
 
 NEGATIVE: Final = message("a negative number of tokens (give 0 or more)")
 TOO_MUCH_CACHED: Final = message(
-    "more cached and cache-write tokens than input tokens (input is the inclusive total)"
+    "more cached and cache-write tokens than input tokens (input is the inclusive total; for a log that "
+    "leaves them out use uncached_input_tokens)"
 )
-TOO_MUCH_REASONING: Final = message("more reasoning tokens than output tokens (output includes them)")
+TOO_MUCH_REASONING: Final = message(
+    "more reasoning tokens than output tokens (output includes them; for a log that leaves them out use "
+    "answer_tokens)"
+)
 TOO_MANY: Final = message("more tokens in one request than can be priced (check the counts)")
 BEYOND_CONTEXT: Final = message("more input tokens than the model's context window (check the model)")
 NO_OUTPUT_PRICE: Final = message("output tokens of a model that has no output price (check the model)")

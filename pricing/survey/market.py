@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ from i18n.message import N_
 
 from ..book import PriceBook
 from ..rows import NOT_KNOWN, TABLES, DatedFact, Fact, Gpu, LifecycleState, lifecycle_of, state_label
+from ..rows.names import full_names
 from ..rows.prices import own_prices
 
 Freshness = Literal["fresh", "ageing", "old"]
@@ -88,6 +89,18 @@ def standing(history: Sequence[Fact], today: date) -> Fact | None:
     """The row in force among all rows of one id, or else the first announced one."""
     started = [row for row in history if not (isinstance(row, DatedFact) and row.effective_from > today)]
     return started[-1] if started else next(iter(history), None)
+
+
+def names_of(book: PriceBook, keys: Iterable[tuple[str, str]], today: date) -> dict[str, str]:
+    """Names of prices by their ids, as a chart names its lines."""
+    gpus = book.on(today).rows(Gpu)
+    rows = ((row_id, standing(book.history(TABLES[table], row_id), today)) for table, row_id in keys)
+    return full_names({row_id: gpus.get(row_id, row) for row_id, row in rows if row is not None})
+
+
+def name_of(book: PriceBook, row_id: str, today: date) -> str:
+    """Name of a price of any table; its id if there is none."""
+    return names_of(book, ((table, row_id) for table in PRICE_TABLES), today).get(row_id, row_id)
 
 
 def _surveyed(table: str, row: DatedFact, today: date, gpus: Mapping[str, str]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_in_usd_no_table_says_the_same_twice(app: AppTest) -> None:
 def test_the_chart_of_two_ways_to_charge_says_so(app: AppTest) -> None:
     choose_example(app, "openai_or_azure")
     captions = [c.value.replace("\\", "") for c in app.main.caption]
-    assert any("Two ways to charge" in text and "709.6 M per month" in text for text in captions)
+    assert any("Two ways to charge" in text and "710 M per month" in text for text in captions)
 
 
 def test_a_volume_between_the_steps_of_the_slider_becomes_one(app: AppTest) -> None:

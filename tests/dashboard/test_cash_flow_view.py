@@ -226,7 +226,9 @@ def test_what_follows_a_retired_model_is_chosen_here(app: AppTest) -> None:
     )
     box.set_value("openai/gpt-5.4-mini").run()
     assert scenario_of(app).outlook.successors == {"openai/gpt-5.4-nano": "openai/gpt-5.4-mini"}
-    assert any("openai/gpt-5.4-mini replaces it" in what for what in table(app, "description")["description"])
+    assert any(
+        "GPT-5.4 mini (OpenAI) replaces it" in what for what in table(app, "description")["description"]
+    )
     assert errors(app) == []
 
 

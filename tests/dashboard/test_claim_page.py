@@ -15,9 +15,9 @@ from tests.support.live_panel import component_data
 
 NO_LONGER = (
     "No longer: at the prices of 2026-11-22, 25 M tokens per day are not enough: self-hosting breaks even at "
-    "26.5 M against gpt-6.1-sol (enough until 2026-09-22) and at 529 M against gpt-6-luna (never enough)."
+    "26.5 M against GPT-6.1 sol (enough until 2026-09-22) and at 529 M against GPT-6 luna (never enough)."
 )
-BASELINE = "Break-even: 24.2 M tokens per day with 2 × H100 SXM bought, against gpt-4o."
+BASELINE = "Break-even: 24.2 M tokens per day with 2 × H100 SXM bought, against GPT-4o."
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_derivation_shows_each_step_with_its_unit(app: AppTest) -> None:
     assert steps["API: one million tokens"] == "4.375 USD per Mtok"
     assert steps["Break-even"] == "24.2 M tokens per day"
     assert steps["Share of it that the claim's 25 M need"] == "3.27%"
-    assert "Against gpt-4o-mini: 403 M tokens per day." in page_text(app)
+    assert "Against GPT-4o mini: 403 M tokens per day." in page_text(app)
 
 
 @pytest.mark.parametrize("label", claim_page.VIEWS.values())
@@ -89,7 +89,7 @@ def test_the_headline_follows_a_driver_and_keeps_the_baseline(app: AppTest) -> N
     app.slider(key="claim_driver_usd_per_kwh").set_value(0.0).run()
     assert (
         "Break-even: baseline 24.2 M, with your changes 22.6 M tokens per day (2 × H100 SXM bought, against "
-        "gpt-4o)." in page_text(app)
+        "GPT-4o)." in page_text(app)
     )
     assert metrics(app)["Break-even"] == "22.6 M"
     # gpt-6.1-sol at 4 USD: 99.026 / 4 = 24.8 M, so the title changes, too.

@@ -13,7 +13,7 @@ from dashboard.method import content
 from dashboard.method.glossary import GLOSSARY
 from i18n.translation import translation
 from pricing.rows import ThroughputPrior
-from tests.support.app import go, open_app, page_text, table
+from tests.support.app import go, open_app, page_text
 from tests.support.factories import frozen_book, frozen_prices
 
 LANGUAGES = ("en", "zh_TW")
@@ -69,6 +69,8 @@ def test_the_priors_are_those_of_the_price_book() -> None:
     assert len(priors) == len(frozen_prices().rows(ThroughputPrior))
     dense = priors.set_index("hardware_class").loc["NVIDIA datacentre, dense"]
     assert (dense["mbu"], dense["mfu_decode"], dense["sigma_log"]) == (0.53, 0.23, 0.43)
+    chinese = content.priors(frozen_book(), translation("zh_TW"))
+    assert "NVIDIA 資料中心、稠密" in set(chinese["hardware_class"])
 
 
 def test_a_term_of_the_glossary_is_unique() -> None:
@@ -82,12 +84,14 @@ def test_the_page_has_every_section_strategy_and_version(app: AppTest) -> None:
     assert {expander.label for expander in app.expander} >= {s.title for s in registered().values()}
     assert "Crossover " in page_text(app)
     assert "[[" not in page_text(app)
-    assert {"TTFT", "EVPI", "SLO", "Cache read"} <= set(table(app, "term")["term"])
+    for term in ("TTFT", "EVPI", "SLO", "Cache read"):
+        assert f"- **{term}**: " in page_text(app)
 
 
 def test_the_glossary_can_be_searched(app: AppTest) -> None:
     app.text_input(key="method_term").set_value("first token").run()
-    assert set(table(app, "term")["term"]) == {"TTFT"}
+    assert "- **TTFT**: Time to first token" in page_text(app)
+    assert "- **EVPI**: " not in page_text(app)
     app.text_input(key="method_term").set_value("zzz").run()
     assert "No term contains this text." in page_text(app)
 

@@ -56,7 +56,7 @@ def test_prices_that_became_newer_are_counted_shown_and_taken(
     app.run()
     assert not app.exception
     text = page_text(app)
-    assert "google/gemini-3.8-flash: Input, USD per Mtok: 0.75 → 1.5" in text
+    assert "Gemini 3.8 Flash (Google): Input, USD per Mtok: 0.75 → 1.5" in text
     assert "Prompt stuffing · Gemini 3.8 Flash" in text.partition("From 22 Nov 2026 to 2 Jan 2027")[2]
     app.button(key="price_update").click().run()
     assert app.session_state["table"].scenario.on == LATER

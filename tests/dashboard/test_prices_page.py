@@ -86,32 +86,34 @@ def test_where_nothing_matches_the_filters_can_be_cleared(app: AppTest) -> None:
 
 def test_the_charts_start_with_the_scenarios_models(app: AppTest) -> None:
     names = " ".join(lines_of(figure_on_page(app, "chart_price_steps")))
-    assert "openai/gpt-4.1" in names
-    assert "azure/tuned-gpt-4.1-mini@global" in names
+    assert "GPT-4.1 (OpenAI)" in names
+    assert "GPT-4.1 mini (Azure, Global Standard)" in names
 
 
 def test_an_announced_price_is_a_step_in_the_shaded_time_after_today(app: AppTest) -> None:
     choose_prices(app, FLASH)
     figure = figure_on_page(app, "chart_price_steps")
-    points = lines_of(figure)[FLASH[1]]
+    points = lines_of(figure)["Gemini 3.8 Flash (Google)"]
     assert points[:2] == [("2026-09-23", 0.75), ("2026-11-22", 0.75)]
     assert ("2027-01-01", 1.5) in points
     assert [shape.x0 for shape in figure.layout.shapes] == ["2026-11-22"]
     app.selectbox(key="prices_field").set_value("output_usd_per_mtok").run()
-    assert ("2027-01-01", 7.5) in lines_of(figure_on_page(app, "chart_price_steps"))[FLASH[1]]
+    assert ("2027-01-01", 7.5) in lines_of(figure_on_page(app, "chart_price_steps"))[
+        "Gemini 3.8 Flash (Google)"
+    ]
 
 
 def test_a_price_step_is_drawn_as_a_jump_with_its_exact_amounts(app: AppTest) -> None:
     choose_prices(app, HAIKU, tab="By prompt length")
     app.number_input(key="prices_output").set_value(0).run()
     figure = figure_on_page(app, "chart_prompt_cost")
-    points = lines_of(figure)[HAIKU[1]]
+    points = lines_of(figure)["Claude Haiku 5.5 (Anthropic)"]
     assert (100_000, 0.01) in points
     assert (100_001, 0.0500005) in points
     rings = next(trace for trace in figure.data if trace.mode == "markers")
     assert list(rings.x) == [100_000, 100_001]
     assert (
-        "anthropic/claude-haiku-5-5: 100,000 prompt tokens cost 0.01 USD per request; one token more, "
+        "Claude Haiku 5.5 (Anthropic): 100,000 prompt tokens cost 0.01 USD per request; one token more, "
         "0.0500005 USD." in page_text(app)
     )
 
@@ -119,7 +121,7 @@ def test_a_price_step_is_drawn_as_a_jump_with_its_exact_amounts(app: AppTest) ->
 def test_what_ends_soon_is_listed(app: AppTest) -> None:
     choose_prices(app, tab="Expiring")
     frame = table(app, "days_left")
-    flash = frame[frame["id"] == FLASH[1]].iloc[0]
+    flash = frame[frame["id"] == "Gemini 3.8 Flash (Google)"].iloc[0]
     assert (flash["ending"], flash["days_left"], flash["input_then"]) == ("new price", 40, 1.5)
     app.number_input(key="prices_within").set_value(0).run()
     assert "last day for training jobs" not in set(table(app, "days_left")["ending"])
@@ -131,8 +133,8 @@ def test_a_row_in_full_has_its_rates_its_fields_and_its_page(app: AppTest) -> No
     cliff = rates[(rates["service"] == "standard") & (rates["above_prompt_tokens"] == 100_000)].iloc[0]
     assert cliff["input_usd_per_mtok"] == 0.5
     fields = table(app, "field").set_index("field")["value"]
-    assert fields["ref"] == "anthropic/claude-haiku-5-5 @ 2026-11-22"
-    assert fields["layer"] == "shipped"
+    assert fields["Price row"] == "anthropic/claude-haiku-5-5 @ 2026-11-22"
+    assert fields["Price list"] == "shipped"
     assert any("(https://www.anthropic.com/pricing#api)" in m.value for m in app.markdown)
 
 
@@ -146,7 +148,7 @@ def test_with_nothing_chosen_every_tab_says_what_to_do(app: AppTest) -> None:
 def test_the_choice_follows_the_scenario_again_when_asked(app: AppTest) -> None:
     choose_prices(app, HAIKU)
     app.button(key="prices_follow").click().run()
-    assert "openai/gpt-4.1" in " ".join(lines_of(figure_on_page(app, "chart_price_steps")))
+    assert "GPT-4.1 (OpenAI)" in " ".join(lines_of(figure_on_page(app, "chart_price_steps")))
 
 
 def test_scenario_language_and_filters_survive_a_change_of_page(app: AppTest) -> None:

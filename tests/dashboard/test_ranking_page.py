@@ -16,8 +16,12 @@ from dashboard import session as state
 from dashboard.views import model_ranking as ranking
 from i18n.errors import CrossoverError
 from i18n.message import message
+from pricing.load import shipped_book
+from pricing.rows import ModelPrice
+from pricing.rows.names import full_names
 
 from ..support.app import errors, open_app
+from ..support.factories import DAY
 
 
 @pytest.fixture
@@ -41,8 +45,14 @@ def ranking_table(app: AppTest) -> pd.DataFrame:
     return table
 
 
-def models(app: AppTest) -> list[str]:
+def names(app: AppTest) -> list[str]:
     return list(ranking_table(app)["model"])
+
+
+def models(app: AppTest) -> list[str]:
+    """Ids of the listed models, whose names the table shows."""
+    ids = {name: row_id for row_id, name in full_names(shipped_book().on(DAY).rows(ModelPrice)).items()}
+    return [ids[name] for name in names(app)]
 
 
 def strategies(app: AppTest) -> tuple[Any, ...]:
@@ -89,11 +99,14 @@ def test_another_currency_stands_before_usd(app: AppTest) -> None:
 def test_one_click_adds_the_cheapest_and_undo_takes_it_back(app: AppTest) -> None:
     before = strategies(app)
     cheapest = models(app)[0]
+    assert names(app)[0] == "amazon.nova-micro-v1:0 (Amazon Bedrock)"
     app.button(key="rank_add").click().run()
     assert not app.exception
     assert strategies(app)[-1].settings["model"] == cheapest
     assert strategies(app)[:-1] == before
-    assert any(s.value.replace("\\", "").startswith(f"{cheapest} is in the comparison") for s in app.success)
+    assert any(
+        s.value.replace("\\", "").startswith(f"{names(app)[0]} is in the comparison") for s in app.success
+    )
     app.session_state["table"].work.undo()
     assert strategies(app) == before
 
@@ -111,11 +124,11 @@ def test_a_filter_makes_another_model_the_first_to_take(app: AppTest) -> None:
 
 
 def test_a_model_is_used_instead_of_one_that_is_there(app: AppTest) -> None:
-    names = [choice.strategy for choice in strategies(app)]
+    kinds = [choice.strategy for choice in strategies(app)]
     app.selectbox(key="rank_model").select_index(2).run()
     app.button(key="rank_use").click().run()
     assert not app.exception
-    assert [choice.strategy for choice in strategies(app)] == names
+    assert [choice.strategy for choice in strategies(app)] == kinds
     assert strategies(app)[0].settings["model"] == models(app)[2]
 
 

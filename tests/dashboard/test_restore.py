@@ -14,6 +14,7 @@ from costing.scenario.library import shipped
 from costing.scenario.link import link_text
 from costing.scenario.packed_link import packed
 from costing.scenario.scenario import Part, Scenario
+from costing.tokenization.tokens import TokenCount
 from dashboard import session
 from dashboard.claim import saved_choices
 from dashboard.claim.state import Choices
@@ -23,6 +24,7 @@ from dashboard.saved_work import SavedWork
 from dashboard.tokens import saved_entry
 from dashboard.tokens.page_state import PromptEntry
 from pricing.load import shipped_book
+from pricing.rows import Evidence
 from tests.support.app import go, new_app, page_text
 from tests.support.live_panel import component_data
 
@@ -61,8 +63,12 @@ def scenario(app: AppTest) -> Scenario:
     return current
 
 
+def counted(tokens: float) -> dict[str, TokenCount]:
+    return {"o200k_base": TokenCount(tokens, tokens, tokens, Evidence.MEASURED, (), "exact")}
+
+
 def link(linked: Scenario, usd: tuple[float | None, ...] = ()) -> str:
-    return link_text(linked, "0123456789ab", usd, lambda _: 500)
+    return link_text(linked, "0123456789ab", usd, lambda _: counted(500))
 
 
 def start(browser: Browser, work: str | None, search: str = "", path: str = "") -> AppTest:
@@ -146,7 +152,7 @@ def test_a_link_opens_where_the_saved_work_is_damaged(browser: Browser) -> None:
 def test_a_browser_without_saved_work_gets_the_default_example_at_once() -> None:
     app = new_app().run()
     assert scenario(app).id == session.FIRST_SCENARIO
-    assert app.markdown[0].value.endswith(":orange-badge[Example]")
+    assert app.markdown[0].value.startswith(":orange-badge[Example]")
 
 
 def test_every_option_of_the_default_example_can_be_bought_and_lasts_its_horizon() -> None:
@@ -173,7 +179,7 @@ def test_a_link_made_with_other_prices_says_what_changed_and_offers_both_days(br
 def test_a_link_made_with_the_same_prices_says_nothing_of_them(browser: Browser) -> None:
     app = start(browser, SavedWork(mine()).text())
     usd = tuple(float(o.usd_per_month) for o in app.session_state["table"].comparison.outcomes)
-    exact = link_text(mine(), "0123456789ab", usd, lambda _: 500)
+    exact = link_text(mine(), "0123456789ab", usd, lambda _: counted(500))
     texts = {name: part for name, part in mine().parts.items() if part.text}
     assert texts  # texts of an example: the link has them, so that its costs are the same
     assert "made with other prices" not in page_text(start(browser, None, f"?s={exact}"))
@@ -183,7 +189,7 @@ def test_a_link_whose_long_text_is_a_count_says_that_and_not_that_prices_are_oth
     # The link says that its first option cost 100 USD, with the prices that still hold.
     own = mine().with_part("instruction", Part(text="My own rules. " * 30))
     usd = (100.0, None, None, None)
-    sent = link_text(own, shipped_book().content_hash, usd, lambda _: 120)
+    sent = link_text(own, shipped_book().content_hash, usd, lambda _: counted(120))
     app = start(browser, None, f"?s={sent}")
     text = page_text(app)
     assert "A link holds the number of tokens of a long text, not the text" in text
@@ -191,6 +197,18 @@ def test_a_link_whose_long_text_is_a_count_says_that_and_not_that_prices_are_oth
     assert "100.00 → " in text
     app.button(key="link_close").click().run()
     assert "A link holds" not in page_text(app)
+
+
+def test_a_copied_link_with_a_prompt_of_ones_own_gives_the_same_amounts_in_a_fresh_browser(
+    browser: Browser,
+) -> None:
+    own = mine().with_part("instruction", Part(text="Always answer in Chinese: 請用繁體中文回答。 " * 160))
+    app = start(browser, SavedWork(own).text())
+    usd = [outcome.usd_per_month for outcome in app.session_state["table"].comparison.outcomes]
+    fresh = start(browser, None, sent(app)["search"])
+    assert scenario(fresh).parts["instruction"].text == ""
+    assert [outcome.usd_per_month for outcome in fresh.session_state["table"].comparison.outcomes] == usd
+    assert "A link holds" not in page_text(fresh)
 
 
 RENTED = Choices("rented", "", {"spare_replicas": 1.0})

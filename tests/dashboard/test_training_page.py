@@ -48,7 +48,7 @@ def test_the_example_is_checked_priced_and_compared(app: AppTest) -> None:
     costs, savings = tables["offer,training_usd"], tables["offer,saved_usd"]
     assert len(costs) > 40
     assert "azure/tuned-gpt-4.1-mini@global" in set(savings["offer"])
-    assert "azure/tuned-gpt-4.1-mini@global**: training pays for itself within a day" in page_text(app)
+    assert "GPT-4.1 mini (Azure, Global Standard)**: training pays for itself within a day" in page_text(app)
 
 
 def test_a_file_with_errors_lists_them_and_counts_the_rest(app: AppTest) -> None:

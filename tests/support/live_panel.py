@@ -69,6 +69,15 @@ def send_change(app: AppTest, moved: Any) -> AppTest:
     return app._run(states)
 
 
+def send_event(app: AppTest, key: str, event: str, value: Any) -> AppTest:
+    """Run the page with this as the browser's message of an event in a custom component, valid or not."""
+    states = app._tree.get_widget_states()
+    sender = f"$$STREAMLIT_INTERNAL_KEY_{_element(app, key).proto.id}__events"
+    events = json.dumps([{"event": event, "value": value}])
+    states.widgets.append(WidgetState(id=sender, json_trigger_value=events))
+    return app._run(states)
+
+
 def move(app: AppTest, requests_per_day: float, **changes: Any) -> AppTest:
     """Move the slider there in one drag; `changes` replace fields of the browser's message."""
     sent = next(_SENT)

@@ -238,7 +238,7 @@ def test_a_tuned_model_that_retires_is_trained_once_more_at_the_same_price_and_t
         (
             "2027-03",
             "retirement",
-            "acme/tuned retires on 2027-03-01; assumed: a successor at the same prices, trained once.",
+            "large (Acme) retires on 2027-03-01; assumed: a successor at the same prices, trained once.",
         )
     ]
 

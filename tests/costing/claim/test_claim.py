@@ -44,10 +44,10 @@ def test_the_reconstructions_come_out_at_24_2_and_25_8_million_tokens_a_day() ->
     # 2 x 2.35 x 730.5 / 4.375 / 30.4375
     assert mtok(RENTED) == pytest.approx(25.783, abs=0.001)
     assert str(headline(OWNED, OWNED)) == (
-        "Break-even: 24.2 M tokens per day with 2 × H100 SXM bought, against gpt-4o."
+        "Break-even: 24.2 M tokens per day with 2 × H100 SXM bought, against GPT-4o."
     )
     assert str(headline(RENTED, RENTED)) == (
-        "Break-even: 25.8 M tokens per day with 2 × H100 SXM rented, against gpt-4o."
+        "Break-even: 25.8 M tokens per day with 2 × H100 SXM rented, against GPT-4o."
     )
 
 
@@ -55,11 +55,11 @@ def test_the_headline_follows_the_drivers_and_keeps_the_baseline() -> None:
     # No residual value and 105.825 USD per day; electricity at 0 takes 6.799 of it: 99.026 / 4.375 = 22.63
     assert str(headline(OWNED, OWNED.with_driver("usd_per_kwh", 0))) == (
         "Break-even: baseline 24.2 M, with your changes 22.6 M tokens per day (2 × H100 SXM bought, against "
-        "gpt-4o)."
+        "GPT-4o)."
     )
     assert str(headline(OWNED, MINI.with_driver("peak_to_average", 4))) == (
         "Break-even: baseline 24.2 M tokens per day, with your changes at no volume (2 × H100 SXM bought, "
-        "against gpt-4o-mini)."
+        "against GPT-4o mini)."
     )
 
 
@@ -73,9 +73,9 @@ def test_against_gpt_4o_mini_it_is_346_or_403_and_never_at_a_peak_of_four() -> N
     busy = MINI.with_driver("peak_to_average", 4).break_even
     assert busy.tokens_per_day is None
     assert str(busy.why_not).startswith("Never: at scale one million tokens cost 0.28")
-    assert "0.2625 USD with gpt-4o-mini" in str(busy.why_not)
+    assert "0.2625 USD with GPT-4o mini" in str(busy.why_not)
     sentences = [str(sentence) for sentence in second_condition(OWNED)]
-    assert sentences[0] == "Against gpt-4o-mini: 403 M tokens per day."
+    assert sentences[0] == "Against GPT-4o mini: 403 M tokens per day."
     assert sentences[1] == "Without a cost of capital: 346 M tokens per day."
     assert "Never" in sentences[2]
 
@@ -197,7 +197,7 @@ def test_the_tornado_is_sorted_and_leaves_out_what_does_not_change_the_break_eve
     ratio = rows["tokens_per_day_at_high"] / rows["tokens_per_day_at_low"]
     lengths = np.maximum(ratio, 1 / ratio).tolist()
     assert lengths == sorted(lengths, reverse=True)
-    assert rows["driver"].tolist()[:2] == ["API model: gpt-4o-mini or gpt-5.5", "Staff"]
+    assert rows["driver"].tolist()[:2] == ["API model: GPT-4o mini or GPT-5.5", "Staff"]
     assert "Electricity" in set(rows["driver"])
     assert "Speed of a GPU" not in set(rows["driver"])  # one replica is far from busy at the break-even
 

@@ -15,6 +15,7 @@ import pytest
 from costing.cli.main import main
 from costing.scenario.library import SHIPPED, TRAINING_EXAMPLE, load_scenario
 from costing.scenario.scenario_yaml import dump
+from tests.support.paths import GOLDEN
 
 EXAMPLE = str(SHIPPED / TRAINING_EXAMPLE)
 Captured = pytest.CaptureFixture[str]
@@ -129,3 +130,96 @@ def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, capsys: C
 
     monkeypatch.setattr(sys, "stdin", Standard)
     assert printed(capsys, "-", "--on", "2026-11-22").startswith("-: 27 examples without a fault")
+
+
+FILES = GOLDEN / "training_files"
+TOKENS_OF = {
+    # In o200k_base with the chat's frame; an example by hand: tests/costing/fine_tuning/test_formats.py.
+    "openai": 360,
+    "bedrock": 360,
+    "gemini": 360,
+    "claude": 360,
+    "completions": 190,
+    "pairs": 330,
+    "vision": 270,
+}
+
+
+def outcome(capsys: Captured, *arguments: str) -> tuple[int, list[str], str]:
+    """Exit status, lines on standard error, and standard output."""
+    status = main(("training", *arguments))
+    out, err = capsys.readouterr()
+    return status, err.splitlines(), out
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in FILES.glob("*.jsonl")))
+def test_both_commands_read_a_file_alike(name: str, capsys: Captured) -> None:
+    path = str(FILES / f"{name}.jsonl")
+    status, errors, out = outcome(capsys, path, "--on", "2026-11-22")
+    status_of_one, errors_of_one, out_of_one = outcome(capsys, path, "--encoding", "o200k_base")
+    assert (status_of_one, errors_of_one) == (status, errors)
+    assert status == (0 if name in TOKENS_OF else 2)
+    if name in TOKENS_OF:
+        assert f"10 examples without a fault, {TOKENS_OF[name]} tokens" in out
+        assert f"\n{TOKENS_OF[name]} tokens x " in out_of_one
+    else:
+        named = {line.split(": ")[0] for line in errors}
+        assert {f"{path}:{line}" for line in range(1, 11)} <= named
+
+
+@pytest.mark.parametrize(
+    ("encoding", "error"),
+    [
+        # The e of "Caf\u00e9" is byte 47 of the line in Windows-1252.
+        ("cp1252", "{path}:1: not UTF-8 at byte 47 (save the file as UTF-8)"),
+        ("utf-16", "{path}: UTF-16 or UTF-32 text (save the file as UTF-8)"),
+        ("utf-16-le", "{path}: UTF-16 or UTF-32 text (save the file as UTF-8)"),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--encoding", "o200k_base"), ("--model", "openai/gpt-4o")])
+def test_an_encoding_that_is_not_utf_8_is_named_by_both(
+    encoding: str, error: str, options: tuple[str, ...], tmp_path: Path, capsys: Captured
+) -> None:
+    line = (
+        '{"messages": [{"role": "user", "content": "Caf\u00e9?"}, {"role": "assistant", "content": "A"}]}\n'
+    )
+    path = tmp_path / "a.jsonl"
+    path.write_bytes((line * 12).encode(encoding))
+    assert refused(capsys, str(path), *options)[0] == error.format(path=path)
+
+
+def test_one_vocabulary_counts_low_detail_images_where_the_model_is_known(capsys: Captured) -> None:
+    path = str(FILES / "vision.jsonl")
+    # 10 x (27 + 85 of GPT-4o's images) = 1,120 tokens; 100 // 10 = 10 epochs.
+    _, _, out = outcome(capsys, path, "--model", "openai/gpt-4o")
+    assert out.splitlines()[1] == "1,120 tokens x 10 epochs = 11,200 billed"
+    assert out.splitlines()[2].startswith("published: ")
+    _, _, tuned = outcome(capsys, path, "--model", "openai/tuned-gpt-4o")
+    assert tuned.splitlines()[1] == "1,120 tokens x 10 epochs = 11,200 billed"
+    _, _, unknown = outcome(capsys, path, "--encoding", "o200k_base")
+    assert unknown.splitlines()[1:3] == [
+        "270 tokens x 10 epochs = 2,700 billed",
+        "of the text alone: 10 images or other media are left out (try --model)",
+    ]
+
+
+def test_one_vocabulary_prints_json_and_refuses_what_needs_prices(tmp_path: Path, capsys: Captured) -> None:
+    path = str(FILES / "pairs.jsonl")
+    values = json.loads(outcome(capsys, path, "--encoding", "o200k_base", "--json")[2])
+    # 10 pairs of 33 tokens, and 3 epochs: OpenAI's rule is for chats.
+    assert (values["examples"], values["dataset_tokens"], values["epochs"]) == (10, 330, 3)
+    assert (values["trained_tokens"], values["evidence"]) == (990, "estimated")
+    (line,) = refused(capsys, path, "--encoding", "o200k_base", "--csv", str(tmp_path / "a.csv"))
+    assert line.startswith("--csv: not together with --encoding, --model or --max-example-tokens")
+
+
+def test_one_vocabulary_counts_a_file_that_is_too_short_for_openai_and_says_so(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"".join((FILES / "openai.jsonl").read_bytes().splitlines(keepends=True)[:4]))
+    out = printed(capsys, str(path), "--encoding", "o200k_base")
+    assert "4 examples that can be trained on; OpenAI asks for 10 (add more)" in out.splitlines()
+    assert refused(capsys, str(path)) == [
+        f"{path}: 4 examples that can be trained on; OpenAI asks for 10 (add more)"
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from costing.comparison.compare import compare
 from costing.comparison.option_labels import option_labels
-from costing.strategy.labels import model_label
+from pricing.rows.names import model_label
 
 from ...support.factories import HOSTED, STUFFED, TUNED, book, choice, model_price, scenario, tuned_price
 

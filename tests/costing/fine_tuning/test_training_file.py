@@ -134,8 +134,8 @@ FAULTS: list[tuple[Any, str]] = [
     (chat(USER, ANSWER, split="train"), "unknown field 'split' (remove it)"),
     (
         chat({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}, ANSWER),
-        "messages[1]: content[1]: an image, whose tokens the file does not tell (leave it out here; count it "
-        "by python -m costing image)",
+        'messages[1]: content[1]: image_url: no address of an image (write {"url": "https://..."}, or a data '
+        "URL)",
     ),
     (
         chat({"role": "user", "content": [{"type": "text"}]}, ANSWER),
@@ -158,6 +158,48 @@ def test_each_kind_of_error_is_named_with_its_line(record: Any, error: str) -> N
 def test_every_error_of_a_line_is_listed() -> None:
     record = chat({"role": "bot", "content": ""}, {"role": "user"}, {**ANSWER, "weight": 2})
     assert len(findings(record)) == 4
+
+
+def asks(*ids: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": None, "tool_calls": [{**CALL, "id": id_} for id_ in ids]}
+
+
+def result(id_: str) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": id_, "content": "rain"}
+
+
+NOBODY = "no tool message answers the call '{}' (put one with this tool_call_id right after it)"
+NOT_OPEN = (
+    "the call '{}' has a result already, or is not directly before it (put each result right after its call)"
+)
+
+
+@pytest.mark.parametrize(
+    ("messages", "errors"),
+    [
+        # An answer instead of the result, as Foundry refused it without saying where.
+        ([USER, asks("a"), ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        ([USER, asks("a"), USER, ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        # One of two parallel calls is left without a result.
+        ([USER, asks("a", "b"), result("b"), ANSWER], [f"messages[2]: {NOBODY.format('a')}"]),
+        (
+            [USER, asks("a", "b"), ANSWER],
+            [f"messages[2]: {NOBODY.format('a')}", f"messages[2]: {NOBODY.format('b')}"],
+        ),
+        # A result too late, and one given twice.
+        (
+            [USER, asks("a"), ANSWER, result("a"), ANSWER],
+            [f"messages[2]: {NOBODY.format('a')}", f"messages[4]: {NOT_OPEN.format('a')}"],
+        ),
+        ([USER, asks("a"), result("a"), result("a"), ANSWER], [f"messages[4]: {NOT_OPEN.format('a')}"]),
+        # Right: both in any order; an id that a later turn uses again; a call as the last message.
+        ([USER, asks("a", "b"), result("b"), result("a"), ANSWER], []),
+        ([USER, asks("a"), result("a"), asks("a"), result("a"), ANSWER], []),
+        ([USER, asks("a")], []),
+    ],
+)
+def test_every_tool_call_has_its_result_right_after_it(messages: list[Any], errors: list[str]) -> None:
+    assert findings(chat(*messages)) == [f"a.jsonl:11: {error}" for error in errors]
 
 
 def test_tools_and_their_answers_are_taken() -> None:
@@ -226,6 +268,35 @@ def test_a_file_in_utf16_is_one_error() -> None:
     assert [str(file.located(finding)) for finding in file.kept] == [
         "a.jsonl: UTF-16 or UTF-32 text (save the file as UTF-8)"
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32"])
+def test_a_wide_encoding_is_one_error_with_or_without_its_mark(encoding: str) -> None:
+    file, _ = read("\n".join(json.dumps(good(n)) for n in range(20)).encode(encoding))
+    assert [str(file.located(finding)) for finding in file.kept] == [
+        "a.jsonl: UTF-16 or UTF-32 text (save the file as UTF-8)"
+    ]
+
+
+LIST = "a JSON list (write one JSON object a line, without a list around them)"
+ONE_OBJECT = "a JSON object over several lines (write each object on one line)"
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (json.dumps([good(n) for n in range(12)]), f"1: {LIST}"),
+        (json.dumps([good(n) for n in range(12)], indent=2), f"1: {LIST}"),
+        ("[\n" + ",\n".join(json.dumps(good(n)) for n in range(12)) + "\n]", f"1: {LIST}"),
+        ("[" + ",\n".join(json.dumps(good(n)) for n in range(12)) + "]", f"1: {LIST}"),
+        ("[]", f"1: {LIST}"),
+        ("\n".join(json.dumps(good(n), indent=2) for n in range(12)), f"1: {ONE_OBJECT}"),
+    ],
+)
+def test_a_file_that_is_not_one_object_a_line_is_one_error(content: str, error: str) -> None:
+    file, listed = read(content.encode())
+    assert [str(file.located(finding)) for finding in file.kept] == [f"a.jsonl:{error}"]
+    assert listed == []
 
 
 def test_an_empty_file_and_too_few_examples_are_errors_of_the_file() -> None:

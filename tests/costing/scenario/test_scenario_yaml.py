@@ -15,11 +15,15 @@ from costing.comparison.compare import compare
 from costing.scenario.library import SHIPPED, load_scenario, shipped_ids
 from costing.scenario.scenario import LIMITS, MAX_STRATEGIES, Part, StrategyChoice, named, part_tokens
 from costing.scenario.scenario_yaml import dump, read
+from costing.tokenization.stated_count import StatedCount
 from costing.tokenization.text_language import KINDS
+from costing.tokenization.tokens import MADE
 from costing.tokenization.tool_schema import tool_definitions
+from costing.tokenization.vocabularies import ENCODINGS
 from costing.workload.workload import PARTS
 from i18n.errors import CrossoverError
 from i18n.message import literal
+from pricing.rows import Evidence
 
 from ...support.factories import HOSTED, STUFFED, TUNED, estimated_tokenizer, frozen_book, prices, scenario
 from ...support.scenarios import EXAMPLE, changed, errors
@@ -198,6 +202,17 @@ def test_a_volume_may_be_written_in_any_usual_way(volume: str) -> None:
             "{tokens: 100, kind: de}",
             "{tokens: 100, text: Soon.}",
             "f.yaml:10: workload.parts.answer: both text and tokens (keep one)",
+        ),
+        (
+            "{tokens: 100, kind: de}",
+            "{counts: {o200k_base: {tokens: 100, evidence: measured, made: exact}}}",
+            "f.yaml:10: workload.parts.answer.counts: counts without tokens (add the tokens in o200k_base)",
+        ),
+        (
+            "{tokens: 100, kind: de}",
+            "{tokens: 100, counts: 120}",
+            "f.yaml:10: workload.parts.answer.counts: not a group of 'tokenizer: {tokens: ..., evidence: "
+            "..., made: ...}' lines",
         ),
         (
             "strategy: stuffed_prompt",
@@ -444,7 +459,21 @@ workloads = st.fixed_dictionaries(
         **{name: number(name) for name in LIMITS if name != "tokens"},
     },
 )
-parts = st.builds(Part, text=st.just(""), tokens=st.none() | number("tokens"), kind=st.sampled_from(KINDS))
+stated_counts = st.builds(
+    lambda low, tokens, high, evidence, made: StatedCount(tokens, low, high, evidence, made),
+    st.floats(0, 10),
+    st.floats(10, 20),
+    st.floats(20, 1e8),
+    st.sampled_from(Evidence),
+    st.sampled_from(MADE),
+)
+parts = st.builds(
+    Part, text=st.just(""), tokens=st.none() | number("tokens"), kind=st.sampled_from(KINDS)
+) | st.builds(
+    Part,
+    tokens=number("tokens"),
+    counts=st.dictionaries(st.sampled_from(ENCODINGS), stated_counts, max_size=3),
+)
 
 
 @given(workloads, st.fixed_dictionaries(dict.fromkeys(PARTS, parts)), st.sampled_from(["USD", "TWD"]))
@@ -559,6 +588,21 @@ def test_a_name_that_looks_like_something_else_is_saved_as_text(name: str) -> No
 def test_tokens_keep_the_kind_of_their_text() -> None:
     original = load_scenario("claim_25m_owned").with_part("question", Part(tokens=7, kind="zht"))
     assert read(dump(original), "saved.yaml") == original
+
+
+def test_a_count_of_a_text_that_is_missing_holds_in_its_tokenizer_and_no_other() -> None:
+    text = changed(
+        "{tokens: 100, kind: de}",
+        "{tokens: 100, counts: {guess: {tokens: 130.5, low: 120, high: 140, evidence: estimated, "
+        "made: reconstructed}}}",
+    )
+    part = read(text, "f.yaml").parts["answer"]
+    rows = prices(estimated_tokenizer(), estimated_tokenizer(id="other"))
+    counted = part_tokens(part, "guess", rows)
+    assert (counted.tokens, counted.low, counted.high) == (130.5, 120, 140)
+    assert (counted.evidence, counted.made) == ("estimated", "reconstructed")
+    assert part_tokens(part, "other", rows).tokens == 150  # 100 x 1.5, the ratio for English
+    assert read(dump(read(text, "f.yaml")), "copy.yaml") == read(text, "f.yaml")
 
 
 @pytest.mark.parametrize("number", ["1e9999999", "1e300000", "1e308"])

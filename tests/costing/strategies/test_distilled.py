@@ -160,7 +160,7 @@ def test_a_student_that_retires_is_named_in_facts_and_events() -> None:
     ((month, kind, what),) = happenings(comparison)
     assert (month, kind) == (4, "retirement")
     assert what.startswith(
-        "acme/tuned retires on 2027-03-01; assumed: a successor at the same prices, trained"
+        "large (Acme) retires on 2027-03-01; assumed: a successor at the same prices, trained"
     )
 
 
@@ -186,7 +186,7 @@ def test_a_teacher_that_writes_answers_anew_needs_a_successor_when_it_retires() 
     assert known(comparison)["retires_within_horizon"] == "yes"  # another teacher must write the answers
     ((month, kind, what),) = happenings(comparison)
     assert (month, kind) == (4, "retirement")
-    assert what == "acme/large retires on 2027-03-01; assumed: a successor at the same price."
+    assert what == "large (Acme) retires on 2027-03-01; assumed: a successor at the same price."
     assert [note for note in comparison.outcomes[0].notes if "another teacher must write" in str(note)]
 
 

@@ -499,8 +499,8 @@ def test_the_articles_own_example_says_that_it_is_closed_to_new_customers() -> N
         "OpenAI takes no new customers for this tuned model since 2026-05-07: only companies that already "
         "tune there can choose it.",
         "OpenAI starts no new training after 2027-01-06: no retraining from then on.",
-        "openai/tuned-gpt-4o-mini retires on 2027-01-14, within the horizon: plan a successor. Its price is "
-        "assumed to go on.",
+        "GPT-4o mini (OpenAI, global) retires on 2027-01-14, within the horizon: plan a successor. Its price "
+        "is assumed to go on.",
     ]
 
 

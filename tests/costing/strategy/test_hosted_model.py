@@ -300,7 +300,7 @@ def test_an_offer_without_a_catch_has_no_notes() -> None:
 def test_a_promotion_that_ends_within_the_horizon_is_said_so() -> None:
     price = model_price(guaranteed_until=date(2026, 12, 31))
     (note,) = price_notes(price, prompt(), DAY, date(2027, 11, 22))
-    assert str(note) == "acme/large: a promotional price, guaranteed only until 2026-12-31."
+    assert str(note) == "large (Acme): a promotional price, guaranteed only until 2026-12-31."
     assert list(price_notes(price, prompt(), DAY, date(2026, 12, 31))) == []
 
 
@@ -308,8 +308,8 @@ def test_a_model_that_retires_within_the_horizon_is_said_so() -> None:
     price = model_price(retires_on=date(2027, 4, 1))
     (note,) = price_notes(price, prompt(), DAY, date(2027, 11, 22))
     assert str(note) == (
-        "acme/large retires on 2027-04-01, within the horizon: plan a successor. Its price is assumed to go "
-        "on."
+        "large (Acme) retires on 2027-04-01, within the horizon: plan a successor. Its price is assumed to "
+        "go on."
     )
     assert list(price_notes(price, prompt(), DAY, date(2027, 4, 1))) == []
 
@@ -318,7 +318,7 @@ def test_a_prompt_near_a_threshold_is_said_so() -> None:
     price = model_price(context_tiers=(context_tier(1000),))
     (note,) = price_notes(price, prompt(0, 600, 100), DAY, date(2027, 11, 22))
     assert str(note) == (
-        "acme/large: every token of a request costs more once its prompt exceeds 1,000 tokens; "
+        "large (Acme): every token of a request costs more once its prompt exceeds 1,000 tokens; "
         "the longest here is 600."
     )
     assert list(price_notes(price, prompt(0, 400, 100), DAY, date(2027, 11, 22))) == []
@@ -331,7 +331,7 @@ def test_hours_of_other_prices_that_are_not_priced_are_said_so() -> None:
     (note,) = price_notes(model_price(windows=(night, day)), prompt(), DAY, date(2027, 11, 22))
     # 3.5 h x 2 days + 18 h x 1 day = 25 h a week
     assert str(note) == (
-        "acme/large has other prices at 25 of the week's 168 hours (UTC: 01:00-04:30, 06:00-24:00): here "
+        "large (Acme) has other prices at 25 of the week's 168 hours (UTC: 01:00-04:30, 06:00-24:00): here "
         "the prices outside those hours hold around the clock."
     )
 

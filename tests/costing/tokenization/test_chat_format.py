@@ -1,4 +1,4 @@
-"""Chat messages, tools and training examples are framed as OpenAI's cookbook and API count them."""
+"""Chat messages and tools are framed as OpenAI's cookbook and API count them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from costing.tokenization.chat_format import chat_tokens, default_epochs, training_tokens
+from costing.tokenization.chat_format import chat_tokens, default_epochs
 from costing.tokenization.tokens import exact_tokens
 from i18n.errors import CrossoverError
 from pricing.rows import Evidence
@@ -16,10 +16,6 @@ from tests.support.paths import GOLDEN
 from ...support.factories import estimated_tokenizer, frozen_prices
 
 COOKBOOK: dict[str, Any] = json.loads((GOLDEN / "cookbook_chat.json").read_text(encoding="utf-8"))
-TOY = [
-    json.loads(line)
-    for line in (GOLDEN / "toy_chat_fine_tuning.jsonl").read_text(encoding="utf-8").splitlines()
-]
 O200K = frozen_prices().tokenizer("o200k_base")
 CL100K = frozen_prices().tokenizer("cl100k_base")
 
@@ -104,19 +100,6 @@ def test_what_is_no_chat_is_one_line() -> None:
     assert refusal([], [{"type": "function"}]) == ("tools[1]: not a function (write its name and parameters)")
 
 
-def test_the_cookbooks_data_set_is_4306_tokens_and_86120_in_its_epochs() -> None:
-    # 45 + 111 + 26 + 28 + 8,032 tokens, the last cut at 4,096; 5 examples: 100 // 5 = 20 epochs.
-    training = training_tokens(TOY, CL100K, max_tokens_per_example=4096)
-    assert (training.dataset.tokens, training.truncated_examples, training.epochs) == (4306, 1, 20)
-    assert training.billed_tokens == 86_120
-
-
-def test_an_example_within_the_limit_is_billed_whole() -> None:
-    training = training_tokens(TOY, CL100K, max_tokens_per_example=65_536, epochs=3)
-    assert (training.dataset.tokens, training.truncated_examples) == (8242, 0)
-    assert training.billed_tokens == 3 * 8242
-
-
 @pytest.mark.parametrize(
     ("examples", "epochs"),
     [(1, 25), (5, 20), (33, 3), (34, 3), (1000, 3), (8333, 3), (8334, 2), (25_000, 1), (90_000, 1)],
@@ -127,13 +110,6 @@ def test_the_default_epochs_are_three_unless_the_examples_are_few_or_very_many(
     assert default_epochs(examples) == epochs
 
 
-def test_a_data_set_without_messages_names_the_example() -> None:
-    with pytest.raises(
-        CrossoverError, match=r"^example 2: no messages \(write {\"messages\": \[\.\.\.\]}\)$"
-    ):
-        training_tokens([TOY[0], {"prompt": "x"}], O200K, max_tokens_per_example=4096)
-
-
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(CrossoverError, match="no training example"):
-        training_tokens([], O200K, max_tokens_per_example=4096)
+        default_epochs(0)

@@ -21,7 +21,6 @@ from costing.tokenization.chat_format import chat_tokens
 from costing.tokenization.file_blocks import Settings, blocks_of, count_block
 from costing.tokenization.file_counts import count_files
 from costing.tokenization.tokens import exact_tokens
-from i18n.errors import CrossoverError
 from tests.support.paths import GOLDEN
 
 from ...support.factories import estimated_tokenizer, frozen_prices
@@ -231,14 +230,3 @@ def test_the_sample_does_not_depend_on_the_threshold_handed_down(tmp_path: Path)
     middle = sorted(record.key for record in everything)[50]
     fewer = count_block(replace(block, below=middle), Settings(O200K)).sample
     assert {record.key for record in fewer} == {record.key for record in everything if record.key < middle}
-
-
-def test_records_of_a_file_come_one_by_one_and_a_bad_one_names_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "r.jsonl"
-    path.write_text('{"a": 1}\n\n{"a": 2}\nbad\n', encoding="utf-8")
-    records = token_files.records_of(str(path))
-    assert [next(records), next(records)] == [{"a": 1}, {"a": 2}]
-    with pytest.raises(CrossoverError, match=r"r\.jsonl:4: not JSON"):
-        next(records)
-    with pytest.raises(CrossoverError, match="cannot be read"):
-        list(token_files.records_of(str(tmp_path / "none.jsonl")))

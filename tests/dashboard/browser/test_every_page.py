@@ -82,4 +82,4 @@ def keep(picture: bytes, name: str) -> None:
         place = ROOT / folder
         place.mkdir(parents=True, exist_ok=True)
         image = Image.open(io.BytesIO(picture)).convert("RGB")
-        image.quantize(128).save(place / f"{name}.png", optimize=True)
+        image.quantize(256, Image.Quantize.MAXCOVERAGE).save(place / f"{name}.png", optimize=True)

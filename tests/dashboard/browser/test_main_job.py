@@ -111,7 +111,9 @@ def test_a_manager_decides_on_his_own_prompt_in_five_actions_and_his_link_opens_
         page.keyboard.press("Enter")
         settle(page)
         decided = page.locator(".verdict").inner_text()
-        assert re.match(r"At 5,000 requests per day, .+ is recommended: [\d,.]+ USD per month", decided), decided
+        assert re.match(r"At 5,000 requests per day, .+ is recommended: [\d,.]+ USD per month", decided), (
+            decided
+        )
         expect(summary).not_to_contain_text("Example")
         page.locator(".copy-link").click()  # 5: send it
         expect(page.locator(".copy-link")).to_contain_text("Link copied")
@@ -150,9 +152,11 @@ def test_the_page_speaks_chinese_to_a_chinese_browser(browser: Browser, address:
         page.goto(f"{address}/?example=brand_voice")
         expect(page.locator(".verdict h4")).to_contain_text("建議採用")
         settle(page)
+        assert page.evaluate("document.documentElement.lang") == "zh-TW"
         page.get_by_text("English", exact=True).click()
         expect(page.locator(".verdict h4")).to_contain_text("is recommended")
         settle(page)
+        assert page.evaluate("document.documentElement.lang") == "en"
 
 
 def test_on_a_phone_the_verdict_comes_first_and_nothing_sticks_out(phone: Page) -> None:

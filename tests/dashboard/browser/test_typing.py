@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import new_page, settle
+from tests.support.browser import follow_runs, new_page, settle
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +111,21 @@ def test_a_download_right_after_typing_is_not_lost_and_holds_what_was_typed(tab:
         text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
         assert {float(row["requests_per_day"]) for row in csv.DictReader(text.splitlines())} == {number}
         settle(tab)
+
+
+def test_a_file_can_still_be_fetched_after_other_sessions_have_run(tab: Page, address: str) -> None:
+    """On a busy server they run between the click and the browser's request for the file."""
+    with tab.expect_download() as waiting:
+        tab.locator(".st-key-csv_months button").click()
+    other = follow_runs(tab.context.new_page())
+    other.goto(f"{address}/?example=brand_voice")
+    settle(other)
+    for title in ("Cash flow", "Overview", "Cash flow"):
+        other.locator("[class*=st-key-view_]").get_by_text(title, exact=True).click()
+        settle(other)
+    response = tab.request.get(waiting.value.url)
+    assert response.status == 200
+    assert response.body() == Path(waiting.value.path()).read_bytes()
 
 
 def test_a_download_right_after_a_control_that_moves_the_page_is_not_lost(tab: Page) -> None:

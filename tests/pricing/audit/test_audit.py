@@ -126,6 +126,21 @@ def test_rates_of_tiers_and_hours_are_looked_at_like_those_of_the_row() -> None:
     ]
 
 
+@pytest.mark.parametrize(("above", "doubted"), [(127_999, False), (128_000, True), (256_000, True)])
+def test_a_context_tier_that_no_prompt_reaches_is_doubted(above: int, doubted: bool) -> None:
+    cliff = (context_tier(above),)
+    batch = ServiceTiers(
+        batch=Tiered(**decimals({"input_usd_per_mtok": 1, "output_usd_per_mtok": 5}), context_tiers=cliff)
+    )
+    row = model_price(**URL, context_window_tokens=128_000, context_tiers=cliff, service_tiers=batch)
+    what = (
+        f"context_tiers.0.above_prompt_tokens: {above:,} is not below the context window of 128,000: no "
+        "prompt is so long (check both)"
+    )
+    assert doubts_of(row) == ([what, f"service_tiers.batch.{what}"] if doubted else [])
+    assert doubts_of(row.model_copy(update={"context_window_tokens": None})) == []
+
+
 @pytest.mark.parametrize(("hour", "doubted"), [(2.5, False), (4, False), (2.4, True)])
 def test_an_hours_cache_write_cheaper_than_a_short_one_is_doubted(hour: float, doubted: bool) -> None:
     row = model_price(**URL, cache_write_usd_per_mtok=2.5, cache_write_1h_usd_per_mtok=hour)

@@ -65,6 +65,112 @@ def test_a_row_that_cannot_be_priced_says_why(tmp_path: Path, line: str, reason:
     assert rows[1]["price_ref"] == ""
 
 
+@pytest.mark.parametrize(
+    ("date", "is_before"),
+    [
+        # PostgreSQL's timestamptz: an offset of whole hours.
+        ("2026-11-22 12:00:00+00", False),
+        ("2026-11-22 12:00:00.123456+00", False),
+        ("2026-11-22T12:00:00-08", False),
+        ("2026-11-22 12:00+00", False),
+        # BigQuery, RFC 3339 in small letters, Ruby.
+        ("2026-11-22 12:00:00 UTC", False),
+        ("2026-11-22t12:00:00z", False),
+        ("2026-11-22 12:00:00 +0000", False),
+        # The price changes at 00:00 UTC: 01:00 in Taiwan is the day before.
+        ("2026-09-23 01:00:00+08", True),
+        ("2026-09-23 07:59:59 +0800", True),
+        ("2026-09-23 08:00:00+08", False),
+        ("2026-09-22 20:00:00-08", False),
+        ("2026-09-22 23:59:59+00", True),
+        ("2026-09-23 00:00:00 UTC", False),
+    ],
+)
+def test_times_as_databases_write_them_are_the_same_moment(
+    tmp_path: Path, date: str, is_before: bool
+) -> None:
+    # The frozen tables hold openai/gpt-4.1 from 2026-09-23 on.
+    row, plain = priced(
+        tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0", "openai,gpt-4.1,2026-11-20T10:00:00Z,1000,0,0,0"
+    )
+    assert (row["price_ref"] != plain["price_ref"]) is is_before
+    assert is_before or (row["amount_usd"], row["refused"]) == ("0.002", "")
+
+
+@pytest.mark.parametrize("date", ["1795348800", "1795348800123", "1795348800.5"])
+def test_seconds_since_1970_are_refused_by_their_name(tmp_path: Path, date: str) -> None:
+    (row,) = priced(tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0")
+    assert row["amount_usd"] == ""
+    assert row["refused"] == "seconds since 1970 in place of a date (write it as 2026-11-22T12:00:00Z)"
+
+
+@pytest.mark.parametrize("date", ["2026-11-08", "2026-11-22 25:00:00+00", "2026-11-22+08", "22.11.2026 UTC"])
+def test_a_day_is_no_offset_and_a_wrong_time_is_refused(tmp_path: Path, date: str) -> None:
+    (row,) = priced(tmp_path, f"openai,gpt-4.1,{date},1000,0,0,0")
+    assert ("not ISO 8601" in row["refused"]) is (date != "2026-11-08")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_heads_in_any_case_and_the_separators_of_spreadsheets_are_read(
+    tmp_path: Path, separator: str, mark: str
+) -> None:
+    heads = ["Provider", "MODEL", "Date", "Input Tokens", "output-tokens", "Team"]
+    line = ["openai", "gpt-4.1", "2026-11-20", "1000", "100", "a, b" if separator != "," else "a"]
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(mark + separator.join(heads) + "\n" + separator.join(line) + "\n", encoding="utf-8")
+    quote_file(Resolver(frozen_book()), source, target)
+    with target.open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file, delimiter=separator)
+    # 1,000 x 2 + 100 x 8 USD per Mtok. The heads stay as they were.
+    assert [*row] == [*heads, "amount_usd", "price_ref", "refused"]
+    assert row["amount_usd"] == "0.0028"
+    assert row["Team"] == line[-1]
+
+
+def test_a_missing_column_is_named_beside_those_that_are_there(tmp_path: Path) -> None:
+    with pytest.raises(CrossoverError, match="no column 'date' among: provider, Model, day, input_tokens"):
+        priced(tmp_path, header="provider,Model,day,input_tokens,output_tokens")
+    with pytest.raises(CrossoverError, match="column 'model' stands twice"):
+        priced(tmp_path, header=f"{HEADER},Model")
+
+
+def test_input_without_cached_tokens_and_output_without_reasoning_are_made_totals(tmp_path: Path) -> None:
+    counts = "uncached_input_tokens,cached_tokens,cache_write_tokens,answer_tokens,reasoning_tokens"
+    exclusive, _ = priced(
+        tmp_path,
+        "openai,gpt-4.1,2026-11-20,600,400,0,100,50",
+        "openai,gpt-4.1,2026-11-20,0,0,0,0,0",
+        header=f"provider,model,date,{counts}",
+    )
+    # 600 x 2 + 400 x 0.5 + 150 x 8 USD per Mtok.
+    assert exclusive["amount_usd"] == "0.0026"
+    with pytest.raises(CrossoverError, match="both 'input_tokens' and 'uncached_input_tokens'"):
+        priced(tmp_path, header=f"{HEADER},uncached_input_tokens")
+    blank, negative = priced(
+        tmp_path,
+        "openai,gpt-4.1,2026-11-20,,0,0,1,0",
+        "openai,gpt-4.1,2026-11-20,-5,10,0,1,0",
+        header=f"provider,model,date,{counts}",
+    )
+    assert "a negative number" in negative["refused"]
+    assert "not a whole number" in blank["refused"]
+
+
+def test_a_column_of_tokens_that_is_in_no_amount_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(
+        "provider,model,date,input_tokens,output_tokens,audio_input_tokens,total_tokens\n"
+        "openai,gpt-4.1,2026-11-20,1000,100,900,2000\n",
+        encoding="utf-8",
+    )
+    assert command.main(["quote", "--batch", str(source), "--out", str(tmp_path / "out.csv")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"warning: {source}: column 'audio_input_tokens' is not read")
+
+
 def test_optional_columns(tmp_path: Path) -> None:
     header = "tier,reasoning_tokens,cache_write_1h_tokens,output_tokens,input_tokens,date,model,provider"
     rows = priced(
@@ -132,6 +238,25 @@ def test_the_command_quotes_one_request(capsys: pytest.CaptureFixture[str]) -> N
     assert quoted["layer"] == "shipped"
     assert command.main(arguments.split()) == 0
     assert "200,000            20" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        # Anthropic's own form: 20,000 x 3 + 15,000 x 0.30 USD per Mtok.
+        ("--model anthropic/claude-sonnet-4-6 --uncached-input 20000 --cached 15000", "0.0645"),
+        # xAI's own ticks: https://github.com/Wei-Shaw/sub2api/issues/5771.
+        (
+            "--model xai/grok-4.20 --input 10120 --cached 128 --answer 1499 --reasoning 2809",
+            "0.0232856",
+        ),
+    ],
+)
+def test_the_command_takes_counts_that_leave_cached_or_reasoning_tokens_out(
+    usage: str, usd: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["quote", "--at", "2026-11-22", "--json", *usage.split()]) == 0
+    assert json.loads(capsys.readouterr().out)["usd"] == usd
 
 
 @pytest.mark.parametrize(
