@@ -55,7 +55,7 @@ def test_a_model_that_is_billed_as_its_successor_costs_what_that_costs() -> None
     assert events_of(comparison) == [
         (
             "2027-01",
-            "acme/large retires on 2027-01-01; its vendor answers with acme/small and bills at its rates.",
+            "large (Acme) retires on 2027-01-01; its vendor answers with small (Acme) and bills at its rates.",
         )
     ]
     assert any(
@@ -81,7 +81,7 @@ def test_a_successor_that_is_only_named_is_not_taken() -> None:
     assert events_of(comparison) == [
         (
             "2027-01",
-            "acme/large retires on 2027-01-01; its vendor names acme/small. Assumed: a successor at the same "
+            "large (Acme) retires on 2027-01-01; its vendor names small (Acme). Assumed: a successor at the same "
             "price.",
         )
     ]
@@ -99,7 +99,7 @@ def test_what_a_vendor_ends_has_no_successor_there() -> None:
     assert retirement.has_no_vendor_successor
     assert events_of(comparison)[0] == (
         "2027-01",
-        "acme/tuned retires on 2027-01-14; its vendor has no successor for it. Assumed: another vendor's "
+        "large (Acme) retires on 2027-01-14; its vendor has no successor for it. Assumed: another vendor's "
         "offer at the same prices, trained once.",
     )
 
