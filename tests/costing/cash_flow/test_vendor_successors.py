@@ -55,7 +55,8 @@ def test_a_model_that_is_billed_as_its_successor_costs_what_that_costs() -> None
     assert events_of(comparison) == [
         (
             "2027-01",
-            "large (Acme) retires on 2027-01-01; its vendor answers with small (Acme) and bills at its rates.",
+            "large (Acme) retires on 2027-01-01; its vendor answers with small (Acme) and bills at its "
+            "rates.",
         )
     ]
     assert any(
@@ -81,8 +82,8 @@ def test_a_successor_that_is_only_named_is_not_taken() -> None:
     assert events_of(comparison) == [
         (
             "2027-01",
-            "large (Acme) retires on 2027-01-01; its vendor names small (Acme). Assumed: a successor at the same "
-            "price.",
+            "large (Acme) retires on 2027-01-01; its vendor names small (Acme). Assumed: a successor at "
+            "the same price.",
         )
     ]
 
