@@ -14,7 +14,7 @@ from frames.registry import columns
 from i18n.message import N_
 
 from ..book import PriceBook
-from ..rows import TABLES, DatedFact, Fact, LifecycleState
+from ..rows import TABLES, DatedFact, Fact, LifecycleDates, LifecycleState, lifecycle_of
 from ..rows.prices import own_prices
 from .market import ENDED, ENDS, PRICE_TABLES, ends_of, state_on
 
@@ -133,7 +133,10 @@ def endings(book: PriceBook, today: date, within_days: int) -> pd.DataFrame:
                 continue  # the announced price is reported below
             if 0 <= left <= within_days:
                 then = next((row for row in coming if row.effective_from > day), None)
-                ending_rows.append(_ending(table, now, then, day, today, ENDS[name]))
+                ending = _ending(table, now, then, day, today, ENDS[name])
+                if name in LifecycleDates.model_fields:
+                    ending["source"] = lifecycle_of(now).source
+                ending_rows.append(ending)
             elif left < 0 and name in _PASSED_COUNT:
                 ending_rows.append(_ending(table, now, None, day, today, RAN_OUT))
         for row in coming:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from frames.frame import records
 from i18n.errors import CrossoverError
 from pricing.company_tables import layered
 from pricing.load import book_of, load_book
 from pricing.rows import Fact, ModelPrice, TunedPrice, lifecycle_of
 from pricing.survey.market import ends_of, state_on
 from pricing.survey.row_details import fields_of
+from pricing.survey.timeline import endings
 from pricing.table_rules import rule_errors
 
 from ..support.factories import (
@@ -136,6 +138,16 @@ def test_the_details_of_a_row_have_the_source_of_its_lifecycle() -> None:
     assert shown["retires_on"] == "2027-01-14"
     assert shown["lifecycle_source"] == "https://acme.example/ends"
     assert list(fields_of(row)["field"]).count("retires_on") == 1
+
+
+def test_an_end_that_is_near_names_the_source_of_the_lifecycle() -> None:
+    known = lifecycle(retires_on=date(2026, 12, 1), source="https://acme.example/ends")
+    (row,) = records(endings(book(model_price(lifecycle=None), known), DAY, 30))
+    assert (row["id"], row["ending"], row["source"]) == (
+        "acme/large",
+        "retires",
+        "https://acme.example/ends",
+    )
 
 
 # --- faults
