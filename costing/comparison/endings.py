@@ -9,7 +9,7 @@ from typing import Final
 
 from i18n.dates import dated
 from i18n.message import COMMA, Message, listed, literal, message
-from pricing.rows import DatedFact, EmbeddingPrice, Fact, Gpu, Offer, lifecycle_of
+from pricing.rows import DatedFact, EmbeddingPrice, Fact, Gpu, LifecycleState, Offer, lifecycle_of
 from pricing.rows.names import model_label
 from pricing.survey.market import ends_of
 
@@ -126,6 +126,20 @@ def unknown_lifecycle(comparison: Comparison, outcome: Outcome) -> Message | Non
     return message("Unknown: whether new customers can choose {names}, and until when.", names=names)
 
 
+def uncertain_offers(comparison: Comparison, outcome: Outcome) -> tuple[Message, ...]:
+    """Clauses on offers that may end or change any day: previews, and announced ends without a day."""
+    clauses: list[Message] = []
+    for row in _needed_rows(outcome):
+        lifecycle = lifecycle_of(row)
+        name = literal(model_label(str(getattr(row, "name", "") or row.id)))
+        match lifecycle.state_on(comparison.scenario.on):
+            case LifecycleState.PREVIEW:
+                clauses.append(message("{name} is a preview", name=name))
+            case LifecycleState.DEPRECATED if lifecycle.retires_on is None:
+                clauses.append(message("the end of {name} is announced, its day is not known", name=name))
+    return tuple(clauses)
+
+
 def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
     """Clauses on who can choose it and what ends within the horizon; None where no limit is known."""
     clauses: list[Message] = []
@@ -135,6 +149,7 @@ def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
         message("{what} on {day}", what=ending.text, day=dated(ending.day))
         for ending in endings(comparison, outcome)
     ]
+    clauses += uncertain_offers(comparison, outcome)
     return listed(clauses) if clauses else None
 
 

@@ -12,6 +12,7 @@ from costing.comparison.compare import Comparison, compare
 from costing.comparison.endings import can_be_started, endings, lasts, limits, retires_on
 from costing.comparison.verdict import caveat
 from costing.decision.headline import headline
+from costing.decision.option_warnings import option_warnings
 from costing.decision.recommendation import decide, reasons, recommendation
 from costing.scenario.requirements import Needs
 from pricing.rows import Fact
@@ -269,3 +270,22 @@ def test_what_was_shut_down_before_the_day_cannot_be_started(strategy: Any, row_
     rows = (embedding_price(lifecycle=None), lifecycle(row_id, retires_on=date(2026, 11, 22)))
     (outcome,) = priced(strategy, rows=rows).outcomes
     assert str(outcome.infeasible_reason) == f"{row_id} was shut down (choose another offer)"
+
+
+@pytest.mark.parametrize(
+    ("fields", "clause"),
+    [
+        ({"state": "preview"}, "large is a preview"),
+        ({"state": "deprecated"}, "the end of large is announced, its day is not known"),
+        (
+            {"state": "open", "announced_on": date(2026, 11, 1)},
+            "the end of large is announced, its day is not known",
+        ),
+        ({"state": "deprecated", "retires_on": date(2027, 9, 1)}, "large retires on 1 Sep 2027"),
+    ],
+)
+def test_a_preview_and_an_announced_end_are_limits_and_badges(fields: dict[str, Any], clause: str) -> None:
+    comparison = priced(STUFFED, rows=(model_price(lifecycle=None), lifecycle(**fields)))
+    assert clauses(comparison) == clause
+    assert not lasts(comparison, comparison.outcomes[0])
+    assert len(option_warnings(comparison, comparison.outcomes[0])) == 1
