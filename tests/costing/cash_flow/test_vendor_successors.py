@@ -17,6 +17,7 @@ from frames.frame import records
 from pricing.rows import Fact
 
 from ...support.factories import (
+    HOSTED,
     STUFFED,
     TUNED,
     book,
@@ -111,6 +112,15 @@ def test_who_starts_after_the_end_is_told_which_model_the_vendor_bills() -> None
         "acme/large was retired on 2027-01-01; its vendor answers with acme/small and bills at its rates "
         "(choose that model)"
     )
+
+
+@pytest.mark.parametrize(("row_id", "name"), [("g1", "G1"), ("open-10b-1xg1", "Open 10B on 1 × G1")])
+def test_a_rented_gpu_or_a_deployment_that_ends_is_an_event_of_its_month(row_id: str, name: str) -> None:
+    ends = lifecycle(row_id, state="open", retires_on=GONE)
+    comparison = compared(HOSTED, rows=(ends,), horizon_months=4)
+    assert events_of(comparison) == [
+        ("2027-01", f"{name} retires on 2027-01-01; assumed: a successor at the same price.")
+    ]
 
 
 def test_draws_move_to_the_successor_that_the_vendor_bills_and_count_its_tokens() -> None:
