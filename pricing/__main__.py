@@ -16,13 +16,12 @@ from i18n.message import Message, message
 
 from .audit.checks import difference, doubts, stale
 from .audit.outliers import outliers
-from .book import PriceBook, suggestion
+from .book import QUOTED, PriceBook, suggestion
 from .catalogue import LAYER, catalogue
 from .company_tables import company_book, company_folder, company_texts, current_book, prices_option
 from .edit import diff
 from .load import SHIPPED, book_of, load_book, tables_folder
 from .quote import command as quote_command
-from .quote.model_names import QUOTED
 from .refresh.patch import refreshed_table, write
 from .refresh.proposals import KINDS
 from .rows import SHIPPED_LAYER, TABLES, DatedFact, Fact, Launch, Milestone
@@ -137,31 +136,43 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _histories(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
-    """The histories of an id, in every table that has it."""
+    """The histories of an id, in every table that has it; of a model's name, the catalogue's too."""
     histories = [book.history(TABLES[table], i) for table, i in book.ids() if i == row_id]
-    if not histories:
+    if histories:
+        return histories
+    found = book.names.find(row_id)
+    if isinstance(found, Message):
+        raise CrossoverError(found)
+    if found is None:
         known = {i for _, i in book.ids()}
-        raise CrossoverError(message("no row '{id}'{hint}", id=row_id, hint=suggestion(row_id, known)))
-    return histories
+        hint = book.names.hint(row_id)
+        if not str(hint) and "/" not in row_id:  # a GPU, a currency
+            hint = suggestion(row_id, known - book.quoted.keys())
+        raise CrossoverError(
+            message("no row '{id}'{hint} (see python -m pricing models)", id=row_id, hint=hint)
+        )
+    own = [book.history(TABLES[table], i) for table, i in book.ids() if i == found]
+    return own or [catalogue().histories[found]]
 
 
 def _show(options: argparse.Namespace) -> int:
     book = current_book(options.prices)
-    _histories(book, options.id)
+    histories = _histories(book, options.id)
+    row_id = histories[0][0].id
     prices = book.on(options.on)
     tables = [t for t, kind in TABLES.items() if kind not in (Launch, Milestone)]  # these rows have no price
-    shown = [prices.tables[table][options.id] for table in tables if options.id in prices.tables[table]]
+    shown: list[Fact] = [prices.tables[table][row_id] for table in tables if row_id in prices.tables[table]]
+    if not shown and row_id not in book.quoted:
+        behind = catalogue().histories.get(row_id, ()) if "/" in row_id else ()
+        shown += [row for row in behind if row.effective_from <= options.on][-1:]
     if not shown:
         first = min(
-            row.effective_from
-            for history in _histories(book, options.id)
-            for row in history
-            if isinstance(row, DatedFact)
+            row.effective_from for history in histories for row in history if isinstance(row, DatedFact)
         )
         raise CrossoverError(
             message(
                 "no price for '{id}' on {day}: its first row starts on {first} (choose a later date)",
-                id=options.id,
+                id=row_id,
                 day=options.on.isoformat(),
                 first=first.isoformat(),
             )
@@ -226,6 +237,9 @@ def _models(options: argparse.Namespace) -> int:
         i: book.history(TABLES[table], i)[-1].layer for table, i in book.ids() if TABLES[table] in QUOTED
     }
     ids = sorted(i for i in layers if options.part.lower() in i.lower())
+    found = None if ids else book.names.find(options.part)
+    if isinstance(found, str):
+        ids = [found]
     for i in ids:
         print(f"{i}  ({layers[i]})")
     print(f"{len(ids)} of {len(layers)} models")

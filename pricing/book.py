@@ -5,21 +5,24 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from i18n.errors import CrossoverError
 from i18n.message import Message, literal, message
 
 from .catalogue import catalogue
+from .names.model_names import ModelNames
+from .names.suggest import product_hint
 from .rows import (
     SHIPPED_LAYER,
     TABLES,
     DatedFact,
     Deployment,
+    EmbeddingPrice,
     Fact,
     Gpu,
     GpuPurchase,
@@ -35,6 +38,9 @@ from .rows import (
 )
 
 Row = TypeVar("Row", bound=Fact)
+
+QUOTED: Final = (ModelPrice, TunedPrice, EmbeddingPrice)
+"""The tables whose rows price tokens."""
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> Message:
@@ -58,6 +64,8 @@ class PricesOnDay:
     """(table, id) -> first day, for ids whose first row starts after `day`."""
     ended: Mapping[tuple[str, str], date]
     """(table, id) -> last day, for ids whose last row before `day` has ended."""
+    names: ModelNames = field(default_factory=lambda: ModelNames({}), compare=False, repr=False)
+    """The resolver of model names: a row may be asked for as people write its name."""
 
     def rows(self, kind: type[Row]) -> Mapping[str, Row]:
         """All rows of one class, by id."""
@@ -79,8 +87,10 @@ class PricesOnDay:
     def get(self, kind: type[Row], row_id: str) -> Row:
         """The row of `row_id` in force; raises CrossoverError with the nearest id.
 
-        A model that our tables do not have is taken from the catalogue, and marked so.
+        A model may be named as people write it. One that our tables do not have is taken from the
+        catalogue, and marked so.
         """
+        row_id = self.id_of(kind, row_id)
         rows = self.rows(kind)
         if row_id in rows:
             return rows[row_id]
@@ -114,9 +124,27 @@ class PricesOnDay:
                 id=row_id,
                 day=self.day.isoformat(),
                 table=table,
-                hint=suggestion(row_id, rows),
+                hint=self._hint(kind, row_id),
             )
         )
+
+    def id_of(self, kind: type[Fact], written: str) -> str:
+        """The id of a row of this class that a name means; the name itself where it means none.
+
+        Raises CrossoverError where the name is of a model that has no price per token.
+        """
+        if kind not in QUOTED or written in self.rows(kind):
+            return written
+        row_id = self.names.find(written)
+        if isinstance(row_id, Message):
+            raise CrossoverError(row_id)
+        return written if row_id is None else row_id
+
+    def _hint(self, kind: type[Fact], row_id: str) -> Message:
+        rows = self.rows(kind)
+        if kind not in QUOTED:
+            return suggestion(row_id, rows)
+        return product_hint(row_id, [*rows, *(self.catalogue_ids() if kind is ModelPrice else ())])
 
     def model(self, row_id: str) -> ModelPrice:
         return self.get(ModelPrice, row_id)
@@ -210,13 +238,42 @@ class PriceBook:
                     tables[table][row_id] = started[-1]
             views = {table: MappingProxyType(rows) for table, rows in tables.items()}
             self._days[day] = PricesOnDay(
-                day, MappingProxyType(views), MappingProxyType(later), MappingProxyType(ended)
+                day,
+                MappingProxyType(views),
+                MappingProxyType(later),
+                MappingProxyType(ended),
+                self.names,
             )
         return self._days[day]
 
     def history(self, kind: type[Row], row_id: str) -> tuple[Row, ...]:
         """All rows of one id, oldest first, announced ones included."""
         return tuple(self._history.get((_TABLE_OF[kind], row_id), ()))  # type: ignore[arg-type]
+
+    @cached_property
+    def quoted(self) -> Mapping[str, type[DatedFact]]:
+        """Id of every row that prices tokens -> its class; a model before a tuned model of the same id."""
+        tables = [(_TABLE_OF[kind], kind) for kind in reversed(QUOTED)]
+        return {row_id: kind for table, kind in tables for known, row_id in self._history if known == table}
+
+    @cached_property
+    def names(self) -> ModelNames:
+        """The resolver of model names, with the catalogue behind our rows."""
+        return ModelNames(self.bases)
+
+    @cached_property
+    def own_names(self) -> ModelNames:
+        """The resolver of the names of our rows alone."""
+        return ModelNames(self.bases, with_catalogue=False)
+
+    @cached_property
+    def bases(self) -> Mapping[str, str]:
+        """Id of every row that prices tokens -> the model that was tuned, blank for other rows."""
+        tuned = _TABLE_OF[TunedPrice]
+        return {
+            row_id: getattr(self._history[tuned, row_id][-1], "base_model", "") if kind is TunedPrice else ""
+            for row_id, kind in self.quoted.items()
+        }
 
     def ids(self) -> list[tuple[str, str]]:
         """(table, id) of everything in the book, in the order of the tables."""

@@ -8,12 +8,15 @@ priced by the token (audio, pages, subscriptions) are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
+from i18n.message import N_, Message, message
+
+from .catalogue_tokenizers import tokenizer_of_name
 from .rows import WEEKDAYS, DatedFact, EmbeddingPrice, ModelPrice, ServiceTiers, Tiered, Window
 
 Row = TypeVar("Row", bound=DatedFact)
@@ -26,9 +29,9 @@ PREFIX: Final = {"aws": "bedrock", "x-ai": "xai", "moonshotai": "moonshot"}
 """The catalogue's provider -> the first part of our ids, where they differ."""
 
 LEFT_OUT: Final = {
-    ("openai", "gpt-oss-120b"): "OpenAI does not sell it",
-    ("openai", "gpt-oss-20b"): "OpenAI does not sell it",
-    ("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo"): "1.04 since, not 0.88; the day is unknown",
+    ("openai", "gpt-oss-120b"): N_("OpenAI does not sell it"),
+    ("openai", "gpt-oss-20b"): N_("OpenAI does not sell it"),
+    ("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo"): N_("1.04 since, not 0.88; the day is unknown"),
 }
 """Models whose catalogue price is known to be wrong, and why; our own rows stand alone."""
 
@@ -64,41 +67,6 @@ _TIER_OF: Final = {
 _EMBEDS: Final = ("embed", "bge", "gte", "e5-", "rerank", "voyage")
 """Parts of the names of models without priced output."""
 
-_TOKENIZERS: Final = (
-    ("claude-opus-4-7", "claude4.7"),
-    ("claude-opus-4-8", "claude4.7"),
-    ("claude-2", "unknown"),
-    ("claude-3", "claude3"),
-    ("claude-opus-4", "claude3"),
-    ("claude-sonnet-4", "claude3"),
-    ("claude-haiku-4", "claude3"),
-    ("claude", "claude4.7"),
-    ("gpt-3.5", "cl100k_base"),
-    ("gpt-4-", "cl100k_base"),
-    ("gpt-4o", "o200k_base"),
-    ("gpt-4.", "o200k_base"),
-    ("gpt-5", "o200k_base"),
-    ("gpt-6", "o200k_base"),
-    ("gpt-oss", "o200k_base"),
-    ("text-embedding", "cl100k_base"),
-    ("gemini", "gemini"),
-    ("gemma", "gemma3"),
-    ("deepseek", "deepseek"),
-    ("qwen3.5", "qwen3.6"),
-    ("qwen3.6", "qwen3.6"),
-    ("qwen3.7", "qwen3.6"),
-    ("qwen3.8", "qwen3.6"),
-    ("qwen3", "qwen3"),
-    ("llama-4", "llama4"),
-    ("llama-3", "llama3"),
-    ("kimi-k2", "kimi-k2"),
-    ("glm-4", "glm4"),
-    ("command", "command-r"),
-    ("mistral", "tekken"),
-    ("ministral", "tekken"),
-)
-"""Part of a model's name -> its tokenizer's row, first match; the rest is "unknown", with the widest band."""
-
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -106,31 +74,22 @@ class Catalogue:
 
     histories: Mapping[str, tuple[DatedFact, ...]]
     providers: tuple[Any, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Id -> why its price is known to be wrong."""
 
-    def find(self, provider: str, model: str) -> str | None:
-        """Our id of what a usage log calls `model` of `provider`, dated snapshots included."""
-        for known in self.providers:
-            if provider in (known.id, PREFIX.get(known.id, known.id)):
-                model_row = known.find_model(model, all_providers=list(self.providers))
-                owner = self._owner(model_row, known) if model_row is not None else None
-                return None if owner is None else our_id(owner, model_row.id)
-        return None
-
-    def find_anywhere(self, model: str) -> str | None:
-        """As `find`, for a name alone: the provider whose names look like it."""
-        for known in self.providers:
-            if known.model_match is not None and known.model_match.is_match(model.lower()):
-                model_row = known.find_model(model)
-                if model_row is not None:
-                    return our_id(known.id, model_row.id)
-        return None
-
-    def _owner(self, model_row: Any, first: Any) -> str | None:
-        wanted = (first.id, *(first.fallback_model_providers or ()))
-        for known in self.providers:
-            if known.id in wanted and any(model is model_row for model in known.models):
-                return str(known.id)
-        return None
+    def why_unpriced(self, row_id: str) -> Message:
+        """Why a model of the package has no rows here."""
+        reason = self.left_out.get(row_id)
+        if reason is not None:
+            return message(
+                "no price for '{id}': the catalogue's is wrong: {reason} (choose another seller)",
+                id=row_id,
+                reason=Message(reason),
+            )
+        return message(
+            "'{id}' is not priced per token (leave it out, or choose a model that is)",
+            id=row_id,
+        )
 
 
 def our_id(provider: str, model: str) -> str:
@@ -151,7 +110,8 @@ def catalogue() -> Catalogue:
             rows = tuple(_rows(provider, model))
             if rows:
                 histories[our_id(provider.id, model.id)] = rows
-    return Catalogue(histories, tuple(providers))
+    left_out = {our_id(*key): reason for key, reason in LEFT_OUT.items()}
+    return Catalogue(histories, tuple(providers), left_out)
 
 
 def _rows(provider: Any, model: Any) -> Iterator[DatedFact]:
@@ -181,7 +141,7 @@ def _about(provider: Any, model: Any, day: date) -> dict[str, Any]:
         "id": our_id(provider.id, model.id),
         "vendor": provider.name,
         "name": model.name or model.id,
-        "tokenizer": _tokenizer(model.id),
+        "tokenizer": tokenizer_of_name(model.id),
         "context_window_tokens": model.context_window,
         "effective_from": day,
         "source": _source(provider, model),
@@ -212,11 +172,6 @@ def _marked(row: Row) -> Row:
 def _source(provider: Any, model: Any) -> str:
     page = (provider.pricing_urls or ["no page named"])[0]
     return f"{page} (genai-prices {VERSION} provider={provider.id} model={model.id})"
-
-
-def _tokenizer(model: str) -> str:
-    name = model.lower()
-    return next((row for part, row in _TOKENIZERS if part in name), "unknown")
 
 
 def _days(provider: Any, model: Any) -> list[date]:

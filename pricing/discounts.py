@@ -16,6 +16,7 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, literal, message
 
 from .book import suggestion
+from .names.suggest import product_hint
 from .rows import Dated, DatedFact, Evidence, Fact, Number, Positive, Text, WrittenEvidence
 
 Discountable = Literal[
@@ -258,6 +259,8 @@ def _lowers_nothing(period: _Period, tables: Mapping[str, Sequence[Fact]]) -> Me
         message("; it stands in {tables} (name that in applies_to)", tables=", ".join(elsewhere))
         if elsewhere
         else suggestion(target, sorted(known))
+        if discount.model is None
+        else product_hint(target, sorted(known))
     )
     return message(
         "{place}: {id}: {field}: '{target}' is in none of {tables}{hint}",

@@ -16,12 +16,13 @@ from frames.frame import records
 from frames.json import json_records
 from i18n.command_line import day
 from i18n.errors import CrossoverError
-from i18n.message import listed, message
-from pricing.book import PriceBook, suggestion
+from i18n.message import Message, listed, message
+from pricing.book import PriceBook
 from pricing.catalogue import catalogue
 from pricing.company_tables import current_book
-from pricing.load import today
-from pricing.rows import EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, TunedPrice
+from pricing.load import shipped_book, today
+from pricing.names.suggest import product_hint
+from pricing.rows import TABLES, EmbeddingPrice, ModelPrice, OpenModel, Tokenizer, TunedPrice
 
 from ..ranking.text_costs import of_text, text_prices
 from ..tokenization.bulk import OPENAI, engine, is_by_ratio
@@ -111,22 +112,33 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def tokenizer_of(book: PriceBook, model: str) -> Tokenizer:
-    """The tokenizer of a model of any table; raises CrossoverError with the nearest id."""
-    rows: list[ModelPrice | TunedPrice | EmbeddingPrice | OpenModel] = [
-        *book.history(ModelPrice, model),
-        *book.history(TunedPrice, model),
-        *book.history(EmbeddingPrice, model),
-        *book.history(OpenModel, model),
-    ]
-    if rows:
-        return book.history(Tokenizer, rows[0].tokenizer)[-1]
-    behind = catalogue().histories.get(model, ())
-    if behind and isinstance(behind[-1], ModelPrice | EmbeddingPrice):
-        return book.history(Tokenizer, behind[-1].tokenizer)[-1]
-    known = [row_id for table, row_id in book.ids() if table in ("models", "finetunes", "open_models")]
-    raise CrossoverError(
-        message("no model '{id}' in the price tables{hint}", id=model, hint=suggestion(model, known))
-    )
+    """The tokenizer of a model of any table or of the catalogue, however its name is written.
+
+    Raises CrossoverError with an id of the same product, where there is one.
+    """
+    shapes = {row_id.lower(): row_id for table, row_id in book.ids() if TABLES[table] is OpenModel}
+    if model.lower() in shapes:
+        shape = book.history(OpenModel, shapes[model.lower()])[-1]
+        return book.history(Tokenizer, shape.tokenizer)[-1]
+    row_id = book.names.find(model)
+    if isinstance(row_id, Message):
+        raise CrossoverError(row_id)
+    if row_id is None:
+        hint = book.names.hint(model)
+        if not str(hint):
+            hint = product_hint(model, shapes.values())
+        raise CrossoverError(
+            message(
+                "no model '{id}' in the price tables{hint} (see python -m pricing models)",
+                id=model,
+                hint=hint,
+            )
+        )
+    history = book.history(book.quoted[row_id], row_id) if row_id in book.quoted else ()
+    row = (history or catalogue().histories[row_id])[-1]
+    if not isinstance(row, ModelPrice | TunedPrice | EmbeddingPrice):
+        raise TypeError(f"{row_id} has no tokenizer")
+    return book.history(Tokenizer, row.tokenizer)[-1]
 
 
 def chosen_tokenizer(options: argparse.Namespace) -> Tokenizer:
@@ -164,7 +176,7 @@ def _tokens(options: argparse.Namespace) -> int:
     )
     progress.end()
     if options.json:
-        print(json.dumps(_json(total, tokenizer, options.model), ensure_ascii=False, indent=2))
+        print(json.dumps(_json(total, tokenizer, _row_id(options.model)), ensure_ascii=False, indent=2))
     else:
         _print(total, tokenizer)
     if total.errors:
@@ -237,9 +249,15 @@ def _file_json(file: FileTokens) -> dict[str, Any]:
 
 def _image(options: argparse.Namespace) -> int:
     width, height = options.size
-    tokens = image_tokens(options.model, width, height, options.detail)
+    tokens = image_tokens(_row_id(options.model), width, height, options.detail)
     print(f"{tokens.tokens:.0f} tokens ({tokens.evidence}: {listed(tokens.counting_methods)})")
     return 0
+
+
+def _row_id(model: str) -> str:
+    """The id of a model's row, by which the rules of chats and images are listed; else the name itself."""
+    found = shipped_book().names.find(model)
+    return found if isinstance(found, str) else model
 
 
 def _rank(options: argparse.Namespace, text_from: ReadText, write: Write) -> int:

@@ -32,6 +32,7 @@ from ..fine_tuning.tokens import TrainingData, measured
 from ..fine_tuning.training_file import TrainingFile
 from ..reports.fine_tuning import tuning_savings
 from ..scenario.library import load_scenario
+from ..scenario.row_ids import with_row_ids
 from ..scenario.scenario import Scenario
 from ..tokenization.file_counts import opened
 from ..tokenization.tokens import REFERENCE_ENCODING
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace, write: Write) -> int:
     if options.encoding or options.model or options.max_example_tokens:
         return _one_family(options)
     book = current_book(options.prices)
-    scenario = load_scenario(options.scenario) if options.scenario else None
+    scenario = with_row_ids(load_scenario(options.scenario), book) if options.scenario else None
     prices = book.on(options.on or (scenario.on if scenario else today()))
     data = _read(options.file, tokenizers(prices))
     if data.file.errors:

@@ -20,6 +20,7 @@ from pricing.rows import Evidence
 from ..cost_lines import Cadence, CostLine, exact_usd, micro_usd, rounded_usd, usd_per_month, weakest
 from ..currency import Currency, currency_on
 from ..currency_notes import in_currency
+from ..scenario.row_ids import with_row_ids
 from ..scenario.scenario import Scenario, named, strategies_of, workload_of
 from ..scenario.traffic import GIVEN
 from ..strategy.base import Strategy
@@ -184,6 +185,7 @@ def compare(scenario: Scenario, book: PriceBook) -> Comparison:
                 last=LATEST.isoformat(),
             )
         )
+    scenario = with_row_ids(scenario, book)
     prices = book.on(scenario.on)
     currency = currency_on(scenario.currency, prices)
     strategies = strategies_of(scenario, prices)

@@ -26,6 +26,7 @@ from ..comparison.compare import Comparison, Outcome, add_months, compare
 from ..cost_lines import rounded_usd, usd_per_month_at_ends
 from ..decision.facts import data_place
 from ..reports.comparison import rate_columns
+from ..scenario.row_ids import with_row_ids
 from ..scenario.scenario import MAX_STRATEGIES, Scenario, StrategyChoice
 from ..strategies import registered
 from ..strategy.base import Setting
@@ -196,6 +197,7 @@ def rank_models(scenario: Scenario, book: PriceBook, *, catalogue: bool = False)
 
     Each text is counted once for each tokenizer. Raises CrossoverError for bad input.
     """
+    scenario = with_row_ids(scenario, book)
     prices = book.on(scenario.on)
     templates = dict(_templates(scenario))
     ids = [*prices.rows(ModelPrice), *(prices.catalogue_ids() if catalogue else ())]

@@ -13,7 +13,7 @@ import numpy as np
 
 from i18n.errors import CrossoverError
 from i18n.message import listed, literal, message
-from pricing.book import suggestion
+from pricing.names.suggest import product_hint
 from pricing.rows import Evidence
 
 from ..numerics.elementwise import each_distinct
@@ -194,7 +194,7 @@ def image_tokens(model: str, width: int, height: int, detail: Detail = "high") -
             message(
                 "'{model}': no published rule for the tokens of its images{hint} (read them off a bill)",
                 model=model,
-                hint=suggestion(name, RULES),
+                hint=product_hint(name, RULES),
             )
         )
     rule = RULES[name]

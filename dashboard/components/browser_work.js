@@ -67,13 +67,14 @@ function openBrowser() {
 }
 
 /**
- * Makes a click of each press and release at the same place. The browser makes none if the control has moved or
- * was replaced in between, as by the answer to what was typed before. And Streamlit refuses a download while a
+ * Makes a click of each press and release at the same place. The browser makes none if the control, or the text
+ * in it, was moved or replaced in between, as by the answer to what was typed before. And Streamlit refuses a download while a
  * typed value is on its way, or if a run has replaced the file since: so a download waits for the page, and it
  * is repeated if the server has refused it.
  */
 function keepPresses() {
   let press = null;
+  let clicked = null; // target of the last click
   let isPassed = false;
   const listen = (name, listener) => document.addEventListener(name, listener, true);
 
@@ -112,11 +113,15 @@ function keepPresses() {
     } else if (isSamePlace && !control.isConnected) {
       const successor = event.target.closest?.(CONTROLS);
       if (successor?.textContent === text) successor.click();
-    } else if (isSamePlace && !control.contains(event.target) && hasMoved(control, top)) {
+    } else if (isSamePlace && control.contains(event.target)) {
+      clicked = null;
+      setTimeout(() => control.contains(clicked) || control.click()); // the browser's own click comes before
+    } else if (isSamePlace && hasMoved(control, top)) {
       control.click();
     }
   });
   listen("click", (event) => {
+    clicked = event.target;
     const key = isPassed ? "" : downloadKey(event.target);
     if (!key) return;
     event.stopImmediatePropagation();

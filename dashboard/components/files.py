@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from costing.scenario import library
+from costing.scenario.row_ids import with_row_ids
 from costing.scenario.scenario import Scenario
 from costing.scenario.scenario_yaml import dump, read
 
@@ -48,7 +49,7 @@ def show() -> None:
             "scenario_save",
             icon=":material/save:",
         )
-    named_saves.show(_own)
+    named_saves.show(_opened)
 
 
 def _rename() -> None:
@@ -61,9 +62,10 @@ def _rename() -> None:
 def _open_upload() -> None:
     upload = state.value("scenario_upload")
     if upload is not None:
-        control_errors.attempt("scenario_upload", lambda: _own(read(upload.getvalue(), upload.name)))
+        control_errors.attempt("scenario_upload", lambda: _opened(read(upload.getvalue(), upload.name)))
 
 
-def _own(opened: Scenario) -> Scenario:
-    """The opened scenario, with an id of its own if it was saved from an example."""
-    return replace(opened, id=f"{opened.id}_own") if opened.id in library.shipped_ids() else opened
+def _opened(scenario: Scenario) -> Scenario:
+    """The scenario with its rows by their ids, and an id of its own if it was saved from an example."""
+    named = with_row_ids(scenario, state.book())
+    return replace(named, id=f"{named.id}_own") if named.id in library.shipped_ids() else named

@@ -12,6 +12,7 @@ import streamlit as st
 
 from costing.scenario import library
 from costing.scenario.link import LinkedScenario, read_link
+from costing.scenario.row_ids import with_row_ids
 from costing.scenario.scenario import strategies_of
 from i18n.errors import CrossoverError
 from i18n.message import Message, listed, literal, message
@@ -168,7 +169,7 @@ def _open(address: Address, saved: SavedWork | None, saved_at: str) -> None:
 
 def _checked(opened: LinkedScenario) -> LinkedScenario:
     """The link's scenario, if its options can be built with the prices of this server."""
-    scenario = opened.scenario.opened_on(state.today())
+    scenario = with_row_ids(opened.scenario.opened_on(state.today()), state.book())
     try:
         strategies_of(scenario, state.book().on(scenario.on))
     except CrossoverError as error:

@@ -14,6 +14,7 @@ from i18n.message import message
 
 from ..book import PriceBook
 from .model_names import Resolver
+from .moment_forms import moment
 from .quote import Quote, Usage, quote
 from .rate_card import STANDARD, TIERS
 
@@ -151,7 +152,7 @@ def _short(usd: Any) -> str:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return moment(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
             f"'{text}' is no date and time (write 2026-11-22T12:00:00Z)"

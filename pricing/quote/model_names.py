@@ -1,24 +1,18 @@
-"""Maps model names in usage logs to price rows: our tables first, then the catalogue."""
+"""Histories of price rows by model name: our rows first, the catalogue's before them."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from typing import Final
 
 from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
-from ..book import PriceBook, suggestion
-from ..catalogue import PREFIX, catalogue, first_days
-from ..rows import TABLES, DatedFact, EmbeddingPrice, Launch, ModelPrice, TunedPrice
+from ..book import PriceBook
+from ..catalogue import catalogue, first_days
+from ..names.model_names import shown
+from ..rows import TABLES, DatedFact, Launch, TunedPrice
 from .billed_as import as_billed
 from .rate_card import TIERS
-
-QUOTED: Final = (ModelPrice, TunedPrice, EmbeddingPrice)
-"""The tables whose rows price tokens."""
-
-_SNAPSHOT: Final = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 class Resolver:
@@ -27,9 +21,8 @@ class Resolver:
     def __init__(self, book: PriceBook, with_catalogue: bool = True) -> None:
         self._book = book
         self._with_catalogue = with_catalogue
-        self._own = {
-            row_id: kind for kind in reversed(QUOTED) for table, row_id in book.ids() if TABLES[table] is kind
-        }
+        self._names = book.names if with_catalogue else book.own_names
+        self._own = book.quoted
         self._launches = {
             row.id: row.first_seen_on
             for table, row_id in book.ids()
@@ -44,7 +37,7 @@ class Resolver:
             return message(
                 "'{tier}' is no tier of service (one of {known})", tier=tier, known=", ".join(TIERS)
             )
-        name = (provider.strip().lower(), model.strip())
+        name = (provider, model)
         if name not in self._histories:
             history = self._history(*name)
             self._histories[name] = (
@@ -61,50 +54,21 @@ class Resolver:
         return key[0]
 
     def _history(self, provider: str, model: str) -> tuple[DatedFact, ...] | Message:
-        row_id = self._own_id(provider, model)
-        if row_id is None and self._with_catalogue:
-            row_id = self._catalogue_id(provider, model)
+        row_id = self._names.find(model, provider)
         if row_id is None:
+            provider, model = provider.strip(), model.strip()
             return message(
                 "no model '{model}'{hint} (see python -m pricing models)",
-                model=f"{provider}/{model}" if provider else model,
-                hint=suggestion(f"{provider}/{model}" if provider else model, self._own),
+                model=shown(f"{provider}/{model}" if provider else model),
+                hint=self._names.hint(model, provider),
             )
+        if isinstance(row_id, Message):
+            return row_id
         own = self._book.history(self._own[row_id], row_id) if row_id in self._own else ()
         if not self._with_catalogue or (own and issubclass(self._own[row_id], TunedPrice)):
             return own
         behind = catalogue().histories.get(row_id, ())
         return _behind(own, first_days(self._launches, behind) if behind else ())
-
-    def _own_id(self, provider: str, model: str) -> str | None:
-        if model.startswith("ft:"):
-            return self._tuned_id(model)
-        prefix = PREFIX.get(provider, provider)
-        for candidate in (f"{prefix}/{model}", model) if provider else (model,):
-            if candidate in self._own:
-                return candidate
-        return None
-
-    def _tuned_id(self, model: str) -> str | None:
-        """The row of a fine-tune's id as OpenAI writes it: ft:BASE:ORGANISATION:NAME:ID."""
-        base = model.split(":")[1]
-        for row_id, kind in self._own.items():
-            if issubclass(kind, TunedPrice) and row_id.startswith("openai/"):
-                known = self._book.history(TunedPrice, row_id)[-1].base_model
-                if base in (known, _SNAPSHOT.sub("", known)):
-                    return row_id
-        return None
-
-    def _catalogue_id(self, provider: str, model: str) -> str | None:
-        if model.startswith("ft:"):
-            return None
-        known = catalogue()
-        if not provider:
-            if model in known.histories:
-                return model
-            head, _, tail = model.partition("/")
-            return (known.find(head, tail) if tail else None) or known.find_anywhere(model)
-        return known.find(provider, model)
 
 
 def _behind(own: tuple[DatedFact, ...], behind: tuple[DatedFact, ...]) -> tuple[DatedFact, ...]:

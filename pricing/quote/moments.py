@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .moment_forms import AS_ISO, moment
 from .rate_card import Ints
 
 _MOMENT: Final = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
 _ZONED: Final = r"(Z|[T ].*[+-]\d{2}:?\d{2})$"
-_AS_ISO: Final = (
-    (r"^(\d{4}-\d{2}-\d{2})t", r"\1T"),
-    (r"(:\d{2}(?:\.\d+)?) ?(?:[zZ]|UTC|GMT)$", r"\1Z"),
-    (r"(:\d{2}(?:\.\d+)?) ?([+-]\d{2})$", r"\1\2:00"),
-    (r"(:\d{2}(?:\.\d+)?) ([+-]\d{2}:?\d{2})$", r"\1\2"),
-)
-"""(form, in full ISO 8601): an offset of whole hours, as PostgreSQL writes it and ISO 8601 allows; UTC in
-words, as BigQuery does; a blank before the offset, as Ruby does; small letters, as RFC 3339 allows."""
 _EPOCH: Final = r"^\d{9,19}(\.\d+)?$"
 
 
@@ -34,7 +26,7 @@ def moments(column: Any) -> tuple[Ints, Any, Any]:
     good = pc.match_substring_regex(text, _MOMENT)
     epoch = pc.match_substring_regex(text, _EPOCH)
     if not pc.all(good).as_py():
-        for form, iso in _AS_ISO:
+        for form, iso in AS_ISO:
             text = pc.replace_substring_regex(text, form, iso)
         good = pc.match_substring_regex(text, _MOMENT)
     text = pc.if_else(good, text, "1970-01-01")
@@ -53,7 +45,6 @@ def moments(column: Any) -> tuple[Ints, Any, Any]:
 
 def _moment(text: str) -> int | None:
     try:
-        at = datetime.fromisoformat(text)
+        return int(moment(text).timestamp() // 1)
     except ValueError:
         return None
-    return int((at.replace(tzinfo=UTC) if at.tzinfo is None else at).timestamp() // 1)

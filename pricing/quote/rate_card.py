@@ -226,7 +226,7 @@ def _rates_of(row: DatedFact, tier: str) -> Tiered | Message:
             return _no_tier(row.id, tier)
         return Tiered(input_usd_per_mtok=price, output_usd_per_mtok=Decimal(0))
     if not isinstance(row, Offer):
-        return message("'{id}' is not priced by the token (choose a model)", id=row.id)
+        return message("'{id}' is not priced per token (choose a model)", id=row.id)
     if tier == STANDARD:
         return row
     return getattr(row.service_tiers, tier, None) or _no_tier(row.id, tier)

@@ -358,6 +358,19 @@ def test_a_malformed_scenario_is_refused_and_nothing_is_lost(
     assert verdict(app) == before
 
 
+def test_a_scenario_with_the_names_of_a_log_opens_with_the_ids_of_its_rows(app: AppTest) -> None:
+    text = (
+        (SHIPPED / "claim_25m_owned.yaml")
+        .read_text(encoding="utf-8")
+        .replace("openai/gpt-4o", "azure/GPT-4o-2024-08-06")
+    )
+    pick_tab(app, "File")
+    upload(app, "scenario_upload", "log.yaml", text.encode())
+    assert errors(app) == []
+    pick_tab(app, "Options", "strategy_0")
+    assert app.selectbox(key="pick_0_model").value == "openai/gpt-4o"
+
+
 def test_an_unknown_model_in_a_scenario_names_the_nearest(app: AppTest) -> None:
     text = (
         (SHIPPED / "claim_25m_owned.yaml")

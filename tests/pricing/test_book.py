@@ -81,7 +81,7 @@ def test_a_price_that_is_not_yet_in_force_says_from_when() -> None:
     [
         ("gpt-6.1-tera", "openai/gpt-6.1-terra"),
         ("openai/gpt-4p", "openai/gpt-4o"),
-        ("OPENAI/GPT-4O-MINI", "openai/gpt-4o-mini"),
+        ("OPENAI/GPT-4O-MNI", "openai/gpt-4o-mini"),
         ("anthropic/claude-haiku-55", "anthropic/claude-haiku-5-5"),
     ],
 )

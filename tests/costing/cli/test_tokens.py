@@ -56,6 +56,18 @@ def test_a_family_known_by_ratio_prints_its_band(tmp_path: Path, capsys: Capture
         ("openai/gpt-4.1", "o200k_base"),
         ("azure/tuned-gpt-4.1-mini@global", "o200k_base"),
         ("llama-3.3-70b", "llama3"),
+        # tiktoken.encoding_for_model says the same of OpenAI's.
+        ("gpt-5", "o200k_base"),
+        ("o3", "o200k_base"),
+        ("o4-mini-2025-04-16", "o200k_base"),
+        ("gpt-4", "cl100k_base"),
+        ("gpt-4o-2024-08-06", "o200k_base"),
+        ("GPT-4o", "o200k_base"),
+        ("ft:gpt-4o-mini-2024-07-18:acme::id", "o200k_base"),
+        ("claude-sonnet-4-5", "claude3"),
+        ("us.anthropic.claude-sonnet-4-6", "claude3"),
+        ("models/gemini-2.5-pro", "gemini"),
+        ("Llama-3.3-70B", "llama3"),
     ],
 )
 def test_a_model_of_any_table_has_its_tokenizer(model: str, tokenizer: str) -> None:
@@ -65,6 +77,20 @@ def test_a_model_of_any_table_has_its_tokenizer(model: str, tokenizer: str) -> N
 def test_a_model_that_is_none_is_answered_with_the_nearest() -> None:
     with pytest.raises(CrossoverError, match=r"^no model 'openai/gpt-4p' in the price tables; did you mean"):
         tokenizer_of(frozen_book(), "openai/gpt-4p")
+
+
+def test_a_newer_model_is_not_answered_with_another_version() -> None:
+    with pytest.raises(CrossoverError, match=r"^no model 'gpt-5\.9' in the price tables \(see "):
+        tokenizer_of(frozen_book(), "gpt-5.9")
+
+
+def test_a_snapshot_is_counted_by_the_rules_of_its_model(capsys: Captured) -> None:
+    for model in ("openai/gpt-4o", "gpt-4o-2024-08-06", "azure/GPT-4o"):
+        assert (
+            json.loads(printed(capsys, "tokens", TOY, "--model", model, "--json"))["evidence"] == "measured"
+        )
+        # 85 + 4 tiles of 512 px x 170, as OpenAI publishes
+        assert printed(capsys, "image", "1024x1024", "--model", model).startswith("765 tokens (published")
 
 
 def test_chats_are_said_to_be_framed(capsys: Captured) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -313,3 +315,45 @@ def test_where_nobody_takes_pairs_it_is_one_line() -> None:
     prices = type(frozen_book())(tables).on(DAY)
     with pytest.raises(CrossoverError, match="no vendor takes preference pairs"):
         jobs(counted(content_of("pairs")), prices)
+
+
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    0.5,
+    "",
+    "a",
+    "tool",
+    [],
+    {},
+    [1],
+    {"a": 1},
+    [{}],
+    {"text": "a"},
+    [{"text": "a"}],
+    "low",
+)
+FIELDS = ("role", "content", "text", "type", "parts", "tool_calls", "image_url", "system", "tools", "input")
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) within a JSON value."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    return [place for key in keys for place in ((value, key), *places(value[key]))]
+
+
+@pytest.mark.parametrize("path", sorted(FILES.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_a_record_with_anything_wrong_in_it_is_an_example_or_an_error(path: Path) -> None:
+    chance = random.Random(7)
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    for _ in range(300):
+        record = json.loads(first)
+        container, key = chance.choice(places(record))
+        if isinstance(container, dict) and chance.random() < 0.3:
+            key = chance.choice(FIELDS)
+        container[key] = chance.choice(VALUES)
+        file = TrainingFile("a.jsonl")
+        number = len(list(examples(io.BytesIO(json.dumps(record).encode()), file)))
+        assert number == file.examples == 1 - file.faulty_lines
+        assert number or [finding for finding in file.kept if finding.line == 1]

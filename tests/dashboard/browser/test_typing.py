@@ -38,9 +38,7 @@ def click_as_a_person(target: Locator) -> None:
 
 def click_while_the_page_answers(page: Page, target: Locator) -> None:
     """Press, and release once the page has answered to what was typed: the worst moment for a click."""
-    box = target.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    target.hover()  # waits until the target lies still: an expander takes a while to open
     page.mouse.down()
     settle(page)
     page.mouse.up()
@@ -79,6 +77,21 @@ def test_a_click_on_a_control_that_moves_away_under_the_pointer_is_not_lost(tab:
     click_while_the_page_answers(tab, tab.locator(".st-key-growth button").last)
     expect(tab.locator(".st-key-growth input")).to_have_value("1")
     settle(tab)
+
+
+def test_a_click_on_a_control_whose_text_is_replaced_meanwhile_is_not_lost_nor_doubled(tab: Page) -> None:
+    target = open_section(tab, "Workload details")
+    target.hover()
+    tab.mouse.down()
+    target.evaluate("text => text.replaceWith(text.cloneNode(true))")
+    tab.mouse.up()
+    expect(tab.locator(".st-key-workload_traffic")).to_be_visible()
+    settle(tab)
+    open_section(tab, "Start").click()
+    settle(tab)
+    tab.locator(".st-key-growth button").last.click()
+    settle(tab)
+    expect(tab.locator(".st-key-growth input")).to_have_value("1")
 
 
 def test_what_is_typed_next_stays_while_the_page_answers_to_what_was_typed_before(tab: Page) -> None:

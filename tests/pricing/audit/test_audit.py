@@ -285,6 +285,21 @@ def test_show_gives_the_row_of_the_day(capsys: pytest.CaptureFixture[str]) -> No
     assert "input_usd_per_mtok: 0.75" in capsys.readouterr().out
 
 
+def test_show_takes_a_name_as_a_log_writes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "FT:gpt-4.1-2025-04-14:acme::id", "--on", "2026-11-22"]) == 0
+    assert capsys.readouterr().out.startswith("openai/tuned-gpt-4.1 @ ")
+    assert main(["show", "us.anthropic.claude-sonnet-4-6", "--on", "2026-11-22"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("bedrock/regional.anthropic.claude-sonnet-4-6-v1:0 @ ")
+    assert "layer: catalogue" in shown
+    assert "input_usd_per_mtok: 3.3" in shown  # 10 % above Anthropic's own 3
+
+
+def test_models_answers_a_name_with_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "gpt-4o-2024-08-06"]) == 0
+    assert capsys.readouterr().out.startswith("openai/gpt-4o  (shipped)\n1 of ")
+
+
 def test_history_gives_announced_rows_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["history", "google/gemini-3.8-flash"]) == 0
     assert "google/gemini-3.8-flash @ 2027-01-01" in capsys.readouterr().out
@@ -293,7 +308,9 @@ def test_history_gives_announced_rows_too(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     ("command", "line"),
     [
-        (["show", "openai/gpt-4.2"], "no row 'openai/gpt-4.2'; did you mean 'openai/gpt-4.1'?"),
+        (["show", "openai/gtp-4.1"], "no row 'openai/gtp-4.1'; did you mean 'openai/gpt-4.1'?"),
+        (["show", "openai/gpt-4.2"], "no row 'openai/gpt-4.2' (see python -m pricing models)"),
+        (["show", "whisper-1"], "'openai/whisper-1' is not priced per token"),
         (["show", "openai/gpt-4o", "--on", "2024-01-01"], "its first row starts on 2026-09-23"),
         (["check", "no/such/folder"], "no/such/folder: cannot be read"),
     ],

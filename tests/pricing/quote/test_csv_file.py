@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pricing import __main__ as command
 from pricing.quote import csv_file as module
 from pricing.quote.csv_file import quote_file
 from pricing.quote.model_names import Resolver
+from pricing.quote.moment_forms import moment
 from tests.support.factories import frozen_book
 from tests.support.paths import GOLDEN
 
@@ -47,8 +49,15 @@ def test_rows_keep_their_order_and_columns_and_gain_an_amount(tmp_path: Path) ->
     ("line", "reason"),
     [
         ("openai,gpt-99,2026-11-20,1,0,0,0", "no model 'openai/gpt-99'"),
+        ("openai,whisper-1,2026-11-20,0,0,0,0", "'openai/whisper-1' is not priced per token"),
+        ("openrouter,deepseek/deepseek-r1:free,2026-11-20,1,0,0,0", "is not priced per token"),
+        ("azure,gpt-4.1-2025-04-14.ft-0a1b,2026-11-20,1,0,0,0", "write one of azure/tuned-gpt-4.1@global"),
         ("openai,gpt-4.1,2026-13-20,1,0,0,0", "not ISO 8601"),
         ("openai,gpt-4.1,yesterday,1,0,0,0", "not ISO 8601"),
+        ("openai,gpt-4.1,1795348800,1,0,0,0", "seconds since 1970 in place of a date"),
+        ("openai,gpt-4.1,1795348800000,1,0,0,0", "seconds since 1970 in place of a date"),
+        ("openai,gpt-4.1,2026-11-20T12:00:00+8,1,0,0,0", "not ISO 8601"),
+        ("openai,gpt-4.1,2026-11-20 12:00:00 CET,1,0,0,0", "not ISO 8601"),
         ("openai,gpt-4.1,2026-11-20,1.5,0,0,0", "not a whole number"),
         ("openai,gpt-4.1,2026-11-20,,0,0,0", "not a whole number"),
         ("openai,gpt-4.1,2026-11-20,-5,0,0,0", "a negative number"),
@@ -292,3 +301,37 @@ def test_models_that_can_be_priced_are_listed(capsys: pytest.CaptureFixture[str]
     assert "openai/gpt-4.1  (shipped)" in printed
     assert "openrouter/openai/gpt-4.1  (catalogue)" in printed
     assert "groq" not in printed
+
+
+def test_a_model_without_a_price_per_token_costs_no_other_row_its_price(tmp_path: Path) -> None:
+    lines = ["openai,gpt-4o,2026-11-22,1000,0,0,100"] * 3
+    rows = priced(tmp_path, *lines, "openai,whisper-1,2026-11-22,0,0,0,0", *lines)
+    # 1,000 x 2.50 + 100 x 10 USD per million
+    assert [row["amount_usd"] for row in rows] == ["0.0035"] * 3 + [""] + ["0.0035"] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [
+        # gemini-3.8-flash costs 0.75 USD per million until 2026-12-31, and 1.50 from 2027-01-01 UTC on.
+        ("2027-01-01 00:00:00+00", True),  # PostgreSQL
+        ("2026-12-31 23:59:59.5+00", False),
+        ("2026-12-31T16:00:00-08", True),
+        ("2026-12-31T15:59:59-08", False),
+        ("2027-01-01 07:59:59+08", False),
+        ("2027-01-01 08:00:00+0800", True),
+        ("2027-01-01 05:29:59 +05:30", False),
+        ("2027-01-01T00:00:00z", True),
+        ("2027-01-01t00:00:00Z", True),
+        ("2026-12-31 23:59:59 UTC", False),
+        ("2027-01-01 00:00 UTC", True),
+        ("2027-01-01", True),
+    ],
+)
+def test_a_time_is_read_as_databases_write_it(tmp_path: Path, written: str, changed: bool) -> None:
+    line = f"google,gemini-3.8-flash,{written},1000000,0,0,0"
+    invalid = "google,gemini-3.8-flash,2026-13-45,1,0,0,0"  # no day: then all are read singly
+    usd = "1.5" if changed else "0.75"
+    assert priced(tmp_path, line)[0]["amount_usd"] == usd
+    assert priced(tmp_path, line, invalid)[0]["amount_usd"] == usd
+    assert (moment(written) >= datetime(2027, 1, 1, tzinfo=UTC)) is changed
