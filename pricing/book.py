@@ -18,6 +18,7 @@ from .catalogue import catalogue
 from .names.model_names import ModelNames
 from .names.suggest import product_hint
 from .rows import (
+    SHIPPED_LAYER,
     TABLES,
     DatedFact,
     Deployment,
@@ -26,11 +27,14 @@ from .rows import (
     Gpu,
     GpuPurchase,
     GpuRent,
+    Lifecycle,
     ModelPrice,
     OpenModel,
     ThroughputPrior,
     Tokenizer,
     TunedPrice,
+    lifecycle_of,
+    writes_own,
 )
 
 Row = TypeVar("Row", bound=Fact)
@@ -197,7 +201,25 @@ class PriceBook:
                 self._history.setdefault((table, row.id), []).append(row)
         for history in self._history.values():
             history.sort(key=_starts)
+        self._join_lifecycles()
         self._days: dict[date, PricesOnDay] = {}
+
+    def _join_lifecycles(self) -> None:
+        """Give every row the row of lifecycles.yaml with its id.
+
+        A price row of a higher layer that has lifecycle fields of its own keeps them.
+        """
+        table = _TABLE_OF[Lifecycle]
+        lifecycles = {row_id: rows[-1] for (name, row_id), rows in self._history.items() if name == table}
+        for (name, row_id), history in self._history.items():
+            if name == table:
+                continue
+            lifecycle = lifecycles.get(row_id)
+            for index, row in enumerate(history):
+                is_above = lifecycle is not None and writes_own(row) and row.layer != lifecycle.layer
+                joined = None if is_above and row.layer != SHIPPED_LAYER else lifecycle
+                if row.lifecycle_row is not joined:
+                    history[index] = row.with_lifecycle(joined)
 
     def on(self, day: date) -> PricesOnDay:
         """The rows in force on `day`."""
@@ -279,7 +301,7 @@ class PriceBook:
         """Cached: a book is immutable, and every slider move needs them."""
         days = {_starts(row) for history in self._history.values() for row in history[1:]}
         for history in self._history.values():
-            for last in (getattr(history[-1], "new_jobs_until", None), *map(_ends, history)):
+            for last in (lifecycle_of(history[-1]).new_jobs_until, *map(_ends, history)):
                 if last is not None and last < date.max:
                     days.add(last + timedelta(days=1))
         return frozenset(days)

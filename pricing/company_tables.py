@@ -14,6 +14,7 @@ from i18n.message import Message, message
 
 from .book import PriceBook, suggestion
 from .discounts import Discount, discounted
+from .lifecycle_references import check_lifecycles
 from .load import DISCOUNTS, check_references, key_of, read_tables, shipped_book, texts_of
 from .rows import SHIPPED_LAYER, TABLES, Fact
 
@@ -116,6 +117,7 @@ def layered(
     rows = read_tables({k: v for k, v in texts.items() if k != _DISCOUNT_FILE}, TABLES, prefix, today, errors)
     below = base.tables()
     check_references(rows, below, errors)
+    check_lifecycles(rows, below, errors)
     merged: dict[str, list[Fact]] = {}
     for table, shipped_rows in below.items():
         above = {key_of(row): row.in_layer(layer) for row, _ in rows[table]}

@@ -15,7 +15,8 @@ from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
 from .book import PriceBook, suggestion
-from .rows import REFERENCES, TABLES, Dated, Fact
+from .lifecycle_references import check_lifecycles
+from .rows import OPTIONAL_TABLES, REFERENCES, TABLES, Dated, Fact
 from .strict_yaml import Document, parse
 from .validation import faults_of
 
@@ -59,7 +60,11 @@ def today() -> date:
 
 def load_book(folder: Path, today: date | None = None) -> PriceBook:
     """All tables of `folder`; raises CrossoverError with every fault, each with file and line."""
-    return book_of(texts_of(folder / f"{table}.yaml" for table in TABLES), today)
+    paths = {table: folder / f"{table}.yaml" for table in TABLES}
+    return book_of(
+        texts_of(path for table, path in paths.items() if table not in OPTIONAL_TABLES or path.exists()),
+        today,
+    )
 
 
 def texts_of(paths: Iterable[Path]) -> dict[str, bytes]:
@@ -87,6 +92,7 @@ def book_of(texts: Mapping[str, str | bytes], today: date | None = None) -> Pric
     errors: list[Message] = []
     rows = read_tables(texts, TABLES, "", today, errors)
     check_references(rows, {}, errors)
+    check_lifecycles(rows, {}, errors)
     if errors:
         raise CrossoverError(*errors)
     return PriceBook({table: [row for row, _ in placed] for table, placed in rows.items()})

@@ -18,8 +18,11 @@ from .quote.model_names import Resolver
 from .rows import (
     ContextTier,
     Deployment,
+    Evidence,
     Fact,
     GpuRent,
+    Lifecycle,
+    LifecycleState,
     Milestone,
     Offer,
     Tokenizer,
@@ -66,6 +69,8 @@ def _violations(row: Fact, book: PriceBook, resolver: Resolver) -> Iterator[Viol
             yield from _deployment_can_be_priced(row, book)
         case Tokenizer():
             yield from _ratios_lie_within_their_bounds(row)
+        case Lifecycle():
+            yield from _lifecycle_says_something(row)
         case Milestone():
             yield from _milestone_has_a_price(row, resolver)
 
@@ -101,9 +106,9 @@ def _cache_rule_names_its_page(row: Offer) -> Iterator[Violation]:
 
 
 def _closed_offer_has_its_day(row: Offer) -> Iterator[Violation]:
-    if row.lifecycle == "retired" and row.retires_on is None:
+    if row.lifecycle == LifecycleState.SHUT_DOWN and row.retires_on is None:
         yield "retires_on", message("missing (a retired offer needs the day)")
-    if row.lifecycle == "existing customers only" and row.closed_to_new_customers_on is None:
+    if row.lifecycle == LifecycleState.EXISTING_CUSTOMERS_ONLY and row.closed_to_new_customers_on is None:
         yield "closed_to_new_customers_on", message("missing (an offer for existing customers needs the day)")
 
 
@@ -156,6 +161,18 @@ def _ratios_lie_within_their_bounds(row: Tokenizer) -> Iterator[Violation]:
     for kind, (ratio, low, high) in row.ratios.items():
         if not low <= ratio <= high:
             yield f"ratios.{kind}", message("not between its bounds (write the ratio, the low, the high)")
+
+
+def _lifecycle_says_something(row: Lifecycle) -> Iterator[Violation]:
+    days = (row.announced_on, row.closed_to_new_customers_on, row.new_jobs_until, row.retires_on)
+    if row.state is None and not any(days):
+        yield "state", message("missing, and no day is given (write what is known, or remove the row)")
+    if row.state == LifecycleState.SHUT_DOWN and row.retires_on is None and row.evidence != Evidence.ASSUMED:
+        yield "retires_on", message("missing (an offer that was shut down needs the day)")
+    if _PAGE not in row.source:
+        yield "source", message("names no page (give an address that shows the state)")
+    if row.announced_on is not None and row.announced_on > row.checked_on:
+        yield "announced_on", message("after checked_on (give the day somebody looked)")
 
 
 def _milestone_has_a_price(row: Milestone, resolver: Resolver) -> Iterator[Violation]:

@@ -95,6 +95,8 @@ def new_row(table: str, book: PriceBook, today: date) -> Fact:
     match table:
         case "deployments":
             changes |= {"gpu": deployment.gpu + NEW, "open_model": deployment.open_model + NEW}
+        case "lifecycles":  # of a row that is there; a new price row says its own
+            changes |= {"id": deployment.id, "successor": None, "billed_as_successor_from": None}
         case "fx":
             changes["id"] = "XTS"  # ISO 4217's code for tests
         case "milestones":

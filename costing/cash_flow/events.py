@@ -10,6 +10,7 @@ from i18n.message import N_, Message, message
 from pricing.survey.market import name_of
 
 from ..comparison.compare import Comparison, MonthLine, Outcome
+from ..comparison.endings import RETIRES, endings
 from ..comparison.model_retirement import Retirement
 from ..cost_lines import SCENARIO_LAYER, Cadence, CostCategory
 from ..currency import Currency
@@ -51,6 +52,7 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
             CashEvent(retirement.month, outcome.name, "retirement", _retires(comparison, retirement))
             for retirement in ended
         ]
+        all_events += _machines_that_end(comparison, outcome, {retirement.row_id for retirement in ended})
         all_events += _prices(outcome, items, {retirement.month for retirement in ended})
         all_events += _fleet(outcome, items)
         all_events += _replaced(flow)
@@ -60,10 +62,17 @@ def events(comparison: Comparison, flows: Sequence[CashFlow]) -> tuple[CashEvent
 
 
 def _retires(comparison: Comparison, retirement: Retirement) -> Message:
-    row, successor = (
+    row, successor, named = (
         name_of(comparison.book, row_id, comparison.scenario.on) if row_id else ""
-        for row_id in (retirement.row_id, retirement.successor)
+        for row_id in (retirement.row_id, retirement.successor, retirement.lifecycle.successor)
     )
+    if retirement.is_billed_as_successor:
+        return message(
+            "{row} retires on {day}; its vendor answers with {successor} and bills at its rates.",
+            row=row,
+            day=retirement.on.isoformat(),
+            successor=successor,
+        )
     if retirement.successor and retirement.is_tuned:
         return message(
             "{row} retires on {day}; {successor} replaces it and is trained.",
@@ -78,6 +87,27 @@ def _retires(comparison: Comparison, retirement: Retirement) -> Message:
             day=retirement.on.isoformat(),
             successor=successor,
         )
+    if retirement.has_no_vendor_successor and retirement.is_tuned:
+        return message(
+            "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
+            "the same prices, trained once.",
+            row=row,
+            day=retirement.on.isoformat(),
+        )
+    if retirement.has_no_vendor_successor:
+        return message(
+            "{row} retires on {day}; its vendor has no successor for it. Assumed: another vendor's offer at "
+            "the same price.",
+            row=row,
+            day=retirement.on.isoformat(),
+        )
+    if retirement.lifecycle.successor is not None:
+        return message(
+            "{row} retires on {day}; its vendor names {successor}. Assumed: a successor at the same price.",
+            row=row,
+            day=retirement.on.isoformat(),
+            successor=named,
+        )
     if retirement.is_tuned:
         return message(
             "{row} retires on {day}; assumed: a successor at the same prices, trained once.",
@@ -89,6 +119,20 @@ def _retires(comparison: Comparison, retirement: Retirement) -> Message:
         row=row,
         day=retirement.on.isoformat(),
     )
+
+
+def _machines_that_end(comparison: Comparison, outcome: Outcome, reported: set[str]) -> Iterator[CashEvent]:
+    """Deployments and rented GPUs that end within the horizon; their price goes on."""
+    for ending in endings(comparison, outcome):
+        month = next((month for month, day in enumerate(comparison.months) if day >= ending.day), None)
+        if ending.field != RETIRES or ending.row.id in reported or month is None:
+            continue
+        what = message(
+            "{row} retires on {day}; assumed: a successor at the same price.",
+            row=ending.name,
+            day=ending.day.isoformat(),
+        )
+        yield CashEvent(month, outcome.name, "retirement", what)
 
 
 def _traffic(comparison: Comparison) -> Iterator[CashEvent]:

@@ -10,6 +10,7 @@ from pricing.rows import SHIPPED_LAYER
 
 from ..comparison.breakeven import Breakeven, Pair, api_side
 from ..comparison.compare import Comparison, Outcome
+from ..comparison.endings import limits, unknown_lifecycle
 from ..comparison.fee_structures import two_ways_to_charge
 from ..comparison.payback import of_comparison
 from ..comparison.resolution import counts_people, resolved
@@ -75,6 +76,8 @@ def _outcome_json(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
         "output_tokens_low": prompt.output_tokens * prompt.output_band.low,
         "output_tokens_high": prompt.output_tokens * prompt.output_band.high,
         "fleet": fleet_json(comparison, outcome),
+        "limits": _text(limits(comparison, outcome)),
+        "lifecycle_unknown": unknown_lifecycle(comparison, outcome) is not None,
         "notes": [str(note) for note in outcome.notes],
         "lines": [
             {

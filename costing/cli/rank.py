@@ -15,6 +15,7 @@ from frames.json import json_records
 from i18n.errors import CrossoverError
 from i18n.message import N_, message
 from pricing.company_tables import current_book
+from pricing.rows import NOT_KNOWN
 
 from ..ranking.models import ModelFilter, Ranking, rank_models
 from ..scenario.library import load_scenario
@@ -108,6 +109,11 @@ def _known(names: list[str], known: tuple[str, ...], name: str) -> tuple[str, ..
     return tuple(spelled[each.lower()] for each in names)
 
 
+def _lifecycle_text(row: dict[str, Any]) -> str:
+    state = str(row["lifecycle"])
+    return f"lifecycle {state}" if state == NOT_KNOWN else state
+
+
 def _text(ranking: Ranking, rows: list[dict[str, Any]], rejected: list[dict[str, Any]], top: int) -> str:
     scenario, currency = ranking.comparison.scenario, ranking.comparison.currency
     lines = [
@@ -123,7 +129,7 @@ def _text(ranking: Ranking, rows: list[dict[str, Any]], rejected: list[dict[str,
         ends = "" if row["retires_on"] is None else f", retires on {row['retires_on']}"
         lines.append(
             f"{row['rank']:>4}  {row['amount_per_month']:>14,.2f}  {more:>6}  {window:>9}  {row['model']} "
-            f"({row['strategy']}; {row['lifecycle']}{ends}; {row['evidence']}, tokens {row['made']}, "
+            f"({row['strategy']}; {_lifecycle_text(row)}{ends}; {row['evidence']}, tokens {row['made']}, "
             f"checked {row['checked_on']}){band}"
         )
     if len(rows) > top:

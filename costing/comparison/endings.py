@@ -1,4 +1,4 @@
-"""What ends for an option within the horizon: models, prices, guarantees, training."""
+"""What ends for an option within the horizon, who can start it, and what is not known of both."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from i18n.dates import dated
-from i18n.message import Message, listed, literal, message
-from pricing.rows import DatedFact
+from i18n.message import COMMA, Message, listed, literal, message
+from pricing.rows import DatedFact, EmbeddingPrice, Fact, Gpu, LifecycleState, Offer, lifecycle_of
 from pricing.rows.names import model_label
-from pricing.survey.market import ends_of, state_on
+from pricing.survey.market import ends_of
 
+from ..fleet import Fleet
 from .compare import Comparison, Outcome, add_months
 
 RETIRES: Final = "retires_on"
@@ -25,7 +26,7 @@ class Ending:
     """One dated end of a row that an option needs."""
 
     outcome: Outcome
-    row: DatedFact
+    row: Fact
     field: str
     """Field of the row that holds the day."""
     day: date
@@ -79,8 +80,7 @@ def retires_on(comparison: Comparison, outcome: Outcome) -> date | None:
 def is_closed(comparison: Comparison, outcome: Outcome) -> bool:
     """Whether new customers cannot choose it on the scenario's day."""
     return not outcome.strategy.is_open_to_all or any(
-        state_on(row, comparison.scenario.on) == "existing customers only"
-        for row in outcome.strategy.profile().hosted
+        lifecycle_of(row).is_closed_on(comparison.scenario.on) for row in _needed_rows(outcome)
     )
 
 
@@ -110,6 +110,36 @@ def can_be_started(comparison: Comparison, outcome: Outcome, *, is_customer: boo
     return not ends_soon and not is_shut
 
 
+def unknown_lifecycle(comparison: Comparison, outcome: Outcome) -> Message | None:
+    """That it is not known who can start it, and how long its offers last; None where it is known."""
+    unknown = [
+        literal(model_label(row.name))
+        for row in _needed_rows(outcome)
+        if isinstance(row, Offer | EmbeddingPrice)
+        and not lifecycle_of(row).is_known_on(comparison.scenario.on)
+    ]
+    if not unknown:
+        return None
+    names = listed(list({str(name): name for name in unknown}.values()), COMMA)
+    if is_in_use(comparison, outcome):
+        return message("Unknown: until when {names} is offered.", names=names)
+    return message("Unknown: whether new customers can choose {names}, and until when.", names=names)
+
+
+def uncertain_offers(comparison: Comparison, outcome: Outcome) -> tuple[Message, ...]:
+    """Clauses on offers that may end or change any day: previews, and announced ends without a day."""
+    clauses: list[Message] = []
+    for row in _needed_rows(outcome):
+        lifecycle = lifecycle_of(row)
+        name = literal(model_label(str(getattr(row, "name", "") or row.id)))
+        match lifecycle.state_on(comparison.scenario.on):
+            case LifecycleState.PREVIEW:
+                clauses.append(message("{name} is a preview", name=name))
+            case LifecycleState.DEPRECATED if lifecycle.retires_on is None:
+                clauses.append(message("the end of {name} is announced, its day is not known", name=name))
+    return tuple(clauses)
+
+
 def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
     """Clauses on who can choose it and what ends within the horizon; None where no limit is known."""
     clauses: list[Message] = []
@@ -119,25 +149,30 @@ def limits(comparison: Comparison, outcome: Outcome) -> Message | None:
         message("{what} on {day}", what=ending.text, day=dated(ending.day))
         for ending in endings(comparison, outcome)
     ]
+    clauses += uncertain_offers(comparison, outcome)
     return listed(clauses) if clauses else None
 
 
 def lasts(comparison: Comparison, outcome: Outcome) -> bool:
-    """Whether any company may start it and no end of its offers or prices is known within the horizon."""
+    """Whether no limit is known: of who may start it, or of its offers and prices within the horizon."""
     return limits(comparison, outcome) is None
 
 
-def _needed_rows(outcome: Outcome) -> Iterator[DatedFact]:
+def _needed_rows(outcome: Outcome) -> Iterator[Fact]:
+    """Rows that it needs while it answers; of a bought GPU no end is an end of the machine."""
     lasting, values = outcome.strategy.profile().lasting_picks, outcome.strategy.values()
+    fleet = outcome.strategy.part(Fleet) if outcome.strategy.profile().has_serving_fleet else None
     for name in sorted(lasting):
         row = values.get(name)
-        if isinstance(row, DatedFact):
+        if isinstance(row, Fact) and not isinstance(row, Gpu):
             yield row
+    if fleet is not None and outcome.is_feasible and not fleet.is_owned:
+        yield fleet.served.gpu
 
 
-def _goes_on(comparison: Comparison, row: DatedFact, field: str, day: date) -> bool:
+def _goes_on(comparison: Comparison, row: Fact, field: str, day: date) -> bool:
     """Whether the next price of the same row is announced, so that nothing ends."""
-    if field not in ("effective_to", "guaranteed_until"):
+    if field not in ("effective_to", "guaranteed_until") or not isinstance(row, DatedFact):
         return False
     history = comparison.book.history(type(row), row.id)
     return any(later.effective_from == day + timedelta(days=1) for later in history)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import TABLES, DatedFact
+from pricing.rows import TABLES, DatedFact, Lifecycle, lifecycle_of
 
 from ..scenario.scenario import Scenario, StrategyChoice
 from ..strategies import registered
@@ -27,19 +27,31 @@ class Retirement:
     month: int
     """The first month of the horizon that starts without it."""
     successor: str
-    """Id of the row to move to; blank: none was named, and its price is assumed to go on."""
+    """Id of the row to move to: the scenario's choice, or what the vendor bills in its place; blank: none,
+    and its price is assumed to go on."""
     is_tuned: bool
     """Then something must be trained once more."""
     is_needed: bool
     """Whether the strategy still needs it then: a teacher that was used once, it does not."""
+    lifecycle: Lifecycle
+    """What is known of its lifecycle."""
+
+    @property
+    def is_billed_as_successor(self) -> bool:
+        """Whether its vendor answers with that successor and bills at its rates."""
+        billed = self.lifecycle.billed_as_successor_from
+        return billed is not None and self.successor == self.lifecycle.successor
+
+    @property
+    def has_no_vendor_successor(self) -> bool:
+        """Whether its vendor closed it to new customers or new training before, and names no other."""
+        is_closed = self.lifecycle.is_closed_on(self.on - timedelta(days=1))
+        return is_closed and self.lifecycle.successor is None
 
 
-def _end(book: PriceBook, kind: type[DatedFact], row_id: str, day: date) -> date | None:
+def _end(newest: DatedFact, day: date) -> date | None:
     """The first day after `day` on which nobody can buy it any more, as its newest row says."""
-    history = book.history(kind, row_id)
-    if not history:
-        return None
-    retires_on, last = getattr(history[-1], "retires_on", None), history[-1].effective_to
+    retires_on, last = lifecycle_of(newest).retires_on, newest.effective_to
     after = None if last is None or last == date.max else last + timedelta(days=1)
     return min((end for end in (retires_on, after) if end is not None and end > day), default=None)
 
@@ -64,18 +76,31 @@ def retirements(
         lasting = strategy.profile().lasting_picks
         for name, pick, kind, first_id in _dated_picks(choice):
             row_id, day, is_needed = first_id, scenario.on, name in lasting
-            while (ends := _end(book, kind, row_id, day)) is not None:
-                month = next((number for number, at in enumerate(months) if at >= ends), None)
-                if month is None:
+            while history := book.history(kind, row_id):
+                ends, lifecycle = _end(history[-1], day), lifecycle_of(history[-1])
+                month = next((number for number, at in enumerate(months) if ends and at >= ends), None)
+                if ends is None or month is None:
                     break
-                successor = scenario.outlook.successors.get(row_id, "") if is_needed else ""
+                chosen = scenario.outlook.successors.get(row_id, "") if is_needed else ""
+                if chosen:
+                    _check_successor(book, kind, row_id, chosen, months[month])
+                successor = chosen or (_billed_as(book, kind, lifecycle, months[month]) if is_needed else "")
                 is_tuned = is_needed and pick.is_tuned_model
-                ended.append(Retirement(index, name, row_id, ends, month, successor, is_tuned, is_needed))
+                ended.append(
+                    Retirement(index, name, row_id, ends, month, successor, is_tuned, is_needed, lifecycle)
+                )
                 if not successor:
                     break
-                _check_successor(book, kind, row_id, successor, months[month])
                 row_id, day = successor, months[month]
     return tuple(ended)
+
+
+def _billed_as(book: PriceBook, kind: type[DatedFact], lifecycle: Lifecycle, day: date) -> str:
+    """Id of the row at whose rates its vendor bills it on that day; blank: it does not."""
+    billed, successor = lifecycle.billed_as_successor_from, lifecycle.successor
+    if successor is None or billed is None or billed > day or successor not in book.on(day).rows(kind):
+        return ""
+    return successor
 
 
 def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, successor: str, day: date) -> None:
@@ -88,7 +113,7 @@ def _check_successor(book: PriceBook, kind: type[DatedFact], row_id: str, succes
                 for problem in error.errors
             )
         ) from error
-    retired = getattr(row, "retires_on", None)
+    retired = lifecycle_of(row).retires_on
     if retired is not None and retired <= day:
         raise CrossoverError(
             message(

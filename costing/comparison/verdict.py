@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from i18n.message import Message, message
 
 from ..scenario.requirements import RESOLVED_REQUEST
-from .compare import Comparison
-from .endings import is_closed, lasts
+from .compare import Comparison, Outcome
+from .endings import is_closed, lasts, limits, retires_on, unknown_lifecycle
 from .resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved, why_people_do_not_count
 
 
@@ -92,22 +93,48 @@ def people_note(comparison: Comparison) -> Message | None:
 
 
 def caveat(comparison: Comparison) -> Message | None:
-    """Caveat that not every company may choose the cheapest strategy."""
-    currency = comparison.currency
+    """Caveat on the cheapest strategy: not every company may choose it, it ends, or that is not known."""
     choices = ranked(comparison)
-    if not choices or not is_closed(comparison, choices[0]):
+    if not choices:
         return None
-    for outcome in choices:
-        if lasts(comparison, outcome):
-            return message(
-                "{best} is for existing customers only. Cheapest option open to everyone for the whole "
-                "horizon: {other}, {amount} {currency} per month.",
-                best=choices[0].name,
-                other=outcome.name,
-                amount=currency.text(outcome.usd_per_month),
-                currency=currency.code,
-            )
-    return message("{best} is for existing customers only.", best=choices[0].name)
+    limited, unknown = _limited(comparison, choices), unknown_lifecycle(comparison, choices[0])
+    if limited is None or unknown is None:
+        return limited or unknown
+    return message("{limited} {unknown}", limited=limited, unknown=unknown)
+
+
+def _limited(comparison: Comparison, choices: Sequence[Outcome]) -> Message | None:
+    """Who may choose the cheapest strategy and when it ends, with the cheapest one that has no limit."""
+    best, currency = choices[0], comparison.currency
+    is_shut = is_closed(comparison, best)
+    if not is_shut and retires_on(comparison, best) is None:
+        return None
+    other = next((outcome for outcome in choices if lasts(comparison, outcome)), None)
+    if other is None and is_shut:
+        return message("{best} is for existing customers only.", best=best.name)
+    if other is None:
+        return message("{best}: {limits}.", best=best.name, limits=limits(comparison, best))
+    values = {"other": other.name, "amount": currency.text(other.usd_per_month), "currency": currency.code}
+    if not is_shut:
+        return message(
+            "{best}: {limits}. Cheapest option without a known end: {other}, {amount} {currency} per month.",
+            best=best.name,
+            limits=limits(comparison, best),
+            **values,
+        )
+    if unknown_lifecycle(comparison, other) is not None:
+        return message(
+            "{best} is for existing customers only. Cheapest option without a known limit, but its lifecycle "
+            "is not known: {other}, {amount} {currency} per month.",
+            best=best.name,
+            **values,
+        )
+    return message(
+        "{best} is for existing customers only. Cheapest option open to everyone for the whole "
+        "horizon: {other}, {amount} {currency} per month.",
+        best=best.name,
+        **values,
+    )
 
 
 def horizon_verdict(comparison: Comparison) -> Message | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from i18n.message import N_, Message, counted, listed, message
+from i18n.message import N_, counted, message
 from pricing.rows import EmbeddingPrice, Evidence, ModelPrice, TunedPrice
 
 from ..comparison.compare import Comparison, Outcome, add_months
@@ -20,7 +19,9 @@ from ..scenario.decision_rules import FactValue
 from ..strategy.base import DATA_PLACES, Strategy
 from ..strategy.profile import PickRole
 from ..units import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from .availability import known_yes, last_training_days, lifecycle
 from .latency import Milliseconds, first_token_ms, token_ms
+from .strategy_fact import StrategyFact, serving_fleet, unknown, yes_no
 
 SCENARIO_INPUT: Final = "scenario input"
 JUDGEMENT: Final = "costing/decision/facts.py"
@@ -51,27 +52,11 @@ PLACES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class StrategyFact:
-    """One cell of the decision table."""
-
-    name: str
-    text: Message
-    value: FactValue
-    """For rules and files; None: unknown."""
-    evidence: Evidence | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class FactSheet:
     """Facts of one strategy: the cells of the table, and the values that rules may test."""
 
     traits: tuple[StrategyFact, ...]
     known: Mapping[str, FactValue]
-
-
-def _unknown(name: str, what: Message | None = None) -> StrategyFact:
-    return StrategyFact(name, what or message("unknown"), None, None, "")
 
 
 def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
@@ -92,28 +77,22 @@ def facts(comparison: Comparison, outcome: Outcome) -> FactSheet:
     known: dict[str, FactValue] = {trait.name: trait.value for trait in traits}
     profile = strategy.profile()
     knowledge, training = profile.knowledge, profile.training
-    closing = [
-        row.new_jobs_until for row in profile.hosted if isinstance(row, TunedPrice) and row.new_jobs_until
-    ]
     known |= {
         "learns_by": knowledge.learns_by if _has_knowledge(comparison, strategy) else "nothing",
-        "is_tuned": _yes(knowledge.is_tuned),
-        "is_searched": _yes(knowledge.is_searched),
-        "runs_own_servers": _yes(profile.has_serving_fleet),
+        "is_tuned": yes_no(knowledge.is_tuned),
+        "is_searched": yes_no(knowledge.is_searched),
+        "runs_own_servers": yes_no(profile.has_serving_fleet),
         "training_examples": None if training is None else training.examples,
-        "retires_within_horizon": _yes(retires_on(comparison, outcome) is not None),
-        "training_ends_within_horizon": _yes(any(day < until for day in closing)),
+        "retires_within_horizon": known_yes(
+            retires_on(comparison, outcome) is not None, comparison, profile.hosted
+        ),
+        "training_ends_within_horizon": known_yes(
+            any(day < until for day in last_training_days(profile.hosted)),
+            comparison,
+            [row for row in profile.hosted if isinstance(row, TunedPrice)],
+        ),
     }
     return FactSheet(traits, known)
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def _fleet(strategy: Strategy) -> Fleet | None:
-    """Its own servers, where they serve."""
-    return strategy.part(Fleet) if strategy.profile().has_serving_fleet else None
 
 
 def _has_knowledge(comparison: Comparison, strategy: Strategy) -> bool:
@@ -132,9 +111,9 @@ def _cost(comparison: Comparison, outcome: Outcome) -> StrategyFact:
 def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyFact:
     name, cost, currency = "amount_per_resolved_request", resolved(comparison, outcome), comparison.currency
     if cost is None:
-        return _unknown(name, message("unknown: no resolution rate given"))
+        return unknown(name, message("unknown: no resolution rate given"))
     if cost.usd_per_resolved_request is None:
-        return _unknown(name, message("unknown: nothing is resolved"))
+        return unknown(name, message("unknown: nothing is resolved"))
     amount = currency.of_float(float(rounded_usd(cost.usd_per_resolved_request)))
     if cost.people_usd_per_month is None:
         text = message("{amount:,.4g} {currency}, model only", amount=amount, currency=currency.code)
@@ -146,7 +125,7 @@ def _per_resolved_request(comparison: Comparison, outcome: Outcome) -> StrategyF
 def _resolved_share(strategy: Strategy) -> StrategyFact:
     share = strategy.resolved_share
     if share is None:
-        return _unknown("resolved_share", message("unknown: test it"))
+        return unknown("resolved_share", message("unknown: test it"))
     return StrategyFact(
         "resolved_share", message("{share:.0%}", share=share), share, Evidence.ASSUMED, SCENARIO_INPUT
     )
@@ -168,13 +147,13 @@ def data_place(strategy: Strategy) -> StrategyFact:
         embedding = strategy.picked(PickRole.EMBEDS)
         unplaced += [row.vendor for row in embedding if isinstance(row, EmbeddingPrice)]
     if unplaced:
-        return _unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
+        return unknown(name, message("unknown: ask {vendor}", vendor=", ".join(dict.fromkeys(unplaced))))
     for row in profile.hosted:
         text = message("{region} ({vendor})", region=row.region, vendor=row.vendor)
         return StrategyFact(name, text, "region", row.evidence, row.source)
-    fleet = _fleet(strategy)
+    fleet = serving_fleet(strategy)
     if fleet is None:
-        return _unknown(name)
+        return unknown(name)
     place = "house" if fleet.is_owned else "rented"
     return StrategyFact(name, message(PLACES[place]), place, Evidence.ASSUMED, "input: tenure")
 
@@ -183,7 +162,7 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     """How long new knowledge takes until answers use all of it."""
     name, use, training = "update_days", strategy.profile().knowledge, strategy.profile().training
     if not _has_knowledge(comparison, strategy):
-        return _unknown(name, message("there is no knowledge in this workload"))
+        return unknown(name, message("there is no knowledge in this workload"))
     if use.is_searched:
         if not use.renewed_share_per_month:
             return StrategyFact(
@@ -199,9 +178,7 @@ def update(comparison: Comparison, strategy: Strategy) -> StrategyFact:
             name, message("immediately: it is in the prompt"), 0.0, Evidence.ASSUMED, SCENARIO_INPUT
         )
     if training is None:
-        return _unknown(
-            name, message("{share:.0%} immediately; unknown for the rest", share=use.prompt_share)
-        )
+        return unknown(name, message("{share:.0%} immediately; unknown for the rest", share=use.prompt_share))
     if not training.retrainings_per_year:
         text = message(
             "{share:.0%} immediately, the rest never: no retraining is planned", share=use.prompt_share
@@ -225,7 +202,7 @@ def latency(comparison: Comparison, strategy: Strategy) -> Iterator[StrategyFact
     yield first
     token = _token(comparison, strategy)
     if first.value is None or first.evidence is None or token is None:
-        yield _unknown("answer_s")
+        yield unknown("answer_s")
         return
     prompt = strategy.prompt(comparison.workload)  # tools of one's own take their time besides
     later = max(0.0, prompt.output_tokens - prompt.calls)
@@ -250,7 +227,7 @@ def _first_token(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         return StrategyFact(name, message("{ms:,.0f} ms", ms=typed), typed, Evidence.MEASURED, SCENARIO_INPUT)
     estimate = None if fleet is None else first_token_ms(fleet, comparison.workload)
     if estimate is None:
-        return _unknown(name, message("unknown: measure it"))
+        return unknown(name, message("unknown: measure it"))
     text = message("{ms:,.0f} ms ({how})", ms=estimate.ms, how=estimate.condition)
     return StrategyFact(name, text, estimate.ms, estimate.evidence, estimate.source)
 
@@ -264,33 +241,7 @@ def _token(comparison: Comparison, strategy: Strategy) -> Milliseconds | None:
 
 def _alone(strategy: Strategy) -> Fleet | None:
     """Its fleet, where no hosted model answers too: of that nothing is known."""
-    return None if strategy.profile().hosted else _fleet(strategy)
-
-
-def lifecycle(strategy: Strategy) -> StrategyFact:
-    """The most limited of its offers."""
-    name, offers = "lifecycle", strategy.profile().hosted
-    if not offers:
-        fleet = _fleet(strategy)
-        if fleet is None:
-            return _unknown(name)
-        model = fleet.served.model
-        licence = model.licence or message("unknown")
-        text = message("open weights ({licence}): cannot be withdrawn", licence=licence)
-        return StrategyFact(name, text, "open", model.evidence, model.source)
-    row = min(offers, key=lambda offer: (offer.lifecycle == "open", offer.retires_on or date.max))
-    parts = [message(row.lifecycle)]
-    if row.lifecycle != "open" and row.closed_to_new_customers_on is not None:
-        parts.append(message("since {day}", day=row.closed_to_new_customers_on.isoformat()))
-    if isinstance(row, TunedPrice) and row.new_jobs_until is not None:
-        parts.append(message("new training until {day}", day=row.new_jobs_until.isoformat()))
-    if row.retires_on is not None:
-        parts.append(message("retires on {day}", day=row.retires_on.isoformat()))
-    if row.effective_to is not None and row.effective_to != date.max:
-        parts.append(message("price valid until {day}", day=row.effective_to.isoformat()))
-    if row.guaranteed_until is not None:
-        parts.append(message("promotional price until {day}", day=row.guaranteed_until.isoformat()))
-    return StrategyFact(name, listed(parts), row.lifecycle, row.evidence, row.source)
+    return None if strategy.profile().hosted else serving_fleet(strategy)
 
 
 def lock_in(strategy: Strategy) -> StrategyFact:
@@ -301,8 +252,8 @@ def lock_in(strategy: Strategy) -> StrategyFact:
             text = message("high: the tuned weights stay with {vendor}", vendor=row.vendor)
             return StrategyFact(name, text, "high", Evidence.ASSUMED, JUDGEMENT)
     if not offers:
-        if not _fleet(strategy):
-            return _unknown(name)
+        if not serving_fleet(strategy):
+            return unknown(name)
         how = message("none: you can move the weights")
         return StrategyFact(name, how, "none", Evidence.ASSUMED, JUDGEMENT)
     others = {
@@ -328,10 +279,10 @@ def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
     for row in strategy.profile().hosted:
         window = row.context_window_tokens
         if window is None:
-            return _unknown(name, message("unknown: the window of {model} is not published", model=row.name))
+            return unknown(name, message("unknown: the window of {model} is not published", model=row.name))
         free = window - prompt.longest_tokens
         windows.append((free / window, free, window, weakest(row.evidence, prompt.evidence), row.source))
-    fleet = _fleet(strategy)
+    fleet = serving_fleet(strategy)
     if fleet is not None:
         model, own = fleet.served.model, fleet.prompt(workload)
         free = model.context_window_tokens - own.longest_tokens
@@ -339,7 +290,7 @@ def context_free(comparison: Comparison, strategy: Strategy) -> StrategyFact:
         evidence = weakest(model.evidence, own.evidence)
         windows.append((share, free, model.context_window_tokens, evidence, model.source))
     if not windows:
-        return _unknown(name)
+        return unknown(name)
     share, free, window, evidence, source = min(windows)
     text = message("{share:.0%}: {free:,.0f} of {window:,} tokens", share=share, free=free, window=window)
     return StrategyFact(name, text, share, evidence, source)

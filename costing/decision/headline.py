@@ -17,6 +17,7 @@ from ..comparison.endings import (
     is_in_use,
     option_in_use,
     retires_on,
+    unknown_lifecycle,
 )
 from ..comparison.option_labels import OptionLabel, option_labels
 from ..comparison.resolution import counts_people, horizon_usd, ranked, ranked_usd, resolved
@@ -213,6 +214,8 @@ def _notes(decision: Decision, best: Outcome, labels: Mapping[Message, OptionLab
                 currency=currency.code,
             )
         )
+    if (unknown := unknown_lifecycle(comparison, best)) is not None:
+        notes.append(unknown)
     totals = {outcome.name: horizon_usd(comparison, outcome) for outcome in choices}
     least = min(choices, key=lambda outcome: totals[outcome.name])
     if totals[least.name] < totals[best.name] and least in choices[choices.index(best) :]:

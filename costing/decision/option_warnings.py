@@ -9,7 +9,7 @@ from i18n.dates import dated
 from i18n.message import Message, message
 
 from ..comparison.compare import Comparison, Outcome
-from ..comparison.endings import RETIRES, endings, is_closed, is_in_use
+from ..comparison.endings import RETIRES, endings, is_closed, is_in_use, uncertain_offers
 from ..cost_lines import CostCategory
 
 WarningKind = Literal["closed", "ends", "staff"]
@@ -33,6 +33,7 @@ def option_warnings(comparison: Comparison, outcome: Outcome) -> tuple[OptionWar
         if ending.field != RETIRES:
             text = message("{what} on {day}", what=ending.text, day=dated(ending.day))
         warnings.append(OptionWarning("ends", text))
+    warnings += [OptionWarning("ends", text) for text in uncertain_offers(comparison, outcome)]
     if has_no_staff(outcome):
         warnings.append(OptionWarning("staff", message("no staff cost counted")))
     return tuple(warnings)

@@ -9,7 +9,15 @@ from functools import cached_property
 from i18n.message import Message, counted, message
 
 from ..comparison.compare import Comparison, Outcome
-from ..comparison.endings import can_be_started, is_closed, lasts, limits, retires_on
+from ..comparison.endings import (
+    can_be_started,
+    is_closed,
+    is_in_use,
+    lasts,
+    limits,
+    retires_on,
+    unknown_lifecycle,
+)
 from ..comparison.resolution import counts_people, ranked, ranked_usd
 from ..cost_lines import rounded_usd
 from ..scenario.decision_rules import Rule, changed, merged_rules
@@ -114,7 +122,7 @@ class Decision:
 
     @cached_property
     def lasting(self) -> Option | None:
-        """The choice among the options that every company can use for the whole horizon; None: no option."""
+        """The choice among the options without a known limit for the whole horizon; None: no option."""
         options = [option for option in self.allowed if lasts(self.comparison, option.outcome)]
         place = chosen([option.candidate for option in options], self.needs.near_share)
         return None if place is None else options[place]
@@ -154,12 +162,29 @@ def recommendation(decision: Decision) -> Message:
     if is_lasting and not is_closed(decision.comparison, best.outcome):
         return message("Recommended: {best}. Please note: {limit}.", best=best.name, limit=limit)
     other, currency = decision.lasting, decision.comparison.currency
+    if other is None and _is_for_customers_alone(decision):
+        return message(
+            "Recommended: {best}. Please note: {limit}. None of the options is open to every company for the "
+            "whole horizon. A new customer can start none of them.",
+            best=best.name,
+            limit=limit,
+        )
     if other is None:
         return message(
             "Recommended: {best}. Please note: {limit}. None of the options is open to every company for the "
             "whole horizon.",
             best=best.name,
             limit=limit,
+        )
+    if unknown_lifecycle(decision.comparison, other.outcome) is not None:
+        return message(
+            "Recommended: {best}. Please note: {limit}. Without a known limit, but its lifecycle is not "
+            "known: {other}, {amount} {currency} per month.",
+            best=best.name,
+            limit=limit,
+            other=other.name,
+            amount=currency.text(rounded_usd(other.usd)),
+            currency=currency.code,
         )
     return message(
         "Recommended: {best}. Please note: {limit}. Open to every company for the whole horizon: {other}, "
@@ -169,6 +194,17 @@ def recommendation(decision: Decision) -> Message:
         other=other.name,
         amount=currency.text(rounded_usd(other.usd)),
         currency=currency.code,
+    )
+
+
+def _is_for_customers_alone(decision: Decision) -> bool:
+    """Whether every option is closed to a new customer, which the company is, as far as its needs say."""
+    if decision.needs.existing_customer == "yes":
+        return False
+    comparison = decision.comparison
+    return all(
+        is_closed(comparison, option.outcome) and not is_in_use(comparison, option.outcome)
+        for option in decision.allowed
     )
 
 
@@ -193,6 +229,8 @@ def reasons(decision: Decision) -> list[Message]:
             sentences.append(message("{option} costs less, but: {limit}.", option=option.name, limit=limit))
     unknown = [trait for trait in best.facts.traits if trait.value is None]
     named = {trait.name for trait in unknown}
+    if (unknown_life := unknown_lifecycle(decision.comparison, best.outcome)) is not None:
+        sentences.append(unknown_life)
     if "resolved_share" in named:
         sentences.append(
             message(

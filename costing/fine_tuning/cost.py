@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -15,12 +15,22 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, Translate, counted, listed, message, plain
 from pricing.book import PricesOnDay
-from pricing.rows import Evidence, Tokenizer, TrainingPrice, TunedPrice
+from pricing.rows import (
+    CLOSED_STATES,
+    Evidence,
+    LifecycleState,
+    Tokenizer,
+    TrainingPrice,
+    TunedPrice,
+    lifecycle_of,
+    state_label,
+)
 
 from ..cost_lines import rounded_usd, weakest
 from ..currency import DOLLAR, Currency
+from ..strategy.availability import check_trains
 from ..strategy.base import Infeasible, Knob, Setting
-from ..strategy.tuned_model import Trained, TunedModelStrategy, check_trains, job
+from ..strategy.tuned_model import Trained, TunedModelStrategy, job
 from ..tokenization.chat_format import default_epochs, is_checked
 from ..tokenization.tokens import REFERENCE_ENCODING
 from .record_form import Form
@@ -55,6 +65,8 @@ class Job:
     note: Message | None
     """Why it has no price."""
     evidence: Evidence
+    state: LifecycleState | None = None
+    """On the day of the prices; None: not known."""
     left_out: int = 0
     """Images and other media whose tokens are not in it."""
 
@@ -102,7 +114,7 @@ def offers(prices: PricesOnDay, form: Form = Form.CHAT) -> list[Trained]:
     trainable: list[Trained] = []
     listed: list[Trained] = [*prices.rows(TunedPrice).values(), *prices.rows(TrainingPrice).values()]
     for row in listed:
-        if row.lifecycle == "retired" or not _takes(row, form):
+        if lifecycle_of(row).is_shut_down_on(prices.day) or not _takes(row, form):
             continue
         try:
             check_trains(row, prices.day)
@@ -143,7 +155,10 @@ def jobs(
     if not data.examples:
         raise CrossoverError(message("no training example (add at least one)"))
     form = data.file.form or Form.CHAT
-    priced = [_job(offer, data, epochs, assumed_epochs) for offer in offers(prices, form)]
+    priced = [
+        replace(_job(offer, data, epochs, assumed_epochs), state=lifecycle_of(offer).state_on(prices.day))
+        for offer in offers(prices, form)
+    ]
     if not priced and form == Form.PAIRS:
         raise CrossoverError(
             message(
@@ -235,8 +250,8 @@ def _values(job: Job, translate: Translate, currency: Currency) -> dict[str, Any
     offer, dataset = job.offer, job.billed.dataset
     hosted = offer if isinstance(offer, TunedPrice) else None
     notes = job.notes
-    if hosted is not None and offer.lifecycle == "existing customers only":
-        notes.append(message("existing customers only"))
+    if hosted is not None and job.state in CLOSED_STATES:
+        notes.append(message(state_label(job.state)))
     longer = ""
     if hosted is not None and job.limit is not None:
         longer = _LONGER.get(hosted.longer_examples, "not known")

@@ -20,7 +20,7 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PriceBook, PricesOnDay
-from pricing.rows import ModelPrice
+from pricing.rows import ModelPrice, lifecycle_of, state_label
 
 from ..comparison.compare import Comparison, Outcome, add_months, compare
 from ..cost_lines import rounded_usd, usd_per_month_at_ends
@@ -51,7 +51,7 @@ class ModelFilter:
     min_window_tokens: int | None = None
     """A model with an unknown window is rejected."""
     open_only: bool = False
-    """Only models that new customers can use."""
+    """Only models that are not known to be closed to new customers."""
     lasting_only: bool = False
     """Only models without an announced retirement within the horizon."""
     counted_only: bool = False
@@ -158,6 +158,7 @@ class Ranking:
         self, rank: int | None, model: RankedModel, least: Decimal, translate: Translate
     ) -> dict[str, Any]:
         usd, price = model.usd_per_month, model.price
+        lifecycle = lifecycle_of(price)
         low, high = usd_per_month_at_ends(model.outcome.lines, model.outcome.horizon_months)
         currency = self.comparison.currency
         requests = float(self.comparison.workload.requests_per_month)
@@ -172,8 +173,8 @@ class Ranking:
             "more_share": float(usd / least - 1) if least else None,
             "strategy": translate(registered()[model.way].title),
             "context_window_tokens": price.context_window_tokens,
-            "lifecycle": price.lifecycle,
-            "retires_on": price.retires_on,
+            "lifecycle": state_label(lifecycle.state_on(self.comparison.scenario.on)),
+            "retires_on": lifecycle.retires_on,
             "vendor": price.vendor,
             "region": price.region,
             "made": model.made,
@@ -277,12 +278,14 @@ def _made(compared: Comparison, tokenizer: str) -> Made:
 
 def _meets(model: RankedModel, wanted: ModelFilter, on: date, until: date) -> bool:
     price = model.price
-    window = price.context_window_tokens
+    lifecycle, window = lifecycle_of(price), price.context_window_tokens
     return (
         (not wanted.vendors or price.vendor in wanted.vendors)
         and (wanted.min_window_tokens is None or (window or 0) >= wanted.min_window_tokens)
-        and (not wanted.open_only or (price.lifecycle == "open" and model.outcome.strategy.is_open_to_all))
-        and (not wanted.lasting_only or price.retires_on is None or price.retires_on >= until)
+        and (
+            not wanted.open_only or (model.outcome.strategy.is_open_to_all and not lifecycle.is_closed_on(on))
+        )
+        and (not wanted.lasting_only or lifecycle.retires_on is None or lifecycle.retires_on >= until)
         and (not wanted.counted_only or model.made == "exact")
         and (wanted.checked_within_days is None or (on - price.checked_on).days <= wanted.checked_within_days)
         and (not wanted.regions or price.region in wanted.regions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from i18n.errors import CrossoverError
 from i18n.message import message
 from pricing.book import PricesOnDay
-from pricing.rows import ModelPrice
+from pricing.rows import ModelPrice, lifecycle_of
 
 
 def on_sale(prices: PricesOnDay) -> list[ModelPrice]:
@@ -17,7 +17,7 @@ def on_sale(prices: PricesOnDay) -> list[ModelPrice]:
     models = [
         row
         for row in (rows[row_id] for row_id in sorted(rows))
-        if row.lifecycle != "retired" and (row.retires_on is None or row.retires_on > prices.day)
+        if not lifecycle_of(row).is_shut_down_on(prices.day)
     ]
     if not models:
         raise CrossoverError(

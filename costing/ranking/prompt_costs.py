@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -13,7 +14,7 @@ from frames.registry import columns
 from i18n.errors import CrossoverError
 from i18n.message import Message, Translate, listed, message, plain
 from pricing.book import PricesOnDay
-from pricing.rows import ModelPrice
+from pricing.rows import ModelPrice, lifecycle_of, state_label
 from pricing.rows.names import full_name
 
 from ..cost_lines import CostLine, rounded_usd, usd_per_month_at_ends, weakest
@@ -108,7 +109,9 @@ def model_costs(
         model_cost(price, load, prices, settings(price, use.cached_input_share)) for price in on_sale(prices)
     ]
     costs.sort(key=lambda cost: (cost.usd_per_month is None, cost.usd_per_month or 0.0, cost.price.id))
-    rows = [_model_row(cost, use, counts[cost.price.tokenizer], load, translate) for cost in costs]
+    rows = [
+        _model_row(cost, use, counts[cost.price.tokenizer], load, prices.day, translate) for cost in costs
+    ]
     row_ranks = ranks(row["usd_per_month"] for row in rows)
     return frame(
         MODEL_COST_COLUMNS, [{"rank": rank, **row} for rank, row in zip(row_ranks, rows, strict=True)]
@@ -116,9 +119,10 @@ def model_costs(
 
 
 def _model_row(
-    cost: ModelCost, use: PromptUse, call: CallTokens, load: Workload, translate: Translate
+    cost: ModelCost, use: PromptUse, call: CallTokens, load: Workload, on: date, translate: Translate
 ) -> dict[str, Any]:
     price, usd = cost.price, cost.usd_per_month
+    lifecycle = lifecycle_of(price)
     counted = summed(call.parts.values())
     low, high = usd_per_month_at_ends(cost.lines, 1)
     calls_per_month = float(load.requests_per_month)
@@ -139,8 +143,8 @@ def _model_row(
         "tokens_per_image": None if use.images is None else _tokens_per_image(use.images, price),
         "output_tokens": call.parts["answer"].tokens,
         "made": counted.made,
-        "lifecycle": price.lifecycle,
-        "retires_on": price.retires_on,
+        "lifecycle": state_label(lifecycle.state_on(on)),
+        "retires_on": lifecycle.retires_on,
         "note": note,
         "reason": "" if cost.reason is None else cost.reason.render(translate),
         "tokenizer": price.tokenizer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from frames.frame import frame
 from frames.registry import columns
 from i18n.message import N_, Message, Translate, message, plain
 from pricing.book import PricesOnDay
-from pricing.rows import ModelPrice, TunedPrice
+from pricing.rows import ModelPrice, TunedPrice, lifecycle_of
 from pricing.rows.names import full_name
 
 from ..cost_lines import Cadence, rounded_usd, total_usd
@@ -156,7 +157,7 @@ def _tuned(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureCos
 
     An offer for existing customers only is taken where no other trains the model.
     """
-    offers = [offer for offer in prices.rows(TunedPrice).values() if _tunes(offer, price)]
+    offers = [offer for offer in prices.rows(TunedPrice).values() if _tunes(offer, price, prices.day)]
     if not offers:
         return MeasureCost(None, reason=message("no vendor of the price tables fine-tunes this model"))
     costs: list[tuple[bool, float, MeasureCost]] = []
@@ -186,7 +187,10 @@ def _tuned(price: ModelPrice, load: Workload, prices: PricesOnDay) -> MeasureCos
     return min(costs, key=lambda option: (option[0], option[1], option[2].price_ref))[-1]
 
 
-def _tunes(offer: TunedPrice, price: ModelPrice) -> bool:
+def _tunes(offer: TunedPrice, price: ModelPrice, on: date) -> bool:
     """Whether an offer trains that model; a dated or capitalised name is the same model."""
     model = price.id.rsplit("/", 1)[-1].partition("@")[0].lower()
-    return offer.lifecycle != "retired" and model in (offer.base_model.lower(), offer.name.lower())
+    return not lifecycle_of(offer).is_shut_down_on(on) and model in (
+        offer.base_model.lower(),
+        offer.name.lower(),
+    )

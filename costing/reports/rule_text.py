@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from i18n.message import N_, Message, literal, message
+from pricing.rows import LifecycleState
 
 from ..decision.facts import FACTS, PLACES
 from ..scenario.decision_rules import UNKNOWN, Condition, Relation, Rule
@@ -33,7 +34,7 @@ _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "search": N_("retrieval"),
         "weights": N_("the weights"),
     },
-    "lifecycle": {"open": N_("open"), "existing customers only": N_("existing customers only")},
+    "lifecycle": {str(state): str(state) for state in LifecycleState},
     "lock_in": {"none": N_("none"), "low": N_("low"), "high": N_("high")},
 }
 _YES_NO: Final = {"yes": N_("yes"), "no": N_("no")}

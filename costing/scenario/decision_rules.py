@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from i18n.message import N_, Message
+from pricing.rows import LifecycleState
 
 Effect = Literal["for", "against", "rules_out"]
 FactValue = None | str | float
@@ -35,7 +36,7 @@ STRATEGY_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "answer_s": (),
     "resolved_share": (),
     "training_examples": (),
-    "lifecycle": ("open", "existing customers only"),
+    "lifecycle": tuple(map(str, LifecycleState)),
     "retires_within_horizon": YES_NO,
     "training_ends_within_horizon": YES_NO,
     "lock_in": ("none", "low", "high"),

@@ -9,14 +9,15 @@ from datetime import date
 import numpy as np
 
 from i18n.message import N_, Message, message
-from pricing.rows import Evidence, ModelPrice
+from pricing.rows import Evidence, ModelPrice, lifecycle_of
 from pricing.rows.names import full_name, model_label
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
+from ..strategy.availability import check_on_sale
 from ..strategy.base import knob, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.declarations import SettingGroup
-from ..strategy.hosted_model import check_on_sale, check_window, tier_for
+from ..strategy.hosted_model import check_window, tier_for
 from ..strategy.labels import option_label
 from ..strategy.profile import PickRole, StrategyProfile
 from ..strategy.tuned_model import TunedModelStrategy, knowledge_kept_share
@@ -157,7 +158,7 @@ class Distilled(TunedModelStrategy):
             answers=self.training_examples / self.usable_share,
             share=self.usable_share,
         )
-        retires_on = self.teacher.retires_on
+        retires_on = lifecycle_of(self.teacher).retires_on
         if "teacher" in self.profile().lasting_picks and retires_on is not None and on < retires_on < until:
             yield message(
                 "{ref} retires on {day}, within the horizon: another teacher must write the later answers. "

@@ -29,6 +29,7 @@ from ..fleet import (
     model_on,
     with_fleet,
 )
+from ..strategy.availability import check_on_sale
 from ..strategy.base import Strategy, pick, switch
 from ..strategy.common_knobs import image_count
 from ..strategy.configurable import part
@@ -39,7 +40,6 @@ from ..strategy.hosted_model import (
     CacheRules,
     cache_notes,
     cache_rules,
-    check_on_sale,
     check_window,
     price_notes,
     token_lines,
@@ -196,3 +196,4 @@ class Overflow(Strategy):
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)
+        super().check_startable(on)

@@ -11,6 +11,7 @@ from pricing.rows import ModelPrice
 from pricing.rows.names import model_label
 
 from ..cost_lines import CostLine
+from ..strategy.availability import check_on_sale
 from ..strategy.base import pick, switch
 from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
 from ..strategy.hosted_model import (
@@ -19,7 +20,6 @@ from ..strategy.hosted_model import (
     CacheRules,
     cache_notes,
     cache_rules,
-    check_on_sale,
     price_notes,
     token_lines,
 )
@@ -101,3 +101,4 @@ class Retrieval(RetrievalMixin):
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)
+        super().check_startable(on)

@@ -11,6 +11,7 @@ from pricing.rows import ModelPrice
 from pricing.rows.names import model_label
 
 from ..cost_lines import CostLine
+from ..strategy.availability import check_on_sale
 from ..strategy.base import Strategy, knob, pick, switch
 from ..strategy.common_knobs import batch_knob, image_count, reasoning_knob
 from ..strategy.declarations import SettingGroup
@@ -20,7 +21,6 @@ from ..strategy.hosted_model import (
     CacheRules,
     cache_notes,
     cache_rules,
-    check_on_sale,
     price_notes,
     token_lines,
 )
@@ -131,3 +131,4 @@ class StuffedPrompt(Strategy):
 
     def check_startable(self, on: date) -> None:
         check_on_sale(self.model, on)
+        super().check_startable(on)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from i18n.errors import CrossoverError
 from i18n.message import N_, Message, message
 from pricing.book import PricesOnDay, suggestion
-from pricing.rows import Fact, ModelPrice, TunedPrice
+from pricing.rows import Fact, ModelPrice, TunedPrice, lifecycle_of
 
 from ..cost_lines import CostLine
 from ..units import Unit
@@ -308,7 +308,12 @@ class Strategy(Configurable, ABC):
         return True
 
     def check_startable(self, on: date) -> None:
-        """Raises Infeasible if it cannot be started on that day."""
+        """Raises Infeasible if it cannot be started on that day: a row that it needs was shut down."""
+        values = self.values()
+        for name in sorted(self.profile().lasting_picks):
+            row = values.get(name)
+            if isinstance(row, Fact) and lifecycle_of(row).is_shut_down_on(on):
+                raise Infeasible(message("{offer} was shut down (choose another offer)", offer=row.id))
 
     def step_requests_per_day(self, workload: Workload, most: int) -> npt.NDArray[np.float64]:
         """The lowest volumes at which its cost jumps, in rising order, at most `most` of them."""

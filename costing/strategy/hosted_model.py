@@ -17,6 +17,7 @@ from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, wea
 from ..units import TOKENS_PER_MTOK, Quantity, Unit
 from ..workload.conversation import RoundTrip
 from ..workload.workload import Prompt, Workload
+from .availability import retirement_notes
 from .base import Infeasible
 
 Price = ModelPrice | TunedPrice
@@ -125,18 +126,6 @@ def check_window(price: Price, prompt: Prompt) -> None:
     )
 
 
-def check_on_sale(model: ModelPrice, on: date) -> None:
-    """Raises Infeasible if the model was retired by that day."""
-    if model.retires_on is not None and model.retires_on <= on:
-        raise Infeasible(
-            message(
-                "{model} was retired on {day} (choose another model)",
-                model=model.id,
-                day=model.retires_on.isoformat(),
-            )
-        )
-
-
 def cache_notes(price: Price, prompt: Prompt, rules: CacheRules) -> Iterator[Message]:
     """Notes on caching of this prompt."""
     if rules.input_share is not None:
@@ -182,12 +171,7 @@ def price_notes(price: Price, prompt: Prompt, on: date, until: date) -> Iterator
             ref=full_name(price),
             day=price.guaranteed_until.isoformat(),
         )
-    if price.retires_on is not None and on < price.retires_on < until:
-        yield message(
-            "{ref} retires on {day}, within the horizon: plan a successor. Its price is assumed to go on.",
-            ref=full_name(price),
-            day=price.retires_on.isoformat(),
-        )
+    yield from retirement_notes(price, on, until)
     if price.windows:
         yield message(
             "{ref} has other prices at {hours:g} of the week's 168 hours (UTC: {windows}): here the prices "

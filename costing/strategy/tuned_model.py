@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from i18n.message import N_, Message, literal, message
-from pricing.rows import Evidence, TrainingPrice, TunedPrice
+from pricing.rows import Evidence, LifecycleState, TrainingPrice, TunedPrice, lifecycle_of
 from pricing.rows.names import model_label
 
 from ..cost_lines import CERTAIN, Cadence, CostCategory, CostLine, PriceRef, weakest
 from ..tokenization.tokens import TokenCount
 from ..units import HOURS_PER_MONTH, MONTHS_PER_YEAR, TOKENS_PER_MTOK, Unit
 from ..workload.workload import Prompt, Workload
+from .availability import check_trains
 from .base import Infeasible, Strategy, knob, pick, share, switch
 from .common_knobs import batch_knob, image_count, reasoning_knob
 from .declarations import SettingGroup
@@ -40,27 +41,6 @@ def job(offer: Trained, trained_tokens: float) -> tuple[float, Unit, float]:
     mtok, usd = trained_tokens / TOKENS_PER_MTOK, float(offer.training_usd_per_mtok or 0)
     least_usd = float(offer.minimum_usd_per_job or 0)
     return (1.0, Unit.JOB, least_usd) if mtok * usd < least_usd else (mtok, Unit.MTOK, usd)
-
-
-def check_trains(offer: Trained, on: date) -> None:
-    """Raises Infeasible where the vendor starts no training of it on that day."""
-    last = offer.new_jobs_until if isinstance(offer, TunedPrice) else None
-    if offer.retires_on is not None and offer.retires_on <= on:
-        raise Infeasible(
-            message(
-                "{offer} was shut down on {day} (choose another offer)",
-                offer=offer.id,
-                day=offer.retires_on.isoformat(),
-            )
-        )
-    if last is not None and last < on:
-        raise Infeasible(
-            message(
-                "{offer} takes no new training jobs after {day} (choose another offer)",
-                offer=offer.id,
-                day=last.isoformat(),
-            )
-        )
 
 
 def knowledge_kept_share() -> Any:
@@ -239,7 +219,7 @@ class TunedModelStrategy(Strategy):
     @property
     def _retrains(self) -> bool:
         """Whether it is trained again, and the vendor still trains on this day."""
-        last = self.offer.new_jobs_until
+        last = lifecycle_of(self.offer).new_jobs_until
         return bool(self.retrainings_per_year) and (last is None or self.prices.day <= last)
 
     def _check_known(self) -> None:
@@ -271,15 +251,16 @@ class TunedModelStrategy(Strategy):
             )
 
     def notes(self, workload: Workload, on: date, until: date) -> Iterator[Message]:
-        if self.offer.lifecycle == "existing customers only":
-            since = self.offer.closed_to_new_customers_on
+        lifecycle = lifecycle_of(self.offer)
+        if lifecycle.state_on(on) == LifecycleState.EXISTING_CUSTOMERS_ONLY:
+            since = lifecycle.closed_to_new_customers_on
             yield message(
                 "{vendor} takes no new customers for this tuned model{since}: only companies that already "
                 "tune there can choose it.",
                 vendor=self.offer.vendor,
                 since=message(" since {day}", day=since.isoformat()) if since else literal(""),
             )
-        last = self.offer.new_jobs_until
+        last = lifecycle.new_jobs_until
         if last is not None and last < until:
             yield message(
                 "{vendor} starts no new training after {day}: no retraining from then on.",
@@ -301,10 +282,11 @@ class TunedModelStrategy(Strategy):
 
     @property
     def is_open_to_all(self) -> bool:
-        return self.offer.lifecycle == "open"
+        return not lifecycle_of(self.offer).is_closed_on(self.prices.day)
 
     def badge(self, workload: Workload) -> Message | None:
         return None if self.is_open_to_all else message("existing customers only")
 
     def check_startable(self, on: date) -> None:
         check_trains(self.offer, on)
+        super().check_startable(on)

@@ -214,8 +214,6 @@ def price_ids(comparison: Comparison) -> tuple[str, ...]:
 
 def successor_ids(comparison: Comparison) -> tuple[str, ...]:
     """Ids of the rows to which strategies move within the horizon; a range changes the months after that."""
-    if not comparison.scenario.outlook.successors:
-        return ()
     return tuple(
         dict.fromkeys(retirement.successor for retirement in comparison.retirements if retirement.successor)
     )

@@ -98,7 +98,7 @@ class SampledStrategy:
         self.comparison, self.index, self.draws = comparison, index, draws
         self.strategy = comparison.outcomes[index].strategy
         tokenizers, workload = set(self.strategy.tokenizers), comparison.workload
-        if comparison.scenario.outlook.successors:
+        if any(retirement.successor for retirement in comparison.retirements):
             tokenizers.update(*(strategies[index].tokenizers for _, strategies in comparison.periods))
             workload = comparison.over_time.counted
         own_counts = {name: count for name, count in workload.tokens.items() if name in tokenizers}

@@ -11,6 +11,7 @@ from costing.ranking.prompt_use import Counts, with_prompt
 from frames.frame import records
 from i18n.errors import CrossoverError
 from i18n.message import N_
+from pricing.rows import CLOSED_STATES
 
 from .. import session as state
 from ..components import control_errors
@@ -105,7 +106,7 @@ def _summary(counts: Counts, table: pd.DataFrame) -> None:
     rows = [row for row in records(table) if row["usd_per_month"] is not None]
     sentence = t("**{tokens:,.0f} tokens** of input in o200k_base.").format(tokens=text.tokens)
     if rows:
-        best = next((row for row in rows if row["lifecycle"] == "open"), rows[0])
+        best = next((row for row in rows if row["lifecycle"] not in CLOSED_STATES), rows[0])
         last = rows[-1]
         sentence += " " + t(
             "Cheapest of {n} models: **{model}**, {per_1k} USD per 1,000 calls, **{per_month} USD per "

@@ -25,6 +25,7 @@ from costing.scenario.traffic import (
 from costing.scenario.traffic_csv import read_months_csv, template
 from costing.strategies import registered
 from i18n.message import N_
+from pricing.rows import lifecycle_of
 from pricing.rows.names import by_name, full_names
 
 from .. import session as state
@@ -295,10 +296,10 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
     kind = registered()[choice.strategy].picks()[retirement.pick].kind
     day = comparison.months[retirement.month]
     rows = comparison.book.on(day).rows(kind)
-    stays = [i for i, row in rows.items() if (getattr(row, "retires_on", None) or day.max) > day]
+    stays = [i for i, row in rows.items() if (lifecycle_of(row).retires_on or day.max) > day]
     named = comparison.scenario.outlook.successors.get(retirement.row_id, "")
     names = full_names({**comparison.book.on(comparison.scenario.on).rows(kind), **rows})
-    names[""] = t("a successor at the same price is assumed")
+    names[""] = _assumed_successor(retirement, names)
     options = by_name({"", *stays, named} - {retirement.row_id}, names)
     key = state.key(f"successor_{retirement.row_id}")
     st.selectbox(
@@ -312,6 +313,17 @@ def _successor(comparison: Comparison, retirement: Retirement) -> None:
         on_change=_apply_successor,
         args=(retirement.row_id, key),
     )
+
+
+def _assumed_successor(retirement: Retirement, names: Mapping[str, str]) -> str:
+    """What follows a row where the scenario names nothing."""
+    if retirement.is_billed_as_successor:
+        return t("{successor}, which the vendor bills in its place").format(
+            successor=names.get(retirement.successor, retirement.successor)
+        )
+    if retirement.has_no_vendor_successor:
+        return t("none at this vendor; another offer at the same price is assumed")
+    return t("a successor at the same price is assumed")
 
 
 def _apply_successor(row_id: str, key: str) -> None:

@@ -46,7 +46,7 @@ def change_warnings(old: PriceBook, new: PriceBook, today: date) -> list[Message
         after = new.history(TABLES[table], row_id)
         refs = {row.ref for row in after}
         for place, row in enumerate(after):
-            if before.get(row.ref) == row:
+            if _is_same(before.get(row.ref), row):
                 continue
             earlier = before.get(row.ref) or (after[place - 1] if place else None)
             warnings += [
@@ -66,6 +66,11 @@ _PAST_REMOVED: Final = message("removes a price that was in force: earlier costs
 
 def _at(table: str, row: Fact, field: str, what: Message) -> Message:
     return message("{place}: {field}: {what}", place=f"{table}.yaml: {row.ref}", field=field, what=what)
+
+
+def _is_same(before: Fact | None, after: Fact) -> bool:
+    """Whether the row itself is unchanged, whatever its lifecycle is now."""
+    return before is not None and before.with_lifecycle(None) == after.with_lifecycle(None)
 
 
 def _doubts(row: Fact, same: Fact | None, earlier: Fact | None, today: date) -> Iterator[Doubt]:

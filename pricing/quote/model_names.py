@@ -11,6 +11,7 @@ from ..book import PriceBook
 from ..catalogue import catalogue, first_days
 from ..names.model_names import shown
 from ..rows import TABLES, DatedFact, Launch, TunedPrice
+from .billed_as import as_billed
 from .rate_card import TIERS
 
 
@@ -38,7 +39,10 @@ class Resolver:
             )
         name = (provider, model)
         if name not in self._histories:
-            self._histories[name] = self._history(provider, model)
+            history = self._history(*name)
+            self._histories[name] = (
+                history if isinstance(history, Message) else as_billed(history, self._book)
+            )
         history = self._histories[name]
         return history if isinstance(history, Message) else (history, tier)
 

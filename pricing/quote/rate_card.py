@@ -19,7 +19,7 @@ import numpy.typing as npt
 from i18n.errors import CrossoverError
 from i18n.message import Message, message
 
-from ..rows import WEEKDAYS, DatedFact, EmbeddingPrice, Offer, Rates, Tiered, Window
+from ..rows import WEEKDAYS, DatedFact, EmbeddingPrice, Offer, Rates, Tiered, Window, lifecycle_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -238,7 +238,7 @@ def _no_tier(row_id: str, tier: str) -> Message:
 
 def _last_day(row: DatedFact) -> date | None:
     """Last day on which the model can be used."""
-    ends = [row.effective_to, getattr(row, "retires_on", None)]
+    ends = [row.effective_to, lifecycle_of(row).retires_on]
     return min((day for day in ends if day is not None), default=None)
 
 

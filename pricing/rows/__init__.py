@@ -14,7 +14,6 @@ from .base import (
     DatedFact,
     Evidence,
     Fact,
-    Lifecycle,
     Number,
     Positive,
     Precision,
@@ -23,6 +22,17 @@ from .base import (
     UnknownFigure,
     Weekday,
     WrittenEvidence,
+)
+from .lifecycle import (
+    CLOSED_STATES,
+    NOT_KNOWN,
+    Lifecycle,
+    LifecycleDates,
+    LifecycleState,
+    OwnLifecycle,
+    lifecycle_of,
+    state_label,
+    writes_own,
 )
 from .machines import (
     Deployment,
@@ -53,6 +63,10 @@ from .offers import (
 )
 
 __all__ = [
+    "CLOSED_STATES",
+    "LIFECYCLE_TABLES",
+    "NOT_KNOWN",
+    "OPTIONAL_TABLES",
     "REFERENCES",
     "SHIPPED_LAYER",
     "TABLES",
@@ -74,11 +88,14 @@ __all__ = [
     "GridFactor",
     "Launch",
     "Lifecycle",
+    "LifecycleDates",
+    "LifecycleState",
     "Milestone",
     "ModelPrice",
     "Number",
     "Offer",
     "OpenModel",
+    "OwnLifecycle",
     "Positive",
     "Precision",
     "ProvisionedPrice",
@@ -96,6 +113,9 @@ __all__ = [
     "Weekday",
     "Window",
     "WrittenEvidence",
+    "lifecycle_of",
+    "state_label",
+    "writes_own",
 ]
 
 
@@ -149,6 +169,7 @@ TABLES: dict[str, type[Fact]] = {
     "embeddings": EmbeddingPrice,
     "tool_fees": ToolFee,
     "provisioned": ProvisionedPrice,
+    "lifecycles": Lifecycle,
     "launches": Launch,
     "milestones": Milestone,
     "gpus": Gpu,
@@ -164,6 +185,15 @@ TABLES: dict[str, type[Fact]] = {
     "tokenizers": Tokenizer,
 }
 """File name in `tables/` -> the class of its rows."""
+
+OPTIONAL_TABLES: frozenset[str] = frozenset({"lifecycles"})
+"""Tables that a folder may lack: those of an earlier release do."""
+
+LIFECYCLE_TABLES: tuple[str, ...] = (
+    *("models", "finetunes", "training", "embeddings", "tool_fees", "provisioned"),
+    *("gpus", "gpu_offers", "open_models", "deployments"),
+)
+"""The tables whose rows may have a row of lifecycles.yaml; a GPU's is that of its prices, too."""
 
 REFERENCES: dict[type[Fact], dict[str, str]] = {
     ModelPrice: {"tokenizer": "tokenizers"},

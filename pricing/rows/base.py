@@ -37,7 +37,6 @@ WrittenEvidence = Annotated[
 ]
 """Evidence in a file: its value as text, although rows are strict."""
 
-Lifecycle = Literal["open", "existing customers only", "retired"]
 Precision = Literal["bf16", "fp8", "fp4", "int4"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,6 +68,7 @@ class Fact(BaseModel):
     evidence: WrittenEvidence = Evidence.PUBLISHED
     note: str = ""
     _layer: str = PrivateAttr(default=SHIPPED_LAYER)
+    _lifecycle_row: Fact | None = PrivateAttr(default=None)
 
     unknown_where_blank: ClassVar[frozenset[str]] = frozenset()
     """Fields for which a blank means unknown, not absent."""
@@ -87,6 +87,17 @@ class Fact(BaseModel):
     def layer(self) -> str:
         """Source of the row: the shipped tables, a company's folder or a catalogue."""
         return self._layer
+
+    @property
+    def lifecycle_row(self) -> Fact | None:
+        """The row of lifecycles.yaml that holds for it; `lifecycle_of` reads it."""
+        return self._lifecycle_row
+
+    def with_lifecycle(self, lifecycle: Fact | None) -> Self:
+        """A copy of the row to which that row of lifecycles.yaml belongs."""
+        row = self.model_copy()
+        row._lifecycle_row = lifecycle
+        return row
 
     def in_layer(self, name: str) -> Self:
         """A copy of the row with that layer."""

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from .base import WEEKDAYS, ClockTime, DatedFact, Fact, Lifecycle, Number, Positive, Text, Tokens, Weekday
+from .base import WEEKDAYS, ClockTime, DatedFact, Fact, Number, Positive, Text, Tokens, Weekday
+from .lifecycle import OwnLifecycle
 
 
 class Rates(BaseModel):
@@ -76,7 +77,7 @@ class ServiceTiers(BaseModel):
     fast: Tiered | None = None
 
 
-class Offer(DatedFact, Tiered):
+class Offer(DatedFact, Tiered, OwnLifecycle):
     """A dated price that a vendor may stop selling."""
 
     vendor: Text
@@ -93,9 +94,6 @@ class Offer(DatedFact, Tiered):
     cache_ttl_s: Tokens | None = None
     """Seconds that a cached prefix lives after its last use; absent: not published."""
     cache_source: str = ""
-    lifecycle: Lifecycle = "open"
-    closed_to_new_customers_on: date | None = None
-    retires_on: date | None = None
 
     unknown_where_blank: ClassVar[frozenset[str]] = frozenset({"context_window_tokens"})
 
@@ -117,7 +115,6 @@ class TunedPrice(Offer):
     """0 where the vendor charges none; absent: unknown."""
     storage_usd_per_month: Number | None = None
     """Storage of one tuned model by the vendor; absent: none is known."""
-    new_jobs_until: date | None = None
     max_training_example_tokens: Tokens | None = None
     """The longest example that is trained on whole; absent: not known."""
     longer_examples: Literal["cut", "dropped"] | None = None
@@ -135,7 +132,7 @@ class TunedPrice(Offer):
         return _unless_by_the_hour(self, super().unknown_fields)
 
 
-class TrainingPrice(DatedFact):
+class TrainingPrice(DatedFact, OwnLifecycle):
     """Training alone, where the vendor prices it by class of model and serves the result on rented GPUs."""
 
     vendor: Text
@@ -147,8 +144,6 @@ class TrainingPrice(DatedFact):
     minimum_usd_per_job: Number | None = None
     storage_usd_per_month: Number | None = None
     """Storage of one tuned model by the vendor."""
-    lifecycle: Lifecycle = "open"
-    retires_on: date | None = None
 
     unknown_where_blank: ClassVar[frozenset[str]] = frozenset({"training_usd_per_mtok"})
 
@@ -164,7 +159,7 @@ def _unless_by_the_hour(row: TunedPrice | TrainingPrice, blank: tuple[str, ...])
     return tuple(name for name in blank if name != "training_usd_per_mtok")
 
 
-class EmbeddingPrice(DatedFact):
+class EmbeddingPrice(DatedFact, OwnLifecycle):
     """What it costs to embed text."""
 
     vendor: Text

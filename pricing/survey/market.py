@@ -14,12 +14,13 @@ from frames.registry import columns
 from i18n.message import N_
 
 from ..book import PriceBook
-from ..rows import TABLES, DatedFact, Fact, Gpu
+from ..rows import NOT_KNOWN, TABLES, DatedFact, Fact, Gpu, LifecycleState, lifecycle_of, state_label
 from ..rows.names import full_names
 from ..rows.prices import own_prices
 
 Freshness = Literal["fresh", "ageing", "old"]
-State = Literal["open", "existing customers only", "retired", "announced", "ended"]
+State = str
+"""A LifecycleState, NOT_KNOWN, "announced" or "ended"."""
 
 FRESH_DAYS: Final = 30
 AGEING_DAYS: Final = 90
@@ -27,16 +28,13 @@ AGEING_DAYS: Final = 90
 PRICE_TABLES: Final = tuple(table for table, kind in TABLES.items() if issubclass(kind, DatedFact))
 """The tables whose rows are prices, in the order of the tables."""
 
-STATES: Final[tuple[State, ...]] = ("open", "existing customers only", "retired", "announced", "ended")
+ANNOUNCED: Final = N_("announced")
+ENDED: Final = N_("ended")
+STATES: Final[tuple[State, ...]] = (*map(str, LifecycleState), NOT_KNOWN, ANNOUNCED, ENDED)
 WORDS: Final = (
     N_("fresh"),
     N_("ageing"),
     N_("old"),
-    N_("open"),
-    N_("existing customers only"),
-    N_("retired"),
-    N_("announced"),
-    N_("ended"),
 )
 """Words of the survey, for the translation catalogue."""
 
@@ -149,22 +147,27 @@ def freshness(age_days: int) -> Freshness:
 
 
 def state_on(row: DatedFact, today: date) -> State:
-    """The lifecycle of an offer as it is on a day, whatever it was when the row was written."""
-    retires_on: date | None = getattr(row, "retires_on", None)
-    closed_on: date | None = getattr(row, "closed_to_new_customers_on", None)
-    written: State = getattr(row, "lifecycle", "open")
-    if written == "retired" or (retires_on is not None and retires_on <= today):
-        return "retired"
+    """The state of an offer on a day, whatever it was when the row was written."""
+    state = lifecycle_of(row).state_on(today)
+    if state == LifecycleState.SHUT_DOWN:
+        return str(state)
     if row.effective_from > today:
-        return "announced"
+        return ANNOUNCED
     if row.effective_to is not None and row.effective_to < today:
-        return "ended"
-    return "existing customers only" if closed_on is not None and closed_on <= today else written
+        return ENDED
+    return state_label(state)
 
 
 def ends_of(row: Fact) -> dict[str, date]:
-    """Field of ENDS -> its day, for the fields that the row has."""
-    days = {name: getattr(row, name, None) for name in ENDS}
+    """Field of ENDS -> its day, for the fields that the row or its lifecycle has."""
+    lifecycle = lifecycle_of(row)
+    days: dict[str, date | None] = {
+        "guaranteed_until": row.guaranteed_until if isinstance(row, DatedFact) else None,
+        "effective_to": row.effective_to if isinstance(row, DatedFact) else None,
+        "new_jobs_until": lifecycle.new_jobs_until,
+        "retires_on": lifecycle.retires_on,
+        "closed_to_new_customers_on": lifecycle.closed_to_new_customers_on,
+    }
     return {name: day for name, day in days.items() if day is not None}
 
 

@@ -14,7 +14,7 @@ from frames.frame import frame
 from frames.registry import columns
 from i18n.message import N_
 
-from ..rows import Fact, Offer, Rates, Tiered
+from ..rows import Fact, LifecycleDates, Offer, Rates, Tiered
 
 SERVICES: Final = (N_("standard"), N_("batch"), N_("flex"), N_("priority"), N_("fast"))
 UNKNOWN: Final = N_("unknown")
@@ -22,6 +22,13 @@ UNKNOWN: Final = N_("unknown")
 _PAGE: Final = re.compile(r"https?://[^\s;,()'\"]+")
 _REPOSITORY: Final = re.compile(r"github:([\w.-]+/[\w.-]+)@([0-9a-f]{7,40}):([^\s;,()]+)")
 _RATE_FIELDS: Final = frozenset({*Tiered.model_fields, "service_tiers", "windows"})
+
+_OWN_LIFECYCLE: Final = frozenset({"lifecycle", *LifecycleDates.model_fields})
+_LIFECYCLE_NAMES: Final = {
+    "state": "lifecycle",
+    **{name: f"lifecycle_{name}" for name in ("source", "checked_on", "evidence", "note")},
+}
+"""Fields of a row of lifecycles.yaml, as the fields of its price row are called."""
 
 
 RATES: Final = columns(
@@ -68,6 +75,13 @@ def fields_of(row: Fact) -> pd.DataFrame:
     for name, value in row:
         if not (isinstance(row, Offer) and name in _RATE_FIELDS):
             shown.append((name, UNKNOWN if name in unknown else _text(value)))
+    if row.lifecycle_row is not None:
+        shown = [(name, value) for name, value in shown if name not in _OWN_LIFECYCLE]
+        shown += [
+            (_LIFECYCLE_NAMES.get(name, name), _text(value))
+            for name, value in row.lifecycle_row
+            if name != "id"
+        ]
     return frame(FIELDS, ({"field": name, "value": value} for name, value in shown))
 
 

@@ -14,9 +14,9 @@ from frames.registry import columns
 from i18n.message import N_
 
 from ..book import PriceBook
-from ..rows import TABLES, DatedFact, Fact
+from ..rows import TABLES, DatedFact, Fact, LifecycleDates, LifecycleState, lifecycle_of
 from ..rows.prices import own_prices
-from .market import ENDS, PRICE_TABLES, ends_of, state_on
+from .market import ENDED, ENDS, PRICE_TABLES, ends_of, state_on
 
 PRICE_CHANGES: Final = N_("new price")
 RAN_OUT: Final = N_("guarantee has run out")
@@ -124,7 +124,7 @@ def endings(book: PriceBook, today: date, within_days: int) -> pd.DataFrame:
             continue
         history = [row for row in book.history(TABLES[table], row_id) if isinstance(row, DatedFact)]
         started = [row for row in history if row.effective_from <= today]
-        if not started or state_on(started[-1], today) in ("retired", "ended"):
+        if not started or state_on(started[-1], today) in (LifecycleState.SHUT_DOWN, ENDED):
             continue
         now, coming = started[-1], history[len(started) :]
         for name, day in ends_of(now).items():
@@ -133,7 +133,10 @@ def endings(book: PriceBook, today: date, within_days: int) -> pd.DataFrame:
                 continue  # the announced price is reported below
             if 0 <= left <= within_days:
                 then = next((row for row in coming if row.effective_from > day), None)
-                ending_rows.append(_ending(table, now, then, day, today, ENDS[name]))
+                ending = _ending(table, now, then, day, today, ENDS[name])
+                if name in LifecycleDates.model_fields:
+                    ending["source"] = lifecycle_of(now).source
+                ending_rows.append(ending)
             elif left < 0 and name in _PASSED_COUNT:
                 ending_rows.append(_ending(table, now, None, day, today, RAN_OUT))
         for row in coming:

@@ -67,8 +67,8 @@ def test_search_and_filters_narrow_the_table(app: AppTest) -> None:
     assert all("flash" in row_id for row_id in market(app)["id"])
     app.text_input(key="prices_words").set_value("").run()
     app.multiselect(key="prices_vendors").set_value(["OpenAI"]).run()
-    app.multiselect(key="prices_states").set_value(["retired"]).run()
-    assert set(market(app)["state"]) == {"retired"}
+    app.multiselect(key="prices_states").set_value(["shut down"]).run()
+    assert set(market(app)["state"]) == {"shut down"}
     app.multiselect(key="prices_kinds").set_value(["finetunes"]).run()
     assert set(market(app)["table"]) == {"Tuned models"}
 

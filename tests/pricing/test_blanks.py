@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from costing.cli.main import main as costing
 from costing.comparison.compare import Comparison, compare
-from costing.decision.facts import lifecycle
+from costing.decision.availability import lifecycle
 from costing.decision.latency import token_ms
 from costing.fleet.measured_capacity import MeasuredCapacity
 from costing.reports.gpu_memory import memory as report_memory

@@ -26,6 +26,7 @@ from pricing.rows import (
     Gpu,
     GpuPurchase,
     GpuRent,
+    Lifecycle,
     ModelPrice,
     OpenModel,
     ThroughputPrior,
@@ -46,6 +47,7 @@ _OFFER: dict[str, Any] = {
     "effective_from": date(2026, 1, 1),
     "input_usd_per_mtok": 2,
     "output_usd_per_mtok": 10,
+    "lifecycle": "open",
 }
 
 
@@ -119,6 +121,7 @@ def embedding_price(**changes: Any) -> EmbeddingPrice:
         "effective_from": date(2026, 1, 1),
         "context_window_tokens": 8000,
         "input_usd_per_mtok": 0.1,
+        "lifecycle": "open",
         "batch_input_usd_per_mtok": 0.05,
         **changes,
     }
@@ -261,6 +264,11 @@ def book(*rows: Fact) -> PriceBook:
     given = {(type(row), row.id) for row in rows}
     every = [*rows, *(row for row in plain if (type(row), row.id) not in given)]
     return PriceBook({table: [row for row in every if type(row) is kind] for table, kind in TABLES.items()})
+
+
+def lifecycle(row_id: str = "acme/large", **fields: Any) -> Lifecycle:
+    """A row of lifecycles.yaml that says nothing but what is given."""
+    return Lifecycle(**{**_SOURCED, "id": row_id, **fields})
 
 
 def prices(*rows: Fact, day: date = DAY) -> PricesOnDay:

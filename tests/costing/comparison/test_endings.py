@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,20 @@ from costing.comparison.compare import Comparison, compare
 from costing.comparison.endings import can_be_started, endings, lasts, limits, retires_on
 from costing.comparison.verdict import caveat
 from costing.decision.headline import headline
+from costing.decision.option_warnings import option_warnings
 from costing.decision.recommendation import decide, reasons, recommendation
 from costing.scenario.requirements import Needs
 from pricing.rows import Fact
 
-from ...support.factories import book, choice, embedding_price, model_price, scenario, tuned_price
+from ...support.factories import (
+    book,
+    choice,
+    embedding_price,
+    lifecycle,
+    model_price,
+    scenario,
+    tuned_price,
+)
 
 STUFFED = choice("stuffed_prompt", model="acme/large")
 OTHER = choice("stuffed_prompt", "other", model="acme/other")
@@ -172,3 +182,110 @@ def test_a_promotion_is_noted_without_another_option() -> None:
     )
     text = str(recommendation(decide(priced(STUFFED, OTHER, rows=rows))))
     assert text.endswith("Please note: the price guarantee of large ends on 31 Dec 2026.")
+
+
+def test_where_a_new_customer_can_start_nothing_the_recommendation_says_so() -> None:
+    rows = (model_price(lifecycle=CLOSED),)
+    sentence = "for the whole horizon. A new customer can start none of them."
+    assert str(recommendation(decide(priced(STUFFED, rows=rows)))).endswith(sentence)
+    in_use = replace(STUFFED, is_today=True)
+    assert "new customer" not in str(recommendation(decide(priced(in_use, rows=rows))))
+
+
+# --- what is not known of a lifecycle
+
+
+UNKNOWN = "Unknown: whether new customers can choose large, and until when."
+
+
+def test_a_recommendation_never_rests_on_an_unknown_lifecycle_without_saying_so() -> None:
+    comparison = priced(STUFFED, rows=(model_price(lifecycle=None),))
+    decision = decide(comparison)
+    assert UNKNOWN in [str(reason) for reason in reasons(decision)]
+    assert UNKNOWN in [str(note) for note in headline(comparison).notes]
+    assert str(caveat(comparison)) == UNKNOWN
+
+
+def test_an_unknown_lifecycle_rules_nothing_out() -> None:
+    rows = (
+        model_price(lifecycle=None),
+        model_price(id="acme/other", name="other", input_usd_per_mtok=3),
+    )
+    comparison = priced(STUFFED, OTHER, rows=rows)
+    decision = decide(comparison)
+    assert decision.best is not None
+    assert decision.best.name == comparison.choices[0].name
+    known = decision.best.facts.known
+    assert (known["lifecycle"], known["retires_within_horizon"]) == (None, None)
+    assert not {rule.id for rule in decision.best.fired} & {
+        "existing_customers_only",
+        "retires_within_the_horizon",
+    }
+
+
+def test_a_retirement_is_known_where_the_state_is_not() -> None:
+    comparison = priced(STUFFED, rows=(model_price(lifecycle=None, retires_on=date(2027, 9, 1)),))
+    (option,) = decide(comparison).options
+    assert option.facts.known["retires_within_horizon"] == "yes"
+    assert str(caveat(comparison)) == (f"{option.name}: large retires on 1 Sep 2027. {UNKNOWN}")
+
+
+def test_what_is_open_for_the_whole_horizon_is_claimed_only_where_it_is_known() -> None:
+    rows = (
+        model_price(retires_on=date(2027, 9, 1)),
+        model_price(id="acme/other", name="other", input_usd_per_mtok=3, lifecycle=None),
+    )
+    # 1,000 requests a day: (1,000 x 3 + 100 x 10) / 1e6 x 1,000 x 30.4375 = 121.75 USD
+    assert str(recommendation(decide(priced(STUFFED, OTHER, rows=rows)))).endswith(
+        "Please note: large retires on 1 Sep 2027. Without a known limit, but its lifecycle is not known: "
+        "other, 122 USD per month."
+    )
+
+
+def test_the_lifecycle_of_a_rented_gpu_counts_and_that_of_a_bought_one_does_not() -> None:
+    ends = lifecycle("g1", state="open", retires_on=date(2027, 3, 31))
+    rented = priced(choice("self_hosted", deployment="open-10b-1xg1"), rows=(ends,))
+    assert clauses(rented) == "G1 retires on 31 Mar 2027"
+    (option,) = decide(rented).options
+    cell = next(str(fact.text) for fact in option.facts.traits if fact.name == "lifecycle")
+    assert cell == "open weights (Apache 2.0): cannot be withdrawn; G1 retires on 2027-03-31"
+    bought = priced(choice("self_hosted", deployment="open-10b-1xg1", tenure="owned"), rows=(ends,))
+    assert limits(bought, bought.outcomes[0]) is None
+
+
+def test_a_deployment_that_is_withdrawn_ends_the_option() -> None:
+    ends = lifecycle("open-10b-1xg1", retires_on=date(2027, 3, 31))
+    comparison = priced(choice("self_hosted", deployment="open-10b-1xg1"), rows=(ends,))
+    assert retires_on(comparison, comparison.outcomes[0]) == date(2027, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "row_id"),
+    [
+        (choice("self_hosted", deployment="open-10b-1xg1"), "open-10b-1xg1"),
+        (SEARCHED, "vecto/embed"),
+    ],
+)
+def test_what_was_shut_down_before_the_day_cannot_be_started(strategy: Any, row_id: str) -> None:
+    rows = (embedding_price(lifecycle=None), lifecycle(row_id, retires_on=date(2026, 11, 22)))
+    (outcome,) = priced(strategy, rows=rows).outcomes
+    assert str(outcome.infeasible_reason) == f"{row_id} was shut down (choose another offer)"
+
+
+@pytest.mark.parametrize(
+    ("fields", "clause"),
+    [
+        ({"state": "preview"}, "large is a preview"),
+        ({"state": "deprecated"}, "the end of large is announced, its day is not known"),
+        (
+            {"state": "open", "announced_on": date(2026, 11, 1)},
+            "the end of large is announced, its day is not known",
+        ),
+        ({"state": "deprecated", "retires_on": date(2027, 9, 1)}, "large retires on 1 Sep 2027"),
+    ],
+)
+def test_a_preview_and_an_announced_end_are_limits_and_badges(fields: dict[str, Any], clause: str) -> None:
+    comparison = priced(STUFFED, rows=(model_price(lifecycle=None), lifecycle(**fields)))
+    assert clauses(comparison) == clause
+    assert not lasts(comparison, comparison.outcomes[0])
+    assert len(option_warnings(comparison, comparison.outcomes[0])) == 1

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from costing.comparison.compare import compare
-from costing.decision.facts import FACTS, FactSheet, StrategyFact, facts
+from costing.decision.facts import FACTS, FactSheet, facts
 from costing.decision.latency import token_ms
+from costing.decision.strategy_fact import StrategyFact
 from costing.fleet import Fleet
 from costing.reports.fleet import fleet as report_fleet
 from costing.scenario.decision_rules import STRATEGY_FACTS

@@ -193,7 +193,7 @@ def test_a_tuned_model_for_new_customers_goes_before_a_cheaper_closed_one(prices
         tuned = row(prompt_savings(USE, counts, model, prices), "measure", "Fine-tuned model")
         if not tuned["reason"]:
             offer = str(tuned["price_ref"]).partition(" @ ")[0]
-            closed = prices.tuned(offer).lifecycle != "open"
+            closed = prices.tuned(offer).lifecycle == "existing customers only"
             assert ("(existing customers only)" in str(tuned["note"])) == closed
             assert float(tuned["one_off_usd"]) > 0
 

@@ -19,7 +19,8 @@ def open_list(page: Page) -> None:
 
 def replaceable(page: Page) -> int:
     """Number of options, as the page offers them to be replaced."""
-    page.locator("[class*=st-key-rank_target] input").click()
+    page.locator("[class*=st-key-rank_target]").get_by_role("button", name="Open").click()
+    expect(page.get_by_role("option").first).to_be_visible()
     count = page.get_by_role("option").count()
     page.keyboard.press("Escape")
     return count

@@ -18,7 +18,7 @@ from pricing.quote.model_names import Resolver
 from pricing.quote.quote import QuoteAmounts, Requests, Usage, quote, quote_many
 from pricing.quote.rate_card import STANDARD, TIERS, RateCard
 from pricing.rows import ContextTier, EmbeddingPrice, ModelPrice, ServiceTiers, Tiered, Window
-from tests.support.factories import frozen_book
+from tests.support.factories import book, frozen_book, lifecycle, model_price
 from tests.support.paths import GOLDEN
 
 SAMPLE = GOLDEN / "price_golden_sample.csv"
@@ -356,3 +356,29 @@ def test_the_published_sample() -> None:
 
 def test_every_tier_is_a_field_of_the_row() -> None:
     assert set(TIERS) == {STANDARD, *ServiceTiers.model_fields}
+
+
+# --- models that are billed as their successor
+
+
+def test_requests_after_the_end_are_priced_as_the_successor_that_the_vendor_bills() -> None:
+    # Public shape: gemini-2.5-pro is answered by gemini-3.8-flash from 2026-12-01 on, whose price doubles
+    # on 2027-01-01. 1 Mtok of input: 2, then 3, then 6 USD.
+    old = model_price(lifecycle=None)
+    new = [
+        model_price(id="acme/new", input_usd_per_mtok=3, effective_from=date(2026, 9, 1)),
+        model_price(id="acme/new", input_usd_per_mtok=6, effective_from=date(2027, 1, 1)),
+    ]
+    december = date(2026, 12, 1)
+    known = lifecycle(retires_on=december, successor="acme/new", billed_as_successor_from=december)
+    priced = Resolver(book(old, *new, known), with_catalogue=False)
+    for day, usd in (((2026, 11, 30), 2), ((2026, 12, 1), 3), ((2026, 12, 31), 3), ((2027, 1, 1), 6)):
+        at = datetime(*day, 12, tzinfo=UTC)
+        assert quote(priced, "acme/large", Usage(90_000), at).usd == Decimal(usd) * 90_000 / 1_000_000
+
+
+def test_a_named_successor_that_is_not_billed_prices_nothing() -> None:
+    known = lifecycle(retires_on=date(2026, 12, 1), successor="acme/new")
+    priced = Resolver(book(model_price(lifecycle=None), model_price(id="acme/new"), known), False)
+    with pytest.raises(CrossoverError, match="no price for 'acme/large' after 2026-12-01"):
+        quote(priced, "acme/large", Usage(1000), datetime(2026, 12, 2, tzinfo=UTC))

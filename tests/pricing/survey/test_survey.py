@@ -36,6 +36,7 @@ def model(row_id: str = "acme/one", **fields: Any) -> ModelPrice:
         "output_usd_per_mtok": Decimal(8),
         "source": "https://acme.example/prices",
         "checked_on": date(2026, 11, 1),
+        "lifecycle": "open",
     }
     return ModelPrice(**{**plain, **fields})
 
@@ -78,7 +79,7 @@ def test_a_price_that_has_ended_says_so() -> None:
 
 
 def test_an_offer_is_retired_from_its_day_on_whatever_the_row_says() -> None:
-    assert only(model(retires_on=TODAY)).state == "retired"
+    assert only(model(retires_on=TODAY)).state == "shut down"
     assert only(model(retires_on=TODAY + timedelta(days=1))).state == "open"
     assert only(model(closed_to_new_customers_on=TODAY)).state == "existing customers only"
 
@@ -135,7 +136,7 @@ def test_filters_narrow_together_and_none_means_all() -> None:
     rows = survey(
         book(model("acme/one"), model("acme/old", lifecycle="retired"), model("zeta/z", vendor="Zeta")), TODAY
     )
-    assert list(matching(rows, vendors=["Acme"], states=["retired"])["id"]) == ["acme/old"]
+    assert list(matching(rows, vendors=["Acme"], states=["shut down"])["id"]) == ["acme/old"]
     assert matching(rows, vendors=["Zeta", "Acme"]).equals(rows)
     assert matching(rows, tables=["finetunes"]).empty
     assert matching(rows, layers=["shipped"]).equals(rows)
