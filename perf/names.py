@@ -81,8 +81,8 @@ def main(repeats: int) -> None:
             measured[name].append(cpu_s(work))
     base = statistics.median(measured["a dictionary"])
     ids = ModelNames(book.bases)
-    found = sum(isinstance(ids.find(model, provider), str) for provider, model in different)
-    print(f"{found} of {KINDS} kinds have a row; the first name of a resolver: {first * 1000:.0f} ms\n")
+    priced = sum(isinstance(ids.find(model, provider), str) for provider, model in different)
+    print(f"{priced} of {KINDS} kinds have a row; the first name of a resolver: {first * 1000:.0f} ms\n")
     print("| CPU seconds per million names, median | | beyond the dictionary |")
     print("|---|---|---|")
     for name, values in measured.items():

@@ -140,10 +140,10 @@ def _histories(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
     histories = [book.history(TABLES[table], i) for table, i in book.ids() if i == row_id]
     if histories:
         return histories
-    found = book.names.find(row_id)
-    if isinstance(found, Message):
-        raise CrossoverError(found)
-    if found is None:
+    named_id = book.names.find(row_id)
+    if isinstance(named_id, Message):
+        raise CrossoverError(named_id)
+    if named_id is None:
         known = {i for _, i in book.ids()}
         hint = book.names.hint(row_id)
         if not str(hint) and "/" not in row_id:  # a GPU, a currency
@@ -151,8 +151,8 @@ def _histories(book: PriceBook, row_id: str) -> list[tuple[Fact, ...]]:
         raise CrossoverError(
             message("no row '{id}'{hint} (see python -m pricing models)", id=row_id, hint=hint)
         )
-    own = [book.history(TABLES[table], i) for table, i in book.ids() if i == found]
-    return own or [catalogue().histories[found]]
+    own = [book.history(TABLES[table], i) for table, i in book.ids() if i == named_id]
+    return own or [catalogue().histories[named_id]]
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -237,9 +237,9 @@ def _models(options: argparse.Namespace) -> int:
         i: book.history(TABLES[table], i)[-1].layer for table, i in book.ids() if TABLES[table] in QUOTED
     }
     ids = sorted(i for i in layers if options.part.lower() in i.lower())
-    found = None if ids else book.names.find(options.part)
-    if isinstance(found, str):
-        ids = [found]
+    named_id = None if ids else book.names.find(options.part)
+    if isinstance(named_id, str):
+        ids = [named_id]
     for i in ids:
         print(f"{i}  ({layers[i]})")
     print(f"{len(ids)} of {len(layers)} models")

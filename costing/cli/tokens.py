@@ -256,8 +256,8 @@ def _image(options: argparse.Namespace) -> int:
 
 def _row_id(model: str) -> str:
     """The id of a model's row, by which the rules of chats and images are listed; else the name itself."""
-    found = shipped_book().names.find(model)
-    return found if isinstance(found, str) else model
+    row_id = shipped_book().names.find(model)
+    return row_id if isinstance(row_id, str) else model
 
 
 def _rank(options: argparse.Namespace, text_from: ReadText, write: Write) -> int:

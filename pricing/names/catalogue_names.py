@@ -70,9 +70,9 @@ class CatalogueNames:
     def exactly(self, model: str, providers: Iterable[str]) -> str | None:
         """The id of an exact name that one of these providers alone has."""
         ids = [
-            our_id(provider, found.id)
+            our_id(provider, exact.id)
             for provider in providers
-            if (found := self._exact.get(provider, {}).get(model.lower())) is not None
+            if (exact := self._exact.get(provider, {}).get(model.lower())) is not None
         ]
         return ids[0] if len(ids) == 1 else None
 
@@ -107,11 +107,11 @@ def _explains(clause: Any, name: str) -> bool:
         return any(_explains(part, name) for part in parts)
     pattern = getattr(clause, "regex", None)
     if pattern is not None:
-        found = re.search(pattern, name)
-        if found is None or pattern.endswith("$"):
-            return found is not None
-        begun = re.search(r"(?:[-@._]\d+)?$", found[0])  # ...-flash-\\d: the beginning of a date
-        return _is_open_end("", (begun[0] if begun else "") + name[found.end() :])
+        matched = re.search(pattern, name)
+        if matched is None or pattern.endswith("$"):
+            return matched is not None
+        begun = re.search(r"(?:[-@._]\d+)?$", matched[0])  # ...-flash-\\d: the beginning of a date
+        return _is_open_end("", (begun[0] if begun else "") + name[matched.end() :])
     literal = (
         clause.__dict__.get("starts_with") or clause.__dict__.get("ends_with") or clause.contains
     ).lower()

@@ -43,16 +43,16 @@ class ModelNames:
         self._with_catalogue = with_catalogue
         self._own = {row_id.lower(): row_id for row_id in bases}
         self._bases = {row_id: base for row_id, base in bases.items() if base}
-        self._found: dict[tuple[str, str], str | Message | None] = {}
+        self._row_ids: dict[tuple[str, str], str | Message | None] = {}
 
     def find(self, model: str, provider: str = "") -> str | Message | None:
         """Id of the row that prices it; the reason where it is known and has no price; None if unknown."""
         key = (provider, model)
         if len(model) + len(provider) > LONGEST:
             return None
-        if key not in self._found:
-            self._found[key] = self._find(" ".join(provider.split()), " ".join(model.split()))
-        return self._found[key]
+        if key not in self._row_ids:
+            self._row_ids[key] = self._find(" ".join(provider.split()), " ".join(model.split()))
+        return self._row_ids[key]
 
     def hint(self, model: str, provider: str = "") -> Message:
         """ "; did you mean 'x'?" with an id of the same product, or nothing."""
@@ -90,7 +90,7 @@ class ModelNames:
         if row_id is None and name.model.startswith(GOVCLOUD):
             row_id = self._any_snapshot(name.seller, name.model.removeprefix(GOVCLOUD))
             return _no_price_in(name, row_id) if isinstance(row_id, str) else row_id
-        if isinstance(row_id, str) and _is_dearer_there(name, row_id):
+        if isinstance(row_id, str) and _is_more_expensive_there(name, row_id):
             return _no_price_in(name, row_id)
         return row_id
 
@@ -138,7 +138,7 @@ class ModelNames:
         return {row_id.lower(): row_id for row_id in reversed(list(catalogue().histories))}
 
 
-def _is_dearer_there(name: WrittenName, row_id: str) -> bool:
+def _is_more_expensive_there(name: WrittenName, row_id: str) -> bool:
     """Whether the price in the name's region is another one, which no row holds."""
     if not name.location:
         return False

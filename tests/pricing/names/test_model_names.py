@@ -235,8 +235,8 @@ def test_every_model_of_the_package_is_found_or_refused_with_a_reason() -> None:
     unpriced = 0
     for provider in providers:
         for model in provider.models:
-            found = NAMES.find(model.id, provider.id)
-            assert found is not None, (provider.id, model.id)
+            row_id = NAMES.find(model.id, provider.id)
+            assert row_id is not None, (provider.id, model.id)
             if our_id(provider.id, model.id) not in catalogue().histories:
                 unpriced += 1
                 key = RESOLVER.key(provider.id, model.id, "standard")
