@@ -39,6 +39,9 @@ SERIOUS: Final = ("serious", "critical")
 STREAMLITS_OWN: Final[frozenset[str]] = frozenset()
 """Rules that Streamlit's own elements break, which no page can change."""
 COLOURS: Final = 64
+IS_STILL: Final = """() => document.getAnimations().every(
+  ({ playState, effect }) => playState !== "running" || effect.getTiming().iterations === Infinity
+)"""
 
 
 def address_of(path: str, view: str) -> str:
@@ -66,6 +69,7 @@ def test_a_page_is_quiet_accessible_and_not_empty(
 def serious_faults(page: Page) -> list[str]:
     """Serious and critical faults that axe-core finds: rule, and the first element that breaks it."""
     settle(page)
+    page.wait_for_function(IS_STILL)  # what fades in is faint meanwhile
     page.evaluate(AXE_SCRIPT)
     violations = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
