@@ -74,7 +74,7 @@ function openBrowser() {
  */
 function keepPresses() {
   let press = null;
-  let clicked = null; // target of the last click
+  let unclicked = null; // a control that was pressed and released, and for which no click has come yet
   let isPassed = false;
   const listen = (name, listener) => document.addEventListener(name, listener, true);
 
@@ -114,14 +114,18 @@ function keepPresses() {
       const successor = event.target.closest?.(CONTROLS);
       if (successor?.textContent === text) successor.click();
     } else if (isSamePlace && control.contains(event.target)) {
-      clicked = null;
-      setTimeout(() => control.contains(clicked) || control.click()); // the browser's own click comes before
+      unclicked = control;
+      setTimeout(() => {
+        if (unclicked !== control) return; // the browser's own click has come
+        unclicked = null;
+        control.click();
+      });
     } else if (isSamePlace && hasMoved(control, top)) {
       control.click();
     }
   });
   listen("click", (event) => {
-    clicked = event.target;
+    if (unclicked?.contains(event.target)) unclicked = null; // before its answer replaces what is in the control
     const key = isPassed ? "" : downloadKey(event.target);
     if (!key) return;
     event.stopImmediatePropagation();

@@ -94,6 +94,16 @@ def test_a_click_on_a_control_whose_text_is_replaced_meanwhile_is_not_lost_nor_d
     expect(tab.locator(".st-key-growth input")).to_have_value("1")
 
 
+def test_a_control_that_replaces_its_own_text_when_clicked_is_clicked_once(tab: Page) -> None:
+    summary = tab.locator(".st-key-inputs summary").first
+    summary.evaluate(
+        "s => s.addEventListener('click', e => e.target.replaceWith(e.target.cloneNode(true)), {once: true})"
+    )
+    summary.get_by_text("Inputs", exact=True).click()
+    settle(tab)
+    expect(tab.locator(".st-key-requests")).to_have_count(0)  # closed, not closed and opened again
+
+
 def test_what_is_typed_next_stays_while_the_page_answers_to_what_was_typed_before(tab: Page) -> None:
     tab.locator(".st-key-requests input").fill("4321")
     growth = tab.locator(".st-key-growth input")
