@@ -28,7 +28,7 @@ from .language import language, translator
 from .runs import replace_value, value_of
 
 FIRST_SCENARIO: Final = "travel_agent"
-"""The example of a first visit: every option can be bought by a new customer and lasts its horizon."""
+"""The example of a first visit: no option is known to be closed or to end within its horizon."""
 MAX_AXES: Final = 4
 """Cached volume axes. Adjacent volumes share two or three."""
 

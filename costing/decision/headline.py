@@ -68,7 +68,7 @@ def headline(comparison: Comparison, simulation: Confidence | None = None) -> He
         _answer(comparison, best, labels),
         _against(comparison, best, labels, simulation),
         _how_sure(best, lasting, simulation) if len(lasting) > 1 else None,
-        _of_how_many(best, lasting, len(choices)),
+        _of_how_many(comparison, best, lasting, len(choices)),
         option_warnings(comparison, best)[:2],
         tuple(_notes(decision, best, labels)),
     )
@@ -174,12 +174,21 @@ def _how_sure(best: Outcome, lasting: Sequence[Outcome], simulation: Confidence 
     )
 
 
-def _of_how_many(best: Outcome, lasting: Sequence[Outcome], options: int) -> Message:
+def _of_how_many(comparison: Comparison, best: Outcome, lasting: Sequence[Outcome], options: int) -> Message:
     if best is not lasting[0]:
         return message("Of the {n} options that you compare, it meets the requirements best.", n=options)
     if len(lasting) == options:
         return counted(
             "The only option that you compare.", "Cheapest of the {n} options that you compare.", options
+        )
+    if any(unknown_lifecycle(comparison, outcome) is not None for outcome in lasting):
+        return counted(
+            "The only one of the {options} options that you compare that is not known to be closed or to end "
+            "soon.",
+            "Cheapest of the {n} options that are not known to be closed or to end soon, of {options} that "
+            "you compare.",
+            len(lasting),
+            options=options,
         )
     return counted(
         "The only one of the {options} options that you compare which is open to new customers and lasts.",

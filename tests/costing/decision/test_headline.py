@@ -9,15 +9,26 @@ import pytest
 
 from costing.comparison.breakeven import breakeven
 from costing.comparison.compare import Comparison, compare
-from costing.comparison.endings import endings, is_closed, option_in_use
+from costing.comparison.endings import can_be_started, endings, is_closed, option_in_use, unknown_lifecycle
+from costing.comparison.resolution import ranked
 from costing.decision.changes import changes
 from costing.decision.headline import Headline, headline, recommended, usd_per_1k_requests
 from costing.decision.near_equality import about_equal
 from costing.decision.option_warnings import has_no_staff, option_warnings
+from costing.scenario.library import load_scenario, shipped_ids
 from costing.uncertainty.confidence import confidence
 from pricing.rows import Fact
 
-from ...support.factories import HOSTED, STUFFED, book, choice, estimated_tokenizer, model_price, scenario
+from ...support.factories import (
+    HOSTED,
+    STUFFED,
+    book,
+    choice,
+    estimated_tokenizer,
+    frozen_book,
+    model_price,
+    scenario,
+)
 
 SMALL = choice("stuffed_prompt", model="acme/small")
 CHEAP = model_price(id="acme/small", name="small", input_usd_per_mtok=1, output_usd_per_mtok=5)
@@ -106,6 +117,22 @@ def test_a_model_that_ends_soon_is_not_recommended_while_another_lasts() -> None
         "Cheaper, but retires on 14 Jan 2027: Prompt stuffing · small (Acme), 45.66 USD per month."
     ]
     assert "which is open to new customers and lasts" in str(answer.set_size)
+
+
+def test_an_offer_of_unknown_lifecycle_is_not_called_open() -> None:
+    ending = replace_row(CHEAP, retires_on=date(2027, 1, 14))
+    answer = headline(compared(STUFFED, SMALL, rows=(ending, model_price(lifecycle=None))))
+    assert str(answer.set_size) == (
+        "The only one of the 2 options that you compare that is not known to be closed or to end soon."
+    )
+
+
+@pytest.mark.parametrize("scenario_id", shipped_ids())
+def test_no_ready_scenario_is_called_open_while_a_lifecycle_is_not_known(scenario_id: str) -> None:
+    comparison = compare(load_scenario(scenario_id), frozen_book())
+    counted = [each for each in ranked(comparison) if can_be_started(comparison, each)]
+    if any(unknown_lifecycle(comparison, each) is not None for each in counted):
+        assert "open to new customers" not in str(headline(comparison).set_size)
 
 
 def test_an_end_within_the_horizon_stands_in_the_sentence_and_in_a_badge() -> None:
