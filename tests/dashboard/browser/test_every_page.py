@@ -58,6 +58,9 @@ def test_a_page_is_quiet_accessible_and_not_empty(
         faults = serious_faults(page)
         picture = page.screenshot()
         keep(picture, f"{path}{'-' + view if view else ''}-{look}")
+        if look == "en":
+            page.emulate_media(color_scheme="dark")
+            faults += [f"dark: {fault}" for fault in serious_faults(page)]
         assert (faults, watch.foreign, watch.complaints) == ([], [], [])
         image = Image.open(io.BytesIO(picture)).convert("RGB")
         assert len(image.getcolors(image.width * image.height) or ()) > COLOURS
