@@ -57,14 +57,18 @@ ROW = """- id: acme/x
 """
 
 
+def check_row(tmp_path: Path, input: str, output: str) -> int:
+    """Exit status of a check of the row with these names of its prices."""
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "models.yaml").write_text(ROW.format(input=input, output=output), encoding="utf-8")
+    return main(["check", "--prices", str(folder)])
+
+
 def test_check_refuses_the_field_of_another_list_with_the_factor(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "acme"
-    folder.mkdir()
-    text = ROW.format(input="input_cost_per_token", output="output_cost_per_token")
-    (folder / "models.yaml").write_text(text, encoding="utf-8")
-    assert main(["check", "--prices", str(folder)]) == 2
+    assert check_row(tmp_path, "input_cost_per_token", "output_cost_per_token") == 2
     lines = capsys.readouterr().err.splitlines()
     assert (
         "acme/models.yaml:6: acme/x: input_cost_per_token: unknown field: multiply by 1,000,000 (USD per "
@@ -75,11 +79,7 @@ def test_check_refuses_the_field_of_another_list_with_the_factor(
 def test_check_warns_of_a_price_per_token_without_any_sibling(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "acme"
-    folder.mkdir()
-    text = ROW.format(input="input_usd_per_mtok", output="output_usd_per_mtok")
-    (folder / "models.yaml").write_text(text, encoding="utf-8")
-    assert main(["check", "--prices", str(folder)]) == 0
+    assert check_row(tmp_path, "input_usd_per_mtok", "output_usd_per_mtok") == 0
     lines = capsys.readouterr().out.splitlines()
     assert (
         "warning: acme/models.yaml: acme/x @ 2026-11-01: input_usd_per_mtok: 0.00000015 looks like USD per "

@@ -188,6 +188,21 @@ def open_first_page(page: Page, address: str) -> Page:
     return page
 
 
+def open_inputs(page: Page, section: str = "Start") -> None:
+    """Open the inputs of the comparison at one of their sections, by its title in English."""
+    page.locator(".st-key-inputs summary").first.click()
+    expect(page.locator(".st-key-inputs_section")).to_be_visible()
+    settle(page)
+    if section != "Start":
+        choose_section(page, section)
+
+
+def choose_section(page: Page, section: str) -> None:
+    """Choose another section of the inputs, which are open."""
+    page.locator(".st-key-inputs_section").get_by_text(section, exact=True).click()
+    settle(page)
+
+
 def open_address(page: Page, address: str) -> Page:
     """Any page of the app by its address, rendered."""
     page.goto(address)

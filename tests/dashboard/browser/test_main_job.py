@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import expect_drawn, new_page, open_first_page, settle
+from tests.support.browser import choose_section, expect_drawn, new_page, open_first_page, open_inputs, settle
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -26,18 +26,6 @@ def verdict(page: Page) -> str:
 
 def open_view(page: Page, title: str) -> None:
     page.locator(".st-key-view_").get_by_text(title, exact=True).click()
-    settle(page)
-
-
-def open_inputs(page: Page, section: str) -> None:
-    page.locator(".st-key-inputs summary").first.click()
-    expect(page.locator(".st-key-inputs_section")).to_be_visible()
-    settle(page)
-    choose_section(page, section)
-
-
-def choose_section(page: Page, section: str) -> None:
-    page.locator(".st-key-inputs_section").get_by_text(section, exact=True).click()
     settle(page)
 
 
@@ -103,7 +91,7 @@ def test_a_manager_decides_on_his_own_prompt_in_five_actions_and_his_link_opens_
         open_first_page(page, address)  # an example, marked as one
         summary = page.locator(".st-key-inputs_summary")
         expect(summary).to_contain_text("Example")
-        page.locator(".st-key-inputs summary").first.click()  # 1: open the inputs
+        open_inputs(page)  # 1
         page.get_by_label("Your prompt").fill("Answer questions about our return policy. " * 400)  # 2: paste
         page.keyboard.press("Control+Enter")
         page.locator(".st-key-start_replace button").click()  # 3: in place of the example's texts

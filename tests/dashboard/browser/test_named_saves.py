@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import follow_runs, new_page, settle
+from tests.support.browser import choose_section, follow_runs, new_page, open_inputs, settle
 
 pytestmark = pytest.mark.browser
 
@@ -18,15 +18,8 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
     with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as page:
         page.goto(f"{address}/?example=brand_voice")
         settle(page)
-        page.locator(".st-key-inputs summary").first.click()
-        settle(page)
-        open_section(page, "File")
+        open_inputs(page, "File")
         yield page
-
-
-def open_section(page: Page, title: str) -> None:
-    page.locator(".st-key-inputs_section").get_by_text(title, exact=True).click()
-    settle(page)
 
 
 def type_into(page: Page, key: str, value: str) -> None:
@@ -37,9 +30,9 @@ def type_into(page: Page, key: str, value: str) -> None:
 
 
 def change_volume(page: Page, number: int) -> None:
-    open_section(page, "Start")
+    choose_section(page, "Start")
     type_into(page, "requests", str(number))
-    open_section(page, "File")
+    choose_section(page, "File")
 
 
 def save_button(page: Page) -> Locator:
@@ -72,9 +65,7 @@ def test_a_save_opens_again_after_a_reload_and_undo_returns_to_the_work_before(t
     change_volume(tab, 888)
     tab.reload()
     settle(tab)
-    tab.locator(".st-key-inputs summary").first.click()
-    settle(tab)
-    open_section(tab, "File")
+    open_inputs(tab, "File")
     assert names(tab) == ["Plan A"]
     expect(tab.locator(".saves .hint")).to_have_text(
         "Opening replaces the work on this page. Undo returns to it."

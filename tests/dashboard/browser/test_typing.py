@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import follow_runs, new_page, settle
+from tests.support.browser import follow_runs, new_page, open_inputs, settle
 
 pytestmark = pytest.mark.browser
 
@@ -27,8 +27,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
     with new_page(browser, viewport={"width": 1280, "height": 1000}, locale="en-US") as page:
         page.goto(f"{address}/?example=brand_voice")
         settle(page)
-        page.locator(".st-key-inputs summary").first.click()
-        settle(page)
+        open_inputs(page)
         yield page
 
 

@@ -12,6 +12,7 @@ from tests.support.browser import (
     follow_runs,
     need_chromium,
     new_page,
+    open_inputs,
     settle,
     wait_until,
 )
@@ -30,12 +31,6 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
         page.goto(f"{address}/?example=brand_voice")
         settle(page)
         yield page
-
-
-def open_inputs(page: Page) -> None:
-    page.locator(".st-key-inputs summary").first.click()
-    expect(page.locator(".st-key-requests input")).to_be_visible()
-    settle(page)
 
 
 def type_requests(page: Page, number: int) -> None:
